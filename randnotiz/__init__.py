@@ -1,0 +1,1 @@
+"""Randnotiz: articles with sources, counter-claims and computed figures beside the text."""

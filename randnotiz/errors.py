@@ -1,0 +1,188 @@
+"""Where something stands, what is wrong with it, and how that is told."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Literal, Self
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Position:
+    """A place in a file: its path below the content folder with `/`, line and column from 1 in code points."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+NOWHERE = Position("")
+
+
+class Text(str):
+    """Words an author wrote, equal to any other text with the same words, that know where they stand.
+
+    `plain` is true for a YAML scalar without quotation marks; `start` and `end` are the offsets of the whole
+    scalar in its file, in code points. `block` is the number of blanks that indent the lines of a literal block
+    scalar, or None for every other form.
+    """
+
+    __slots__ = ("block", "end", "plain", "position", "start")
+
+    position: Position
+    plain: bool
+    start: int
+    end: int
+    block: int | None
+
+    def __new__(  # noqa: D102 - the class says what the parameters are
+        cls,
+        words: str,
+        position: Position = NOWHERE,
+        *,
+        plain: bool = False,
+        start: int = 0,
+        end: int = 0,
+        block: int | None = None,
+    ) -> Self:
+        self = super().__new__(cls, words)
+        self.position, self.plain, self.start, self.end, self.block = position, plain, start, end, block
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _text, (str(self), self.position, self.plain, self.start, self.end, self.block)
+
+    def at(self, index: int) -> Position:
+        """The position of the code point at `index`, as near as the form of the scalar allows.
+
+        Exact for plain, quoted and literal block scalars on lines of their own; a folded or many-line scalar
+        has lost its line breaks, so its beginning stands for all of it.
+        """
+        here = self.position
+        if self.block is not None:
+            before = self[:index]
+            last = before.rfind("\n")
+            return Position(here.path, here.line + 1 + before.count("\n"), self.block + index - last)
+        if self.end - self.start in (len(self), len(self) + 2):
+            return Position(here.path, here.line, here.column + index + (0 if self.plain else 1))
+        return here
+
+
+def _text(words: str, position: Position, plain: bool, start: int, end: int, block: int | None) -> Text:
+    return Text(words, position, plain=plain, start=start, end=end, block=block)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Finding:
+    """Something the author must repair (`error`) or should look at (`warning`)."""
+
+    position: Position
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = field(default="error", kw_only=True)
+
+
+class ContentError(Exception):
+    """One fault in what an author wrote, raised where it is noticed and collected by the loop above."""
+
+    def __init__(self, position: Position, code: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{position}: {message}")
+        self.finding = Finding(position, code, message, hint)
+
+
+@contextmanager
+def collected(findings: list[Finding]) -> Iterator[None]:
+    """A block whose content error, if there is one, joins the findings instead of going on upwards."""
+    try:
+        yield
+    except ContentError as error:
+        findings.append(error.finding)
+
+
+def warning(position: Position, code: str, message: str, hint: str = "") -> Finding:
+    """A finding that does not stop a build."""
+    return Finding(position, code, message, hint, severity="warning")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word an author most likely meant, or None if none is near."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest known word, or an empty text."""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+# What a folder of content is called from where the author stands is known only to the command line.
+Place = Callable[[str], str]
+Lines = Callable[[str], list[str]]
+
+
+def as_text(findings: Iterable[Finding], place: Place, lines: Lines, colour: bool = False) -> str:
+    """Findings in order, each as `path:line:column: message` with the source line and a caret below it."""
+    bold, red, yellow, dim, reset = ("\33[1m", "\33[31m", "\33[33m", "\33[2m", "\33[0m") if colour else ("",) * 5
+    parts = []
+    for finding in sorted(set(findings)):
+        at = finding.position
+        shade = red if finding.severity == "error" else yellow
+        word = "" if finding.severity == "error" else "warning: "
+        head = f"{bold}{place(at.path)}:{at.line}:{at.column}:{reset} {shade}{word}{finding.message}{reset}"
+        parts.append(f"{head} {dim}[{finding.code}]{reset}")
+        source = lines(at.path)
+        if 0 < at.line <= len(source):
+            shown, caret = _excerpt(source[at.line - 1], at.column)
+            parts.append(f"  {dim}{at.line:>4} |{reset} {shown}")
+            parts.append(f"  {dim}     |{reset} {shade}{caret}{reset}")
+        if finding.hint:
+            parts.extend(f"  {dim}     ={reset} {line}" for line in finding.hint.splitlines())
+    return "\n".join(parts)
+
+
+def _excerpt(line: str, column: int, width: int = 100) -> tuple[str, str]:
+    """A stretch of a line around a column, safe for a terminal, and the caret under it."""
+    clean = "".join(" " if char == "\t" else char if char.isprintable() else "�" for char in line.rstrip("\r\n"))
+    start = max(0, column - 1 - width * 2 // 3) if len(clean) > width else 0
+    shown = ("…" if start else "") + clean[start : start + width] + ("…" if len(clean) > start + width else "")
+    return shown, " " * (column - 1 - start + (1 if start else 0)) + "^"
+
+
+def as_json(findings: Iterable[Finding], place: Place) -> str:
+    """Findings as one JSON array, in order."""
+    rows = [
+        {
+            "severity": finding.severity,
+            "path": place(finding.position.path),
+            "line": finding.position.line,
+            "column": finding.position.column,
+            "code": finding.code,
+            "message": finding.message,
+            "hint": finding.hint,
+        }
+        for finding in sorted(set(findings))
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def as_github(findings: Iterable[Finding], place: Place) -> str:
+    """Findings as GitHub Actions annotations, one a line (workflow commands, `::error file=…::message`)."""
+    rows = []
+    for finding in sorted(set(findings)):
+        at = finding.position
+        message = finding.message + (f"\n{finding.hint}" if finding.hint else "")
+        message = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        path = place(at.path)
+        for char, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
+            path = path.replace(char, code)
+        where = f"file={path},line={at.line},col={at.column},title={finding.code}"
+        rows.append(f"::{finding.severity} {where}::{message}")
+    return "\n".join(rows)
