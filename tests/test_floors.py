@@ -1,0 +1,57 @@
+"""A room imports only from floors below its own; the table is the picture of the house in README.md."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "randnotiz"
+
+FLOORS = (
+    ("errors",),
+    ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl"),
+    ("reader", "figures", "citations"),
+    ("charts", "notes"),
+    ("checks", "pages"),
+    ("exports",),
+    ("site", "editing", "links"),
+    ("preview",),
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def room_of(path: Path) -> str:
+    """The room a file belongs to: the module, or the folder it lies in."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if room_of(path) != "__init__")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms of the house that a file imports, wherever in the file it does so."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "randnotiz":
+            names += [f"randnotiz.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+    return {name.split(".")[1] for name in names if name.startswith("randnotiz.")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_room_has_a_floor_and_looks_only_down(path: Path) -> None:
+    room = room_of(path)
+    assert room in FLOOR_OF, f"{room} has no floor yet; give it one in this table and in README.md"
+    # `model` names what travels, so its own floor may speak of it.
+    above = {
+        other
+        for other in imported_rooms(path) - {room}
+        if FLOOR_OF[other] >= FLOOR_OF[room] and not (other == "model" and FLOOR_OF[room] == 1)
+    }
+    assert not above, (
+        f"{room} (floor {FLOOR_OF[room]}) imports {', '.join(sorted(above))} from its own floor or above"
+    )
