@@ -1,0 +1,1 @@
+"""Numbers, ranges, dates, money, quotation marks and interface words, by language."""
