@@ -488,6 +488,8 @@ class AnnotatedArticle:
     body: str
     reading: str
     words: int
+    printed: tuple[tuple[Position, str], ...] = ()  # names that `{{ }}` prints, in text and notes
+    links: tuple[tuple[Position, str], ...] = ()  # links to other articles, as written
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -535,6 +537,7 @@ class Line:
     translations: Mapping[str, str]
     headings: tuple[str, ...]  # every id in the page that a link may name
     links: tuple[tuple[Position, str], ...]  # links to other articles, as written
+    rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
