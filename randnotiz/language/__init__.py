@@ -1,1 +1,270 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import isfinite
+
+from randnotiz.language import cldr
+from randnotiz.language.amounts import Joints, amount
+from randnotiz.language.cldr import Customs, UnknownLanguageError
+from randnotiz.language.numbers import (
+    LEAST_PLAIN,
+    MINUS,
+    MOST_DECIMALS,
+    MOST_PLAIN,
+    Digits,
+    digits_of,
+    rounded,
+    spelled,
+    written_digits,
+)
+from randnotiz.language.units import UnitPattern, names, pattern, phrase
+from randnotiz.language.words import WORDS, Words
+from randnotiz.model import Date, Json, UnitName
+
+__all__ = ("Language", "UnknownLanguageError", "known", "of")
+
+# Quotation marks as markdown-it's typographer takes them: outer pair, inner pair.
+QUOTES: Mapping[str, str] = {
+    "cs": "„“‚‘",
+    "da": "””’’",
+    "de": "„“‚‘",
+    "de-CH": "«»‹›",
+    "de-LI": "«»‹›",
+    "en": "“”‘’",
+    "es": "«»“”",
+    "fi": "””’’",
+    "fr": "«»“”",
+    "fr-CH": "«»‹›",
+    "hu": "„”»«",
+    "it": "«»“”",
+    "it-CH": "«»‹›",
+    "ja": "「」『』",
+    "nb": "«»‘’",
+    "no": "«»‘’",
+    "pl": "„”«»",
+    "pt-PT": "«»“”",
+    "ru": "«»„“",
+    "sk": "„“‚‘",
+    "sl": "„“‚‘",
+    "sv": "””’’",
+    "uk": "«»„“",
+    "zh-Hant": "「」『』",
+}
+RANGES: Mapping[str, str] = {"de": " bis ", "en": " to "}  # elsewhere a dash serves prose as well
+UNPRINTABLE = "–"  # for what is no number; figures refuse it long before
+
+
+class Language:
+    """How one language prints numbers, amounts, dates and the words of the page. Made by `of`, never changed."""
+
+    def __init__(self, customs: Customs) -> None:
+        chain = _chain(customs.tag)
+        self.tag = customs.tag
+        self.name = customs.name
+        self.quotes = next((QUOTES[tag] for tag in chain if tag in QUOTES), QUOTES["en"])
+        self.direction = "rtl" if customs.right_to_left else "ltr"
+        self._customs = customs
+        self._style = customs.numbers
+        self._chain = chain
+        self._joints = Joints(prose=RANGES.get(chain[-1], " – "))
+        self._words = _words(chain)
+
+    def __repr__(self) -> str:
+        return f"<Language {self.tag}>"
+
+    # ------------------------------------------------------------------------------------------------
+    # Numbers
+    # ------------------------------------------------------------------------------------------------
+
+    def number(self, x: float, digits: int = 3) -> str:
+        """The number with so many significant digits, halves away from zero: 1361.3 is "1.360"."""
+        return str(spelled(rounded(digits_of(x), digits), self._style)) if isfinite(x) else UNPRINTABLE
+
+    def whole(self, x: int) -> str:
+        """A count with all its digits: "12.345"."""
+        return str(spelled(digits_of(x), self._style))
+
+    def written(self, text: str) -> str:
+        """A number as its author wrote it, every digit kept, in the signs of the language; other text as it is."""
+        number = written_digits(text)
+        return str(spelled(number, self._style)) if number else text
+
+    def amount(
+        self,
+        low: float,
+        best: float,
+        high: float,
+        unit: str = "",
+        digits: int = 3,
+        units: Sequence[UnitName] = (),
+        tight: bool = False,
+    ) -> str:
+        """A number or a range with its unit: "1 bis 1,5 Mrd. US-Dollar"; with an en dash where it is `tight`.
+
+        `best` is printed only where there is no range: the ends say more. `units` are the article's own.
+        """
+        if low == high:
+            low = high = best
+        if not (isfinite(low) and isfinite(high)):
+            return UNPRINTABLE
+        if low > high:
+            low, high = high, low
+        return self._amount(
+            rounded(digits_of(low), digits), rounded(digits_of(high), digits), self._pattern(unit, units), tight
+        )
+
+    def written_amount(
+        self, numbers: Sequence[str], unit: str = "", units: Sequence[UnitName] = (), tight: bool = False
+    ) -> str:
+        """One number, or a low and a high one, as the author wrote them, with the unit: "2,788 Mio. GPU-Stunden"."""
+        ends = [written_digits(number) for number in numbers]
+        around = self._pattern(unit, units)
+        if not ends or ends[0] is None or ends[-1] is None:
+            return self._joints.prose.join(numbers) + around.other
+        return self._amount(ends[0], ends[-1], around, tight)
+
+    def _amount(self, low: Digits, high: Digits, around: UnitPattern, tight: bool) -> str:
+        style = self._style
+        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joints, tight)
+
+    def unit(self, unit: str, count: float = 2, units: Sequence[UnitName] = ()) -> str:
+        """The words of a unit alone, in the singular for a count of 1: "US-Dollar je Chip"."""
+        return phrase(unit, self.tag, count != 1, self._own(unit, units))
+
+    def _pattern(self, unit: str, own: Sequence[UnitName]) -> UnitPattern:
+        return pattern(unit, self.tag, self._customs.percent_gap, self._own(unit, own) if own and unit else ())
+
+    def _own(self, unit: str, own: Sequence[UnitName]) -> tuple[tuple[str, str, str], ...]:
+        """Those units of the article that occur in a unit and have words in this language."""
+        if not own:
+            return ()
+        mentioned = names(unit)
+        found = []
+        for each in own:
+            if each.name in mentioned:
+                forms = next((each.words[tag] for tag in (*self._chain, "en") if tag in each.words), None)
+                if forms:
+                    found.append((each.name, *forms))
+        return tuple(found)
+
+    def printing(self, expressions: Iterable[str] = (), units: Sequence[UnitName] = ()) -> dict[str, Json]:
+        """All that a script needs to print the same numbers and amounts, as JSON.
+
+        The steps are those of `numbers` (digits, rounding, scale, plain or power) and `amounts` (ranges). Each
+        expression asked for has its pattern under `units`: what stands before and behind a number, what closes it.
+        """
+        style = self._style
+        last, others = style.groups
+        patterns: dict[str, Json] = {}
+        for expression in sorted(set(expressions)):
+            around = self._pattern(expression, units)
+            patterns[expression] = {
+                "before": around.before,
+                "behind": around.behind,
+                "one": around.one,
+                "other": around.other,
+            }
+        return {
+            "decimal": style.decimal,
+            "group": style.group,
+            "groups": [last, others],
+            "groupedFrom": style.grouped_from,
+            "minus": MINUS,
+            "times": style.times,
+            "leastPlain": LEAST_PLAIN,
+            "mostPlain": MOST_PLAIN,
+            "mostDecimals": MOST_DECIMALS,
+            "scales": [{"least": scale.least, "power": scale.power, "word": scale.word} for scale in style.scales],
+            "joints": {"prose": self._joints.prose, "close": self._joints.close, "apart": self._joints.apart},
+            "unprintable": UNPRINTABLE,
+            "units": patterns,
+        }
+
+    # ------------------------------------------------------------------------------------------------
+    # Dates, lists, words
+    # ------------------------------------------------------------------------------------------------
+
+    def date(self, date: Date) -> str:
+        """A day, a month or a year in words: "23. November 2026", "November 2026", "2026"."""
+        if not date.month:
+            return str(date.year)
+        customs = self._customs
+        pattern = customs.day_pattern if date.day else customs.month_pattern
+        return pattern.format(
+            day=date.day,
+            month=customs.months[date.month - 1],
+            alone=customs.months_alone[date.month - 1],
+            number=date.month,
+            year=date.year,
+        )
+
+    @staticmethod
+    def datetime_attr(date: Date) -> str:
+        """The same for the `datetime` attribute of a `<time>` element."""
+        return str(date)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """The parts as a list in a sentence: "A, B und C"."""
+        words = list(parts)
+        lists = self._customs.lists
+        if len(words) < 2:
+            return "".join(words)
+        if len(words) == 2:
+            return lists["2"].format(*words)
+        listed = lists["end"].format(words[-2], words[-1])
+        for number, word in enumerate(reversed(words[:-2]), start=3):
+            listed = lists["start" if number == len(words) else "middle"].format(word, listed)
+        return listed
+
+    def word(self, key: str, **slots: object) -> str:
+        """An interface word with its slots filled; the slot `n` chooses the plural. KeyError for an unknown key.
+
+        Whole numbers are printed as counts ("1.234"); a year or a number that is a name goes in as text.
+        """
+        forms = self._words[key]
+        text = forms if isinstance(forms, str) else forms[0 if slots.get("n") == 1 else 1]
+        if not slots:
+            return text
+        return text.format_map({name: self._filled(slot) for name, slot in slots.items()})
+
+    def _filled(self, slot: object) -> object:
+        return self.whole(slot) if isinstance(slot, int) and not isinstance(slot, bool) else slot
+
+
+def _chain(tag: str) -> tuple[str, ...]:
+    """A tag and the tags it belongs to, nearest first: de-AT, de."""
+    parts = tag.split("-")
+    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def _words(chain: Sequence[str]) -> dict[str, Words]:
+    """The interface words of the nearest languages that have any, English where none has."""
+    words: dict[str, Words] = dict(WORDS["en"])
+    for tag in reversed(chain):
+        words.update(WORDS.get(tag, {}))
+    if "de-CH" in chain or "de-LI" in chain:
+        words = {key: _without_sharp_s(forms) for key, forms in words.items()}
+    return words
+
+
+def _without_sharp_s(forms: Words) -> Words:
+    """Swiss and Liechtenstein German write ss throughout."""
+    if isinstance(forms, str):
+        return forms.replace("ß", "ss")
+    return (forms[0].replace("ß", "ss"), forms[1].replace("ß", "ss"))
+
+
+@lru_cache(maxsize=64)
+def of(tag: str) -> Language:
+    """The language of a BCP 47 tag (de, de-AT, en-GB …); UnknownLanguageError if CLDR does not know it."""
+    return Language(cldr.customs(tag))
+
+
+def known(tag: str) -> bool:
+    """Whether a tag names a language that CLDR knows."""
+    try:
+        of(tag)
+    except UnknownLanguageError:
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""What Babel knows of a language: separators, scale words, months, patterns of dates and lists, names of money.
+
+Babel supplies data only. Its formatting rounds half to even, prints 1e-7 as "0" and a hyphen for the minus, and no
+script in a page could repeat it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from randnotiz.language.numbers import NBSP, NumberStyle, Scale
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+
+LONGEST_TAG = 35  # RFC 5646, section 4.4.1
+NO_LANGUAGE = frozenset(("root", "und"))  # Babel knows them, but nobody writes in them
+
+# Languages whose four-digit numbers stand without a separator (CLDR minimumGroupingDigits, which Babel leaves out).
+FIVE_DIGITS = frozenset(("bg", "es", "eu", "hr", "hu", "it", "lv", "pl", "pt", "sl"))
+# A newspaper writes "1.5 billion" in English and an abbreviation in most other languages.
+SCALE_IN_FULL = frozenset(("en",))
+LARGEST_SCALE, SMALLEST_SCALE = 14, 6
+
+CLDR_UNITS: Mapping[str, str] = {
+    **{name: f"duration-{name}" for name in ("second", "minute", "hour", "day", "week", "month", "year")},
+    **{name: f"length-{name}" for name in ("meter", "kilometer")},
+    **{name: f"mass-{name}" for name in ("gram", "kilogram", "tonne")},
+}
+
+_DATE_TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']+")
+
+
+class UnknownLanguageError(ValueError):
+    """The tag names no language that CLDR knows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Customs:
+    """What CLDR says of a language, in our own terms. Date patterns have the slots day, month and year."""
+
+    tag: str
+    name: str  # in its own words
+    numbers: NumberStyle
+    percent_gap: str  # between a number and its percent sign
+    months: tuple[str, ...]  # as they stand in a date with a day, January first
+    months_alone: tuple[str, ...]
+    day_pattern: str
+    month_pattern: str
+    lists: Mapping[str, str]
+    right_to_left: bool
+
+
+def locale_of(tag: str) -> "Locale":
+    """Babel's locale for a BCP 47 tag; UnknownLanguageError if there is none."""
+    from babel.core import Locale, UnknownLocaleError  # 20 ms that a command without a language need not pay
+
+    if len(tag) > LONGEST_TAG or tag.lower() in NO_LANGUAGE:
+        raise UnknownLanguageError(tag)
+    try:
+        return Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise UnknownLanguageError(tag) from error
+
+
+def customs(tag: str) -> Customs:
+    """What is usual in the language of a BCP 47 tag; UnknownLanguageError if CLDR does not know it."""
+    locale = locale_of(tag)
+    symbols = locale.number_symbols["latn"]
+    groups = locale.decimal_formats[None].grouping
+    style = NumberStyle(
+        decimal=symbols["decimal"],
+        group=symbols["group"],
+        groups=(min(groups[0], 9), min(groups[1], 9)),
+        grouped_from=5 if locale.language in FIVE_DIGITS else 4,
+        times=f"{NBSP}×{NBSP}" if locale.language == "en" else f"{NBSP}·{NBSP}",
+        scales=_scales(locale),
+    )
+    months, alone = locale.months["format"]["wide"], locale.months["stand-alone"]["wide"]
+    return Customs(
+        tag=str(locale).replace("_", "-"),
+        name=locale.get_display_name(locale) or tag,
+        numbers=style,
+        percent_gap=locale.percent_formats[None].suffix[0].removesuffix("%"),
+        months=tuple(months[number] for number in range(1, 13)),
+        months_alone=tuple(alone[number] for number in range(1, 13)),
+        day_pattern=_slots(locale.date_formats["long"].pattern),
+        month_pattern=_slots(locale.datetime_skeletons["yMMMM"].pattern),
+        lists=dict(locale.list_patterns["standard"]),
+        right_to_left=locale.character_order == "right-to-left",
+    )
+
+
+def _scales(locale: "Locale") -> tuple[Scale, ...]:
+    """The scale words from a million on, largest first, one for each stretch of powers that shares a word."""
+    width = "long" if locale.language in SCALE_IN_FULL else "short"
+    patterns = locale.compact_decimal_formats.get(width, {}).get("other", {})
+    scales: list[Scale] = []
+    for least in range(SMALLEST_SCALE, LARGEST_SCALE + 1):
+        pattern = patterns.get(str(10**least))
+        word = pattern.suffix[0].replace("'", "") if pattern else ""
+        if not word.strip():
+            continue
+        power = least + 1 - pattern.pattern.count("0")
+        if not scales or (scales[-1].power, scales[-1].word) != (power, _tied(word)):
+            scales.append(Scale(least=least, power=power, word=_tied(word)))
+    return tuple(reversed(scales))
+
+
+def _tied(word: str) -> str:
+    return word.replace(" ", NBSP)
+
+
+def _slots(pattern: str) -> str:
+    """A CLDR date pattern as a format string with the slots day, month, alone and year."""
+    names = {"d": "{day}", "M": "{month}", "L": "{alone}", "y": "{year}"}
+    parts = []
+    for match in _DATE_TOKEN.finditer(pattern):
+        token = match[0]
+        if token.startswith("'"):
+            parts.append(match[1] or "'")
+        elif token in ("M", "L"):
+            parts.append("{number}")
+        else:
+            parts.append(names.get(token[0], "" if match[2] else token))  # an era goes without saying
+    return " ".join("".join(parts).split())
+
+
+@lru_cache(maxsize=1024)
+def currency_name(code: str, count: int, tag: str) -> str | None:
+    """The name of a currency after a number, None for a code that CLDR does not name in this language."""
+    from babel.numbers import get_currency_name
+
+    name = get_currency_name(code, count=count, locale=locale_of(tag))
+    return None if name == code else name
+
+
+@lru_cache(maxsize=1024)
+def currency_sign(code: str, tag: str) -> str:
+    """The sign that stands before an amount of money ("$", "€"), or the code and a blank where there is none."""
+    from babel.numbers import get_currency_symbol
+
+    sign: str = get_currency_symbol(code, locale=locale_of(tag))
+    return sign + NBSP if sign[-1].isalpha() else sign
+
+
+@lru_cache(maxsize=1024)
+def unit_name(name: str, tag: str) -> tuple[str, str] | None:
+    """The name of a common unit after 1 and after 2, None where CLDR or Babel has none."""
+    from babel.units import format_unit
+
+    if name not in CLDR_UNITS:
+        return None
+    phrases = [format_unit(number, CLDR_UNITS[name], locale=locale_of(tag)) for number in (1, 2)]
+    one, other = (phrase.replace(str(number), "").strip() for number, phrase in zip((1, 2), phrases, strict=True))
+    return None if CLDR_UNITS[name] in (one, other) else (one, other)

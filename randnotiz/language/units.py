@@ -1,0 +1,314 @@
+"""What a unit is called behind a number: "US-Dollar je Chip", "GPU-Stunden", "kWh", "%".
+
+A unit is an expression of names with `*`, `/`, `**` and brackets. Symbols stay symbols (km/h, kW·h); words are
+joined as the language joins them ("GPU-Stunden je Tag", "GPU hours per day"). What has no words here is printed as
+its author wrote it, never refused: whether a unit exists is decided where formulas are read.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from randnotiz.language import cldr
+from randnotiz.language.numbers import NBSP
+from randnotiz.language.unit_words import (
+    BRITISH,
+    ENGLISH,
+    ENGLISH_SIGNS,
+    GERMAN,
+    IN_QUOTIENTS,
+    LENGTHS,
+    SPELLINGS,
+    SYMBOLS,
+    Forms,
+)
+
+LONGEST_UNIT = 100  # characters that are taken apart; also bounds how deep the brackets go
+
+Factor = tuple[str, int]  # name and power
+
+_TOKEN = re.compile(r"\s*(\*\*|[*/()^]|[+-]?\d+|%|[^\W\d]\w*)\s*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+# A name without words is a symbol if it is short, with a capital inside or in front: kWh, GB, m.
+_SYMBOL = re.compile(r"FLOP|[a-zµΩ°%]{1,2}|[a-zµ]{0,2}[A-Z][A-Za-zµ]{0,2}|mol|bit")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grammar:
+    """How a language puts the words of a unit together.
+
+    `per` stands before a denominator, `again` before the next ones; `hyphen` joins the words of a product; `powers`
+    are what stands before a length that is squared or cubed. `sign_first` is true where money has its sign in front.
+    """
+
+    words: Mapping[str, Forms]
+    per: str
+    again: str
+    hyphen: str
+    powers: Forms
+    sign_first: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
+
+
+GERMAN_GRAMMAR = Grammar(words=GERMAN, per="je ", again="und ", hyphen="-", powers=("Quadrat", "Kubik"))
+AMERICAN_GRAMMAR = Grammar(
+    words=ENGLISH,
+    per="per ",
+    again="per ",
+    hyphen=" ",
+    powers=("square ", "cubic "),
+    sign_first=True,
+    signs=ENGLISH_SIGNS,
+)
+# Outside the United States a bare "$" is not sure to be theirs, and a metre is spelled as it came from France.
+BRITISH_GRAMMAR = replace(AMERICAN_GRAMMAR, words={**ENGLISH, **BRITISH}, signs={**ENGLISH_SIGNS, "USD": "US$"})
+# A language without a table of its own: CLDR's names of units, codes for money, and no grammar to get wrong.
+ELSEWHERE = Grammar(words={}, per="/ ", again="/ ", hyphen="·", powers=("", ""))
+
+
+def _grammar(tag: str) -> Grammar:
+    language, _, region = tag.partition("-")
+    if language == "de":
+        return GERMAN_GRAMMAR
+    if language == "en":
+        return AMERICAN_GRAMMAR if region in ("", "US") else BRITISH_GRAMMAR
+    return ELSEWHERE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitPattern:
+    """What stands around a number of this unit, with the blanks that belong there.
+
+    `before` and `behind` cling to every number of a range ("$", "%"); `one` and `other` close the whole, `one` only
+    after a bare 1.
+    """
+
+    before: str = ""
+    behind: str = ""
+    one: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A unit taken apart: the factors above the line, and below it one group for each division."""
+
+    above: tuple[Factor, ...] = ()
+    below: tuple[tuple[Factor, ...], ...] = ()
+
+    def times(self, other: "Expression") -> "Expression":
+        """The product."""
+        return Expression(self.above + other.above, self.below + other.below)
+
+    def over(self, other: "Expression") -> "Expression":
+        """The quotient."""
+        turned = tuple(factor for group in other.below for factor in group)
+        return Expression(self.above + turned, self.below + ((other.above,) if other.above else ()))
+
+    def to_the(self, power: int) -> "Expression":
+        """The power; a negative one turns the expression over."""
+        if power < 0:
+            return Expression().over(self.to_the(-power))
+        if power == 0:
+            return Expression()
+        return Expression(_raised(self.above, power), tuple(_raised(group, power) for group in self.below))
+
+
+def _raised(factors: tuple[Factor, ...], power: int) -> tuple[Factor, ...]:
+    return tuple((name, own * power) for name, own in factors)
+
+
+class _TooMuch(Exception):  # noqa: N818 - it never leaves this module
+    """The expression is more than names, products, quotients and powers; it is printed as it stands."""
+
+
+class _Parser:
+    """Reads a unit expression from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[str] = []
+        at = 0
+        while at < len(text):
+            match = _TOKEN.match(text, at)
+            if not match:
+                raise _TooMuch
+            self.tokens.append(match[1])
+            at = match.end()
+        self.tokens.reverse()  # the next one is the last one
+
+    def take(self, *wanted: str) -> str | None:
+        return self.tokens.pop() if self.tokens and self.tokens[-1] in wanted else None
+
+    def whole(self) -> Expression:
+        expression = self.product()
+        if self.tokens:
+            raise _TooMuch
+        return expression
+
+    def product(self) -> Expression:
+        expression = self.power()
+        while sign := self.take("*", "/"):
+            factor = self.power()
+            expression = expression.times(factor) if sign == "*" else expression.over(factor)
+        return expression
+
+    def power(self) -> Expression:
+        base = self.atom()
+        if not self.take("**", "^"):
+            return base
+        exponent = self.tokens.pop() if self.tokens else ""
+        if not re.fullmatch(r"[+-]?\d", exponent):
+            raise _TooMuch
+        return base.to_the(int(exponent))
+
+    def atom(self) -> Expression:
+        if self.take("("):
+            inner = self.product()
+            if not self.take(")"):
+                raise _TooMuch
+            return inner
+        name = self.tokens.pop() if self.tokens else ""
+        if name == "1":
+            return Expression()
+        if not (name == "%" or name.isidentifier()):
+            raise _TooMuch
+        return Expression(((SPELLINGS.get(name, name), 1),))
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> Expression | None:
+    """A unit taken apart, or None if it is more than names, products, quotients and powers."""
+    if len(text) > LONGEST_UNIT:
+        return None
+    try:
+        return _Parser(text).whole() if text.strip() else Expression()
+    except _TooMuch:
+        return None
+
+
+def names(text: str) -> frozenset[str]:
+    """The names in a unit, as far as it can be taken apart."""
+    expression = parsed(text)
+    if expression is None:
+        return frozenset()
+    return frozenset(name for group in (expression.above, *expression.below) for name, _ in group)
+
+
+@lru_cache(maxsize=4096)
+def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, str], ...] = ()) -> UnitPattern:
+    """What stands around a number of a unit in a language; `own` are name, singular and plural of the article's."""
+    expression = parsed(text)
+    if expression is None:
+        return _closing(text, text)
+    speech = _Speech(tag, {name: (one, other) for name, one, other in own})
+    above, rest = expression.above, ""
+    if above[:1] == (("%", 1),):
+        rest = speech.phrase(Expression(above[1:], expression.below), 1)
+        tail = f"%{' ' if rest else ''}{rest}"
+        if percent_gap:
+            return _closing(tail, tail)
+        return UnitPattern(behind="%", one=tail[1:], other=tail[1:])
+    sign = speech.sign(above)
+    if sign:
+        rest = speech.phrase(Expression((), expression.below), 1)
+        return UnitPattern(before=sign, one=rest and f" {rest}", other=rest and f" {rest}")
+    return _closing(speech.phrase(expression, 0), speech.phrase(expression, 1))
+
+
+def _closing(one: str, other: str) -> UnitPattern:
+    return UnitPattern(one=one and NBSP + one, other=other and NBSP + other)
+
+
+@lru_cache(maxsize=4096)
+def phrase(text: str, tag: str, plural: bool = True, own: tuple[tuple[str, str, str], ...] = ()) -> str:
+    """The words of a unit without a number, as the head of a column has them: "US-Dollar je Chip"."""
+    expression = parsed(text)
+    if expression is None:
+        return text
+    return _Speech(tag, {name: (one, other) for name, one, other in own}).phrase(expression, int(plural))
+
+
+class _Speech:
+    """The words of one language for the parts of a unit. `form` is 0 for one and 1 for any other number."""
+
+    def __init__(self, tag: str, own: Mapping[str, Forms]) -> None:
+        self.tag = tag
+        self.grammar = _grammar(tag)
+        self.own = own
+
+    def sign(self, above: tuple[Factor, ...]) -> str:
+        """The sign of money that stands before the number, if this is plain money and the language has it there."""
+        if len(above) != 1 or not self.grammar.sign_first:
+            return ""
+        name, power = above[0]
+        if power != 1 or name in self.own or not _CURRENCY.fullmatch(name):
+            return ""
+        return self.grammar.signs.get(name) or cldr.currency_sign(name, self.tag)
+
+    def phrase(self, expression: Expression, form: int) -> str:
+        """All words of a unit."""
+        if self.all_symbols(expression):
+            return self.symbols(expression)
+        words = [self.product(expression.above, form)] if expression.above else []
+        for group in expression.below:
+            joint = self.grammar.again if len(words) > bool(expression.above) else self.grammar.per
+            words.append(joint + self.product(group, 0))
+        return " ".join(words)
+
+    def all_symbols(self, expression: Expression) -> bool:
+        """Whether nothing in the unit is a word, save the hour and the second of a quotient."""
+        below = [name for group in expression.below for name, _ in group]
+        return bool(expression.above) and (
+            all(self.symbol(name) for name, _ in expression.above)
+            and all(self.symbol(name) or name in IN_QUOTIENTS for name in below)
+        )
+
+    def symbols(self, expression: Expression) -> str:
+        """A unit of symbols alone: km/h, kW·h, m/s²."""
+        above = "·".join(_powered(self.symbol(name), power) for name, power in expression.above)
+        divisors = [factor for group in expression.below for factor in group]
+        below = [_powered(self.symbol(name) or IN_QUOTIENTS[name], power) for name, power in divisors]
+        if not below:
+            return above
+        joined = "·".join(below)
+        return f"{above}/({joined})" if len(below) > 1 else f"{above}/{joined}"
+
+    def symbol(self, name: str) -> str:
+        """The symbol of a unit that has no words, or an empty text."""
+        if self.words(name):
+            return ""
+        return SYMBOLS.get(name) or (name if _SYMBOL.fullmatch(name) else "")
+
+    def product(self, factors: tuple[Factor, ...], form: int) -> str:
+        """Factors as one word of the language: GPU-Stunden, GPU hours."""
+        *first, last = factors
+        heads = [self.factor(name, power, 0) for name, power in first]
+        return self.grammar.hyphen.join((*heads, self.factor(*last, form)))
+
+    def factor(self, name: str, power: int, form: int) -> str:
+        """A unit and its power: Quadratmeter, Chip²."""
+        forms = self.words(name)
+        word = forms[form] if forms else SYMBOLS.get(name, name)
+        head = self.grammar.powers[power - 2] if power in (2, 3) else ""
+        if head and forms and name in LENGTHS and name not in self.own:
+            return head + (word if head.endswith(" ") else word.lower())
+        return _powered(word, power)
+
+    def words(self, name: str) -> Forms | None:
+        """The singular and plural of a unit, or None if it has only its name."""
+        if name in self.own:
+            return self.own[name]
+        if name in self.grammar.words:
+            return self.grammar.words[name]
+        if self.grammar is ELSEWHERE:
+            return cldr.unit_name(name, self.tag)
+        if _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 2, self.tag)):
+            return (cldr.currency_name(name, 1, self.tag) or other, other)
+        return None
+
+
+def _powered(word: str, power: int) -> str:
+    return word if power == 1 else word + str(power).translate(_SUPERSCRIPT)
