@@ -1,0 +1,21 @@
+"""Find a quotation in a text; the least that tells it from its likes; the nearest passage if there is none.
+
+Pure functions of strings. Both sides are folded (format.md, section 2): Unicode NFC, one kind of blank, dash,
+quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands there word for word, or it does not.
+"""
+
+from randnotiz.quotes.folding import Folded, fold
+from randnotiz.quotes.places import MOST_PLACES, Between, Span, context, find, find_between, shortest, whole_words
+
+__all__ = [
+    "MOST_PLACES",
+    "Between",
+    "Folded",
+    "Span",
+    "context",
+    "find",
+    "find_between",
+    "fold",
+    "shortest",
+    "whole_words",
+]

@@ -1,0 +1,249 @@
+"""Where the words of a quotation stand in a text, and the least that tells such a place from its likes."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate, product
+from typing import Literal
+from unicodedata import category
+
+from randnotiz.quotes.folding import Folded, fold
+
+Span = tuple[int, int]  # start inclusive, end exclusive, in code points
+
+# Bounds for hostile texts. Nobody reads a list of more than 100 places: so many mean "100 or more".
+MOST_PLACES = 100
+MOST_TRIES = 100_000  # look-alikes inside other words, a dozen times as many as a long book has
+MOST_RIVALS = 10_000
+MOST_CONTEXT = 2_000
+BETWEEN = 2_000
+
+NEAT = 50  # characters of context that are easy on the eye
+
+# A letter, digit or _ of a script that parts its words; in the others a quotation may begin at every character.
+_CHAR = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]"
+# What joins two letters or digits to one word, as in z.B, Leser:innen and don't (MidLetter of UAX #29, and more).
+# A hyphen does not, or an unspaced dash would as well; so Hopper is in Hopper-Chips, and 10 in 7-10.
+_JOINT = '[.:"·*&]'
+_LETTER = re.compile(_CHAR)
+_INSIDE = re.compile(
+    rf"(?<={_CHAR})(?={_JOINT}?{_CHAR})|(?<={_CHAR}{_JOINT})(?={_CHAR})"
+    r"|(?<=\d)(?=[,/]\d)|(?<=\d[,/])(?=\d)"
+    r'|(?<=(?<![^ ("\[])-)(?=\d)'  # the sign of -5
+    r"|(?<=[%‰°])(?=[^\W\d])|(?<=[^\W\d])(?=\$)"  # 8%ige, 20°C, US$
+)
+_REST = re.compile(rf"(?:{_JOINT}?{_CHAR})*")
+_WORD = re.compile(rf"{_CHAR}+(?:{_JOINT}{_CHAR}+)*|[^\W]")
+_GROUP = re.compile(r"\d{3}(?!\d)")
+_GROUPING = "\xa0\u2007\u2008\u2009\u202f"  # the blanks in 50 000
+_JOINER = "\u200d"  # makes one picture of several
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Between:
+    """What `find_between` found: the places of both ends, and the passage if there is exactly one.
+
+    `ends` are the places of `to` in the whole text, so that a message can say where it does stand.
+    """
+
+    starts: tuple[Span, ...]
+    ends: tuple[Span, ...]
+    passage: Span | None = None
+
+    @property
+    def problem(self) -> Literal["from-missing", "from-ambiguous", "to-missing"] | None:
+        """Why there is no passage."""
+        if self.passage:
+            return None
+        return ("from-missing", "to-missing", "from-ambiguous")[min(len(self.starts), 2)]
+
+
+def find(folded: Folded, exact: str, prefix: str = "", suffix: str = "", *, cut: bool = False) -> list[Span]:
+    """Every place of the words in the text as it stands, in order, overlapping ones too; at most MOST_PLACES.
+
+    Blanks at the joints do not count. Neither the words nor the context begin or end inside a word or a number,
+    unless `cut` allows the context to, since other tools cut it after so many characters.
+    """
+    left, needle, right = (fold(words).text.strip(" ") for words in (prefix, exact, suffix))
+    joints = product((left, f"{left} ") if left else ("",), (right, f" {right}") if right else ("",))
+    places = [place for before, after in joints for place in _places(folded, needle, before, after, cut=cut)]
+    return [_standing(folded, place) for place in sorted(places)[:MOST_PLACES]]
+
+
+def find_between(folded: Folded, start: str, end: str) -> Between:
+    """The passage from the only place of `start` to the next place of `end`, which begins at most BETWEEN behind it."""
+    starts, ends = find(folded, start), find(folded, end)
+    passage = None
+    if len(starts) == 1:
+        begin = folded.place(starts[0][1])
+        near = _places(folded, fold(end).text.strip(" "), since=begin, until=begin + BETWEEN, most=1)
+        passage = (starts[0][0], _standing(folded, near[0])[1]) if near else None
+    return Between(starts=tuple(starts), ends=tuple(ends), passage=passage)
+
+
+def context(folded: Folded, span: Span) -> tuple[str, str] | None:
+    """The shortest prefix and suffix, in whole words, with which the words of the span stand nowhere else.
+
+    Both are empty where the words stand only once. On one side only, if that stays within NEAT characters. None where
+    MOST_CONTEXT characters on each side are not enough, or where the words stand in more than MOST_RIVALS places.
+    """
+    text = folded.text
+    start, end = _trimmed(folded, folded.place(span[0]), folded.place(span[1]))
+    places = _places(folded, text[start:end], most=MOST_RIVALS + 1)
+    if len(places) > MOST_RIVALS:
+        return None
+    before, after = around = _around(text, (start, end))
+    rivals = [_alike(text, around, _around(text, place)) for place in places if place != (start, end)]
+    best = min(_lengths(folded, before, after, rivals), key=_ease, default=None)
+    return best and (folded.shown(before - best[0], before), folded.shown(after, after + best[1]))
+
+
+def shortest(folded: Folded, span: Span) -> tuple[str, str, str] | None:
+    """Exact words, prefix and suffix for what somebody selected, widened to whole words; None if nothing names it."""
+    start, end = whole_words(folded, span)
+    around = context(folded, (start, end)) if start < end else None
+    return around and (folded.shown(folded.place(start), folded.place(end)), *around)
+
+
+def whole_words(folded: Folded, span: Span) -> Span:
+    """The span without blanks at its ends, and widened until it neither begins nor ends inside a word."""
+    start, end = _trimmed(folded, folded.place(span[0]), folded.place(span[1]))
+    while start < end and inside(folded, start):
+        start -= 1
+    while start < end and inside(folded, end):
+        end += 1
+    return _standing(folded, (start, end))
+
+
+def inside(folded: Folded, at: int) -> bool:
+    """Whether an offset of the folded text parts a word, a number or a character as readers know them."""
+    text = folded.text
+    if not 0 < at < len(text):
+        return False
+    if _INSIDE.match(text, at):
+        return True
+    before, after = text[at - 1], text[at]
+    if before == " " or after == " ":
+        return _groups(folded, at - 1 if before == " " else at)
+    if before < "\u0300" and after < "\u0300":
+        return False
+    return (
+        category(after)[0] == "M"
+        or (category(before)[0] == "M" and _LETTER.match(after) is not None)
+        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
+        or folded.source[folded.origin(at) - 1] == _JOINER
+    )
+
+
+def _groups(folded: Folded, blank: int) -> bool:
+    """Whether a blank groups the digits of one number: 50 000 with a blank that does not break."""
+    text = folded.text
+    if not (text[blank - 1 : blank].isdigit() and _GROUP.match(text, blank + 1)):
+        return False
+    return not text[max(0, blank - 4) : blank].isdigit() and folded.source[folded.origin(blank)] in _GROUPING
+
+
+def _standing(folded: Folded, place: Span) -> Span:
+    return folded.origin(place[0]), folded.origin(place[1])
+
+
+def _trimmed(folded: Folded, start: int, end: int) -> Span:
+    words = folded.text[start:end]
+    return start + len(words) - len(words.lstrip(" ")), start + len(words.rstrip(" "))
+
+
+def _places(
+    folded: Folded,
+    needle: str,
+    left: str = "",
+    right: str = "",
+    *,
+    cut: bool = False,
+    since: int = 0,
+    until: int | None = None,
+    most: int = MOST_PLACES,
+) -> list[Span]:
+    """Where the needle stands in the folded text between `left` and `right`, beginning in a stretch of it."""
+    if not needle:
+        return []
+    text, whole = folded.text, left + needle + right
+    until = len(text) if until is None else until + len(whole)
+    places: list[Span] = []
+    at = text.find(whole, since, until)
+    for _ in range(MOST_TRIES):
+        if at < 0 or len(places) == most:
+            break
+        start, end = at + len(left), at + len(left) + len(needle)
+        first, last = (start, end) if cut else (at, at + len(whole))
+        following = at + 1
+        if inside(folded, first):
+            rest = _REST.match(text, first)
+            following = max(following, rest.end() - (first - at)) if rest else following
+        elif not any(inside(folded, border) for border in {start, end, last}):
+            places.append((start, end))
+        at = text.find(whole, following, until)
+    return places
+
+
+def _around(text: str, place: Span) -> tuple[int, int]:
+    """Where the context of a place ends and where it begins again, without the blanks at the joints."""
+    start, end = place
+    return start - (text[start - 1 : start] == " "), end + (text[end : end + 1] == " ")
+
+
+def _alike(text: str, here: tuple[int, int], there: tuple[int, int]) -> tuple[int, int]:
+    """How many characters the contexts of two places share, before and after, up to MOST_CONTEXT."""
+    (ahead, behind), (ahead_there, behind_there) = here, there
+    return (
+        _most(lambda n: text[ahead - n : ahead] == text[ahead_there - n : ahead_there], min(ahead, ahead_there)),
+        _most(
+            lambda n: text[behind : behind + n] == text[behind_there : behind_there + n],
+            len(text) - max(behind, behind_there),
+        ),
+    )
+
+
+def _most(holds: Callable[[int], bool], most: int) -> int:
+    """The largest number up to `most` for which it holds, given that it holds for all smaller ones."""
+    low, high = 0, min(most, MOST_CONTEXT)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low
+
+
+def _lengths(folded: Folded, before: int, after: int, rivals: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Lengths of prefix and suffix of which no rival shares both, for each prefix the shortest suffix."""
+    rivals.sort()
+    shared = [left for left, _ in rivals]
+    hardest = list(accumulate((right for _, right in reversed(rivals)), max))[::-1]
+    suffixes = [end - after for end in _word_ends(folded, after)] if rivals else []
+    for prefix in [0, *(before - start for start in _word_starts(folded, before))] if rivals else [0]:
+        still = bisect_left(shared, prefix)
+        if still == len(rivals):
+            yield prefix, 0
+            return
+        enough = bisect_right(suffixes, hardest[still])
+        if enough < len(suffixes):
+            yield prefix, suffixes[enough]
+
+
+def _word_starts(folded: Folded, before: int) -> list[int]:
+    """Where the words before an offset begin, nearest first, and where the text does."""
+    far = max(0, before - MOST_CONTEXT)
+    starts = [word.start() for word in _WORD.finditer(folded.text, far, before)]
+    return sorted({start for start in (*starts, far) if start < before and not inside(folded, start)}, reverse=True)
+
+
+def _word_ends(folded: Folded, after: int) -> list[int]:
+    """Where the words after an offset end, nearest first, and where the text does."""
+    far = min(len(folded.text), after + MOST_CONTEXT)
+    ends = [word.end() for word in _WORD.finditer(folded.text, after, far)]
+    return sorted({end for end in (*ends, far) if end > after and not inside(folded, end)})
+
+
+def _ease(lengths: tuple[int, int]) -> tuple[bool, bool, int]:
+    """What is easier to type and to read: something short, and preferably on one side."""
+    prefix, suffix = lengths
+    return prefix + suffix > NEAT, bool(prefix and suffix), prefix + suffix
