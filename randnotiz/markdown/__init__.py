@@ -1,0 +1,56 @@
+"""Markdown to tokens, to the text a reader sees (with a map back), to HTML."""
+
+from randnotiz.errors import ContentError, Text
+from randnotiz.markdown.document import (
+    Block,
+    Call,
+    ChartPlace,
+    Document,
+    Link,
+    Picture,
+    Print,
+    Title,
+    length,
+)
+from randnotiz.markdown.grammar import parser, scheme
+from randnotiz.markdown.html import html, pieces
+from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
+from randnotiz.markdown.pictures import size
+from randnotiz.markdown.reading import Form, address, read, slug
+
+__all__ = (
+    "NO_NUMBERS",
+    "PARTS",
+    "Block",
+    "Call",
+    "ChartPlace",
+    "Document",
+    "Form",
+    "Link",
+    "Numbers",
+    "Picture",
+    "Print",
+    "Title",
+    "address",
+    "html",
+    "length",
+    "named",
+    "names_in",
+    "parser",
+    "pieces",
+    "plain",
+    "read",
+    "render",
+    "scheme",
+    "size",
+    "slug",
+)
+
+
+def render(source: Text, form: Form, *, quotes: str, numbers: Numbers = NO_NUMBERS, table_label: str = "") -> str:
+    """The HTML of a plain page or of a long text in a YAML file; ContentError for the first thing wrong in it."""
+    document, findings = read(source, form, quotes=quotes, numbers=numbers, table_label=table_label)
+    if findings:
+        first = findings[0]
+        raise ContentError(first.position, first.code, first.message, first.hint)
+    return html(document.flows[0])

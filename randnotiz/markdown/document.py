@@ -1,0 +1,184 @@
+"""What a text is once it has been read, and the way back from its words to its source.
+
+The reading text is headings, paragraphs, list items, table cells and code in order, then the bodies of footnotes in
+the order in which they are called; alt texts, captions and charts are not in it. Blocks are parted by a line break, a
+hard break is one too, a soft one is a blank.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from markdown_it.token import Token
+
+from randnotiz.errors import Position, Text
+
+BlockKind = Literal["heading", "paragraph", "cell", "code"]
+
+NEWLINE = re.compile(r"\r\n?|\n")
+BREAKS = {"softbreak": " ", "hardbreak": "\n"}  # what they are in the reading text
+
+_WORD = re.compile(r"\w+|\S")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A stretch of the reading text without a block border in it, and the inline token that prints it.
+
+    `flow` is 0 for the text and counts the footnotes from 1; `index` is the token's place among those of its flow.
+    Lines count from 0, `last_line` is the one behind the block.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    flow: int
+    index: int
+    line: int
+    last_line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Title:
+    """A heading: its level, its id in the page, its words, and where it begins in the reading text."""
+
+    level: int
+    id: str
+    words: str
+    start: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A link as it was written, with its percent signs decoded."""
+
+    href: str
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """An image in the text; `token` is the one that prints it and still wants its width and height."""
+
+    src: str
+    alt: str
+    position: Position
+    token: Token = field(compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Print:
+    """A place where a number is printed, by name, and its stretch of the reading text (none in an alt text)."""
+
+    name: str
+    start: int
+    end: int
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A reference to a footnote, and where in the reading text it stands."""
+
+    label: str
+    offset: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartPlace:
+    """A paragraph that says `{{ chart: id }}` and nothing else."""
+
+    id: str
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A text that has been read. `flows` are the tokens of the text, then those of each footnote of `labels`."""
+
+    source: Text
+    flows: tuple[tuple[Token, ...], ...]
+    labels: tuple[str, ...]
+    text: str
+    blocks: tuple[Block, ...]
+    titles: tuple[Title, ...]
+    links: tuple[Link, ...]
+    pictures: tuple[Picture, ...]
+    prints: tuple[Print, ...]
+    calls: tuple[Call, ...]
+    charts: tuple[ChartPlace, ...]
+    code_spans: tuple[tuple[int, int], ...]
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that holds the character at an offset of the reading text."""
+        at = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        return self.blocks[at] if at >= 0 else None
+
+    def outermost_end(self, block: Block) -> int:
+        """The index, in its flow, behind the last token of the outermost block that a block lies in."""
+        tokens = self.flows[block.flow]
+        depth: int = sum(token.nesting for token in tokens[: block.index])
+        at = block.index
+        while depth > 0:
+            at += 1
+            depth += tokens[at].nesting
+        return at + 1
+
+    def position(self, offset: int) -> Position:
+        """Where the words at an offset of the reading text stand in the body of an article: the line, and the
+        column as far as the words are found in it.
+        """
+        for one in self.prints:
+            if one.start <= offset < one.end:
+                return one.position
+        block = self.block_at(offset)
+        if block is None:
+            return in_body(self.source, 0, 0)
+        lines = NEWLINE.split(self.source)
+        line, line_start = self._line(block, offset)
+        word = _WORD.match(self.text, offset)
+        if word is None:
+            return in_body(self.source, line, 0)
+        before = self.text.count(word[0], line_start, offset)
+        for number in range(line, min(block.last_line, len(lines))):
+            column = _nth(lines[number], word[0], before if number == line else 0)
+            if column >= 0:
+                return in_body(self.source, number, column)
+        return in_body(self.source, line, 0)
+
+    def _line(self, block: Block, offset: int) -> tuple[int, int]:
+        """The line of an offset, and the offset at which that line begins."""
+        if block.kind == "code":
+            line_start = self.text.rfind("\n", block.start, offset) + 1 or block.start
+            return block.line + self.text.count("\n", block.start, offset), line_start
+        line, line_start, at = block.line, block.start, block.start
+        for child in self.flows[block.flow][block.index].children or ():
+            at += length(child)
+            if at > offset:
+                break
+            if child.type in BREAKS:
+                line, line_start = line + 1, at
+        return line, line_start
+
+
+def in_body(source: Text, line: int, column: int) -> Position:
+    """A place in the body of an article, line and column from 0; the body's position is that of its first line."""
+    first = source.position
+    return Position(first.path, first.line + line, column + (first.column if line == 0 else 1))
+
+
+def length(token: Token) -> int:
+    """How many characters of the reading text a child of an inline token prints."""
+    if token.type == "text":
+        return len(token.content)
+    return 1 if token.type in BREAKS else 0
+
+
+def _nth(line: str, word: str, before: int) -> int:
+    """Where a word stands in a line after so many of its like, the first if there are fewer; -1 if it does not."""
+    first = at = line.find(word)
+    while before > 0 and at >= 0:
+        at = line.find(word, at + len(word))
+        before -= 1
+    return at if at >= 0 else first

@@ -1,0 +1,157 @@
+"""The Markdown an article is written in: CommonMark with tables, footnotes, placeholders and typography.
+
+One parser per set of quotation marks serves all texts; what belongs to one text travels in `env`.
+"""
+
+import re
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.image import image as commonmark_image
+from mdit_py_plugins.footnote import footnote_plugin
+
+from randnotiz.errors import ContentError, Position, Text
+
+# Some rules of the parser look through the rest of a block for each of certain signs, so that a block of nothing
+# but `[` takes the square of its length. These limits are far above what a person writes and keep the worst text
+# that they let through within a second.
+LONGEST_TEXT = 300_000
+LONGEST_LINE = 20_000
+LONGEST_BLOCK = 20_000
+MOST_SIGNS = 1_000
+MOST_BRACKETS = 20_000  # `[` in a whole text
+DEEPEST_NEST = 40
+DEEPEST_IMAGE = 4
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_EM_DASH = re.compile(r"(?<!-)---(?!-)")
+_EN_DASH = re.compile(r"(?<!-)--(?!-)")
+_ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
+
+Env = MutableMapping[str, Any]
+
+
+@lru_cache(maxsize=16)
+def parser(quotes: str) -> MarkdownIt:
+    """The parser for texts whose four quotation marks are `quotes`; without any, typography is left as it is."""
+    options = {"html": False, "typographer": bool(quotes), "maxNesting": DEEPEST_NEST + 10, "xhtmlOut": False}
+    md = MarkdownIt("commonmark", options).enable("table")
+    # Footnotes stay where they are defined; `document` takes them out, which tells it the ones that nobody calls.
+    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    md.block.ruler.before("table", "depth", _bounded_depth)
+    md.inline.ruler.before("link", "placeholder", _placeholder)
+    md.inline.ruler.at("image", _bounded_image)
+    md.core.ruler.before("inline", "length", _bounded_blocks)
+    if quotes:
+        md.options["quotes"] = quotes
+        md.core.ruler.before("smartquotes", "dashes", _dashes_and_dots)
+        md.enable("smartquotes")
+    md.validateLink = may_be_linked  # type: ignore[method-assign]  # the documented way to replace it
+    return md
+
+
+def may_be_linked(url: str) -> bool:
+    """Whether a link may lead there: http, https, mailto, a fragment, or a path without scheme and host."""
+    named = scheme(url)
+    return named in SCHEMES if named else not url.startswith(("//", "/\\", "\\"))
+
+
+def scheme(url: str) -> str:
+    """The scheme of an address in small letters, or an empty text."""
+    found = _SCHEME.match(url)
+    return found[1].lower() if found else ""
+
+
+def env(where: Callable[[int], Position]) -> Env:
+    """What the rules share while they read one text; `where` gives the position of a line, counted from 0."""
+    return {"where": where, "image-depth": 0}
+
+
+def bounded(source: Text, where: Callable[[int], Position]) -> None:
+    """ContentError if a text or one of its lines is too long to be read in reasonable time."""
+    if len(source) > LONGEST_TEXT:
+        raise too_much(where(0), f"this text has {len(source)} characters; up to {LONGEST_TEXT} are read")
+    if len(source) <= LONGEST_LINE:
+        return
+    if source.count("[") > MOST_BRACKETS:
+        raise too_much(where(0), f"this text has '[' {source.count('[')} times; up to {MOST_BRACKETS} are read")
+    for number, line in enumerate(source.split("\n")):
+        if len(line) > LONGEST_LINE:
+            raise too_much(where(number), f"this line has {len(line)} characters; up to {LONGEST_LINE} are read")
+
+
+def too_much(position: Position, message: str) -> ContentError:
+    """The fault of content that is beyond a limit."""
+    return ContentError(position, "limit-exceeded", message)
+
+
+def _bounded_depth(state: StateBlock, start: int, _end: int, _silent: bool) -> bool:
+    """Never a block of its own: it stops the parser before it drops what is nested too deeply without a word."""
+    if state.level > DEEPEST_NEST:
+        message = f"lists and quotations are nested more than {DEEPEST_NEST} deep here"
+        raise too_much(state.env["where"](start), message)
+    return False
+
+
+def _bounded_blocks(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type != "inline" or len(token.content) <= MOST_SIGNS:
+            continue
+        line = token.map[0] if token.map else 0
+        if len(token.content) > LONGEST_BLOCK:
+            message = f"this paragraph has {len(token.content)} characters; up to {LONGEST_BLOCK} are read"
+            raise too_much(state.env["where"](line), message)
+        for sign in "[\"'*_`<{":
+            if token.content.count(sign) > MOST_SIGNS:
+                message = (
+                    f"this paragraph has '{sign}' {token.content.count(sign)} times; up to {MOST_SIGNS} are read"
+                )
+                raise too_much(state.env["where"](line), message)
+
+
+def _bounded_image(state: StateInline, silent: bool) -> bool:
+    """The image rule, but images within the alt text of images only to a small depth, for each costs a parse."""
+    if state.env.get("image-depth", 0) >= DEEPEST_IMAGE:
+        return False
+    state.env["image-depth"] = state.env.get("image-depth", 0) + 1
+    try:
+        return commonmark_image(state, silent)
+    finally:
+        state.env["image-depth"] -= 1
+
+
+def _placeholder(state: StateInline, silent: bool) -> bool:
+    """`{{ … }}` as a token; what stands between is judged later, so that a wrong name is a fault and no text."""
+    match = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("placeholder", "", 0)
+        token.content = "0"  # quotation marks and apostrophes beside it turn as they do beside a number
+        token.markup = match[0]
+        token.info = match[1].strip()
+    state.pos = match.end()
+    return True
+
+
+def _dashes_and_dots(state: StateCore) -> None:
+    """`--`, `---` and `...` outside of code and bare addresses, and nothing else (no `(c)`, no `+-`)."""
+    for block in state.tokens:
+        if block.type != "inline" or not ("--" in block.content or "..." in block.content):
+            continue
+        address = False
+        for token in block.children or ():
+            if token.info == "auto":
+                address = token.nesting == 1
+            elif token.type == "text" and not address:
+                words = _EM_DASH.sub("—", token.content)
+                words = _EN_DASH.sub("–", words)
+                token.content = _ELLIPSIS.sub("…", words)

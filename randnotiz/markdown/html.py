@@ -1,0 +1,45 @@
+"""Tokens to HTML."""
+
+from collections.abc import Sequence
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+# The renderer asks for nothing else; typography has been settled in the tokens.
+_OPTIONS = OptionsDict({"xhtmlOut": False, "breaks": False, "langPrefix": "language-", "highlight": None})  # type: ignore[typeddict-item]  # a partial dict is all it reads
+
+
+class PageRenderer(RendererHTML):
+    """markdown-it's renderer with the tokens of our own; each method is the rule for the type it is named after."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """An image; one whose alt text has been read has no children any more."""
+        if tokens[idx].children:
+            return super().image(tokens, idx, options, env)
+        return self.renderToken(tokens, idx, options, env)
+
+    def caption(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        """The words under a picture, which are not in the reading text and therefore no text token."""
+        return escapeHtml(tokens[idx].content)
+
+
+_RENDERER = PageRenderer()
+
+
+def html(tokens: Sequence[Token]) -> str:
+    """The HTML of a flow of tokens; charts leave nothing in it."""
+    return "".join(piece for piece, _ in pieces(tokens))
+
+
+def pieces(tokens: Sequence[Token]) -> tuple[tuple[str, str], ...]:
+    """The HTML of a flow, cut where charts stand: each piece with the chart behind it, the last with none."""
+    cuts = [at for at, token in enumerate(tokens) if token.type == "chart"]
+    starts = [0, *(at + 1 for at in cuts)]
+    ends = [*cuts, len(tokens)]
+    charts = [*(tokens[at].content for at in cuts), ""]
+    return tuple(
+        (_RENDERER.render(tokens[start:end], _OPTIONS, {}), chart)
+        for start, end, chart in zip(starts, ends, charts, strict=True)
+    )

@@ -1,0 +1,89 @@
+"""`{{ name }}`: which numbers a text may print, and their words in texts without Markdown."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from randnotiz.errors import ContentError, Position, Text, did_you_mean
+
+PARTS = ("low", "best", "high")
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME_AND_PART = re.compile(r"([a-z][a-z0-9_]*)\s*\.\s*(\w*)")
+_IN_PLAIN_TEXT = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
+
+
+def _name_itself(name: str, part: str) -> str:
+    return f"{name}.{part}" if part else name
+
+
+def _note_of(name: str) -> str:
+    return f"#n-{name.replace('_', '-')}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbers:
+    """What `{{ name }}` prints: the names there are, their words, and the address of their derivation in the page.
+
+    `words` takes a name and a part of `PARTS`, or "" for all of it. `broken` names have a fault of their own, so that
+    nothing is said about them here; `all_broken` is true where not even the names could be read.
+    """
+
+    names: Collection[str] = ()
+    words: Callable[[str, str], str] = _name_itself
+    address: Callable[[str], str] = _note_of
+    broken: Collection[str] = ()
+    all_broken: bool = False
+
+    def print(self, name: str, part: str) -> str:
+        """The words of a number, its name for one that is broken."""
+        return self.words(name, part) if name in self.names and name not in self.broken else name
+
+
+NO_NUMBERS = Numbers()
+
+
+def named(words: str, numbers: Numbers, position: Position) -> tuple[str, str]:
+    """The name and the part that `{{ words }}` prints; ContentError if there is no such thing."""
+    split = _NAME_AND_PART.fullmatch(words)
+    name, part = (split[1], split[2]) if split else (words, "")
+    if not _NAME.fullmatch(name):
+        raise ContentError(
+            position,
+            "figure-unknown",
+            f"'{{{{ {words} }}}}' should print a number, but no figure or quantity can be called '{words}'",
+            "write \\{{ to print the braces themselves",
+        )
+    if part not in ("", *PARTS):
+        message = f"'{name}' has no part '{part}'; it has low, best and high{did_you_mean(part, PARTS)}"
+        raise ContentError(position, "figure-unknown", message)
+    if name not in numbers.names and name not in numbers.broken and not numbers.all_broken:
+        message = f"there is no figure or quantity '{name}'{did_you_mean(name, numbers.names)}"
+        raise ContentError(position, "figure-unknown", message)
+    return name, part
+
+
+def plain(text: str, numbers: Numbers = NO_NUMBERS) -> str:
+    """A text without Markdown, with its numbers printed; ContentError for a name that is not there."""
+    if "{{" not in text:
+        return str(text)
+    position = text.at if isinstance(text, Text) else _nowhere
+
+    def printed(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "{{"
+        return numbers.print(*named(match[1].strip(), numbers, position(match.start())))
+
+    return _IN_PLAIN_TEXT.sub(printed, text)
+
+
+def names_in(text: Text, numbers: Numbers) -> Iterator[tuple[Position, str]]:
+    """The names a text without Markdown prints, with their places; ContentError for one that is not there."""
+    for match in _IN_PLAIN_TEXT.finditer(text) if "{{" in text else ():
+        if match[1] is not None:
+            position = text.at(match.start())
+            yield position, named(match[1].strip(), numbers, position)[0]
+
+
+def _nowhere(_: int) -> Position:
+    return Position("")

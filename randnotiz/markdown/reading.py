@@ -1,0 +1,427 @@
+"""Markdown read in one pass: tokens become what is printed, and everything a text refers to is gathered."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
+from typing import Literal
+from unicodedata import combining, normalize
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean
+from randnotiz.markdown import grammar
+from randnotiz.markdown.document import (
+    BREAKS,
+    NEWLINE,
+    Block,
+    BlockKind,
+    Call,
+    ChartPlace,
+    Document,
+    Link,
+    Picture,
+    Print,
+    Title,
+    in_body,
+)
+from randnotiz.markdown.numbers import NO_NUMBERS, Numbers, named
+
+# An article has everything; a plain page no footnotes and charts; a long text in a YAML file no headings either.
+Form = Literal["article", "page", "field"]
+Attrs = dict[str, str | int | float]
+
+_CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
+_TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
+_LONGEST_SLUG = 80
+
+_KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}
+
+
+def read(
+    source: Text, form: Form, *, quotes: str, numbers: Numbers = NO_NUMBERS, table_label: str = ""
+) -> tuple[Document, tuple[Finding, ...]]:
+    """A Markdown text with all that is wrong in it; ContentError if it is beyond a limit.
+
+    `quotes` are the four quotation marks of its language, `table_label` what a table is announced as. The position
+    of an article or a page is that of its first line.
+    """
+    reading = _Reading(source, form, quotes, numbers, table_label)
+    return reading.document(), tuple(reading.findings)
+
+
+def slug(words: str) -> str:
+    """Words as part of an address: `Die Größe (2)` is `die-groesse-2`; empty if no letter of them is left."""
+    lower = normalize("NFC", words).lower().translate(_TRANSCRIBED)
+    bare = "".join(char for char in normalize("NFKD", lower) if not combining(char))
+    return _NO_LETTERS.sub("-", bare).strip("-")[:_LONGEST_SLUG].rstrip("-")
+
+
+def address(href: str) -> str:
+    """A link as it also works from a disk: a path that names a folder goes on to its index.html."""
+    if grammar.scheme(href) or href.startswith("#"):
+        return href
+    path, mark, fragment = href.partition("#")
+    if path.endswith("/"):
+        path += "index.html"
+    elif path.startswith("../") and not set(path.rpartition("/")[2]) & {".", "?"}:
+        path += "/index.html"
+    return path + mark + fragment
+
+
+class _Reading:
+    """One pass over the tokens of a text. It is used once; what it gathers leaves it as a `Document`."""
+
+    def __init__(self, source: Text, form: Form, quotes: str, numbers: Numbers, table_label: str) -> None:
+        self.source, self.form, self.numbers, self.table_label = source, form, numbers, table_label
+        self.where = _in_field(source) if form == "field" else _in_file(source)
+        self.findings: list[Finding] = []
+        grammar.bounded(source, self.where)
+        self.tokens = grammar.parser(quotes).parse(source, grammar.env(self.where))
+        self.lines = NEWLINE.split(source)
+        self.cursor = (0, 0)  # line and column behind what was last found in the source
+        self.text: list[str] = []
+        self.end = 0
+        self.ids: set[str] = set()
+        self.defined: dict[str, int] = {}  # footnotes and the lines they are written in
+        self.labels: list[str] = []  # footnotes in the order they are called in
+        self.blocks: list[Block] = []
+        self.titles: list[Title] = []
+        self.links: list[Link] = []
+        self.pictures: list[Picture] = []
+        self.prints: list[Print] = []
+        self.calls: list[Call] = []
+        self.charts: list[ChartPlace] = []
+        self.code_spans: list[tuple[int, int]] = []
+
+    def document(self) -> Document:
+        body, bodies = self._apart()
+        flows = [self._flow(body, 0)]
+        for label in self.labels:  # which grows while footnotes call footnotes
+            flows.append(self._flow(bodies.get(label, []), len(flows)))
+        self._every_footnote_is_called()
+        return Document(
+            source=self.source,
+            flows=tuple(flows),
+            labels=tuple(self.labels),
+            text="".join(self.text),
+            blocks=tuple(self.blocks),
+            titles=tuple(self.titles),
+            links=tuple(self.links),
+            pictures=tuple(self.pictures),
+            prints=tuple(self.prints),
+            calls=tuple(self.calls),
+            charts=tuple(self.charts),
+            code_spans=tuple(self.code_spans),
+        )
+
+    # Footnotes
+
+    def _apart(self) -> tuple[list[Token], dict[str, list[Token]]]:
+        """The tokens of the text, and those of each footnote's body by its label."""
+        flow: list[list[Token]] = [[]]
+        bodies: dict[str, list[Token]] = {}
+        body = flow[0]
+        for token in self.tokens:
+            if token.type == "footnote_reference_open":
+                label = str(token.meta["label"])
+                self._define(label, _first_line(token))
+                flow.append(bodies.setdefault(label, []))
+            elif token.type == "footnote_reference_close":
+                flow.pop()
+            else:
+                flow[-1].append(token)
+        return body, bodies
+
+    def _define(self, label: str, line: int) -> None:
+        if self.form != "article":
+            self._fault(self.where(line), "value-malformed", *_NO_FOOTNOTES)
+        elif label in self.defined:
+            message = f"there is a footnote [^{label}] already, in line {self.where(self.defined[label]).line}"
+            self._fault(self.where(line), "id-doubled", message, "give one of the two another name")
+        self.defined.setdefault(label, line)
+
+    def _every_footnote_is_called(self) -> None:
+        for label, line in self.defined.items():
+            if label not in self.labels and self.form == "article":
+                message = f"no place in the text refers to the footnote [^{label}], so nobody would see it"
+                self._fault(self.where(line), "link-broken", message, f"write [^{label}] where it belongs")
+
+    # Blocks
+
+    def _flow(self, tokens: list[Token], flow: int) -> tuple[Token, ...]:
+        """The tokens of the text or of a footnote as they are printed."""
+        out: list[Token] = []
+        kind: BlockKind = "paragraph"
+        rest = iter(tokens)
+        for token in rest:
+            if token.type == "inline":
+                chart = _lone_chart(token)
+                if chart and out[-1].type == "paragraph_open":
+                    out.pop()
+                    next(rest)
+                    self._chart(token, chart, out)
+                else:
+                    self._inline(token, kind, flow, out)
+                kind = "paragraph"
+            elif token.type in ("fence", "code_block"):
+                self._code(token, flow, out)
+            elif token.type == "table_open":
+                out += self._scroll(), token
+            elif token.type == "table_close":
+                out += token, Token("scroll_close", "div", -1, block=True)
+            else:
+                kind = _KINDS.get(token.type, kind)
+                self._dress(token, out)
+                out.append(token)
+        return tuple(out)
+
+    def _dress(self, token: Token, out: list[Token]) -> None:
+        """What a block's token needs for the page and its fault where it may not stand."""
+        if token.type in ("th_open", "td_open"):
+            style = str(token.attrs.pop("style", ""))  # the policy of the page forbids style attributes
+            if token.type == "th_open":
+                token.attrs["scope"] = "col"
+            if style:
+                token.attrs["class"] = style.replace("text-align:", "align-")
+        elif token.type == "heading_open":
+            if self.form == "field":
+                message = "a text like this has no headings; they belong into the article"
+                self._fault(self.where(_first_line(token)), "value-malformed", message)
+            elif token.tag == "h1":
+                message = "headings begin with ##; the only heading of the first level is the title above"
+                self._fault(self.where(_first_line(token)), "value-malformed", message)
+        elif token.type == "paragraph_close" and out[-2].tag == "figure":
+            token.tag, token.hidden = "figure", False
+
+    def _scroll(self) -> Token:
+        """What lets a wide table scroll inside itself, by keyboard as well."""
+        attrs: Attrs = {"class": "scroll", "tabindex": "0"}
+        if self.table_label:
+            attrs |= {"role": "group", "aria-label": self.table_label}
+        return Token("scroll_open", "div", 1, attrs=attrs, block=True)
+
+    def _block(self, kind: BlockKind, words: str, flow: int, index: int, lines: tuple[int, int]) -> None:
+        start = self._begin()
+        self.text += ("\n", words) if self.blocks else (words,)
+        self.end = start + len(words)
+        line, last_line = lines
+        self.blocks.append(
+            Block(kind=kind, start=start, end=self.end, flow=flow, index=index, line=line, last_line=last_line)
+        )
+
+    def _begin(self) -> int:
+        """Where the next block begins in the reading text."""
+        return self.end + 1 if self.blocks else 0
+
+    def _code(self, token: Token, flow: int, out: list[Token]) -> None:
+        """A code block, as an inline token within `<pre>`, so that marks are set in it as in any other text."""
+        first, last = token.map or (0, 1)
+        first += token.type == "fence"
+        info = token.info.split()
+        attrs: Attrs = {"class": f"language-{info[0]}"} if info else {}
+        out.append(Token("pre_open", "pre", 1, attrs={"tabindex": "0"}, block=True))
+        if token.content:
+            self._block("code", token.content, flow, len(out), (first, last))
+        out.append(Token("inline", "", 0, children=list(_code_span(token.content, attrs)), map=[first, last]))
+        out.append(Token("pre_close", "pre", -1, block=True))
+
+    def _chart(self, token: Token, name: str, out: list[Token]) -> None:
+        self.cursor = (_first_line(token), 0)
+        position = self._place(token, (token.children or [token])[0].markup)
+        if self.form == "article":
+            self.charts.append(ChartPlace(id=name, position=position))
+            out.append(Token("chart", "", 0, content=name, block=True))
+        else:
+            self._fault(position, "chart-placement", "a chart stands in the text of an article, not here")
+
+    # Inline
+
+    def _inline(self, token: Token, kind: BlockKind, flow: int, out: list[Token]) -> None:
+        self.cursor = (_first_line(token), 0)
+        start, calls = self._begin(), len(self.calls)
+        words: list[str] = []
+        token.children = list(self._children(token, start, words))
+        if kind == "paragraph" and _is_captioned(token.children):
+            out[-1].tag, out[-1].hidden = "figure", False
+            token.children += _caption(token.children[0])
+        first, last = token.map or (0, 1)
+        if words or calls < len(self.calls):
+            self._block(kind, "".join(words), flow, len(out), (first, last))
+        if kind == "heading":
+            self._title(out[-1], "".join(words), start)
+        out.append(token)
+
+    def _title(self, opening: Token, words: str, start: int) -> None:
+        name = base = f"h-{slug(words) or 'section'}"
+        number = 1
+        while name in self.ids:
+            number += 1
+            name = f"{base}-{number}"
+        self.ids.add(name)
+        opening.attrs["id"] = name
+        self.titles.append(Title(level=int(opening.tag[1]), id=name, words=" ".join(words.split()), start=start))
+
+    def _children(self, block: Token, at: int, words: list[str]) -> Iterator[Token]:
+        """The children of an inline token as they are printed, from an offset on; their words join `words`."""
+        links = 0
+        for child in block.children or ():
+            printed: tuple[Token, ...] = (child,)
+            if child.type == "placeholder":
+                printed = self._number(block, child, at, within_link=links > 0)
+            elif child.type == "code_inline":
+                printed = _code_span(child.content, {})
+                self.code_spans.append((at, at + len(child.content)))
+            elif child.type == "image":
+                self._picture(block, child)
+            elif child.type == "footnote_ref":
+                self._call(block, child, at)
+            elif child.tag == "a":
+                links += child.nesting
+                if child.nesting > 0:
+                    self._link(block, child)
+            for token in printed:
+                written = token.content if token.type == "text" else BREAKS.get(token.type, "")
+                if written:
+                    words.append(written)
+                    at += len(written)
+                yield token
+
+    def _number(self, block: Token, token: Token, at: int, *, within_link: bool) -> tuple[Token, ...]:
+        """A printed number as a link to its derivation, or without one where it stands in a link already."""
+        position = self._place(block, token.markup)
+        if chart := _CHART.fullmatch(token.info):
+            message = f"{{{{ chart: {chart[1]} }}}} must be a paragraph of its own"
+            self._fault(position, "chart-placement", message, "leave a blank line before it and after it")
+            return ()
+        found = self._named(token.info, position)
+        if found is None:
+            return ()
+        name, part = found
+        words = self.numbers.print(name, part)
+        self.prints.append(Print(name=name, start=at, end=at + len(words), position=position))
+        attrs: Attrs = {"class": "number", "data-figure": name}
+        if part:
+            attrs["data-part"] = part
+        if within_link:
+            kind, tag = "number", "span"
+        else:
+            kind, tag = "link", "a"
+            attrs["href"] = self.numbers.address(name)
+        text = Token("text", "", 0, content=words)
+        return Token(f"{kind}_open", tag, 1, attrs=attrs), text, Token(f"{kind}_close", tag, -1)
+
+    def _named(self, words: str, position: Position) -> tuple[str, str] | None:
+        try:
+            return named(words, self.numbers, position)
+        except ContentError as error:
+            self.findings.append(error.finding)
+            return None
+
+    def _link(self, block: Token, token: Token) -> None:
+        written = str(token.attrs["href"])
+        href = unquote(written)
+        self.links.append(Link(href=href, position=self._place(block, href, written)))
+        token.attrs["href"] = address(written)
+        if grammar.scheme(written) in ("http", "https"):
+            token.attrs["rel"] = "external"
+
+    def _picture(self, block: Token, token: Token) -> None:
+        written = str(token.attrs["src"])
+        src = unquote(written)
+        position = self._place(block, src, written)
+        alt = " ".join("".join(self._alt(token.children or [], position)).split())
+        token.attrs |= {"alt": alt, "loading": "lazy"}
+        token.children = None
+        self.pictures.append(Picture(src=src, alt=alt, position=position, token=token))
+
+    def _alt(self, tokens: list[Token], position: Position) -> Iterator[str]:
+        """The plain words of an alt text."""
+        for token in tokens:
+            if token.type in ("text", "code_inline"):
+                yield token.content
+            elif token.type == "image":
+                yield from self._alt(token.children or [], position)
+            elif token.type == "placeholder" and (found := self._named(token.info, position)):
+                self.prints.append(Print(name=found[0], start=0, end=0, position=position))
+                yield self.numbers.print(*found)
+            else:
+                yield BREAKS.get(token.type, "")
+
+    def _call(self, block: Token, token: Token, at: int) -> None:
+        label = str(token.meta["label"])
+        position = self._place(block, f"[^{label}]")
+        if self.form != "article":
+            self._fault(position, "value-malformed", *_NO_FOOTNOTES)
+        elif label not in self.defined:
+            message = f"there is no footnote [^{label}]{did_you_mean(label, self.defined)}"
+            self._fault(position, "link-broken", message, f"begin a paragraph below with [^{label}]:")
+        self.calls.append(Call(label=label, offset=at))
+        if label not in self.labels:
+            self.labels.append(label)
+
+    # Places and faults
+
+    def _place(self, block: Token, *written: str) -> Position:
+        """Where one of some words stands next in the lines of a block; the beginning of its line if nowhere."""
+        line, column = self.cursor
+        first, last = block.map or (0, 1)
+        for number in range(max(line, first), min(last, len(self.lines))):
+            for words in written:
+                found = self.lines[number].find(words, column if number == line else 0) if words else -1
+                if found >= 0:
+                    self.cursor = (number, found + len(words))
+                    return self.where(number, found)
+        return self.where(line, column)
+
+    def _fault(self, position: Position, code: str, message: str, hint: str = "") -> None:
+        self.findings.append(Finding(position, code, message, hint))
+
+
+_NO_FOOTNOTES = ("only the text of an article has footnotes", "say it in the sentence, or make it a note of its own")
+
+
+def _in_file(source: Text) -> Callable[..., Position]:
+    def where(line: int, column: int = 0) -> Position:
+        return in_body(source, line, column)
+
+    return where
+
+
+def _in_field(source: Text) -> Callable[..., Position]:
+    starts = tuple(accumulate((len(line) + 1 for line in source.split("\n")), initial=0))
+
+    def where(line: int, column: int = 0) -> Position:
+        return source.at(min(starts[min(line, len(starts) - 1)] + column, len(source)))
+
+    return where
+
+
+def _first_line(token: Token) -> int:
+    return token.map[0] if token.map else 0
+
+
+def _lone_chart(token: Token) -> str | None:
+    """The id of the chart that a paragraph consists of, if it does."""
+    children = token.children or []
+    if len(children) != 1 or children[0].type != "placeholder":
+        return None
+    chart = _CHART.fullmatch(children[0].info)
+    return chart[1].strip() if chart else None
+
+
+def _code_span(words: str, attrs: Attrs) -> tuple[Token, ...]:
+    text = Token("text", "", 0, content=words)
+    return Token("code_open", "code", 1, attrs=attrs), text, Token("code_close", "code", -1)
+
+
+def _is_captioned(children: list[Token]) -> bool:
+    """Whether a paragraph is a picture with a title and nothing else."""
+    return len(children) == 1 and children[0].type == "image" and "title" in children[0].attrs
+
+
+def _caption(image: Token) -> list[Token]:
+    """The title of a picture as its caption."""
+    words = Token("caption", "", 0, content=str(image.attrs.pop("title")))
+    return [Token("caption_open", "figcaption", 1), words, Token("caption_close", "figcaption", -1)]
