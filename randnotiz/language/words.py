@@ -325,7 +325,7 @@ ENGLISH: Mapping[str, Words] = {
     "cite-volume": "vol. {number}",
     "cite-issue": "no. {number}",
     "cite-journal": "{volume}({issue})",
-    "cite-edition": "ed. {number}",
+    "cite-edition": "edition {number}",
     "cite-page": ("p. {pages}", "pp. {pages}"),
     "cite-version": "version {number}",
     "cite-number": "no. {number}",

@@ -1,0 +1,351 @@
+"""A CSL item to the parts of a formatted reference, and to BibTeX and clean CSL-JSON.
+
+The house style is one for all languages; their words, quotation marks and dates differ:
+
+    Müller, Änne: „Nvidias ‚Chips‘ und der Export“, in: Süddeutsche Zeitung, 1. März 2025, S. 4.
+    Müller, Änne: “Nvidia’s ‘Chips’ and Exports”, in Süddeutsche Zeitung, March 1, 2025, p. 4.
+
+What stands inside another work, and what is no book at all, has quotation marks; what stands alone is italic.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from randnotiz.citations.addresses import doi, doi_address, web_address
+from randnotiz.citations.dates import WorkDate, date, dated, yeared
+from randnotiz.citations.exports import bibtex, csl_json
+from randnotiz.citations.names import Name, listed, names, short, spoken
+from randnotiz.citations.titles import requoted
+from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
+from randnotiz.language import Language
+from randnotiz.model import Date, Json, Source, SourceUse
+
+__all__ = (
+    "CSL_DATES",
+    "CSL_NAMES",
+    "CSL_TEXTS",
+    "CSL_TYPES",
+    "Part",
+    "Reference",
+    "WorkDate",
+    "bibtex",
+    "csl_json",
+    "date",
+    "dated",
+    "doi",
+    "reference",
+    "web_address",
+)
+
+Style = Literal["plain", "title", "italic", "link"]
+
+# Works that stand alone, whose titles are italic; everything else stands in quotation marks.
+ALONE = frozenset(
+    (
+        *("bill", "book", "classic", "collection", "dataset", "legislation", "manuscript", "map", "motion_picture"),
+        *("musical_score", "pamphlet", "periodical", "regulation", "report", "software", "standard", "thesis"),
+        "treaty",
+    )
+)
+# Who made a work that has no author, first of those that are there.
+MAKERS = (
+    "author",
+    "director",
+    "script-writer",
+    "composer",
+    "performer",
+    "producer",
+    "executive-producer",
+    "host",
+    "guest",
+    "illustrator",
+    "interviewer",
+    "original-author",
+    "reviewed-author",
+    "compiler",
+    "editor",
+    "collection-editor",
+    "organizer",
+    "curator",
+    "chair",
+    "translator",
+)
+EDITORS = frozenset(("editor", "collection-editor", "compiler"))
+EVIDENCE = frozenset(("primary", "reporting", "estimate", "opinion"))
+SHORT_TITLE = 40  # characters of a title that stands for a missing author
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A stretch of a reference in one style.
+
+    `title` and `italic` are words of the work itself, in its own language where that differs (`lang`). `href` is an
+    address of the web if the stretch is a link, which a title is as well.
+    """
+
+    text: str
+    style: Style = "plain"
+    lang: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """A source as the page prints it; texts that are not there are empty.
+
+    `short` names the source in a sentence, `sort_key` orders a list. `href` and `archive_href` are addresses of the
+    web, `archived` is the day of the copy. From `checked` on it is the contract's `custom`, then what a single use
+    of the source adds.
+    """
+
+    id: str
+    parts: tuple[Part, ...]
+    short: str
+    sort_key: tuple[str, ...]
+    title: str
+    lang: str = ""
+    href: str = ""
+    archive_href: str = ""
+    archived: Date | None = None
+    accessed: Date | None = None
+    checked: Literal["", "original", "secondary"] = ""
+    seen_in: str = ""
+    evidence: Literal["", "primary", "reporting", "estimate", "opinion"] = ""
+    interest: str = ""
+    same_origin_as: tuple[str, ...] = ()
+    recheck_after: Date | None = None
+    locator: str = ""
+    passage: str = ""
+    verbatim: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reference as plain text."""
+        return "".join(part.text for part in self.parts)
+
+
+def reference(source: Source, lang: Language, use: SourceUse | None = None) -> Reference:
+    """The source as a page in this language prints it, with what a use of it adds."""
+    work = _Work(source, lang)
+    custom = source.csl.get("custom")
+    custom = custom if isinstance(custom, Mapping) else {}
+    checked, evidence = custom.get("checked"), custom.get("evidence")
+    return Reference(
+        id=str(source.id),
+        parts=_joined(work.parts(str(use.locator) if use and use.locator else "")),
+        short=work.short,
+        sort_key=work.sort_key,
+        title=work.title,
+        lang=work.title_lang,
+        href=work.href,
+        archive_href=web_address(custom.get("archive-url")),
+        archived=_day(custom.get("archive-date")),
+        accessed=_day(source.csl.get("accessed")),
+        checked="original" if checked == "original" else "secondary" if checked == "secondary" else "",
+        seen_in=_text(custom.get("seen-in")),
+        evidence=evidence if evidence in EVIDENCE else "",  # type: ignore[arg-type]  # the set holds these four words
+        interest=_by_language(custom.get("interest"), lang),
+        same_origin_as=_texts(custom.get("same-origin-as")),
+        recheck_after=_day(custom.get("recheck-after")),
+        locator=str(use.locator or "") if use else "",
+        passage=str(use.passage or "") if use else "",
+        verbatim=str(use.verbatim or "") if use else "",
+    )
+
+
+def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts without empty ones, neighbours that are plain in one."""
+    joined: list[Part] = []
+    for part in parts:
+        if part.text and joined and part.style == joined[-1].style == "plain":
+            joined[-1] = Part(text=joined[-1].text + part.text)
+        elif part.text:
+            joined.append(part)
+    return tuple(joined)
+
+
+class _Work:
+    """A CSL item read once, with the words of one language for its parts."""
+
+    def __init__(self, source: Source, lang: Language) -> None:
+        csl = source.csl
+        self.csl = csl
+        self.id = str(source.id)
+        self.lang = lang
+        self.type = _text(csl.get("type"))
+        self.role, self.people = _makers(csl)
+        self.issued = date(csl.get("issued"))
+        self.alone = self.type in ALONE
+        self.title = requoted(self.field("title") or lang.word("cite-no-title"), lang.quotes, inner=not self.alone)
+        own = self.field("language")
+        self.title_lang = own if own and own.partition("-")[0] != lang.tag.partition("-")[0] and own.isascii() else ""
+        self.doi = doi(csl.get("DOI"))
+        self.href = web_address(csl.get("URL")) or (doi_address(self.doi) if self.doi else "")
+
+    def field(self, key: str) -> str:
+        """A text or number of the item on one line."""
+        return _text(self.csl.get(key))
+
+    # ------------------------------------------------------------------------------------------------
+    # What stands for the whole
+    # ------------------------------------------------------------------------------------------------
+
+    @property
+    def year(self) -> str:
+        """The year, with the letter that tells two of the same year apart; "o. D." without a date."""
+        if self.issued is None or self.issued.year is None:
+            return (self.issued.words if self.issued else "") or self.lang.word("cite-no-date")
+        return yeared(self.issued.year, self.lang) + self.field("year-suffix")
+
+    @property
+    def short(self) -> str:
+        """The source in two words: "Patel/SemiAnalysis 2025"."""
+        name = short(self.people, self.lang) if self.people else self._short_title()
+        return f"{name} {self.year}"
+
+    def _short_title(self) -> str:
+        title = self.field("title-short") or self.field("shortTitle") or self.field("container-title") or self.title
+        if len(title) <= SHORT_TITLE:
+            return title
+        return title[:SHORT_TITLE].rpartition(" ")[0].rstrip(" ,;:–") + " …" if " " in title[:SHORT_TITLE] else title
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """By makers, year, title and id, letters with and without accents alike."""
+        people = "; ".join(name.listed for name in self.people) or self.title
+        year = self.issued.year if self.issued else None
+        return (_folded(people), f"{(year or 0) + 10000:05}", _folded(self.title), self.id)
+
+    # ------------------------------------------------------------------------------------------------
+    # The parts in order
+    # ------------------------------------------------------------------------------------------------
+
+    def parts(self, locator: str) -> Iterable[Part]:
+        """The reference from the authors to the full stop."""
+        if self.people:
+            yield Part(text=f"{self._makers()}: ")
+        yield from self._title()
+        yield from self._container()
+        tail = [text for text in (*self._edition(), *self._published(), locator or self._pages()) if text]
+        if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
+            tail.append(self.lang.word("cite-accessed", date=self.lang.date(day)))
+        yield Part(text="".join(f", {text}" for text in tail))
+        if self.doi:
+            yield Part(text=", ")
+            yield Part(text=f"doi:{self.doi}", style="link", href=doi_address(self.doi))
+        ends = self.doi or (tail[-1] if tail else "")
+        yield Part(text="" if ends.endswith(".") else ".")
+
+    def _makers(self) -> str:
+        words = listed(self.people, self.lang)
+        return f"{words} {self.lang.word('cite-editor', n=len(self.people))}" if self.role in EDITORS else words
+
+    def _title(self) -> Iterable[Part]:
+        quotes = self.lang.quotes
+        style: Style = "italic" if self.alone else "title"
+        title = Part(text=self.title, style=style, lang=self.title_lang, href=self.href)
+        yield from (title,) if self.alone else (Part(text=quotes[0]), title, Part(text=quotes[1]))
+
+    def _container(self) -> Iterable[Part]:
+        """What the work stands in, with its editors, volume and issue."""
+        container = self.field("container-title") or self.field("event-title") or self.field("event")
+        if not container:
+            return
+        yield Part(text=f", {self.lang.word('cite-in')} ")
+        editors = names(self.csl.get("container-author")) or names(self.csl.get("editor"))
+        if editors and self.role == "author":
+            mark = self.lang.word("cite-editor", n=len(editors))
+            suffix = "" if self.csl.get("container-author") else f" {mark}"
+            yield Part(text=f"{listed(editors, self.lang)}{suffix}: ")
+        yield Part(text=requoted(container, self.lang.quotes, inner=False), style="italic", lang=self.title_lang)
+        place = self.field("publisher-place")
+        if place and not self.field("publisher"):
+            yield Part(text=f" ({place})")
+        yield Part(text=self._volume())
+
+    def _volume(self) -> str:
+        volume, issue = self.field("volume"), self.field("issue")
+        if volume and issue:
+            return " " + self.lang.word("cite-journal", volume=volume, issue=issue)
+        if issue:
+            return ", " + self.lang.word("cite-issue", number=issue)
+        if volume and self.type == "article-journal":
+            return f" {volume}"
+        return ", " + self.lang.word("cite-volume", number=volume) if volume else ""
+
+    def _edition(self) -> Iterable[str]:
+        """What tells this work from others of its name, before the publisher."""
+        word, field = self.lang.word, self.field
+        if not field("container-title") and field("volume"):
+            yield word("cite-volume", number=field("volume"))
+        yield field("genre")
+        yield field("collection-title")
+        if number := field("number") or field("collection-number"):
+            yield word("cite-number", number=number)
+        if edition := field("edition"):
+            yield word("cite-edition", number=edition) if edition.isdecimal() else edition
+        if version := field("version"):
+            yield word("cite-version", number=version)
+        for role, key in (("translator", "cite-translator"), ("interviewer", "cite-interviewer")):
+            people = names(self.csl.get(role)) if self.role != role else ()
+            if people:
+                yield word(key, names=spoken(people, self.lang))
+
+    def _published(self) -> Iterable[str]:
+        publisher, place = self.field("publisher"), self.field("publisher-place")
+        if publisher:
+            # An organisation that publishes itself is named once.
+            same = [name.literal for name in self.people] == [publisher]
+            yield place if same else f"{place}: {publisher}" if place else publisher
+        elif not self.field("container-title"):
+            yield place
+        yield dated(self.issued, self.lang) + self.field("year-suffix")
+
+    def _pages(self) -> str:
+        pages = self.field("page").replace("--", "–").replace("-", "–")
+        if not pages:
+            return ""
+        if not any(char.isdigit() for char in pages[:2]):
+            return pages
+        return self.lang.word("cite-page", n=1 if pages.isdecimal() else 2, pages=pages)
+
+
+def _makers(csl: Mapping[str, Json]) -> tuple[str, tuple[Name, ...]]:
+    for role in MAKERS:
+        if people := names(csl.get(role)):
+            return role, people
+    return "", ()
+
+
+def _folded(words: str) -> str:
+    """Words as they are sorted: without accents, marks and case (DIN 5007, variant 1)."""
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(char for char in plain if char.isalnum() or char == " ").strip()
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).split())
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    rows = value if isinstance(value, list) else [value]
+    return tuple(text for row in rows if (text := _text(row)))
+
+
+def _by_language(value: Json, lang: Language) -> str:
+    """A text, or the one of a mapping by language that suits best: the language itself, English, the first."""
+    if not isinstance(value, Mapping):
+        return _text(value)
+    for tag in (lang.tag, lang.tag.partition("-")[0], "en", *value):
+        if text := _text(value.get(tag)):
+            return text
+    return ""
+
+
+def _day(value: Json) -> Date | None:
+    when = date(value)
+    return when.day if when else None

@@ -1,0 +1,88 @@
+"""The people behind a work: CSL names as lists of authors have them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from randnotiz.language import Language
+from randnotiz.model import Json
+
+MOST_NAMES = 3  # more are "u. a."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Name:
+    """A person, or an organisation by its `literal` name. `family` includes the particle that is never dropped."""
+
+    literal: str = ""
+    family: str = ""
+    given: str = ""
+    particle: str = ""  # stands before the family name, but is not sorted by: "von"
+    suffix: str = ""
+    family_first: bool = False  # as in Chinese and Hungarian
+
+    @property
+    def listed(self) -> str:
+        """As a list of authors has it: "Humboldt, Alexander von"."""
+        if self.literal or not (self.family and self.given):
+            return self.literal or self.family or self.given
+        if self.family_first:
+            return f"{self.family} {self.given}"
+        given = f"{self.given} {self.particle}".rstrip()
+        return ", ".join(part for part in (self.family, given, self.suffix) if part)
+
+    @property
+    def spoken(self) -> str:
+        """As a sentence has it: "Alexander von Humboldt"."""
+        if self.literal:
+            return self.literal
+        order = (self.family, self.given) if self.family_first else (self.given, self.particle, self.family)
+        return " ".join(part for part in (*order, self.suffix) if part)
+
+    @property
+    def short(self) -> str:
+        """As a short reference has it: "Humboldt"."""
+        return self.literal or self.family or self.given
+
+
+def names(value: Json) -> tuple[Name, ...]:
+    """The names in a CSL field, those that are empty left out; a bare text is the name of an organisation."""
+    rows = value if isinstance(value, list) else [value]
+    return tuple(name for row in rows if (name := _name(row)) and name.listed)
+
+
+def _name(row: Json) -> Name | None:
+    if isinstance(row, str):
+        return Name(literal=" ".join(row.split()))
+    if not isinstance(row, Mapping):
+        return None
+    part = {key: " ".join(str(value).split()) for key, value in row.items() if isinstance(value, str | int | float)}
+    if part.get("literal"):
+        return Name(literal=part["literal"])
+    family = f"{part.get('non-dropping-particle', '')} {part.get('family', '')}".strip()
+    return Name(
+        family=family,
+        given=part.get("given", ""),
+        particle=part.get("dropping-particle", ""),
+        suffix=part.get("suffix", ""),
+        family_first=row.get("static-ordering") is True,
+    )
+
+
+def listed(people: tuple[Name, ...], lang: Language) -> str:
+    """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
+    shown = "; ".join(name.listed for name in people[:MOST_NAMES])
+    return f"{shown} {lang.word('cite-and-others')}" if len(people) > MOST_NAMES else shown
+
+
+def spoken(people: tuple[Name, ...], lang: Language) -> str:
+    """The names as they stand in a sentence: "Dylan Patel und Jordan Nanos"."""
+    if len(people) > MOST_NAMES:
+        return f"{', '.join(name.spoken for name in people[:MOST_NAMES])} {lang.word('cite-and-others')}"
+    return lang.listed(name.spoken for name in people)
+
+
+def short(people: tuple[Name, ...], lang: Language) -> str:
+    """The names of a short reference: "Patel/SemiAnalysis", "Vaswani u. a."."""
+    if len(people) > MOST_NAMES:
+        return f"{people[0].short} {lang.word('cite-and-others')}"
+    return "/".join(name.short for name in people)

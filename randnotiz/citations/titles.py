@@ -1,0 +1,57 @@
+"""Titles in quotation marks: those inside them become the inner pair of the article's language."""
+
+_OPENING_AFTER = frozenset(" \t\n\u00a0\u202f([{-–—/")
+_DOUBLE = frozenset('"„“”‟«»')
+_SINGLE = frozenset("'‚‘’‹›")
+_APOSTROPHE = "’"
+
+
+def requoted(title: str, quotes: str, inner: bool) -> str:
+    """The title with the quotation marks of a language (`quotes`: outer pair, inner pair), from the inner pair on if
+    the title itself will stand in quotation marks.
+
+    Single marks count as quotation marks only in pairs around words; all others are apostrophes.
+    """
+    title = " ".join(title.split())
+    if not any(char in _DOUBLE or char in _SINGLE for char in title):
+        return title
+    closes_later = _single_closers(title)
+    printed: list[str] = []
+    open_marks: list[str] = []
+    for at, char in enumerate(title):
+        kind = "double" if char in _DOUBLE else "single" if char in _SINGLE else ""
+        if not kind:
+            printed.append(char)
+        elif open_marks and open_marks[-1] == kind and not _opens(title, at, kind, closes_later):
+            open_marks.pop()
+            printed.append(_mark(quotes, inner, len(open_marks), closing=True))
+        elif _opens(title, at, kind, closes_later):
+            printed.append(_mark(quotes, inner, len(open_marks), closing=False))
+            open_marks.append(kind)
+        else:
+            printed.append(_APOSTROPHE if kind == "single" else _mark(quotes, inner, len(open_marks), closing=True))
+    return "".join(printed)
+
+
+def _mark(quotes: str, inner: bool, depth: int, closing: bool) -> str:
+    return quotes[(depth + inner) % 2 * 2 + closing]
+
+
+def _opens(title: str, at: int, kind: str, closes_later: list[bool]) -> bool:
+    """Whether a mark opens: it stands at a beginning, before a word, and a single one has its partner."""
+    before = title[at - 1] if at else " "
+    after = title[at + 1] if at + 1 < len(title) else " "
+    begins = (before in _OPENING_AFTER or before in _DOUBLE or before in _SINGLE) and not after.isspace()
+    if kind == "double":
+        return begins
+    return begins and (after.isalpha() or after in _DOUBLE) and closes_later[at + 1]
+
+
+def _single_closers(title: str) -> list[bool]:
+    """For each place, whether a single mark that may close stands there or later; found from the end."""
+    found = [False] * (len(title) + 1)
+    for at in range(len(title) - 1, -1, -1):
+        after = title[at + 1] if at + 1 < len(title) else " "
+        closes = title[at] in _SINGLE and at > 0 and not title[at - 1].isspace() and not after.isalnum()
+        found[at] = found[at + 1] or closes
+    return found
