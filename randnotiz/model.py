@@ -354,13 +354,14 @@ class Range:
 class Agreement:
     """The comparison of a result with what the passage says, both in the figure's unit.
 
-    `factor` is how many times the nearest ends differ, 1 where the ranges overlap within the tolerance.
+    `factor` is how many times the nearest ends differ, 1 where the ranges overlap within the tolerance, and
+    None where there is no such number because an end is 0 or their signs differ.
     """
 
     stated: Range
     tolerance: float
     agrees: bool
-    factor: float
+    factor: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -472,11 +473,48 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A part of an article's text: HTML, or the id of the chart that stands there."""
+
+    html: str = ""
+    chart: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bare:
+    """Words of an article that nothing supports: a whole paragraph, or a number and what stands around it."""
+
+    words: str
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """How many paragraphs and numbers an article has, and those that no note, source or figure touches."""
+
+    paragraphs: int = 0
+    numbers: int = 0
+    bare_paragraphs: tuple[Bare, ...] = ()
+    bare_numbers: tuple[Bare, ...] = ()
+
+    def as_text(self) -> str:
+        """The counts in one line, then one line for each bare place."""
+        rows = [
+            f"{self.paragraphs - len(self.bare_paragraphs)} of {self.paragraphs} paragraphs and "
+            f"{self.numbers - len(self.bare_numbers)} of {self.numbers} numbers are touched by an annotation"
+        ]
+        rows += [f"  {bare.position}: paragraph: {bare.words}" for bare in self.bare_paragraphs]
+        rows += [f"  {bare.position}: number: {bare.words}" for bare in self.bare_numbers]
+        return "\n".join(rows)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AnnotatedArticle:
-    """An article with everything in its place. `body` is the HTML of the text with marks and references in it.
+    """An article with everything in its place. `body` is the HTML of the text with marks and references in it,
+    `pieces` the same with the places of the charts.
 
     `notes` are in the order of their numbers, those about the whole article first; `reading` is the reading text
-    that their spans count in.
+    that their spans count in. `prose` is the HTML of every long text outside of article.md, by its Markdown.
     """
 
     article: Article
@@ -488,8 +526,13 @@ class AnnotatedArticle:
     body: str
     reading: str
     words: int
+    pieces: tuple[tuple[str, str], ...] = ()  # `body` cut where charts stand: HTML and the id of the chart behind it
     printed: tuple[tuple[Position, str], ...] = ()  # names that `{{ }}` prints, in text and notes
     links: tuple[tuple[Position, str], ...] = ()  # links to other articles, as written
+    pieces: tuple[Piece, ...] = ()
+    images: tuple[str, ...] = ()  # what the page shows or links to beside article.md, by path below its folder
+    prose: Mapping[str, str] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 # ----------------------------------------------------------------------------------------------------
