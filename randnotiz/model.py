@@ -473,14 +473,6 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """A part of an article's text: HTML, or the id of the chart that stands there."""
-
-    html: str = ""
-    chart: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Bare:
     """Words of an article that nothing supports: a whole paragraph, or a number and what stands around it."""
 
@@ -529,7 +521,6 @@ class AnnotatedArticle:
     pieces: tuple[tuple[str, str], ...] = ()  # `body` cut where charts stand: HTML and the id of the chart behind it
     printed: tuple[tuple[Position, str], ...] = ()  # names that `{{ }}` prints, in text and notes
     links: tuple[tuple[Position, str], ...] = ()  # links to other articles, as written
-    pieces: tuple[Piece, ...] = ()
     images: tuple[str, ...] = ()  # what the page shows or links to beside article.md, by path below its folder
     prose: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
