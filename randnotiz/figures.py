@@ -1,0 +1,277 @@
+"""Quantities and formulas to results, in the order in which they rest on each other."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from graphlib import CycleError, TopologicalSorter
+
+from randnotiz import formulas
+from randnotiz.errors import ContentError, Finding, Position, warning
+from randnotiz.formulas import Amount, Expression, Term, described, rescaled, shown
+from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results
+
+# Steps of all programs times the points they are run over: about a second.
+MOST_WORK = 10_000_000
+
+
+def compute(article: Article) -> tuple[Results, tuple[Finding, ...]]:
+    """The results of an article's formulas, and all that is wrong with its quantities and figures.
+
+    What has a fault is left out and named in `Results.broken`, and so, in silence, is what rests on it.
+    Codes: value-malformed, id-doubled, figure-circle and those of `formulas`; warning: figure-disagrees.
+    """
+    computation = _Computation(article)
+    for quantity in article.quantities.values():
+        computation.read_quantity(quantity)
+    for figure in article.figures.values():
+        computation.read_formula(figure)
+    order = [article.figures[name] for name in computation.order()]
+    for figure in order:
+        computation.check(figure)  # every dimension before any number
+    for figure in order:
+        computation.run(figure)
+    return computation.results(), tuple(computation.findings)
+
+
+class _Computation:
+    """One article's numbers on their way from what was written to results."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.units, faults = formulas.own_units(article.units)
+        self.findings: list[Finding] = list(faults)
+        self.broken: set[str] = set()
+        self.expressions: dict[str, Expression] = {}
+        self.terms: dict[str, Term] = {}
+        self.amounts: dict[str, Amount] = {}
+        self.computed: dict[str, Result] = {}
+        self.work = 0
+
+    def results(self) -> Results:
+        quantities = self.article.quantities
+        return Results(
+            quantities={name: quantities[name] for name in quantities if name not in self.broken},
+            figures=self.computed,
+            units=self.article.units,
+            broken=frozenset(self.broken),
+        )
+
+    @contextmanager
+    def breaking(self, name: str) -> Iterator[None]:
+        """A block whose fault is told and breaks the name it is about."""
+        try:
+            yield
+        except ContentError as error:
+            self.broken.add(name)
+            # What is missing from a file with faults may only be what could not be read there.
+            missing = error.finding.code in ("figure-unknown", "unit-unknown")
+            if not (missing and "figures.yaml" in self.article.broken):
+                self.findings.append(error.finding)
+
+    # -- reading --
+
+    def read_quantity(self, quantity: Quantity) -> None:
+        with self.breaking(quantity.name):
+            self.check_name(quantity.name, quantity.position)
+            _check_numbers(quantity)
+            unit = self.units.parse(quantity.unit)
+            self.terms[quantity.name] = Term(program=["q", quantity.name], unit=unit, inputs=(quantity.name,))
+
+    def read_formula(self, figure: Figure) -> None:
+        with self.breaking(figure.name):
+            self.check_name(figure.name, figure.position)
+            if figure.name in self.article.quantities:
+                message = f"'{figure.name}' is a quantity already; a figure needs a name of its own"
+                raise ContentError(figure.position, "id-doubled", message)
+            self.expressions[figure.name] = formulas.parse(figure.formula)
+
+    def check_name(self, name: str, position: Position) -> None:
+        """Refuse a name that means something else in formulas."""
+        if name in formulas.FUNCTIONS:
+            what = "a function of formulas"
+        elif self.units.named(name):
+            what = "a unit"
+        else:
+            return
+        message = f"'{name}' is {what} and cannot be the name of a number; call it '{name}_value', for example"
+        raise ContentError(position, "value-malformed", message)
+
+    # -- the order --
+
+    def order(self) -> list[str]:
+        """The names of the figures, each after those it rests on; what stands in circles is told and left out."""
+        graph = {
+            figure: [name.name for name in expression.names if name.name in self.expressions]
+            for figure, expression in self.expressions.items()
+        }
+        sorter = TopologicalSorter(graph)
+        with suppress(CycleError):  # it still gives all that no circle blocks
+            sorter.prepare()
+        order: list[str] = []
+        while ready := sorter.get_ready():
+            order.extend(ready)
+            sorter.done(*ready)
+        blocked = {name: graph[name] for name in graph if name not in set(order)}
+        self.broken.update(blocked)
+        for circle in _circles(blocked):
+            self.findings.append(self.circle_fault(circle))
+        return order
+
+    def circle_fault(self, circle: list[str]) -> Finding:
+        expression = self.expressions[circle[0]]
+        following = circle[1 % len(circle)]
+        use = next(name for name in expression.names if name.name == following)
+        message = f"'{circle[0]}' rests on itself: {' → '.join([*circle, circle[0]])}"
+        return Finding(expression.text.at(use.start), "figure-circle", message)
+
+    # -- dimensions --
+
+    def check(self, figure: Figure) -> None:
+        """Make a figure's program, in its declared unit, and read what its passage states."""
+        if self.rests_on_broken(figure):
+            return
+        with self.breaking(figure.name):
+            term = formulas.term(self.expressions[figure.name], self.terms, self.units)
+            declared = self.units.parse(figure.unit)
+            if term.unit.dimension != declared.dimension:
+                raise _unit_fault(figure, term.unit, declared)
+            uncertain = [name for name in term.inputs if self.article.quantities[name].uncertain]
+            if len(uncertain) > formulas.MOST_UNCERTAIN:
+                message = (
+                    f"'{figure.name}' rests on {len(uncertain)} uncertain quantities, and {formulas.MOST_UNCERTAIN}"
+                    f" are the most: {', '.join(uncertain)}"
+                )
+                raise ContentError(figure.formula.position, "limit-exceeded", message)
+            self.terms[figure.name] = formulas.converted(term, declared, figure.formula.position)
+        if figure.stated and figure.name not in self.broken:
+            with self.breaking(figure.name):
+                amount = formulas.amount(figure.stated, self.units)
+                if amount.unit.dimension != declared.dimension:
+                    message = f"the passage states {described(amount.unit)}, but the figure is {described(declared)}"
+                    raise ContentError(amount.unit_text.position, "unit-mismatch", message)
+                self.amounts[figure.name] = amount
+
+    def rests_on_broken(self, figure: Figure) -> bool:
+        """Whether a figure rests on a broken name, which breaks it too."""
+        if any(name.name in self.broken for name in self.expressions[figure.name].names):
+            self.broken.add(figure.name)
+        return figure.name in self.broken
+
+    # -- numbers --
+
+    def run(self, figure: Figure) -> None:
+        if self.rests_on_broken(figure):
+            return
+        with self.breaking(figure.name):
+            result = self.result(figure)
+            self.computed[figure.name] = result
+            if result.agreement:
+                self.compare(result, result.agreement)
+
+    def result(self, figure: Figure) -> Result:
+        term, quantities = self.terms[figure.name], self.article.quantities
+        self.work += term.steps * formulas.size(sum(quantities[name].uncertain for name in term.inputs))
+        if self.work > MOST_WORK:
+            message = (
+                "this article's formulas take too much work; fewer of them may rest on many uncertain quantities"
+            )
+            raise ContentError(figure.formula.position, "limit-exceeded", message)
+        try:
+            spread = formulas.spread(term, quantities)
+        except formulas.UndefinedError as error:
+            where = _where(term, quantities, error.row)
+            message = f"'{figure.name}' has no value{where}: {error.reason}"
+            raise ContentError(figure.formula.position, "figure-overflow", message) from None
+        return Result(
+            figure=figure,
+            range=Range(low=spread.low, best=spread.best, high=spread.high, unit=str(figure.unit)),
+            sensitivity=spread.sensitivity,
+            agreement=self.agreement(figure, spread),
+            inputs=term.inputs,
+            program=term.program,
+        )
+
+    def agreement(self, figure: Figure, spread: formulas.Spread) -> Agreement | None:
+        if figure.name not in self.amounts:
+            return None
+        amount, unit = self.amounts[figure.name], self.terms[figure.name].unit
+        low, high = (rescaled(end, amount.unit, unit) for end in amount.ends)
+        agrees, factor = formulas.agreement(spread.low, spread.high, (low, high), figure.tolerance)
+        stated = Range(low=low, best=(low + high) / 2, high=high, unit=str(figure.unit))
+        return Agreement(stated=stated, tolerance=figure.tolerance, agrees=agrees, factor=factor)
+
+    def compare(self, result: Result, agreement: Agreement) -> None:
+        """Warn where the arithmetic does not bear out what the passage, or the author's `finding`, says."""
+        figure = result.figure
+        if agreement.agrees is (figure.finding != "disagrees"):
+            return
+        if not agreement.agrees and figure.finding is None:
+            hint = "mend the formula or its inputs; if the passage is what is wrong, write finding: disagrees"
+        else:
+            hint = f"write finding: {'agrees' if agreement.agrees else 'disagrees'}, or mend the formula"
+        amount, unit = self.amounts[figure.name], self.terms[figure.name].unit
+        gives = " to ".join(
+            dict.fromkeys(
+                shown(rescaled(end, unit, amount.unit) / amount.times)
+                for end in (result.range.low, result.range.high)
+            )
+        )
+        states = " to ".join(dict.fromkeys(shown(end) for end in (amount.low, amount.high)))
+        message = f"the passage states {states} {amount.words}".rstrip() + f", the formula gives {gives}"
+        if agreement.agrees:
+            message += ": they agree, though finding says disagrees"
+        elif agreement.factor:
+            message += f": a factor of {shown(agreement.factor)} lies between them"
+        where = figure.stated.position if figure.stated else figure.position
+        self.findings.append(warning(where, "figure-disagrees", message, hint))
+
+
+def _check_numbers(quantity: Quantity) -> None:
+    """Refuse a range whose ends or best value are out of order."""
+    where = quantity.written[0].position if quantity.written else quantity.position
+    if quantity.low > quantity.high:
+        message = (
+            f"the low of '{quantity.name}' ({shown(quantity.low)}) is greater than its high ({shown(quantity.high)});"
+            " exchange them"
+        )
+        raise ContentError(where, "value-malformed", message)
+    if not quantity.low <= quantity.best <= quantity.high:
+        message = (
+            f"the best of '{quantity.name}' ({shown(quantity.best)}) lies outside its range"
+            f" ({shown(quantity.low)} to {shown(quantity.high)})"
+        )
+        raise ContentError(where, "value-malformed", message)
+
+
+def _circles(blocked: dict[str, list[str]]) -> Iterator[list[str]]:
+    """A circle for each group of names that block each other, beginning at the one that stands first.
+
+    Each blocked name rests on a blocked one, so that following the first of them always ends in a circle.
+    """
+    places = {name: place for place, name in enumerate(blocked)}
+    walked: set[str] = set()
+    for start in blocked:
+        path: dict[str, int] = {}
+        name = start
+        while name not in walked:
+            walked.add(name)
+            path[name] = len(path)
+            name = next(other for other in blocked[name] if other in places)
+        if name in path:
+            circle = list(path)[path[name] :]
+            first = min(range(len(circle)), key=lambda index: places[circle[index]])
+            yield circle[first:] + circle[:first]
+
+
+def _unit_fault(figure: Figure, computed: formulas.Unit, declared: formulas.Unit) -> ContentError:
+    if not figure.unit:
+        message = f"the formula gives {described(computed)}, but '{figure.name}' has no unit; add unit: {computed}"
+        return ContentError(figure.formula.position, "unit-mismatch", message)
+    message = f"the formula gives {described(computed)}, not {described(declared)}"
+    return ContentError(figure.unit.position, "unit-mismatch", message)
+
+
+def _where(term: Term, quantities: Mapping[str, Quantity], row: int) -> str:
+    """The inputs at a row of the points, in words: the uncertain ones, or all where none is."""
+    points = formulas.columns({name: quantities[name] for name in term.inputs})
+    names = [name for name in term.inputs if quantities[name].uncertain] or list(term.inputs)
+    return " where " + ", ".join(f"{name} = {shown(points[name][row])}" for name in names[:8]) if names else ""

@@ -1,0 +1,49 @@
+"""A formula to an expression; its dimension; its value over ranges; how much each input moves it.
+
+`parse` makes an expression of an author's words, `term` checks its dimensions and makes a program of it, `spread`
+runs that over the ranges of its inputs, `mathml` typesets it. Nothing of a formula is ever run by Python itself:
+a program is data, and only the steps listed in `programs` exist.
+"""
+
+from randnotiz.formulas.expressions import FUNCTIONS, Expression, parse
+from randnotiz.formulas.mathml import Element, mathml
+from randnotiz.formulas.numbers import number
+from randnotiz.formulas.programs import UndefinedError, run, shown
+from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
+from randnotiz.formulas.stated import Amount, amount
+from randnotiz.formulas.terms import Term, converted, term
+from randnotiz.formulas.units import PLAIN, Unit, UnitGroup, Units, described, own_units, ratio, rescaled, units_list
+from randnotiz.formulas.values import value
+
+__all__ = [
+    "FUNCTIONS",
+    "MOST_UNCERTAIN",
+    "PLAIN",
+    "Amount",
+    "Element",
+    "Expression",
+    "Spread",
+    "Term",
+    "UndefinedError",
+    "Unit",
+    "UnitGroup",
+    "Units",
+    "agreement",
+    "amount",
+    "columns",
+    "converted",
+    "described",
+    "mathml",
+    "number",
+    "own_units",
+    "parse",
+    "ratio",
+    "rescaled",
+    "run",
+    "shown",
+    "size",
+    "spread",
+    "term",
+    "units_list",
+    "value",
+]

@@ -1,0 +1,135 @@
+"""A formula as MathML: a tree of plain records that a template prints."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from randnotiz.formulas.expressions import (
+    BINDING,
+    SIGN_BINDING,
+    Call,
+    Expression,
+    Name,
+    Negation,
+    Node,
+    Number,
+    Operation,
+)
+
+_CLOSED = 9  # binds tighter than any operator: it never needs brackets
+_SIGNS = {"+": "+", "-": "−", "*": "×"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Element:
+    """An element of MathML Core: its tag, its attributes, and either text or children."""
+
+    tag: str
+    text: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple["Element", ...] = ()
+
+
+def mathml(expression: Expression, word: Callable[[str], str], number: Callable[[str], str]) -> Element:
+    """The formula as a `math` element.
+
+    `word` gives the label for a name (of a quantity, a figure or a unit), `number` a number as the reader's
+    language writes it from how the author wrote it.
+    """
+    typeset = _Typesetting(word, number)
+    return Element(tag="math", attributes={"display": "block"}, children=(typeset.node(expression.root),))
+
+
+class _Typesetting:
+    """The words of one reader's language."""
+
+    def __init__(self, word: Callable[[str], str], number: Callable[[str], str]) -> None:
+        self.word, self.number = word, number
+
+    def node(self, node: Node) -> Element:
+        match node:
+            case Number():
+                return Element(tag="mn", text=self.number(node.written))
+            case Name():
+                return Element(
+                    tag="mtext", text=self.word(node.name if not node.pick else f"{node.name}.{node.pick}")
+                )
+            case Negation():
+                return _row(_sign("−", form="prefix"), self.within(node.operand, SIGN_BINDING))
+            case Operation(operator="/"):
+                return Element(tag="mfrac", children=(self.node(node.left), self.node(node.right)))
+            case Operation(operator="**"):
+                base = self.within(node.left, _CLOSED)
+                return Element(tag="msup", children=(base, self.node(node.right)))
+            case Operation():
+                return self.operation(node)
+            case Call():
+                return self.call(node)
+
+    def operation(self, node: Operation) -> Element:
+        """A sum, a difference or a product in a row; what stands right of a minus keeps its own brackets."""
+        binding = BINDING[node.operator]
+        left = self.within(node.left, binding)
+        right = self.within(node.right, binding + (node.operator == "-"))
+        if isinstance(node.right, Negation):  # two signs never meet
+            right = _bracketed(self.node(node.right))
+        return _row(*_flat(left, node.left), _sign(_SIGNS[node.operator]), *_flat(right, node.right))
+
+    def call(self, node: Call) -> Element:
+        arguments = [self.node(argument) for argument in node.arguments]
+        match node.function:
+            case "sqrt":
+                return Element(tag="msqrt", children=tuple(arguments))
+            case "abs":
+                return _row(_fence("|", "prefix"), *arguments, _fence("|", "postfix"))
+            case "exp":
+                return Element(tag="msup", children=(Element(tag="mi", text="e"), *arguments))
+            case "log2" | "log10":
+                base = Element(tag="mn", text=node.function.removeprefix("log"))
+                name = Element(tag="msub", children=(Element(tag="mi", text="log"), base))
+            case "log":
+                name = Element(tag="mi", text="ln")
+            case function:
+                name = Element(tag="mi", text=function)
+        # A semicolon, because a comma is part of numbers in some languages.
+        parts = [part for argument in arguments for part in (_sign(";", form="infix"), argument)][1:]
+        return _row(name, _bracketed(*parts))
+
+    def within(self, node: Node, least: int) -> Element:
+        """A part in brackets where it binds less tightly than its surroundings ask for."""
+        made = self.node(node)
+        return made if _binding(node) >= least else _bracketed(made)
+
+
+def _binding(node: Node) -> int:
+    match node:
+        case Operation(operator="/"):
+            return _CLOSED - 1  # a fraction needs brackets only under a power
+        case Operation(operator=operator):
+            return BINDING[operator]
+        case Negation():
+            return SIGN_BINDING
+        case _:
+            return _CLOSED
+
+
+def _row(*children: Element) -> Element:
+    return Element(tag="mrow", children=children)
+
+
+def _flat(element: Element, node: Node) -> tuple[Element, ...]:
+    """The parts of a sum or product that stands without brackets in another, so that rows are not nested in vain."""
+    bare = element.tag == "mrow" and "fence" not in element.children[0].attributes
+    return element.children if bare and isinstance(node, Operation) else (element,)
+
+
+def _sign(text: str, form: str = "infix") -> Element:
+    attributes = {} if form == "infix" and text != ";" else {"form": form}
+    return Element(tag="mo", text=text, attributes=attributes)
+
+
+def _fence(text: str, form: str) -> Element:
+    return Element(tag="mo", text=text, attributes={"form": form, "fence": "true", "stretchy": "true"})
+
+
+def _bracketed(*children: Element) -> Element:
+    return _row(_fence("(", "prefix"), *children, _fence(")", "postfix"))

@@ -1,0 +1,98 @@
+"""What a passage states: `1 Mrd. USD`, `10 %`, `4`, or a range in a unit."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from randnotiz.errors import ContentError, Position, Text
+from randnotiz.formulas.numbers import number
+from randnotiz.formulas.units import SCALES, Unit, Units
+from randnotiz.model import Stated
+
+_WORDS = re.compile(r"\s*(?P<number>[^\sA-Za-z%‰€$£¥]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
+_SCALED = re.compile(r"(?P<scale>\S+)(?:\s+(?P<unit>.*))?", re.DOTALL)
+_RANGE = re.compile(r"\s*\S+\s*(?:-|–|bis|to|und|and)\s*[0-9].*", re.DOTALL)
+# What editors write for the words of scale; "Billion" is a thousand times as much in German as in English.
+_MEANT = {
+    **dict.fromkeys(("Tsd", "tsd", "Tausend", "tausend", "k"), "Tsd."),
+    **dict.fromkeys(("Mio", "Mill.", "mio", "Million", "Millionen", "millions", "m", "mn"), "Mio."),
+    **dict.fromkeys(("Mrd", "Mia.", "mrd", "Milliarde", "Milliarden"), "Mrd."),
+    **dict.fromkeys(("bn", "billions"), "billion"),
+    **dict.fromkeys(("Bio", "Billion", "Billionen"), "Bio."),
+    **dict.fromkeys(("trn", "trillions"), "trillion"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """What a passage states: its ends, times the word of scale in `scale`, in a unit. `unit_text` keeps the place."""
+
+    low: float
+    high: float
+    scale: str
+    unit: Unit
+    unit_text: Text
+
+    @property
+    def times(self) -> int:
+        """What the word of scale multiplies by."""
+        return SCALES.get(self.scale, 1)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest number in the unit, with the scale multiplied in and rounded once."""
+        low, high = (float(Fraction(repr(end)) * self.times) for end in (self.low, self.high))
+        return low, high
+
+    @property
+    def words(self) -> str:
+        """The scale and the unit as the author wrote them."""
+        return " ".join(word for word in (self.scale, str(self.unit)) if word)
+
+
+def amount(stated: Stated, units: Units) -> Amount:
+    """The numbers and the unit of what a passage states. Codes: value-malformed, unit-unknown."""
+    if stated.words is not None:
+        return _from_words(stated.words, units)
+    if stated.low is None or stated.high is None:
+        raise ContentError(stated.position, "field-missing", "a stated range has both 'low' and 'high'")
+    if stated.low > stated.high:
+        message = f"low ({stated.low:g}) is greater than high ({stated.high:g})"
+        raise ContentError(stated.position, "value-malformed", message)
+    words = stated.unit if stated.unit is not None else Text("", stated.position)
+    scale, unit_text, unit = _scaled(words, units)
+    return Amount(low=stated.low, high=stated.high, scale=scale, unit=unit, unit_text=unit_text)
+
+
+def _from_words(words: Text, units: Units) -> Amount:
+    if _RANGE.fullmatch(words):
+        message = f"'{words}' is a range: write {{low: …, high: …, unit: …}}"
+        raise ContentError(words.position, "value-malformed", message)
+    parts = _WORDS.fullmatch(words)
+    if not parts:
+        message = f"'{words[:60]}' does not begin with a number; write it like 1 Mrd. USD, 10 % or 4"
+        raise ContentError(words.position, "value-malformed", message)
+    try:
+        value = number(parts["number"])
+    except ValueError as error:
+        raise ContentError(words.at(parts.start("number")), "value-malformed", str(error)) from None
+    scale, unit_text, unit = _scaled(_part(words, parts.start("unit"), parts.end("unit")), units)
+    return Amount(low=value, high=value, scale=scale, unit=unit, unit_text=unit_text)
+
+
+def _scaled(words: Text, units: Units) -> tuple[str, Text, Unit]:
+    """The word of scale or an empty text, the words of the unit, and the unit."""
+    first = _SCALED.fullmatch(words)
+    if not first or first["scale"] not in SCALES:
+        if first and units.named(first["scale"]) is None and (meant := _MEANT.get(first["scale"])):
+            message = f"'{first['scale']}' is not a word of scale; did you mean '{meant}'?"
+            raise ContentError(words.position, "value-malformed", message, f"they are {', '.join(SCALES)}")
+        return "", words, units.parse(words)
+    rest = _part(words, first.start("unit"), first.end("unit")) if first["unit"] else Text("", words.position)
+    return first["scale"], rest, units.parse(rest)
+
+
+def _part(words: Text, start: int, end: int) -> Text:
+    """A stretch of the words that knows its own place."""
+    where: Position = words.at(start)
+    return Text(words[start:end], where, plain=True, start=words.start + start, end=words.start + end)

@@ -1,0 +1,238 @@
+"""What a formula means: its program and its unit, with dimensions checked before anything is computed.
+
+Numbers stay in the units in which they were written; a conversion is made only where a sum, a power, a function
+or a declared unit needs one. So `50000 chip * 25000 USD/chip` is computed as an author would, without a detour
+over base units that costs digits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from randnotiz.errors import ContentError, Position, did_you_mean
+from randnotiz.formulas import programs
+from randnotiz.formulas.expressions import Call, Expression, Name, Negation, Node, Number, Operation
+from randnotiz.formulas.units import PLAIN, Power, Unit, Units, described, is_currency, ratio
+from randnotiz.model import Json
+
+# A formula over figures is expanded to its quantities, so its program may be longer than the formula.
+MOST_STEPS = 500
+DEEPEST_STEPS = 150
+_HIGHEST_POWER = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """What a name or a part of a formula stands for: a program and the unit of what it gives.
+
+    `inputs` are the quantities it rests on, in order of appearance; `steps` and `depth` measure the program.
+    """
+
+    program: Json
+    unit: Unit = PLAIN
+    inputs: tuple[str, ...] = ()
+    steps: int = 1
+    depth: int = 1
+
+
+def term(expression: Expression, names: Mapping[str, Term], units: Units) -> Term:
+    """The meaning of a formula, its names being terms or units. Codes: figure-unknown, unit-mismatch,
+    figure-overflow, limit-exceeded.
+    """
+    return _Reading(expression, names, units).term(expression.root)
+
+
+def converted(given: Term, to: Unit, where: Position) -> Term:
+    """The same term in another unit of the same dimension."""
+    if given.unit.same_as(to):
+        return replace(given, unit=to)
+    try:
+        factor = ratio(given.unit, to)
+    except (OverflowError, ZeroDivisionError):
+        message = f"{given.unit} and {to} are too far apart to convert one to the other"
+        raise ContentError(where, "figure-overflow", message) from None
+    if factor == 1:
+        return replace(given, unit=to)
+    # Dividing by a whole number is exact where multiplying by its inverse is not: 20 % is 20 / 100.
+    if isinstance(factor, Fraction) and factor.numerator == 1:
+        program: Json = ["/", given.program, plain(factor.denominator)]
+    else:
+        program = ["*", given.program, plain(factor)]
+    return replace(given, program=program, unit=to, steps=given.steps + 2, depth=given.depth + 1)
+
+
+def plain(value: float | Fraction) -> int | float:
+    """A number as short as JSON allows."""
+    value = float(value)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+class _Reading:
+    """One formula read with the names it may use."""
+
+    def __init__(self, expression: Expression, names: Mapping[str, Term], units: Units) -> None:
+        self.expression, self.names, self.units = expression, names, units
+
+    def term(self, node: Node) -> Term:
+        match node:
+            case Number():
+                return Term(program=plain(node.value))
+            case Name():
+                return self.name(node)
+            case Negation():
+                operand = self.term(node.operand)
+                return self.step("neg", node, operand, unit=operand.unit)
+            case Call():
+                return self.call(node)
+            case Operation(operator="+" | "-"):
+                return self.sum(node)
+            case Operation(operator="**"):
+                return self.power(node)
+            case Operation():
+                return self.product(node)
+
+    def name(self, node: Name) -> Term:
+        if known := self.names.get(f"{node.name}.{node.pick}" if node.pick else node.name):
+            return known
+        if node.pick is None and (unit := self.units.named(node.name)):
+            return Term(program=1, unit=unit)
+        hint = did_you_mean(node.name, (*self.names, *self.units.likely()))
+        message = f"there is no quantity, figure or unit '{node.name}'{hint}"
+        raise ContentError(self.at(node.start), "figure-unknown", message)
+
+    def product(self, node: Operation) -> Term:
+        left, right = self.term(node.left), self.term(node.right)
+        unit = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
+        if unit.highest > _HIGHEST_POWER:
+            raise self.too_high(node)
+        # A unit by itself is the number 1: leaving it out changes no digit.
+        if right.program == 1:
+            return replace(left, unit=unit)
+        if left.program == 1 and node.operator == "*":
+            return replace(right, unit=unit)
+        return self.step(node.operator, node, left, right, unit=unit)
+
+    def sum(self, node: Operation) -> Term:
+        left, right = self.term(node.left), self.term(node.right)
+        if left.unit.dimension != right.unit.dimension:
+            verb, joint = ("add", "and") if node.operator == "+" else ("subtract", "from")
+            first, second = (node.left, node.right) if node.operator == "+" else (node.right, node.left)
+            units = (left.unit, right.unit) if node.operator == "+" else (right.unit, left.unit)
+            message = (
+                f"'{node.operator}' cannot {verb} {self.tell(first, units[0])} {joint} {self.tell(second, units[1])}"
+            )
+            raise ContentError(self.at(node.at), "unit-mismatch", message, _hint(left.unit, right.unit))
+        left, right = self.alike((node.left, left), (node.right, right))
+        return self.step(node.operator, node, left, right, unit=left.unit)
+
+    def alike(self, first: tuple[Node, Term], *others: tuple[Node, Term]) -> tuple[Term, ...]:
+        """Terms of one dimension in one unit: the first's, or plain numbers where shares meet other numbers."""
+        unit = first[1].unit
+        if not unit.dimension and any(not unit.same_as(other.unit) for _, other in others):
+            unit = PLAIN
+        return tuple(converted(given, unit, self.at(node.start)) for node, given in (first, *others))
+
+    def power(self, node: Operation) -> Term:
+        base, exponent = self.term(node.left), self.number(node.right, "an exponent")
+        if not base.unit.dimension:
+            return self.step("**", node, converted(base, PLAIN, self.at(node.start)), exponent, unit=PLAIN)
+        if exponent.inputs:
+            message = (
+                f"{self.tell(node.left, base.unit)} needs a fixed exponent, or its unit would depend on"
+                f" '{self.expression.words(node.right)}'"
+            )
+            raise ContentError(self.at(node.at), "unit-mismatch", message)
+        return self.step("**", node, base, exponent, unit=self.raised(node, base.unit, exponent))
+
+    def raised(self, node: Operation, unit: Unit, exponent: Term) -> Unit:
+        """A unit to the power of a term without inputs."""
+        try:
+            (value,) = programs.run(exponent.program, {}, 1)
+        except programs.UndefinedError as error:
+            raise ContentError(self.at(node.right.start), "figure-overflow", error.reason) from None
+        if unit.highest * abs(value) > _HIGHEST_POWER:
+            raise self.too_high(node)
+        power: Power = int(value) if value.is_integer() else Fraction(value).limit_denominator(_HIGHEST_POWER)
+        if abs(float(power) - value) > 1e-12:  # the float of 1/3 is only very near it
+            message = f"'{self.expression.words(node.right)}' is no power that a unit can have; 2 or 1/3 is one"
+            raise ContentError(self.at(node.right.start), "unit-mismatch", message)
+        return unit**power
+
+    def call(self, node: Call) -> Term:
+        match node.function:
+            case "min" | "max":
+                arguments = [(argument, self.term(argument)) for argument in node.arguments]
+                self.compare(node, arguments)
+                terms = self.alike(*arguments)
+                return self.step(node.function, node, *terms, unit=terms[0].unit)
+            case "abs":
+                operand = self.term(node.arguments[0])
+                return self.step("abs", node, operand, unit=operand.unit)
+            case "sqrt":
+                operand = self.term(node.arguments[0])
+                if not operand.unit.dimension:
+                    operand = converted(operand, PLAIN, self.at(node.start))
+                return self.step("sqrt", node, operand, unit=operand.unit ** Fraction(1, 2))
+            case function:
+                operand = self.number(node.arguments[0], f"the argument of {function}()")
+                return self.step(function, node, operand, unit=PLAIN)
+
+    def compare(self, node: Call, arguments: list[tuple[Node, Term]]) -> None:
+        (first, one), *others = arguments
+        for other, given in others:
+            if given.unit.dimension != one.unit.dimension:
+                pair = f"{self.tell(first, one.unit)} and {self.tell(other, given.unit)}"
+                message = f"{node.function}() cannot compare {pair}"
+                raise ContentError(self.at(other.start), "unit-mismatch", message, _hint(one.unit, given.unit))
+
+    def number(self, node: Node, role: str) -> Term:
+        """The term of a part that must be a plain number."""
+        given = self.term(node)
+        if not given.unit.dimension:
+            return converted(given, PLAIN, self.at(node.start))
+        words = self.expression.words(node)
+        divided = words if isinstance(node, Name | Number | Call) else f"({words})"
+        message = (
+            f"{role} must be a plain number, but {self.tell(node, given.unit)} is not; divide it by a unit,"
+            f" as in {divided} / {_divisor(given.unit)}"
+        )
+        raise ContentError(self.at(node.start), "unit-mismatch", message)
+
+    # -- what all of them need --
+
+    def step(self, name: str, node: Node, *operands: Term, unit: Unit) -> Term:
+        steps = 1 + sum(operand.steps for operand in operands)
+        depth = 1 + max(operand.depth for operand in operands)
+        if steps > MOST_STEPS or depth > DEEPEST_STEPS:
+            message = (
+                f"with the figures it rests on written out, this formula has more than {MOST_STEPS} parts"
+                f" or is nested more than {DEEPEST_STEPS} deep"
+            )
+            raise ContentError(self.at(node.start), "limit-exceeded", message)
+        inputs = tuple(dict.fromkeys(name for operand in operands for name in operand.inputs))
+        program: Json = [name, *(operand.program for operand in operands)]
+        return Term(program=program, unit=unit, inputs=inputs, steps=steps, depth=depth)
+
+    def at(self, index: int) -> Position:
+        return self.expression.text.at(index)
+
+    def tell(self, node: Node, unit: Unit) -> str:
+        return f"'{self.expression.words(node)}' ({described(unit)})"
+
+    def too_high(self, node: Operation) -> ContentError:
+        message = f"a unit has at most the power {_HIGHEST_POWER}; '{self.expression.words(node)}' goes beyond that"
+        return ContentError(self.at(node.at), "limit-exceeded", message)
+
+
+def _divisor(unit: Unit) -> str:
+    words = str(unit)
+    return f"({words})" if "*" in words or "/" in words else words
+
+
+def _hint(one: Unit, other: Unit) -> str:
+    """What helps where two currencies meet."""
+    currencies = dict.fromkeys(name for unit in (one, other) for name, _ in unit.dimension if is_currency(name))
+    if len(currencies) < 2:
+        return ""
+    first, second, *_ = currencies
+    return f"currencies are never converted by themselves: give the rate as a quantity with the unit {first}/{second}"

@@ -1,0 +1,46 @@
+"""A formula over finished results: what the rows of a chart and `{{ name.low }}` ask for."""
+
+from randnotiz.errors import ContentError, Text
+from randnotiz.formulas import programs
+from randnotiz.formulas.expressions import ENDS, Name, parse
+from randnotiz.formulas.terms import Term, converted, plain, term
+from randnotiz.formulas.units import Units, own_units
+from randnotiz.model import Range, Results
+
+
+def value(formula: Text, results: Results) -> Range | None:
+    """The one number that a formula over quantities and figures gives, such as `= 100 / rate` or `hardware.low`.
+
+    A bare name keeps the unit it was written in; anything else without a dimension is a plain number. None if it
+    rests on a name whose own fault has been told already. A range needs `.low`, `.best` or `.high`.
+    Codes: formula-syntax, figure-unknown, unit-mismatch, figure-overflow, limit-exceeded, value-malformed.
+    """
+    expression = parse(formula, picks=True)
+    if any(name.name in results.broken for name in expression.names):
+        return None
+    units, _ = own_units(results.units)
+    known = {}
+    for name in expression.names:
+        if name.name in results.figures or name.name in results.quantities:
+            known.update(_numbers(name, results.range(name.name), formula, units))
+    meant = term(expression, known, units)
+    if not isinstance(expression.root, Name):
+        meant = converted(meant, meant.unit.tidy, formula.position)
+    try:
+        (number,) = programs.run(meant.program, {}, 1)
+    except programs.UndefinedError as error:
+        raise ContentError(formula.position, "figure-overflow", f"'{formula}' has no value: {error.reason}") from None
+    return Range(low=number, best=number, high=number, unit=str(meant.unit))
+
+
+def _numbers(name: Name, known: Range, formula: Text, units: Units) -> dict[str, Term]:
+    """The number that one use of a name stands for, under the words that use it."""
+    if name.pick is None and not known.exact:
+        choices = ", ".join(f"{name.name}.{end}" for end in ENDS)
+        message = f"'{name.name}' is a range, and here only one number can stand: write one of {choices}"
+        raise ContentError(formula.at(name.start), "value-malformed", message)
+    number = (
+        known.best if name.pick is None else {"low": known.low, "best": known.best, "high": known.high}[name.pick]
+    )
+    key = name.name if name.pick is None else f"{name.name}.{name.pick}"
+    return {key: Term(program=plain(number), unit=units.parse(Text(known.unit)))}
