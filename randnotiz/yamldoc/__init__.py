@@ -1,0 +1,386 @@
+"""YAML text to values that know where they stand, with doubled keys, foreign features and limits checked.
+
+Scalars stay text (`errors.Text`): what they mean is the reader's business, or `plain`'s where nobody gave them a
+type. The tree is made from the parser's events, because composing nodes first is slower, loses doubled keys and
+brings the C parser down on deep nesting.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeAlias
+
+import yaml
+
+from randnotiz.errors import ContentError, Finding, Position, Text, warning
+from randnotiz.model import Json
+from randnotiz.yamldoc.explanations import explained
+
+# PyYAML's wheels carry the C parser; where there is no wheel yet, the one in Python reads the same, only slower.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+LONGEST = 5_000_000  # code points of a file
+DEEPEST = 32  # lists and mappings within each other
+MOST = 250_000  # scalars, lists and mappings of a file
+MOST_FAULTS = 100  # of a file, before it is given up
+
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Map(dict[Text, "Value"]):
+    """A mapping in the order of the file; `under` is the field name it is the value of, if it is one.
+
+    `position` is that of its first key or its brace; `start` and `end` are offsets in the file, in code points.
+    """
+
+    __slots__ = ("end", "position", "start", "under")
+
+    position: Position
+    start: int
+    end: int
+    under: Text | None
+
+    def key(self, name: str) -> Text:
+        """The author's own writing of a key, which knows its place; KeyError if there is none."""
+        for key in self:
+            if key == name:
+                return key
+        raise KeyError(name)
+
+
+class List(list["Value"]):
+    """A list; `under`, `position`, `start` and `end` as those of a mapping."""
+
+    __slots__ = ("end", "position", "start", "under")
+
+    position: Position
+    start: int
+    end: int
+    under: Text | None
+
+
+Value: TypeAlias = Map | List | Text
+
+
+def parse(source: str, path: str, first_line: int = 1, first_offset: int = 0) -> Value:
+    """The value of a YAML text, empty text where there is none; ContentError for its first fault."""
+    value, findings = read(source, path, first_line, first_offset)
+    for finding in findings:
+        if finding.severity == "error":
+            raise ContentError(finding.position, finding.code, finding.message, finding.hint)
+    return Text("", Position(path, first_line)) if value is None else value
+
+
+def read(
+    source: str, path: str, first_line: int = 1, first_offset: int = 0
+) -> tuple[Value | None, tuple[Finding, ...]]:
+    """The value of a YAML text as far as it can be read, None where it cannot, with all that is to be said of it.
+
+    `first_line` and `first_offset` say where in its file the text begins.
+    """
+    text = source.removeprefix("\ufeff")
+    builder = _Builder(path=path, text=text, line=first_line, offset=first_offset + len(source) - len(text))
+    try:
+        value = builder.build()
+    except ContentError as error:
+        return None, (*builder.findings, error.finding)
+    return value, (*builder.findings, *builder.cut_by_comments())
+
+
+# ----------------------------------------------------------------------------------------------------
+# Events to values
+# ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class _Open:
+    """A list or mapping whose end has not come yet; `key` is the mapping's key that waits for its value.
+
+    `dropped` means that the value under way belongs to a key that was a fault and is thrown away.
+    """
+
+    value: Map | List
+    key: Text | None = None
+    dropped: bool = False
+
+
+@dataclass(kw_only=True, slots=True)
+class _Builder:
+    """A tree under construction. Marks count from the text's own beginning, `offset` from that of its file."""
+
+    path: str
+    text: str
+    line: int
+    offset: int
+    root: Value | None = None
+    stack: list[_Open] = field(default_factory=list)
+    nodes: int = 0
+    documents: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    last: tuple[int, int] = (0, 0)  # marks of the scalar read last, which explains most syntax faults
+    plain: dict[int, Text] = field(default_factory=dict)  # plain scalars by the mark of their end
+
+    def build(self) -> Value | None:
+        """The root value, or None if the text holds none."""
+        self._check_characters()
+        try:
+            for event in yaml.parse(self.text, LOADER):
+                receive = _RECEIVERS.get(type(event))
+                if receive:
+                    receive(self, event)
+        except yaml.MarkedYAMLError as error:
+            raise explained(error, self.text, self.path, self.line, self.last) from None
+        return self.root
+
+    def _check_characters(self) -> None:
+        if len(self.text) > LONGEST:
+            message = f"this file has {len(self.text):,} characters; at most {LONGEST:,} are read"
+            raise ContentError(Position(self.path), "limit-exceeded", message)
+        strange = UNPRINTABLE.search(self.text)
+        if strange:
+            raise unprintable(self.text, strange.start(), self.path, self.line)
+
+    def _position(self, mark: Any) -> Position:
+        return Position(self.path, self.line + mark.line, mark.column + 1)
+
+    def _stop(self, event: Any, code: str, message: str, hint: str = "") -> NoReturn:
+        raise ContentError(self._position(event.start_mark), code, message, hint)
+
+    def _note(self, event: Any, message: str, hint: str) -> None:
+        self._add(Finding(self._position(event.start_mark), "yaml-syntax", message, hint))
+
+    def _add(self, finding: Finding) -> None:
+        """Remember a fault after which reading can go on; beyond some number it is not worth it."""
+        if len(self.findings) == MOST_FAULTS:
+            raise ContentError(finding.position, "limit-exceeded", f"this file has more than {MOST_FAULTS} faults")
+        self.findings.append(finding)
+
+    def scalar(self, event: Any) -> None:
+        """A text, as key, value or entry."""
+        start, end, style, words = event.start_mark, event.end_mark, event.style, event.value
+        if event.tag or event.anchor:
+            self._foreign(event)
+        if style == '"' and UNPRINTABLE.search(words):
+            self._note(event, "an escape in this text stands for a character that cannot be printed", "Leave it out.")
+            words = UNPRINTABLE.sub("\ufffd", words)
+        self.last = (start.index, end.index)
+        text = Text(
+            words,
+            Position(self.path, self.line + start.line, start.column + 1),
+            plain=not style,
+            start=self.offset + start.index,
+            end=self.offset + end.index,
+            block=_indentation(words, self.text[start.index : end.index]) if style == "|" else None,
+        )
+        if not style:
+            self.plain[end.index] = text
+        self._place(text, event)
+
+    def mapping(self, event: Any) -> None:
+        """A mapping whose fields follow."""
+        self._open(event, Map())
+
+    def sequence(self, event: Any) -> None:
+        """A list whose entries follow."""
+        self._open(event, List())
+
+    def close(self, event: Any) -> None:
+        """The end of the innermost list or mapping."""
+        self.stack.pop().value.end = self.offset + event.end_mark.index
+
+    def alias(self, event: Any) -> None:
+        """What YAML takes for a reference to another value, and an editor meant as text."""
+        hint = _QUOTE.format("*")
+        self._note(event, "a text that begins with * must stand in quotation marks", hint)
+        start, end = self.offset + event.start_mark.index, self.offset + event.end_mark.index
+        self._place(Text(f"*{event.anchor}", self._position(event.start_mark), start=start, end=end), event)
+
+    def document(self, event: Any) -> None:
+        """The beginning of a document, of which there may be one."""
+        self.documents += 1
+        if self.documents > 1:
+            self._stop(event, "yaml-syntax", "a second document begins with this '---'", "Leave the line out.")
+
+    def _open(self, event: Any, value: Map | List) -> None:
+        if event.tag or event.anchor:
+            self._foreign(event)
+        value.position = self._position(event.start_mark)
+        value.start = value.end = self.offset + event.start_mark.index
+        value.under = None
+        self._place(value, event)
+        if len(self.stack) == DEEPEST:
+            self._stop(event, "limit-exceeded", f"lists and mappings are nested more than {DEEPEST} deep here")
+        self.stack.append(_Open(value=value))
+
+    def _foreign(self, event: Any) -> None:
+        if event.anchor:
+            self._note(event, f"'&{event.anchor}' names a value for reuse; that is not done here", _QUOTE.format("&"))
+        elif event.tag == "!include":
+            self._note(event, "'!include' is not read here", "Put the content itself into this file.")
+        else:
+            self._note(event, "a text that begins with ! must stand in quotation marks", _QUOTE.format("!"))
+
+    def _place(self, value: Value, event: Any) -> None:
+        """Put a value where it belongs: behind the list's last, or as key or value of the mapping."""
+        self.nodes += 1
+        if self.nodes > MOST:
+            self._stop(event, "limit-exceeded", f"this file has more than {MOST:,} values", "Split it up.")
+        if not self.stack:
+            self.root = value
+            return
+        parent = self.stack[-1]
+        if isinstance(parent.value, List):
+            parent.value.append(value)
+        elif parent.key is None:
+            parent.key, parent.dropped = self._key(parent.value, value)
+        else:
+            if not isinstance(value, Text):
+                value.under = parent.key
+            if not parent.dropped:
+                parent.value[parent.key] = value
+            parent.key = None
+
+    def _key(self, mapping: Map, key: Value) -> tuple[Text, bool]:
+        """A mapping's next key, and whether it is to be dropped because of a fault."""
+        if not isinstance(key, Text):
+            self._add(_no_name(key))
+            return Text("", key.position), True
+        if key == "<<" and key.plain:
+            message = "'<<' merges mappings; that is not done here"
+            self._add(Finding(key.position, "yaml-syntax", message, "Write the fields out."))
+        elif not key:
+            message = "there is no field name before this colon"
+            self._add(Finding(key.position, "yaml-syntax", message, "Write 'name: …'."))
+        elif key in mapping:
+            message = f"'{_shortened(key)}' stands here a second time; the first is in line "
+            message += str(mapping.key(key).position.line)
+            self._add(Finding(key.position, "field-doubled", message, "Leave one of the two out."))
+        else:
+            return key, False
+        return key, True
+
+    def cut_by_comments(self) -> Iterator[Finding]:
+        """A warning for each plain text that most likely goes on behind what YAML takes for a comment.
+
+        A comment the editor meant stands apart by two blanks, or behind a number, a date or a keyword.
+        """
+        for found in _COMMENT.finditer(self.text):
+            at = found.start()
+            gap = self.text[max(0, at - _WIDEST_GAP) : at]
+            end = at - len(gap) + len(gap.rstrip(" \t"))
+            cut = self.plain.get(end)
+            if not cut or _NUMERIC.fullmatch(cut):
+                continue
+            apart = at - end > 1 or _KEYWORD.fullmatch(cut)
+            if apart and self.text[at + 1].isspace():
+                continue
+            words = _shortened(self.text[at : at + 100].splitlines()[0])
+            line = cut.position.line + self.text.count("\n", cut.start - self.offset, at)
+            yield warning(
+                Position(self.path, line, at - self.text.rfind("\n", 0, at)),
+                "comment-cuts",
+                f"the text ends before '{words}', because a blank and # begin a comment",
+                f'If it belongs to the text, put all of it into quotation marks: "{_shortened(cut)} {words}".',
+            )
+
+
+# What the builder does with each event; those without an entry say nothing that is not known.
+_RECEIVERS: dict[type, Callable[[_Builder, Any], None]] = {
+    yaml.ScalarEvent: _Builder.scalar,
+    yaml.MappingStartEvent: _Builder.mapping,
+    yaml.SequenceStartEvent: _Builder.sequence,
+    yaml.MappingEndEvent: _Builder.close,
+    yaml.SequenceEndEvent: _Builder.close,
+    yaml.AliasEvent: _Builder.alias,
+    yaml.DocumentStartEvent: _Builder.document,
+}
+
+_QUOTE = 'Put the text into quotation marks: "{}…".'
+_WIDEST_GAP = 200
+_COMMENT = re.compile(r"(?<=[ \t])#(?=.)")
+_KEYWORD = re.compile(r"[a-z0-9_./:+-]+")
+_NUMERIC = re.compile(r"[\d.,:/TZ+-]+(?: ?%)?")
+
+
+def _shortened(words: str, longest: int = 40) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= longest else words[:longest].rstrip() + "…"
+
+
+def _indentation(words: str, written: str) -> int | None:
+    """How many blanks indent a literal block's lines, None if it has only empty ones.
+
+    Its first written line is compared with its first line of words, because the header may name an indentation
+    relative to a parent this place knows nothing of.
+    """
+    first = next((line for line in words.split("\n") if line.strip()), None)
+    line = next((line for line in written.splitlines()[1:] if line.strip()), None)
+    return None if first is None or line is None else len(line) - len(first)
+
+
+def _line_and_column(text: str, index: int, first_line: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset."""
+    before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
+    return first_line + before.count("\n"), len(before) - before.rfind("\n")
+
+
+def unprintable(text: str, index: int, path: str, first_line: int = 1) -> ContentError:
+    """The fault that a character nobody can see stands at an offset of a text."""
+    char = text[index]
+    line, column = _line_and_column(text, index, first_line)
+    names = {"\x85": "line break", "\u2028": "line separator", "\u2029": "paragraph separator"}
+    message = f"the invisible character U+{ord(char):04X} ({names.get(char, 'a control character')}) stands here"
+    return ContentError(Position(path, line, column), "encoding", message, "Delete it, or write a blank instead.")
+
+
+def _no_name(key: Map | List) -> Finding:
+    """The fault that a list or a mapping stands where a field name should."""
+    message = "a field name was expected here, not a " + ("mapping" if isinstance(key, Map) else "list")
+    hint = "Put a text that begins with { or [ into quotation marks."
+    if isinstance(key, Map):
+        hint = 'If this prints a number, put the whole text into quotation marks: "{{ name }} …".'
+    return Finding(key.position, "yaml-syntax", message, hint)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Values without a type of ours
+# ----------------------------------------------------------------------------------------------------
+
+# YAML 1.2.2, section 10.3.2, the core schema.
+_CONSTANTS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_MOST_DIGITS = 300
+
+
+def plain(value: Value) -> Json:
+    """The value by the core schema of YAML 1.2: plain scalars typed, all others text (which knows its place).
+
+    ContentError for numbers that JSON cannot hold.
+    """
+    if isinstance(value, Map):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, List):
+        return [plain(each) for each in value]
+    return _typed(value) if value.plain else value
+
+
+def _typed(text: Text) -> Json:
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    first = text[0]
+    if not (first.isdigit() or first in "+-."):
+        return text
+    if _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
+        return int(text, {"o": 8, "x": 16}.get(text[1:2], 10))
+    if _FLOAT.fullmatch(text) and len(text) <= _MOST_DIGITS and abs(number := float(text)) != float("inf"):
+        return number
+    if _FLOAT.fullmatch(text) or _ENDLESS.fullmatch(text):
+        message = f"'{_shortened(text)}' is no number that can be computed with or drawn"
+        raise ContentError(text.position, "value-malformed", message, "Put it into quotation marks if it is a text.")
+    return text

@@ -1,0 +1,422 @@
+"""What a YAML parser's complaint means to an editor, and what to type instead.
+
+The parsers know what they expected of the grammar; an editor needs to know which of the few usual slips it was. So
+the line itself is looked at first, by a table of functions of one signature, and the parser's own words decide only
+which functions are asked.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from randnotiz.errors import ContentError, Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Where a parser stopped. Rows and columns count from 0 here, as its marks do.
+
+    `problem` and `setting` are its words; `opened` is where the thing began that it was reading; `before` is the
+    scalar it had read last, as it is written, and `before_row` its first row.
+    """
+
+    problem: str
+    setting: str
+    row: int
+    column: int
+    opened: tuple[int, int]
+    lines: list[str]
+    before: str
+    before_row: int
+    touches: bool  # nothing but blanks between that scalar and the place
+
+    @property
+    def line(self) -> str:
+        """The line where it stopped."""
+        return self.at(self.row)
+
+    @property
+    def rest(self) -> str:
+        """That line from the place on."""
+        return self.line[self.column :].rstrip()
+
+    def at(self, row: int) -> str:
+        """A line, empty beyond the ends of the file."""
+        return self.lines[row] if 0 <= row < len(self.lines) else ""
+
+    def above(self) -> int:
+        """The nearest row above that is neither empty nor a comment, -1 if there is none."""
+        row = self.row - 1
+        while row >= 0 and (not self.at(row).strip() or self.at(row).lstrip().startswith("#")):
+            row -= 1
+        return row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """What to tell the editor, and where if not at the place where the parser stopped."""
+
+    message: str
+    hint: str
+    row: int | None = None
+    column: int = 0
+
+
+def explained(error: Any, text: str, path: str, first_line: int, before: tuple[int, int]) -> ContentError:
+    """The fault for a parser's error in a text; `before` are the offsets of the scalar it had read last."""
+    trouble = _trouble(error, text, before)
+    found = next((each for explanation in EXPLANATIONS if (each := explanation(trouble))), None)
+    if found is None:
+        found = Explanation(
+            message="this line does not fit to what stands before it",
+            hint="Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
+        )
+    row, column = (trouble.row, trouble.column) if found.row is None else (found.row, found.column)
+    return ContentError(Position(path, first_line + row, column + 1), "yaml-syntax", found.message, found.hint)
+
+
+def _trouble(error: Any, text: str, before: tuple[int, int]) -> Trouble:
+    lines = text.splitlines()
+    mark = error.problem_mark or error.context_mark
+    opened = error.context_mark or mark
+    row, column = mark.line, mark.column
+    if row >= len(lines) and lines:  # the end of the file counts as a line of its own: point behind its last words
+        row, column = len(lines) - 1, len(lines[-1])
+    start, end = before
+    return Trouble(
+        problem=error.problem or "",
+        setting=error.context or "",
+        row=row,
+        column=column,
+        opened=(opened.line, opened.column),
+        lines=lines,
+        before=text[start:end],
+        before_row=len(text[:start].splitlines()) - (0 if text[:start].endswith(("\n", "\r")) or not start else 1),
+        touches=end > 0 and not text[end : mark.index].strip(" "),
+    )
+
+
+# ----------------------------------------------------------------------------------------------------
+# The usual slips
+# ----------------------------------------------------------------------------------------------------
+
+_FIELD = re.compile(r"\s*(?:- +)*(?P<name>[\w\"'-]+) *:(?= |$)")
+_LIST_ENTRY = re.compile(r"\s*- ")
+_OPENS_BLOCK = re.compile(r".*(?:: +|- +)[|>][-+0-9]*\s*(?:#.*)?$")
+
+
+def _shortened(words: str, longest: int = 60) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= longest else words[:longest].rstrip() + "…"
+
+
+def _in_quotes(words: str) -> str:
+    """Words as they may stand in YAML whatever they contain, shortened for a message."""
+    words = words.strip()
+    if '"' in words or "\\" in words:
+        return "'" + _shortened(words).replace("'", "''") + "'"
+    return f'"{_shortened(words)}"'
+
+
+def _value(line: str) -> str:
+    """What stands behind the name and the colon of a line, or behind its list dash."""
+    field = _FIELD.match(line)
+    return line[field.end() :].strip() if field else line.strip().removeprefix("- ").strip()
+
+
+def _tab(trouble: Trouble) -> Explanation | None:
+    indentation = trouble.line[: len(trouble.line) - len(trouble.line.lstrip())]
+    if "\t" not in indentation or not ("tab" in trouble.problem or "start any token" in trouble.problem):
+        return None
+    return Explanation(
+        message="this line is indented with a tab",
+        hint="Write blanks instead; most editors can be told to do so for .yaml files.",
+        row=trouble.row,
+        column=indentation.index("\t"),
+    )
+
+
+def _never_closed(trouble: Trouble) -> Explanation | None:
+    if "end of stream" not in trouble.problem or "quoted" not in trouble.setting:
+        return None
+    row, column = trouble.opened
+    mark = trouble.at(row)[column : column + 1]
+    return Explanation(
+        message=f"the text that begins here with {mark} has no closing {mark}",
+        hint=f"Write {mark} at its end.",
+        row=row,
+        column=column,
+    )
+
+
+def _closed_early(trouble: Trouble) -> Explanation | None:
+    """A quotation mark inside a text in quotation marks has ended it."""
+    mark = trouble.before[:1]
+    if mark not in ("'", '"') or not trouble.touches or len(trouble.before) < 2:
+        return None
+    inside = trouble.before[1:-1]
+    row, column = trouble.row, len(trouble.line[: trouble.column].rstrip()) - 1
+    if mark == '"' and "„" in inside and inside.rfind("„") > inside.rfind("“"):
+        quoted = inside[inside.rfind("„") :]
+        return Explanation(
+            message=f"the straight quotation mark behind '{_shortened(quoted, 30)}' ends the text",
+            hint=f"Write the German closing mark: {_shortened(quoted, 30)}“ (U+201C).",
+            row=row,
+            column=column,
+        )
+    if mark == "'" and trouble.touches and trouble.line[column + 1 : column + 2].strip(" ,:]}"):
+        return Explanation(
+            message=f"the apostrophe behind '{_shortened(inside, 30)}' ends the text",
+            hint="Write it doubled (''), or as ’, or put the whole text into \"…\".",
+            row=row,
+            column=column,
+        )
+    return Explanation(
+        message=f"the text in quotation marks ends here, but '{_shortened(trouble.rest, 30)}' follows",
+        hint='Put all of it into the quotation marks, and write \\" for those inside.'
+        if mark == '"'
+        else "Put all of it into the quotation marks, and double those inside ('').",
+        row=row,
+        column=column,
+    )
+
+
+def _indicator(trouble: Trouble) -> Explanation | None:
+    """A text begins with a character that means something else to YAML."""
+    row, column = (trouble.row, trouble.column)
+    if any(word in trouble.setting for word in ("alias", "anchor", "tag", "directive")) or "tag" in trouble.problem:
+        row, column = trouble.opened
+    elif not any(word in trouble.problem for word in ("start any token", "node content", "mapping keys")):
+        return None
+    words = trouble.at(row)[column:].rstrip()
+    if not words or words[0] not in "@`%*&!,]}?":
+        return None
+    return Explanation(
+        message=f"a text that begins with {words[0]} must stand in quotation marks",
+        hint=f"Write {_in_quotes(words)}.",
+        row=row,
+        column=column,
+    )
+
+
+def _brace(trouble: Trouble) -> Explanation | None:
+    """A text that begins with a printed number, a brace or a bracket."""
+    value = _value(trouble.line)
+    if "key" not in trouble.problem and "block end" not in trouble.problem:
+        return None
+    if not value.startswith(("{", "[")) or trouble.rest.startswith(("]", "}")):
+        return None
+    return Explanation(
+        message=f"a text that begins with {value[0]} must stand in quotation marks",
+        hint=f"Write {_in_quotes(value)}.",
+        row=trouble.row,
+        column=trouble.line.find(value),
+    )
+
+
+def _bracket(trouble: Trouble) -> Explanation | None:
+    """A list or mapping in brackets that is not closed, or closed twice."""
+    if trouble.rest[:1] in ("]", "}") and "flow" not in trouble.setting:
+        return Explanation(message=f"this {trouble.rest[0]} closes nothing", hint="Leave it out.")
+    if "flow" not in trouble.setting:
+        return None
+    row, column = trouble.opened
+    opening = trouble.at(row)[column : column + 1]
+    closing = {"[": "]", "{": "}"}.get(opening, "]")
+    if trouble.row == row and trouble.rest:
+        return Explanation(
+            message=f"a comma or {closing} was expected before '{_shortened(trouble.rest, 30)}'",
+            hint="Put texts that contain ': ', a comma or brackets into quotation marks.",
+        )
+    return Explanation(
+        message=f"the {opening} that stands here has no {closing}",
+        hint=f"Write {closing} at its end.",
+        row=row,
+        column=column,
+    )
+
+
+def _colon(trouble: Trouble) -> Explanation | None:
+    """A colon where no field can begin: inside a text, below a field that has its value, or below a slip."""
+    if "mapping values" not in trouble.problem:
+        return None
+    above = trouble.above()
+    field = _FIELD.match(trouble.line)
+    if field is None or field.end() <= trouble.column:
+        return _colon_in_text(trouble)
+    upper = trouble.at(above)
+    if above < 0 or _FIELD.match(upper) is None:
+        return _no_colon_above(trouble, above)
+    return Explanation(
+        message=f"'{field['name']}' is indented further than the line above, which already has its value",
+        hint=f"Indent it by {_indent(upper)} blanks like that field, or put that field's value into quotation marks.",
+        row=trouble.row,
+        column=field.start("name"),
+    )
+
+
+def _indent(line: str) -> int:
+    """The column at which a line's first field stands, behind its list dashes."""
+    field = _FIELD.match(line)
+    return field.start("name") if field else len(line) - len(line.lstrip())
+
+
+def _colon_in_text(trouble: Trouble) -> Explanation:
+    words = _value(trouble.line) or trouble.line.strip()
+    goes_on = (
+        ""
+        if _FIELD.match(trouble.line) or _LIST_ENTRY.match(trouble.line)
+        else " A text of many lines: put >- behind the field's name."
+    )
+    return Explanation(
+        message="this text contains a colon and a blank, which begin a new field in YAML",
+        hint=f"Put the text into quotation marks: {_in_quotes(words)}.{goes_on}",
+    )
+
+
+def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
+    words = trouble.at(above).strip()
+    stuck = re.match(r"(?:- +)*([\w-]+):(\S.*)", words)
+    if stuck:
+        return Explanation(
+            message=f"there is no blank behind the colon of '{stuck[1]}'",
+            hint=f"Write '{stuck[1]}: {_shortened(stuck[2], 40)}'.",
+            row=above,
+            column=len(trouble.at(above)) - len(trouble.at(above).lstrip()),
+        )
+    return _no_colon_in(trouble, above)
+
+
+def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
+    words = trouble.at(row).strip()
+    return Explanation(
+        message=f"'{_shortened(words, 40)}' is neither a field nor part of the text above",
+        hint="A field is 'name: value'; a text of many lines is indented further than the name of its field.",
+        row=row,
+        column=len(trouble.at(row)) - len(trouble.at(row).lstrip()),
+    )
+
+
+def _comment(trouble: Trouble) -> Explanation | None:
+    """A text of many lines that an unintended comment has cut."""
+    above = trouble.above()
+    cut = re.search(r"\s#", trouble.at(above)) if above >= 0 else None
+    if cut is None or not any(word in trouble.problem for word in ("key", "block end", "':'")):
+        return None
+    if _FIELD.match(trouble.line) or _LIST_ENTRY.match(trouble.line):
+        return None
+    return Explanation(
+        message="this # begins a comment and cuts the text, which goes on in the next line",
+        hint="Put >- behind the field's name and all of the text below it, indented.",
+        row=above,
+        column=cut.start() + 1,
+    )
+
+
+def _missing_colon(trouble: Trouble) -> Explanation | None:
+    if "could not find expected ':'" not in trouble.problem:
+        return None
+    row = trouble.opened[0]
+    above = next((each for each in range(row - 1, -1, -1) if trouble.at(each).strip()), -1)
+    if above >= 0 and _OPENS_BLOCK.match(trouble.at(above)):
+        return Explanation(
+            message="the text that begins here must be indented further than the name of its field",
+            hint=f"Indent each of its lines by {_indent(trouble.at(above)) + 2} blanks.",
+            row=row,
+            column=trouble.opened[1],
+        )
+    return _no_colon_above(trouble, row)
+
+
+def _escape(trouble: Trouble) -> Explanation | None:
+    if "escape" not in trouble.problem:
+        return None
+    return Explanation(
+        message='a backslash in a text in "…" begins an escape that YAML does not know',
+        hint="Write \\\\ for one backslash, or put the text into '…', where it stands for itself.",
+    )
+
+
+def _block_header(trouble: Trouble) -> Explanation | None:
+    if "block scalar" not in trouble.setting:
+        return None
+    row, column = trouble.opened
+    return Explanation(
+        message=f"behind {trouble.at(row)[column : column + 1]} the text begins in a line of its own",
+        hint="Move it to the next line, indented further than the name of its field.",
+        row=row,
+        column=column,
+    )
+
+
+def _list_dash(trouble: Trouble) -> Explanation | None:
+    if not trouble.rest.startswith("-"):
+        return None
+    if "sequence entries" in trouble.problem:
+        return Explanation(
+            message="a list begins in a line of its own",
+            hint=f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
+        )
+    if "key" in trouble.problem or "block end" in trouble.problem:
+        return Explanation(
+            message="a list entry ('- ') stands here where a field was expected",
+            hint="Indent it like the other entries of its list, or leave the dash out.",
+        )
+    return None
+
+
+def _block_dedent(trouble: Trouble) -> Explanation | None:
+    """A line of a block of text that is indented less than the block's first line."""
+    if _FIELD.match(trouble.line) or trouble.before[:1] not in ("|", ">"):
+        return None
+    return Explanation(
+        message="this line is indented less than the text above it",
+        hint="Indent all lines of the text alike.",
+    )
+
+
+def _indentation(trouble: Trouble) -> Explanation | None:
+    if not any(word in trouble.problem for word in ("key", "block end", "'-' indicator")):
+        return None
+    if trouble.rest.startswith(":"):
+        return Explanation(message="there is no field name before this colon", hint="Write 'name: …'.")
+    indents = sorted({_indent(trouble.at(row)) for row in range(trouble.row) if _FIELD.match(trouble.at(row))})
+    if "'-'" in trouble.problem or _LIST_ENTRY.match(trouble.at(trouble.above())):
+        hint = "Indent it like the field above it to which it belongs; an entry of a list begins with '- '."
+    else:
+        hint = "Indent it like the fields beside which it stands."
+    if trouble.column in indents and "'-'" not in trouble.problem:
+        return None
+    near = min(indents, key=lambda each: (abs(each - trouble.column), each), default=None)
+    if near is not None and near != trouble.column:
+        hint = f"{hint} The nearest indentation above is {near}."
+    return Explanation(
+        message=f"the indentation of this line ({trouble.column}) fits to none of the lines above", hint=hint
+    )
+
+
+def _after_end(trouble: Trouble) -> Explanation | None:
+    if "document start" not in trouble.problem:
+        return None
+    return Explanation(message="the file was ended above, but goes on here", hint="Leave the line '...' out.")
+
+
+# The order matters: what the line itself shows comes before what follows from the parser's words.
+EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
+    _tab,
+    _never_closed,
+    _closed_early,
+    _indicator,
+    _brace,
+    _bracket,
+    _colon,
+    _comment,
+    _missing_colon,
+    _escape,
+    _block_header,
+    _list_dash,
+    _block_dedent,
+    _indentation,
+    _after_end,
+)
