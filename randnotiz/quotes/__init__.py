@@ -5,17 +5,23 @@ quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands t
 """
 
 from randnotiz.quotes.folding import Folded, fold
+from randnotiz.quotes.nearness import Difference, Near, differences, nearest, told
 from randnotiz.quotes.places import MOST_PLACES, Between, Span, context, find, find_between, shortest, whole_words
 
 __all__ = [
     "MOST_PLACES",
     "Between",
+    "Difference",
     "Folded",
+    "Near",
     "Span",
     "context",
+    "differences",
     "find",
     "find_between",
     "fold",
+    "nearest",
     "shortest",
+    "told",
     "whole_words",
 ]

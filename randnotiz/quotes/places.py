@@ -72,7 +72,7 @@ def find(folded: Folded, exact: str, prefix: str = "", suffix: str = "", *, cut:
 
 
 def find_between(folded: Folded, start: str, end: str) -> Between:
-    """The passage from the only place of `start` to the next place of `end`, which begins at most BETWEEN behind it."""
+    """The passage from the only place of `start` to the next place of `end`, at most BETWEEN behind it."""
     starts, ends = find(folded, start), find(folded, end)
     passage = None
     if len(starts) == 1:
@@ -89,7 +89,7 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
     MOST_CONTEXT characters on each side are not enough, or where the words stand in more than MOST_RIVALS places.
     """
     text = folded.text
-    start, end = _trimmed(folded, folded.place(span[0]), folded.place(span[1]))
+    start, end = trimmed(folded, (folded.place(span[0]), folded.place(span[1])))
     places = _places(folded, text[start:end], most=MOST_RIVALS + 1)
     if len(places) > MOST_RIVALS:
         return None
@@ -108,7 +108,7 @@ def shortest(folded: Folded, span: Span) -> tuple[str, str, str] | None:
 
 def whole_words(folded: Folded, span: Span) -> Span:
     """The span without blanks at its ends, and widened until it neither begins nor ends inside a word."""
-    start, end = _trimmed(folded, folded.place(span[0]), folded.place(span[1]))
+    start, end = trimmed(folded, (folded.place(span[0]), folded.place(span[1])))
     while start < end and inside(folded, start):
         start -= 1
     while start < end and inside(folded, end):
@@ -148,7 +148,9 @@ def _standing(folded: Folded, place: Span) -> Span:
     return folded.origin(place[0]), folded.origin(place[1])
 
 
-def _trimmed(folded: Folded, start: int, end: int) -> Span:
+def trimmed(folded: Folded, place: Span) -> Span:
+    """A place in the folded text without the blanks at its ends."""
+    start, end = place
     words = folded.text[start:end]
     return start + len(words) - len(words.lstrip(" ")), start + len(words.rstrip(" "))
 

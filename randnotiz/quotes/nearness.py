@@ -1,0 +1,422 @@
+"""What a quotation that is nowhere to be found most likely meant, and in what the text differs from it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
+from unicodedata import category, normalize
+
+from randnotiz.quotes.folding import Folded, fold
+from randnotiz.quotes.places import Span, trimmed, whole_words
+
+Kind = Literal["number", "negation", "name", "word", "order", "inflection", "spelling", "case", "punctuation"]
+
+MOST_WORDS = 400  # a longer quotation is better named by its two ends, and comparing it would take too long
+MOST_HITS = 300  # a word that stands in more places leads to none of them
+LEAST_SCORE = 0.5  # below this a passage shares little more than its small words
+
+_WORD = re.compile(r"""(?:(?<![^ ("\[])-(?=\d))?\w+(?:(?<=\d)[.,:/](?=\d)\w+|"\w+)*|[%‰°$€£¥]""")
+_MARKS_BEFORE, _MARKS_AFTER = re.compile(r"[^\w ]{1,5}$"), re.compile(r"[^\w ]{1,5}")
+
+
+class Word(NamedTuple):
+    """A word, number or sign of a folded text, and its letters without case, diacritics and their transcriptions."""
+
+    start: int
+    end: int
+    text: str
+    plain: str
+
+
+Pair = tuple[Word | None, Word | None]  # a word of the quotation and the one that stands for it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """What the quotation says and what stands in the text instead; empty where one of them has nothing.
+
+    `span` is its place in the text as it stands, an empty one where something is gone.
+    """
+
+    kind: Kind
+    quoted: str
+    found: str
+    span: Span
+
+    @property
+    def grave(self) -> bool:
+        """Whether it changes the statement itself."""
+        return self.kind in ("number", "negation", "name")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Near:
+    """A passage that a missing quotation may have meant; `score` is the share of letters they have in common."""
+
+    span: Span
+    passage: str
+    score: float
+    differences: tuple[Difference, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether a number, a negation or a name differs: then the text no longer says what was quoted."""
+        return any(difference.grave for difference in self.differences)
+
+
+def nearest(folded: Folded, exact: str, limit: int = 3) -> list[Near]:
+    """The passages most like a quotation that stands nowhere, best first; none if none is near or it is too long."""
+    needle = fold(exact.strip())
+    wanted = _words(needle)
+    if not 0 < len(wanted) <= MOST_WORDS:
+        return []
+    nears = (_near(folded, needle, stretch) for stretch in _stretches(folded, wanted, limit + 2))
+    chosen: list[Near] = []
+    for near in sorted((near for near in nears if near), key=lambda near: (-near.score, near.span)):
+        if not any(near.span[0] < other.span[1] and other.span[0] < near.span[1] for other in chosen):
+            chosen.append(near)
+    return chosen[:limit]
+
+
+def differences(exact: str, passage: str) -> tuple[Difference, ...]:
+    """In what a passage differs from a quotation, in order, up to MOST_WORDS; the spans count in the passage."""
+    needle, text = fold(exact.strip()), fold(passage)
+    pairs = _aligned(_words(needle)[:MOST_WORDS], _words(text)[:MOST_WORDS], free=False)
+    return _differences(needle, text, pairs, trimmed(text, (0, len(text.text))))
+
+
+def told(found: Sequence[Difference], most: int = 3) -> str:
+    """The differences as the end of a sentence, what changes the statement first."""
+    kinds = {difference.kind for difference in found}
+    told_ones = sorted(found, key=lambda difference: not difference.grave)[:most]
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    listed = ", ".join(_told(difference) for difference in told_ones) + more
+    if any(difference.grave for difference in found):
+        return f"the statement itself has changed: {listed}"
+    only = _ONLY.get(next(iter(kinds))) if len(kinds) == 1 else None
+    return f"only {only}: {listed}" if only else listed
+
+
+_ONLY: dict[Kind, str] = {
+    "case": "capital letters differ",
+    "punctuation": "punctuation or blanks differ",
+    "inflection": "the ending of a word differs",
+    "spelling": "the spelling differs",
+    "order": "the order differs",
+}
+
+
+def _told(difference: Difference) -> str:
+    if not difference.found:
+        return f"'{difference.quoted}' is gone"
+    if not difference.quoted:
+        return f"'{difference.found}' has been added"
+    if difference.kind == "order":
+        return f"'{difference.quoted}' stands elsewhere"
+    return f"'{difference.quoted}' is now '{difference.found}'"
+
+
+# ----------------------------------------------------------------------------------------------------
+# Where to look
+# ----------------------------------------------------------------------------------------------------
+
+
+def _words(folded: Folded) -> list[Word]:
+    return [Word(*match.span(), match[0], _plain(match[0])) for match in _WORD.finditer(folded.text)]
+
+
+@lru_cache(maxsize=4096)
+def _plain(word: str) -> str:
+    """The letters of a word without what people spell in different ways: case, accents, ß, ae for ä."""
+    return re.sub("(?<=[aou])e", "", _bare(word))
+
+
+@lru_cache(maxsize=4096)
+def _bare(word: str) -> str:
+    """The letters of a word without case and accents; the first hundred, since no word is longer."""
+    letters = normalize("NFD", word[:100].casefold())
+    return "".join(char for char in letters if char != '"' and category(char) != "Mn")
+
+
+@lru_cache(maxsize=2)  # several quotations of one article may be missing
+def _index(folded: Folded) -> tuple[list[Word], dict[str, list[int]]]:
+    words, index = _words(folded), defaultdict(list)
+    for number, word in enumerate(words):
+        for key in _keys(word):
+            index[key].append(number)
+    return words, dict(index)
+
+
+def _keys(word: Word) -> tuple[str, ...]:
+    """A word as a whole, its first and its last letters, so that a typing error leaves one of them."""
+    plain = word.plain
+    return (plain, f"{plain[:4]}…", f"…{plain[-4:]}") if len(plain) > 4 else (plain, f"{plain}…", f"…{plain}")
+
+
+def _stretches(folded: Folded, wanted: Sequence[Word], most: int) -> Iterator[list[Word]]:
+    """Stretches of the text that may hold the passage: where rare words stand at like distances from each other."""
+    words, index = _index(folded)
+    width = max(3, min(len(wanted) // 4, 24))
+    votes: dict[int, float] = defaultdict(float)
+    for number, word in enumerate(wanted):
+        for key in _keys(word):
+            hits = index.get(key, ())
+            for hit in hits if len(hits) <= MOST_HITS else ():
+                votes[(hit - number) // width] += len(word.text) / len(hits)
+    best = sorted(votes, key=lambda slot: (-votes[slot] - votes.get(slot + 1, 0), slot))
+    chosen: list[int] = []
+    for slot in best[: most * 4]:
+        if len(chosen) < most and all(abs(slot - other) > 1 for other in chosen):
+            chosen.append(slot)
+            first = slot * width - width
+            yield words[max(0, first) : max(0, first + 4 * width + len(wanted))]
+
+
+def _near(folded: Folded, needle: Folded, stretch: Sequence[Word]) -> Near | None:
+    wanted = _words(needle)
+    pairs = _aligned(wanted, stretch, free=True)
+    there = [word for _, word in pairs if word]
+    if not there:
+        return None
+    start, end = _with_marks(needle, wanted, folded, (there[0].start, there[-1].end))
+    span = whole_words(folded, (folded.origin(start), folded.origin(end)))
+    start, end = folded.place(span[0]), folded.place(span[1])
+    before = [(None, word) for word in stretch if start <= word.start < there[0].start]
+    after = [(None, word) for word in stretch if there[-1].end < word.end <= end]
+    pairs = [*before, *pairs, *after]
+    score = _score(pairs)
+    if score < LEAST_SCORE:
+        return None
+    found = _differences(needle, folded, pairs, (start, end))
+    return Near(span=span, passage=folded.shown(start, end), score=score, differences=found)
+
+
+def _with_marks(needle: Folded, wanted: Sequence[Word], folded: Folded, bounds: Span) -> Span:
+    """The bounds of a passage with the punctuation at its ends, if the quotation has some there."""
+    start, end = bounds
+    if needle.text[: wanted[0].start].strip(" ") and (marks := _MARKS_BEFORE.search(folded.text, start - 5, start)):
+        start = marks.start()
+    if needle.text[wanted[-1].end :].strip(" ") and (marks := _MARKS_AFTER.match(folded.text, end)):
+        end = marks.end()
+    return start, end
+
+
+def _score(pairs: Sequence[Pair]) -> float:
+    likeness = _likeness()
+    whole = sum(len(word.text) for pair in pairs for word in pair if word)
+    alike = sum(likeness(a, b) * (len(a.text) + len(b.text)) for a, b in pairs if a and b)
+    return round(alike / whole, 3)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Word against word
+# ----------------------------------------------------------------------------------------------------
+
+
+def _likeness() -> Callable[[Word, Word], float]:
+    """A function that says from 0 to 1 how much two words are the same; numbers and names are always a little."""
+    from rapidfuzz.distance import Indel  # 30 ms that only a missing quotation costs
+
+    def likeness(a: Word, b: Word) -> float:
+        if a.plain == b.plain:
+            return 1.0 if a.text == b.text else 0.95
+        ratio = Indel.normalized_similarity(a.plain, b.plain)
+        if a.plain[-1:].isdigit() and b.plain[-1:].isdigit():
+            return max(0.5, 0.95 * ratio)
+        if ratio < 0.6:
+            return 0.2 if _names(a.text, b.text) else 0.0
+        return 0.95 * ratio
+
+    return likeness
+
+
+def _aligned(wanted: Sequence[Word], there: Sequence[Word], *, free: bool) -> list[Pair]:
+    """Both sequences word beside word, as alike as they can be (Needleman and Wunsch).
+
+    With `free` ends, words of the text before and after the passage cost nothing and are left out.
+    """
+    likeness = _likeness()
+    known: dict[tuple[str, str], float] = {}
+    weigh = [0.5 * min(10, 2 + len(word.text)) for word in there]
+    row = [0.0] * (len(there) + 1)
+    if not free:
+        for column, weight in enumerate(weigh, 1):
+            row[column] = row[column - 1] - weight
+    moves = [bytearray(b"\2" * (len(there) + 1))]
+    for a in wanted:
+        drop = 0.5 * min(10, 2 + len(a.text))
+        above, row, move = row, [row[0] - drop], bytearray(b"\1")
+        left = row[0]
+        for column, b in enumerate(there):
+            pair = (a.text, b.text)
+            if (alike := known.get(pair, -1.0)) < 0:
+                alike = known[pair] = likeness(a, b)
+            weight = weigh[column]
+            # Paired with a stranger it costs more than being dropped at an end, less than dropped and added within.
+            both = above[column] + (drop + weight) * (alike or -0.6)
+            up, side = above[column + 1] - drop, left - weight
+            left = max(both, up, side)
+            row.append(left)
+            move.append(0 if both == left else 1 if up == left else 2)
+        moves.append(move)
+    column = max(range(len(row)), key=row.__getitem__) if free else len(there)
+    return _walked(wanted, there[:column], moves, free=free)
+
+
+def _walked(wanted: Sequence[Word], there: Sequence[Word], moves: list[bytearray], *, free: bool) -> list[Pair]:
+    """The way back through the moves: 0 pairs two words, 1 drops one of the quotation, 2 adds one of the text."""
+    pairs: list[Pair] = []
+    line, column = len(wanted), len(there)
+    while line or (column and not free):
+        move = moves[line][column]
+        pairs.append((wanted[line - 1] if move < 2 else None, there[column - 1] if move != 1 else None))
+        line -= move < 2
+        column -= move != 1
+    return pairs[::-1]
+
+
+# ----------------------------------------------------------------------------------------------------
+# What the difference is
+# ----------------------------------------------------------------------------------------------------
+
+_NEGATION = re.compile(
+    r"nicht|nichts|nie|niemals|niemand\w{0,2}|nirgend\w{0,4}|kein\w{0,2}|ohne|weder|kaum"
+    r"|not|no|none|nor|neither|never|nobody|nothing|nowhere|without|cannot|hardly"
+)
+_CONTRACTED = re.compile(r'\w+n"t', re.IGNORECASE)
+_NEGATING = ("un", "in", "im", "ir", "il", "non", "dis", "nicht", "miss")
+_NUMBER_WORD = re.compile(
+    r"(?:null|eins|zwei|zwo|drei|vier|fue?nf|sechs?|sieb(?:en)?|acht|neun|zehn|elf|zwoe?lf|zwanzig|zig|dreissig|hundert|tausend|und)+"
+    r"(?:fach\w{0,2}|mal|tel|s?te[nrs]?|stel|en?)?"
+    r"|dritte[lnrs]?|halb\w{0,2}|halfte|doppelt\w{0,2}|dutzend\w?|(?:m|b|tr)illi(?:on|arde)(?:en|n|s)?|mio|mrd|tsd|bio|prozent\w*"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|zero)(?:th|fold|s)?"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|half|twice|third|quarters?|doubled?|tripled?|dozens?|percent\w*"
+)
+_SIGNS = "%‰°$€£¥"
+_INFLECTIONS = "e n s en er es em ern ens t te ten tet et st d ed ing m r"
+_ENDINGS = frozenset(("", *_INFLECTIONS.split()))
+# Words with a capital only where a sentence begins.
+_SMALL_WORDS = """
+    der die das den dem des ein eine einen einem einer eines er sie es wir ihr ich man wer was wie wo wann in im an am
+    auf aus bei beim mit nach von vom vor zu zum zur für um durch gegen über unter bis seit wegen und aber oder doch
+    auch nur noch schon so da dann denn wenn weil dass ob als etwa rund fast knapp mehr weniger mindestens alle viele
+    einige diese dieser dieses diesen jene jener sein seine ihre hier dort heute zudem jedoch dabei laut
+    the a an he she it they we i you this that these those his her its their our in on at by for of to from with and
+    but or so as if when while about around nearly almost more less some many all most there here what who how
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+
+
+def _only_case(a: str, b: str) -> bool:
+    return a.casefold() == b.casefold()
+
+
+def _counts(a: str, b: str) -> bool:
+    return any(_is_number(word) for word in (a, b))
+
+
+def _is_number(word: str) -> bool:
+    return bool(word) and (
+        word in _SIGNS or any(char.isdigit() for char in word) or bool(_NUMBER_WORD.fullmatch(_bare(word)[:40]))
+    )
+
+
+def _negates(a: str, b: str) -> bool:
+    if _negation(a) or _negation(b):
+        return not (_negation(a) and _negation(b) and _inflected(a, b))
+    short, long = sorted((_plain(a), _plain(b)), key=len)
+    return len(short) > 3 and any(long == start + short for start in _NEGATING)
+
+
+def _negation(word: str) -> bool:
+    return bool(_CONTRACTED.fullmatch(word) or _NEGATION.fullmatch(_bare(word)))
+
+
+def _spelled(a: str, b: str) -> bool:
+    """Whether only accents differ, or a long word has a single slip of the pen inside."""
+    if _plain(a) == _plain(b):
+        return True
+    from rapidfuzz.distance import OSA
+
+    return min(len(a), len(b)) >= 8 and OSA.distance(a, b, score_cutoff=1) == 1 and not _inflected(a, b)
+
+
+def _inflected(a: str, b: str) -> bool:
+    a, b = _plain(a), _plain(b)
+    stem = next((at for at, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
+    return stem >= (2 if a in _SMALL and b in _SMALL else 3) and {a[stem:], b[stem:]} <= _ENDINGS
+
+
+def _names(a: str, b: str) -> bool:
+    """Whether a name differs; German writes every noun like one. A name that is gone or new shows by its capitals."""
+    if a and b:
+        return all(word[0].isupper() and word.casefold() not in _SMALL for word in (a, b))
+    word = a or b
+    return len(word) > 1 and any(char.isupper() for char in word[1:])
+
+
+# In this order: the first that holds. Each looks at a word of the quotation and at the one that stands there instead;
+# those of the second table also at a word that is gone or new, with nothing on the other side.
+_CHANGED: tuple[tuple[Kind, Callable[[str, str], bool]], ...] = (
+    ("case", _only_case),
+    ("number", _counts),
+    ("negation", _negates),
+    ("spelling", _spelled),
+    ("inflection", _inflected),
+    ("name", _names),
+)
+_GONE_OR_NEW: tuple[tuple[Kind, Callable[[str, str], bool]], ...] = (
+    ("number", _counts),
+    ("negation", _negates),
+    ("name", _names),
+)
+
+
+def _kind(a: str, b: str) -> Kind:
+    return next((kind for kind, holds in (_CHANGED if a and b else _GONE_OR_NEW) if holds(a, b)), "word")
+
+
+def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Span) -> tuple[Difference, ...]:
+    """The differences between a quotation and a stretch of the text, in the order of the text."""
+
+    def difference(kind: Kind, here: Span, there: Span) -> Difference:
+        span = (text.origin(there[0]), text.origin(there[1]))
+        return Difference(kind=kind, quoted=needle.shown(*here), found=text.shown(*there), span=span)
+
+    words, place = [], bounds[0]
+    for a, b in pairs:
+        if a is None or b is None or a.text != b.text:
+            kind = _kind(a.text if a else "", b.text if b else "")
+            words.append(
+                difference(kind, (a.start, a.end) if a else (0, 0), (b.start, b.end) if b else (place, place))
+            )
+        place = b.end if b else place
+    marks = [
+        difference("punctuation", (a.start, c.end), (b.start, d.end))
+        for (a, b), (c, d) in pairwise([*_ends(0, bounds[0]), *pairs, *_ends(len(needle.text), bounds[1])])
+        if a and b and c and d and needle.text[a.end : c.start] != text.text[b.end : d.start]
+    ]
+    return tuple(sorted([*_moved(words), *marks], key=lambda difference: difference.span))
+
+
+def _ends(here: int, there: int) -> list[Pair]:
+    """The end of a quotation and of a passage as if a word stood there, so that marks beside it are looked at too."""
+    return [(Word(here, here, "", ""), Word(there, there, "", ""))]
+
+
+def _moved(words: Sequence[Difference]) -> list[Difference]:
+    """The differences with what is gone here and new there as one, where that word is the same."""
+    plain = [difference for difference in words if difference.kind == "word"]
+    gone = {difference.quoted for difference in plain if not difference.found}
+    moved = gone & {difference.found for difference in plain if not difference.quoted}
+    return [
+        replace(difference, kind="order", quoted=difference.found)
+        if difference in plain and difference.found in moved
+        else difference
+        for difference in words
+        if not (difference in plain and not difference.found and difference.quoted in moved)
+    ]
