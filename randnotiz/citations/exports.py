@@ -64,7 +64,7 @@ def _public(value: Json) -> Json:
 
 
 def _in_json(value: Json) -> bool:
-    """Whether JSON can hold a scalar: it has neither infinity nor what is no number."""
+    """Whether JSON can hold a scalar: it knows no infinity."""
     return not isinstance(value, float) or isfinite(value)
 
 
@@ -182,21 +182,15 @@ def _dates(when: WorkDate) -> Iterator[tuple[str, str]]:
     if when.start.month and not when.span:
         yield "month", MONTHS[when.start.month - 1]
     ends = [_iso(moment) if moment else "" for moment in (when.start, when.end)]
-    yield (
-        "date",
-        "{" + ("/".join(ends) if when.span else ends[0]) + ("~" if when.circa and not when.span else "") + "}",
-    )
+    about = "~" if when.circa and not when.span else ""
+    yield "date", f"{{{'/'.join(ends) if when.span else ends[0]}{about}}}"
 
 
 def _iso(moment: Moment) -> str:
     if moment.season:
         return f"{moment.year:04}-{FIRST_EDTF_SEASON + moment.season - 1}"
-    return "-".join(
-        (
-            f"{moment.year:04}" if moment.year >= 0 else f"{moment.year:05}",
-            *(f"{part:02}" for part in moment.parts[1:]),
-        )
-    )
+    year = f"{moment.year:04}" if moment.year >= 0 else f"{moment.year:05}"
+    return "-".join((year, *(f"{part:02}" for part in moment.parts[1:])))
 
 
 def _people(people: tuple[Name, ...]) -> str:

@@ -6,7 +6,8 @@ from math import isfinite
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import Joints, amount
-from randnotiz.language.cldr import Customs, UnknownLanguageError
+from randnotiz.language.cldr import UnknownLanguageError
+from randnotiz.language.customs import Customs
 from randnotiz.language.numbers import (
     LEAST_PLAIN,
     MINUS,
@@ -18,6 +19,7 @@ from randnotiz.language.numbers import (
     spelled,
     written_digits,
 )
+from randnotiz.language.prepared import PREPARED
 from randnotiz.language.units import UnitPattern, names, pattern, phrase
 from randnotiz.language.words import WORDS, Words
 from randnotiz.model import Date, Json, UnitName
@@ -258,7 +260,7 @@ def _without_sharp_s(forms: Words) -> Words:
 @lru_cache(maxsize=64)
 def of(tag: str) -> Language:
     """The language of a BCP 47 tag (de, de-AT, en-GB …); UnknownLanguageError if CLDR does not know it."""
-    return Language(cldr.customs(tag))
+    return Language(PREPARED.get(tag) or cldr.customs(tag))
 
 
 def known(tag: str) -> bool:

@@ -6,10 +6,10 @@ script in a page could repeat it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from randnotiz.language.customs import Customs
 from randnotiz.language.numbers import NBSP, NumberStyle, Scale
 
 if TYPE_CHECKING:
@@ -37,22 +37,6 @@ class UnknownLanguageError(ValueError):
     """The tag names no language that CLDR knows."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Customs:
-    """What CLDR says of a language, in our own terms. Date patterns have the slots day, month and year."""
-
-    tag: str
-    name: str  # in its own words
-    numbers: NumberStyle
-    percent_gap: str  # between a number and its percent sign
-    months: tuple[str, ...]  # as they stand in a date with a day, January first
-    months_alone: tuple[str, ...]
-    day_pattern: str
-    month_pattern: str
-    lists: Mapping[str, str]
-    right_to_left: bool
-
-
 def locale_of(tag: str) -> "Locale":
     """Babel's locale for a BCP 47 tag; UnknownLanguageError if there is none."""
     from babel.core import Locale, UnknownLocaleError  # 20 ms that a command without a language need not pay
@@ -78,16 +62,19 @@ def customs(tag: str) -> Customs:
         times=f"{NBSP}×{NBSP}" if locale.language == "en" else f"{NBSP}·{NBSP}",
         scales=_scales(locale),
     )
-    months, alone = locale.months["format"]["wide"], locale.months["stand-alone"]["wide"]
+    day_pattern = _slots(locale.date_formats["long"].pattern)
+    month_pattern = _slots(locale.datetime_skeletons["yMMMM"].pattern)
+    # Babel gives de-AT a stand-alone Januar or Jänner by what was read before it: look only where it matters.
+    alone = "stand-alone" if "{alone}" in day_pattern + month_pattern else "format"
     return Customs(
         tag=str(locale).replace("_", "-"),
         name=locale.get_display_name(locale) or tag,
         numbers=style,
         percent_gap=locale.percent_formats[None].suffix[0].removesuffix("%"),
-        months=tuple(months[number] for number in range(1, 13)),
-        months_alone=tuple(alone[number] for number in range(1, 13)),
-        day_pattern=_slots(locale.date_formats["long"].pattern),
-        month_pattern=_slots(locale.datetime_skeletons["yMMMM"].pattern),
+        months=tuple(locale.months["format"]["wide"][number] for number in range(1, 13)),
+        months_alone=tuple(locale.months[alone]["wide"][number] for number in range(1, 13)),
+        day_pattern=day_pattern,
+        month_pattern=month_pattern,
         lists=dict(locale.list_patterns["standard"]),
         right_to_left=locale.character_order == "right-to-left",
     )

@@ -1,0 +1,25 @@
+"""What is usual in a language, in our own terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from randnotiz.language.numbers import NumberStyle
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Customs:
+    """How a language writes numbers, dates and lists.
+
+    Date patterns have the slots day, month, alone (a month as it stands without a day), number (of the month), year.
+    """
+
+    tag: str
+    name: str  # in its own words
+    numbers: NumberStyle
+    percent_gap: str  # between a number and its percent sign
+    months: tuple[str, ...]  # as they stand in a date with a day, January first
+    months_alone: tuple[str, ...]
+    day_pattern: str
+    month_pattern: str
+    lists: Mapping[str, str]  # for two parts ("2"), and the start, middle and end of longer lists
+    right_to_left: bool = False

@@ -1,0 +1,361 @@
+"""Numbers, amounts, dates, quotation marks and interface words, input beside output."""
+
+import math
+import re
+import string
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from randnotiz import language
+from randnotiz.language import cldr
+from randnotiz.language.prepared import PREPARED
+from randnotiz.language.words import WORDS
+from randnotiz.model import Date, UnitName
+
+GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
+AMERICAN, BRITISH = language.of("en"), language.of("en-GB")
+OWN = (
+    UnitName(name="gpu", words={"de": ("GPU", "GPUs"), "en": ("GPU", "GPUs")}),
+    UnitName(name="flat", words={"de": ("Wohnung", "Wohnungen"), "en": ("flat", "flats")}),
+    UnitName(name="widget"),
+)
+
+
+def plain(text: str) -> str:
+    """The text with ordinary blanks, so that the tables below can be read."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("number", "de", "swiss", "en"),
+    [
+        (0, "0", "0", "0"),
+        (-0.0, "0", "0", "0"),
+        (5, "5", "5", "5"),
+        (0.5, "0,5", "0.5", "0.5"),
+        (999.6, "1.000", "1’000", "1,000"),
+        (1361.33, "1.360", "1’360", "1,360"),
+        (50_000, "50.000", "50’000", "50,000"),
+        (1_234_567, "1.230.000", "1’230’000", "1,230,000"),
+        (-2.5, "−2,5", "−2.5", "−2.5"),
+        (0.000123, "0,000123", "0.000123", "0.000123"),
+        (0.0000123, "1,23 · 10⁻⁵", "1.23 · 10⁻⁵", "1.23 × 10⁻⁵"),
+        (3.4e24, "3,4 · 10²⁴", "3.4 · 10²⁴", "3.4 × 10²⁴"),
+        (5e-324, "5 · 10⁻³²⁴", "5 · 10⁻³²⁴", "5 × 10⁻³²⁴"),
+        (1.7976931348623157e308, "1,8 · 10³⁰⁸", "1.8 · 10³⁰⁸", "1.8 × 10³⁰⁸"),
+    ],
+)
+def test_three_significant_digits_in_the_signs_of_the_language(number: float, de: str, swiss: str, en: str) -> None:
+    assert [plain(each.number(number)) for each in (GERMAN, SWISS, AMERICAN)] == [de, swiss, en]
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "printed"),
+    [
+        (2.675, 3, "2,68"),
+        (0.125, 2, "0,13"),
+        (1234.5, 4, "1.235"),
+        (-2.5, 1, "−3"),
+        (9.995, 3, "10"),
+        (1.005, 3, "1,01"),
+    ],
+)
+def test_a_half_goes_up_as_the_decimal_number_reads_and_not_as_the_double_lies(
+    number: float, digits: int, printed: str
+) -> None:
+    assert GERMAN.number(number, digits) == printed
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_what_is_no_number_is_a_dash_and_no_crash(number: float) -> None:
+    assert GERMAN.number(number) == "–"
+    assert GERMAN.amount(number, number, number, "USD") == "–"
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("25000", "25.000"),
+        ("50.0", "50,0"),
+        ("1.1250", "1,1250"),
+        ("-3", "−3"),
+        ("2788000", "2.788.000"),
+        ("3.8e25", "3,8 · 10²⁵"),
+        ("0", "0"),
+        ("rund drei", "rund drei"),
+    ],
+)
+def test_a_number_keeps_every_digit_its_author_wrote(written: str, printed: str) -> None:
+    assert plain(GERMAN.written(written)) == printed
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(min_value=1e-4, max_value=1e14), st.integers(1, 12))
+def test_printed_digits_are_those_of_exact_decimal_rounding(number: float, digits: int) -> None:
+    exact = Decimal(repr(number))
+    step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    assert Decimal(AMERICAN.number(number, digits).replace(",", "")) == rounded
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_no_number_but_zero_prints_as_zero_or_as_a_wall_of_digits(number: float) -> None:
+    printed = GERMAN.number(number)
+    assert len(printed) < 25
+    assert (printed == "0") == (number == 0)
+
+
+# Amounts
+
+AMOUNTS = [
+    # low, high, unit: German, American, British
+    (1e9, 1.5e9, "USD", "1 bis 1,5 Mrd. US-Dollar", "$1 billion to $1.5 billion", "US$1 billion to US$1.5 billion"),
+    (9e8, 2e9, "EUR", "900 Mio. bis 2 Mrd. Euro", "€900 million to €2 billion", "€900 million to €2 billion"),
+    (1.25e9, 1.25e9, "USD", "1,25 Mrd. US-Dollar", "$1.25 billion", "US$1.25 billion"),
+    (5.6e11, 5.6e11, "EUR", "560 Mrd. Euro", "€560 billion", "€560 billion"),
+    (2e12, 2e12, "CHF", "2 Bio. Franken", "CHF 2 trillion", "CHF 2 trillion"),
+    (999_950, 999_950, "chip", "1 Mio. Chips", "1 million chips", "1 million chips"),
+    (20, 30, "USD/chip", "20 bis 30 US-Dollar je Chip", "$20 to $30 per chip", "US$20 to US$30 per chip"),
+    (2, 2, "USD/(gpu*hour)", "2 US-Dollar je GPU-Stunde", "$2 per GPU hour", "US$2 per GPU hour"),
+    (2, 2, "USD/gpu/hour", "2 US-Dollar je GPU und Stunde", "$2 per GPU per hour", "US$2 per GPU per hour"),
+    (2_788_000, 2_788_000, "gpu*hour", "2,79 Mio. GPU-Stunden", "2.79 million GPU hours", "2.79 million GPU hours"),
+    (7, 10, "month", "7 bis 10 Monate", "7 to 10 months", "7 to 10 months"),
+    (1, 1, "month", "1 Monat", "1 month", "1 month"),
+    (0.5, 1, "hour", "0,5 bis 1 Stunde", "0.5 to 1 hour", "0.5 to 1 hour"),
+    (7, 10, "%", "7 bis 10 %", "7% to 10%", "7% to 10%"),
+    (4, 4, "%/year", "4 % je Jahr", "4% per year", "4% per year"),
+    (-3, 5, "%", "−3 bis 5 %", "−3% to 5%", "−3% to 5%"),
+    (-5e9, -5e9, "USD", "−5 Mrd. US-Dollar", "−$5 billion", "−US$5 billion"),
+    (4, 4, "", "4", "4", "4"),
+    (5, 5, "1/month", "5 je Monat", "5 per month", "5 per month"),
+    (3e24, 3e24, "FLOP", "3 · 10²⁴ FLOP", "3 × 10²⁴ FLOP", "3 × 10²⁴ FLOP"),
+    (9.9e14, 9.9e14, "FLOP/second", "990 Bio. FLOP/s", "990 trillion FLOP/s", "990 trillion FLOP/s"),
+    (50, 50, "km/hour", "50 km/h", "50 km/h", "50 km/h"),
+    (500, 500, "kW*h", "500 kW·h", "500 kW·h", "500 kW·h"),
+    (12, 12, "kWh/year", "12 kWh je Jahr", "12 kWh per year", "12 kWh per year"),
+    (80, 80, "meter**2", "80 Quadratmeter", "80 square meters", "80 square metres"),
+    (9, 9, "m/s^2", "9 m/s²", "9 m/s²", "9 m/s²"),
+    (3, 3, "flat", "3 Wohnungen", "3 flats", "3 flats"),
+    (3, 3, "widget", "3 widget", "3 widget", "3 widget"),
+    (3, 3, "SEK", "3 Schwedische Kronen", "SEK 3", "SEK 3"),
+    (3, 3, "USD + EUR", "3 USD + EUR", "3 USD + EUR", "3 USD + EUR"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("low", "high", "unit", "de", "american", "british"), AMOUNTS)
+def test_an_amount_reads_as_a_newspaper_of_the_language_prints_it(
+    low: float, high: float, unit: str, de: str, american: str, british: str
+) -> None:
+    printed = [each.amount(low, (low + high) / 2, high, unit, units=OWN) for each in (GERMAN, AMERICAN, BRITISH)]
+    assert [plain(each) for each in printed] == [de, american, british]
+
+
+def test_number_scale_and_unit_never_part_at_the_end_of_a_line() -> None:
+    assert GERMAN.amount(1e9, 1e9, 1.5e9, "USD") == "1 bis 1,5\u00a0Mrd.\u00a0US-Dollar"
+    assert GERMAN.amount(12, 12, 12, "%") == "12\u00a0%"
+    assert SWISS.amount(12, 12, 12, "%") == "12%"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "printed"),
+    [
+        (1e9, 1.5e9, "USD", "1–1,5 Mrd. US-Dollar"),
+        (9e8, 1.5e9, "USD", "900 Mio. – 1,5 Mrd. US-Dollar"),
+        (7, 10, "%", "7–10 %"),
+        (-7, 10, "%", "−7 – 10 %"),
+        (3, 3, "month", "3 Monate"),
+    ],
+)
+def test_a_tight_place_gets_an_en_dash(low: float, high: float, unit: str, printed: str) -> None:
+    assert plain(GERMAN.amount(low, low, high, unit, tight=True)) == printed
+
+
+def test_english_money_in_a_tight_place_has_its_sign_once() -> None:
+    assert plain(AMERICAN.amount(1e9, 1e9, 1.5e9, "USD", tight=True)) == "$1–1.5 billion"
+
+
+def test_ends_that_read_alike_are_one_number_and_the_smaller_comes_first() -> None:
+    assert plain(GERMAN.amount(1.0001e9, 1.0002e9, 1.0003e9, "USD")) == "1 Mrd. US-Dollar"
+    assert plain(GERMAN.amount(10, 8, 7, "month")) == "7 bis 10 Monate"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unit", "printed"),
+    [
+        (["50000"], "chip", "50.000 Chips"),
+        (["2788000"], "gpu*hour", "2,788 Mio. GPU-Stunden"),
+        (["1234567"], "EUR", "1.234.567 Euro"),
+        (["20000", "30000"], "USD/chip", "20.000 bis 30.000 US-Dollar je Chip"),
+        (["1.0"], "month", "1,0 Monate"),
+        (["1"], "month", "1 Monat"),
+    ],
+)
+def test_a_quantity_is_printed_as_written_with_its_unit(numbers: list[str], unit: str, printed: str) -> None:
+    assert plain(GERMAN.written_amount(numbers, unit, OWN)) == printed
+
+
+def test_the_words_of_a_unit_stand_alone_as_the_head_of_a_column() -> None:
+    assert GERMAN.unit("USD/chip") == "US-Dollar je Chip"
+    assert AMERICAN.unit("USD/chip") == "US dollars per chip"
+    assert AMERICAN.unit("month", 1) == "month"
+
+
+def test_an_own_unit_of_the_article_wins_over_our_word_for_it() -> None:
+    own = (UnitName(name="chip", words={"de": ("Baustein", "Bausteine")}),)
+    assert plain(GERMAN.amount(2, 2, 2, "chip", units=own)) == "2 Bausteine"
+
+
+@pytest.mark.parametrize(
+    "unit", ["(" * 90, "a" * 5000, "USD//chip", "%%%", "chip**99", "((a**9)**9)**9", "<b>", "1/0", "{x}"]
+)
+def test_a_unit_that_cannot_be_taken_apart_is_printed_and_not_refused(unit: str) -> None:
+    assert GERMAN.amount(1, 1, 1, unit).startswith("1")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="ab%*/()^1 -USD", max_size=40), st.floats(), st.floats())
+def test_no_unit_and_no_number_stops_an_amount(unit: str, low: float, high: float) -> None:
+    for each in (GERMAN, AMERICAN):
+        assert each.amount(low, low, high, unit)
+
+
+def test_a_language_without_our_tables_prints_in_its_own_customs() -> None:
+    french = language.of("fr")
+    assert plain(french.amount(7, 8, 10, "month")) == "7 – 10 mois"
+    assert plain(french.amount(1e9, 1e9, 1.5e9, "USD")) == "1 – 1,5 Md USD"
+    assert french.date(Date(2026, 3, 1)) == "1 mars 2026"
+    assert french.word("copied") == "Copied"
+    assert language.of("ja").amount(1.2e9, 1.2e9, 1.2e9, "") == "12億"
+
+
+def test_printing_holds_all_that_a_script_needs() -> None:
+    printing = GERMAN.printing(["month", "%"], OWN)
+    assert printing["units"] == {
+        "%": {"before": "", "behind": "", "one": "\u00a0%", "other": "\u00a0%"},
+        "month": {"before": "", "behind": "", "one": "\u00a0Monat", "other": "\u00a0Monate"},
+    }
+    assert printing["scales"][-1] == {"least": 6, "power": 6, "word": "\u00a0Mio."}  # type: ignore[index]  # a list
+    assert printing["joints"] == {"prose": " bis ", "close": "–", "apart": " – "}
+
+
+# Dates, lists, quotation marks
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "month"),
+    [
+        ("de", "23. Januar 2026", "Januar 2026"),
+        ("de-AT", "23. Jänner 2026", "Jänner 2026"),
+        ("de-CH", "23. Januar 2026", "Januar 2026"),
+        ("en", "January 23, 2026", "January 2026"),
+        ("en-GB", "23 January 2026", "January 2026"),
+        ("es", "23 de enero de 2026", "enero de 2026"),
+        ("ja", "2026年1月23日", "2026年1月"),
+    ],
+)
+def test_dates_are_written_out(tag: str, day: str, month: str) -> None:
+    each = language.of(tag)
+    assert (each.date(Date(2026, 1, 23)), each.date(Date(2026, 1)), each.date(Date(2026))) == (day, month, "2026")
+
+
+def test_a_machine_reads_the_date_as_it_was_written() -> None:
+    assert GERMAN.datetime_attr(Date(2026, 11, 23)) == "2026-11-23"
+    assert GERMAN.datetime_attr(Date(2026, 11, 23, "T10:30:00Z")) == "2026-11-23T10:30:00Z"
+
+
+def test_lists_read_as_in_a_sentence() -> None:
+    assert [GERMAN.listed(parts) for parts in ("", "A", "AB", "ABCD")] == ["", "A", "A und B", "A, B, C und D"]
+    assert AMERICAN.listed("ABC") == "A, B, and C"
+    assert BRITISH.listed("ABC") == "A, B and C"
+
+
+def test_quotation_marks_follow_the_language() -> None:
+    marks = {tag: language.of(tag).quotes for tag in ("de", "de-AT", "de-CH", "en", "en-GB", "fr", "sw")}
+    assert marks == {
+        "de": "„“‚‘",
+        "de-AT": "„“‚‘",
+        "de-CH": "«»‹›",
+        "en": "“”‘’",
+        "en-GB": "“”‘’",
+        "fr": "«»“”",
+        "sw": "“”‘’",
+    }
+
+
+# Tags
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "xx", "englisch", "de_AT", "de-XX", "und", "../../etc/passwd", "a" * 1000, "en\n", "{"]
+)
+def test_a_tag_that_names_no_language_is_unknown(tag: str) -> None:
+    assert not language.known(tag)
+    with pytest.raises(language.UnknownLanguageError):
+        language.of(tag)
+
+
+def test_tags_are_known_in_any_case_and_come_back_in_the_usual_one() -> None:
+    assert language.of("de-at").tag == "de-AT"
+    assert language.known("pt-BR")
+
+
+def test_a_language_is_made_once() -> None:
+    assert language.of("de") is GERMAN
+
+
+@pytest.mark.parametrize("tag", sorted(PREPARED))
+def test_prepared_customs_are_those_of_cldr(tag: str) -> None:
+    assert cldr.customs(tag) == PREPARED[tag]
+
+
+# Words
+
+
+def slots(forms: str | tuple[str, str]) -> set[str]:
+    texts = [forms] if isinstance(forms, str) else forms
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_german_and_english_say_the_same_things() -> None:
+    assert set(WORDS["de"]) == set(WORDS["en"])
+    assert {key for key in WORDS["de"] if slots(WORDS["de"][key]) != slots(WORDS["en"][key])} == set()
+
+
+def test_plurals_follow_the_number_and_counts_are_grouped() -> None:
+    assert GERMAN.word("count-source", n=1) == "1 Beleg"
+    assert GERMAN.word("count-source", n=21) == "21 Belege"
+    assert AMERICAN.word("count-source", n=1234) == "1,234 source notes"
+
+
+def test_swiss_words_have_no_sharp_s() -> None:
+    assert SWISS.word("kind-footnote") == "Fussnote"
+    assert not any("ß" in SWISS.word(key) for key in WORDS["de"] if isinstance(WORDS["de"][key], str))
+
+
+def test_austrians_read_german_words() -> None:
+    assert AUSTRIAN.word("copied") == "Kopiert"
+
+
+def test_a_supporting_voice_is_never_called_a_counter_claim() -> None:
+    assert GERMAN.word("stance-supports") == "Zustimmung"
+    assert "egen" not in GERMAN.word("count-support", n=2)
+
+
+def test_a_word_that_does_not_exist_is_our_own_mistake() -> None:
+    with pytest.raises(KeyError):
+        GERMAN.word("no-such-word")
+    with pytest.raises(KeyError):
+        GERMAN.word("published", day="heute")
+
+
+def test_no_word_holds_markup_or_straight_quotation_marks() -> None:
+    for table in WORDS.values():
+        for forms in table.values():
+            assert not re.search(r"[<>&\"']", forms if isinstance(forms, str) else "".join(forms))
