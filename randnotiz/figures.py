@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from randnotiz import formulas
 from randnotiz.errors import ContentError, Finding, Position, warning
 from randnotiz.formulas import Amount, Expression, Term, described, rescaled, shown
-from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results
+from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
 
 # Steps of all programs times the points they are run over: about a second.
 MOST_WORK = 10_000_000
@@ -43,6 +43,7 @@ class _Computation:
         self.expressions: dict[str, Expression] = {}
         self.terms: dict[str, Term] = {}
         self.amounts: dict[str, Amount] = {}
+        self.stated: dict[str, Range] = {}
         self.computed: dict[str, Result] = {}
         self.work = 0
 
@@ -144,11 +145,21 @@ class _Computation:
             self.terms[figure.name] = formulas.converted(term, declared, figure.formula.position)
         if figure.stated and figure.name not in self.broken:
             with self.breaking(figure.name):
-                amount = formulas.amount(figure.stated, self.units)
-                if amount.unit.dimension != declared.dimension:
-                    message = f"the passage states {described(amount.unit)}, but the figure is {described(declared)}"
-                    raise ContentError(amount.unit_text.position, "unit-mismatch", message)
-                self.amounts[figure.name] = amount
+                self.read_stated(figure, figure.stated)
+
+    def read_stated(self, figure: Figure, stated: Stated) -> None:
+        """What the passage states, in the figure's own unit."""
+        amount, unit = formulas.amount(stated, self.units), self.terms[figure.name].unit
+        if amount.unit.dimension != unit.dimension:
+            message = f"the passage states {described(amount.unit)}, but the figure is {described(unit)}"
+            raise ContentError(amount.unit_text.position, "unit-mismatch", message)
+        try:
+            low, high = (rescaled(end, amount.unit, unit) for end in (amount.low, amount.high))
+        except OverflowError:
+            message = f"{amount.unit} and {unit} are too far apart to convert one to the other"
+            raise ContentError(amount.unit_text.position, "figure-overflow", message) from None
+        self.amounts[figure.name] = amount
+        self.stated[figure.name] = Range(low=low, best=low / 2 + high / 2, high=high, unit=str(figure.unit))
 
     def rests_on_broken(self, figure: Figure) -> bool:
         """Whether a figure rests on a broken name, which breaks it too."""
@@ -191,12 +202,11 @@ class _Computation:
         )
 
     def agreement(self, figure: Figure, spread: formulas.Spread) -> Agreement | None:
-        if figure.name not in self.amounts:
+        if figure.name not in self.stated:
             return None
-        amount, unit = self.amounts[figure.name], self.terms[figure.name].unit
-        low, high = (rescaled(end, amount.unit, unit) for end in amount.ends)
-        agrees, factor = formulas.agreement(spread.low, spread.high, (low, high), figure.tolerance)
-        stated = Range(low=low, best=(low + high) / 2, high=high, unit=str(figure.unit))
+        stated = self.stated[figure.name]
+        ends = (stated.low, stated.high)
+        agrees, factor = formulas.agreement(spread.low, spread.high, ends, figure.tolerance)
         return Agreement(stated=stated, tolerance=figure.tolerance, agrees=agrees, factor=factor)
 
     def compare(self, result: Result, agreement: Agreement) -> None:
@@ -204,25 +214,28 @@ class _Computation:
         figure = result.figure
         if agreement.agrees is (figure.finding != "disagrees"):
             return
-        if not agreement.agrees and figure.finding is None:
+        if figure.finding is None:
             hint = "mend the formula or its inputs; if the passage is what is wrong, write finding: disagrees"
         else:
             hint = f"write finding: {'agrees' if agreement.agrees else 'disagrees'}, or mend the formula"
         amount, unit = self.amounts[figure.name], self.terms[figure.name].unit
-        gives = " to ".join(
-            dict.fromkeys(
-                shown(rescaled(end, unit, amount.unit) / amount.times)
-                for end in (result.range.low, result.range.high)
-            )
-        )
-        states = " to ".join(dict.fromkeys(shown(end) for end in (amount.low, amount.high)))
+        states, gives = (_in_words_of(amount, unit, each) for each in (agreement.stated, result.range))
         message = f"the passage states {states} {amount.words}".rstrip() + f", the formula gives {gives}"
         if agreement.agrees:
-            message += ": they agree, though finding says disagrees"
+            message += "; they agree, though finding says that they do not"
         elif agreement.factor:
-            message += f": a factor of {shown(agreement.factor)} lies between them"
+            message += f"; a factor of {shown(agreement.factor)} lies between them"
         where = figure.stated.position if figure.stated else figure.position
         self.findings.append(warning(where, "figure-disagrees", message, hint))
+
+
+def _in_words_of(amount: Amount, unit: formulas.Unit, numbers: Range) -> str:
+    """A range of the figure in the scale and the unit in which the passage speaks."""
+    try:
+        ends = [shown(rescaled(end, unit, amount.unit) / amount.times) for end in (numbers.low, numbers.high)]
+    except OverflowError:
+        return "a number too large to print"
+    return " to ".join(dict.fromkeys(ends))
 
 
 def _check_numbers(quantity: Quantity) -> None:

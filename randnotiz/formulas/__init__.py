@@ -5,14 +5,15 @@ runs that over the ranges of its inputs, `mathml` typesets it. Nothing of a form
 a program is data, and only the steps listed in `programs` exist.
 """
 
-from randnotiz.formulas.expressions import FUNCTIONS, Expression, parse
+from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
 from randnotiz.formulas.numbers import number
 from randnotiz.formulas.programs import UndefinedError, run, shown
 from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.terms import Term, converted, term
-from randnotiz.formulas.units import PLAIN, Unit, UnitGroup, Units, described, own_units, ratio, rescaled, units_list
+from randnotiz.formulas.unit_list import units_list
+from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled
 from randnotiz.formulas.values import value
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "Term",
     "UndefinedError",
     "Unit",
-    "UnitGroup",
     "Units",
     "agreement",
     "amount",
@@ -34,6 +34,7 @@ __all__ = [
     "converted",
     "described",
     "mathml",
+    "names",
     "number",
     "own_units",
     "parse",

@@ -105,6 +105,12 @@ def parse(formula: Text, *, picks: bool = False) -> Expression:
     return _Parser(formula, picks=picks).parsed()
 
 
+def names(formula: str) -> tuple[str, ...]:
+    """The names in a formula, each once, in order of appearance, also where the formula has faults."""
+    words = (token.words.partition(".")[0] for token in _tokens(formula[:LONGEST], 0) if token.kind == "name")
+    return tuple(dict.fromkeys(word for word in words if word not in FUNCTIONS))
+
+
 def parse_unit(unit: Text) -> Expression:
     """The words of a unit as a tree; `%` and `‰` are the names percent and permille. Code: unit-unknown."""
     return _Parser(unit, unit=True).parsed()

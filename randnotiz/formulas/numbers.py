@@ -37,6 +37,8 @@ def _what_to_type(words: str) -> str:
     if len(words) > _LONGEST:
         return f"'{shown}' has more digits than a number may have ({_LONGEST})"
     digits = re.sub(r"[^0-9-]", "", words)
+    if words[:1] in ("−", "–"):
+        return f"'{shown}' begins with a dash: write -{words[1:]}"
     if _COMMA.fullmatch(words):
         point = words.replace(",", ".")
         if _GROUPS.fullmatch(words):

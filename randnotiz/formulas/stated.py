@@ -6,12 +6,15 @@ from fractions import Fraction
 
 from randnotiz.errors import ContentError, Position, Text
 from randnotiz.formulas.numbers import number
-from randnotiz.formulas.units import SCALES, Unit, Units
+from randnotiz.formulas.unit_list import SCALES
+from randnotiz.formulas.units import Unit, Units
 from randnotiz.model import Stated
+
+LONGEST = 200  # characters
 
 _WORDS = re.compile(r"\s*(?P<number>[^\sA-Za-z%‰€$£¥]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 _SCALED = re.compile(r"(?P<scale>\S+)(?:\s+(?P<unit>.*))?", re.DOTALL)
-_RANGE = re.compile(r"\s*\S+\s*(?:-|–|bis|to|und|and)\s*[0-9].*", re.DOTALL)
+_RANGE = re.compile(r"\s*-?[0-9.,]+\s*(?:-|–|bis|to|und|and)\s*[0-9].*", re.DOTALL)
 # What editors write for the words of scale; "Billion" is a thousand times as much in German as in English.
 _MEANT = {
     **dict.fromkeys(("Tsd", "tsd", "Tausend", "tausend", "k"), "Tsd."),
@@ -25,7 +28,10 @@ _MEANT = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Amount:
-    """What a passage states: its ends, times the word of scale in `scale`, in a unit. `unit_text` keeps the place."""
+    """What a passage states: its lowest and its highest number in a unit, the word of scale multiplied in.
+
+    `scale` and `unit_text` are the author's own words, for messages.
+    """
 
     low: float
     high: float
@@ -39,14 +45,8 @@ class Amount:
         return SCALES.get(self.scale, 1)
 
     @property
-    def ends(self) -> tuple[float, float]:
-        """The lowest and the highest number in the unit, with the scale multiplied in and rounded once."""
-        low, high = (float(Fraction(repr(end)) * self.times) for end in (self.low, self.high))
-        return low, high
-
-    @property
     def words(self) -> str:
-        """The scale and the unit as the author wrote them."""
+        """The scale and the unit."""
         return " ".join(word for word in (self.scale, str(self.unit)) if word)
 
 
@@ -60,24 +60,37 @@ def amount(stated: Stated, units: Units) -> Amount:
         message = f"low ({stated.low:g}) is greater than high ({stated.high:g})"
         raise ContentError(stated.position, "value-malformed", message)
     words = stated.unit if stated.unit is not None else Text("", stated.position)
-    scale, unit_text, unit = _scaled(words, units)
-    return Amount(low=stated.low, high=stated.high, scale=scale, unit=unit, unit_text=unit_text)
+    return _amount(stated.low, stated.high, words, units)
 
 
 def _from_words(words: Text, units: Units) -> Amount:
+    if len(words) > LONGEST:
+        message = f"what a passage states has at most {LONGEST} characters; here are {len(words)}"
+        raise ContentError(words.position, "limit-exceeded", message)
     if _RANGE.fullmatch(words):
         message = f"'{words}' is a range: write {{low: …, high: …, unit: …}}"
         raise ContentError(words.position, "value-malformed", message)
     parts = _WORDS.fullmatch(words)
     if not parts:
-        message = f"'{words[:60]}' does not begin with a number; write it like 1 Mrd. USD, 10 % or 4"
+        message = f"'{words}' does not begin with a number; write it like 1 Mrd. USD, 10 % or 4"
         raise ContentError(words.position, "value-malformed", message)
     try:
         value = number(parts["number"])
     except ValueError as error:
         raise ContentError(words.at(parts.start("number")), "value-malformed", str(error)) from None
-    scale, unit_text, unit = _scaled(_part(words, parts.start("unit"), parts.end("unit")), units)
-    return Amount(low=value, high=value, scale=scale, unit=unit, unit_text=unit_text)
+    return _amount(value, value, _part(words, parts.start("unit"), parts.end("unit")), units)
+
+
+def _amount(low: float, high: float, words: Text, units: Units) -> Amount:
+    scale, unit_text, unit = _scaled(words, units)
+    times = SCALES.get(scale, 1)
+    try:
+        # By way of the decimal digits, so that 5.576 Mio. are 5576000 and not a binary fraction beside it.
+        least, most = (float(Fraction(repr(end)) * times) for end in (low, high))
+    except OverflowError:
+        message = f"{high:g} {scale} is too large a number"
+        raise ContentError(words.position, "value-malformed", message) from None
+    return Amount(low=least, high=most, scale=scale, unit=unit, unit_text=unit_text)
 
 
 def _scaled(words: Text, units: Units) -> tuple[str, Text, Unit]:

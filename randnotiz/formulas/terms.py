@@ -12,7 +12,8 @@ from fractions import Fraction
 from randnotiz.errors import ContentError, Position, did_you_mean
 from randnotiz.formulas import programs
 from randnotiz.formulas.expressions import Call, Expression, Name, Negation, Node, Number, Operation
-from randnotiz.formulas.units import PLAIN, Power, Unit, Units, described, is_currency, ratio
+from randnotiz.formulas.unit_list import Power, is_currency
+from randnotiz.formulas.units import PLAIN, Unit, Units, described, ratio
 from randnotiz.model import Json
 
 # A formula over figures is expanded to its quantities, so its program may be longer than the formula.

@@ -1,41 +1,18 @@
-"""Units: names with a factor and a dimension, and the products, quotients and powers of them.
+"""Units: products, quotients and powers of names, and what authors write for them."""
 
-What a unit is worth is defined in units.txt and worked out by pint. Loading pint costs a quarter of a second, ten
-times a whole article, so its answers are kept in units.json beside the hash of the definitions they belong to;
-pint itself is loaded only where the two do not fit.
-"""
-
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
-from randnotiz.formulas import expressions
+from randnotiz.formulas import expressions, unit_list
 from randnotiz.formulas.expressions import FUNCTIONS, Call, Expression, Name, Negation, Node, Number, Operation
+from randnotiz.formulas.unit_list import MEANT, SCALES, Dimension, NamedUnit, Power, is_currency, kind_of, listed
 from randnotiz.model import UnitName
 
-_DEFINITIONS = Path(__file__).with_name("units.txt")
-_WORKED_OUT = Path(__file__).with_name("units.json")
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _HIGHEST_POWER = 12
-
-Power = int | Fraction
-Dimension = tuple[tuple[str, Power], ...]  # sorted by name
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NamedUnit:
-    """A unit with a name: how many base units of its dimension it is."""
-
-    name: str
-    factor: Fraction = Fraction(1)
-    dimension: Dimension = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,8 +31,8 @@ class Unit:
         return _product((named, power * exponent) for named, power in self.powers)
 
     def __str__(self) -> str:
-        above = [f"{_shown(named)}{_raised(power)}" for named, power in self.powers if power > 0]
-        below = [f"/{_shown(named)}{_raised(-power)}" for named, power in self.powers if power < 0]
+        above = [f"{named.symbol}{_raised(power)}" for named, power in self.powers if power > 0]
+        below = [f"/{named.symbol}{_raised(-power)}" for named, power in self.powers if power < 0]
         return ("*".join(above) or ("1" if below else "")) + "".join(below)
 
     @property
@@ -111,17 +88,6 @@ def described(unit: Unit) -> str:
     return f"{unit} ({kind})" if kind and kind != str(unit) else str(unit)
 
 
-def kind_of(dimension: Dimension) -> str:
-    """The word for what a dimension measures, `time` or `energy`; empty where there is none."""
-    match dimension:
-        case ():
-            return "a share"
-        case ((name, 1),):
-            return name
-        case _:
-            return _table().kinds.get(dimension, "")
-
-
 def _product(powers: Iterable[tuple[NamedUnit, Power]]) -> Unit:
     total: dict[str, tuple[NamedUnit, Power]] = {}
     for named, power in powers:
@@ -132,10 +98,6 @@ def _product(powers: Iterable[tuple[NamedUnit, Power]]) -> Unit:
 
 def _whole(power: Power) -> Power:
     return power.numerator if isinstance(power, Fraction) and power.denominator == 1 else power
-
-
-def _shown(named: NamedUnit) -> str:
-    return {"percent": "%", "permille": "‰"}.get(named.name, named.name)
 
 
 def _raised(power: Power) -> str:
@@ -155,12 +117,15 @@ class Units:
 
     def named(self, name: str) -> Unit | None:
         """The unit of this name, or None."""
-        return self.own.get(name) or listed(name)
+        if known := self.own.get(name):
+            return known
+        found = listed(name)
+        return Unit(powers=((found, 1),)) if found else None
 
     def likely(self) -> Iterator[str]:
         """The names an author may have meant; of the currencies only the commonest, for they resemble everything."""
         yield from self.own
-        yield from (name for name, (_, dimension) in _table().units.items() if name not in dimension)
+        yield from (name for name in unit_list.names() if not is_currency(name))
         yield from ("EUR", "USD", "CHF", "GBP", "CNY", "JPY")
 
     def parse(self, words: Text) -> Unit:
@@ -230,142 +195,8 @@ def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Finding, ...]]:
     return Units(own=own), tuple(faults)
 
 
-# What may stand before the unit of what a passage states.
-SCALES = {
-    **dict.fromkeys(("Tsd.", "thousand"), 10**3),
-    **dict.fromkeys(("Mio.", "million"), 10**6),
-    **dict.fromkeys(("Mrd.", "billion"), 10**9),
-    **dict.fromkeys(("Bio.", "trillion"), 10**12),
-}
-
-# What editors write for units of the list.
-_SPELLINGS = {
-    "%": ("Prozent", "Percent", "pct", "Prozentpunkte"),
-    "EUR": ("€", "Euro", "euro", "euros"),
-    "USD": ("$", "Dollar", "dollar", "dollars", "US-Dollar", "US$"),
-    "GBP": ("£", "Pfund"),
-    "CHF": ("Franken", "SFr."),
-    "second": ("s", "sec", "Sek.", "Sekunde", "Sekunden"),
-    "minute": ("min", "Min.", "Minute", "Minuten"),
-    "hour": ("h", "hr", "hrs", "Std.", "Stunde", "Stunden"),
-    "day": ("d", "Tag", "Tage", "Tagen"),
-    "week": ("Woche", "Wochen"),
-    "month": ("mo", "Monat", "Monate", "Monaten"),
-    "year": ("a", "yr", "yrs", "Jahr", "Jahre", "Jahren"),
-    "metre": ("m", "meter", "Meter"),
-    "km": ("Kilometer", "kilometre", "kilometer"),
-    "gram": ("g", "Gramm"),
-    "kg": ("Kilo", "Kilogramm", "kilogram"),
-    "tonne": ("t", "Tonne", "Tonnen", "ton", "tons"),
-    "litre": ("l", "L", "Liter", "liter"),
-    "hectare": ("ha", "Hektar"),
-    "watt": ("W", "Watt"),
-    "joule": ("J", "Joule"),
-    "kelvin": ("K", "°C", "degC"),
-    "FLOP/second": ("FLOPS", "FLOP/s"),
-    "TFLOP/second": ("TFLOPS", "TFLOP/s"),
-    "PFLOP/second": ("PFLOPS", "PFLOP/s"),
-}
-_MEANT = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
-
-
 def _spelling(words: str) -> str:
     """What to type for a spelling that is common and not ours, or an empty text."""
     if scale := next((word for word in words.split() if word in SCALES), None):
         return f"'{scale}' stands only in 'stated'; large numbers are printed in words on their own"
-    return f"write {_MEANT[words]}" if words in _MEANT else ""
-
-
-# ----------------------------------------------------------------------------------------------------
-# The list
-# ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnitGroup:
-    """The units of the list that measure the same kind of thing."""
-
-    kind: str
-    names: tuple[str, ...]
-
-
-def units_list() -> tuple[UnitGroup, ...]:
-    """All units that need not be declared, by what they measure, in the order of the definitions."""
-    groups: dict[str, list[str]] = {}
-    for name in _table().units:
-        unit = listed(name)
-        assert unit  # noqa: S101 - every name of the table has its unit
-        kind = "currency" if is_currency(name) else kind_of(unit.dimension)
-        groups.setdefault(kind, []).append(str(unit))
-    return tuple(UnitGroup(kind=kind, names=tuple(names)) for kind, names in groups.items())
-
-
-def is_currency(name: str) -> bool:
-    """Whether a unit of the list is a currency: of those only currencies give their name to their dimension."""
-    return name in _table().units.get(name, ("", {}))[1]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Table:
-    units: Mapping[str, tuple[str, Mapping[str, int]]]  # factor as a fraction, dimension
-    kinds: Mapping[Dimension, str]
-
-
-@lru_cache(maxsize=1)
-def _table() -> _Table:
-    definitions = _DEFINITIONS.read_bytes()
-    worked_out = json.loads(_WORKED_OUT.read_bytes()) if _WORKED_OUT.exists() else {}
-    if worked_out.get("definitions") != _digest(definitions):
-        worked_out = work_out(definitions)
-    kinds = {tuple(sorted(dimension.items())): kind for kind, dimension in worked_out["kinds"].items()}
-    return _Table(units=worked_out["units"], kinds=kinds)
-
-
-@lru_cache(maxsize=1024)
-def listed(name: str) -> Unit | None:
-    """The unit of the list that has this name, or None."""
-    name = {"%": "percent", "‰": "permille"}.get(name, name)
-    if name not in _table().units:
-        return None
-    factor, dimension = _table().units[name]
-    named = NamedUnit(name=name, factor=Fraction(factor), dimension=tuple(sorted(dimension.items())))
-    return Unit(powers=((named, 1),))
-
-
-def work_out(definitions: bytes) -> dict[str, Any]:
-    """What pint makes of the definitions: factors and dimensions of all units, names of compound dimensions."""
-    import pint  # a quarter of a second, which only a change of the definitions is worth
-
-    lines = definitions.decode().splitlines()
-    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
-    registry.load_definitions(lines)
-
-    def dimension(name: str) -> dict[str, int]:
-        powers = registry.get_dimensionality(name)
-        return {base.strip("[]"): int(power) for base, power in sorted(powers.items())}
-
-    names = [line.partition("=")[0].strip() for line in lines if "=" in line and not line.startswith("#")]
-    units = [name for name in names if not name.startswith("[")]
-    kinds = [name for name in names if name.startswith("[")]
-    return {
-        "definitions": _digest(definitions),
-        "units": {name: (str(Fraction(registry.get_root_units(name)[0])), dimension(name)) for name in units},
-        "kinds": {kind.strip("[]"): dimension(kind) for kind in kinds},
-    }
-
-
-def written(worked_out: dict[str, Any]) -> str:
-    """The text of units.json: a line for each unit, so that a change of one shows as one."""
-    lines = [f'"definitions": {json.dumps(worked_out["definitions"])}']
-    for part in ("units", "kinds"):
-        rows = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in worked_out[part].items()]
-        lines.append(f'"{part}": {{\n' + ",\n".join(rows) + "\n}")
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _digest(definitions: bytes) -> str:
-    return sha256(definitions).hexdigest()
-
-
-if __name__ == "__main__":
-    _WORKED_OUT.write_text(written(work_out(_DEFINITIONS.read_bytes())), encoding="utf-8")
+    return f"write {MEANT[words]}" if words in MEANT else ""
