@@ -11,7 +11,7 @@ What stands inside another work, and what is no book at all, has quotation marks
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from randnotiz.citations.addresses import doi, doi_address, web_address
 from randnotiz.citations.dates import WorkDate, date, dated, yeared
@@ -73,7 +73,10 @@ MAKERS = (
     "translator",
 )
 EDITORS = frozenset(("editor", "collection-editor", "compiler"))
-EVIDENCE = frozenset(("primary", "reporting", "estimate", "opinion"))
+Checked = Literal["original", "secondary"]
+Evidence = Literal["primary", "reporting", "estimate", "opinion"]
+CHECKED: tuple[Checked, ...] = get_args(Checked)
+EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 SHORT_TITLE = 40  # characters of a title that stands for a missing author
 
 
@@ -110,9 +113,9 @@ class Reference:
     archive_href: str = ""
     archived: Date | None = None
     accessed: Date | None = None
-    checked: Literal["", "original", "secondary"] = ""
+    checked: Checked | Literal[""] = ""
     seen_in: str = ""
-    evidence: Literal["", "primary", "reporting", "estimate", "opinion"] = ""
+    evidence: Evidence | Literal[""] = ""
     interest: str = ""
     same_origin_as: tuple[str, ...] = ()
     recheck_after: Date | None = None
@@ -143,9 +146,9 @@ def reference(source: Source, lang: Language, use: SourceUse | None = None) -> R
         archive_href=web_address(custom.get("archive-url")),
         archived=_day(custom.get("archive-date")),
         accessed=_day(source.csl.get("accessed")),
-        checked="original" if checked == "original" else "secondary" if checked == "secondary" else "",
+        checked=next((each for each in CHECKED if each == checked), ""),
         seen_in=_text(custom.get("seen-in")),
-        evidence=evidence if evidence in EVIDENCE else "",  # type: ignore[arg-type]  # the set holds these four words
+        evidence=next((each for each in EVIDENCE if each == evidence), ""),
         interest=_by_language(custom.get("interest"), lang),
         same_origin_as=_texts(custom.get("same-origin-as")),
         recheck_after=_day(custom.get("recheck-after")),

@@ -18,7 +18,7 @@ from randnotiz.model import Json, Source
 
 def csl_json(source: Source) -> dict[str, Json]:
     """The item as CSL-JSON: only fields of the schema, dates as date-parts, nothing private, only web addresses."""
-    kind = source.csl.get("type")
+    kind = str(source.csl.get("type"))
     item: dict[str, Json] = {"id": str(source.id), "type": kind if kind in CSL_TYPES else "document"}
     for key, value in source.csl.items():
         clean = _clean(key, value)

@@ -1,0 +1,400 @@
+"""References in the article's language, and the same works as BibTeX and CSL-JSON."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from randnotiz import citations, language
+from randnotiz.citations.titles import requoted
+from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
+from randnotiz.errors import Text
+from randnotiz.model import Date, Source, SourceUse
+
+GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
+AMERICAN, BRITISH = language.of("en"), language.of("en-GB")
+
+
+def work(**csl: Any) -> Source:
+    """A source of CSL fields, `_` written for `-`."""
+    fields = {key.replace("_", "-"): value for key, value in csl.items()}
+    return Source(id=Text(str(fields.get("id", "w"))), csl={"id": "w", "type": "webpage", **fields})
+
+
+NEWSPAPER = work(
+    type="article-newspaper",
+    title='Nvidia\'s "Chips" und der Export',
+    author=[{"family": "Müller", "given": "Änne"}],
+    container_title="Süddeutsche Zeitung",
+    issued="2025-03-01",
+    page="4",
+    language="de",
+)
+ESSAY = work(
+    id="amodei2025",
+    title="On DeepSeek and Export Controls",
+    author=[{"given": "Dario", "family": "Amodei"}],
+    issued="2025-01-29",
+    accessed="2026-11-23",
+    URL="https://darioamodei.com/post/on-deepseek-and-export-controls",
+    language="en",
+    custom={
+        "checked": "original",
+        "evidence": "opinion",
+        "interest": {"de": "führt einen Konkurrenten", "en": "runs a competitor"},
+        "same-origin-as": "semianalysis2025",
+        "archive-url": "https://web.archive.org/web/2026/https://darioamodei.com/",
+        "archive-date": "2026-11-23",
+        "recheck-after": "2027-05-01",
+        "private-remark": "read without its footnotes",
+    },
+)
+JOURNAL = work(
+    type="article-journal",
+    title="DeepSeek-R1 incentivizes reasoning in LLMs",
+    author=[{"literal": "DeepSeek-AI"}],
+    container_title="Nature",
+    volume="645",
+    issue="8081",
+    page="633-638",
+    issued={"date-parts": [[2025, 9, 17]]},
+    DOI="https://doi.org/10.1038/s41586-025-09422-z",
+)
+CHAPTER = work(
+    type="chapter",
+    title="Über die Sprache",
+    author=[
+        {"family": "Humboldt", "given": "Alexander", "dropping-particle": "von"},
+        {"literal": "Akademie der Wissenschaften"},
+        {"family": "King", "given": "Martin Luther", "suffix": "Jr."},
+        {"family": "Mao", "given": "Zedong", "static-ordering": True},
+    ],
+    editor=[{"family": "Beethoven", "given": "Ludwig", "non-dropping-particle": "van"}],
+    container_title="Handbuch",
+    publisher="Springer",
+    publisher_place="Wien",
+    volume="3",
+    issued={"date-parts": [[2012], [2014]]},
+)
+REPORT = work(
+    type="report",
+    title="DeepSeek-V3 Technical Report",
+    author=[{"literal": "DeepSeek-AI"}],
+    publisher="DeepSeek-AI",
+    number="5",
+    version="2",
+    issued="2024-12",
+)
+EDITED = work(type="book", title='Der "Prozess"', editor=[{"family": "Brod", "given": "Max"}], edition="2")
+
+REFERENCES = [
+    (
+        NEWSPAPER,
+        "Müller, Änne: „Nvidia’s ‚Chips‘ und der Export“, in: Süddeutsche Zeitung, 1. März 2025, S. 4.",
+        "Müller, Änne: “Nvidia’s ‘Chips’ und der Export”, in Süddeutsche Zeitung, 1 March 2025, p. 4.",
+    ),
+    (
+        ESSAY,
+        "Amodei, Dario: „On DeepSeek and Export Controls“, 29. Januar 2025, abgerufen am 23. November 2026.",
+        "Amodei, Dario: “On DeepSeek and Export Controls”, 29 January 2025, accessed 23 November 2026.",
+    ),
+    (
+        JOURNAL,
+        "DeepSeek-AI: „DeepSeek-R1 incentivizes reasoning in LLMs“, in: Nature 645 (8081), 17. September 2025, "
+        "S. 633–638, doi:10.1038/s41586-025-09422-z.",
+        "DeepSeek-AI: “DeepSeek-R1 incentivizes reasoning in LLMs”, in Nature 645(8081), 17 September 2025, "
+        "pp. 633–638, doi:10.1038/s41586-025-09422-z.",
+    ),
+    (
+        CHAPTER,
+        "Humboldt, Alexander von; Akademie der Wissenschaften; King, Martin Luther, Jr. u. a.: „Über die Sprache“, "
+        "in: van Beethoven, Ludwig (Hg.): Handbuch, Bd. 3, Wien: Springer, 2012–2014.",
+        "Humboldt, Alexander von; Akademie der Wissenschaften; King, Martin Luther, Jr. et al.: “Über die Sprache”, "
+        "in van Beethoven, Ludwig (ed.): Handbuch, vol. 3, Wien: Springer, 2012–2014.",
+    ),
+    (
+        REPORT,
+        "DeepSeek-AI: DeepSeek-V3 Technical Report, Nr. 5, Version 2, Dezember 2024.",
+        "DeepSeek-AI: DeepSeek-V3 Technical Report, no. 5, version 2, December 2024.",
+    ),
+    (EDITED, "Brod, Max (Hg.): Der „Prozess“, 2. Aufl., o. D.", "Brod, Max (ed.): Der “Prozess”, edition 2, n.d."),
+    (work(), "„ohne Titel“, o. D.", "“untitled”, n.d."),
+]
+
+
+@pytest.mark.parametrize(("source", "de", "en"), REFERENCES)
+def test_a_work_is_cited_in_the_language_of_the_article(source: Source, de: str, en: str) -> None:
+    printed = [citations.reference(source, each).text.replace("\u00a0", " ") for each in (GERMAN, BRITISH)]
+    assert printed == [de, en]
+
+
+def test_each_german_has_its_own_marks_and_months() -> None:
+    source = work(title="Der „Preis“ der Chips", issued="2026-01")
+    assert citations.reference(source, AUSTRIAN).text == "„Der ‚Preis‘ der Chips“, Jänner 2026."
+    assert citations.reference(source, SWISS).text == "«Der ‹Preis› der Chips», Januar 2026."
+    assert citations.reference(source, AMERICAN).text == "“Der ‘Preis’ der Chips”, January 2026."
+
+
+def test_the_title_is_the_link_and_knows_its_own_language() -> None:
+    parts = citations.reference(ESSAY, GERMAN).parts
+    title = next(part for part in parts if part.style == "title")
+    assert (title.text, title.lang, title.href) == ("On DeepSeek and Export Controls", "en", ESSAY.csl["URL"])
+    assert citations.reference(ESSAY, BRITISH).lang == ""
+
+
+def test_a_work_that_stands_alone_is_italic_and_without_quotation_marks() -> None:
+    assert [part.style for part in citations.reference(REPORT, GERMAN).parts] == ["plain", "italic", "plain"]
+
+
+def test_a_doi_links_where_there_is_no_address() -> None:
+    assert citations.reference(JOURNAL, GERMAN).href == "https://doi.org/10.1038/s41586-025-09422-z"
+
+
+def test_the_locator_of_a_use_stands_in_for_the_pages() -> None:
+    use = SourceUse(id=Text("w"), locator=Text("S. 9"), passage=Text("Der Export sinkt."), verbatim=Text("kein Chip"))
+    reference = citations.reference(NEWSPAPER, GERMAN, use)
+    assert reference.text.endswith("1. März 2025, S. 9.")
+    assert (reference.locator, reference.passage, reference.verbatim) == ("S. 9", "Der Export sinkt.", "kein Chip")
+
+
+def test_what_the_contract_keeps_under_custom_reaches_the_reader() -> None:
+    reference = citations.reference(ESSAY, GERMAN)
+    assert (reference.checked, reference.evidence) == ("original", "opinion")
+    assert reference.interest == "führt einen Konkurrenten"
+    assert citations.reference(ESSAY, BRITISH).interest == "runs a competitor"
+    assert reference.same_origin_as == ("semianalysis2025",)
+    assert reference.archive_href == "https://web.archive.org/web/2026/https://darioamodei.com/"
+    assert (reference.archived, reference.accessed) == (Date(2026, 11, 23), Date(2026, 11, 23))
+    assert reference.recheck_after == Date(2027, 5, 1)
+
+
+def test_a_source_has_a_short_name_for_sentences() -> None:
+    authors = [{"family": "Patel", "given": "Dylan"}, {"literal": "SemiAnalysis"}]
+    assert citations.reference(work(author=authors, issued="2025-01-31"), GERMAN).short == "Patel/SemiAnalysis 2025"
+    assert citations.reference(CHAPTER, GERMAN).short == "Humboldt u. a. 2012"
+    assert citations.reference(work(title="Kein Durchbruch"), GERMAN).short == "Kein Durchbruch o. D."
+    long = work(title="Kein einzigartiger Durchbruch, sagt der Chef von Anthropic", issued=2025)
+    assert citations.reference(long, GERMAN).short == "Kein einzigartiger Durchbruch, sagt der … 2025"
+
+
+def test_references_sort_by_author_year_and_title_with_umlauts_among_their_letters() -> None:
+    sources = [
+        work(author=[{"family": "Zander"}], title="A"),
+        work(author=[{"family": "Müller"}], title="B", issued="2025"),
+        work(author=[{"family": "Muller"}], title="A", issued="2026"),
+        work(author=[{"family": "Müller"}], title="C", issued="2024"),
+        work(title="Ärger ohne Autor"),
+    ]
+    ordered = sorted(sources, key=lambda source: citations.reference(source, GERMAN).sort_key)
+    assert [source.csl["title"] for source in ordered] == ["Ärger ohne Autor", "C", "B", "A", "A"]
+
+
+# Titles
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ('"Kein Durchbruch": Chef warnt', "‚Kein Durchbruch‘: Chef warnt"),
+        ("„Kein Durchbruch“: Chef warnt", "‚Kein Durchbruch‘: Chef warnt"),
+        ("«Rien de neuf»", "‚Rien de neuf‘"),
+        ("“He said ‘no’ twice”", "‚He said „no“ twice‘"),
+        ("China's chips", "China’s chips"),
+        ("The '90s and workers' rights", "The ’90s and workers’ rights"),
+        ("'Kein Durchbruch' sagt der Chef", "‚Kein Durchbruch‘ sagt der Chef"),
+        ("A (“quoted”) word", "A (‚quoted‘) word"),
+        ("ohne Zeichen", "ohne Zeichen"),
+    ],
+)
+def test_quotation_marks_in_a_title_become_the_inner_pair(title: str, printed: str) -> None:
+    assert requoted(title, GERMAN.quotes, inner=True) == printed
+
+
+def test_a_title_of_quotation_marks_alone_takes_no_longer_than_any_other() -> None:
+    assert len(requoted("'a" * 50_000, GERMAN.quotes, inner=True)) == 100_000
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("2025-01-29", "29. Januar 2025"),
+        ("2025-01-29T10:00:00Z", "29. Januar 2025"),
+        ("2025-01", "Januar 2025"),
+        (2025, "2025"),
+        ("2019~", "um 2019"),
+        ("~2019-03", "um März 2019"),
+        ("2012/2019", "2012–2019"),
+        ("2024-11/2024-12", "November 2024 bis Dezember 2024"),
+        ("2024/..", "ab 2024"),
+        ("../2024", "bis 2024"),
+        ("198X", "1980–1989"),
+        ("2025-21", "Frühjahr 2025"),
+        ("-0043", "44 v. Chr."),
+        ({"date-parts": [[2025, 1, 29]]}, "29. Januar 2025"),
+        ({"date-parts": [["2025", "1"]]}, "Januar 2025"),
+        ({"date-parts": [[2012], [2019]]}, "2012–2019"),
+        ({"date-parts": [[2025]], "season": 2}, "Sommer 2025"),
+        ({"date-parts": [[2025]], "circa": True}, "um 2025"),
+        ({"raw": "2025-01-29"}, "29. Januar 2025"),
+        ({"literal": "Weihnachten 1914"}, "Weihnachten 1914"),
+    ],
+)
+def test_every_form_of_date_that_csl_allows_is_printed(value: Any, printed: str) -> None:
+    assert citations.dated(citations.date(value), GERMAN) == printed
+
+
+NO_DATES: list[Any] = [
+    None,
+    True,
+    [],
+    {},
+    "",
+    "gestern",
+    "2025-13",
+    "2025-02-30",
+    "29.1.2025",
+    "../..",
+    "/",
+    "2025/x",
+]
+NO_PARTS: list[Any] = [[], [[]], [[2025, 2, 30]], [["MMXXV"]], [[True]], [[2025], [0, 0]], "2025", [2025]]
+
+
+@pytest.mark.parametrize("value", [*NO_DATES, "9" * 999, *({"date-parts": rows} for rows in NO_PARTS)])
+def test_what_is_no_date_is_none(value: Any) -> None:
+    assert citations.date(value) is None
+
+
+def test_a_leap_day_exists_only_in_leap_years() -> None:
+    days = ("2024-02-29", "2023-02-29", "1900-02-29", "0000-02-29")
+    assert [citations.date(day) is not None for day in days] == [True, False, False, True]
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "//evil.example", "ftp://a.example/"),
+        *("http://", "http://[", "https:a.example", "https://a b.example", "https://a.example/\u202eexe"),
+        *('https://a.example/"onclick', "x", "", 7, None),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(address: Any) -> None:
+    source = work(URL=address, custom={"archive-url": address})
+    reference = citations.reference(source, GERMAN)
+    assert (reference.href, reference.archive_href) == ("", "")
+    assert "URL" not in citations.csl_json(source)
+    assert "url" not in citations.bibtex(source)
+
+
+# BibTeX and CSL-JSON
+
+
+def test_bibtex_has_fields_that_bibtex_and_biblatex_read() -> None:
+    assert citations.bibtex(CHAPTER) == (
+        "@incollection{w,\n"
+        "  author = {von Humboldt, Alexander and {Akademie der Wissenschaften} and King, Jr., Martin Luther"
+        " and Mao, Zedong},\n"
+        "  editor = {van Beethoven, Ludwig},\n"
+        "  title = {{Über die Sprache}},\n"
+        "  booktitle = {Handbuch},\n"
+        "  publisher = {Springer},\n"
+        "  volume = {3},\n"
+        "  address = {Wien},\n"
+        "  year = {2012},\n"
+        "  date = {2012/2014}\n"
+        "}\n"
+    )
+
+
+def test_bibtex_escapes_what_tex_would_act_upon() -> None:
+    entry = citations.bibtex(work(id="a b", title=r"100 % von {A} & B_1 \input{x} #1 $5 ~ ^"))
+    title = r"100 \% von \{A\} \& B\_1 \textbackslash{}input\{x\} \#1 \$5 \textasciitilde{} \textasciicircum{}"
+    assert f"title = {{{{{title}}}}}" in entry
+    assert re.match(r"@misc\{a-b-[0-9a-f]{6},\n", entry)
+
+
+def test_two_ids_that_a_key_cannot_tell_apart_get_different_keys() -> None:
+    first, second = (citations.bibtex(work(id=each, title="T")).split(",")[0] for each in ("a b", "a/b"))
+    assert first != second
+
+
+def test_csl_json_has_date_parts_and_nothing_private_or_unknown() -> None:
+    source = work(
+        title="T",
+        issued="2025-01~",
+        accessed="2026-11-23",
+        unknown="x",
+        private_note="y",
+        custom={"checked": "original", "private-remark": "z", "deep": [{"private-x": 1, "kept": 2}]},
+        author=[{"family": "Patel", "nickname": "DP"}],
+        URL="https://a.example/",
+    )
+    assert citations.csl_json(source) == {
+        "id": "w",
+        "type": "webpage",
+        "title": "T",
+        "issued": {"date-parts": [[2025, 1]], "circa": True},
+        "accessed": {"date-parts": [[2026, 11, 23]]},
+        "custom": {"checked": "original", "deep": [{"kept": 2}]},
+        "author": [{"family": "Patel"}],
+        "URL": "https://a.example/",
+    }
+
+
+def test_an_open_span_stays_edtf_because_date_parts_have_no_open_end() -> None:
+    assert citations.csl_json(work(issued="2024-03/.."))["issued"] == "2024-03/.."
+
+
+# Anything at all
+
+ADDRESSES = st.sampled_from(("javascript:alert(1)", "https://a.example/x", "http:", "data:,x", "HTTPS://B.EXAMPLE"))
+SCALARS = st.none() | st.booleans() | st.integers(-10_000, 10_000) | st.floats() | st.text(max_size=20) | ADDRESSES
+ROWS = st.lists(SCALARS, max_size=3)
+VALUES: st.SearchStrategy[Any] = SCALARS | ROWS | st.lists(ROWS, max_size=3) | st.fixed_dictionaries({"de": SCALARS})
+CUSTOM = ("checked", "evidence", "interest", "archive-url", "archive-date", "same-origin-as", "recheck-after")
+NAMES = st.lists(
+    st.dictionaries(
+        st.sampled_from(("family", "given", "literal", "suffix", "dropping-particle")), VALUES, max_size=4
+    ),
+    max_size=5,
+)
+DATES = st.dictionaries(st.sampled_from(("date-parts", "season", "circa", "literal", "raw")), VALUES, max_size=3)
+ITEMS = st.builds(
+    lambda kind, texts, names, dates, custom: {"type": kind, **texts, **names, **dates, "custom": custom},
+    st.sampled_from(sorted(CSL_TYPES)) | VALUES,
+    st.dictionaries(st.sampled_from(sorted(CSL_TEXTS)), VALUES, max_size=8),
+    st.dictionaries(st.sampled_from(sorted(CSL_NAMES)), NAMES | VALUES, max_size=3),
+    st.dictionaries(st.sampled_from(sorted(CSL_DATES)), DATES | VALUES, max_size=3),
+    st.dictionaries(st.sampled_from((*CUSTOM, "private-x")), VALUES, max_size=3),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ITEMS)
+def test_no_item_stops_a_reference_and_no_link_leaves_the_web(item: dict[str, Any]) -> None:
+    source = Source(id=Text("x"), csl=item)
+    for each in (GERMAN, SWISS, AMERICAN):
+        reference = citations.reference(source, each)
+        links = [reference.href, reference.archive_href, *(part.href for part in reference.parts)]
+        assert all(link.lower().startswith(("http://", "https://")) for link in links if link)
+        assert reference.text.endswith(".")
+    exported = citations.csl_json(source)
+    json.dumps(exported, allow_nan=False)
+    assert "private-x" not in json.dumps(exported)
+    assert citations.bibtex(source).count("\n}\n") == 1
+
+
+@pytest.mark.parametrize("kind", sorted(CSL_TYPES))
+def test_every_type_of_work_has_a_reference_and_an_entry(kind: str) -> None:
+    source = work(type=kind, title="Was die Zahlen hergeben", container_title="Randnotiz", issued="2026-11-24")
+    assert citations.reference(source, GERMAN).text.endswith("in: Randnotiz, 24. November 2026.")
+    assert citations.bibtex(source).startswith("@")
