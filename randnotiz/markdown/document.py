@@ -98,6 +98,7 @@ class Document:
     """A text that has been read. `flows` are the tokens of the text, then those of each footnote of `labels`."""
 
     source: Text
+    lines: tuple[str, ...]
     flows: tuple[tuple[Token, ...], ...]
     labels: tuple[str, ...]
     text: str
@@ -135,14 +136,13 @@ class Document:
         block = self.block_at(offset)
         if block is None:
             return in_body(self.source, 0, 0)
-        lines = NEWLINE.split(self.source)
         line, line_start = self._line(block, offset)
         word = _WORD.match(self.text, offset)
         if word is None:
             return in_body(self.source, line, 0)
         before = self.text.count(word[0], line_start, offset)
-        for number in range(line, min(block.last_line, len(lines))):
-            column = _nth(lines[number], word[0], before if number == line else 0)
+        for number in range(line, min(block.last_line, len(self.lines))):
+            column = _nth(self.lines[number], word[0], before if number == line else 0)
             if column >= 0:
                 return in_body(self.source, number, column)
         return in_body(self.source, line, 0)

@@ -23,7 +23,8 @@ def _note_of(name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Numbers:
-    """What `{{ name }}` prints: the names there are, their words, and the address of their derivation in the page.
+    """What `{{ name }}` prints: the names there are, their words, and the address of their derivation in the page
+    ("" for none).
 
     `words` takes a name and a part of `PARTS`, or "" for all of it. `broken` names have a fault of their own, so that
     nothing is said about them here; `all_broken` is true where not even the names could be read.

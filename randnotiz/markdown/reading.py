@@ -103,6 +103,7 @@ class _Reading:
         self._every_footnote_is_called()
         return Document(
             source=self.source,
+            lines=tuple(self.lines),
             flows=tuple(flows),
             labels=tuple(self.labels),
             text="".join(self.text),
@@ -304,11 +305,10 @@ class _Reading:
         attrs: Attrs = {"class": "number", "data-figure": name}
         if part:
             attrs["data-part"] = part
-        if within_link:
-            kind, tag = "number", "span"
-        else:
-            kind, tag = "link", "a"
-            attrs["href"] = self.numbers.address(name)
+        href = "" if within_link else self.numbers.address(name)
+        kind, tag = ("link", "a") if href else ("number", "span")
+        if href:
+            attrs["href"] = href
         text = Token("text", "", 0, content=words)
         return Token(f"{kind}_open", tag, 1, attrs=attrs), text, Token(f"{kind}_close", tag, -1)
 

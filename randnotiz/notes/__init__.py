@@ -1,0 +1,436 @@
+"""Annotations set into the text, numbered, overlaps resolved."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it.token import Token
+
+from randnotiz import markdown
+from randnotiz.errors import ContentError, Finding, Text, did_you_mean
+from randnotiz.language import Language
+from randnotiz.markdown import Document
+from randnotiz.model import (
+    AnnotatedArticle,
+    Annotation,
+    Article,
+    Chart,
+    Citation,
+    Claim,
+    CounterClaim,
+    Coverage,
+    Figure,
+    Heading,
+    Note,
+    NoteKind,
+    Quote,
+    Remark,
+    Results,
+    Span,
+    Verdict,
+)
+from randnotiz.notes import marks
+from randnotiz.notes.addresses import Addresses
+from randnotiz.notes.coverage import coverage as _coverage
+from randnotiz.notes.marks import Passage, Reference
+from randnotiz.notes.numbers import numbers, source_id
+from randnotiz.notes.places import Places, UnknownNumberError
+from randnotiz.notes.prose import Prose
+
+__all__ = ("annotate", "coverage", "numbers", "source_id")
+
+# Far beyond what anybody could read; under it, marks and messages stay small.
+MOST_NOTES = 2_000
+MOST_OVERLAPS = 20_000
+
+CONTEXT = 32  # characters before and after a passage, rounded up to whole words
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+_NOTHING: Mapping[str, Verdict] = {}
+
+
+def annotate(
+    article: Article, results: Results, language: Language, *, verdicts: Mapping[str, Verdict] = _NOTHING
+) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
+    """An article with its notes, references and the places of its charts set into the text, and all faults in that.
+
+    `verdicts` is the scale of the site. Nothing here needs a chart to be drawn.
+    """
+    return _Annotating(article, results, language, verdicts).annotated()
+
+
+def coverage(annotated: AnnotatedArticle) -> Coverage:
+    """Which paragraphs and numbers of an article no note, source or figure touches."""
+    return annotated.coverage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Placed:
+    """An annotation or a footnote with the place its reference stands at."""
+
+    id: str
+    kind: NoteKind
+    span: Span
+    annotation: Annotation | None = None
+    label: str = ""  # of a footnote
+
+    @property
+    def order(self) -> tuple[int, bool, int, str]:
+        """By the place of the reference; there the longer passage first and footnotes last."""
+        return self.span.end, bool(self.label), self.span.start, self.id
+
+
+@dataclass(kw_only=True, slots=True)
+class _Calls:
+    """How often each footnote has been referred to so far."""
+
+    notes: Mapping[str, Note]
+    language: Language
+    count: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, label: str) -> Reference:
+        note = self.notes[label]
+        self.count[label] += 1
+        reference = _reference(note, self.language)
+        if self.count[label] > 1:
+            return replace(reference, id=f"{reference.id}-{self.count[label]}")
+        return reference
+
+
+class _Annotating:
+    """The steps from an article to its annotated form. It is used once."""
+
+    def __init__(
+        self, article: Article, results: Results, language: Language, verdicts: Mapping[str, Verdict]
+    ) -> None:
+        self.article, self.results, self.language, self.verdicts = article, results, language, verdicts
+        self.findings: list[Finding] = []
+        self.numbers = numbers(article, results, language)
+        self.document = self._document()
+        self.places = Places(self.document, results.broken)
+
+    def annotated(self) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
+        article, document = self.article, self.document
+        placed = self._placed()
+        notes = self._notes(placed)
+        charts = self._charts()
+        claims = self._claims()
+        addresses = Addresses(article, self._ids(notes, claims))
+        self.findings += addresses.check(document)
+        if article.image:
+            self.findings += addresses.picture(article.image.src, article.image.src.position)
+        prose = Prose(article, self.numbers, self.language.quotes, addresses)
+        self.findings += prose.findings
+        flows = self._marked(notes, charts)
+        pieces = markdown.pieces(flows[0])
+        bodies = {label: markdown.html(flow) for label, flow in zip(document.labels, flows[1:], strict=True)}
+        of_footnote = {_footnote_id(label): html for label, html in bodies.items()}
+        annotated = AnnotatedArticle(
+            article=article,
+            results=self.results,
+            notes=tuple(
+                replace(note, body=of_footnote[note.id]) if note.kind == "footnote" else note for note in notes
+            ),
+            charts=(),
+            claims=claims,
+            headings=tuple(Heading(level=one.level, id=one.id, words=one.words) for one in document.titles),
+            body="".join(html for html, _ in pieces),
+            reading=document.text,
+            words=len(document.text.split()),
+            pieces=pieces,
+            printed=(*((one.position, one.name) for one in document.prints), *prose.printed),
+            links=tuple(addresses.links),
+            images=tuple(addresses.files),
+            prose=prose.html,
+            coverage=self._covered(notes),
+        )
+        return annotated, tuple(self.findings)
+
+    def _document(self) -> Document:
+        """The text read; an empty one if it is beyond a limit."""
+        try:
+            document, findings = markdown.read(
+                self.article.body,
+                "article",
+                quotes=self.language.quotes,
+                numbers=self.numbers,
+                table_label=self.language.word("table"),
+            )
+        except ContentError as error:
+            self.findings.append(error.finding)
+            nothing = Text("", self.article.body.position)
+            document, findings = markdown.read(nothing, "article", quotes="")
+            self.too_long = True
+        else:
+            self.too_long = False
+        self.findings += findings
+        return document
+
+    # Annotations and their places
+
+    def _placed(self) -> list[_Placed]:
+        """Annotations and footnotes that have a place in the text, in the order of their numbers."""
+        placed = [one for one in self._quoted() if one]
+        first: dict[str, int] = {}
+        for call in self.document.calls:
+            first.setdefault(call.label, call.offset)
+        for label, offset in first.items():
+            span = Span(start=offset, end=offset)
+            placed.append(_Placed(id=_footnote_id(label), kind="footnote", span=span, label=label))
+        self._ids_are_unique(first)
+        return sorted(placed, key=lambda one: one.order)
+
+    def _ids_are_unique(self, labels: Mapping[str, int]) -> None:
+        """Footnotes get their ids from their labels, which may clash with those of annotations or be too alike."""
+        taken = {annotation.id: annotation.position for annotation in self.article.annotations}
+        for label, offset in labels.items():
+            name = _footnote_id(label)
+            if name in taken:
+                message = f"the id '{name}' is also that of the footnote [^{label}]"
+                hint = "footnotes are told apart by their letters and digits; give one of the two another name"
+                self.findings.append(Finding(taken[name], "id-doubled", message, hint))
+            taken[name] = self.document.position(offset)
+
+    def _quoted(self) -> Iterable[_Placed | None]:
+        if self.too_long:
+            return
+        noted = [one for one in self.article.annotations if one.quote and not isinstance(one, Chart)]
+        if len(noted) > MOST_NOTES:
+            message = f"there are {len(noted)} annotations; an article can have up to {MOST_NOTES}"
+            self._fault(noted[MOST_NOTES], "limit-exceeded", message)
+        for annotation in noted[:MOST_NOTES]:
+            span = self._place(annotation.quote)
+            if span:
+                yield _Placed(id=annotation.id, kind=_kind(annotation), span=span, annotation=annotation)
+
+    def _place(self, quote: Quote | None) -> Span | None:
+        """The place of a quotation, or None and a fault that says why."""
+        try:
+            return self.places.one(quote) if quote else None
+        except ContentError as error:
+            self.findings.append(error.finding)
+        except UnknownNumberError:
+            pass  # the number itself has a fault already
+        return None
+
+    def _notes(self, placed: Sequence[_Placed]) -> list[Note]:
+        about_all = [
+            Note(id=one.id, kind=_kind(one), number=None, annotation=one)
+            for one in self.article.annotations
+            if one.quote is None and not isinstance(one, Chart)
+        ]
+        return about_all + [self._note(one, number) for number, one in enumerate(placed, 1)]
+
+    def _note(self, placed: _Placed, number: int) -> Note:
+        start, end = placed.span.start, placed.span.end
+        text = self.document.text
+        return Note(
+            id=placed.id,
+            kind=placed.kind,
+            number=number,
+            annotation=placed.annotation,
+            span=placed.span if placed.annotation else None,
+            passage=_one_line(text[start:end]),
+            prefix=_before(text, start),
+            suffix=_after(text, end),
+            section=self._section(start),
+            line=self.document.position(start).line,
+        )
+
+    def _section(self, offset: int) -> str:
+        titles = self.document.titles
+        at = bisect_right(titles, offset, key=lambda title: title.start) - 1
+        return titles[at].id if at >= 0 else ""
+
+    # Charts
+
+    def _charts(self) -> dict[int, list[str]]:
+        """The charts that stand behind a passage, by the index in the text's tokens they are to be set at."""
+        known = {chart.id: chart for chart in self.article.charts}
+        in_text: set[str] = set()
+        for place in self.document.charts:
+            if place.id not in known:
+                if not any(name.endswith("charts.yaml") for name in self.article.broken):
+                    message = f"there is no chart '{place.id}'{did_you_mean(place.id, known)}"
+                    self.findings.append(Finding(place.position, "chart-unknown", message))
+            elif place.id in in_text:
+                message = f"the chart '{place.id}' has a place in the text already"
+                self.findings.append(Finding(place.position, "chart-placement", message))
+            in_text.add(place.id)
+        behind: dict[int, list[str]] = {}
+        for chart in self.article.charts:
+            at = None if self.too_long else self._chart(chart, chart.id in in_text)
+            if at is not None:
+                behind.setdefault(at, []).append(chart.id)
+        return behind
+
+    def _chart(self, chart: Chart, in_text: bool) -> int | None:
+        if chart.quote is None:
+            if not in_text:
+                message = f"the chart '{chart.id}' has no place in the text"
+                hint = (
+                    f"add `after:` with a quotation, or write {{{{ chart: {chart.id} }}}} in a paragraph of its own"
+                )
+                self._fault(chart, "chart-placement", message, hint)
+            return None
+        if in_text:
+            message = f"the chart '{chart.id}' has two places: `after`, and {{{{ chart: {chart.id} }}}} in the text"
+            self._fault(chart, "chart-placement", message, "take one of them away")
+            return None
+        span = self._place(chart.quote)
+        block = self.document.block_at(span.end - 1) if span else None
+        if block is None:
+            return None
+        if block.flow:
+            self._fault(chart, "chart-placement", f"the chart '{chart.id}' cannot stand in a footnote")
+            return None
+        return self.document.outermost_end(block)
+
+    # Claims and ids
+
+    def _claims(self) -> tuple[Claim, ...]:
+        """The claims of the article with the voices on each; a voice on a claim that is not there is left out."""
+        voices: dict[str, list[CounterClaim]] = {}
+        for voice in self.article.counterclaims:
+            voices.setdefault(str(voice.same_claim_as or voice.id), []).append(voice)
+        return tuple(
+            Claim(
+                id=voice.id,
+                claim=voice.claim,
+                claimed_by=voice.claimed_by,
+                claimed_on=voice.claimed_on,
+                verdict=self.verdicts.get(voice.verdict) if voice.verdict else None,
+                voices=tuple(voices[voice.id]),
+            )
+            for voice in self.article.counterclaims
+            if voice.claim is not None and voice.claimed_by is not None and voice.same_claim_as is None
+        )
+
+    def _ids(self, notes: Sequence[Note], claims: Sequence[Claim]) -> frozenset[str]:
+        """Every id in the page that a link may lead to (format.md, section 2)."""
+        return frozenset(
+            (
+                *(title.id for title in self.document.titles),
+                *(f"n-{note.id}" for note in notes),
+                *(f"r-{note.id}" for note in notes if note.number is not None),
+                *(f"n-{figure.id}" for figure in self.article.figures.values()),
+                *(f"chart-{chart.id}" for chart in self.article.charts),
+                *(f"claim-{claim.id}" for claim in claims),
+                *(source_id(source) for source in self.article.sources),
+            )
+        )
+
+    # Marks
+
+    def _marked(self, notes: Sequence[Note], charts: Mapping[int, Sequence[str]]) -> list[list[Token]]:
+        """The tokens of the text and of each footnote with marks, references and charts in them."""
+        document = self.document
+        numbered = [note for note in notes if note.number is not None]
+        passages = [
+            Passage(id=note.id, kind=note.kind, start=note.span.start, end=note.span.end)
+            for note in numbered
+            if note.span
+        ]
+        runs = marks.runs(passages, len(document.text)) if self._sparse(passages) else []
+        references: dict[int, list[Reference]] = {}
+        for note in numbered:
+            if note.span and runs:
+                references.setdefault(note.span.end, []).append(_reference(note, self.language))
+        by_id = {note.id: note for note in numbered if note.kind == "footnote"}
+        calls = _Calls(notes={label: by_id[_footnote_id(label)] for label in document.labels}, language=self.language)
+        flows = [list(flow) for flow in document.flows]
+        runs = runs or marks.runs((), len(document.text))
+        for block in document.blocks:
+            token = flows[block.flow][block.index]
+            children = marks.cut(token.children or (), block.start, runs, references, calls)
+            flows[block.flow][block.index] = Token("inline", "", 0, children=children)
+        for at in sorted(charts, reverse=True):
+            flows[0][at:at] = [Token("chart", "", 0, content=chart, block=True) for chart in charts[at]]
+        return flows
+
+    def _sparse(self, passages: Sequence[Passage]) -> bool:
+        """Whether the marks stay of a size that can be written; else there is a fault."""
+        borders = sorted({offset for passage in passages for offset in (passage.start, passage.end)})
+        overlaps = sum(
+            bisect_right(borders, passage.end) - bisect_right(borders, passage.start) for passage in passages
+        )
+        if overlaps <= MOST_OVERLAPS:
+            return True
+        message = f"annotations overlap each other {overlaps} times; up to {MOST_OVERLAPS} can be shown"
+        self.findings.append(Finding(self.article.body.position, "limit-exceeded", message))
+        return False
+
+    # Coverage
+
+    def _covered(self, notes: Sequence[Note]) -> Coverage:
+        """The coverage of the text, after the quotations of quantities and the covered passages have been found."""
+        if self.too_long:
+            return Coverage()
+        touched = [note.span for note in notes if note.span]
+        for quantity in self.article.quantities.values():
+            span = self._place(quantity.quote)
+            if span:
+                touched.append(span)
+        touched += (Span(start=one.start, end=one.end) for one in self.document.prints)
+        exempt = [Span(start=start, end=end) for start, end in self.document.code_spans]
+        for words in self.article.covered:
+            try:
+                exempt += self.places.every(words)
+            except ContentError as error:
+                self.findings.append(error.finding)
+            except UnknownNumberError:
+                continue
+        return _coverage(self.document, touched, exempt)
+
+    def _fault(self, annotation: Annotation, code: str, message: str, hint: str = "") -> None:
+        self.findings.append(Finding(annotation.position, code, message, hint))
+
+
+def _kind(annotation: Annotation) -> NoteKind:
+    for record, kind in _KINDS:
+        if isinstance(annotation, record):
+            return kind
+    raise TypeError(f"{type(annotation).__name__} makes no note")
+
+
+_KINDS: tuple[tuple[type[Annotation], NoteKind], ...] = (
+    (Citation, "source"),
+    (CounterClaim, "counter"),
+    (Figure, "figure"),
+    (Remark, "note"),
+)
+
+
+def _reference(note: Note, language: Language) -> Reference:
+    """What leads from the text to a note; a screen reader says its number and what kind of note it is."""
+    match note.annotation:
+        case CounterClaim(stance=stance):
+            word = language.word(f"stance-{stance}")
+        case Remark(kind=kind):
+            word = language.word(f"kind-{kind}")
+        case _:
+            word = language.word(f"kind-{note.kind}")
+    number = note.number or 0
+    label = language.word("note-label", n=number, kind=word)
+    return Reference(id=f"r-{note.id}", note=note.id, kind=note.kind, number=number, label=label)
+
+
+def _footnote_id(label: str) -> str:
+    return f"footnote-{markdown.slug(label) or 'x'}"
+
+
+def _one_line(words: str) -> str:
+    return _SPACE.sub(" ", words)
+
+
+def _before(text: str, start: int) -> str:
+    """What stands before a passage: some characters, rounded up to whole words."""
+    begin = text.rfind(" ", 0, max(0, start - CONTEXT)) + 1 if start > CONTEXT else 0
+    return _one_line(text[max(begin, start - 3 * CONTEXT) : start])
+
+
+def _after(text: str, end: int) -> str:
+    stop = text.find(" ", end + CONTEXT)
+    return _one_line(text[end : min(len(text) if stop < 0 else stop, end + 3 * CONTEXT)])

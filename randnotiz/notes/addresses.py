@@ -1,0 +1,109 @@
+"""Where the links and pictures of a text lead: to something that is there, or to a fault."""
+
+from collections.abc import Collection, Iterator
+from posixpath import normpath
+
+from randnotiz import markdown
+from randnotiz.errors import Finding, Position, did_you_mean
+from randnotiz.markdown import Document, Link, Picture
+from randnotiz.model import Article
+
+# What the build itself writes beside an article's page (format.md, section 10).
+_TWINS = frozenset(
+    {
+        "index.html",
+        "single.html",
+        "annotations.jsonld",
+        "hypothesis.json",
+        "sources.json",
+        "sources.bib",
+        "figures.json",
+        "share.png",
+    }
+)
+
+
+class Addresses:
+    """What the texts of one article lead to. `ids` are those in its page; `links` and `files` gather what was met."""
+
+    def __init__(self, article: Article, ids: Collection[str]) -> None:
+        self.article, self.ids = article, ids
+        self.links: list[tuple[Position, str]] = []
+        self.files: dict[str, None] = {}
+        charts = [f"charts/{chart.id}.{ending}" for chart in article.charts for ending in ("csv", "svg")]
+        claims = [f"claims/{voice.id}/index.html" for voice in article.counterclaims if voice.verdict]
+        self.written = {*_TWINS, *charts, *claims}
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """The faults in the links and pictures of a text; its pictures get their width and height."""
+        for link in document.links:
+            yield from self._link(link)
+        for picture in document.pictures:
+            yield from self._picture(picture)
+
+    def _link(self, link: Link) -> Iterator[Finding]:
+        href, position = link.href, link.position
+        if markdown.scheme(href):
+            return
+        path, _, fragment = href.partition("#")
+        if not href:
+            yield _broken(position, "this link has no address")
+        elif href.startswith("/"):
+            hint = "write ../slug/ for another article, or the whole address with https:"
+            yield _broken(position, f"'{href}' works on no disk and below no other address", hint)
+        elif not path:
+            if fragment not in self.ids:
+                near = did_you_mean(fragment, self.ids)
+                yield _broken(position, f"there is no place '#{fragment}' in this article{near}")
+        elif path.startswith("../"):
+            yield from self._elsewhere(link, path)
+        else:
+            yield from self._beside(position, path)
+
+    def _elsewhere(self, link: Link, path: str) -> Iterator[Finding]:
+        """A link out of the article's folder: to another article, which is checked where all are known."""
+        inside = normpath(path.removeprefix("../"))
+        if inside.startswith(".."):
+            yield _broken(link.position, f"'{link.href}' leads out of the site")
+        elif "/" not in inside.removesuffix("/index.html") and inside not in (".", "index.html"):
+            self.links.append((link.position, link.href))
+
+    def _beside(self, position: Position, path: str) -> Iterator[Finding]:
+        name = normpath(path) + ("/index.html" if path.endswith("/") else "")
+        if name in self.article.files:
+            self.files[name] = None
+        elif name not in self.written and name != "./index.html":
+            near = did_you_mean(name, (*self.article.files, *self.written))
+            yield _broken(position, f"there is no file '{path}' beside the article{near}")
+
+    def _picture(self, picture: Picture) -> Iterator[Finding]:
+        src, position = picture.src, picture.position
+        if markdown.scheme(src) or src.startswith("//"):
+            hint = "save it beside the article: no page asks another host for anything"
+            yield Finding(position, "image-remote", f"the image '{src}' lies on another host", hint)
+            return
+        if not picture.alt:
+            hint = "write between the brackets what is to be seen, for those who cannot see it"
+            yield Finding(position, "alt-missing", f"the image '{src}' has no alternative text", hint)
+        yield from self.picture(src, position, picture)
+
+    def picture(self, src: str, position: Position, picture: Picture | None = None) -> Iterator[Finding]:
+        """The faults of a picture's file; it joins those the page needs."""
+        name = normpath(src) if src else ""
+        if name.startswith(("..", "/")):
+            message = f"the image '{src}' lies outside of the article's folder"
+            yield Finding(position, "file-outside", message)
+        elif name not in self.article.files:
+            near = did_you_mean(name, self.article.files)
+            yield Finding(position, "file-missing", f"there is no file '{src}' beside the article{near}")
+        elif (size := markdown.size(self.article.files[name])) is None:
+            message = f"'{src}' is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG without script"
+            yield Finding(position, "value-malformed", message)
+        else:
+            self.files[name] = None
+            if picture:
+                picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
+
+
+def _broken(position: Position, message: str, hint: str = "") -> Finding:
+    return Finding(position, "link-broken", message, hint)

@@ -1,0 +1,50 @@
+"""The numbers of an article in the words of its language, with the address of their derivation."""
+
+from randnotiz.language import Language
+from randnotiz.markdown import Numbers
+from randnotiz.model import Article, Range, Results
+
+_ALL_DIGITS = 12
+
+
+def numbers(article: Article, results: Results, language: Language) -> Numbers:
+    """What `{{ name }}` prints anywhere in an article.
+
+    A figure leads to its note; a quantity to the first figure that rests on it, or else to its source.
+    """
+
+    def words(name: str, part: str) -> str:
+        if name in results.figures:
+            result = results.figures[name]
+            return _amount(result.range, part, result.figure.digits)
+        quantity = results.quantities[name]
+        if part == "best" and quantity.uncertain:
+            return _amount(results.range(name), part, _ALL_DIGITS)
+        written = {"": quantity.written, "low": quantity.written[:1], "best": quantity.written[:1]}
+        return language.written_amount(written.get(part, quantity.written[-1:]), quantity.unit, results.units)
+
+    def _amount(range_: Range, part: str, digits: int) -> str:
+        low, best, high = (getattr(range_, part),) * 3 if part else (range_.low, range_.best, range_.high)
+        return language.amount(low, best, high, range_.unit, digits, results.units)
+
+    def address(name: str) -> str:
+        if name in article.figures:
+            return f"#n-{article.figures[name].id}"
+        for result in results.figures.values():
+            if name in result.inputs:
+                return f"#n-{result.figure.id}"
+        sources = results.quantities[name].sources if name in results.quantities else ()
+        return f"#{source_id(sources[0].id)}" if sources else ""
+
+    return Numbers(
+        names=frozenset((*results.quantities, *results.figures)),
+        words=words,
+        address=address,
+        broken=results.broken,
+        all_broken=any(name.endswith("figures.yaml") for name in article.broken),
+    )
+
+
+def source_id(source: str) -> str:
+    """The id of a source in the page: its own, without the blanks that no id in HTML may have."""
+    return "source-" + "-".join(source.split())

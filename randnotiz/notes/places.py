@@ -1,0 +1,145 @@
+"""Quotations to their places in the reading text, and what an editor is told where there is none or more than one."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+
+from randnotiz import quotes
+from randnotiz.errors import ContentError, Position, Text
+from randnotiz.markdown import Document
+from randnotiz.model import EndsQuote, ExactQuote, Quote, Span
+
+_MOST_SHOWN = 20
+_MOST_NEAREST = 50  # looking for the nearest passage takes milliseconds, and nobody reads on after so many faults
+_LONGEST_SHOWN = 80
+
+
+class UnknownNumberError(Exception):
+    """A quotation rests on a printed number that has a fault of its own; more is not to be said."""
+
+
+class Places:
+    """The reading text of an article, folded once, to find quotations in. `broken` are numbers without a value."""
+
+    def __init__(self, document: Document, broken: Collection[str]) -> None:
+        self.document = document
+        self.folded = quotes.fold(document.text)
+        self.unknown = [one for one in document.prints if one.name in broken]
+        self.nearest_left = _MOST_NEAREST
+
+    def one(self, quote: Quote) -> Span:
+        """The only place of a quotation; ContentError if there is none or more than one.
+
+        UnknownNumberError if it could only be found if a number were known that has a fault of its own.
+        """
+        if isinstance(quote, EndsQuote):
+            return self._between(quote)
+        found = quotes.find(self.folded, quote.exact, quote.prefix, quote.suffix)
+        if not found:
+            raise self._missing(quote)
+        if len(found) > 1:
+            raise self._ambiguous(quote.exact.position, quote.exact, found)
+        return Span(start=found[0][0], end=found[0][1])
+
+    def every(self, words: Text) -> tuple[Span, ...]:
+        """Every place of some words, at least one; else as `one`."""
+        found = quotes.find(self.folded, words)
+        if not found:
+            raise self._missing(ExactQuote(exact=words))
+        return tuple(Span(start=start, end=end) for start, end in found)
+
+    def _between(self, quote: EndsQuote) -> Span:
+        found = quotes.find_between(self.folded, quote.start, quote.end)
+        if found.passage:
+            return Span(start=found.passage[0], end=found.passage[1])
+        if found.problem == "from-missing":
+            raise self._missing(ExactQuote(exact=quote.start))
+        if found.problem == "from-ambiguous":
+            raise ContentError(
+                quote.start.position,
+                "quote-ambiguous",
+                f"'{_short(quote.start)}' (from) stands {len(found.starts)} times in the text: "
+                f"in {self._lines(found.starts)}",
+                "begin with more words, until they stand only once",
+            )
+        if found.ends:
+            begun = self.document.position(found.starts[0][0]).line
+            raise ContentError(
+                quote.end.position,
+                "quote-missing",
+                f"'{_short(quote.end)}' (to) does not follow within 2,000 characters of line {begun}, where "
+                f"'{_short(quote.start)}' stands; it stands in {self._lines(found.ends)}",
+            )
+        raise self._missing(ExactQuote(exact=quote.end))
+
+    def _lines(self, spans: Sequence[quotes.Span]) -> str:
+        lines = dict.fromkeys(self.document.position(start).line for start, _ in spans)
+        named = ", ".join(str(line) for line in lines)
+        return f"line{'s' if len(lines) > 1 else ''} {named} of article.md"
+
+    def _ambiguous(self, position: Position, words: str, found: Sequence[quotes.Span]) -> ContentError:
+        many = f"{len(found)} times" if len(found) < quotes.MOST_PLACES else f"{len(found)} times or more"
+        return ContentError(
+            position,
+            "quote-ambiguous",
+            f"'{_short(words)}' stands {many} in the text: in {self._lines(found)}",
+            "\n".join(
+                ["tell them apart by what stands before or after; take one of these:", *self._proposals(found)]
+            ),
+        )
+
+    def _proposals(self, found: Sequence[quotes.Span]) -> Iterator[str]:
+        """For each place the shortest context that tells it from the others, as YAML to paste."""
+        for start, end in found[:_MOST_SHOWN]:
+            around = quotes.context(self.folded, (start, end))
+            if around is None:
+                continue
+            line = self.document.position(start).line
+            parts = [f"exact: {_yaml(self._printed(start, end))}"]
+            parts += [
+                f"{key}: {_yaml(words)}" for key, words in zip(("prefix", "suffix"), around, strict=True) if words
+            ]
+            yield f"- quote: {{{', '.join(parts)}}}  # line {line}"
+        if len(found) > _MOST_SHOWN:
+            yield f"… and {len(found) - _MOST_SHOWN} more"
+
+    def _missing(self, quote: ExactQuote) -> Exception:
+        """What to say of words that are not in the text: the most likely reason."""
+        where = quote.exact.position
+        words = f"'{_short(quote.exact)}'"
+        anywhere = quotes.find(self.folded, quote.exact) if quote.prefix or quote.suffix else []
+        if anywhere:
+            around = (("after", quote.prefix), ("before", quote.suffix))
+            asked = " and ".join(f"{side} '{_short(part)}'" for side, part in around if part)
+            return ContentError(where, "quote-missing", f"{words} stands in {self._lines(anywhere)}, but not {asked}")
+        self.nearest_left -= 1
+        near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self.nearest_left >= 0 else None
+        if near is None:
+            return ContentError(where, "quote-missing", f"these words are not in the text: {words}")
+        if any(_overlap(near.span, (one.start, one.end)) for one in self.unknown):
+            return UnknownNumberError()
+        line = self.document.position(near.span[0]).line
+        message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
+        if near.differences:
+            message += f", where {quotes.told(near.differences)}"
+        for difference in near.differences:
+            for one in self.document.prints:
+                if _overlap(difference.span, (one.start, one.end)):
+                    message += f"; '{difference.found}' is computed there ({{{{ {one.name} }}}})"
+        return ContentError(where, "quote-missing", message, f"line {line}: {_yaml(near.passage)}")
+
+    def _printed(self, start: int, end: int) -> str:
+        return " ".join(self.document.text[start:end].split())
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _LONGEST_SHOWN else words[: _LONGEST_SHOWN - 1].rstrip() + "…"
+
+
+def _yaml(words: str) -> str:
+    """Words as a double-quoted YAML scalar."""
+    return json.dumps(words, ensure_ascii=False)
