@@ -1,0 +1,285 @@
+"""What templates show of computed figures: their words, a small picture of the range, sliders to argue with."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+
+from randnotiz import formulas
+from randnotiz.language import Language
+from randnotiz.markdown import Numbers
+from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, SourceUse
+
+LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
+FACTOR_DIGITS = 2
+
+Scale = Callable[[float], float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A range, its best value and what the text says on one scale, in units of the view box."""
+
+    words: str
+    low: float
+    width: float
+    best: float
+    said: float | None
+    said_low: float | None
+    said_width: float | None
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """How far a result moves when only one input does."""
+
+    label: str
+    range: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Input:
+    """A quantity that a figure rests on, as its row in the table of inputs."""
+
+    name: str
+    label: str
+    amount: str
+    sources: tuple[SourceUse, ...]
+    assumed: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slider:
+    """An uncertain input that a reader may move, the width of its range beyond either end."""
+
+    name: str
+    label: str
+    amount: str
+    min: float
+    max: float
+    step: float
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureView:
+    """A computed figure as its note shows it."""
+
+    name: str
+    label: str
+    amount: str
+    stated: str | None
+    agrees: bool | None
+    verdict: str
+    picture: Picture | None
+    formula: formulas.Element
+    inputs: tuple[Input, ...]
+    sensitivity: tuple[Bar, ...]
+    sliders: tuple[Slider, ...]
+
+
+class Printer:
+    """The numbers of one article in the words of its language."""
+
+    def __init__(self, results: Results, language: Language) -> None:
+        self.results, self.language = results, language
+
+    def numbers(self) -> Numbers:
+        """What `{{ name }}` prints in a text."""
+        names = {*self.results.quantities, *self.results.figures}
+        return Numbers(names=names, words=self.printed, broken=self.results.broken)
+
+    def printed(self, name: str, part: str = "") -> str:
+        """A figure or a quantity by its name, or one number of it."""
+        if part:
+            whole = self.results.range(name)
+            return self.one(getattr(whole, part), whole.unit, self.digits(name))
+        if name in self.results.figures:
+            result = self.results.figures[name]
+            return self.range(result.range, result.figure)
+        return self.quantity(self.results.quantities[name])
+
+    def digits(self, name: str) -> int:
+        """The significant digits of a figure; a quantity has all of its own."""
+        return self.results.figures[name].figure.digits if name in self.results.figures else 15
+
+    def range(self, range: Range, figure: Figure) -> str:
+        """A range in a figure's unit and with its digits."""
+        return self.language.amount(
+            range.low, range.best, range.high, range.unit, figure.digits, self.results.units
+        )
+
+    def one(self, number: float, unit: str, digits: int) -> str:
+        """A single number with its unit."""
+        return self.language.amount(number, number, number, unit, digits, self.results.units)
+
+    def quantity(self, quantity: Quantity) -> str:
+        """A quantity as its author wrote it."""
+        return self.language.written_amount(quantity.written, quantity.unit, self.results.units)
+
+    def stated(self, result: Result) -> str | None:
+        """What the passage says, in the figure's own unit."""
+        if result.agreement is None:
+            return None
+        said = result.agreement.stated
+        return self.language.amount(said.low, said.best, said.high, said.unit, 6, self.results.units)
+
+    def verdict(self, result: Result) -> str:
+        """Whether result and text agree, or by what factor they differ."""
+        agreement = result.agreement
+        if agreement is None:
+            return ""
+        if agreement.agrees:
+            return self.language.word("figure-agrees")
+        if not agreement.factor:
+            return self.language.word("figure-disagrees-only")
+        return self.language.word("figure-disagrees", factor=self.language.number(agreement.factor, FACTOR_DIGITS))
+
+    def word(self, name: str) -> str:
+        """What a name in a formula is called: the label of a quantity or a figure, or the word for a unit."""
+        base, _, part = name.partition(".")
+        if base in self.results.quantities:
+            label = str(self.results.quantities[base].label)
+        elif base in self.results.figures:
+            label = str(self.results.figures[base].figure.label)
+        else:
+            return self.language.unit(name, 1, self.results.units)
+        return f"{label} ({self.language.word(part)})" if part else label
+
+    def view(self, result: Result) -> FigureView:
+        """All that the note of a figure shows."""
+        return FigureView(
+            name=result.figure.name,
+            label=str(result.figure.label),
+            amount=self.range(result.range, result.figure),
+            stated=self.stated(result),
+            agrees=result.agreement.agrees if result.agreement else None,
+            verdict=self.verdict(result),
+            picture=self.picture(result),
+            formula=formulas.mathml(formulas.parse(result.figure.formula), self.word, self.language.written),
+            inputs=tuple(map(self.input, result.inputs)),
+            sensitivity=tuple(self.sensitivity(result)),
+            sliders=tuple(self.sliders(result.inputs)),
+        )
+
+    def input(self, name: str) -> Input:
+        """The row of one input."""
+        quantity = self.results.quantities[name]
+        return Input(
+            name=name,
+            label=str(quantity.label),
+            amount=self.quantity(quantity),
+            sources=quantity.sources,
+            assumed=str(quantity.assumed) if quantity.assumed is not None else None,
+        )
+
+    def picture(self, result: Result) -> Picture | None:
+        """The small picture of a result; None where there is only one number to show."""
+        whole, said = result.range, result.agreement.stated if result.agreement else None
+        ends = [whole.low, whole.high, *((said.low, said.high) if said else ())]
+        if not min(ends) < max(ends):
+            return None
+        at = _scale(min(ends), max(ends))
+        computed = self.range(whole, result.figure)
+        if said:
+            words = self.language.word("figure-picture", computed=computed, stated=self.stated(result))
+        else:
+            words = self.language.word("figure-picture-alone", computed=computed)
+        return Picture(
+            words=words,
+            low=at(whole.low),
+            width=round(at(whole.high) - at(whole.low), 1),
+            best=at(whole.best),
+            said=round((at(said.low) + at(said.high)) / 2, 1) if said else None,
+            said_low=at(said.low) if said else None,
+            said_width=round(at(said.high) - at(said.low), 1) if said else None,
+            first=self.one(min(ends), whole.unit, result.figure.digits),
+            last=self.one(max(ends), whole.unit, result.figure.digits),
+        )
+
+    def sensitivity(self, result: Result) -> Iterator[Bar]:
+        """One bar for each uncertain input, on the scale of the whole result."""
+        whole = result.range
+        if whole.exact or len(result.sensitivity) < 2:  # one input alone moves all there is
+            return
+        at = _scale(whole.low, whole.high)
+        for name, (low, high) in result.sensitivity.items():
+            moved = Range(low=low, best=low, high=high, unit=whole.unit)
+            yield Bar(
+                label=str(self.results.quantities[name].label),
+                range=self.range(moved, result.figure),
+                x=at(low),
+                width=max(round(at(high) - at(low), 1), 1),
+            )
+
+    def sliders(self, names: Sequence[str]) -> Iterator[Slider]:
+        """A slider for each uncertain input; positive quantities stay positive."""
+        for name in names:
+            quantity = self.results.quantities[name]
+            if quantity.uncertain:
+                span = quantity.high - quantity.low
+                step = 10.0 ** floor(log10(span / 10))
+                least = quantity.low - span
+                if quantity.low > 0:
+                    least = max(least, step)
+                yield Slider(
+                    name=name,
+                    label=str(quantity.label),
+                    amount=self.quantity(quantity),
+                    min=_tidy(floor(least / step + 1e-9) * step),
+                    max=_tidy(quantity.high + span),
+                    step=_tidy(step),
+                    value=_tidy(quantity.best),
+                )
+
+    def script(self) -> dict[str, Json] | None:
+        """What the page's script needs to compute all figures again; None if no input is uncertain."""
+        used = {name for result in self.results.figures.values() for name in result.inputs}
+        quantities = {name: quantity for name, quantity in self.results.quantities.items() if name in used}
+        if not any(quantity.uncertain for quantity in quantities.values()):
+            return None
+        units = {str(quantity.unit) for quantity in quantities.values()}
+        units |= {result.range.unit for result in self.results.figures.values()}
+        word = self.language.word
+        return {
+            "quantities": {
+                name: {"range": [quantity.low, quantity.best, quantity.high], "unit": str(quantity.unit)}
+                for name, quantity in quantities.items()
+            },
+            "figures": {name: _program(result) for name, result in self.results.figures.items()},
+            "print": self.language.printing(sorted(units), self.results.units),
+            "words": {
+                "agrees": word("figure-agrees"),
+                "factor": word("figure-disagrees", factor="{factor}"),
+                "only": word("figure-disagrees-only"),
+                "none": word("figure-no-result"),
+            },
+        }
+
+
+def _program(result: Result) -> dict[str, Json]:
+    whole, agreement = result.range, result.agreement
+    row: dict[str, Json] = {
+        "program": result.program,
+        "inputs": list(result.inputs),
+        "range": [whole.low, whole.best, whole.high],
+        "unit": whole.unit,
+        "digits": result.figure.digits,
+    }
+    if agreement:
+        row |= {"stated": [agreement.stated.low, agreement.stated.high], "tolerance": agreement.tolerance}
+    return row
+
+
+def _scale(first: float, last: float) -> Scale:
+    """Where a number stands between LEFT and RIGHT."""
+    return lambda number: round(LEFT + (RIGHT - LEFT) * (number - first) / (last - first), 1)
+
+
+def _tidy(number: float) -> float:
+    """The number without the noise of binary fractions, whole where it is."""
+    short = float(f"{number:.10g}")
+    return int(short) if short.is_integer() else short

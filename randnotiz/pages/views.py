@@ -1,0 +1,274 @@
+"""What templates show of notes, claims and sources: small records with every word already chosen."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from randnotiz import citations, language
+from randnotiz.citations import Reference
+from randnotiz.language import Language
+from randnotiz.model import (
+    AnnotatedArticle,
+    Annotation,
+    Change,
+    Citation,
+    Claim,
+    CounterClaim,
+    Line,
+    Note,
+    NoteKind,
+    Remark,
+    Settings,
+    SourceUse,
+    Verdict,
+)
+from randnotiz.pages.numbers import FigureView
+
+# A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
+SIGNS: Mapping[str, str] = {"source": "§", "counter": "⇄", "figure": "=", "note": "✎", "footnote": ""}
+COUNTED: Mapping[str, str] = {
+    "source": "count-source", "counter": "count-voice", "figure": "count-figure", "note": "count-note",
+}  # fmt: skip
+LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
+LOW, HIGH = 0.4, 0.8  # where on the scale of verdicts red ends and green begins
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoteView:
+    """A note with its head in one line: kind, then the voice, the result or the first words."""
+
+    id: str
+    kind: NoteKind
+    number: int | None
+    sign: str
+    word: str
+    short: str
+    passage: str
+    annotation: Annotation | None
+    claim: "ClaimView | None"
+    figure: FigureView | None
+    body: str | None
+    changes: tuple[Change, ...]
+    editor: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimView:
+    """A claim as a row of the table: what is claimed, by whom, how many voices say what, and the verdict."""
+
+    id: str
+    words: str
+    by: str
+    voices: str
+    href: str
+    page: str | None
+    verdict: str | None
+    tone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceView:
+    """An entry of the list of sources, with the notes and charts that lean on it."""
+
+    id: str
+    reference: Reference
+    facts: tuple[str, ...]
+    same_origin: tuple[tuple[str, str], ...]  # id in the page and short name
+    uses: tuple[tuple[str, str], ...]  # id in the page and words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Switch:
+    """A kind of note with its number, which readers may hide."""
+
+    kind: str
+    sign: str
+    words: str
+
+
+def address(source: str) -> str:
+    """The id of a source in the page: its own, without the blanks that no id in HTML may have."""
+    return "source-" + "-".join(source.split())
+
+
+def kind_word(note: Note, language: Language) -> str:
+    """What a note is called: voices by their stance, remarks by their own kind."""
+    match note.annotation:
+        case CounterClaim(stance=stance):
+            return language.word(f"stance-{stance}")
+        case Remark(kind=kind):
+            return language.word(f"kind-{kind}")
+        case _:
+            return language.word(f"kind-{note.kind}")
+
+
+def cut(words: str) -> str:
+    """The first words of a text, on one line."""
+    line = " ".join(words.split())
+    if len(line) <= LONGEST_HEAD:
+        return line
+    return line[:LONGEST_HEAD].rpartition(" ")[0].rstrip(" ,;:–") + " …"
+
+
+def switches(annotated: AnnotatedArticle, language: Language) -> Iterator[Switch]:
+    """The kinds an article has, with their numbers; corrections of the report are counted among the notes as well."""
+    kinds = [note.kind for note in annotated.notes]
+    corrections = sum(
+        isinstance(note.annotation, Remark) and note.annotation.kind == "correction" for note in annotated.notes
+    )
+    for kind, key in COUNTED.items():
+        if kind in kinds:
+            words = language.word(key, n=kinds.count(kind))
+            if kind == "note" and corrections == kinds.count(kind):
+                words = language.word("count-correction", n=corrections)
+            elif kind == "note" and corrections:
+                words = language.listed([
+                    language.word(key, n=kinds.count(kind) - corrections),
+                    language.word("count-correction", n=corrections),
+                ])  # fmt: skip
+            yield Switch(kind=kind, sign=SIGNS[kind], words=words)
+
+
+def tone(verdict: Verdict | None) -> str:
+    """Whether a verdict stands low, in the middle or high on its scale."""
+    if verdict is None or verdict.of < 2:
+        return "middle"
+    place = (verdict.rank - 1) / (verdict.of - 1)
+    return "low" if place < LOW else "high" if place > HIGH else "middle"
+
+
+def verdict_word(verdict: Verdict, language: Language) -> str:
+    """The verdict in the page's language or the one it belongs to; its key where it has no word there."""
+    tag = language.tag
+    return verdict.words.get(tag) or verdict.words.get(tag.partition("-")[0]) or verdict.key
+
+
+def claims(annotated: AnnotatedArticle, language: Language) -> list[ClaimView]:
+    """The claims of an article, those that matter first: worst verdict, then most voices."""
+    placed = {note.id for note in annotated.notes if note.number is not None}
+
+    def weight(claim: Claim) -> tuple[bool, int, int]:
+        return claim.verdict is None, claim.verdict.rank if claim.verdict else 0, -len(claim.voices)
+
+    return [claim_view(claim, language, placed) for claim in sorted(annotated.claims, key=weight)]
+
+
+def claim_view(claim: Claim, language: Language, placed: set[str]) -> ClaimView:
+    """One claim with its voices counted by stance."""
+    stances = [voice.stance for voice in claim.voices]
+    counted = [
+        language.word(f"voices-{stance}", n=stances.count(stance))
+        for stance in ("supports", "qualifies", "disputes", "corrects")
+        if stance in stances
+    ]
+    by = [str(claim.claimed_by.name), *([language.date(claim.claimed_on)] if claim.claimed_on else ())]
+    first = next((voice.id for voice in claim.voices if voice.id in placed), None)
+    return ClaimView(
+        id=claim.id,
+        words=str(claim.claim),
+        by=", ".join(by),
+        voices=", ".join(counted),
+        href=f"#r-{first}" if first else f"#n-{claim.id}",
+        page=f"claims/{claim.id}/index.html" if claim.verdict else None,
+        verdict=verdict_word(claim.verdict, language) if claim.verdict else None,
+        tone=tone(claim.verdict),
+    )
+
+
+def facts(reference: Reference, language: Language) -> tuple[str, ...]:
+    """What is known about a source besides its title: whether it was read, what it rests on, whose interest it serves."""
+    said = []
+    if reference.evidence:
+        said.append(language.word(f"evidence-{reference.evidence}"))
+    if reference.seen_in:
+        said.append(language.word("checked-seen-in", place=reference.seen_in))
+    elif reference.checked:
+        said.append(language.word(f"checked-{reference.checked}"))
+    if reference.interest:
+        said.append(language.word("source-interest", interest=reference.interest))
+    return tuple(said)
+
+
+def sources(
+    annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Language
+) -> list[SourceView]:
+    """The list of sources in the order a library would have them."""
+    uses: dict[str, dict[str, str]] = {}
+    for note in annotated.notes:
+        words = str(note.number) if note.number is not None else kind_word(note, language)
+        for use in uses_of(note.annotation, annotated):
+            uses.setdefault(str(use.id), {})[f"n-{note.id}"] = words
+    for chart in annotated.article.charts:
+        for use in chart.sources:
+            uses.setdefault(str(use.id), {})[f"chart-{chart.id}"] = language.word("kind-chart")
+    entries = sorted((references[id] for id in annotated.article.sources), key=lambda entry: entry.sort_key)
+    return [
+        SourceView(
+            id=address(entry.id),
+            reference=entry,
+            facts=facts(entry, language),
+            same_origin=tuple((address(id), references[id].short) for id in entry.same_origin_as if id in references),
+            uses=tuple(uses.get(entry.id, {}).items()),
+        )
+        for entry in entries
+    ]
+
+
+def uses_of(annotation: Annotation | None, annotated: AnnotatedArticle) -> Iterable[SourceUse]:
+    """The sources an annotation leans on; a figure leans on those of its inputs."""
+    match annotation:
+        case Citation() | CounterClaim() | Remark():
+            return annotation.sources
+        case _ if annotation is not None and (name := getattr(annotation, "name", None)):
+            result = annotated.results.figures.get(name)
+            quantities = annotated.results.quantities
+            return [use for input in result.inputs for use in quantities[input].sources] if result else ()
+        case _:
+            return ()
+
+
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineView:
+    """An article as the index shows it, in the article's own language."""
+
+    slug: str
+    lang: str
+    title: str
+    subtitle: str
+    summary: str
+    published: str
+    date: str
+    draft: bool
+    counts: tuple[Switch, ...]
+    verdicts: tuple[tuple[str, str], ...]  # words and tone
+
+
+def line(line: Line, settings: Settings) -> LineView:
+    """One article of the index."""
+    lang = language.of(line.lang)
+    counts = tuple(
+        Switch(kind=kind, sign=SIGNS[kind], words=lang.word(key, n=line.counts[kind]))
+        for kind, key in COUNTED.items()
+        if line.counts.get(kind)
+    )
+    return LineView(
+        slug=line.slug,
+        lang=lang.tag,
+        title=line.title,
+        subtitle=line.subtitle,
+        summary=line.summary,
+        published=line.published,
+        date=citations.dated(citations.date(line.published), lang) if line.published else "",
+        draft=line.draft,
+        counts=counts,
+        verdicts=tuple(verdict_counts(line, settings, lang)),
+    )
+
+
+def verdict_counts(line: Line, settings: Settings, lang: Language) -> Iterator[tuple[str, str]]:
+    """The verdicts of an article with their numbers, worst first: words and tone."""
+    given = [claim.verdict for claim in line.claims]
+    for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
+        if verdict.key in given:
+            yield f"{given.count(verdict.key)} × {verdict_word(verdict, lang)}", tone(verdict)

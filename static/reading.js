@@ -1,0 +1,395 @@
+// What the page can do beyond being read: notes in the margin or from below, copying, figures to argue with.
+// Without this script every note stands in the list at the end and every reference is a link to it.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const main = document.querySelector("main");
+  const text = document.querySelector(".text");
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  root.classList.add("js");
+  for (const tools of all(".tools")) {
+    const link = tools.querySelector(".permalink");
+    if (link) link.textContent = main.dataset.copy;
+    if (tools.closest("[id]") !== main) tools.append(" ", document.getElementById("copies").content.cloneNode(true));
+  }
+
+  // ---- notes ----
+
+  const GAP = 2;
+  const REFERENCE = 'a[role="doc-noteref"]';
+  const wide = matchMedia("screen and (min-width: 62em)");
+  const list = document.querySelector(".endnotes");
+  const notes = new Map(all(".endnotes > ol > li").map((item) => {
+    const id = item.dataset.note;
+    const box = item.firstElementChild;
+    return [id, {
+      id, item, box, head: box.firstElementChild, ref: document.getElementById("r-" + id),
+      marks: all(`mark[data-notes~="${id}"]`),
+    }];
+  }));
+  let opener = null; // where the focus returns to when a note closes
+  let sheet = null; // the note that has come up from below
+
+  // Sets each note beside its passage, or below the note before it: none overlaps, and the text never moves.
+  function arrange() {
+    if (!list || !wide.matches) return;
+    const origin = main.getBoundingClientRect().top;
+    const shown = [...notes.values()].filter(({ item }) => item.offsetHeight);
+    const wanted = shown.map(({ marks, ref }) => (marks[0] || ref || text).getClientRects()[0].top - origin);
+    const heights = shown.map(({ item }) => item.offsetHeight);
+    let free = 0;
+    shown.forEach(({ item }, place) => {
+      const top = Math.max(wanted[place], free);
+      item.style.top = top + "px";
+      free = top + heights[place] + GAP;
+    });
+    main.style.setProperty("--end", free + "px");
+  }
+
+  function adapt() {
+    if (sheet) lower();
+    for (const { box } of notes.values()) box.open = !wide.matches;
+    arrange();
+  }
+
+  function open(note, from) {
+    opener = from;
+    if (!wide.matches) return raise(note);
+    note.box.open = true;
+    settle(note);
+    note.head.focus({ preventScroll: true });
+    note.item.scrollIntoView({ block: "nearest" });
+  }
+
+  // One note is open in the margin at a time, so that each can stand beside its passage.
+  function settle(note) {
+    if (note.box.open) for (const other of notes.values()) if (other !== note) other.box.open = false;
+    for (const { box, marks } of notes.values()) for (const mark of marks) if (!box.open) mark.classList.remove("open");
+    if (note.box.open) for (const mark of note.marks) mark.classList.add("open");
+    arrange();
+  }
+
+  // The same list item, lifted into the top layer: nothing is copied, no id is doubled.
+  function raise(note) {
+    if (sheet) lower();
+    sheet = note;
+    note.box.open = true;
+    note.item.popover = "manual";
+    note.item.showPopover();
+    note.item.scrollTop = 0;
+    for (const mark of note.marks) mark.classList.add("open");
+    note.head.focus({ preventScroll: true });
+    const place = (note.marks[0] || note.ref || text).getClientRects()[0];
+    const covered = place.bottom + 24 - (innerHeight - note.item.offsetHeight);
+    if (covered > 0) scrollBy(0, Math.min(covered, place.top - 8));
+  }
+
+  function lower() {
+    const { item, box, marks } = sheet;
+    sheet = null;
+    item.hidePopover();
+    item.removeAttribute("popover");
+    box.open = true;
+    for (const mark of marks) mark.classList.remove("open");
+  }
+
+  function close(note) {
+    if (note === sheet) lower();
+    else {
+      note.box.open = false;
+      settle(note);
+    }
+    (opener || note.ref || note.head).focus({ preventScroll: true });
+    opener = null;
+  }
+
+  function light(place, on) {
+    if (!place) return;
+    const ids = place.dataset.notes ? place.dataset.notes.split(" ") : [place.dataset.note || place.id.slice(2)];
+    for (const note of ids.map((id) => notes.get(id)).filter(Boolean))
+      for (const part of [note.item, note.ref, ...note.marks]) if (part) part.classList.toggle("lit", on);
+  }
+
+  // An address that names a note opens it, even where its kind is switched off.
+  function arrive() {
+    const note = location.hash.startsWith("#n-") && notes.get(decodeURIComponent(location.hash.slice(3)));
+    if (!note) return;
+    const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
+    if (filter) filter.checked = true;
+    note.box.open = true;
+    if (wide.matches) {
+      settle(note);
+      note.item.scrollIntoView({ block: "center" });
+    }
+  }
+
+  if (list) {
+    adapt();
+    arrive();
+    requestAnimationFrame(() => list.classList.add("still"));
+    wide.addEventListener("change", adapt);
+    addEventListener("hashchange", arrive);
+    addEventListener("beforeprint", () => { for (const { box } of notes.values()) box.open = true; });
+    addEventListener("afterprint", adapt);
+    new ResizeObserver(arrange).observe(main);
+    if (document.fonts) document.fonts.ready.then(arrange);
+    list.addEventListener("click", (event) => {
+      const head = event.target.closest("summary");
+      const note = head && notes.get(head.closest("li").dataset.note);
+      if (!note || !(sheet || wide.matches)) return;
+      event.preventDefault();
+      if (note.box.open) close(note);
+      else open(note, null);
+    });
+    // Found by the browser's own search, or opened by a link into it.
+    list.addEventListener("toggle", (event) => {
+      const item = event.target.closest("li[data-note]");
+      if (item && wide.matches && event.target.open) settle(notes.get(item.dataset.note));
+      else arrange();
+    }, true);
+    for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
+      document.addEventListener(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), on));
+    document.addEventListener("keydown", (event) => {
+      const note = event.key === "Escape" && (sheet || [...notes.values()].find(({ box }) => wide.matches && box.open));
+      if (note) close(note);
+    });
+  }
+
+  document.addEventListener("change", arrange);
+
+  document.addEventListener("click", (event) => {
+    const { target } = event;
+    const link = target.closest('.text a[href^="#n-"]');
+    const note = link && notes.get(decodeURIComponent(link.hash.slice(3)));
+    if (note && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
+      event.preventDefault();
+      if (note === sheet || (wide.matches && note.box.open)) close(note);
+      else open(note, link);
+    } else if (sheet && (!sheet.item.contains(target) || target.closest('a[href^="#"]'))) lower();
+    const copier = target.closest("[data-copy]");
+    if (copier) copy(copier);
+  });
+
+  // ---- copying ----
+
+  function copy(button) {
+    const place = button.closest("li[id], figure[id], tr[id]");
+    const canonical = document.querySelector("link[rel=canonical]");
+    const address = (canonical || location).href.replace(/#.*/, "") + (place ? "#" + place.id : "");
+    let words = address;
+    if (button.dataset.copy === "quotation") {
+      const parts = place.matches("li[data-note]") ? [...place.querySelector(".inside").children] : all("[data-quote]", place);
+      words = parts.filter((part) => !part.matches(".tools, .argue, svg"))
+        .map((part) => part.textContent.replace(/\s+/g, " ").trim()).concat(document.title, address).join("\n");
+    } else if (button.dataset.text) words = button.dataset.text;
+    const said = button.textContent;
+    const done = () => {
+      button.textContent = main.dataset.copied;
+      setTimeout(() => { button.textContent = said; }, 1500);
+    };
+    if (navigator.clipboard) return navigator.clipboard.writeText(words).then(done, () => {});
+    const field = document.createElement("textarea");
+    field.value = words;
+    button.after(field);
+    field.select();
+    if (document.execCommand("copy")) done();
+    field.remove();
+    button.focus();
+  }
+
+  // ---- figures: the same programs, the same points and the same printing as the build ----
+
+  const data = document.getElementById("figures");
+  if (!data) return;
+  const { quantities, figures, print, words } = JSON.parse(data.textContent);
+  const moved = {};
+  const first = new Map(); // what the build printed
+  const NONE = null;
+
+  const STEPS = {
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    "**": (a, b) => a ** b,
+    neg: (a) => -a,
+    round: (a) => Math.sign(a) * (Math.floor(Math.abs(a)) + (Math.abs(a) - Math.floor(Math.abs(a)) >= .5)),
+  };
+  for (const name of ["min", "max", "abs", "sqrt", "exp", "log", "log2", "log10"]) STEPS[name] = Math[name];
+
+  // A step without a finite value makes the whole program NaN, since nothing but NaN comes of one.
+  function run(program, point) {
+    if (!Array.isArray(program)) return program;
+    const [step, ...operands] = program;
+    if (step === "q") return point[operands[0]];
+    const values = operands.map((operand) => run(operand, point));
+    const value = values.some(Number.isNaN) ? NaN : STEPS[step](...values);
+    return Number.isFinite(value) ? value : NaN;
+  }
+
+  const SWEEP = 33;
+  const GRID = [0, 0, 9, 5, 5, 3, 3, 3, 2];
+  const axis = ([low, , high], count) =>
+    Array.from({ length: count }, (_, step) => low * (1 - step / (count - 1)) + high * (step / (count - 1)));
+
+  // Lowest, best and highest result, or nothing where a point has none.
+  function range({ program, inputs }) {
+    const ends = {}, best = {};
+    for (const name of inputs) {
+      ends[name] = name in moved ? [moved[name], moved[name], moved[name]] : quantities[name].range;
+      best[name] = ends[name][1];
+    }
+    const uncertain = inputs.filter((name) => ends[name][0] !== ends[name][2]);
+    const points = [best];
+    for (const name of uncertain) for (const value of axis(ends[name], SWEEP)) points.push({ ...best, [name]: value });
+    if (uncertain.length > 1) {
+      let grid = [best];
+      for (const name of uncertain) {
+        const values = axis(ends[name], GRID[uncertain.length]);
+        grid = grid.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
+      }
+      points.push(...grid);
+    }
+    const values = points.map((point) => run(program, point));
+    return values.some(Number.isNaN) ? NONE : [Math.min(...values), values[0], Math.max(...values)];
+  }
+
+  // Digits, rounding and spelling of numbers as in randnotiz/language/numbers.py, step by step.
+  function digitsOf(x) {
+    const [mantissa, power] = String(Math.abs(x)).split("e");
+    const [whole, rest = ""] = mantissa.split(".");
+    const digits = (whole + rest).replace(/^0+/, "");
+    if (!digits) return { negative: false, digits: "", point: 0 };
+    return { negative: x < 0, digits: digits.replace(/0+$/, ""), point: digits.length - rest.length + Number(power || 0) };
+  }
+
+  function rounded(number, count) {
+    let { digits, point } = number;
+    if (digits.length > count) {
+      let kept = digits.slice(0, count);
+      if (digits[count] >= "5") {
+        kept = String(Number(kept) + 1).padStart(count, "0");
+        if (kept.length > count) point += 1;
+      }
+      digits = kept;
+    }
+    return { ...number, digits: digits.replace(/0+$/, ""), point };
+  }
+
+  function plain(digits, point) {
+    if (point <= 0) return "0" + print.decimal + "0".repeat(-point) + digits;
+    let whole = digits.slice(0, point).padEnd(point, "0");
+    const rest = digits.slice(point);
+    if (point >= print.groupedFrom) {
+      const [last, others] = print.groups;
+      const parts = [whole.slice(-last)];
+      for (whole = whole.slice(0, -last); whole; whole = whole.slice(0, -others)) parts.unshift(whole.slice(-others));
+      whole = parts.join(print.group);
+    }
+    return rest ? whole + print.decimal + rest : whole;
+  }
+
+  function spelled({ negative, digits, point }) {
+    if (!digits) return { minus: "", digits: "0", scale: "" };
+    const minus = negative ? print.minus : "";
+    if (point < print.leastPlain || point > print.mostPlain) {
+      const power = [...String(point - 1)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
+      const mantissa = digits[0] + (digits.length > 1 ? print.decimal + digits.slice(1) : "");
+      return { minus, digits: mantissa + print.times + "10" + power, scale: "" };
+    }
+    const scale = print.scales.find(({ least }) => point > least);
+    if (scale && digits.length - point + scale.power <= print.mostDecimals)
+      return { minus, digits: plain(digits, point - scale.power), scale: scale.word };
+    return { minus, digits: plain(digits, point), scale: "" };
+  }
+
+  // As in randnotiz/language/amounts.py.
+  function amount([low, best, high], { unit, digits }) {
+    const { before, behind, one, other } = print.units[unit];
+    const [a, b] = (low === high ? [best, best] : [low, high]).map((x) => spelled(rounded(digitsOf(x), digits)));
+    if (a.minus + a.digits + a.scale === b.minus + b.digits + b.scale)
+      return a.minus + before + a.digits + a.scale + behind + (a.digits === "1" && !a.scale ? one : other);
+    const kept = a.scale === b.scale && !(before || behind) ? "" : a.scale;
+    return a.minus + before + a.digits + kept + behind + print.joints.prose + b.minus + before + b.digits + b.scale + behind + other;
+  }
+
+  function verdict([low, , high], [least, most], tolerance) {
+    const share = tolerance + 1e-9;
+    if (low <= most + Math.abs(most) * share && high >= least - Math.abs(least) * share) return [true, words.agrees];
+    const [ours, theirs] = low > most ? [low, most] : [high, least];
+    if (ours * theirs <= 0) return [false, words.only];
+    const number = spelled(rounded(digitsOf(Math.max(ours / theirs, theirs / ours)), 2));
+    return [false, words.factor.replace("{factor}", number.minus + number.digits)];
+  }
+
+  function say(place, said) {
+    if (!first.has(place)) first.set(place, place.textContent);
+    place.textContent = said === undefined ? first.get(place) : said;
+    place.classList.toggle("moved", said !== undefined && said !== first.get(place));
+  }
+
+  const part = (value, name) => (name ? Array(3).fill(value[["low", "best", "high"].indexOf(name)]) : value);
+
+  function draw(picture, name, value) {
+    const figure = figures[name];
+    const said = figure.stated || [];
+    const ends = [...figure.range, ...value, ...said];
+    const low = Math.min(...ends), high = Math.max(...ends);
+    const at = (x) => 8 + 284 * (x - low) / (high - low);
+    const set = (selector, attributes) => {
+      const shape = picture.querySelector(selector);
+      if (shape) for (const key in attributes) shape.setAttribute(key, attributes[key]);
+    };
+    set(".span", { x: at(value[0]), width: at(value[2]) - at(value[0]) });
+    set(".best", { cx: at(value[1]) });
+    if (figure.stated) {
+      set("rect.said", { x: at(said[0]), width: at(said[1]) - at(said[0]) });
+      set("path.said", { transform: `translate(${at((said[0] + said[1]) / 2)} 8)` });
+    }
+    all("text", picture).forEach((label, end) => { label.textContent = amount(Array(3).fill(end ? high : low), figure); });
+  }
+
+  function reckon() {
+    const changed = {};
+    for (const name in moved) changed[name] = Array(3).fill(moved[name]);
+    for (const name in figures) if (figures[name].inputs.some((input) => input in moved)) changed[name] = range(figures[name]);
+    for (const place of all("[data-figure]")) {
+      const name = place.dataset.figure;
+      const as = figures[name] || { ...quantities[name], digits: 15 };
+      say(place, name in changed ? (changed[name] ? amount(part(changed[name], place.dataset.part), as) : words.none) : undefined);
+    }
+    for (const place of all("[data-verdict]")) {
+      const name = place.dataset.verdict;
+      const [agrees, said] = verdict(changed[name] || figures[name].range, figures[name].stated, figures[name].tolerance);
+      say(place, changed[name] ? said : undefined);
+      place.className = (agrees ? "agrees" : "differs") + (place.classList.contains("moved") ? " moved" : "");
+    }
+    for (const picture of all("[data-picture]")) {
+      const name = picture.dataset.picture;
+      draw(picture, name, changed[name] || figures[name].range);
+      picture.closest("li").classList.toggle("argued-figure", name in changed);
+    }
+    for (const output of all("[data-value]")) {
+      const name = output.dataset.value;
+      say(output, name in changed ? amount(changed[name], { ...quantities[name], digits: 15 }) : undefined);
+    }
+    for (const slider of all("[data-input]")) {
+      const name = slider.dataset.input;
+      slider.value = name in moved ? moved[name] : quantities[name].range[1];
+    }
+    document.getElementById("argued").hidden = !Object.keys(moved).length;
+    arrange();
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    if (!target.dataset.input) return;
+    moved[target.dataset.input] = Number(target.value);
+    reckon();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (!("reset" in target.dataset)) return;
+    const names = target.dataset.reset ? figures[target.dataset.reset].inputs : Object.keys(moved);
+    for (const name of names) delete moved[name];
+    reckon();
+  });
+})();
