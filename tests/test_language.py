@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import language
+from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
 from randnotiz.language.prepared import PREPARED
 from randnotiz.language.words import WORDS
@@ -137,6 +138,7 @@ AMOUNTS = [
     (5, 5, "1/month", "5 je Monat", "5 per month", "5 per month"),
     (3e24, 3e24, "FLOP", "3 · 10²⁴ FLOP", "3 × 10²⁴ FLOP", "3 × 10²⁴ FLOP"),
     (9.9e14, 9.9e14, "FLOP/second", "990 Bio. FLOP/s", "990 trillion FLOP/s", "990 trillion FLOP/s"),
+    (3, 3, "TFLOP/second", "3 TFLOP/s", "3 TFLOP/s", "3 TFLOP/s"),
     (50, 50, "km/hour", "50 km/h", "50 km/h", "50 km/h"),
     (500, 500, "kW*h", "500 kW·h", "500 kW·h", "500 kW·h"),
     (12, 12, "kWh/year", "12 kWh je Jahr", "12 kWh per year", "12 kWh per year"),
@@ -205,6 +207,12 @@ def test_the_words_of_a_unit_stand_alone_as_the_head_of_a_column() -> None:
     assert GERMAN.unit("USD/chip") == "US-Dollar je Chip"
     assert AMERICAN.unit("USD/chip") == "US dollars per chip"
     assert AMERICAN.unit("month", 1) == "month"
+
+
+def test_every_unit_of_the_printed_list_has_words_or_a_symbol_of_its_own() -> None:
+    listed = [name for name in unit_list.names() if not unit_list.is_currency(name)]
+    words = {name for name in listed if len(name) > 4 and GERMAN.unit(name) == AMERICAN.unit(name) == name}
+    assert words == {"MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"}
 
 
 def test_an_own_unit_of_the_article_wins_over_our_word_for_it() -> None:

@@ -33,7 +33,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # A name without words is a symbol if it is short, with a capital inside or in front: kWh, GB, m.
-_SYMBOL = re.compile(r"FLOP|[a-zµΩ°%]{1,2}|[a-zµ]{0,2}[A-Z][A-Za-zµ]{0,2}|mol|bit")
+_SYMBOL = re.compile(r"[kMGTPEZ]?(?:FLOP|bit)|[a-zµΩ°%]{1,2}|[a-zµ]{0,2}[A-Z][A-Za-zµ]{0,2}|bar|kcal|mol|ppm")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
