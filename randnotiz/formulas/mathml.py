@@ -54,7 +54,10 @@ class _Typesetting:
                     tag="mtext", text=self.word(node.name if not node.pick else f"{node.name}.{node.pick}")
                 )
             case Negation():
-                return _row(_sign("−", form="prefix"), self.within(node.operand, SIGN_BINDING))
+                # A product needs no brackets behind a sign, another sign does.
+                twice = isinstance(node.operand, Negation)
+                operand = self.within(node.operand, _CLOSED if twice else BINDING["*"])
+                return _row(_sign("−", form="prefix"), operand)
             case Operation(operator="/"):
                 return Element(tag="mfrac", children=(self.node(node.left), self.node(node.right)))
             case Operation(operator="**"):

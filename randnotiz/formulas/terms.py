@@ -5,7 +5,7 @@ or a declared unit needs one. So `50000 chip * 25000 USD/chip` is computed as an
 over base units that costs digits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -36,11 +36,12 @@ class Term:
     depth: int = 1
 
 
-def term(expression: Expression, names: Mapping[str, Term], units: Units) -> Term:
-    """The meaning of a formula, its names being terms or units. Codes: figure-unknown, unit-mismatch,
-    figure-overflow, limit-exceeded.
+def term(expression: Expression, names: Mapping[str, Term], units: Units, near: Iterable[str] = ()) -> Term:
+    """The meaning of a formula, its names being terms or units; `near` are other names to suggest for a wrong one.
+
+    Codes: figure-unknown, unit-mismatch, figure-overflow, limit-exceeded.
     """
-    return _Reading(expression, names, units).term(expression.root)
+    return _Reading(expression, names, units, near).term(expression.root)
 
 
 def converted(given: Term, to: Unit, where: Position) -> Term:
@@ -71,8 +72,8 @@ def plain(value: float | Fraction) -> int | float:
 class _Reading:
     """One formula read with the names it may use."""
 
-    def __init__(self, expression: Expression, names: Mapping[str, Term], units: Units) -> None:
-        self.expression, self.names, self.units = expression, names, units
+    def __init__(self, expression: Expression, names: Mapping[str, Term], units: Units, near: Iterable[str]) -> None:
+        self.expression, self.names, self.units, self.near = expression, names, units, near
 
     def term(self, node: Node) -> Term:
         match node:
@@ -97,7 +98,7 @@ class _Reading:
             return known
         if node.pick is None and (unit := self.units.named(node.name)):
             return Term(program=1, unit=unit)
-        hint = did_you_mean(node.name, (*self.names, *self.units.likely()))
+        hint = did_you_mean(node.name, (*self.names, *self.near, *self.units.likely()))
         message = f"there is no quantity, figure or unit '{node.name}'{hint}"
         raise ContentError(self.at(node.start), "figure-unknown", message)
 

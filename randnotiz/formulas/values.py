@@ -23,7 +23,7 @@ def value(formula: Text, results: Results) -> Range | None:
     for name in expression.names:
         if name.name in results.figures or name.name in results.quantities:
             known.update(_numbers(name, results.range(name.name), formula, units))
-    meant = term(expression, known, units)
+    meant = term(expression, known, units, near=(*results.quantities, *results.figures))
     if not isinstance(expression.root, Name):
         meant = converted(meant, meant.unit.tidy, formula.position)
     try:
