@@ -1,0 +1,259 @@
+"""A chart to SVG, table and CSV: any Vega-Lite specification, checked against its rows, in the page's own look.
+
+`prepare` reads the rows and checks the specification, without the engine. `draw` makes the pictures, which the cache
+keeps by everything they depend on; the engine runs in a process of its own and only for a chart never drawn before.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from randnotiz import language as languages
+from randnotiz.charts import drawing, rows, specification, svg
+from randnotiz.charts.rows import Cell, Table
+from randnotiz.charts.specification import Use
+from randnotiz.errors import ContentError, Finding, Position, Text, collected
+from randnotiz.language import Language
+from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
+from randnotiz.yamldoc import Map, plain
+
+__all__ = ["Prepared", "draw", "png", "prepare"]
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A chart that can be drawn: its specification without data, the values of its rows, and the rows as they are
+    printed. `title` and `words` name the picture for those who cannot see it.
+    """
+
+    chart: Chart
+    title: str
+    words: str
+    language: str
+    specification: Mapping[str, Json]
+    values: list[Json]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    csv: str
+
+
+def prepare(
+    chart: Chart,
+    article: Article,
+    results: Results,
+    language: Language,
+    cache: Path | None = None,
+    printed: Callable[[Text], str] = str,
+) -> tuple[Prepared | None, tuple[Finding, ...]]:
+    """A chart made ready for drawing, and what is wrong with it; None where it is broken or rests on what is.
+
+    `cache` remembers which specifications Vega-Lite's schema accepts, so that the schema need not be loaded again.
+    `printed` fills in the numbers that a title or an alternative text names.
+    """
+    table, findings = rows.read(chart.rows, article, results)
+    if table is None:
+        return None, findings
+    found = list(findings)
+    checked = None
+    with collected(found):
+        if not table.rows:
+            raise ContentError(chart.rows.position, "chart-spec", "this chart has no rows, so nothing can be drawn")
+        checked = _checked(chart, table, results, cache, found)
+    if checked is None:
+        return None, tuple(found)
+    years = _without_groups(checked.uses)
+    return Prepared(
+        chart=chart,
+        title=printed(chart.title),
+        words=printed(chart.alt),
+        language=language.tag,
+        specification=_with_parameters(checked, results),
+        values=_values(table, checked.uses),
+        columns=tuple(_heading(column, chart, checked.uses, language) for column in table.columns),
+        cells=tuple(
+            tuple(
+                _printed(cell, language, plain_numbers=column in years)
+                for column, cell in zip(table.columns, row, strict=True)
+            )
+            for row in table.rows
+        ),
+        numeric=tuple(column not in years and _is_numeric(table, column) for column in table.columns),
+        csv=rows.as_csv(table),
+    ), tuple(found)
+
+
+def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
+    """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
+    chart = prepared.chart
+    at = _position(chart)
+    try:
+        pictures = drawing.pictures(prepared.specification, prepared.values, languages.of(prepared.language), cache)
+    except drawing.RefusedError as error:
+        raise _refused(chart, error.words) from None
+    except drawing.TooMuchError as error:
+        raise ContentError(at, "limit-exceeded", str(error), "Fewer rows, or a simpler specification.") from None
+    if not pictures.wide.marks:
+        hint = "Are all rows filtered out, all values empty, or outside the domain of a scale?"
+        raise ContentError(at, "chart-spec", "nothing of the rows can be seen in this chart", hint)
+    owner = f"chart-{chart.id}"
+    title, words = prepared.title, prepared.words
+    narrow = None
+    if pictures.narrow:
+        narrow = svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words)
+    return DrawnChart(
+        chart=chart,
+        wide=svg.inline(pictures.wide, owner=f"{owner}-wide", title=title, words=words),
+        narrow=narrow,
+        alone=svg.alone(pictures.wide, owner=owner, title=title, words=words),
+        columns=prepared.columns,
+        cells=prepared.cells,
+        numeric=prepared.numeric,
+        csv=prepared.csv,
+    )
+
+
+def png(picture: str, width: int) -> bytes:
+    """A stand-alone SVG as a PNG of that many pixels across."""
+    import vl_convert  # 84 MB that only share pictures and new charts need
+
+    image: bytes = vl_convert.svg_to_png(picture, scale=width / (svg.measures(picture)[0] or width))
+    return image
+
+
+# ----------------------------------------------------------------------------------------------------
+# The specification
+# ----------------------------------------------------------------------------------------------------
+
+
+def _checked(
+    chart: Chart, table: Table, results: Results, cache: Path | None, found: list[Finding]
+) -> specification.Checked | None:
+    """The specification held against its rows. ContentError for numbers that JSON cannot hold."""
+    typed = _typed(chart.spec)
+    key = hashlib.sha256(f"{drawing.makers()}\n{json.dumps(typed, sort_keys=True)}".encode()).hexdigest()
+    valid = drawing.recalled(cache, key) == _VALID
+    checked, findings = specification.check(chart.spec, typed, table, _numbers(results), valid=valid)
+    found += findings
+    if checked and not valid:
+        drawing.remember(cache, key, _VALID)
+    return checked
+
+
+_VALID = "valid"
+
+
+def _typed(spec: Mapping[str, Json]) -> dict[str, Json]:
+    """The specification's scalars by YAML's core schema; keys and texts still know their places."""
+    typed = plain(cast(Map, spec))  # what yamldoc read, which the record calls JSON
+    return cast(dict[str, Json], typed)
+
+
+def _numbers(results: Results) -> dict[str, float]:
+    """What quantities and figures offer to expressions, by name: `rate` is the best value, `rate_low` the lowest."""
+    numbers: dict[str, float] = {}
+    exact: dict[str, float] = {}
+    for name in (*results.quantities, *results.figures):
+        known = results.range(name)
+        exact[name] = known.best
+        numbers |= {f"{name}_low": known.low, f"{name}_high": known.high}
+    return numbers | exact
+
+
+def _with_parameters(checked: specification.Checked, results: Results) -> dict[str, Json]:
+    """The specification with the numbers it computes with, and no others, so that it changes only when they do."""
+    numbers = _numbers(results)
+    ours: list[Json] = [{"name": name, "value": numbers[name]} for name in checked.parameters]
+    own = checked.specification.get("params")
+    if not ours:
+        return checked.specification
+    return {**checked.specification, "params": [*ours, *(own if isinstance(own, list) else [])]}
+
+
+def _values(table: Table, uses: tuple[Use, ...]) -> list[Json]:
+    """The rows as the engine takes them. A year on a time axis becomes text: as a number it would be milliseconds."""
+    moments = {use.column for use in uses if use.type == "temporal"}
+    return [
+        {
+            column: str(cell.value) if column in moments and isinstance(cell.value, int) else cell.value
+            for column, cell in zip(table.columns, row, strict=True)
+        }
+        for row in table.rows
+    ]
+
+
+def _position(chart: Chart) -> Position:
+    """Where a chart's specification begins."""
+    at: Position = getattr(chart.spec, "position", chart.position)
+    return at
+
+
+_NAMES = re.compile(r"[\"']([^\"']+)[\"']")
+
+
+def _refused(chart: Chart, words: str) -> ContentError:
+    """The engine's refusal, at the text of the specification that holds what it names, if one does."""
+    named = _NAMES.search(words)
+    at = next((text.position for text in _texts(chart.spec) if named and named[1] in text), _position(chart))
+    return ContentError(at, "chart-spec", f"Vega-Lite cannot draw this: {words}")
+
+
+def _texts(value: object) -> list[Text]:
+    if isinstance(value, Text):
+        return [value]
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [text for each in inside for text in _texts(each)]
+
+
+# ----------------------------------------------------------------------------------------------------
+# The rows in print
+# ----------------------------------------------------------------------------------------------------
+
+_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
+
+
+def _without_groups(uses: tuple[Use, ...]) -> frozenset[str]:
+    """The columns whose numbers are names, such as years: no chart of them shows a quantity."""
+    quantities = {use.column for use in uses if use.type not in ("temporal", "ordinal", "nominal")}
+    return frozenset(use.column for use in uses) - quantities
+
+
+def _printed(cell: Cell, language: Language, *, plain_numbers: bool) -> str:
+    """A cell as the article's language prints it."""
+    value = cell.value
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        if plain_numbers:
+            return cell.written or str(value)
+        return language.written(cell.written) if cell.written else language.number(value)
+    date = _DATE.fullmatch(value)
+    if date:
+        year, month, day = date.groups()
+        return language.date(Date(int(year), int(month), int(day) if day else None))
+    return value
+
+
+def _is_numeric(table: Table, column: str) -> bool:
+    values = [cell.value for cell in table.column(column)]
+    return any(isinstance(value, int | float) and not isinstance(value, bool) for value in values) and not any(
+        isinstance(value, str) for value in values
+    )
+
+
+def _heading(column: str, chart: Chart, uses: tuple[Use, ...], language: Language) -> str:
+    """What a column of the table is called: the title its author gave it in an encoding, or its name."""
+    title = next((use.title for use in uses if use.column == column and use.title), "")
+    if title:
+        return title
+    if chart.rows.figures is not None:
+        return language.word(f"column-{column}")
+    return column

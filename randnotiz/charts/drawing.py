@@ -1,0 +1,281 @@
+"""Charts drawn: the engine called, its pictures fitted to the column, and kept so that nobody draws them twice."""
+
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from randnotiz.charts import engine, house, layout, svg
+from randnotiz.charts.svg import Drawing
+from randnotiz.language import Language
+from randnotiz.model import Json
+
+PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
+CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
+MOST_TRIES = 4
+TALLEST = 5_000
+LARGEST = 2_000_000  # characters of SVG
+
+
+class RefusedError(Exception):
+    """The engine cannot draw a specification; `words` is its reason, without the trace of its program."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class TooMuchError(Exception):
+    """Drawing a specification takes more time, memory or paper than a chart may."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pictures:
+    """A chart drawn for a wide and for a narrow column; the narrow one is None where the wide one fits both."""
+
+    wide: Drawing
+    narrow: Drawing | None
+
+
+def pictures(
+    specification: Mapping[str, Json], values: list[Json], language: Language, cache: Path | None
+) -> Pictures:
+    """A chart's drawings, from the cache if it holds them. RefusedError or TooMuchError where there are none."""
+    order = json.dumps([specification, values, language.tag], ensure_ascii=False, separators=(",", ":"))
+    key = hashlib.sha256(f"{makers()}\n{order}".encode()).hexdigest()
+    kept = recalled(cache, key)
+    if kept is not None:
+        return _unpacked(kept)
+    drawn = _drawn(specification, values, language)
+    remember(cache, key, json.dumps(asdict(drawn), ensure_ascii=False))
+    return drawn
+
+
+@lru_cache(maxsize=1)
+def makers() -> str:
+    """A digest of what has a hand in a drawing beside its specification: our own code and the engine's version."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    for package in ("vl-convert-python", "altair", "babel"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()
+
+
+def _unpacked(text: str) -> Pictures:
+    record = json.loads(text)
+    narrow = record["narrow"]
+    return Pictures(wide=Drawing(**record["wide"]), narrow=Drawing(**narrow) if narrow else None)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Fitting
+# ----------------------------------------------------------------------------------------------------
+
+
+def _drawn(specification: Mapping[str, Json], values: list[Json], language: Language) -> Pictures:
+    own = layout.own_width(specification)
+    if own is not None and own <= house.NARROW:
+        small = _once(specification, values, language, column=house.WIDE, inner=own)[0]
+        if small.width <= house.NARROW:
+            return Pictures(wide=small, narrow=None)
+    wide = _fitted(specification, values, language, house.WIDE, own)
+    return Pictures(wide=wide, narrow=_fitted(specification, values, language, house.NARROW, None))
+
+
+def _fitted(
+    specification: Mapping[str, Json], values: list[Json], language: Language, column: int, own: int | None
+) -> Drawing:
+    """A drawing as wide as its column, everything in it included.
+
+    How much labels and legends add is known only from a drawing. Each try corrects the width of the views inside by
+    how far the one before missed, along the line through the last two; two tries are enough for most.
+    """
+    inner = min(own or column, column) - 60
+    best: Drawing | None = None
+    before: tuple[int, float] | None = None
+    for _ in range(MOST_TRIES):
+        drawing, total = _once(specification, values, language, column=column, inner=inner)
+        if best is None or _miss(drawing.width, column) < _miss(best.width, column):
+            best = drawing
+        if 0 <= column - total <= CLOSE_ENOUGH or (own and total <= column):
+            break
+        slope = (total - before[1]) / (inner - before[0]) if before and inner != before[0] else 1.0
+        before = (inner, total)
+        inner = max(40, inner + int((column - 1 - total) / max(slope, 0.2)))
+        if inner == before[0]:
+            break
+    assert best is not None  # noqa: S101 - for the type checker: there is at least one try
+    # A little air at the right makes all charts of a page the same scale.
+    return replace(best, width=column) if best.width <= column else best
+
+
+def _miss(width: int, column: int) -> int:
+    """How bad a width is: too wide shrinks the type, too narrow only leaves air."""
+    return (width - column) * 3 if width > column else column - width
+
+
+def _once(
+    specification: Mapping[str, Json], values: list[Json], language: Language, *, column: int, inner: int
+) -> tuple[Drawing, float]:
+    """One drawing with its exact width. RefusedError, TooMuchError."""
+    whole = layout.arranged(specification, values, language, column=column, inner=inner)
+    text = _engine().draw(whole, house.number_locale(language), house.time_locale(language))
+    if len(text) > LARGEST:
+        raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
+    drawing = svg.read(text, greys="scheme" not in json.dumps(specification))
+    if drawing.height > TALLEST:
+        raise TooMuchError(
+            f"the drawing would be {drawing.height:,} pixels high; at most {TALLEST:,} fit into a page"
+        )
+    return drawing, svg.measures(text)[0]
+
+
+# ----------------------------------------------------------------------------------------------------
+# The engine, in a process of its own
+# ----------------------------------------------------------------------------------------------------
+
+
+class _Engine:
+    """A running engine. Whatever a specification makes of it, it is this process that ends and not ours."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the engine
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-I", engine.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.said,
+            # Dates without a time zone are read as the machine's; no chart may depend on where it is built.
+            env={"TZ": "UTC", "PATH": os.environ.get("PATH", "")},
+        )
+
+    def close(self) -> None:
+        """Let the engine end, and see that it has."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+        self.said.close()
+
+    def draw(self, specification: dict[str, Json], numbers: dict[str, Json], times: dict[str, Json]) -> str:
+        """An SVG. RefusedError, TooMuchError; RuntimeError where there is no working engine at all."""
+        assert self.process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
+        assert self.process.stdout is not None  # noqa: S101
+        order = json.dumps({"specification": specification, "numbers": numbers, "times": times}) + "\n"
+        watch = threading.Timer(PATIENCE, self.process.kill)
+        watch.start()
+        try:
+            self.process.stdin.write(order.encode())
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except OSError:
+            line = b""
+        finally:
+            watch.cancel()
+        said = self._said()
+        if not line:
+            raise self._ended(said)
+        answer = json.loads(line)
+        if "svg" not in answer:
+            raise RefusedError(_first_line(answer["refusal"]))
+        error = re.search(r"^ERROR (.*)", said, re.MULTILINE)
+        if error:
+            raise RefusedError(_first_line(error[1]))
+        drawing: str = answer["svg"]
+        return drawing
+
+    def _said(self) -> str:
+        self.said.seek(0)
+        said = self.said.read().decode("utf-8", "replace")
+        self.said.truncate(0)
+        self.said.seek(0)
+        return said
+
+    def _ended(self, said: str) -> Exception:
+        status = self.process.wait()
+        self.close()
+        if status > 0:
+            return RuntimeError(f"the chart engine does not run: {said.strip().splitlines()[-1:]}")
+        return TooMuchError(
+            f"drawing this takes more than {engine.SECONDS} seconds or {engine.MEMORY // 1_000_000:,} megabytes"
+        )
+
+
+_running: _Engine | None = None
+
+
+def _engine() -> _Engine:
+    """The engine of this process, started when the first chart is drawn and again if a chart brought it down."""
+    global _running
+    if _running is not None and _running.owner == os.getpid() and _running.process.poll() is None:
+        return _running
+    if _running is None:
+        atexit.register(_close)
+    _running = _Engine()
+    return _running
+
+
+def _close() -> None:
+    if _running is not None and _running.owner == os.getpid():
+        _running.close()
+
+
+def _first_line(refusal: str) -> str:
+    """The engine's reason without its heading and the trace of its program."""
+    lines = [line.strip() for line in refusal.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
+    lines = [line for line in lines if not line.endswith("conversion failed:")] or ["it gives no reason"]
+    return re.sub(r"^(?:Uncaught )?(?:\w*Error: )", "", lines[0])[:200]
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is kept between builds
+# ----------------------------------------------------------------------------------------------------
+
+
+def recalled(cache: Path | None, key: str) -> str | None:
+    """What was kept under a key; None if there is nothing, or not what was put there."""
+    if cache is None:
+        return None
+    try:
+        text = _file(cache, key).read_bytes()
+    except OSError:
+        return None
+    checksum, _, body = text.partition(b"\n")
+    return body.decode() if checksum == _checksum(key, body) else None
+
+
+def remember(cache: Path | None, key: str, text: str) -> None:
+    """Keep a text under a key, whole or not at all; a cache that cannot be written is only slower."""
+    if cache is None:
+        return
+    body = text.encode()
+    path = _file(cache, key)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as whole:
+            whole.write(_checksum(key, body) + b"\n" + body)
+        Path(whole.name).replace(path)
+
+
+def _file(cache: Path, key: str) -> Path:
+    return cache / "charts" / key[:2] / key[2:]
+
+
+def _checksum(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + body).hexdigest().encode()

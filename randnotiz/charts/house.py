@@ -1,0 +1,298 @@
+"""The look that all charts share: a Vega-Lite config in the page's colours, and how its language writes numbers.
+
+Colours are the page's CSS variables, so one drawing serves light and dark; the measures are CSS pixels.
+"""
+
+from collections.abc import Mapping
+
+from randnotiz.language import Language
+from randnotiz.language.cldr import customs, locale_of
+from randnotiz.model import Json
+
+WIDE, NARROW = 680, 320
+
+# The engine carries this face within itself, so labels are measured the same on every machine. In the page the
+# page's own face stands in its place (`svg.py`); it is as wide as the usual system faces, give or take 5 %.
+MEASURED_FACE = "Liberation Sans"
+TEXT_SIZE = 13
+# Faces differ in width. The engine is told of type that is larger by this, so that wider ones have room as well.
+ROOM = 14 / 13
+LINE = 15  # pixels from one line of a label to the next
+MEASURED_SIZE = TEXT_SIZE * ROOM
+
+# The light colours of static/style.css, for drawings that no style sheet reaches; a test holds them equal.
+LIGHT: Mapping[str, str] = {
+    "paper": "#fbfaf6",
+    "ink": "#1d1b18",
+    "muted": "#5f5b53",
+    "rule": "#d9d5ca",
+    "source": "#1f5f8b",
+    "counter": "#a33a1d",
+    "figure": "#2f6b3a",
+    "note": "#6a4c93",
+}
+
+
+def colour(name: str) -> str:
+    """A colour of the page, by the name of its variable."""
+    return f"var(--{name})"
+
+
+def towards_paper(name: str, percent: int) -> str:
+    """A colour of the page, that many percent of it, the rest paper."""
+    return f"color-mix(in srgb, {colour(name)} {percent}%, {colour('paper')})"
+
+
+INK, MUTED, RULE, PAPER = colour("ink"), colour("muted"), colour("rule"), colour("paper")
+CATEGORIES = [
+    colour("source"),
+    colour("counter"),
+    colour("figure"),
+    colour("note"),
+    colour("muted"),
+    towards_paper("source", 62),
+    towards_paper("counter", 62),
+    towards_paper("figure", 62),
+]
+# A continuous scale cannot blend variables. It blends greys instead, and `svg.py` reads off a grey's lightness how
+# far along the scale it lies and puts the blend of page colours there.
+GREYS = ["#000000", "#ffffff"]
+# For deviations from a middle, in tones that stand on light and dark paper alike.
+DIVERGING = ["#c05a3c", "#a39d90", "#3f83b3"]
+
+
+def beside(width: int) -> int:
+    """How many characters of a name stand in one line beside an axis, in a column of that width."""
+    return 17 if width <= NARROW else 34
+
+
+def row_height(width: int) -> int:
+    """How high the row of one name is."""
+    return 38 if width <= NARROW else 34
+
+
+def config(width: int, language: Language) -> dict[str, Json]:
+    """The Vega-Lite config of every chart for a column of that width."""
+    narrow = width <= NARROW
+    return {
+        "background": None,
+        "font": MEASURED_FACE,
+        "aria": False,
+        "padding": {"left": 1, "right": 3, "top": 4, "bottom": 3},
+        "lineBreak": "\n",
+        "countTitle": "",
+        "numberFormat": ",~f",
+        "normalizedNumberFormat": ".0%",
+        "view": {
+            "stroke": None,
+            "continuousHeight": 260 if narrow else 320,
+            "discreteHeight": {"step": row_height(width)},
+        },
+        **_axes(width, language),
+        **_marks(),
+        "range": {
+            "category": [*CATEGORIES],
+            "ordinal": [towards_paper("source", share) for share in (100, 72, 50, 34, 22)],
+            "ramp": [*GREYS],
+            "heatmap": [*GREYS],
+            "diverging": [*DIVERGING],
+        },
+        "scale": {"barBandPaddingInner": 0.3, "rectBandPaddingInner": 0, "bandPaddingOuter": 0.15, "minBandSize": 3},
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "labelColor": INK,
+            "labelFontSize": MEASURED_SIZE,
+            "labelLimit": width - 30,
+            "titleColor": MUTED,
+            "titleFontSize": MEASURED_SIZE,
+            "titleFontWeight": "normal",
+            "titleLimit": width - 30,
+            "symbolType": "circle",
+            "symbolSize": 90,
+            "symbolStrokeWidth": 2,
+            "offset": 12,
+            "columnPadding": 14,
+            "rowPadding": 5,
+            "gradientLength": 180,
+            "gradientThickness": 10,
+            "gradientStrokeWidth": 0,
+        },
+        "header": {
+            "labelColor": INK,
+            "labelFontSize": MEASURED_SIZE,
+            "labelFontWeight": 600,
+            "labelAnchor": "start",
+            "labelAlign": "left",
+            "labelLimit": width,
+            "title": None,
+        },
+        "headerRow": {"labelOrient": "top", "labelAngle": 0},
+        "title": {
+            "anchor": "start",
+            "frame": "group",
+            "color": INK,
+            "fontSize": MEASURED_SIZE,
+            "fontWeight": 600,
+            "subtitleColor": MUTED,
+            "subtitleFontSize": MEASURED_SIZE,
+            "limit": width,
+            "offset": 10,
+        },
+        "facet": {"spacing": 24},
+        "concat": {"spacing": 28},
+    }
+
+
+def _axes(width: int, language: Language) -> dict[str, Json]:
+    """Muted labels on a dotted grid; titles lie flat, above the axis they name; long names are wrapped."""
+    narrow = width <= NARROW
+    beyond_label: dict[str, Json] = {"condition": {"test": "datum.label === ''", "value": 0}, "value": 1}
+    flat_title: dict[str, Json] = {
+        "titleAngle": 0,
+        "titleAnchor": "end",
+        "titleAlign": "left",
+        "titleBaseline": "bottom",
+        "titleX": 0,
+        "titleY": -10,
+    }
+    discrete: dict[str, Json] = {"grid": False, "labelColor": INK, "labelLineHeight": LINE, "title": None}
+    return {
+        "axis": {
+            "domain": False,
+            "ticks": False,
+            "grid": True,
+            "gridColor": RULE,
+            "gridDash": [1, 3],
+            "gridCap": "round",
+            "labelColor": MUTED,
+            "labelFontSize": MEASURED_SIZE,
+            "labelLimit": 0,
+            "labelPadding": 6,
+            "labelSeparation": 8,
+            "titleColor": MUTED,
+            "titleFontSize": MEASURED_SIZE,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+        },
+        "axisQuantitative": {
+            "tickCount": 4 if narrow else 6,
+            "labelExpr": f"datum.label === '' ? '' : {number('datum.value', 'datum.label', language)}",
+            "labelOverlap": "greedy",
+            "gridOpacity": beyond_label,
+        },
+        "axisTemporal": {
+            "tickCount": 4 if narrow else 7,
+            "labelExpr": moment("datum.value", language),
+            "labelOverlap": "greedy",
+        },
+        "axisX": {"titleAnchor": "end", "titleAlign": "right"},
+        "axisLeft": flat_title,
+        "axisRight": {**flat_title, "titleAlign": "right"},
+        "axisYDiscrete": {**discrete, "labelExpr": wrapped("datum.label", beside(width))},
+        "axisXDiscrete": {**discrete, "labelPadding": 8},
+    }
+
+
+def _marks() -> dict[str, Json]:
+    source = colour("source")
+    line: dict[str, Json] = {"color": source, "strokeWidth": 2.5, "strokeCap": "round", "strokeJoin": "round"}
+    dot: dict[str, Json] = {"filled": True, "opacity": 1, "stroke": PAPER, "strokeWidth": 1.25}
+    interval: dict[str, Json] = {"strokeWidth": 2, "strokeCap": "round"}
+    return {
+        "mark": {"color": source},
+        "line": line,
+        "trail": {"color": source},
+        "point": {**dot, "size": 80},
+        "circle": {"opacity": 1, "size": 80},
+        "square": {"opacity": 1, "size": 80},
+        "area": {"fillOpacity": 0.22, "line": False},
+        "errorband": {"band": {"fillOpacity": 0.18, "strokeWidth": 0}},
+        "errorbar": {"rule": interval},
+        "boxplot": {"median": {"color": PAPER}, "size": 16},
+        "rule": {"color": MUTED, "strokeWidth": 1.25},
+        "tick": {"thickness": 2.5},
+        "rect": {"stroke": PAPER, "strokeWidth": 1},
+        "arc": {"stroke": PAPER, "strokeWidth": 1.5},
+        "text": {"color": INK, "fontSize": MEASURED_SIZE, "lineBreak": "\n"},
+    }
+
+
+# ----------------------------------------------------------------------------------------------------
+# Vega expressions that write numbers, moments and long names as the language does
+# ----------------------------------------------------------------------------------------------------
+
+
+def number(value: str, otherwise: str, language: Language) -> str:
+    """An expression for a number: in words of the language from a million on, else as `otherwise` says."""
+    expression = otherwise
+    for scale in reversed(customs(language.tag).numbers.scales):
+        worded = f"format({value} / 1e{scale.power}, ',~f') + {_literal(scale.word)}"
+        expression = f"abs({value}) >= 1e{scale.least} ? {worded} : ({expression})"
+    return expression
+
+
+def moment(value: str, language: Language) -> str:
+    """An expression for a tick of a time axis: the coarsest part of the date that tells it from its neighbours."""
+    day = "%-d. %b" if language.tag.startswith("de") else "%-d %b"
+    parts = {
+        "year": "%Y",
+        "quarter": "%b",
+        "month": "%b",
+        "week": day,
+        "date": day,
+        "hours": "%H:%M",
+        "minutes": "%H:%M",
+    }
+    return f"timeFormat({value}, {{{', '.join(f'{part}: {_literal(shape)}' for part, shape in parts.items())}}})"
+
+
+def wrapped(label: str, width: int) -> str:
+    """An expression for a label in lines of at most `width` characters, as far as its blanks allow."""
+    return rf"split(trim(replace({label}, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+# ----------------------------------------------------------------------------------------------------
+# What the engine must know of the language (d3-format, d3-time-format)
+# ----------------------------------------------------------------------------------------------------
+
+
+def number_locale(language: Language) -> dict[str, Json]:
+    """How the language writes numbers, in the terms of d3-format."""
+    known = customs(language.tag)
+    last, others = known.numbers.groups
+    return {
+        "decimal": known.numbers.decimal,
+        "thousands": known.numbers.group,
+        "grouping": [last, *[others] * 9],
+        "currency": ["", "\u00a0€"],
+        "percent": f"{known.percent_gap}%",
+        "minus": "\u2212",
+        "nan": "",
+    }
+
+
+def time_locale(language: Language) -> dict[str, Json]:
+    """How the language names days and months, in the terms of d3-time-format."""
+    locale = locale_of(language.tag)
+
+    def names(of: Mapping[int, str], order: tuple[int, ...]) -> list[Json]:
+        return [str(of[number]) for number in order]
+
+    months = tuple(range(1, 13))
+    days = (6, 0, 1, 2, 3, 4, 5)  # d3 begins on Sunday, CLDR's numbers on Monday
+    return {
+        "dateTime": "%-d. %B %Y, %H:%M" if locale.language == "de" else "%-d %B %Y, %H:%M",
+        "date": "%d.%m.%Y" if locale.language == "de" else "%d/%m/%Y",
+        "time": "%H:%M",
+        "periods": ["AM", "PM"],
+        "days": names(locale.days["stand-alone"]["wide"], days),
+        "shortDays": names(locale.days["stand-alone"]["abbreviated"], days),
+        "months": names(locale.months["stand-alone"]["wide"], months),
+        "shortMonths": names(locale.months["stand-alone"]["abbreviated"], months),
+    }

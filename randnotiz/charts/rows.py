@@ -1,0 +1,306 @@
+"""The rows a chart shows: written out, read from a CSV file, or made of figures."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import NamedTuple
+
+from randnotiz import formulas
+from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
+from randnotiz.model import Article, ChartData, Json, Result, Results
+from randnotiz.yamldoc import plain
+
+MOST_ROWS = 5_000
+MOST_COLUMNS = 50
+LONGEST_CELL = 1_000  # characters
+LARGEST_FILE = 2_000_000  # bytes
+
+Scalar = None | bool | int | float | str
+
+
+class Cell(NamedTuple):
+    """A value, the way its author wrote it (empty for a computed one), and its place."""
+
+    value: Scalar
+    written: str
+    at: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """Rows of equal width under column names, in the order of the author."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def column(self, name: str) -> Iterator[Cell]:
+        """The cells below a column name; ValueError if there is none."""
+        at = self.columns.index(name)
+        return (row[at] for row in self.rows)
+
+
+def read(source: ChartData, article: Article, results: Results) -> tuple[Table | None, tuple[Finding, ...]]:
+    """The rows of a chart and what is wrong with them; None where they are, or rest on a number that is."""
+    findings: list[Finding] = []
+    table = None
+    with collected(findings):
+        if source.csv is not None:
+            table = _from_file(source.csv, article)
+        elif source.figures is not None:
+            table = _from_figures(source.figures, results, findings)
+        else:
+            table = _written_out(source, results, findings)
+    if table is None or any(finding.severity == "error" for finding in findings):
+        return None, tuple(findings)
+    return table, tuple(findings)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Written out
+# ----------------------------------------------------------------------------------------------------
+
+
+def _written_out(source: ChartData, results: Results, findings: list[Finding]) -> Table | None:
+    """The rows of charts.yaml; columns stand in order of first appearance, and a cell left out is empty."""
+    written = source.rows or ()
+    _check_size(len(written), source.position)
+    columns = tuple(dict.fromkeys(str(name) for row in written for name in row))
+    _check_width(len(columns), source.position)
+    complete = True
+    rows: list[tuple[Cell, ...]] = []
+    for row in written:
+        cells = []
+        for name in columns:
+            cell = None
+            with collected(findings):
+                cell = _cell(row[name], results) if name in row else Cell(None, "", source.position)
+            complete = complete and cell is not None
+            cells.append(cell or Cell(None, "", source.position))
+        rows.append(tuple(cells))
+    return Table(columns=columns, rows=tuple(rows)) if complete else None
+
+
+def _cell(value: Json, results: Results) -> Cell | None:
+    """A cell as written or as its formula computes it; None where the formula rests on a broken name."""
+    if not isinstance(value, Text):
+        at = getattr(value, "position", Position(""))
+        raise ContentError(
+            at, "value-malformed", "a cell of a chart holds one number or one text, not a list or a mapping"
+        )
+    if value.startswith("="):
+        result = formulas.value(value, results)
+        return None if result is None else Cell(_whole(result.best), "", value.position)
+    if len(value) > LONGEST_CELL:
+        raise ContentError(
+            value.position, "limit-exceeded", f"this cell has {len(value):,} characters; at most {LONGEST_CELL:,} fit"
+        )
+    typed = plain(value)
+    assert isinstance(typed, Scalar)  # noqa: S101 - for the type checker: a scalar gives a scalar
+    return Cell(str(typed) if isinstance(typed, str) else typed, str(value), value.position)
+
+
+def _whole(number: float) -> int | float:
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+# ----------------------------------------------------------------------------------------------------
+# From a file
+# ----------------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+# One cell with what ends it (RFC 4180); each alternative begins differently, so the time is linear.
+_CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
+
+
+def _from_file(name: Text, article: Article) -> Table:
+    """The rows of a CSV file beside the article: UTF-8, a header line, commas, decimal points."""
+    content = article.files.get(str(name))
+    if content is None:
+        near = did_you_mean(name, (path for path in article.files if path.endswith(".csv")))
+        raise ContentError(name.position, "file-missing", f"there is no file '{name}' beside the article{near}")
+    path = f"{article.slug}/{name}"
+    if len(content) > LARGEST_FILE:
+        raise ContentError(
+            Position(path),
+            "limit-exceeded",
+            f"this file has {len(content):,} bytes; at most {LARGEST_FILE:,} are read",
+        )
+    lines = _lines(_decoded(content, path), path)
+    header = next(lines, [])
+    columns = _header(header, path)
+    rows: list[tuple[Cell, ...]] = []
+    for line in lines:
+        if len(line) != len(columns):
+            cells = "1 cell" if len(line) == 1 else f"{len(line)} cells"
+            message = f"this row has {cells}, the header has {len(columns)}"
+            hint = "A cell with a comma in it stands in quotation marks; numbers have a decimal point."
+            raise ContentError(line[0].position, "value-malformed", message, hint)
+        _check_size(len(rows) + 1, line[0].position)
+        rows.append(tuple(_typed(cell) for cell in line))
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _decoded(content: bytes, path: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        at = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = "this file is not UTF-8 text from here on"
+        raise ContentError(at, "encoding", message, "Save it as CSV in UTF-8.") from None
+
+
+def _lines(text: str, path: str) -> Iterator[list[Text]]:
+    """The cells of each line that is not empty, each with its place; quotation marks are already taken off."""
+    line: list[Text] = []
+    number, begin, at = 1, 0, 0
+    while at < len(text):
+        position = Position(path, number, at - begin + 1)
+        match = _CELL.match(text, at)
+        if match is None:
+            message = "a quotation mark opens this cell and nothing closes it, or text stands beside the closing one"
+            hint = 'A quotation mark inside a cell is written twice: "say ""so"" here".'
+            raise ContentError(position, "value-malformed", message, hint)
+        quoted = match["quoted"]
+        words = (match["bare"] or "").strip() if quoted is None else quoted.replace('""', '"')
+        if len(words) > LONGEST_CELL:
+            message = f"this cell has {len(words):,} characters; at most {LONGEST_CELL:,} fit"
+            raise ContentError(position, "limit-exceeded", message)
+        line.append(Text(words, position, plain=quoted is None))
+        breaks = text.count("\n", at, match.end())
+        if breaks or match["end"] == "\r":
+            number += breaks or 1
+            begin = match.end() if match["end"] != "," else text.rindex("\n", at, match.end()) + 1
+        at = match.end()
+        if match["end"] != ",":
+            if len(line) > 1 or line[0]:
+                yield line
+            line = []
+    if text.endswith(","):
+        line.append(Text("", Position(path, number, at - begin + 1), plain=True))
+        yield line
+
+
+def _header(header: list[Text], path: str) -> tuple[str, ...]:
+    if not header:
+        raise ContentError(Position(path), "value-malformed", "this file is empty; its first line names the columns")
+    _check_width(len(header), Position(path))
+    if len(header) == 1 and ";" in header[0]:
+        message = "the columns are separated by semicolons; they must be separated by commas"
+        raise ContentError(
+            header[0].position, "value-malformed", message, "Export it as CSV with commas and decimal points."
+        )
+    seen: dict[str, Text] = {}
+    for name in header:
+        if not name:
+            raise ContentError(name.position, "value-malformed", "this column has no name")
+        if name in seen:
+            raise ContentError(name.position, "field-doubled", f"there are two columns named '{name}'")
+        seen[str(name)] = name
+    return tuple(seen)
+
+
+def _typed(cell: Text) -> Cell:
+    """A cell of a file as number, text or nothing."""
+    words = str(cell)
+    if not words:
+        return Cell(None, "", cell.position)
+    if _NUMBER.fullmatch(words):
+        number = float(words)
+        if not isfinite(number):
+            raise ContentError(cell.position, "value-malformed", f"'{words}' is larger than any number we can draw")
+        return Cell(_whole(number) if "." not in words else number, words, cell.position)
+    if _DECIMAL_COMMA.fullmatch(words):
+        message = (
+            f"'{words}' is no number; write {words.replace(',', '.')}, the page prints the comma of its language"
+        )
+        raise ContentError(cell.position, "value-malformed", message)
+    return Cell(words, words, cell.position)
+
+
+# ----------------------------------------------------------------------------------------------------
+# From figures
+# ----------------------------------------------------------------------------------------------------
+
+FIGURE_COLUMNS = ("id", "label", "low", "best", "high", "unit", "stated")
+
+
+def _from_figures(names: tuple[Text, ...], results: Results, findings: list[Finding]) -> Table | None:
+    """One row for each quantity or figure named."""
+    _check_size(len(names), names[0].position if names else Position(""))
+    rows = []
+    for name in names:
+        with collected(findings):
+            rows.append(_figure_row(name, results))
+    return Table(columns=FIGURE_COLUMNS, rows=tuple(row for row in rows if row)) if all(rows) else None
+
+
+def _figure_row(name: Text, results: Results) -> tuple[Cell, ...] | None:
+    if name in results.broken:
+        return None
+    if name not in results.figures and name not in results.quantities:
+        near = did_you_mean(name, (*results.figures, *results.quantities))
+        raise ContentError(name.position, "figure-unknown", f"there is no quantity or figure '{name}'{near}")
+    result = results.figures.get(str(name))
+    label = result.figure.label if result else results.quantities[str(name)].label
+    numbers = results.range(str(name))
+    values: tuple[Scalar, ...] = (
+        name.replace("_", "-"),
+        str(label),
+        *(_whole(number) for number in (numbers.low, numbers.best, numbers.high)),
+        numbers.unit or None,
+        _stated(result),
+    )
+    return tuple(Cell(value, "", name.position) for value in values)
+
+
+def _stated(result: Result | None) -> Scalar:
+    return _whole(result.agreement.stated.best) if result and result.agreement else None
+
+
+# ----------------------------------------------------------------------------------------------------
+# Limits
+# ----------------------------------------------------------------------------------------------------
+
+
+def _check_size(rows: int, at: Position) -> None:
+    if rows > MOST_ROWS:
+        raise ContentError(at, "limit-exceeded", f"a chart has at most {MOST_ROWS:,} rows", "Summarise them first.")
+
+
+def _check_width(columns: int, at: Position) -> None:
+    if columns > MOST_COLUMNS:
+        raise ContentError(at, "limit-exceeded", f"there are {columns:,} columns; at most {MOST_COLUMNS} are read")
+
+
+def as_values(table: Table) -> list[Json]:
+    """The rows as the engine takes them."""
+    return [dict(zip(table.columns, (cell.value for cell in row), strict=True)) for row in table.rows]
+
+
+def as_csv(table: Table) -> str:
+    """The rows as CSV (RFC 4180, lines end in LF): numbers with a decimal point, computed ones to 12 digits."""
+    lines = [",".join(map(_quoted, table.columns))]
+    lines += [",".join(_quoted(_spelled(cell)) for cell in row) for row in table.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _spelled(cell: Cell) -> str:
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, bool):
+        return "true" if cell.value else "false"
+    if isinstance(cell.value, float) and not cell.written:
+        return f"{cell.value:.12g}"
+    return cell.written or str(cell.value)
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"' if any(char in words for char in ',"\r\n') else words
+
+
+def mapping(value: object) -> Mapping[str, Json]:
+    """The value if it is a mapping, else an empty one."""
+    return value if isinstance(value, Mapping) else {}

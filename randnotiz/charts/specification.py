@@ -1,0 +1,397 @@
+"""What a chart's author may say in Vega-Lite, and whether it fits the rows: everything that is known before drawing.
+
+Vega draws an empty picture for a misspelt column and says nothing, so each name is held against the rows first.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from randnotiz.charts import expressions, rows, schema
+from randnotiz.charts.rows import Table
+from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
+from randnotiz.model import Json
+
+MOST_NODES = 5_000
+_DATA = "the rows of a chart stand under 'data' beside 'vega-lite', never in it"
+_OUTSIDE = "a chart may not reach for anything outside"
+FORBIDDEN: Mapping[str, str] = {
+    "data": _DATA,
+    "datasets": _DATA,
+    "url": _OUTSIDE,
+    "href": "a chart is a picture without links; put the link into its note",
+}
+MARKS: Mapping[str, str] = {
+    "image": "a chart may not show images",
+    "geoshape": "a map needs outlines, which rows cannot hold",
+}
+TRANSFORMS: Mapping[str, str] = {
+    "lookup": "there is no second table to look things up in; put the column into the rows",
+    "sample": "a sample would be another one at every build",
+}
+# Numbers that say how much work a chart makes; whoever needs more means something else.
+LARGEST: Mapping[str, int] = {
+    "width": 1_000,
+    "height": 2_000,
+    "maxbins": 500,
+    "steps": 500,
+    "tickCount": 100,
+    "order": 10,
+    "columns": 50,
+}
+MOST_VIEWS = 24
+MULTIPLIERS = ("concat", "hconcat", "vconcat", "layer", "repeat")
+
+# Where a transform names columns it reads, by property; what it makes stands under `as`.
+READS = (
+    "flatten",
+    "fold",
+    "groupby",
+    "pivot",
+    "stack",
+    "impute",
+    "density",
+    "quantile",
+    "regression",
+    "loess",
+    "on",
+    "key",
+)
+MADE: Mapping[str, tuple[str, ...]] = {
+    "fold": ("key", "value"),
+    "density": ("value", "density"),
+    "quantile": ("prob", "value"),
+}
+EXPRESSIONS = ("expr", "calculate", "filter", "test", "labelExpr", "not")
+# What `datum` means in an expression, by the nearest of these properties above it; elsewhere it is a row.
+NO_ROWS = ("axis", "legend", "header", "config", "params")
+# Names of Vega's own that no quantity can stand for.
+RESERVED = frozenset(
+    ("width", "height", "padding", "autosize", "background", "style", "parent", "datum", "item", "event")
+)
+
+Steps = tuple[str | int, ...]
+
+
+class Node(NamedTuple):
+    """A value in a specification, the way to it, and the key it is the value of, if it is one."""
+
+    path: Steps
+    key: Text | None
+    value: Json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """A column in an encoding: on which channel, as what type, under which title, and where."""
+
+    column: str
+    channel: str
+    type: str
+    title: str
+    words: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """A valid specification: columns written as Vega-Lite reads them, and what of the house it uses."""
+
+    specification: dict[str, Json]
+    uses: tuple[Use, ...]
+    parameters: tuple[str, ...]  # the quantities and figures, as they are named in its expressions
+
+
+def check(
+    source: Mapping[str, Json], plain: dict[str, Json], table: Table, numbers: Collection[str], *, valid: bool
+) -> tuple[Checked | None, tuple[Finding, ...]]:
+    """A specification held against its rows, and all that is wrong with it; None if anything is.
+
+    `source` is the specification with its places, `plain` the same as typed values, `numbers` the names of what
+    quantities and figures offer. With `valid` the schema is known to have nothing against it.
+    """
+    findings: list[Finding] = []
+    nodes = []
+    with collected(findings):
+        nodes = list(_nodes(plain))
+    findings += (fault.finding for fault in (*_forbidden(nodes), *_limits(nodes, source)))
+    if not findings and not valid:
+        findings += _refused(source, plain)
+    if findings:
+        return None, tuple(findings)
+    columns = frozenset((*table.columns, *_created(nodes, table)))
+    own = frozenset(_parameters(nodes))
+    spoken: set[str] = set()
+    findings += (fault.finding for fault in _column_faults(nodes, columns))
+    findings += (fault.finding for fault in _expression_faults(nodes, columns, own | set(numbers), spoken))
+    uses = tuple(_uses(nodes))
+    findings += (fault.finding for fault in _type_faults(uses, table))
+    if findings:
+        return None, tuple(dict.fromkeys(findings))
+    used = tuple(sorted(name for name in spoken & set(numbers) if name not in own and name not in RESERVED))
+    rewritten = _rewritten(plain, frozenset(table.columns))
+    assert isinstance(rewritten, dict)  # noqa: S101 - for the type checker: a mapping stays one
+    return Checked(specification=rewritten, uses=uses, parameters=used), ()
+
+
+def place(source: Mapping[str, Json], path: Steps, *, key: bool = False) -> Position:
+    """Where a value of a specification stands, or its key; the nearest place above where it has none of its own."""
+    found: Position = getattr(source, "position", Position(""))
+    value: object = source
+    for depth, step in enumerate(path):
+        if isinstance(value, Mapping):
+            own = next((name for name in value if name == step), None)
+            if isinstance(own, Text) and (key or depth < len(path) - 1 or not isinstance(value[own], Text)):
+                found = own.position
+            value = value.get(str(step))
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+            found = getattr(value, "position", found)
+    return value.position if isinstance(value, Text) and not key else found
+
+
+def _nodes(specification: dict[str, Json]) -> Iterator[Node]:
+    """Every value of a specification, outermost first. Code: limit-exceeded."""
+    stack = [Node((), None, specification)]
+    count = 0
+    while stack:
+        node = stack.pop()
+        count += 1
+        if count > MOST_NODES:
+            at = next((key.position for key in specification if isinstance(key, Text)), Position(""))
+            raise ContentError(at, "limit-exceeded", f"this specification has more than {MOST_NODES:,} values")
+        yield node
+        if isinstance(node.value, dict):
+            inner = [
+                Node((*node.path, str(key)), key if isinstance(key, Text) else Text(key), value)
+                for key, value in node.value.items()
+            ]
+        elif isinstance(node.value, list):
+            inner = [Node((*node.path, at), node.key, value) for at, value in enumerate(node.value)]
+        else:
+            continue
+        stack.extend(reversed(inner))
+
+
+# ----------------------------------------------------------------------------------------------------
+# What no chart may say
+# ----------------------------------------------------------------------------------------------------
+
+
+def _forbidden(nodes: Iterable[Node]) -> Iterator[ContentError]:
+    for path, key, value in nodes:
+        if key is None:
+            continue
+        name = str(path[-1])
+        if name in FORBIDDEN:
+            yield ContentError(key.position, "chart-spec", f"'{key}' may not stand here: {FORBIDDEN[name]}")
+        elif isinstance(value, Text) and (name == "mark" or path[-2:] == ("mark", "type")) and value in MARKS:
+            yield ContentError(value.position, "chart-spec", f"'{value}' cannot be drawn: {MARKS[value]}")
+        elif name in TRANSFORMS and path[-3:-2] == ("transform",):
+            yield ContentError(key.position, "chart-spec", f"'{key}' may not be used: {TRANSFORMS[name]}")
+
+
+def _limits(nodes: Iterable[Node], source: Mapping[str, Json]) -> Iterator[ContentError]:
+    views = 1
+    for path, key, value in nodes:
+        if key is None:
+            continue
+        most = LARGEST.get(str(path[-1]))
+        if most and isinstance(value, int | float) and value > most:
+            at = place(source, path)
+            yield ContentError(at, "limit-exceeded", f"'{key}' is {value:,}; at most {most:,} can be drawn")
+        if isinstance(value, list) and (path[-1] in MULTIPLIERS or path[-2:-1] == ("repeat",)):
+            views *= max(len(value), 1)
+            if views > MOST_VIEWS:
+                message = f"this chart is made of {views} pictures; at most {MOST_VIEWS} can be drawn"
+                yield ContentError(key.position, "limit-exceeded", message)
+                return
+
+
+def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Finding]:
+    refusal = schema.refusal(plain)
+    if refusal:
+        at = place(source, refusal.path, key=refusal.key)
+        yield Finding(at, "chart-spec", refusal.message, refusal.hint)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Names of columns and parameters
+# ----------------------------------------------------------------------------------------------------
+
+
+def _created(nodes: Iterable[Node], table: Table) -> Iterator[str]:
+    """The columns that transforms make."""
+    for path, _, value in nodes:
+        if len(path) < 2 or path[-2] != "transform" or not isinstance(value, dict):
+            continue
+        for maker, made in MADE.items():
+            if maker in value and "as" not in value:
+                yield from made
+        pivot = value.get("pivot")
+        if isinstance(pivot, str) and pivot in table.columns:
+            yield from (str(cell.value) for cell in table.column(pivot))
+        yield from _made_names(value)
+
+
+def _made_names(value: Json) -> Iterator[str]:
+    """All that stands under `as` in a transform; a bin names its end as well."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "as":
+                names = inner if isinstance(inner, list) else [inner]
+                yield from (str(name) for name in names)
+                yield from (f"{name}_end" for name in names)
+            else:
+                yield from _made_names(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _made_names(inner)
+
+
+def _parameters(nodes: Iterable[Node]) -> Iterator[str]:
+    for path, _, value in nodes:
+        if len(path) > 1 and path[-2] == "params" and isinstance(value, dict):
+            yield str(value.get("name", ""))
+
+
+def _column_faults(nodes: Iterable[Node], columns: Collection[str]) -> Iterator[ContentError]:
+    hint = f"The columns are {', '.join(sorted(columns))}." if len(columns) <= 12 else ""
+    for path, _, value in nodes:
+        spread = value.get("value") if isinstance(value, dict) and "pivot" in value else None
+        name = spread if path[-2:-1] == ("transform",) else value if _names_a_column(path) else None
+        if isinstance(name, Text) and not _column(name, columns):
+            message = f"the rows have no column '{name}'{did_you_mean(name, columns)}"
+            yield ContentError(name.position, "chart-field-unknown", message, hint)
+
+
+def _names_a_column(path: Steps) -> bool:
+    """Whether a text at that place of a specification is the name of a column."""
+    words = [step for step in path if isinstance(step, str)]
+    if not words or "config" in words[:1] or "select" in words:
+        return False
+    if "transform" in words and words[-1] in READS:
+        return True
+    return words[-1] == "field" or _is_repeated(words)
+
+
+def _is_repeated(words: list[str]) -> bool:
+    """Whether the columns that a chart is repeated for stand there, and not `{repeat: row}` in place of a field."""
+    return (words[-1] == "repeat" and words[-2:-1] != ["field"]) or words[-2:-1] == ["repeat"]
+
+
+def _column(words: str, columns: Collection[str]) -> str | None:
+    """The column that a field means: its name as it is, or with the points in it escaped; None if there is none."""
+    if words in columns or words == "*":
+        return words
+    bare = re.sub(r"\\(.)", r"\1", words)
+    return bare if bare in columns else None
+
+
+def _rewritten(value: Json, columns: Collection[str], path: Steps = ()) -> Json:
+    """The specification with columns as Vega-Lite reads them: a point in a name would lead into a record."""
+    if isinstance(value, dict):
+        return {str(key): _rewritten(inner, columns, (*path, str(key))) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_rewritten(inner, columns, (*path, at)) for at, inner in enumerate(value)]
+    if isinstance(value, str):
+        if value in columns and _names_a_column(path):
+            return re.sub(r"([.\[\]\\'\"])", r"\\\1", value)
+        return str(value)
+    return value
+
+
+# ----------------------------------------------------------------------------------------------------
+# Expressions
+# ----------------------------------------------------------------------------------------------------
+
+
+def _expression_faults(
+    nodes: Iterable[Node], columns: Collection[str], known: Collection[str], spoken: set[str]
+) -> Iterator[ContentError]:
+    """What is wrong with expressions; the names they compute with are added to `spoken`."""
+    for path, _, value in nodes:
+        if not isinstance(value, Text) or not _is_expression(path):
+            continue
+        rows_at_hand = columns if not any(step in NO_ROWS for step in path) else None
+        try:
+            spoken.update(name for kind, name, _ in expressions.names(value) if kind == "variable")
+            yield from expressions.check(value, known, rows_at_hand)
+        except ContentError as fault:
+            yield fault
+
+
+def _is_expression(path: Steps) -> bool:
+    words = [step for step in path if isinstance(step, str)]
+    if not words:
+        return False
+    return words[-1] in EXPRESSIONS or (words[-1] in ("and", "or") and "field" not in words)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Encodings and the kinds of values they need
+# ----------------------------------------------------------------------------------------------------
+
+
+def _uses(nodes: Iterable[Node]) -> Iterator[Use]:
+    """The columns in encodings, in order."""
+    for path, key, value in nodes:
+        if key is None or "encoding" not in path or not isinstance(value, dict) or len(path) < 2:
+            continue
+        words = value.get("field")
+        steps = [step for step in path if isinstance(step, str)]
+        if isinstance(words, Text) and len(steps) > 1 and steps[-2] == "encoding":
+            yield Use(
+                column=re.sub(r"\\(.)", r"\1", words),
+                channel=str(key),
+                type=_type(value),
+                title=_title(value),
+                words=words,
+            )
+
+
+def _type(definition: dict[str, Json]) -> str:
+    if definition.get("aggregate") or definition.get("bin"):
+        return "computed"
+    return str(definition.get("type", "temporal" if "timeUnit" in definition else ""))
+
+
+def _title(definition: dict[str, Json]) -> str:
+    """The title an author gives to a channel, wherever Vega-Lite lets it be written."""
+    for holder in (definition, *(rows.mapping(definition.get(name)) for name in ("axis", "legend", "header"))):
+        title = holder.get("title")
+        if isinstance(title, list):
+            title = " ".join(str(line) for line in title)
+        if isinstance(title, str) and title:
+            return str(title)
+    return ""
+
+
+_MOMENT = re.compile(
+    r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?"
+)
+
+
+def _type_faults(uses: Iterable[Use], table: Table) -> Iterator[ContentError]:
+    """Cells that are none of what an encoding takes them for; Vega would leave their marks out without a word."""
+    seen = set()
+    for use in uses:
+        if use.column not in table.columns or (use.column, use.type) in seen:
+            continue
+        seen.add((use.column, use.type))
+        wrong = next((cell for cell in table.column(use.column) if not _fits(cell.value, use.type)), None)
+        if wrong is not None:
+            kind = "a date (YYYY-MM-DD)" if use.type == "temporal" else "a number"
+            code = "date-malformed" if use.type == "temporal" else "value-malformed"
+            message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
+            yield ContentError(wrong.at, code, message, "Leave the cell empty where nothing is known.")
+
+
+def _fits(value: rows.Scalar, kind: str) -> bool:
+    if value is None:
+        return True
+    if kind == "quantitative":
+        return isinstance(value, int | float)
+    if kind == "temporal":
+        return bool(_MOMENT.fullmatch(str(value)))
+    return True

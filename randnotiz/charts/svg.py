@@ -1,0 +1,247 @@
+"""An engine's SVG made fit for the page: plain shapes in the page's colours, small, and safe to stand in its HTML.
+
+Only the elements and attributes named here survive. So no style attribute meets the page's policy, no script, link
+or foreign address gets in, and the engine's English roles do not speak over the chart's own alternative text.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from xml.etree import ElementTree
+
+from randnotiz.charts.house import LIGHT, MEASURED_FACE, NARROW, ROOM, TEXT_SIZE, towards_paper
+
+FACE = "var(--sans, sans-serif)"
+# Where no style sheet reaches; "Liberation Sans" is what the engine itself has when it makes a PNG.
+FACE_ALONE = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+# Stands in a cached drawing where the id of the chart belongs. A private character, so no label contains it.
+OWNER = "\ue000"
+
+ELEMENTS = frozenset(
+    "g path line rect circle text tspan defs clipPath linearGradient radialGradient stop".split()  # noqa: SIM905
+)
+NUMBERS = frozenset(
+    "x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height d transform offset stroke-width stroke-dasharray"  # noqa: SIM905
+    " stroke-dashoffset opacity fill-opacity stroke-opacity stop-opacity".split()
+)
+WORDS = frozenset(
+    "fill stroke stop-color stroke-linecap stroke-linejoin stroke-miterlimit font-family font-weight font-style"  # noqa: SIM905
+    " text-anchor clip-path gradientUnits".split()
+)
+DEFAULTS = {
+    "opacity": "1",
+    "fill-opacity": "1",
+    "stroke-opacity": "1",
+    "font-size": str(TEXT_SIZE),
+    "stroke-width": "1",
+    "font-weight": "normal",
+}
+# The engine's own names for the groups that hold what shows the rows, and the labels of axes.
+MARKS, LABELS = "role-mark", "role-axis-label"
+SHAPES = ("path", "line", "rect", "circle")
+
+_FLOAT = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?")
+_UNREAL = re.compile(r"NaN|Infinity|undefined")
+_GREY = re.compile(r"rgb\((\d+), (\1), (\1)\)")
+_PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+_LOCAL = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
+_VARIABLE = re.compile(r"var\(--([a-z]+)(?:,[^()]*)?\)")
+_MIX = re.compile(r"color-mix\(in srgb, (#[0-9a-f]{6}) (\d+)%, (#[0-9a-f]{6})\)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawing:
+    """What lies inside an `<svg>`, with its measures in CSS pixels and the number of marks that can be seen in it."""
+
+    body: str
+    width: int
+    height: int
+    marks: int
+
+
+def measures(svg: str) -> tuple[float, float]:
+    """Width and height of an engine's SVG."""
+    found = re.search(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"', svg[:1000])
+    return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
+
+
+def read(svg: str, *, greys: bool) -> Drawing:
+    """An engine's SVG as a drawing in the page's colours; with `greys`, greys are steps of a continuous scale."""
+    root = parsed(svg)
+    width, height = measures(svg)
+    ids = {name: f"{OWNER}-{number}" for number, name in enumerate(_ids(root))}
+    cleaner = _Cleaner(ids=ids, greys=greys)
+    body = "".join(part for child in root for part in cleaner.written(child))
+    return Drawing(body=body, width=round(width), height=round(height), marks=cleaner.marks)
+
+
+def parsed(svg: str) -> ElementTree.Element:
+    """The tree of an engine's SVG; ValueError for anything that declares a document type, and with it entities."""
+    if "<!" in svg:
+        raise ValueError("the drawing declares a document type")
+    return ElementTree.fromstring(svg)  # noqa: S314 - no document type, so no entities
+
+
+def _ids(root: ElementTree.Element) -> Iterator[str]:
+    for element in root.iter():
+        if "id" in element.attrib:
+            yield element.attrib["id"]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Cleaner:
+    """The walk through a drawing; it counts the marks on its way."""
+
+    ids: Mapping[str, str]
+    greys: bool
+    marks: int = 0
+
+    def written(self, element: ElementTree.Element, inside: str = "") -> Iterator[str]:
+        """What remains of an element and of what is in it; nothing at all for what cannot be seen."""
+        tag = element.tag.rpartition("}")[2]
+        if tag not in ELEMENTS or _invisible(tag, element):
+            return
+        classes = element.get("class", "").split()
+        if "background" in classes and element.get("fill", "none") == element.get("stroke", "none") == "none":
+            return
+        inside = next((role for role in (MARKS, LABELS) if role in classes and "mark-group" not in classes), inside)
+        self.marks += inside == MARKS and tag in (*SHAPES, "text")
+        if tag == "text" and inside == LABELS:
+            _centre(element)
+        attributes = "".join(self._attributes(element))
+        content = escape(element.text or "").replace(OWNER, "") if tag in ("text", "tspan") else ""
+        children = "".join(part for child in element for part in self.written(child, inside))
+        if tag == "g" and not children:
+            return
+        if tag == "g" and not attributes:
+            yield children
+        elif content or children:
+            yield f"<{tag}{attributes}>{content}{children}</{tag}>"
+        else:
+            yield f"<{tag}{attributes}/>"
+
+    def _attributes(self, element: ElementTree.Element) -> Iterator[str]:
+        for name, value in element.attrib.items():
+            kept = self._kept(name, value)
+            if kept is not None and DEFAULTS.get(name) != kept:
+                yield f' {name}="{escape(kept)}"'
+
+    def _kept(self, name: str, value: str) -> str | None:
+        """What an attribute says in the end; None where it is left out."""
+        if name == "id":
+            return self.ids[value]
+        if name in NUMBERS:
+            plain = _FLOAT.sub(lambda number: _rounded(float(number[0])), value.removesuffix("px"))
+            return None if plain == "translate(0,0)" else plain
+        if name == "font-size":
+            return _rounded(float(value.removesuffix("px")) / ROOM)
+        if name == "font-family":
+            return None if value == MEASURED_FACE else value
+        return self._word(value) if name in WORDS else None
+
+    def _word(self, value: str) -> str | None:
+        if "url(" in value:
+            local = _LOCAL.fullmatch(value)
+            return f"url(#{self.ids[local[1]]})" if local and local[1] in self.ids else None
+        grey = _GREY.fullmatch(value) if self.greys else None
+        return towards_paper("source", _share(int(grey[1]))) if grey else value
+
+
+def _centre(label: ElementTree.Element) -> None:
+    """Move a label of several lines beside an axis up by half of what it grew, which the engine forgets."""
+    down = sum(float(line.get("dy", 0)) for line in label)
+    placed = _PLACE.match(label.get("transform", ""))
+    if down and placed and label.get("text-anchor") in ("start", "end"):
+        rest = label.get("transform", "")[placed.end() :]
+        label.set("transform", f"translate({placed[1]},{float(placed[2]) - down / 2}){rest}")
+
+
+def _invisible(tag: str, element: ElementTree.Element) -> bool:
+    """Whether nothing can be seen of an element: hidden, without an outline, or made of a missing value."""
+    if element.get("display") == "none" or element.get("opacity") == "0":
+        return True
+    if tag == "path":
+        outline = element.get("d", "")
+        return not outline or bool(_UNREAL.search(outline) or _UNREAL.search(element.get("transform", "")))
+    if tag == "text":
+        words = "".join(element.itertext())
+        return words in ("", "null", "undefined", "NaN") or bool(_UNREAL.search(element.get("transform", "")))
+    if tag in SHAPES:
+        return any(_UNREAL.search(value) for name, value in element.attrib.items() if name in NUMBERS)
+    return False
+
+
+def _rounded(number: float) -> str:
+    """A number to two decimals, the resolution of a screen with a hundred dots to the pixel."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _share(grey: int) -> int:
+    """How much of a colour, in percent, the lightness of a grey stands for; the least can still be seen."""
+    linear = grey / 255 / 12.92 if grey <= 10 else ((grey / 255 + 0.055) / 1.055) ** 2.4
+    lightness = 116 * linear ** (1 / 3) - 16 if linear > 0.008856 else 903.3 * linear
+    return round(12 + 0.88 * lightness)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Drawings to SVG
+# ----------------------------------------------------------------------------------------------------
+
+
+def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
+    """A drawing as SVG for the page: it takes the width it gets, and style sheet and figure say the rest.
+
+    One that is narrower than a phone keeps its own width.
+    """
+    size = f' width="{drawing.width}"' if drawing.width < NARROW else ""
+    return _svg(drawing.body, f"{size}", drawing, owner=owner, title=title, words=words)
+
+
+def alone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
+    """A drawing as an SVG file: light colours instead of variables, its own size, paper behind it."""
+    margin = 16
+    framed = Drawing(
+        body=f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>'
+        f'<g transform="translate({margin},{margin})">{resolved(drawing.body)}</g>',
+        width=drawing.width + 2 * margin,
+        height=drawing.height + 2 * margin,
+        marks=drawing.marks,
+    )
+    size = f' xmlns="http://www.w3.org/2000/svg" width="{framed.width}" height="{framed.height}"'
+    return _svg(framed.body, size, framed, owner=owner, title=title, words=words, face=FACE_ALONE)
+
+
+def _svg(body: str, size: str, drawing: Drawing, *, owner: str, title: str, words: str, face: str = FACE) -> str:
+    said = f'<title id="{owner}-title">{escape(title)}</title><desc id="{owner}-words">{escape(words)}</desc>'
+    return (
+        f'<svg{size} viewBox="0 0 {drawing.width} {drawing.height}" role="img"'
+        f' aria-labelledby="{owner}-title" aria-describedby="{owner}-words"'
+        f' font-family="{face}" font-size="{TEXT_SIZE}">'
+        f"{said}{body.replace(OWNER, owner)}</svg>"
+    )
+
+
+def resolved(body: str) -> str:
+    """A drawing's body with the light colours in place of the page's variables and of their blends."""
+    return _attribute_values(body, lambda value: _MIX.sub(_blend, _VARIABLE.sub(_light, value)))
+
+
+_VALUE = re.compile(r'(?<==")[^"<>]*(?:var|color-mix)\([^"<>]*(?=")')
+
+
+def _attribute_values(body: str, change: Callable[[str], str]) -> str:
+    """The body with a change made to attributes that speak of variables; labels escape their quotation marks' `<`."""
+    return _VALUE.sub(lambda value: change(value[0]), body)
+
+
+def _light(variable: re.Match[str]) -> str:
+    return LIGHT.get(variable[1], LIGHT["ink"])
+
+
+def _blend(mix: re.Match[str]) -> str:
+    first, share, second = mix.groups()
+    part = int(share) / 100
+    pairs = ((int(first[at : at + 2], 16), int(second[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(one * part + other * (1 - part)):02x}" for one, other in pairs)
