@@ -404,7 +404,15 @@ def _nested(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-FORMULAS = st.recursive(_leaf, _nested, max_leaves=12).filter(lambda words: len(words) <= LONGEST)
+def within_limits(words: str) -> bool:
+    try:
+        formulas.parse(text(words))
+    except ContentError as error:
+        return error.finding.code != "limit-exceeded"
+    return True
+
+
+FORMULAS = st.recursive(_leaf, _nested, max_leaves=12).filter(within_limits)
 NUMBERS = st.floats(min_value=-1e6, max_value=1e6, allow_subnormal=False)
 
 
