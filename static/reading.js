@@ -9,7 +9,7 @@
   root.classList.add("js");
   for (const tools of all(".tools")) {
     const link = tools.querySelector(".permalink");
-    if (link) link.textContent = main.dataset.copy;
+    if (link) link.textContent = main.dataset.toCopy;
     if (tools.closest("[id]") !== main) tools.append(" ", document.getElementById("copies").content.cloneNode(true));
   }
 
@@ -35,15 +35,27 @@
     if (!list || !wide.matches) return;
     const origin = main.getBoundingClientRect().top;
     const shown = [...notes.values()].filter(({ item }) => item.offsetHeight);
+    const ceiling = text.getBoundingClientRect().top - origin;
     const wanted = shown.map(({ marks, ref }) => (marks[0] || ref || text).getClientRects()[0].top - origin);
     const heights = shown.map(({ item }) => item.offsetHeight);
-    let free = 0;
-    shown.forEach(({ item }, place) => {
-      const top = Math.max(wanted[place], free);
-      item.style.top = top + "px";
-      free = top + heights[place] + GAP;
-    });
-    main.style.setProperty("--end", free + "px");
+    const tops = [];
+    const fill = (from, free) => {
+      for (let place = from; place < shown.length; place += 1) {
+        tops[place] = Math.max(wanted[place], free);
+        free = tops[place] + heights[place] + GAP;
+      }
+    };
+    fill(0, 0);
+    // A note opened from the text stands beside its passage, even if those before it must move up a little.
+    const place = opener ? shown.findIndex(({ box }) => box.open) : 0;
+    if (place > 0) {
+      const stack = heights.slice(0, place).reduce((sum, height) => sum + height + GAP, ceiling);
+      let free = tops[place] = Math.max(wanted[place], stack);
+      for (let before = place - 1; before >= 0; before -= 1) free = tops[before] = Math.min(tops[before], free - heights[before] - GAP);
+      fill(place + 1, tops[place] + heights[place] + GAP);
+    }
+    shown.forEach(({ item }, at) => { item.style.top = tops[at] + "px"; });
+    main.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) + "px");
   }
 
   function adapt() {
@@ -79,9 +91,9 @@
     note.item.scrollTop = 0;
     for (const mark of note.marks) mark.classList.add("open");
     note.head.focus({ preventScroll: true });
-    const place = (note.marks[0] || note.ref || text).getClientRects()[0];
-    const covered = place.bottom + 24 - (innerHeight - note.item.offsetHeight);
-    if (covered > 0) scrollBy(0, Math.min(covered, place.top - 8));
+    const [from, to] = [note.marks[0], note.ref].map((part) => (part || note.ref || text).getClientRects()[0]);
+    const covered = to.bottom + 24 - (innerHeight - note.item.offsetHeight);
+    if (covered > 0) scrollBy(0, Math.min(covered, from.top - 8));
   }
 
   function lower() {
@@ -116,6 +128,7 @@
     if (!note) return;
     const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
     if (filter) filter.checked = true;
+    opener = note.ref;
     note.box.open = true;
     if (wide.matches) {
       settle(note);

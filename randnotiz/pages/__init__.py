@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from randnotiz import citations, language, markdown
+from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.language import Language
@@ -151,7 +151,7 @@ class _ArticleWords:
     def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Language) -> None:
         self.annotated, self.article, self.settings, self.lang = annotated, annotated.article, settings, lang
         self.printer = Printer(annotated.results, lang)
-        self.numbers = self.printer.numbers()
+        self.numbers = notes.numbers(self.article, annotated.results, lang)
         self.references: dict[str, Reference] = {
             str(id): citations.reference(source, lang) for id, source in self.article.sources.items()
         }
@@ -185,7 +185,7 @@ class _ArticleWords:
             "notes": [self.note(note) for note in self.annotated.notes],
             "printed": self.printed,
             "short": lambda id: self.references[id].short if id in self.references else id,
-            "source_id": views.address,
+            "source_id": notes.source_id,
             "sources": views.sources(self.annotated, self.references, lang),
             "switches": list(views.switches(self.annotated, lang)),
             "traits": lambda id: views.facts(self.references[id], lang)[:2] if id in self.references else (),
@@ -228,7 +228,7 @@ class _ArticleWords:
         container, publisher = (str(csl.get(key) or "") for key in ("container-title", "publisher"))
         issued = citations.dated(citations.date(csl.get("issued")), self.lang)
         return {
-            "id": views.address(str(source.id)),
+            "id": notes.source_id(str(source.id)),
             "name": container or publisher or reference.short,
             "key": "examined-report" if container or publisher else "examined-work",
             "date": issued if container or publisher else "",

@@ -6,7 +6,6 @@ from math import floor, log10
 
 from randnotiz import formulas
 from randnotiz.language import Language
-from randnotiz.markdown import Numbers
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, SourceUse
 
 LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
@@ -68,6 +67,7 @@ class Slider:
 class FigureView:
     """A computed figure as its note shows it."""
 
+    id: str
     name: str
     label: str
     amount: str
@@ -86,25 +86,6 @@ class Printer:
 
     def __init__(self, results: Results, language: Language) -> None:
         self.results, self.language = results, language
-
-    def numbers(self) -> Numbers:
-        """What `{{ name }}` prints in a text."""
-        names = {*self.results.quantities, *self.results.figures}
-        return Numbers(names=names, words=self.printed, broken=self.results.broken)
-
-    def printed(self, name: str, part: str = "") -> str:
-        """A figure or a quantity by its name, or one number of it."""
-        if part:
-            whole = self.results.range(name)
-            return self.one(getattr(whole, part), whole.unit, self.digits(name))
-        if name in self.results.figures:
-            result = self.results.figures[name]
-            return self.range(result.range, result.figure)
-        return self.quantity(self.results.quantities[name])
-
-    def digits(self, name: str) -> int:
-        """The significant digits of a figure; a quantity has all of its own."""
-        return self.results.figures[name].figure.digits if name in self.results.figures else 15
 
     def range(self, range: Range, figure: Figure) -> str:
         """A range in a figure's unit and with its digits."""
@@ -152,6 +133,7 @@ class Printer:
     def view(self, result: Result) -> FigureView:
         """All that the note of a figure shows."""
         return FigureView(
+            id=result.figure.id,
             name=result.figure.name,
             label=str(result.figure.label),
             amount=self.range(result.range, result.figure),

@@ -21,6 +21,7 @@ from randnotiz.model import (
     SourceUse,
     Verdict,
 )
+from randnotiz.notes import source_id
 from randnotiz.pages.numbers import FigureView
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
@@ -83,11 +84,6 @@ class Switch:
     kind: str
     sign: str
     words: str
-
-
-def address(source: str) -> str:
-    """The id of a source in the page: its own, without the blanks that no id in HTML may have."""
-    return "source-" + "-".join(source.split())
 
 
 def kind_word(note: Note, language: Language) -> str:
@@ -203,10 +199,10 @@ def sources(
     entries = sorted((references[id] for id in annotated.article.sources), key=lambda entry: entry.sort_key)
     return [
         SourceView(
-            id=address(entry.id),
+            id=source_id(entry.id),
             reference=entry,
             facts=facts(entry, language),
-            same_origin=tuple((address(id), references[id].short) for id in entry.same_origin_as if id in references),
+            same_origin=tuple((source_id(id), references[id].short) for id in entry.same_origin_as if id in references),
             uses=tuple(uses.get(entry.id, {}).items()),
         )
         for entry in entries
