@@ -24,6 +24,10 @@ class PageRenderer(RendererHTML):
         """The words under a picture, which are not in the reading text and therefore no text token."""
         return escapeHtml(tokens[idx].content)
 
+    def footnote_ref(self, *_: object) -> str:
+        """Nothing: the reference to a footnote gets its number with all other notes."""
+        return ""
+
 
 _RENDERER = PageRenderer()
 

@@ -29,6 +29,7 @@ _WITH_DIGITS = re.compile(
     """,
     re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d")
 _AROUND = 30
 
 
@@ -60,9 +61,16 @@ def coverage(document: Document, touched: Sequence[Span], exempt: Sequence[Span]
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in _WITH_DIGITS.finditer(text, start, end):
+    """The numbers of a block. Only what stands around a digit is looked at: most words have none."""
+    while digit := _DIGIT.search(text, start, end):
+        word = text.rfind(" ", start, digit.start())
+        before = text.rfind(" ", start, word) if word > start else -1  # a month may come before its day
+        found = _WITH_DIGITS.search(text, max(start, before + 1), end)
+        if found is None:
+            return
         if found.lastgroup == "number":
             yield found.span()
+        start = found.end()
 
 
 def _beginning(words: str) -> str:

@@ -107,14 +107,14 @@ def _parts(
     waiting: list[Reference] = []
     shut = 0  # links and code around: no reference inside
     for child in children:
+        if child.type == "footnote_ref":
+            waiting.append(call(str(child.meta["label"])))
+            continue
         if waiting and not shut and child.nesting >= 0:
             yield Part(_reference_tokens(waiting))
             waiting.clear()
         if child.tag in ("a", "code"):
             shut += child.nesting
-        if child.type == "footnote_ref":
-            waiting.append(call(str(child.meta["label"])))
-            continue
         size = markdown.length(child)
         if not size:
             yield Part((child,))
