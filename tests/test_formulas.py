@@ -553,6 +553,7 @@ def test_both_ends_of_a_range_are_points_to_the_last_digit(one: float, other: fl
     [
         (1e9, 1.5e9, (1e9, 1e9), 0.1, True, 1),
         (1.1, 1.1, (1, 1), 0.1, True, 1),
+        (0.33, 0.33, (0.3, 0.3), 0.1, True, 1),  # 0.3 * 1.1 is a little less in binary
         (1.1001, 1.1001, (1, 1), 0.1, False, 1.1001),
         (2.2, 3.2, (3, 4), 0, True, 1),
         (2.2, 2.8, (3.5, 4), 0.1, False, 1.25),
