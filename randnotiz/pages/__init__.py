@@ -1,34 +1,20 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from randnotiz import citations, language, markdown, notes
-from randnotiz.citations import Reference
-from randnotiz.errors import Text
+from randnotiz import language, markdown
 from randnotiz.language import Language
-from randnotiz.model import (
-    AnnotatedArticle,
-    CounterClaim,
-    DrawnChart,
-    Figure,
-    Line,
-    Note,
-    Person,
-    PlainPage,
-    Remark,
-    Settings,
-    SourceUse,
-)
+from randnotiz.model import AnnotatedArticle, DrawnChart, Line, PlainPage, Settings
 from randnotiz.pages import views
+from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, read_assets
-from randnotiz.pages.numbers import FigureView, Printer
 
 __all__ = ["POLICY", "Frame", "article_page", "assets", "frame", "index_page", "not_found_page", "plain_page"]
 
@@ -36,17 +22,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
-WORDS_A_MINUTE = 200  # of careful reading, without the notes
 GENERATOR = "Randnotiz"
-
-DOWNLOADS = (
-    ("single.html", "download-single"),
-    ("annotations.jsonld", "download-annotations"),
-    ("hypothesis.json", "download-hypothesis"),
-    ("sources.json", "download-csl"),
-    ("sources.bib", "download-bibtex"),
-    ("figures.json", "download-figures"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,14 +78,14 @@ def assets(frame: Frame) -> dict[str, bytes]:
 
 
 def article_page(
-    annotated: AnnotatedArticle, frame: Frame, charts: Mapping[str, DrawnChart], head_extra: Markup = Markup()
+    annotated: AnnotatedArticle, frame: Frame, charts: Mapping[str, DrawnChart], head_extra: Markup | None = None
 ) -> str:
     """The page of an article; `head_extra` is what others put into its head."""
     article = annotated.article
     lang = language.of(article.lang)
     variables = frame.page(lang, "../", f"{article.slug}/index.html")
-    variables |= _ArticleWords(annotated, frame.settings, lang).variables(charts)
-    return frame.fill("article.html", variables | {"head_extra": head_extra})
+    variables |= ArticleWords(annotated, frame.settings, lang).variables(charts)
+    return frame.fill("article.html", variables | {"head_extra": head_extra or ""})
 
 
 def index_page(lines: Sequence[Line], frame: Frame) -> str:
@@ -123,7 +99,8 @@ def plain_page(page: PlainPage, frame: Frame) -> str:
     """A page without annotations."""
     lang = language.of(page.lang)
     path = f"pages/{page.slug}/index.html"
-    body = Markup(markdown.render(page.body, "page", quotes=lang.quotes, table_label=lang.word("table")))  # noqa: S704 - made of escaped tokens
+    html = markdown.render(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
+    body = Markup(html)  # noqa: S704 - made of escaped tokens
     return frame.fill("plain.html", frame.page(lang, "../../", path, here=page.slug) | {"page": page, "html": body})
 
 
@@ -143,190 +120,3 @@ def _environment(templates: Path, cache: Path | None) -> Environment:
         lstrip_blocks=True,
         bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
     )
-
-
-class _ArticleWords:
-    """The words of one article's page: what its templates call to have something printed."""
-
-    def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Language) -> None:
-        self.annotated, self.article, self.settings, self.lang = annotated, annotated.article, settings, lang
-        self.printer = Printer(annotated.results, lang)
-        self.numbers = notes.numbers(self.article, annotated.results, lang)
-        self.references: dict[str, Reference] = {
-            str(id): citations.reference(source, lang) for id, source in self.article.sources.items()
-        }
-        self.claims = views.claims(annotated, lang)
-        self.claim_of = {
-            voice.id: view
-            for claim in annotated.claims
-            for view in self.claims
-            if view.id == claim.id
-            for voice in claim.voices
-        }
-
-    def variables(self, charts: Mapping[str, DrawnChart]) -> dict[str, Any]:
-        """What the article's template and its parts are filled with."""
-        article, lang = self.article, self.lang
-        return {
-            "about": self.about(),
-            "article": article,
-            "body": tuple(self.body(charts)),
-            "cite": self.cite(),
-            "claims": self.claims,
-            "downloads": DOWNLOADS,
-            "figures_json": self.printer.script(),
-            "foreign": self.foreign,
-            "image": self.image(),
-            "loose": [self.figure(name) for name in self.without_note()],
-            "locator": lambda use: use.locator,
-            "markdown": self.markdown,
-            "marked": self.marked,
-            "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
-            "notes": [self.note(note) for note in self.annotated.notes],
-            "printed": self.printed,
-            "short": lambda id: self.references[id].short if id in self.references else id,
-            "source_id": notes.source_id,
-            "sources": views.sources(self.annotated, self.references, lang),
-            "switches": list(views.switches(self.annotated, lang)),
-            "traits": lambda id: views.facts(self.references[id], lang)[:2] if id in self.references else (),
-            "translations": [
-                {"slug": str(slug), "lang": tag, "words": language.of(tag).word("translation-here")}
-                for tag, slug in article.translations.items()
-            ],
-        }
-
-    # -- words --
-
-    def printed(self, words: Text | str) -> str:
-        """A text without Markdown, with its numbers."""
-        return markdown.plain(words, self.numbers)
-
-    def markdown(self, words: Text) -> Markup:
-        """A long text as HTML."""
-        return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
-
-    def marked(self, key: str, **slots: str) -> Markup:
-        """An interface word whose slots may hold markup."""
-        pieces = self.lang.word(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
-        return Markup().join(slots[piece] if place % 2 else piece for place, piece in enumerate(pieces))
-
-    def foreign(self, id: str) -> Markup:
-        """The `lang` attribute for a source's own words, where its language is another."""
-        lang = self.references[id].lang if id in self.references else ""
-        return Markup(' lang="{}"').format(lang) if lang else Markup()
-
-    # -- parts of the page --
-
-    def about(self) -> dict[str, str] | None:
-        """The work that the article examines, for the line above the title."""
-        id = self.article.about
-        source = self.article.sources.get(id) if id is not None else None
-        if source is None:
-            return None
-        reference = self.references[str(source.id)]
-        csl = source.csl
-        container, publisher = (str(csl.get(key) or "") for key in ("container-title", "publisher"))
-        issued = citations.dated(citations.date(csl.get("issued")), self.lang)
-        return {
-            "id": notes.source_id(str(source.id)),
-            "name": container or publisher or reference.short,
-            "key": "examined-report" if container or publisher else "examined-work",
-            "date": issued if container or publisher else "",
-        }
-
-    def cite(self) -> str:
-        """How to cite this article."""
-        article, lang = self.article, self.lang
-        names = lang.listed(str(person.name) for person in article.authors)
-        title = f"{lang.quotes[0]}{self.printed(article.title)}{lang.quotes[1]}"
-        day = lang.date(article.published) if article.published else lang.word("cite-no-date")
-        address = f"{self.settings.url}{article.slug}/"
-        return f"{names + ': ' if names else ''}{title}, {self.settings.title}, {day}, {address}"
-
-    def image(self) -> dict[str, Any] | None:
-        """The picture of the front matter with its size."""
-        image = self.article.image
-        size = markdown.size(self.article.files[image.src]) if image and image.src in self.article.files else None
-        if image is None or size is None:
-            return None
-        alt = self.printed(image.alt)
-        return {"src": image.src, "alt": alt, "credit": image.credit, "width": size[0], "height": size[1]}
-
-    def body(self, charts: Mapping[str, DrawnChart]) -> Iterator[dict[str, Any]]:
-        """The text, cut where charts stand."""
-        for html, chart in self.annotated.pieces:
-            drawn = charts.get(chart)
-            yield {
-                "html": Markup(html),  # noqa: S704 - made of escaped tokens
-                "chart": self.chart(drawn) if drawn else None,
-            }
-
-    def chart(self, drawn: DrawnChart) -> dict[str, Any]:
-        """A chart with its furniture."""
-        chart = drawn.chart
-        columns = [
-            {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
-        ]
-        return {
-            "id": chart.id,
-            "title": chart.title,
-            "subtitle": chart.subtitle,
-            "note": chart.note,
-            "sources": chart.sources,
-            "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
-            "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
-            "columns": columns,
-            "rows": [
-                [{"words": cell, "numeric": numeric} for cell, numeric in zip(row, drawn.numeric, strict=True)]
-                for row in drawn.cells
-            ],
-        }
-
-    def note(self, note: Note) -> views.NoteView:
-        """A note with its head and all that its body needs."""
-        annotation = note.annotation
-        figure = self.figure(annotation.name) if isinstance(annotation, Figure) else None
-        body = Markup(note.body) if note.body is not None else None  # noqa: S704 - made of escaped tokens
-        return views.NoteView(
-            id=note.id,
-            kind=note.kind,
-            number=note.number,
-            sign=views.SIGNS[note.kind],
-            word=views.kind_word(note, self.lang),
-            short=self.short(note, figure),
-            passage=note.passage,
-            annotation=annotation,
-            claim=self.claim_of.get(note.id),
-            figure=figure,
-            body=body,
-            changes=annotation.changes if annotation else (),
-            editor=str(annotation.by_editor.name) if annotation and annotation.by_editor else None,
-        )
-
-    def short(self, note: Note, figure: FigureView | None) -> str:
-        """The one line of a note at rest: the voice, the result, or its first words."""
-        match note.annotation:
-            case CounterClaim(by=by):
-                return str(by.name)
-            case Remark(term=term) if term is not None:
-                return str(term)
-            case Remark(note=words):
-                return views.cut(self.markdown(words).striptags())
-            case Figure():
-                return figure.amount if figure else ""
-            case None:
-                return views.cut(Markup(note.body or "").striptags())  # noqa: S704 - its tags are taken out
-            case annotation:
-                shorts = (self.references[id].short for use in views.uses_of(annotation, self.annotated)
-                          if (id := str(use.id)) in self.references)  # fmt: skip
-                return self.lang.listed(shorts)
-
-    def figure(self, name: str) -> FigureView | None:
-        """A computed figure, None for one with a fault."""
-        result = self.annotated.results.figures.get(name)
-        return self.printer.view(result) if result else None
-
-    def without_note(self) -> list[str]:
-        """Figures that the text prints but no note explains, in the order of the file."""
-        noted = {getattr(note.annotation, "name", None) for note in self.annotated.notes}
-        return [name for name in self.annotated.results.figures if name not in noted]

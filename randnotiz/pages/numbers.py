@@ -89,9 +89,7 @@ class Printer:
 
     def range(self, range: Range, figure: Figure) -> str:
         """A range in a figure's unit and with its digits."""
-        return self.language.amount(
-            range.low, range.best, range.high, range.unit, figure.digits, self.results.units
-        )
+        return self.language.amount(range.low, range.best, range.high, range.unit, figure.digits, self.results.units)
 
     def one(self, number: float, unit: str, digits: int) -> str:
         """A single number with its unit."""

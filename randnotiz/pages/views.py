@@ -26,7 +26,7 @@ from randnotiz.pages.numbers import FigureView
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
 SIGNS: Mapping[str, str] = {"source": "§", "counter": "⇄", "figure": "=", "note": "✎", "footnote": ""}
-COUNTED: Mapping[str, str] = {
+COUNTED: Mapping[NoteKind, str] = {
     "source": "count-source", "counter": "count-voice", "figure": "count-figure", "note": "count-note",
 }  # fmt: skip
 LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
@@ -171,7 +171,7 @@ def claim_view(claim: Claim, language: Language, placed: set[str]) -> ClaimView:
 
 
 def facts(reference: Reference, language: Language) -> tuple[str, ...]:
-    """What is known about a source besides its title: whether it was read, what it rests on, whose interest it serves."""
+    """What is known about a source besides its title: evidence, whether it was read, interest."""
     said = []
     if reference.evidence:
         said.append(language.word(f"evidence-{reference.evidence}"))
@@ -184,9 +184,7 @@ def facts(reference: Reference, language: Language) -> tuple[str, ...]:
     return tuple(said)
 
 
-def sources(
-    annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Language
-) -> list[SourceView]:
+def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Language) -> list[SourceView]:
     """The list of sources in the order a library would have them."""
     uses: dict[str, dict[str, str]] = {}
     for note in annotated.notes:
@@ -202,7 +200,9 @@ def sources(
             id=source_id(entry.id),
             reference=entry,
             facts=facts(entry, language),
-            same_origin=tuple((source_id(id), references[id].short) for id in entry.same_origin_as if id in references),
+            same_origin=tuple(
+                (source_id(id), references[id].short) for id in entry.same_origin_as if id in references
+            ),
             uses=tuple(uses.get(entry.id, {}).items()),
         )
         for entry in entries
@@ -220,8 +220,6 @@ def uses_of(annotation: Annotation | None, annotated: AnnotatedArticle) -> Itera
             return [use for input in result.inputs for use in quantities[input].sources] if result else ()
         case _:
             return ()
-
-
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

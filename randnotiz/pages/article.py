@@ -1,0 +1,220 @@
+"""The words of one article's page: what its templates are filled with, and what they call to have it printed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from randnotiz import citations, language, markdown, notes
+from randnotiz.citations import Reference
+from randnotiz.errors import Text
+from randnotiz.language import Language
+from randnotiz.model import AnnotatedArticle, CounterClaim, DrawnChart, Figure, Note, Remark, Settings
+from randnotiz.pages import views
+from randnotiz.pages.numbers import FigureView, Printer
+
+WORDS_A_MINUTE = 200  # of careful reading, without the notes
+
+DOWNLOADS = (
+    ("single.html", "download-single"),
+    ("annotations.jsonld", "download-annotations"),
+    ("hypothesis.json", "download-hypothesis"),
+    ("sources.json", "download-csl"),
+    ("sources.bib", "download-bibtex"),
+    ("figures.json", "download-figures"),
+)
+
+
+class ArticleWords:
+    """The words of one article's page: what its templates call to have something printed."""
+
+    def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Language) -> None:
+        self.annotated, self.article, self.settings, self.lang = annotated, annotated.article, settings, lang
+        self.printer = Printer(annotated.results, lang)
+        self.numbers = notes.numbers(self.article, annotated.results, lang)
+        self.references: dict[str, Reference] = {
+            str(id): citations.reference(source, lang) for id, source in self.article.sources.items()
+        }
+        self.claims = views.claims(annotated, lang)
+        self.claim_of = {
+            voice.id: view
+            for claim in annotated.claims
+            for view in self.claims
+            if view.id == claim.id
+            for voice in claim.voices
+        }
+
+    def variables(self, charts: Mapping[str, DrawnChart]) -> dict[str, Any]:
+        """What the article's template and its parts are filled with."""
+        article, lang = self.article, self.lang
+        return {
+            "about": self.about(),
+            "article": article,
+            "body": tuple(self.body(charts)),
+            "cite": self.cite(),
+            "claims": self.claims,
+            "downloads": DOWNLOADS,
+            "figures_json": self.printer.script(),
+            "foreign": self.foreign,
+            "image": self.image(),
+            "loose": [self.figure(name) for name in self.without_note()],
+            "locator": lambda use: use.locator,
+            "markdown": self.markdown,
+            "marked": self.marked,
+            "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
+            "notes": [self.note(note) for note in self.annotated.notes],
+            "printed": self.printed,
+            "short": self.named,
+            "source_id": notes.source_id,
+            "sources": views.sources(self.annotated, self.references, lang),
+            "switches": list(views.switches(self.annotated, lang)),
+            "traits": self.traits,
+            "translations": [
+                {"slug": str(slug), "lang": tag, "words": language.of(tag).word("translation-here")}
+                for tag, slug in article.translations.items()
+            ],
+        }
+
+    # -- words --
+
+    def printed(self, words: Text | str) -> str:
+        """A text without Markdown, with its numbers."""
+        return markdown.plain(words, self.numbers)
+
+    def markdown(self, words: Text) -> Markup:
+        """A long text as HTML."""
+        return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
+
+    def marked(self, key: str, **slots: str) -> Markup:
+        """An interface word whose slots may hold markup."""
+        pieces = self.lang.word(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
+        return Markup().join(slots[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+
+    def named(self, source: str) -> str:
+        """A source in two words; its id where it could not be read."""
+        return self.references[source].short if source in self.references else source
+
+    def traits(self, source: str) -> tuple[str, ...]:
+        """What a reader should know of a source at once: what it rests on, and whether it was read."""
+        return views.facts(self.references[source], self.lang)[:2] if source in self.references else ()
+
+    def foreign(self, source: str) -> Markup:
+        """The `lang` attribute for a source's own words, where its language is another."""
+        lang = self.references[source].lang if source in self.references else ""
+        return Markup(' lang="{}"').format(lang) if lang else Markup()
+
+    # -- parts of the page --
+
+    def about(self) -> dict[str, str] | None:
+        """The work that the article examines, for the line above the title."""
+        id = self.article.about
+        source = self.article.sources.get(id) if id is not None else None
+        if source is None:
+            return None
+        reference = self.references[str(source.id)]
+        csl = source.csl
+        container, publisher = (str(csl.get(key) or "") for key in ("container-title", "publisher"))
+        issued = citations.dated(citations.date(csl.get("issued")), self.lang)
+        return {
+            "id": notes.source_id(str(source.id)),
+            "name": container or publisher or reference.short,
+            "key": "examined-report" if container or publisher else "examined-work",
+            "date": issued if container or publisher else "",
+        }
+
+    def cite(self) -> str:
+        """How to cite this article."""
+        article, lang = self.article, self.lang
+        names = lang.listed(str(person.name) for person in article.authors)
+        title = f"{lang.quotes[0]}{self.printed(article.title)}{lang.quotes[1]}"
+        day = lang.date(article.published) if article.published else lang.word("cite-no-date")
+        address = f"{self.settings.url}{article.slug}/"
+        return f"{names + ': ' if names else ''}{title}, {self.settings.title}, {day}, {address}"
+
+    def image(self) -> dict[str, Any] | None:
+        """The picture of the front matter with its size."""
+        image = self.article.image
+        size = markdown.size(self.article.files[image.src]) if image and image.src in self.article.files else None
+        if image is None or size is None:
+            return None
+        alt = self.printed(image.alt)
+        return {"src": image.src, "alt": alt, "credit": image.credit, "width": size[0], "height": size[1]}
+
+    def body(self, charts: Mapping[str, DrawnChart]) -> Iterator[dict[str, Any]]:
+        """The text, cut where charts stand."""
+        for html, chart in self.annotated.pieces:
+            drawn = charts.get(chart)
+            yield {
+                "html": Markup(html),  # noqa: S704 - made of escaped tokens
+                "chart": self.chart(drawn) if drawn else None,
+            }
+
+    def chart(self, drawn: DrawnChart) -> dict[str, Any]:
+        """A chart with its furniture."""
+        chart = drawn.chart
+        columns = [
+            {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
+        ]
+        return {
+            "id": chart.id,
+            "title": chart.title,
+            "subtitle": chart.subtitle,
+            "note": chart.note,
+            "sources": chart.sources,
+            "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
+            "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
+            "columns": columns,
+            "rows": [
+                [{"words": cell, "numeric": numeric} for cell, numeric in zip(row, drawn.numeric, strict=True)]
+                for row in drawn.cells
+            ],
+        }
+
+    def note(self, note: Note) -> views.NoteView:
+        """A note with its head and all that its body needs."""
+        annotation = note.annotation
+        figure = self.figure(annotation.name) if isinstance(annotation, Figure) else None
+        body = Markup(note.body) if note.body is not None else None  # noqa: S704 - made of escaped tokens
+        return views.NoteView(
+            id=note.id,
+            kind=note.kind,
+            number=note.number,
+            sign=views.SIGNS[note.kind],
+            word=views.kind_word(note, self.lang),
+            short=self.short(note, figure),
+            passage=note.passage,
+            annotation=annotation,
+            claim=self.claim_of.get(note.id),
+            figure=figure,
+            body=body,
+            changes=annotation.changes if annotation else (),
+            editor=str(annotation.by_editor.name) if annotation and annotation.by_editor else None,
+        )
+
+    def short(self, note: Note, figure: FigureView | None) -> str:
+        """The one line of a note at rest: the voice, the result, or its first words."""
+        match note.annotation:
+            case CounterClaim(by=by):
+                return str(by.name)
+            case Remark(term=term) if term is not None:
+                return str(term)
+            case Remark(note=words):
+                return views.cut(self.markdown(words).striptags())
+            case Figure():
+                return figure.amount if figure else ""
+            case None:
+                return views.cut(Markup(note.body or "").striptags())  # noqa: S704 - its tags are taken out
+            case annotation:
+                shorts = (self.references[id].short for use in views.uses_of(annotation, self.annotated)
+                          if (id := str(use.id)) in self.references)  # fmt: skip
+                return self.lang.listed(shorts)
+
+    def figure(self, name: str) -> FigureView | None:
+        """A computed figure, None for one with a fault."""
+        result = self.annotated.results.figures.get(name)
+        return self.printer.view(result) if result else None
+
+    def without_note(self) -> list[str]:
+        """Figures that the text prints but no note explains, in the order of the file."""
+        noted = {getattr(note.annotation, "name", None) for note in self.annotated.notes}
+        return [name for name in self.annotated.results.figures if name not in noted]

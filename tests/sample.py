@@ -1,0 +1,229 @@
+"""A small article with an annotation of every kind, for tests of what is made of it."""
+
+from pathlib import Path
+
+from randnotiz import figures, language, notes, pages
+from randnotiz.errors import Text
+from randnotiz.model import (
+    AnnotatedArticle,
+    Article,
+    Change,
+    Chart,
+    ChartData,
+    Citation,
+    CounterClaim,
+    Date,
+    DrawnChart,
+    ExactQuote,
+    Figure,
+    Person,
+    PlainPage,
+    Quantity,
+    Remark,
+    Settings,
+    Source,
+    SourceUse,
+    Stated,
+    Verdict,
+)
+
+ROOT = Path(__file__).parent.parent
+
+BODY = """
+Die Firma habe **rund 50.000 Chips** gekauft und dafür etwa eine Milliarde Dollar bezahlt.[^rechnung] Der Strom
+dafür koste {{ power_cost }} im Jahr, hieß es in einer *Schätzung*.
+
+## Was man wissen muss
+
+Ein Hopper ist ein Chip von Nvidia. Die Hardware kostet mit {{ hardware }} mehr, als die Meldung vermuten ließ; der
+billigste Chip kostet {{ price.low }}.
+
+| Chip | Preis |
+|---|---:|
+| H100 | 30.000 |
+| H20 | 12.000 |
+
+{{ chart: fleet }}
+
+Am Ende zählt der Bericht 70.000 Chips.
+
+[^rechnung]: Ohne Server und ohne Strom.
+"""
+
+
+def quoted(words: str) -> ExactQuote:
+    return ExactQuote(exact=Text(words))
+
+
+def settings() -> Settings:
+    scale = (
+        ("wrong", "Widerlegt", "Refuted"),
+        ("disputed", "Umstritten", "Disputed"),
+        ("supported", "Belegt", "Supported"),
+    )
+    return Settings(
+        title=Text("Randnotiz"),
+        url="https://randnotiz.example/",
+        lang="de",
+        publisher=Person(name=Text("Randnotiz")),
+        verdicts={
+            key: Verdict(key=key, rank=rank, of=len(scale), words={"de": de, "en": en})
+            for rank, (key, de, en) in enumerate(scale, start=1)
+        },
+    )
+
+
+def article(lang: str = "de") -> Article:
+    semianalysis = (SourceUse(id=Text("semianalysis 2025"), passage=Text("Die Zahl wird dort geschätzt.")),)
+    sources = (
+        Source(
+            id=Text("semianalysis 2025"),
+            csl={
+                "id": "semianalysis 2025",
+                "type": "webpage",
+                "title": "DeepSeek Debates <and more>",
+                "author": [{"family": "Patel", "given": "Dylan"}],
+                "issued": "2025-01-31",
+                "URL": "https://semianalysis.example/deepseek?a=1&b=2",
+                "language": "en",
+                "custom": {
+                    "checked": "original",
+                    "evidence": "estimate",
+                    "interest": {"de": "verkauft Daten über den Chipmarkt"},
+                    "archive-url": "https://web.archive.org/web/20261123000000/https://semianalysis.example/deepseek",
+                    "archive-date": "2026-11-23",
+                    "same-origin-as": "trending2025",
+                },
+            },
+        ),
+        Source(
+            id=Text("trending2025"),
+            csl={
+                "id": "trending2025",
+                "type": "article-newspaper",
+                "title": "Kein Durchbruch",
+                "container-title": "Trending Topics",
+                "issued": "2025-01",
+            },
+        ),
+    )
+    quantities = (
+        Quantity(
+            name="fleet", label=Text("Hopper-Chips"), low=50000, best=50000, high=50000, unit=Text(""),
+            written=(Text("50000"),), sources=semianalysis,
+        ),
+        Quantity(
+            name="price", label=Text("Preis je Chip"), low=20000, best=25000, high=30000, unit=Text("USD"),
+            written=(Text("20000"), Text("30000")), assumed=Text("Straßenpreise von 2024"),
+        ),
+        Quantity(
+            name="watts", label=Text("Leistung je Chip"), low=0.5, best=0.7, high=0.8, unit=Text("kW"),
+            written=(Text("0.5"), Text("0.8")), assumed=Text("Datenblatt"),
+        ),
+        Quantity(
+            name="rate", label=Text("Strompreis"), low=0.08, best=0.1, high=0.12, unit=Text("USD/kW/hour"),
+            written=(Text("0.08"), Text("0.12")), assumed=Text("Industriestrom"),
+        ),
+    )  # fmt: skip
+    computed = (
+        Figure(
+            id="hardware", name="hardware", label=Text("Wert der Chips"), formula=Text("fleet * price"),
+            unit=Text("USD"), stated=Stated(words=Text("1 Mrd. USD")), quote=quoted("etwa eine Milliarde Dollar"),
+            note=Text("Nur die Chips, **ohne** Server."),
+        ),
+        Figure(
+            id="power-cost", name="power_cost", label=Text("Strom im Jahr"),
+            formula=Text("fleet * watts * rate * 1 * year"), unit=Text("USD"),
+        ),
+        Figure(
+            id="fleet-factor", name="fleet_factor", label=Text("Angabe des Berichts im Verhältnis"),
+            formula=Text("70000 / fleet"), unit=Text(""), stated=Stated(low=3, high=4), quote=quoted("70.000 Chips"),
+        ),
+    )  # fmt: skip
+    return Article(
+        slug="chips",
+        path="chips/article.md",
+        title=Text("Was die Chips kosten"),
+        subtitle=Text("Eine Meldung, nachgerechnet"),
+        lang=lang,
+        authors=(Person(name=Text("Redaktion")),),
+        published=Date(2026, 11, 24),
+        about=Text("trending2025"),
+        summary=Text("Eine Meldung nennt eine Zahl. Wir rechnen <nach>."),
+        body=Text(BODY),
+        sources={source.id: source for source in sources},
+        corrections=(Change(date=Date(2026, 11, 25), text=Text("Im Titel stand ein falsches Wort.")),),
+        citations=(
+            Citation(
+                id="fleet-source", quote=quoted("rund 50.000 Chips"), sources=semianalysis,
+                note=Text("Die Zahl geht auf *eine* Schätzung zurück:\n\n- nicht gezählt\n- nicht bestätigt"),
+                by_editor=Person(name=Text("A. K.")),
+                changes=(Change(date=Date(2026, 11, 26), text=Text("Seitenzahl ergänzt.")),),
+            ),
+        ),
+        counterclaims=(
+            CounterClaim(
+                id="too-many", quote=quoted("50.000 Chips gekauft"),
+                claim=Text("Die Firma habe 50.000 Chips gekauft."),
+                claimed_by=Person(name=Text("Medienberichte")), claimed_on=Date(2025, 1, 27), stance="disputes",
+                counter=Text("Die Tabelle hinter der Zahl geht nicht auf."), verdict=Text("disputed"),
+                by=Person(name=Text("Glenn Luk"), url=Text("https://luk.example/")), sources=semianalysis,
+                asked_on=Date(2026, 11, 1),
+            ),
+            CounterClaim(
+                id="plausible", same_claim_as=Text("too-many"), stance="supports", quote=quoted("rund 50.000 Chips"),
+                counter=Text("Die Größenordnung stimmt."), by=Person(name=Text("Epoch AI")), sources=semianalysis,
+            ),
+        ),
+        quantities={quantity.name: quantity for quantity in quantities},
+        figures={figure.name: figure for figure in computed},
+        charts=(
+            Chart(
+                id="fleet", title=Text("H100 kosten das Zweieinhalbfache"), subtitle=Text("US-Dollar je Chip"),
+                alt=Text("Zwei Balken."), sources=semianalysis, note=Text("Straßenpreise."),
+                rows=ChartData(), spec={},
+            ),
+        ),
+        remarks=(
+            Remark(
+                id="what-hopper", kind="definition", term=Text("Hopper"), quote=quoted("Hopper"),
+                note=Text("Eine Bauart."),
+            ),
+            Remark(id="estimate", kind="context", quote=quoted("Schätzung"), note=Text("Eine von vielen.")),
+            Remark(id="who-pays", kind="disclosure", note=Text("Wir besitzen keine Aktien der Firma.")),
+            Remark(id="wrong-count", kind="correction", quote=quoted("der Bericht"), note=Text("Es sind 50.000.")),
+        ),
+    )  # fmt: skip
+
+
+def annotated(lang: str = "de") -> AnnotatedArticle:
+    written = article(lang)
+    results, findings = figures.compute(written)
+    made, more = notes.annotate(written, results, language.of(lang), verdicts=settings().verdicts)
+    assert not [finding for finding in findings + more if finding.severity == "error"]
+    return made
+
+
+def charts() -> dict[str, DrawnChart]:
+    svg = (
+        '<svg viewBox="0 0 {0} 60" width="{0}" height="60" role="img" aria-label="Zwei Balken.">'
+        '<rect width="90" height="9"/></svg>'
+    )
+    return {
+        "fleet": DrawnChart(
+            chart=article().charts[0],
+            wide=svg.format(640),
+            narrow=svg.format(320),
+            alone="",
+            columns=("Chip", "Preis"),
+            cells=(("H100", "30.000"), ("H20", "12.000")),
+            numeric=(False, True),
+            csv="",
+        )
+    }
+
+
+def frame() -> pages.Frame:
+    imprint = PlainPage(slug="impressum", path="pages/impressum.md", title=Text("Impressum"), lang="de",
+                        body=Text("Verantwortlich ist die Redaktion.\n\n## Anschrift\n\nWien"))  # fmt: skip
+    return pages.frame(settings(), (imprint,), ROOT / "templates", ROOT / "static")

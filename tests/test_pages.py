@@ -1,0 +1,416 @@
+"""The pages as documents: what stands in them, that it is sound, and that they ask nobody for anything."""
+
+import gzip
+import re
+import warnings
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import html5lib
+import pytest
+
+from randnotiz import pages
+from randnotiz.errors import Text
+from randnotiz.language.words import ENGLISH
+from randnotiz.pages.assets import short_script, short_style
+from tests import sample
+from tests.lines import line
+
+KIB = 1000
+STATIC = sample.ROOT / "static"
+VOID = {"meta", "link", "input", "img", "br", "hr", "col"}
+
+
+@dataclass(frozen=True)
+class Element:
+    """A start tag with its attributes and the words that stand in it."""
+
+    tag: str
+    attrs: dict[str, str | None]
+    words: str
+
+
+class Reader(HTMLParser):
+    """Every element of a page in document order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self.open: list[tuple[str, list[str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        words: list[str] = []
+        self.found.append((tag, dict(attrs), words))
+        if tag not in VOID:
+            self.open.append((tag, words))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs), []))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for _, words in self.open:
+            words.append(data)
+
+    @property
+    def elements(self) -> list[Element]:
+        return [Element(tag, attrs, " ".join("".join(words).split())) for tag, attrs, words in self.found]
+
+
+def read(html: str) -> list[Element]:
+    return Reader(html).elements
+
+
+def named(elements: list[Element], id: str) -> Element:
+    return next(element for element in elements if element.attrs.get("id") == id)
+
+
+def classed(elements: list[Element], name: str) -> list[Element]:
+    return [element for element in elements if name in (element.attrs.get("class") or "").split()]
+
+
+@lru_cache
+def article_html(lang: str = "de") -> str:
+    return pages.article_page(sample.annotated(lang), sample.frame(), sample.charts())
+
+
+@lru_cache
+def every_page() -> dict[str, str]:
+    frame = sample.frame()
+    return {
+        "article": article_html(),
+        "english article": article_html("en"),
+        "index": pages.index_page([line("chips"), line("strom", lang="en", draft=True)], frame),
+        "empty index": pages.index_page([], frame),
+        "plain": pages.plain_page(frame.plain_pages[0], frame),
+        "not found": pages.not_found_page(frame),
+    }
+
+
+each_page = pytest.mark.parametrize("name", every_page())
+
+
+# ---- every page ----
+
+
+@each_page
+def test_a_page_is_well_formed_for_a_strict_parser(name: str) -> None:
+    parser = html5lib.HTMLParser(strict=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # html5lib speaks of its own lexer
+        parser.parse(every_page()[name])
+    assert parser.errors == []
+
+
+@each_page
+def test_no_id_stands_twice_and_none_is_empty(name: str) -> None:
+    ids = [element.attrs["id"] for element in read(every_page()[name]) if "id" in element.attrs]
+    assert len(ids) == len(set(ids))
+    assert all(id and not re.search(r"\s", id) for id in ids)
+
+
+@each_page
+def test_every_link_within_the_page_has_a_target(name: str) -> None:
+    elements = read(every_page()[name])
+    ids = {element.attrs.get("id") for element in elements}
+    inner = [element.attrs["href"] for element in elements if (element.attrs.get("href") or "").startswith("#")]
+    assert [href for href in inner if href and href[1:] not in ids] == []
+    assert [e.attrs for e in elements for key in ("aria-labelledby", "aria-describedby", "for")
+            if key in e.attrs and not set((e.attrs[key] or "").split()) <= ids] == []  # fmt: skip
+
+
+@each_page
+def test_headings_begin_with_one_title_and_skip_no_level(name: str) -> None:
+    levels = [int(e.tag[1]) for e in read(every_page()[name]) if re.fullmatch(r"h[1-6]", e.tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@each_page
+def test_the_policy_stands_in_the_page_and_nothing_in_it_needs_an_exception(name: str) -> None:
+    elements = read(every_page()[name])
+    policies = [e.attrs["content"] for e in elements if e.attrs.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == [
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    ]
+    assert not [e for e in elements if "style" in e.attrs or any(key.startswith("on") for key in e.attrs)]
+    assert not [e for e in elements if e.tag in ("style", "iframe", "object", "embed", "base", "form")]
+    inline = [e for e in elements if e.tag == "script" and "src" not in e.attrs]
+    assert all(e.attrs.get("type") == "application/json" for e in inline)
+
+
+@each_page
+def test_nothing_is_fetched_from_another_host(name: str) -> None:
+    fetched = [
+        e.attrs.get("src") or e.attrs.get("href") or ""
+        for e in read(every_page()[name])
+        if e.tag in ("script", "img", "source", "use")
+        or (e.tag == "link" and e.attrs.get("rel") in ("stylesheet", "icon"))
+    ]
+    home = "https://randnotiz.example/" if name == "not found" else ""
+    assert fetched
+    assert all(address.startswith(home) and "//" not in address.removeprefix(home) for address in fetched)
+
+
+@each_page
+def test_a_page_names_its_language_title_description_and_icon(name: str) -> None:
+    elements = read(every_page()[name])
+    assert next(e for e in elements if e.tag == "html").attrs["lang"] in ("de", "en")
+    assert next(e for e in elements if e.tag == "title").words
+    assert next(e for e in elements if e.attrs.get("name") == "description").attrs["content"]
+    assert [e for e in elements if e.tag == "link" and e.attrs.get("rel") == "icon"]
+    assert [e for e in elements if e.attrs.get("name") == "color-scheme"]
+
+
+@each_page
+def test_links_between_pages_work_from_a_disk(name: str) -> None:
+    inner = [
+        e.attrs["href"] or ""
+        for e in read(every_page()[name])
+        if e.tag == "a" and not re.match(r"#|https?:", e.attrs.get("href") or "#")
+    ]
+    assert all(re.search(r"\.(html|jsonld|json|bib|csv|svg|xml)$", href) for href in inner), inner
+
+
+@each_page
+def test_pictures_say_how_large_they_are(name: str) -> None:
+    pictures = [e for e in read(every_page()[name]) if e.tag == "img"]
+    assert all({"alt", "width", "height"} <= set(e.attrs) for e in pictures)
+
+
+def test_a_page_that_is_not_found_names_everything_by_its_whole_address() -> None:
+    elements = read(every_page()["not found"])
+    addresses = [e.attrs.get("href") or e.attrs.get("src") for e in elements if e.tag in ("a", "link", "script")]
+    assert all(
+        address == "#main" or (address or "").startswith("https://randnotiz.example/") for address in addresses
+    )
+
+
+# ---- an article ----
+
+
+def test_each_note_is_told_by_its_word_sign_and_number_and_says_its_essence_in_one_line() -> None:
+    listed = article_html().split('role="doc-endnotes"')[1].split("</section>")[0]
+    assert [e.words for e in read(listed) if e.tag == "summary"] == [
+        "✎ Offenlegung Wir besitzen keine Aktien der Firma.",
+        "1 § Beleg Patel 2025",
+        "2 ⇄ Zustimmung Epoch AI",
+        "3 ⇄ Widerspruch Glenn Luk",
+        "4 = Nachgerechnet 1 bis 1,5 Mrd. US-Dollar",
+        "5 Fußnote Ohne Server und ohne Strom.",
+        "6 ✎ Kontext Eine von vielen.",
+        "7 ✎ Begriff Hopper",
+        "8 ✎ Korrektur des Berichts Es sind 50.000.",
+        "9 = Nachgerechnet 1,4",
+    ]
+
+
+def test_a_reference_leads_to_its_note_and_back_and_tells_the_kind_once() -> None:
+    elements = read(article_html())
+    references = [e for e in elements if e.attrs.get("role") == "doc-noteref"]
+    assert references
+    for reference in references:
+        assert f" {reference.words}, " in str(reference.attrs["aria-label"])
+        note = str(reference.attrs["href"])[1:]
+        assert named(elements, note).tag == "li"
+        back = [
+            e
+            for e in elements
+            if e.attrs.get("role") == "doc-backlink" and e.attrs["href"] == f"#{reference.attrs['id']}"
+        ]
+        assert len(back) == 1
+
+
+def test_everything_that_can_be_cited_has_an_address_of_its_own() -> None:
+    elements = read(article_html())
+    permalinks = {str(e.attrs["href"]) for e in classed(elements, "permalink")}
+    assert {
+        "#n-fleet-source", "#n-too-many", "#n-hardware", "#n-power-cost", "#n-what-hopper", "#claim-too-many",
+        "#chart-fleet", "#source-semianalysis-2025",
+    } <= permalinks  # fmt: skip
+
+
+def test_the_readers_choose_kinds_with_checkboxes_that_say_how_many_there_are() -> None:
+    labels = [e.words for e in read(article_html()) if e.tag == "label" and "Preis" not in e.words]
+    assert labels[:4] == [
+        "§ 1 Beleg", "⇄ 2 Stimmen", "= 2 nachgerechnete Zahlen", "✎ 3 Erläuterungen und 1 Korrektur des Berichts",
+    ]  # fmt: skip
+
+
+def test_a_claim_leads_into_the_text_and_wears_its_verdict_in_words() -> None:
+    elements = read(article_html())
+    row = named(elements, "claim-too-many")
+    assert "Die Firma habe 50.000 Chips gekauft." in row.words
+    assert "Medienberichte, 27. Januar 2025" in row.words
+    assert "1 dafür, 1 dagegen" in row.words
+    assert "Umstritten" in row.words
+    assert [e for e in elements if e.tag == "a" and e.attrs.get("href") == "#r-too-many"]
+
+
+def test_a_supporting_voice_is_never_headed_as_a_counter_claim() -> None:
+    note = named(read(article_html()), "n-plausible")
+    assert "Zustimmung" in note.words
+    assert "Gegen" not in note.words
+
+
+def test_only_three_claims_stand_open_and_the_rest_unfold() -> None:
+    annotated = sample.annotated()
+    many = tuple(replace(annotated.claims[0], id=f"claim-{number}") for number in range(5))
+    html = pages.article_page(replace(annotated, claims=many), sample.frame(), sample.charts())
+    before, after = html.split("2 weitere")
+    assert before.count('<tr id="claim-') == 3
+    assert after.count('<tr id="claim-') == 2
+
+
+def test_a_figure_shows_result_comparison_formula_inputs_and_what_it_hangs_on() -> None:
+    elements = read(article_html())
+    hardware = named(elements, "n-hardware").words
+    assert "Der Text sagt 1 Mrd. US-Dollar, die Rechnung ergibt 1 bis 1,5 Mrd. US-Dollar: stimmt überein" in hardware
+    assert "Hopper-Chips×Preis je Chip" in hardware
+    assert "Preis je ChipAnnahme: Straßenpreise von 202420.000 bis 30.000 US-Dollar" in hardware
+    power = named(elements, "n-power-cost").words
+    assert "Bewegt sich nur Leistung je Chip, liegt das Ergebnis bei" in power
+    assert "weicht um Faktor 2,1 ab" in named(elements, "n-fleet-factor").words
+
+
+def test_sliders_reach_beyond_the_range_and_stay_positive() -> None:
+    sliders = [e.attrs for e in read(article_html()) if e.attrs.get("type") == "range"]
+    price = next(attrs for attrs in sliders if attrs["data-input"] == "price")
+    assert (price["min"], price["value"], price["max"], price["step"]) == ("10000", "25000", "40000", "1000")
+    rate = next(attrs for attrs in sliders if attrs["data-input"] == "rate")
+    assert float(rate["min"] or 0) > 0
+
+
+def test_a_quantity_and_a_figure_are_marked_wherever_the_text_prints_them() -> None:
+    printed = [e for e in read(article_html()) if e.tag == "a" and "data-figure" in e.attrs]
+    assert [(e.attrs["data-figure"], e.attrs.get("data-part"), e.words) for e in printed] == [
+        ("power_cost", None, "17,5 bis 42,1 Mio. US-Dollar"),
+        ("hardware", None, "1 bis 1,5 Mrd. US-Dollar"),
+        ("price", "low", "20.000 US-Dollar"),
+    ]
+
+
+def test_a_chart_has_its_finding_sources_table_and_downloads() -> None:
+    elements = read(article_html())
+    chart = named(elements, "chart-fleet")
+    assert chart.tag == "figure"
+    for words in ("H100 kosten das Zweieinhalbfache", "US-Dollar je Chip", "Straßenpreise.", "Patel 2025", "30.000"):
+        assert words in chart.words
+    downloads = {e.attrs["href"] for e in elements if "download" in e.attrs}
+    assert downloads == {"charts/fleet.csv", "charts/fleet.svg"}
+
+
+def test_the_chart_stands_where_the_text_says() -> None:
+    html = article_html()
+    assert html.index("billigste") < html.index('id="chart-fleet"') < html.index("Am Ende zählt")
+
+
+def test_a_source_tells_what_is_known_of_it_and_where_it_is_used() -> None:
+    elements = read(article_html())
+    source = named(elements, "source-semianalysis-2025").words
+    for words in (
+        "Patel, Dylan: „DeepSeek Debates <and more>“", "Schätzung", "im Original gelesen",
+        "Interesse: verkauft Daten über den Chipmarkt", "Gleicher Ursprung wie",
+        "Archivierte Fassung vom 23. November 2026",
+        "Verwendet in 1 2 3",
+    ):  # fmt: skip
+        assert words in source
+    link = next(e for e in elements if "data-originalurl" in e.attrs)
+    assert link.attrs["data-originalurl"] == "https://semianalysis.example/deepseek?a=1&b=2"
+    assert link.attrs["data-versiondate"] == "2026-11-23"
+
+
+def test_our_own_corrections_stand_apart_from_those_of_the_report() -> None:
+    elements = read(article_html())
+    errata = next(e for e in elements if e.attrs.get("role") == "doc-errata")
+    assert "Im Titel stand ein falsches Wort." in errata.words
+    assert "Es sind 50.000." not in errata.words
+
+
+def test_the_examined_report_is_named_above_the_title() -> None:
+    eyebrow = classed(read(article_html()), "eyebrow")[0]
+    assert eyebrow.words == "Nachgelesen: ein Bericht von Trending Topics, Januar 2025"
+
+
+def test_what_an_author_wrote_is_text_and_never_markup() -> None:
+    annotated = sample.annotated()
+    hostile = replace(annotated.article, title=Text("<script>alert(1)</script>"), subtitle=Text('"><img src=x>'))
+    html = pages.article_page(replace(annotated, article=hostile), sample.frame(), sample.charts())
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+
+
+def test_the_data_for_the_script_cannot_end_its_element() -> None:
+    html = article_html()
+    data = html[html.index('id="figures">') :]
+    assert "<" not in data[: data.index("</script>")].removeprefix('id="figures">')
+
+
+def test_the_words_of_the_page_follow_the_article() -> None:
+    words = next(e.words for e in read(article_html("en")) if e.tag == "body")
+    assert str(ENGLISH["claims"]) in words
+    assert "$1 billion to $1.5 billion" in words
+    assert not re.search(r"\b(Beleg|Anmerkungen|Quellen|Behauptung)\b", words.replace("Umstritten", ""))
+
+
+def test_an_article_without_annotations_says_so_and_has_no_empty_lists() -> None:
+    annotated = sample.annotated()
+    bare = replace(
+        annotated, notes=(), claims=(), article=replace(annotated.article, corrections=(), sources={}, about=None)
+    )
+    html = pages.article_page(bare, sample.frame(), {})
+    assert "Dieser Text hat keine Anmerkungen." in html
+    assert "doc-endnotes" not in html
+    assert "doc-bibliography" not in html
+
+
+def test_the_same_article_gives_the_same_page() -> None:
+    assert article_html() == pages.article_page(sample.annotated(), sample.frame(), sample.charts())
+
+
+# ---- the index ----
+
+
+def test_the_index_shows_each_article_with_its_counts_in_its_own_language() -> None:
+    elements = read(every_page()["index"])
+    german, english = [e for e in elements if e.tag == "li" and "Steigen die Mieten?" in e.words]
+    assert "§ 2 Belege" in german.words
+    assert "23. November 2026" in german.words
+    assert english.attrs["lang"] == "en"
+    assert "§ 2 source notes" in english.words
+    assert "Entwurf" in english.words
+
+
+# ---- weight ----
+
+
+def test_style_and_script_are_light() -> None:
+    style = short_style((STATIC / "style.css").read_text(encoding="utf-8"))
+    script = short_script((STATIC / "reading.js").read_text(encoding="utf-8"))
+    assert len(gzip.compress(style.encode())) <= 12 * KIB
+    assert len(gzip.compress(script.encode())) <= 6 * KIB
+
+
+def test_an_asset_is_named_by_what_it_holds() -> None:
+    files = pages.assets(sample.frame())
+    assert all(re.fullmatch(r"assets/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)", path) for path in files)
+
+
+def test_a_style_sheet_loses_only_what_no_browser_reads() -> None:
+    assert (
+        short_style("/* why */\na > b ,\nc { color : red ;\n  margin: 0 auto }\n")
+        == "a>b,c{color : red;margin: 0 auto}\n"
+    )
+
+
+def test_a_script_keeps_its_lines_and_what_looks_like_a_comment() -> None:
+    script = '// why\nconst a = 1;\n\n  // how\n  const b = "https://x";\n'
+    assert short_script(script) == 'const a = 1;\nconst b = "https://x";\n'
