@@ -46,7 +46,7 @@ def examples() -> tuple[tuple[str, str], ...]:
 
 def test_every_example_of_commonmark_renders_as_specified() -> None:
     md = parser("")
-    options = OptionsDict(md.options | {"xhtmlOut": True})
+    options = OptionsDict({**md.options, "xhtmlOut": True})  # type: ignore[typeddict-item]  # it is one already
     wrong = [
         (source, html, found)
         for source, html in examples()

@@ -8,6 +8,7 @@ A document below `notes/` has an example in each section: `markdown` is the arti
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import html5lib
@@ -56,11 +57,11 @@ def exact(words: str, prefix: str = "", suffix: str = "") -> ExactQuote:
     return ExactQuote(exact=text(words), prefix=prefix, suffix=suffix, position=YAML)
 
 
-def source(id: str, quote: Quote | None) -> Citation:  # noqa: A002 - what the record calls it
+def source(id: str, quote: Quote | None) -> Citation:
     return Citation(id=id, quote=quote, sources=(SourceUse(id=text("spiegel2025")),), position=YAML)
 
 
-def counter(id: str, quote: Quote | None) -> CounterClaim:  # noqa: A002
+def counter(id: str, quote: Quote | None) -> CounterClaim:
     return CounterClaim(
         id=id,
         quote=quote,
@@ -74,11 +75,11 @@ def counter(id: str, quote: Quote | None) -> CounterClaim:  # noqa: A002
     )
 
 
-def remark(id: str, quote: Quote | None) -> Remark:  # noqa: A002
+def remark(id: str, quote: Quote | None) -> Remark:
     return Remark(id=id, quote=quote, kind="definition", note=text("Eine Chip-Generation."), position=YAML)
 
 
-def chart(id: str, after: Quote | None) -> Chart:  # noqa: A002
+def chart(id: str, after: Quote | None) -> Chart:
     return Chart(
         id=id,
         quote=after,
@@ -160,12 +161,18 @@ FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 def examples() -> Iterator[Example]:
     for path in DOCUMENTS:
-        line = 1
-        for section in re.split(r"^(?=## )", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        for line, section in sections(path.read_text(encoding="utf-8")):
             blocks = {word: words for _, word, words in FENCE.findall(section)}
-            if "markdown" in blocks:
-                yield Example(path.name, line, section.splitlines()[0].lstrip("# "), blocks)
-            line += section.count("\n")
+            if blocks:
+                yield Example(path.name, line, section.splitlines()[0].removeprefix("## "), blocks)
+
+
+def sections(document: str) -> Iterator[tuple[int, str]]:
+    """The parts of a document that begin with a heading of the second level; articles in fences have such as well."""
+    outside = FENCE.sub(lambda fence: re.sub("[^\n]", " ", fence[0]), document)
+    starts = [heading.start() for heading in re.finditer("^## ", outside, re.MULTILINE)]
+    for start, end in pairwise([*starts, len(document)]):
+        yield document.count("\n", 0, start) + 1, document[start:end]
 
 
 def shorthand(html: str) -> str:
@@ -186,7 +193,7 @@ def numbers_in(references: str) -> list[str]:
 
 def quoted(lines: str) -> Iterator[object]:
     for line in lines.splitlines():
-        kind, id, words = line.split(" ", 2)  # noqa: A001
+        kind, id, words = line.split(" ", 2)
         yield KINDS[kind](id, exact(words) if words != "-" else None)
 
 

@@ -83,6 +83,7 @@ class Call:
 
     label: str
     offset: int
+    position: Position
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

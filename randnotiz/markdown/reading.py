@@ -357,7 +357,7 @@ class _Reading:
         elif label not in self.defined:
             message = f"there is no footnote [^{label}]{did_you_mean(label, self.defined)}"
             self._fault(position, "link-broken", message, f"begin a paragraph below with [^{label}]:")
-        self.calls.append(Call(label=label, offset=at))
+        self.calls.append(Call(label=label, offset=at, position=position))
         if label not in self.labels:
             self.labels.append(label)
 

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from randnotiz import markdown
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
 from randnotiz.language import Language
-from randnotiz.markdown import Document
+from randnotiz.markdown import Call, Document
 from randnotiz.model import (
     AnnotatedArticle,
     Annotation,
@@ -173,25 +173,25 @@ class _Annotating:
     def _placed(self) -> list[_Placed]:
         """Annotations and footnotes that have a place in the text, in the order of their numbers."""
         placed = [one for one in self._quoted() if one]
-        first: dict[str, int] = {}
+        first: dict[str, Call] = {}
         for call in self.document.calls:
-            first.setdefault(call.label, call.offset)
-        for label, offset in first.items():
-            span = Span(start=offset, end=offset)
-            placed.append(_Placed(id=_footnote_id(label), kind="footnote", span=span, label=label))
-        self._ids_are_unique(first)
+            first.setdefault(call.label, call)
+        for call in first.values():
+            span = Span(start=call.offset, end=call.offset)
+            placed.append(_Placed(id=_footnote_id(call.label), kind="footnote", span=span, label=call.label))
+        self._ids_are_unique(first.values())
         return sorted(placed, key=lambda one: one.order)
 
-    def _ids_are_unique(self, labels: Mapping[str, int]) -> None:
+    def _ids_are_unique(self, calls: Iterable[Call]) -> None:
         """Footnotes get their ids from their labels, which may clash with those of annotations or be too alike."""
         taken = {annotation.id: annotation.position for annotation in self.article.annotations}
-        for label, offset in labels.items():
-            name = _footnote_id(label)
+        for call in calls:
+            name = _footnote_id(call.label)
             if name in taken:
-                message = f"the id '{name}' is also that of the footnote [^{label}]"
+                message = f"the id '{name}' is also that of the footnote [^{call.label}]"
                 hint = "footnotes are told apart by their letters and digits; give one of the two another name"
                 self.findings.append(Finding(taken[name], "id-doubled", message, hint))
-            taken[name] = self.document.position(offset)
+            taken[name] = call.position
 
     def _quoted(self) -> Iterable[_Placed | None]:
         if self.too_long:

@@ -121,10 +121,9 @@ class Places:
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:
             message += f", where {quotes.told(near.differences)}"
-        for difference in near.differences:
-            for one in self.document.prints:
-                if _overlap(difference.span, (one.start, one.end)):
-                    message += f"; '{difference.found}' is computed there ({{{{ {one.name} }}}})"
+        for one in self.document.prints:
+            if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
+                message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"
         return ContentError(where, "quote-missing", message, f"line {line}: {_yaml(near.passage)}")
 
     def _printed(self, start: int, end: int) -> str:
