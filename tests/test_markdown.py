@@ -1,0 +1,458 @@
+"""Markdown to tokens, reading text and HTML."""
+
+import re
+import struct
+import time
+import zlib
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from randnotiz import markdown
+from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.markdown import Document, Numbers
+
+GERMAN, ENGLISH, SWISS = "„“‚‘", "“”‘’", "«»‹›"
+NUMBERS = Numbers(
+    names={"hardware", "fleet"},
+    words=lambda name, part: {"hardware": "1 bis 1,5 Mrd. US-Dollar", "fleet": "50.000"}[name] + part,
+    address=lambda name: "#n-hardware" if name == "hardware" else "",
+    broken={"rate"},
+)
+ARTICLE = Position("deepseek/article.md", 8)
+
+
+def read(words: str, form: markdown.Form = "article", quotes: str = GERMAN) -> tuple[Document, tuple[Finding, ...]]:
+    return markdown.read(Text(words, ARTICLE), form, quotes=quotes, numbers=NUMBERS)
+
+
+def html(words: str, quotes: str = GERMAN) -> str:
+    document, findings = read(words, quotes=quotes)
+    assert findings == ()
+    return markdown.html(document.flows[0])
+
+
+# ----------------------------------------------------------------------------------------------------
+# Typography
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("quotes", "written", "printed"),
+    [
+        (GERMAN, "Er sagt: \"Das ist 'gut'.\"", "Er sagt: „Das ist ‚gut‘.“"),
+        (GERMAN, 'Wie es "[im *Bericht*](b.md)" heißt', "Wie es „im Bericht“ heißt"),
+        (GERMAN, "Das geht's, in den 90'ern", "Das geht’s, in den 90’ern"),
+        (ENGLISH, 'It\'s "theirs"', "It’s “theirs”"),
+        (SWISS, '"Nein"', "«Nein»"),
+        (GERMAN, "Chips -- und Strom", "Chips – und Strom"),
+        (GERMAN, "2023--2025", "2023–2025"),
+        (ENGLISH, "chips---and power", "chips—and power"),
+        (GERMAN, "und so weiter...", "und so weiter…"),
+        (GERMAN, "(c) 2025 +- 3, was?!?! ,, 1/2", "(c) 2025 +- 3, was?!?! ,, 1/2"),
+        (GERMAN, "---- und ....", "---- und ...."),
+        (GERMAN, r"\-- und \...", "-- und ..."),
+        (GERMAN, '`--jobs` und `"x"...`', '--jobs und "x"...'),
+        (GERMAN, "<https://example.org/a--b...>", "https://example.org/a--b..."),
+        ("", '"x" -- ...', '"x" -- ...'),
+    ],
+)
+def test_quotation_marks_dashes_and_dots_follow_the_language_and_nothing_else_changes(
+    quotes: str, written: str, printed: str
+) -> None:
+    assert read(written, quotes=quotes)[0].text == printed
+
+
+def test_quotation_marks_beside_a_printed_number_turn_as_beside_any_other() -> None:
+    assert read('Rund "{{ fleet }}" und {{ fleet }}\'er')[0].text == "Rund „50.000“ und 50.000’er"
+
+
+# ----------------------------------------------------------------------------------------------------
+# Numbers that are printed
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_a_number_is_printed_as_a_link_to_its_derivation() -> None:
+    assert html("Wert: {{ hardware }}") == (
+        '<p>Wert: <a class="number" data-figure="hardware" href="#n-hardware">1 bis 1,5 Mrd. US-Dollar</a></p>\n'
+    )
+
+
+def test_one_end_of_a_range_says_which() -> None:
+    assert 'data-figure="hardware" data-part="low" href="#n-hardware"' in html("{{hardware.low}}")
+
+
+def test_a_number_without_a_derivation_or_within_a_link_is_none_itself() -> None:
+    assert html("{{ fleet }}") == '<p><span class="number" data-figure="fleet">50.000</span></p>\n'
+    assert "<a " not in html("[{{ hardware }}](x.csv)").replace('<a href="x.csv">', "")
+
+
+@pytest.mark.parametrize(
+    "written", ["`{{ nothing }}`", r"\{{ nothing }}", "    {{ nothing }}", "{{ nothing }", "{ {x} }"]
+)
+def test_braces_are_literal_in_code_and_behind_a_backslash(written: str) -> None:
+    document, findings = read(written)
+    assert findings == ()
+    assert document.text.strip() == written.replace("`", "").replace("\\", "").strip()
+
+
+def test_a_broken_number_prints_its_name_and_raises_no_second_fault() -> None:
+    document, findings = read("Faktor {{ rate }}")
+    assert (document.text, findings) == ("Faktor rate", ())
+
+
+def test_plain_texts_print_numbers_without_links() -> None:
+    assert markdown.plain("Rund {{ fleet }} *Chips*, \\{{ x }}", NUMBERS) == "Rund 50.000 *Chips*, {{ x }}"
+
+
+def test_plain_texts_know_where_their_numbers_stand() -> None:
+    title = Text("Wert {{ hardwear }}", Position("deepseek/article.md", 2, 8), plain=True, start=0, end=19)
+    with pytest.raises(ContentError, match=re.escape("deepseek/article.md:2:13: there is no figure")):
+        markdown.plain(title, NUMBERS)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Reading text and the way back
+# ----------------------------------------------------------------------------------------------------
+
+LONG = '''## Was die *Zahlen* hergeben
+
+Sie sagt: "Das kostet
+**sechs** Millionen" und
+mehr[^1].
+
+- erstens Chips
+- zweitens
+  Chips
+
+> Zitiert `a` und a
+
+| Chip | Preis |
+|------|-------|
+| H100 | viel  |
+
+~~~
+a = 1
+b = 2
+~~~
+
+[^1]: Viel *mehr*.
+
+    Und mehr.
+'''  # fmt: skip
+
+
+def test_the_reading_text_is_what_a_reader_sees_block_by_block() -> None:
+    assert read(LONG)[0].text.split("\n") == [
+        "Was die Zahlen hergeben",
+        "Sie sagt: „Das kostet sechs Millionen“ und mehr.",
+        "erstens Chips",
+        "zweitens Chips",
+        "Zitiert a und a",
+        "Chip",
+        "Preis",
+        "H100",
+        "viel",
+        "a = 1",
+        "b = 2",
+        "",
+        "Viel mehr.",
+        "Und mehr.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "column"),
+    [
+        ("Zahlen", 8, 13),
+        ("kostet", 10, 16),
+        ("sechs", 11, 3),
+        ("Millionen", 11, 11),
+        ("mehr.", 12, 1),
+        ("erstens", 14, 3),
+        ("zweitens", 15, 3),
+        ("a und", 18, 12),
+        ("viel", 22, 10),
+        ("b = 2", 26, 1),
+        ("Viel", 29, 7),
+        ("Und mehr", 31, 5),
+    ],
+)
+def test_every_word_of_the_reading_text_knows_its_line_and_column(words: str, line: int, column: int) -> None:
+    document, _ = read(LONG)
+    assert document.position(document.text.index(words)) == Position("deepseek/article.md", line, column)
+
+
+def test_the_second_of_two_equal_words_in_a_line_is_not_taken_for_the_first() -> None:
+    document, _ = read("Chips kosten Geld, und *Chips* fehlen.")
+    assert document.position(document.text.rindex("Chips")).column == 25
+
+
+def test_headings_get_ids_that_are_readable_and_different() -> None:
+    document, _ = read("## Größe & Maß\n\n### Größe – Maß\n\n## Größe: Maß 2\n\n## Größe, Maß\n\n## 数\n\n## Café")
+    assert [title.id for title in document.titles] == [
+        "h-groesse-mass",
+        "h-groesse-mass-2",
+        "h-groesse-mass-2-2",
+        "h-groesse-mass-3",
+        "h-section",
+        "h-cafe",
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Links, pictures, tables
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("../hopper/", "../hopper/index.html"),
+        ("../hopper", "../hopper/index.html"),
+        ("../hopper/#h-preise", "../hopper/index.html#h-preise"),
+        ("../hopper/index.html", "../hopper/index.html"),
+        ("../", "../index.html"),
+        ("data/preise.csv", "data/preise.csv"),
+        ("#h-preise", "#h-preise"),
+        ("https://example.org/a/", "https://example.org/a/"),
+        ("mailto:redaktion@example.org", "mailto:redaktion@example.org"),
+    ],
+)
+def test_links_between_pages_name_a_file_so_that_they_work_from_a_disk(written: str, address: str) -> None:
+    assert f'href="{address}"' in html(f"[x]({written})")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "&#106;avascript:alert(1)",
+        "vbscript:x",
+        "data:text/html,x",
+        "data:image/svg+xml,x",
+        "data:image/png;base64,x",
+        "file:///etc/passwd",
+        "blob:x",
+        "intent:x",
+        "//example.org/x",
+        "ftp://example.org/x",
+    ],
+)
+def test_links_that_lead_anywhere_dangerous_are_shown_as_text(written: str) -> None:
+    for words in (f"[x]({written})", f"![x]({written})", f"<{written}>", f"[x]\n\n[x]: {written}"):
+        assert "href=" not in html(words)
+        assert "src=" not in html(words)
+
+
+@pytest.mark.parametrize("written", [r"[x](/\example.org)", r"[x](\\example.org)", "[x](java\tscript:alert)"])
+def test_disguises_of_an_address_elsewhere_stay_below_the_page(written: str) -> None:
+    document, _ = read(written)
+    for link in document.links:
+        assert "\\" not in markdown.html(document.flows[0])
+        assert not markdown.scheme(link.href)
+
+
+def test_raw_html_is_shown_as_text() -> None:
+    assert html("<script>alert(1)</script>\n\n<b onclick=x>fett</b>") == (
+        "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n<p>&lt;b onclick=x&gt;fett&lt;/b&gt;</p>\n"
+    )
+
+
+def test_a_picture_with_a_title_is_a_figure_with_a_caption() -> None:
+    assert html('![Ein *H100*](chip.jpg "Foto: Nvidia <b>")') == (
+        '<figure><img src="chip.jpg" alt="Ein H100" loading="lazy">'
+        "<figcaption>Foto: Nvidia &lt;b&gt;</figcaption></figure>\n"
+    )
+
+
+def test_tables_scroll_inside_themselves_and_have_no_style_attribute() -> None:
+    made = html("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |")
+    assert made.startswith('<div class="scroll" tabindex="0">\n<table>')
+    assert 'style="' not in made
+    assert re.findall(r'<t[hd][^>]*class="(\S+)"', made) == ["align-left", "align-center", "align-right"] * 2
+
+
+def test_strike_through_and_inline_footnotes_are_no_markdown_of_ours() -> None:
+    assert html("~~nein~~ und ^[so]") == "<p>~~nein~~ und ^[so]</p>\n"
+
+
+# ----------------------------------------------------------------------------------------------------
+# Texts in YAML files
+# ----------------------------------------------------------------------------------------------------
+
+
+def field(words: str) -> Text:
+    """A literal block scalar, two blanks deep, whose `|` stands in line 5."""
+    return Text(words, Position("deepseek/notes.yaml", 5, 9), start=40, end=40 + len(words), block=2)
+
+
+def test_a_note_is_markdown() -> None:
+    made = markdown.render(field("Die Zahl *stimmt*: {{ fleet }}.\n\n- ja"), "field", quotes=GERMAN, numbers=NUMBERS)
+    assert made == (
+        "<p>Die Zahl <em>stimmt</em>: "
+        '<span class="number" data-figure="fleet">50.000</span>.</p>\n<ul>\n<li>ja</li>\n</ul>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("Erst dies.\n\n## Dann das", "deepseek/notes.yaml:8:3: a text like this has no headings"),
+        ("Siehe[^1].", "deepseek/notes.yaml:6:8: only the text of an article has footnotes"),
+        ("So.\n\n[^1]: Nein.", "deepseek/notes.yaml:8:3: only the text of an article has footnotes"),
+        ("{{ chart: kosten }}", "deepseek/notes.yaml:6:3: a chart stands in the text of an article, not here"),
+        ("Zeile\nund {{ fleat }}", "deepseek/notes.yaml:7:7: there is no figure or quantity 'fleat'; did you mean"),
+    ],
+)
+def test_a_note_has_no_headings_footnotes_and_charts(words: str, fault: str) -> None:
+    with pytest.raises(ContentError, match=re.escape(fault)):
+        markdown.render(field(words), "field", quotes=GERMAN, numbers=NUMBERS)
+
+
+def test_a_plain_page_has_headings_but_no_footnotes() -> None:
+    page = Text("## Wer wir sind\n\nWir.", Position("pages/about.md", 5))
+    assert markdown.render(page, "page", quotes=GERMAN).startswith('<h2 id="h-wer-wir-sind">')
+    with pytest.raises(ContentError, match="only the text of an article has footnotes"):
+        markdown.render(Text("Wir[^1].", ARTICLE), "page", quotes=GERMAN)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Sizes of pictures
+# ----------------------------------------------------------------------------------------------------
+
+
+def png(width: int, height: int) -> bytes:
+    head = struct.pack(">II", width, height) + b"\x08\x02\0\0\0"
+    return (
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
+    )
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}>{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [
+        (png(640, 480), (640, 480)),
+        (b"GIF89a" + struct.pack("<HH", 10, 20), (10, 20)),
+        (b"\xff\xd8\xff\xe0\0\x04ab\xff\xc2\0\x11\x08" + struct.pack(">HH", 30, 40) + b"\3\1", (40, 30)),
+        (b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + b"\x63\0\0" + b"\xc7\0\0", (100, 200)),
+        (b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 50, 60), (50, 60)),
+        (b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f" + (99 | 49 << 14).to_bytes(4, "little"), (100, 50)),
+        (SVG.format('width="30" height="20px"', "").encode(), (30, 20)),
+        (SVG.format('viewBox="0 0 300 150"', "<g/>").encode(), (300, 150)),
+        (SVG.format('width="100%" height="9" viewBox="0,0,3.6,1.5"', "").encode(), (4, 2)),
+        (SVG.format('viewBox="0 0 3 2"', '<use href="#a"/>').encode(), (3, 2)),
+    ],
+)
+def test_the_size_of_a_picture_is_read_from_its_first_bytes(content: bytes, size: tuple[int, int]) -> None:
+    assert markdown.size(content) == size
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"plain text",
+        b"\x89PNG\r\n\x1a\n",
+        png(0, 5),
+        b"\xff\xd8\xff",
+        b"\xff\xd8" + b"\xff\xd8" * 50,
+        b"RIFF\0\0\0\0WEBPVP9 ",
+        SVG.format('width="a" height="b"', "").encode(),
+        SVG.format('width="1e999" height="1"', "").encode(),
+        SVG.format('width="3" height="2"', "<script>alert(1)</script>").encode(),
+        SVG.format('width="3" height="2" onload="alert(1)"', "").encode(),
+        SVG.format('width="3" height="2"', '<a href="javascript:alert(1)"/>').encode(),
+        SVG.format('width="3" height="2"', "<foreignObject/>").encode(),
+        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format('width="3" height="2"', "&a;").encode(),
+        SVG.format('width="3" height="2"', "<g>").encode(),
+    ],
+)
+def test_what_is_no_picture_or_more_than_one_has_no_size(content: bytes) -> None:
+    assert markdown.size(content) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.binary(max_size=60), st.sampled_from([b"\xff\xd8", b"GIF89a", b"RIFF1234WEBPVP8", png(3, 4)[:20], b"<svg "])
+)
+def test_no_bytes_at_all_break_the_size_of_a_picture(content: bytes, start: bytes) -> None:
+    found = markdown.size(start + content)
+    assert found is None or min(found) > 0
+
+
+# ----------------------------------------------------------------------------------------------------
+# Hostile texts
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "limit"),
+    [
+        ("a" * 20_001, "this line has 20001 characters; up to 20000 are read"),
+        ("ein Satz\n" * 40_000, "this text has 360000 characters; up to 300000 are read"),
+        ("a\n" * 10_001, "this paragraph has 20001 characters; up to 20000 are read"),
+        ("[" * 2_000, "this paragraph has '[' 2000 times; up to 1000 are read"),
+        (("[" * 1_000 + "\n\n") * 21, "this text has '[' 21000 times; up to 20000 are read"),
+        (">" * 3_000 + "a", "lists and quotations are nested more than 40 deep here"),
+        ("- " * 3_000 + "a", "lists and quotations are nested more than 40 deep here"),
+        ("".join("  " * depth + "- a\n" for depth in range(100)), "deepseek/article.md:28:1: lists and quotations"),
+    ],
+)
+def test_what_would_take_too_long_is_refused_with_the_limit_and_the_place(words: str, limit: str) -> None:
+    with pytest.raises(ContentError, match=re.escape(limit)) as caught:
+        read(words)
+    assert caught.value.finding.code == "limit-exceeded"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "![" * 900 + "](b)" * 900,
+        "[" * 999 + "](b)" * 900,
+        "*a_ " * 1_000,
+        "\"a 'b " * 1_000,
+        "`" + "a`" * 999,
+        "{{ " * 500,
+        "[^1]" * 1_000,
+        ("|a" * 300 + "|\n") + ("|-" * 300 + "|\n") + "|a|\n" * 2_000,
+        "[a]: <b> 'c\n" * 1_000,
+        "a\n\n" * 20_000,
+    ],
+    ids=lambda words: words[:12],
+)
+def test_the_worst_texts_within_the_limits_are_read_in_a_few_seconds(words: str) -> None:
+    begun = time.process_time()
+    document, _ = read(words)
+    markdown.html(document.flows[0])
+    assert time.process_time() - begun < 8
+
+
+SIGNS = st.sampled_from(
+    [*"[]()!*_`#>-+|:{}<>&\"'\\^~= \n\t.0a", "{{", "}}", "[^1]", "](", "\n\n", "ä", "\0", "\r", "http:", "    "]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SIGNS, max_size=60).map("".join))
+def test_whatever_is_written_the_html_is_whole_and_every_character_knows_its_place(words: str) -> None:
+    document, findings = read(words)
+    made = "".join(markdown.html(flow) for flow in document.flows)
+    if not findings:
+        html5lib.HTMLParser(strict=True).parse(
+            f"<!doctype html><html><head><title>x</title></head><body>{made}</body></html>"
+        )
+    last = ARTICLE.line + words.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    for offset in range(len(document.text)):
+        position = document.position(offset)
+        assert ARTICLE.line <= position.line <= last
+        assert position.column >= 1
+    for finding in findings:
+        assert finding.position.path == "deepseek/article.md"
+        assert ARTICLE.line <= finding.position.line <= last
