@@ -10,7 +10,7 @@ PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
     ("errors",),
-    ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl"),
+    ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
     ("reader", "figures", "citations"),
     ("charts", "notes"),
     ("checks", "pages"),

@@ -1,0 +1,215 @@
+"""The command line: one short function per command."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import TextIO
+
+from randnotiz import errors, formulas, reader, site, starter, terminal
+from randnotiz.errors import ContentError, Finding
+from randnotiz.site.refusals import MachineError
+
+HOME = Path(__file__).resolve().parent
+
+DONE, FAULTS, USAGE, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+
+def main(words: Sequence[str]) -> int:
+    """The exit status of a command line (format.md section 9)."""
+    options = arguments().parse_args(words or ["build"])
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except MachineError as refusal:
+        print(f"build.py: {refusal}", file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read what was printed has heard enough (`build.py check | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        print(f"build.py: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("interrupted; every file in the site is whole", file=sys.stderr)
+        return INTERRUPTED
+    # Whatever else arrives here is our own bug: the one place where everything is caught, to say so with its trace.
+    except Exception:
+        traceback.print_exc()
+        print("This is a bug in Randnotiz, not in your content.", file=sys.stderr)
+        return BUG
+
+
+def build(options: argparse.Namespace) -> int:
+    """Reads content/, writes site/."""
+    with terminal.progress(sys.stderr) as tell:
+        outcome = site.build(_folders(options), _choices(options), tell)
+    _report(options, outcome.findings, sys.stderr)
+    for path in outcome.foreign:
+        print(f"left alone, not written by a build: {path}", file=sys.stderr)
+    if outcome.stopped:
+        print(f"{_count(outcome.findings)}; nothing was written", file=sys.stderr)
+        return FAULTS
+    print(
+        f"{outcome.articles} article{'s' * (outcome.articles != 1)}, {outcome.built} built, "
+        f"{outcome.files} files in {_shown(options.output)}",
+        file=sys.stderr,
+    )
+    return DONE
+
+
+def check(options: argparse.Namespace) -> int:
+    """All faults and warnings; nothing is written."""
+    if options.units:
+        print(formulas.units_list())
+        return DONE
+    options.as_of = options.as_of or datetime.now(UTC).date()
+    outcome, coverages = site.check(_folders(options), _choices(options))
+    _report(options, outcome.findings, sys.stdout)
+    if options.coverage and options.format == "text":
+        for coverage in coverages:
+            print(f"\n{coverage}")
+    if options.format == "text":
+        print(
+            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.findings)}", file=sys.stderr
+        )
+    return FAULTS if outcome.stopped else DONE
+
+
+def new(options: argparse.Namespace) -> int:
+    """A new article folder with commented examples of every file."""
+    try:
+        paths = starter.new(options.content, options.slug)
+    except FileExistsError:
+        print(f"build.py: {_shown(options.content / options.slug)} is there already", file=sys.stderr)
+        return USAGE
+    for path in paths:
+        print(_shown(path))
+    return DONE
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="build.py", description="Articles with sources, counter-claims and computed figures beside the text."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    building = argparse.ArgumentParser(add_help=False)
+    for name in ("content", "templates", "static"):
+        building.add_argument(f"--{name}", type=Path, default=HOME / name, metavar="DIR", help=f"default: {name}/")
+    building.add_argument("--output", type=Path, default=HOME / "site", metavar="DIR", help="default: site/")
+    building.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of url in site.yaml")
+    building.add_argument("--drafts", action="store_true", help="with drafts")
+    building.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes; as many as there are cores")
+    building.add_argument("--clean", action="store_true", help="ignore what earlier builds left")
+    building.add_argument("--strict", action="store_true", help="warnings are faults")
+    building.add_argument(
+        "--as-of", type=_day, metavar="YYYY-MM-DD", help="the day against which recheck-after is judged"
+    )
+
+    command = commands.add_parser("build", parents=[building], help="read content/, write site/")
+    command.set_defaults(run=build, format="text")
+
+    command = commands.add_parser("check", parents=[building], help="all faults and warnings; nothing is written")
+    command.add_argument("--format", choices=("text", "json", "github"), default="text")
+    command.add_argument("--coverage", action="store_true", help="what no note, source or figure touches")
+    command.add_argument("--units", action="store_true", help="print the units that formulas may use")
+    command.set_defaults(run=check)
+
+    command = commands.add_parser("new", help="a new article folder with commented examples")
+    command.add_argument("slug", metavar="SLUG", type=_slug)
+    command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
+    command.set_defaults(run=new)
+    return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes from 1 to 256")
+    return int(text)
+
+
+def _slug(text: str) -> str:
+    try:
+        reader.check_slug(text, text)
+    except ContentError as error:
+        raise argparse.ArgumentTypeError(error.finding.message) from None
+    return text
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else _no_day(text)
+    except ValueError:
+        return _no_day(text)
+
+
+def _no_day(text: str) -> date:
+    raise argparse.ArgumentTypeError(f"'{text}' is not a day, as in 2026-11-24")
+
+
+def _folders(options: argparse.Namespace) -> site.Folders:
+    return site.Folders(
+        content=options.content,
+        templates=options.templates,
+        static=options.static,
+        output=options.output,
+        cache=HOME / ".cache",
+    )
+
+
+def _choices(options: argparse.Namespace) -> site.Choices:
+    return site.Choices(
+        base_url=options.base_url,
+        drafts=options.drafts,
+        jobs=options.jobs or os.cpu_count() or 1,
+        clean=options.clean,
+        strict=options.strict,
+        as_of=options.as_of.isoformat() if options.as_of else None,
+    )
+
+
+def _report(options: argparse.Namespace, findings: Sequence[Finding], stream: TextIO) -> None:
+    """Findings in the chosen format; positions are below the content folder, paths below where the author stands."""
+
+    def place(path: str) -> str:
+        return _shown(options.content / path)
+
+    if options.format == "json":
+        print(errors.as_json(findings, place), file=stream)
+    elif findings and options.format == "github":
+        print(errors.as_github(findings, place), file=stream)
+    elif findings:
+        lines = cache(partial(_lines, options.content))
+        print(errors.as_text(findings, place, lines, colour=terminal.colours(stream)), file=stream)
+
+
+def _lines(content: Path, path: str) -> list[str]:
+    try:
+        return (content / path).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _shown(path: Path) -> str:
+    """A path as the author would type it: from the current folder, with `/`."""
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path.as_posix()
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    faults = sum(finding.severity == "error" for finding in set(findings))
+    warnings = len(set(findings)) - faults
+    return f"{faults} fault{'s' * (faults != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

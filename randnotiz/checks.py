@@ -1,0 +1,184 @@
+"""What must hold beyond form: a table of functions of one signature, each an answer to one question.
+
+Those of `CHECKS` look at one article; `across` looks at the lines of all. None of them knows what day it is but
+`rechecks`, which is told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from randnotiz import formulas
+from randnotiz.errors import Finding, Position, did_you_mean, warning
+from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CounterClaim, Line, Remark, SourceUse
+
+Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
+
+
+def published(article: Article) -> Article:
+    """The article without its drafts. Draft figures stay to be computed, but are no annotations any more."""
+    return replace(
+        article,
+        citations=tuple(one for one in article.citations if not one.draft),
+        counterclaims=tuple(one for one in article.counterclaims if not one.draft),
+        remarks=tuple(one for one in article.remarks if not one.draft),
+        charts=tuple(one for one in article.charts if not one.draft),
+        figures={name: replace(one, quote=None) if one.draft else one for name, one in article.figures.items()},
+    )
+
+
+def run(annotated: AnnotatedArticle, written: Article) -> tuple[Finding, ...]:
+    """Everything the checks have to say about one article; `written` still has its drafts."""
+    return tuple(finding for check in CHECKS for finding in check(annotated, written))
+
+
+def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+    """What is published may not rest on a draft: a voice on a claim, a figure, a number in the text, a chart."""
+    if annotated.article is written:  # drafts are built too
+        return
+    drafts = {one.id for one in written.annotations} - {one.id for one in annotated.article.annotations}
+    figures = {name for name, figure in written.figures.items() if figure.draft}
+    for voice in annotated.article.counterclaims:
+        if voice.same_claim_as is not None and str(voice.same_claim_as) in drafts:
+            yield _draft(voice.same_claim_as.position, "the entry", voice.same_claim_as)
+    for position, name in (
+        *_figures_in_formulas(written),
+        *annotated.printed,
+        *_figures_in_charts(annotated.article),
+    ):
+        if name in figures:
+            yield _draft(position, "the figure", name)
+
+
+def _figures_in_formulas(article: Article) -> Iterator[tuple[Position, str]]:
+    for figure in article.figures.values():
+        if not figure.draft:
+            yield from ((figure.formula.position, name) for name in formulas.names(figure.formula))
+
+
+def _figures_in_charts(article: Article) -> Iterator[tuple[Position, str]]:
+    for chart in article.charts:
+        yield from ((shown.position, str(shown)) for shown in chart.rows.figures or ())
+
+
+def _draft(position: Position, what: str, name: str) -> Finding:
+    return Finding(
+        position,
+        "draft-used",
+        f"{what} '{name}' is still a draft, and this is to be published",
+        "take `draft: true` away there, or make this one a draft as well",
+    )
+
+
+def sources_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+    """A source of the article that nothing leans on is a leftover, or a citation was forgotten."""
+    if written.broken:
+        return
+    used = {str(use.id) for use in uses(written)} | {str(annotated.article.about)}
+    for id, source in written.sources.items():
+        if id not in used and not source.shared:
+            yield warning(
+                source.position,
+                "source-unused",
+                f"nothing leans on the source '{id}'",
+                "cite it, or take it out",
+            )
+
+
+def uses(article: Article) -> Iterator[SourceUse]:
+    """Every use of a source in an article, in the order of the files."""
+    annotations: tuple[Citation | CounterClaim | Remark | Chart, ...] = (
+        *article.citations,
+        *article.counterclaims,
+        *article.remarks,
+        *article.charts,
+    )
+    for annotation in annotations:
+        yield from annotation.sources
+    for quantity in article.quantities.values():
+        yield from quantity.sources
+
+
+def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+    """A quantity that no formula, chart or sentence uses is a leftover."""
+    if written.broken:
+        return
+    used = {name for _, name in annotated.printed}
+    for figure in written.figures.values():
+        used |= set(formulas.names(figure.formula))
+    for chart in written.charts:
+        used |= set(chart.rows.figures or ())
+        used |= set(_words_of(chart.spec)) | set(_words_of(chart.rows.rows or ()))
+    for name, quantity in written.quantities.items():
+        if name not in used and not quantity.quote:
+            yield warning(
+                quantity.position,
+                "quantity-unused",
+                f"no formula, chart or sentence uses the quantity '{name}'",
+                "use it, or take it out",
+            )
+
+
+def _words_of(value: object) -> Iterator[str]:
+    """Every name-like word in the texts of a chart's specification or rows, endings such as `_low` taken off."""
+    if isinstance(value, str):
+        for word in "".join(char if char.isalnum() or char == "_" else " " for char in value).split():
+            yield word
+            yield word.removesuffix("_low").removesuffix("_high")
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _words_of(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _words_of(part)
+
+
+CHECKS: tuple[Check, ...] = (rests_on_no_draft, sources_are_used, quantities_are_used)
+
+
+def across(lines: Mapping[str, Line], redirects: Mapping[str, str], where: Position) -> Iterator[Finding]:
+    """What holds between articles: links, translations and redirects lead to something that is there."""
+    for line in lines.values():
+        for position, link in line.links:
+            yield from _link(lines, redirects, position, link)
+        for lang, slug in line.translations.items():
+            if slug not in lines:
+                yield Finding(
+                    getattr(slug, "position", Position(f"{line.slug}/article.md")),
+                    "link-broken",
+                    f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, lines)}",
+                )
+    for old, new in redirects.items():
+        at = getattr(new, "position", where)
+        if old in lines:
+            yield Finding(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
+        elif new not in lines:
+            yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, lines)}")
+
+
+def _link(
+    lines: Mapping[str, Line], redirects: Mapping[str, str], position: Position, link: str
+) -> Iterator[Finding]:
+    path, _, fragment = link.partition("#")
+    slug = path.removeprefix("../").removesuffix("index.html").strip("/")
+    slug = redirects.get(slug, slug)
+    if slug not in lines:
+        yield Finding(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, lines)}")
+    elif fragment and fragment not in lines[slug].headings:
+        yield Finding(
+            position,
+            "link-broken",
+            f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, lines[slug].headings)}",
+        )
+
+
+def rechecks(lines: Mapping[str, Line], as_of: str) -> Iterator[Finding]:
+    """Sources that were to be looked at again by the day `as_of` (YYYY-MM-DD)."""
+    for line in lines.values():
+        for position, source, day in line.rechecks:
+            if day < as_of:
+                yield warning(
+                    position,
+                    "recheck-due",
+                    f"the source '{source}' was to be looked at again by {day}",
+                    "look whether it still says this; then set `accessed` and a new `recheck-after`",
+                )

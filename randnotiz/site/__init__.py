@@ -1,0 +1,281 @@
+"""Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from randnotiz import checks, pages, reader
+from randnotiz.errors import Finding, collected
+from randnotiz.model import Line, PlainPage, Settings, Source
+from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
+from randnotiz.site.memory import Memory, Remembered, digest_of, fingerprint
+from randnotiz.site.output import Stage, alone, everything_below, state_of, written
+from randnotiz.site.program import digest_of_program
+from randnotiz.site.refusals import MachineError
+
+# Below this many articles a process, starting more processes costs more than it saves.
+WORTH_A_PROCESS = 6
+
+Tell = Callable[[int, int], None]
+
+
+def _tell_nobody(done: int, of: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folders:
+    """Where everything lies."""
+
+    content: Path
+    templates: Path
+    static: Path
+    output: Path
+    cache: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged."""
+
+    base_url: str | None = None
+    drafts: bool = False
+    jobs: int = 1
+    clean: bool = False
+    strict: bool = False
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a build or a check came to. `stopped` says that nothing was, or would be, written."""
+
+    findings: tuple[Finding, ...]
+    stopped: bool
+    articles: int = 0
+    built: int = 0
+    files: int = 0
+    foreign: tuple[str, ...] = ()
+
+
+def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outcome:
+    """The site in the output folder is what the content says; with a fault it stays as it was, to the byte."""
+    shared, findings = read_surroundings(folders, choices)
+    if shared is None:
+        return Outcome(findings=findings, stopped=True)
+    with alone(folders.output):
+        stage = Stage(folders.output)
+        memory = Memory(folders.cache, folders.output, _key(choices, shared))
+        stage.open()
+        try:
+            workshop = Workshop(folders.content, shared, folders.cache, stage)
+            return _build(folders, choices, tell, workshop, memory, findings)
+        finally:
+            memory.close()
+            stage.close()
+
+
+def _build(
+    folders: Folders,
+    choices: Choices,
+    tell: Tell,
+    workshop: Workshop,
+    memory: Memory,
+    findings: tuple[Finding, ...],
+) -> Outcome:
+    shared, stage = workshop.shared, workshop.stage
+    assert stage is not None  # noqa: S101 - a build has a stage; only checks go without
+    slugs = article_slugs(folders.content)
+    kept = {} if choices.clean else dict(_kept(folders, shared, memory, slugs))
+    stale = [slug for slug in slugs if slug not in kept]
+    made = list(_make_all(workshop, stale, choices.jobs, tell))
+    findings += tuple(finding for one in made for finding in one.findings)
+    findings += tuple(finding for one in kept.values() for finding in one.findings)
+    new = {one.slug: one.remembered for one in made if one.remembered is not None}
+    lines = {slug: one.line for slug, one in sorted({**new, **kept}.items())}
+    findings += tuple(_across(lines, shared.settings, choices))
+    if stops(findings, choices):
+        return Outcome(findings=findings, stopped=True)
+
+    listings = site_files(lines, shared)
+    for path, content in listings.items():
+        stage.put(path, content)
+    # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
+    memory.forget_all_but(kept)
+    foreign = stage.publish(
+        staged=[path for one in new.values() for path in one.paths],
+        kept=[path for one in kept.values() for path in one.paths],
+        last=listings,
+    )
+    for one in made:
+        memory.keep(one.slug, one.seen, one.content, one.remembered)
+    memory.output_is(state_of(folders.output))
+    return Outcome(
+        findings=findings,
+        stopped=False,
+        articles=len(lines),
+        built=len(new),
+        files=len(written(folders.output)),
+        foreign=tuple(foreign),
+    )
+
+
+def _kept(
+    folders: Folders, shared: Surroundings, memory: Memory, slugs: Sequence[str]
+) -> Iterator[tuple[str, Remembered]]:
+    """The articles of the last build that are still what their folders say."""
+    if memory.output() != state_of(folders.output):
+        return
+    there = everything_below(folders.output)
+    digests = {id: source_digest(source) for id, source in (shared.sources or {}).items()}
+    seen = memory.seen()
+    for slug in slugs:
+        if slug not in seen:
+            continue
+        known = memory.recall(slug)
+        if known is None:
+            continue
+        remembered, content = known
+        if any(digests.get(id) != digest for id, digest in remembered.shared) or not there.issuperset(
+            remembered.paths
+        ):
+            continue
+        now = fingerprint(folders.content / slug)
+        if now and now == seen[slug]:
+            yield slug, remembered
+            continue
+        files, faults = reader.load_folder(folders.content, slug)
+        if not faults and digest_of(files) == content:
+            memory.keep(slug, now, content, remembered)
+            yield slug, remembered
+
+
+def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[Made]:
+    """Every article made, in order, over as many processes as are worth starting."""
+    workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
+    if workers < 2:
+        for done, slug in enumerate(slugs):
+            tell(done, len(slugs))
+            yield workshop.make(slug)
+    else:
+        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(workshop,)) as pool:
+            for done, made in enumerate(pool.map(_make, slugs, chunksize=4)):
+                tell(done, len(slugs))
+                yield made
+    tell(len(slugs), len(slugs))
+
+
+_workshop: Workshop
+
+
+def _equip(workshop: Workshop) -> None:
+    """Gives a new process its workshop once, instead of with every article."""
+    global _workshop
+    _workshop = workshop
+
+
+def _make(slug: str) -> Made:
+    return _workshop.make(slug)
+
+
+def _across(lines: Mapping[str, Line], settings: Settings, choices: Choices) -> Iterator[Finding]:
+    yield from checks.across(lines, settings.redirects, settings.position)
+    if choices.as_of is not None:
+        yield from checks.rechecks(lines, choices.as_of)
+
+
+def _key(choices: Choices, shared: Surroundings) -> bytes:
+    """Everything that all articles depend on: the program, the settings, the frame of the pages, the choices."""
+    digest = blake2b(digest_of_program(), digest_size=16)
+    for part in (shared.settings, shared.frame.files, shared.plain_pages, choices.drafts):
+        digest.update(repr(part).encode())
+    for path in sorted(shared.frame.templates.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(shared.frame.templates).as_posix().encode() + path.read_bytes())
+    return digest.digest()
+
+
+def check(folders: Folders, choices: Choices) -> tuple[Outcome, tuple[str, ...]]:
+    """All findings, and the coverage of each article as text; nothing is drawn and nothing written."""
+    shared, findings = read_surroundings(folders, choices)
+    if shared is None:
+        return Outcome(findings=findings, stopped=True), ()
+    workshop = Workshop(folders.content, shared, folders.cache, stage=None)
+    made = [workshop.make(slug) for slug in article_slugs(folders.content)]
+    findings += tuple(finding for one in made for finding in one.findings)
+    lines = {one.slug: one.remembered.line for one in made if one.remembered is not None}
+    findings += tuple(_across(lines, shared.settings, choices))
+    outcome = Outcome(findings=findings, stopped=stops(findings, choices), articles=len(lines))
+    return outcome, tuple(one.coverage for one in made if one.coverage)
+
+
+def stops(findings: Sequence[Finding], choices: Choices) -> bool:
+    """Whether a build may not write: there is a fault, or there is a warning and the choice is strict."""
+    return any(choices.strict or finding.severity == "error" for finding in findings)
+
+
+def article_slugs(content: Path) -> list[str]:
+    """The names of the article folders below the content folder, whether or not they can be addresses."""
+    return sorted(
+        folder.name
+        for folder in content.iterdir()
+        if folder.is_dir() and folder.name != "pages" and not folder.name.startswith(".")
+    )
+
+
+def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings | None, tuple[Finding, ...]]:
+    """What all articles share, with its faults; None if site.yaml cannot be used."""
+    root = folders.content
+    if not root.is_dir():
+        raise MachineError(f"there is no folder {root}")
+    findings: list[Finding] = []
+    settings: Settings | None = None
+    sources: Mapping[str, Source] | None = {}
+    with collected(findings):
+        settings, more = reader.read_settings("site.yaml", reader.load_file(root / "site.yaml", "site.yaml", root))
+        findings += more
+    if (root / "sources.yaml").exists():
+        sources = None
+        with collected(findings):
+            raw = reader.load_file(root / "sources.yaml", "sources.yaml", root)
+            sources, more = reader.read_sources("sources.yaml", raw)
+            findings += more
+    plain = list(_plain_pages(root, settings, findings))
+    if settings is None:
+        return None, tuple(findings)
+    if choices.base_url is not None:
+        settings = replace(settings, url=choices.base_url.rstrip("/") + "/")
+    return (
+        Surroundings(
+            settings=settings,
+            sources=sources,
+            plain_pages=tuple(plain),
+            frame=pages.frame(settings, plain, folders.templates, folders.static),
+            drafts=choices.drafts,
+        ),
+        tuple(findings),
+    )
+
+
+def _plain_pages(root: Path, settings: Settings | None, findings: list[Finding]) -> Iterator[PlainPage]:
+    for path in sorted((root / "pages").glob("*.md")):
+        with collected(findings):
+            shown = f"pages/{path.name}"
+            page, more = reader.read_page(shown, reader.load_file(path, shown, root), settings)
+            findings += more
+            if page is not None:
+                yield page
+
+
+def site_files(lines: Mapping[str, Line], shared: Surroundings) -> dict[str, bytes]:
+    """The files that belong to no article: lists, plain pages, style and script."""
+    frame = shared.frame
+    files = pages.assets(frame)
+    ordered = sorted(lines.values(), key=lambda line: (line.published, line.slug), reverse=True)
+    files["index.html"] = pages.index_page(ordered, frame).encode()
+    files["404.html"] = pages.not_found_page(frame).encode()
+    for page in shared.plain_pages:
+        files[f"pages/{page.slug}/index.html"] = pages.plain_page(page, frame).encode()
+    return files

@@ -1,0 +1,229 @@
+"""One article in, its files out: a pure function of the folder's bytes and of what all articles share."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from randnotiz import charts, checks, exports, figures, language, markdown, notes, pages, reader
+from randnotiz.errors import Finding, Position, collected
+from randnotiz.model import (
+    AnnotatedArticle,
+    Article,
+    Built,
+    ClaimLine,
+    DrawnChart,
+    Line,
+    NoteKind,
+    PlainPage,
+    Results,
+    Settings,
+    Source,
+    SourceLine,
+)
+from randnotiz.site.memory import Remembered, digest_of, fingerprint
+from randnotiz.site.output import Stage
+
+Findings = tuple[Finding, ...]
+Draw = Callable[["charts.Prepared"], DrawnChart]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What all articles share: settings, shared sources, the frame of every page, and whether drafts are built."""
+
+    settings: Settings
+    sources: Mapping[str, Source] | None  # None where their file is broken
+    plain_pages: tuple[PlainPage, ...]
+    frame: pages.Frame
+    drafts: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """An article with everything in its place and its charts ready to be drawn; `written` still has its drafts."""
+
+    annotated: AnnotatedArticle
+    written: Article
+    prepared: Mapping[str, charts.Prepared]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """What came of an article: its row for the memory if it could be built, and what is to be said about it.
+
+    `remembered` is None where there is a fault, and for a draft that is not built; `seen` and `content` tell from
+    which state of its folder it was made.
+    """
+
+    slug: str
+    findings: Findings
+    remembered: Remembered | None = None
+    seen: bytes = b""
+    content: bytes = b""
+    coverage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """All that is needed to make any article of a site, in this process or another; without a stage, to check it."""
+
+    content: Path
+    shared: Surroundings
+    cache: Path
+    stage: Stage | None
+
+    def make(self, slug: str) -> Made:
+        """An article's files on the stage, or its faults."""
+        seen = fingerprint(self.content / slug)
+        files, findings = reader.load_folder(self.content, slug)
+        placed, more = place(slug, files, self.shared, self.cache / "charts")
+        findings += more
+        if placed is None or any(finding.severity == "error" for finding in findings):
+            return Made(slug=slug, findings=findings)
+        if self.stage is None:
+            return Made(
+                slug=slug,
+                findings=findings,
+                remembered=Remembered(line=line(placed), findings=findings, paths=(), shared=()),
+                coverage=f"{slug}: {placed.annotated.coverage.as_text()}",
+            )
+        faults: list[Finding] = []
+        built: Built | None = None
+        with collected(faults):
+            built = finish(placed, self.shared, partial(charts.draw, cache=self.cache / "charts"))
+        if built is None:
+            return Made(slug=slug, findings=(*findings, *faults))
+        for path, content in built.files.items():
+            self.stage.put(path, content)
+        return Made(
+            slug=slug,
+            findings=findings,
+            seen=seen,
+            content=digest_of(files),
+            remembered=Remembered(
+                line=built.line, findings=findings, paths=tuple(built.files), shared=leans_on(placed.written)
+            ),
+        )
+
+
+def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
+    """The shared sources that an article uses, each with a digest of what it says."""
+    return tuple((id, source_digest(source)) for id, source in article.sources.items() if source.shared)
+
+
+def source_digest(source: Source) -> str:
+    """Equal for two states of a shared source that say the same."""
+    return digest_of({source.id: repr(sorted(source.csl.items())).encode()}).hex()
+
+
+def place(
+    slug: str, files: Mapping[str, bytes], shared: Surroundings, cache: Path | None = None
+) -> tuple[Placed | None, Findings]:
+    """Everything that can be said about an article without drawing its charts; None if it cannot be built.
+
+    `cache` is where charts remember which specifications are good.
+    """
+    written, findings = reader.read_article(slug, files, shared.settings, shared.sources)
+    if written is None or (written.draft and not shared.drafts):
+        return None, findings
+    article = written if shared.drafts else checks.published(written)
+    lang = language.of(article.lang)
+    results, more = figures.compute(article)
+    findings += more
+    prepared, more = _prepared(article, results, lang, cache)
+    findings += more
+    annotated, more = notes.annotate(article, results, lang, verdicts=shared.settings.verdicts)
+    findings += more
+    findings += checks.run(annotated, written)
+    return Placed(annotated=annotated, written=written, prepared=prepared), findings
+
+
+def _prepared(
+    article: Article, results: Results, lang: language.Language, cache: Path | None
+) -> tuple[Mapping[str, charts.Prepared], Findings]:
+    printed = partial(markdown.plain, numbers=notes.numbers(article, results, lang))
+    prepared: dict[str, charts.Prepared] = {}
+    findings: list[Finding] = []
+    for chart in article.charts:
+        with collected(findings):
+            ready, more = charts.prepare(chart, article, results, lang, cache, printed)
+            findings += more
+            if ready is not None:
+                prepared[chart.id] = ready
+    return prepared, tuple(findings)
+
+
+def finish(placed: Placed, shared: Surroundings, draw: Draw) -> Built:
+    """All files of an article whose content has no faults; `draw` may raise ContentError for a chart."""
+    annotated = placed.annotated
+    drawn = {id: draw(prepared) for id, prepared in placed.prepared.items()}
+    folder = annotated.article.slug
+    files = {
+        "index.html": pages.article_page(annotated, shared.frame, drawn).encode(),
+        **exports.twins(annotated, drawn),
+        **{path: annotated.article.files[path] for path in annotated.images},
+    }
+    return Built(
+        line=line(placed),
+        files={f"{folder}/{path}": content for path, content in files.items()},
+    )
+
+
+def line(placed: Placed) -> Line:
+    """What the rest of the site keeps of an article."""
+    annotated, article = placed.annotated, placed.annotated.article
+    counts: dict[NoteKind, int] = {}
+    for note in annotated.notes:
+        counts[note.kind] = counts.get(note.kind, 0) + 1
+    return Line(
+        slug=article.slug,
+        title=str(article.title),
+        subtitle=str(article.subtitle or ""),
+        summary=str(article.summary),
+        lang=article.lang,
+        authors=tuple(str(author.name) for author in article.authors),
+        published=str(article.published or ""),
+        updated=str(article.updated or ""),
+        draft=article.draft,
+        counts=counts,
+        claims=tuple(
+            ClaimLine(id=claim.id, claim=str(claim.claim), verdict=claim.verdict.key if claim.verdict else None)
+            for claim in annotated.claims
+        ),
+        uses=tuple(_uses(annotated)),
+        corrections=tuple(sorted(((str(one.date), str(one.text)) for one in article.corrections), reverse=True)),
+        translations={lang: str(slug) for lang, slug in article.translations.items()},
+        headings=tuple(_ids(annotated)),
+        links=annotated.links,
+        rechecks=tuple(_rechecks(placed.written)),
+    )
+
+
+def _uses(annotated: AnnotatedArticle) -> Iterator[SourceLine]:
+    for note in annotated.notes:
+        for use in getattr(note.annotation, "sources", ()):
+            yield SourceLine(source=str(use.id), note=f"n-{note.id}", passage=note.passage)
+
+
+def _ids(annotated: AnnotatedArticle) -> Iterator[str]:
+    """Every id in the page that a link from elsewhere may name (format.md section 2)."""
+    for heading in annotated.headings:
+        yield heading.id
+    for note in annotated.notes:
+        yield f"n-{note.id}"
+        if note.number is not None:
+            yield f"r-{note.id}"
+    for chart in annotated.article.charts:
+        yield f"chart-{chart.id}"
+    for claim in annotated.claims:
+        yield f"claim-{claim.id}"
+    for source in annotated.article.sources:
+        yield f"source-{source}"
+
+
+def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
+    for id, source in article.sources.items():
+        custom = source.csl.get("custom")
+        if isinstance(custom, Mapping) and custom.get("recheck-after"):
+            yield source.position, id, str(custom["recheck-after"])

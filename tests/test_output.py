@@ -1,0 +1,153 @@
+"""The written site: whole files, nothing of anybody else's touched, one build at a time."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from randnotiz.site.memory import Memory, Remembered, fingerprint
+from randnotiz.site.output import LIST, Stage, alone, written
+from randnotiz.site.refusals import MachineError
+from tests.lines import line
+
+
+def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> list[str]:
+    stage = Stage(output)
+    stage.open()
+    for path, text in files.items():
+        stage.put(path, text.encode())
+    foreign = stage.publish(staged=files, kept=kept, last=())
+    stage.close()
+    return foreign
+
+
+def everything(output: Path) -> dict[str, str]:
+    return {
+        path.relative_to(output).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and path.name != LIST
+    }
+
+
+def test_what_no_longer_belongs_goes_and_so_do_the_folders_it_leaves_empty(tmp_path: Path) -> None:
+    publish(tmp_path, {"mieten/index.html": "alt", "mieten/charts/a.svg": "Bild", "index.html": "Liste"})
+    publish(tmp_path, {"index.html": "kürzere Liste"})
+    assert everything(tmp_path) == {"index.html": "kürzere Liste"}
+    assert not (tmp_path / "mieten").exists()
+
+
+def test_files_that_a_person_put_there_are_left_alone_and_named(tmp_path: Path) -> None:
+    (tmp_path / "mieten").mkdir()
+    (tmp_path / "mieten" / "notiz.txt").write_text("von Hand", encoding="utf-8")
+    foreign = publish(tmp_path, {"mieten/index.html": "Seite"})
+    assert foreign == ["mieten/notiz.txt"]
+    assert publish(tmp_path, {"index.html": "Liste"}) == ["mieten/notiz.txt"]
+    assert everything(tmp_path) == {"index.html": "Liste", "mieten/notiz.txt": "von Hand"}
+
+
+def test_what_is_kept_stays_without_being_staged_again(tmp_path: Path) -> None:
+    publish(tmp_path, {"a/index.html": "A", "b/index.html": "B"})
+    publish(tmp_path, {"b/index.html": "B neu"}, kept=("a/index.html",))
+    assert everything(tmp_path) == {"a/index.html": "A", "b/index.html": "B neu"}
+    assert written(tmp_path) == {"a/index.html", "b/index.html"}
+
+
+def test_a_list_that_leads_outside_removes_nothing_there(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    output.mkdir()
+    (tmp_path / "wichtig.txt").write_text("bleibt", encoding="utf-8")
+    (output / LIST).write_text(f"../wichtig.txt\n{tmp_path}/wichtig.txt\n", encoding="utf-8")
+    publish(output, {"index.html": "Liste"})
+    assert (tmp_path / "wichtig.txt").read_text(encoding="utf-8") == "bleibt"
+
+
+def test_a_second_build_is_told_who_is_building(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from randnotiz.site.output import alone, Stage\n"
+        "out = Path(sys.argv[1])\n"
+        "with alone(out):\n Stage(out).open(); print('ready', flush=True); sys.stdin.read()"
+    )
+    first = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert first.stdin
+    assert first.stdout
+    assert first.stdout.readline() == b"ready\n"
+    with pytest.raises(MachineError, match=f"process {first.pid}"), alone(tmp_path):
+        pytest.fail("two builds at once")
+    first.kill()
+    first.wait()
+    first.stdin.close()
+    first.stdout.close()
+    with alone(tmp_path):
+        assert (tmp_path / ".stage").exists(), "what the killed build left is cleared by the next one's stage"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(MachineError, match="cannot write into"), alone(tmp_path / "site"):
+        pytest.fail("written after all")
+
+
+def remembered() -> Remembered:
+    return Remembered(line=line("mieten"), findings=(), paths=("mieten/index.html",), shared=(("amt", "00"),))
+
+
+def test_the_memory_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, tmp_path / "site", b"schluessel".ljust(16))
+    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
+    memory.close()
+    again = Memory(tmp_path, tmp_path / "site", b"schluessel".ljust(16))
+    assert again.seen() == {"mieten": b"gesehen"}
+    assert again.recall("mieten") == (remembered(), b"inhalt")
+    again.close()
+
+
+def test_another_program_or_other_settings_remember_nothing(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, tmp_path / "site", b"eins")
+    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
+    memory.close()
+    other = Memory(tmp_path, tmp_path / "site", b"zwei")
+    assert other.seen() == {}
+    assert other.recall("mieten") is None
+    other.close()
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database at all" * 50, None])
+def test_a_damaged_memory_is_forgotten(tmp_path: Path, damage: bytes | None) -> None:
+    memory = Memory(tmp_path, tmp_path / "site", b"eins")
+    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
+    memory.close()
+    (path,) = tmp_path.glob("memory-*.sqlite")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
+    again = Memory(tmp_path, tmp_path / "site", b"eins")
+    assert again.recall("mieten") in (None, (remembered(), b"inhalt"))
+    again.keep("mieten", b"neu", b"inhalt", remembered())
+    assert again.recall("mieten") == (remembered(), b"inhalt")
+    again.close()
+
+
+def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, tmp_path / "site", b"eins")
+    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
+    memory.rows.execute("update articles set remembered = replace(remembered, 'mieten', 'xieten')")
+    assert memory.recall("mieten") is None
+    memory.close()
+
+
+def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(tmp_path: Path) -> None:
+    path = tmp_path / "article.md"
+    path.write_text("Text", encoding="utf-8")
+    assert fingerprint(tmp_path) == b""
+    os.utime(path, ns=(10**18, 10**18))
+    old = fingerprint(tmp_path)
+    assert old
+    os.utime(path, ns=(10**18, 10**18 + 1))
+    assert fingerprint(tmp_path) != old
