@@ -8,7 +8,7 @@ brings the C parser down on deep nesting.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import yaml
 
@@ -39,6 +39,10 @@ class Map(dict[Text, "Value"]):
     start: int
     end: int
     under: Text | None
+
+    if TYPE_CHECKING:  # keys are Text, but any text with the same words finds them
+
+        def __getitem__(self, key: str, /) -> "Value": ...
 
     def key(self, name: str) -> Text:
         """The author's own writing of a key, which knows its place; KeyError if there is none."""

@@ -1,0 +1,146 @@
+"""What must hold between the parts of an article: ids told apart, names known, files there.
+
+Each rule is a function of the article that yields findings; the table at the end is the list of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
+from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, Remark, Settings
+from randnotiz.reader import texts
+from randnotiz.reader.fields import shortened
+
+
+def doubled(named: Iterable[tuple[str, Position]], what: str) -> Iterator[Finding]:
+    """A fault for each name that was there before."""
+    first: dict[str, Position] = {}
+    for name, position in named:
+        if name in first:
+            there = first[name]
+            where = f"line {there.line}" + ("" if there.path == position.path else f" of {there.path}")
+            message = f"there is another {what} '{name}' in {where}"
+            yield Finding(position, "id-doubled", message, "Give one of the two another name.")
+        else:
+            first[name] = position
+
+
+def ids(article: Article) -> Iterator[Finding]:
+    """Annotations share one namespace; two equal ids made of quotes ask for an id, never for a counter."""
+    first: dict[str, Annotation] = {}
+    for each in article.annotations:
+        other = first.setdefault(each.id, each)
+        if other is each:
+            continue
+        there = other.position
+        where = f"line {there.line}" + ("" if there.path == each.position.path else f" of {there.path}")
+        if each.id_given:
+            message, hint = f"the id '{each.id}' is taken by {where}", "Give one of the two another id."
+        else:
+            message = f"this annotation and that in {where} would both get the id '{each.id}'"
+            hint = f"Give it an id of its own: 'id: {each.id}-2', or better a word that says what it is about."
+        yield Finding(each.position, "id-doubled", message, hint)
+
+
+_KINDS: tuple[tuple[type[Annotation], str], ...] = (
+    (Citation, "citation"),
+    (CounterClaim, "counter-claim"),
+    (Remark, "note"),
+    (Chart, "chart"),
+)
+
+
+def implicit_ids(article: Article) -> Iterator[Finding]:
+    """A published annotation's address should outlive a change of its quote."""
+    if article.draft:
+        return
+    for each in article.annotations:
+        if not each.id_given and not each.draft:
+            kind = next(word for type_, word in _KINDS if isinstance(each, type_))
+            message = f"this {kind} has no id; its address is made of its quote and would change with it"
+            yield warning(each.position, "id-implicit", message, f"Write 'id: {each.id}'.")
+
+
+def same_claims(article: Article) -> Iterator[Finding]:
+    """`same_claim_as` names an entry that has a claim, and no published voice speaks on a draft."""
+    claims = {each.id: each for each in article.counterclaims}
+    for each in article.counterclaims:
+        if each.same_claim_as is None:
+            continue
+        named = claims.get(each.same_claim_as)
+        place = each.same_claim_as.position
+        if named is None or named.claim is None:
+            yield Finding(place, "claim-unknown", *_claim_unknown(each.same_claim_as, named, claims))
+        elif named.draft and not each.draft and not article.draft:
+            message = f"the claim '{named.id}' is a draft, and this published voice rests on it"
+            yield Finding(place, "draft-used", message, "Publish the claim, or make this a draft as well.")
+
+
+def _claim_unknown(id_: Text, named: CounterClaim | None, claims: dict[str, CounterClaim]) -> tuple[str, str]:
+    if named is not None and named.same_claim_as is not None:
+        message = f"'{id_}' is itself another voice on the claim '{named.same_claim_as}'"
+        return message, f"Write 'same_claim_as: {named.same_claim_as}'."
+    near = did_you_mean(id_, [id_ for id_, each in claims.items() if each.claim is not None])
+    return f"there is no counter-claim '{shortened(id_)}'{near}", ""
+
+
+def names(article: Article) -> Iterator[Finding]:
+    """Quantities and figures share the names that formulas and {{ … }} use."""
+    for name, figure in article.figures.items():
+        if name in article.quantities:
+            line = article.quantities[name].position.line
+            message = f"there is a quantity '{name}' as well, in line {line}"
+            yield Finding(figure.position, "id-doubled", message, "Give one of the two another name.")
+
+
+def units(article: Article) -> Iterator[Finding]:
+    """Each unit of the article's own is named once."""
+    yield from doubled(((unit.name, unit.position) for unit in article.units), "unit")
+
+
+def files(article: Article) -> Iterator[Finding]:
+    """The article's picture and its CSV files lie beside it."""
+    if article.image is not None:
+        yield from _beside(article.image.src, article, "image-remote")
+    for chart in article.charts:
+        if chart.rows.csv is not None:
+            yield from _beside(chart.rows.csv, article, "file-outside")
+
+
+def _beside(path: Text, article: Article, remote: str) -> Iterator[Finding]:
+    if urlsplit(path).scheme in ("http", "https", "data", "file") or path.startswith("//"):
+        hint = "Put a copy beside the article and write its name."
+        yield Finding(path.position, remote, f"'{shortened(path)}' lies elsewhere", hint)
+    elif path.startswith("/") or "\\" in path or ".." in path.split("/"):
+        message = f"'{shortened(path)}' leads out of the article's folder"
+        yield Finding(path.position, "file-outside", message, "Put a copy beside the article and write its name.")
+    elif path not in article.files:
+        near = did_you_mean(path, article.files)
+        message = f"there is no file '{shortened(path)}' beside the article{near}"
+        yield Finding(path.position, "file-missing", message)
+
+
+def headings(article: Article) -> Iterator[Finding]:
+    """The first level of headings is the title's."""
+    yield from texts.titles(article.body)
+
+
+RULES: tuple[Callable[[Article], Iterator[Finding]], ...] = (
+    ids,
+    implicit_ids,
+    same_claims,
+    names,
+    units,
+    files,
+    headings,
+)
+
+
+def verdict(each: CounterClaim, settings: Settings) -> Iterator[Finding]:
+    """The fault that a verdict is not on the site's scale."""
+    if each.verdict is None or each.verdict in settings.verdicts:
+        return
+    near = did_you_mean(each.verdict, settings.verdicts)
+    message = f"there is no verdict '{shortened(each.verdict)}' in site.yaml{near}"
+    hint = f"Its scale has: {', '.join(settings.verdicts)}." if settings.verdicts else "It has no 'verdicts' yet."
+    yield Finding(each.verdict.position, "verdict-unknown", message, hint)

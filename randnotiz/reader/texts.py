@@ -1,0 +1,95 @@
+"""Bytes to text, and a Markdown file to its front matter and its body."""
+
+import re
+from dataclasses import dataclass
+
+from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.yamldoc import UNPRINTABLE, unprintable
+
+LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Divided:
+    """A Markdown file: the YAML between its fences, with the offset where it begins, and the text below it.
+
+    The YAML begins in line 2. The body counts as a literal block without indentation, so that `Text.at` is exact.
+    """
+
+    front: str
+    offset: int
+    body: Text
+
+
+def decoded(raw: bytes, path: str) -> str:
+    """The text of a file in UTF-8, with its byte order mark if it has one; ContentError at the first wrong byte."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode()
+        place = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        byte = raw[error.start]
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ContentError(place, "encoding", "this file is UTF-16, not UTF-8", "Save it again as UTF-8.")
+    meant = bytes((byte,)).decode("cp1252", "replace")
+    message = f"the byte 0x{byte:02X} ('{meant}' in Windows-1252) is not UTF-8"
+    raise ContentError(place, "encoding", message, "Save the file again as UTF-8.")
+
+
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+
+def divided(raw: bytes, path: str) -> Divided:
+    """The two parts of a Markdown file; ContentError where the fences are missing."""
+    start = Position(path)
+    if len(raw) > LARGEST:
+        message = f"this text has {len(raw):,} bytes; at most {LARGEST:,} are read"
+        raise ContentError(start, "limit-exceeded", message, "Split it into several articles.")
+    source = decoded(raw, path)
+    shift = len(source) - len(source.removeprefix("\ufeff"))
+    source = source[shift:].replace("\r\n", "\n").replace("\r", "\n")
+    strange = UNPRINTABLE.search(source)
+    if strange:
+        raise unprintable(source, strange.start(), path)
+    opening = _FENCE.match(source)
+    if opening is None:
+        message, hint = "the front matter is missing", "Begin with a line '---', then 'title: …', then a line '---'."
+        raise ContentError(start, "field-missing", message, hint)
+    closing = _FENCE.search(source, opening.end() + 1)
+    if closing is None:
+        message, hint = "the front matter that begins here has no end", "Write a line '---' below its last field."
+        raise ContentError(start, "yaml-syntax", message, hint)
+    front = source[opening.end() + 1 : closing.start()]
+    line = source.count("\n", 0, closing.start()) + 1
+    body = source[closing.end() + 1 :]
+    begin = shift + closing.end() + 1
+    return Divided(
+        front=front,
+        offset=shift + opening.end() + 1,
+        body=Text(body, Position(path, line), start=begin, end=begin + len(body), block=0),
+    )
+
+
+_CODE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+_TITLE = re.compile(r" {0,3}#(?:[ \t]|$)")
+
+
+def titles(body: Text) -> list[Finding]:
+    """A fault for each heading of the first level outside code, since that is the article's title."""
+    if "#" not in body:
+        return []
+    found = []
+    fence = ""
+    start = 0
+    for line in body.split("\n"):
+        code = _CODE.match(line)
+        if code and not fence:
+            fence = code["fence"]
+        elif code and code["fence"].startswith(fence) and not code["rest"].strip():
+            fence = ""
+        elif not fence and _TITLE.match(line):
+            message = "a heading of the first level stands here; that is the title's"
+            place = body.at(start + line.index("#"))
+            found.append(Finding(place, "value-malformed", message, "Headings in the text begin with ##."))
+        start += len(line) + 1
+    return found
