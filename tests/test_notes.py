@@ -7,7 +7,7 @@ A document below `notes/` has an example in each section: `markdown` is the arti
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,8 +25,10 @@ from randnotiz.model import (
     ChartData,
     Citation,
     CounterClaim,
+    EndsQuote,
     ExactQuote,
     Figure,
+    Note,
     Person,
     Quantity,
     Quote,
@@ -359,3 +361,231 @@ def test_numbers_rise_through_the_text_and_notes_are_listed_in_their_order(case:
     read = [int(number) for number in re.findall(r'role="doc-noteref"[^>]*>(\d+)<', made.body)]
     first = list(dict.fromkeys(read))
     assert first == sorted(first)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Notes
+# ----------------------------------------------------------------------------------------------------
+
+LETTER = """Vorab ein Satz.
+
+## Was die Chips kosten
+
+SemiAnalysis schätzt, dass der Konzern hinter DeepSeek rund 50.000 Chips der Hopper-Generation
+besitzt, also für [rund eine Milliarde Dollar](https://example.org/) einkaufte[^1].
+
+## Was danach kam
+
+Nichts.
+
+[^1]: Preise von *damals*.
+"""
+
+
+def note_of(made: AnnotatedArticle, id: str) -> Note:
+    return next(note for note in made.notes if note.id == id)
+
+
+def test_a_note_knows_its_words_what_stands_around_them_its_section_and_its_line() -> None:
+    made, _ = annotated(LETTER, [source("fleet", exact("Hopper-Generation besitzt"))])
+    note = note_of(made, "fleet")
+    assert note.passage == "Hopper-Generation besitzt"
+    assert note.prefix == "hinter DeepSeek rund 50.000 Chips der "
+    assert note.suffix == ", also für rund eine Milliarde Dollar"
+    assert (note.section, note.line, note.number) == ("h-was-die-chips-kosten", 12, 1)
+
+
+def test_a_note_before_the_first_heading_has_no_section() -> None:
+    made, _ = annotated(LETTER, [source("first", exact("Satz"))])
+    assert (note_of(made, "first").section, note_of(made, "first").prefix) == ("", "Vorab ein ")
+
+
+def test_a_footnote_is_a_note_with_a_body() -> None:
+    made, _ = annotated(LETTER)
+    note = note_of(made, "footnote-1")
+    assert (note.kind, note.number, note.annotation, note.line) == ("footnote", 1, None, 13)
+    assert note.body == "<p>Preise von <em>damals</em>.</p>\n"
+
+
+def test_a_passage_can_be_named_by_its_two_ends() -> None:
+    made, _ = annotated(LETTER, [source("all", EndsQuote(start=text("SemiAnalysis"), end=text("Chips")))])
+    assert note_of(made, "all").passage == "SemiAnalysis schätzt, dass der Konzern hinter DeepSeek rund 50.000 Chips"
+
+
+@pytest.mark.parametrize(
+    ("quote", "message"),
+    [
+        (EndsQuote(start=text("Semianalysis"), end=text("Chips")), "'Semianalysis' is now 'SemiAnalysis'"),
+        (
+            EndsQuote(start=text("rund"), end=text("Dollar")),
+            "'rund' (from) stands 2 times in the text: in lines 12, 13",
+        ),
+        (
+            EndsQuote(start=text("besitzt"), end=text("Vorab")),
+            "'Vorab' (to) does not follow within 2,000 characters of line 13, where 'besitzt' stands; it stands in",
+        ),
+        (EndsQuote(start=text("besitzt"), end=text("Blumenkohlsuppe")), "these words are not in the text"),
+        (
+            exact("rund", suffix="zwei Milliarden"),
+            "'rund' stands in lines 12, 13 of article.md, but not before 'zwei",
+        ),
+    ],
+)
+def test_a_quotation_that_does_not_hold_says_why(quote: Quote, message: str) -> None:
+    _, findings = annotated(LETTER, [source("all", quote)])
+    assert message in findings[0].message
+
+
+def test_a_quotation_of_a_broken_number_says_nothing_of_its_own() -> None:
+    results = Results(broken=frozenset({"hardware"}))
+    body = "Die Chips sind {{ hardware }} wert."
+    _, findings = notes.annotate(
+        article(body, [source("worth", exact("sind 1 bis 1,5 Mrd. US-Dollar wert"))]), results, GERMAN
+    )
+    assert findings == ()
+
+
+def test_voices_on_one_claim_are_one_claim() -> None:
+    first = counter("last-run", exact("50.000"))
+    second = replace(
+        counter("other", exact("Milliarde")), claim=None, claimed_by=None, same_claim_as=text("last-run")
+    )
+    made, _ = annotated(LETTER, [first, second])
+    assert [(claim.id, [voice.id for voice in claim.voices]) for claim in made.claims] == [
+        ("last-run", ["last-run", "other"])
+    ]
+
+
+def test_a_supporting_voice_is_announced_as_such() -> None:
+    made, _ = annotated(LETTER, [replace(counter("pro", exact("50.000")), stance="supports")])
+    assert 'aria-label="Anmerkung 1, Zustimmung"' in made.body
+
+
+def test_long_texts_are_rendered_once_and_plain_ones_checked() -> None:
+    claim = replace(
+        counter("last-run", exact("50.000")),
+        counter=text("Nur {{ fleet }}, siehe [oben](#n-last-run)."),
+        claim=text("{{ flet }}"),
+    )
+    made, findings = annotated(LETTER, [claim])
+    assert made.prose[claim.counter] == (
+        '<p>Nur <a class="number" data-figure="fleet" href="#source-semianalysis2025">50.000</a>, '
+        'siehe <a href="#n-last-run">oben</a>.</p>\n'
+    )
+    assert [name for _, name in made.printed] == ["fleet"]
+    assert [str(finding.message) for finding in findings] == [
+        "there is no figure or quantity 'flet'; did you mean 'fleet'?"
+    ]
+
+
+def test_links_in_notes_are_checked_like_those_of_the_text() -> None:
+    wrong = replace(remark("term", exact("Konzern")), note=text("Siehe [da](#h-nirgends)."))
+    _, findings = annotated(LETTER, [wrong])
+    assert [(finding.code, finding.position.column) for finding in findings] == [("link-broken", 20)]
+
+
+def test_what_the_page_shows_and_links_to_is_listed() -> None:
+    body = (
+        "![Ein Chip](chip.gif)\n\n[Preise](data/preise.csv), [dort](../hopper/#h-preise), [Bild](charts/kosten.svg)"
+    )
+    files = {"chip.gif": b"GIF89a\x08\0\x09\0", "data/preise.csv": b"", "unbenutzt.gif": b""}
+    made, findings = annotated(body, [chart("kosten", exact("Preise"))], files=files)
+    assert findings == ()
+    assert made.images == ("chip.gif", "data/preise.csv")
+    assert made.links == ((Position("deepseek/article.md", 10, 35), "../hopper/#h-preise"),)
+    assert '<img src="chip.gif" alt="Ein Chip" loading="lazy" width="8" height="9">' in made.body
+
+
+def test_a_file_that_is_no_picture_is_none() -> None:
+    _, findings = annotated("![Ein Chip](chip.txt)", files={"chip.txt": b"Chip"})
+    assert findings[0].message.startswith(
+        "'chip.txt' is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG"
+    )
+
+
+def test_a_text_beyond_a_limit_is_one_fault_and_no_missing_quotation() -> None:
+    _, findings = annotated(
+        "[" * 1_001, [source("a", exact("Chips")), chart("kosten", exact("Chips"))], covered=(text("1"),)
+    )
+    assert [finding.code for finding in findings] == ["limit-exceeded"]
+
+
+def test_more_overlaps_than_can_be_shown_are_a_fault_and_make_no_page_of_marks() -> None:
+    words = [f"n{number}" for number in range(350)]
+    crowd = [source(word, exact(word)) for word in words]
+    crowd += [source(f"all-{number}", EndsQuote(start=text("n0"), end=text("n349"))) for number in range(40)]
+    made, findings = annotated(" ".join(words), crowd)
+    assert [(finding.code, finding.message) for finding in findings] == [
+        ("limit-exceeded", "annotations overlap each other 28310 times; up to 20000 can be shown")
+    ]
+    assert len(made.body) < 20_000
+
+
+def test_more_annotations_than_anybody_could_read_are_a_fault_at_the_first_too_many() -> None:
+    crowd = [replace(source(f"note-{n}", exact("Chips")), position=Position("a.yaml", n + 1)) for n in range(2_001)]
+    _, findings = annotated("Chips.", crowd)
+    assert [(str(finding.position), finding.message) for finding in findings] == [
+        ("a.yaml:2001:1", "there are 2001 annotations; an article can have up to 2000")
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Coverage
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        ("Es sind 50.000 Chips zu 25.000,50 Dollar.", ["50.000", "25.000,50"]),
+        ("Rund 17 % oder 3,5 Prozent.", ["17", "3,5"]),
+        ("Zwischen 7 und 10 Monaten, 7–10 also.", ["7", "10", "7", "10"]),
+        ("Im Jahr 2024, in den 1990ern, 2023/24 und 1990s.", []),
+        ("Doch 2024 % und 2.024 Chips.", ["2024", "2.024"]),
+        ("Am 29. Januar 2025, am 3. März, am 29.01.2025, am 2025-01-29, im Jan. 29.", []),
+        ("On January 29, 2025, on 29 January and on March 3rd.", []),
+        ("Um 12:30 Uhr.", []),
+        ("Der 2. Versuch und the 3rd try, 21st century.", []),
+        ("Am Ende waren es 50.", ["50"]),
+        ("V3, R1, H100, GPT-4, Covid-19, 5G und 3D.", []),
+        ("Das 10-fache, 100k und 8%ige.", ["10", "100", "8"]),
+        ("https://example.org/2024/500 und a500@example.org.", []),
+    ],
+)
+def test_years_dates_ordinals_and_names_are_no_numbers_that_want_support(sentence: str, numbers: list[str]) -> None:
+    made, _ = annotated(sentence)
+    assert [bare.words for bare in made.coverage.bare_numbers] == numbers
+
+
+def test_what_touches_a_number_or_a_paragraph_supports_it() -> None:
+    body = """## 500 Gründe
+
+Es sind 50.000 Chips zu {{ hardware }} und 17 Karten, `n = 4` und 99 Ballons[^1].
+
+Niemand weiß es.
+
+- 3 Punkte
+
+~~~
+x = 5
+~~~
+
+[^1]: Mit 8 Farben.
+"""
+    quantity = replace(FLEET, quote=exact("17 Karten"))
+    made, findings = annotated(
+        body, [source("fleet", exact("50.000"))], quantities={"fleet": quantity}, covered=(text("99 Ballons"),)
+    )
+    assert findings == ()
+    assert made.coverage.as_text().splitlines() == [
+        "1 of 3 paragraphs and 6 of 7 numbers are touched by an annotation",
+        "  deepseek/article.md:12:1: paragraph: Niemand weiß es.",
+        "  deepseek/article.md:14:3: paragraph: 3 Punkte",
+        "  deepseek/article.md:14:3: number: 3",
+    ]
+
+
+def test_covered_passages_and_quotations_of_quantities_must_be_in_the_text() -> None:
+    quantity = replace(FLEET, quote=exact("40.000 Chips"))
+    _, findings = annotated("Es sind 50.000 Chips.", quantities={"fleet": quantity}, covered=(text("99 Ballons"),))
+    assert [finding.code for finding in findings] == ["quote-missing", "quote-missing"]

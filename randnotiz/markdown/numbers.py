@@ -36,9 +36,13 @@ class Numbers:
     broken: Collection[str] = ()
     all_broken: bool = False
 
+    def known(self, name: str) -> bool:
+        """Whether a number has a value to be printed."""
+        return name in self.names and name not in self.broken
+
     def print(self, name: str, part: str) -> str:
         """The words of a number, its name for one that is broken."""
-        return self.words(name, part) if name in self.names and name not in self.broken else name
+        return self.words(name, part) if self.known(name) else name
 
 
 NO_NUMBERS = Numbers()

@@ -109,7 +109,7 @@ class _Annotating:
         self.findings: list[Finding] = []
         self.numbers = numbers(article, results, language)
         self.document = self._document()
-        self.places = Places(self.document, results.broken)
+        self.places = Places(self.document, self.numbers)
 
     def annotated(self) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
         article, document = self.article, self.document
@@ -142,7 +142,7 @@ class _Annotating:
             pieces=pieces,
             printed=(*((one.position, one.name) for one in document.prints), *prose.printed),
             links=tuple(addresses.links),
-            images=tuple(addresses.files),
+            images=tuple(sorted(addresses.files)),
             prose=prose.html,
             coverage=self._covered(notes),
         )

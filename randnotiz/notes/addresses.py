@@ -29,7 +29,7 @@ class Addresses:
     def __init__(self, article: Article, ids: Collection[str]) -> None:
         self.article, self.ids = article, ids
         self.links: list[tuple[Position, str]] = []
-        self.files: dict[str, None] = {}
+        self.files: set[str] = set()
         charts = [f"charts/{chart.id}.{ending}" for chart in article.charts for ending in ("csv", "svg")]
         claims = [f"claims/{voice.id}/index.html" for voice in article.counterclaims if voice.verdict]
         self.written = {*_TWINS, *charts, *claims}
@@ -71,7 +71,7 @@ class Addresses:
     def _beside(self, position: Position, path: str) -> Iterator[Finding]:
         name = normpath(path) + ("/index.html" if path.endswith("/") else "")
         if name in self.article.files:
-            self.files[name] = None
+            self.files.add(name)
         elif name not in self.written and name != "./index.html":
             near = did_you_mean(name, (*self.article.files, *self.written))
             yield _broken(position, f"there is no file '{path}' beside the article{near}")
@@ -100,7 +100,7 @@ class Addresses:
             message = f"'{src}' is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG without script"
             yield Finding(position, "value-malformed", message)
         else:
-            self.files[name] = None
+            self.files.add(name)
             if picture:
                 picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
 

@@ -22,7 +22,7 @@ _WITH_DIGITS = re.compile(
         | \b\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:{_MONTHS})\b\.?(?:,?\s{_YEAR}\b)?
         | \b(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
     | (?P<time> \b\d{{1,2}}:\d\d(?::\d\d)?\b )
-    | (?P<name> (?:[^\W\d]|(?<=\w)[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w* )
+    | (?P<name> (?:[^\W\d]|(?<=[^\W\d])[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w* )
     | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d)(?!\s?{_MEASURE}) )
     | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
     | (?P<number> \d+(?:[.,’'\u00a0\u202f]\d+)* )

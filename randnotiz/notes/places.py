@@ -1,11 +1,11 @@
 """Quotations to their places in the reading text, and what an editor is told where there is none or more than one."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from randnotiz import quotes
 from randnotiz.errors import ContentError, Position, Text
-from randnotiz.markdown import Document
+from randnotiz.markdown import Document, Numbers
 from randnotiz.model import EndsQuote, ExactQuote, Quote, Span
 
 _MOST_SHOWN = 20
@@ -18,12 +18,12 @@ class UnknownNumberError(Exception):
 
 
 class Places:
-    """The reading text of an article, folded once, to find quotations in. `broken` are numbers without a value."""
+    """The reading text of an article, folded once, to find quotations in."""
 
-    def __init__(self, document: Document, broken: Collection[str]) -> None:
+    def __init__(self, document: Document, numbers: Numbers) -> None:
         self.document = document
         self.folded = quotes.fold(document.text)
-        self.unknown = [one for one in document.prints if one.name in broken]
+        self.unknown = [one for one in document.prints if not numbers.known(one.name)]
         self.nearest_left = _MOST_NEAREST
 
     def one(self, quote: Quote) -> Span:
@@ -113,10 +113,10 @@ class Places:
             return ContentError(where, "quote-missing", f"{words} stands in {self._lines(anywhere)}, but not {asked}")
         self.nearest_left -= 1
         near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self.nearest_left >= 0 else None
+        if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
+            return UnknownNumberError()
         if near is None:
             return ContentError(where, "quote-missing", f"these words are not in the text: {words}")
-        if any(_overlap(near.span, (one.start, one.end)) for one in self.unknown):
-            return UnknownNumberError()
         line = self.document.position(near.span[0]).line
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:
