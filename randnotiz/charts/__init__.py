@@ -104,13 +104,10 @@ def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
         raise ContentError(at, "chart-spec", "nothing of the rows can be seen in this chart", hint)
     owner = f"chart-{chart.id}"
     title, words = prepared.title, prepared.words
-    narrow = None
-    if pictures.narrow:
-        narrow = svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words)
     return DrawnChart(
         chart=chart,
         wide=svg.inline(pictures.wide, owner=f"{owner}-wide", title=title, words=words),
-        narrow=narrow,
+        narrow=svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words),
         alone=svg.alone(pictures.wide, owner=owner, title=title, words=words),
         columns=prepared.columns,
         cells=prepared.cells,

@@ -42,10 +42,10 @@ class TooMuchError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pictures:
-    """A chart drawn for a wide and for a narrow column; the narrow one is None where the wide one fits both."""
+    """A chart drawn for a wide and for a narrow column."""
 
     wide: Drawing
-    narrow: Drawing | None
+    narrow: Drawing
 
 
 def pictures(
@@ -75,8 +75,7 @@ def makers() -> str:
 
 def _unpacked(text: str) -> Pictures:
     record = json.loads(text)
-    narrow = record["narrow"]
-    return Pictures(wide=Drawing(**record["wide"]), narrow=Drawing(**narrow) if narrow else None)
+    return Pictures(wide=Drawing(**record["wide"]), narrow=Drawing(**record["narrow"]))
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -89,7 +88,7 @@ def _drawn(specification: Mapping[str, Json], values: list[Json], language: Lang
     if own is not None and own <= house.NARROW:
         small = _once(specification, values, language, column=house.WIDE, inner=own)[0]
         if small.width <= house.NARROW:
-            return Pictures(wide=small, narrow=None)
+            return Pictures(wide=replace(small, width=house.WIDE), narrow=replace(small, width=house.NARROW))
     wide = _fitted(specification, values, language, house.WIDE, own)
     return Pictures(wide=wide, narrow=_fitted(specification, values, language, house.NARROW, None))
 

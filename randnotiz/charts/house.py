@@ -17,6 +17,7 @@ MEASURED_FACE = "Liberation Sans"
 TEXT_SIZE = 13
 # Faces differ in width. The engine is told of type that is larger by this, so that wider ones have room as well.
 ROOM = 14 / 13
+BAR_GAP = 0.3  # between bars, as a share of a row
 LINE = 15  # pixels from one line of a label to the next
 MEASURED_SIZE = TEXT_SIZE * ROOM
 
@@ -79,7 +80,6 @@ def config(width: int, language: Language) -> dict[str, Json]:
         "font": MEASURED_FACE,
         "aria": False,
         "padding": {"left": 1, "right": 3, "top": 4, "bottom": 3},
-        "lineBreak": "\n",
         "countTitle": "",
         "numberFormat": ",~f",
         "normalizedNumberFormat": ".0%",
@@ -97,7 +97,12 @@ def config(width: int, language: Language) -> dict[str, Json]:
             "heatmap": [*GREYS],
             "diverging": [*DIVERGING],
         },
-        "scale": {"barBandPaddingInner": 0.3, "rectBandPaddingInner": 0, "bandPaddingOuter": 0.15, "minBandSize": 3},
+        "scale": {
+            "barBandPaddingInner": BAR_GAP,
+            "rectBandPaddingInner": 0,
+            "bandPaddingOuter": 0.15,
+            "minBandSize": 3,
+        },
         "legend": {
             "orient": "top",
             "direction": "horizontal",
@@ -214,7 +219,7 @@ def _marks() -> dict[str, Json]:
         "tick": {"thickness": 2.5},
         "rect": {"stroke": PAPER, "strokeWidth": 1},
         "arc": {"stroke": PAPER, "strokeWidth": 1.5},
-        "text": {"color": INK, "fontSize": MEASURED_SIZE, "lineBreak": "\n"},
+        "text": {"color": INK, "fontSize": MEASURED_SIZE},
     }
 
 
@@ -294,5 +299,5 @@ def time_locale(language: Language) -> dict[str, Json]:
         "days": names(locale.days["stand-alone"]["wide"], days),
         "shortDays": names(locale.days["stand-alone"]["abbreviated"], days),
         "months": names(locale.months["stand-alone"]["wide"], months),
-        "shortMonths": names(locale.months["stand-alone"]["abbreviated"], months),
+        "shortMonths": names(locale.months["format"]["abbreviated"], months),
     }

@@ -183,8 +183,11 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
     widths = [len(name) * LETTER + SYMBOL for name in entries]
     if sum(widths) > column:
         legend["columns"] = max(1, int(column / max(widths)))
-    step = max(house.row_height(column), lines * house.LINE + 10)
-    return {"legend": legend, "view": {"discreteHeight": {"step": step}}}
+    usual = house.row_height(column)
+    step = max(usual, lines * house.LINE + 10)
+    # Rows that are high for the sake of a long name need no thicker bars.
+    gap = 1 - (1 - house.BAR_GAP) * usual / step
+    return {"legend": legend, "view": {"discreteHeight": {"step": step}}, "scale": {"barBandPaddingInner": gap}}
 
 
 def _axis(channel: str, definition: dict[str, Any], distinct: _Distinct, inner: int) -> dict[str, Json]:

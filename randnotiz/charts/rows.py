@@ -74,20 +74,23 @@ def _written_out(source: ChartData, results: Results, findings: list[Finding]) -
         for name in columns:
             cell = None
             with collected(findings):
-                cell = _cell(row[name], results) if name in row else Cell(None, "", source.position)
+                cell = _cell(row.get(name), results, source.position)
             complete = complete and cell is not None
             cells.append(cell or Cell(None, "", source.position))
         rows.append(tuple(cells))
     return Table(columns=columns, rows=tuple(rows)) if complete else None
 
 
-def _cell(value: Json, results: Results) -> Cell | None:
-    """A cell as written or as its formula computes it; None where the formula rests on a broken name."""
+def _cell(value: Json, results: Results, rows_at: Position) -> Cell | None:
+    """A cell as written or as its formula computes it; None where the formula rests on a broken name.
+
+    What has been typed already no longer knows its place; the rows' own stands for it.
+    """
+    if isinstance(value, list | dict):
+        message = "a cell of a chart holds one number or one text, not a list or a mapping"
+        raise ContentError(getattr(value, "position", rows_at), "value-malformed", message)
     if not isinstance(value, Text):
-        at = getattr(value, "position", Position(""))
-        raise ContentError(
-            at, "value-malformed", "a cell of a chart holds one number or one text, not a list or a mapping"
-        )
+        return Cell(value, "" if value is None else str(value), rows_at)
     if value.startswith("="):
         result = formulas.value(value, results)
         return None if result is None else Cell(_whole(result.best), "", value.position)
@@ -101,7 +104,7 @@ def _cell(value: Json, results: Results) -> Cell | None:
 
 
 def _whole(number: float) -> int | float:
-    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return int(number) if float(number).is_integer() and abs(number) < 1e15 else number
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from xml.etree import ElementTree
 
-from randnotiz.charts.house import LIGHT, MEASURED_FACE, NARROW, ROOM, TEXT_SIZE, towards_paper
+from randnotiz.charts.house import LIGHT, MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
 
 FACE = "var(--sans, sans-serif)"
 # Where no style sheet reaches; "Liberation Sans" is what the engine itself has when it makes a PNG.
@@ -191,12 +191,8 @@ def _share(grey: int) -> int:
 
 
 def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
-    """A drawing as SVG for the page: it takes the width it gets, and style sheet and figure say the rest.
-
-    One that is narrower than a phone keeps its own width.
-    """
-    size = f' width="{drawing.width}"' if drawing.width < NARROW else ""
-    return _svg(drawing.body, f"{size}", drawing, owner=owner, title=title, words=words)
+    """A drawing as SVG for the page: it takes the width it gets, and the style sheet says the rest."""
+    return _svg(drawing.body, "", drawing, owner=owner, title=title, words=words)
 
 
 def alone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:

@@ -1,0 +1,672 @@
+"""Charts: rows and specifications that are told what is wrong with them, and drawings fit for the page."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from randnotiz import charts, language, yamldoc
+from randnotiz.charts import engine, house, schema, svg
+from randnotiz.charts.expressions import names
+from randnotiz.errors import ContentError, Finding, Text
+from randnotiz.model import (
+    Agreement,
+    Article,
+    Chart,
+    ChartData,
+    DrawnChart,
+    Figure,
+    Quantity,
+    Range,
+    Result,
+    Results,
+)
+from randnotiz.yamldoc import Map
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = Path(__file__).parent / "charts"
+GERMAN = language.of("de")
+
+
+def quantity(name: str, low: float, best: float, high: float, unit: str = "") -> Quantity:
+    return Quantity(
+        name=name, label=Text(name), low=low, best=best, high=high, unit=Text(unit), written=(), assumed=Text("so")
+    )
+
+
+HARDWARE = Result(
+    figure=Figure(
+        id="hardware", name="hardware", label=Text("Wert der Chips"), formula=Text("fleet * price"), unit=Text("USD")
+    ),
+    range=Range(low=1e9, best=1.25e9, high=1.5e9, unit="USD"),
+    agreement=Agreement(
+        stated=Range(low=1e9, best=1e9, high=1e9, unit="USD"), tolerance=0.1, agrees=True, factor=1.0
+    ),
+)
+RESULTS = Results(
+    quantities={"rate": quantity("rate", 4, 4, 4), "lag": quantity("lag", 7, 8.5, 10, "month")},
+    figures={"hardware": HARDWARE},
+    broken=frozenset({"price"}),
+)
+
+
+def article(**files: str) -> Article:
+    return Article(
+        slug="deepseek",
+        path="deepseek/article.md",
+        title=Text("Was die Zahlen hergeben"),
+        lang="de",
+        summary=Text("Nachgerechnet."),
+        body=Text(""),
+        files={f"data/{name}.csv": content.encode() for name, content in files.items()},
+    )
+
+
+def chart(source: str) -> Chart:
+    """The chart that a YAML text describes; title and alt may be left out."""
+    given = cast(Map, yamldoc.parse(source, "deepseek/charts.yaml"))
+    shown = cast(Map, given[Text("data")])
+    rows = shown.get(Text("rows"))
+    figures = shown.get(Text("figures"))
+    return Chart(
+        id=str(given.get(Text("id"), "kosten")),
+        title=cast(Text, given.get(Text("title"), Text("Die Kosten fallen"))),
+        alt=cast(Text, given.get(Text("alt"), Text("Liniendiagramm fallender Kosten"))),
+        sources=(),
+        rows=ChartData(
+            rows=None if rows is None else tuple(cast(Any, rows)),
+            csv=cast(Text | None, shown.get(Text("csv"))),
+            figures=None if figures is None else tuple(cast(Any, figures)),
+            position=shown.position,
+        ),
+        spec=cast(Any, given[Text("vega-lite")]),
+        position=given.position,
+    )
+
+
+def prepared(source: str, lang: str = "de", **files: str) -> charts.Prepared:
+    ready, findings = charts.prepare(chart(source), article(**files), RESULTS, language.of(lang))
+    assert not findings
+    assert ready
+    return ready
+
+
+def findings(source: str, **files: str) -> list[Finding]:
+    ready, found = charts.prepare(chart(source), article(**files), RESULTS, GERMAN)
+    assert ready is None
+    return list(found)
+
+
+def told(source: str, **files: str) -> list[str]:
+    """What is said of a chart, as `line:column code: message`."""
+    found = findings(source, **files)
+    return [f"{each.position.line}:{each.position.column} {each.code}: {each.message}" for each in found]
+
+
+def drawn(source: str, cache: Path | None = None, lang: str = "de", **files: str) -> DrawnChart:
+    return charts.draw(prepared(source, lang, **files), cache)
+
+
+LINE = """\
+data:
+  rows: [{month: 0, cost: 100}, {month: 12, cost: 25.5}]
+vega-lite:
+  mark: line
+  encoding:
+    x: {field: month, type: quantitative}
+    y: {field: cost, type: quantitative}
+"""
+
+
+def with_csv(content: str) -> list[str]:
+    source = (
+        "data: {csv: data/preise.csv}\nvega-lite:\n  mark: bar\n  encoding: {x: {field: preis, type: quantitative}}\n"
+    )
+    return told(source, preise=content)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Rows
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_rows_keep_the_order_of_their_columns_and_a_cell_left_out_is_empty() -> None:
+    source = LINE.replace("{month: 12, cost: 25.5}", "{cost: 25.5, month: 12, note: gemessen}")
+    ready = prepared(source)
+    assert ready.csv == "month,cost,note\n0,100,\n12,25.5,gemessen\n"
+    assert ready.cells == (("0", "100", "–"), ("12", "25,5", "gemessen"))
+
+
+def test_a_text_that_begins_with_an_equals_sign_is_a_formula() -> None:
+    ready = prepared(LINE.replace("25.5", '"= 100 / rate ** (lag.low / (12 * month))"'))
+    assert ready.values[1] == {"month": 12, "cost": pytest.approx(44.544935)}
+    assert ready.cells[1] == ("12", "44,5")
+    assert ready.csv.splitlines()[2] == "12,44.544935907"
+
+
+def test_a_chart_over_a_number_with_a_fault_of_its_own_says_nothing_more() -> None:
+    assert told(LINE.replace("25.5", '"= 100 * price"')) == []
+
+
+def test_figures_make_rows_with_their_ranges_and_what_the_text_says() -> None:
+    source = """\
+data: {figures: [hardware, lag]}
+vega-lite:
+  mark: point
+  encoding: {x: {field: best, type: quantitative}, y: {field: label, type: nominal}}
+"""
+    ready = prepared(source)
+    assert ready.columns == ("Kennung", "Bezeichnung", "Untergrenze", "Bestwert", "Obergrenze", "Einheit", "Im Text")
+    assert ready.values[0] == {
+        "id": "hardware",
+        "label": "Wert der Chips",
+        "low": 1_000_000_000,
+        "best": 1_250_000_000,
+        "high": 1_500_000_000,
+        "unit": "USD",
+        "stated": 1_000_000_000,
+    }
+    assert told(source.replace("lag]", "lags]")) == [
+        "1:28 figure-unknown: there is no quantity or figure 'lags'; did you mean 'lag'?"
+    ]
+
+
+def test_a_csv_file_is_read_as_it_is_written() -> None:
+    source = (
+        "data: {csv: data/preise.csv}\nvega-lite: {mark: bar, encoding: {x: {field: preis, type: quantitative}}}\n"
+    )
+    ready = prepared(
+        source, preise='\ufeffmodell,preis,seit\r\n"V3, ""neu""",1.10,2025-02-08\r\n"o1\nmini",,2024\r\n'
+    )
+    assert ready.values == [
+        {"modell": 'V3, "neu"', "preis": 1.1, "seit": "2025-02-08"},
+        {"modell": "o1\nmini", "preis": None, "seit": 2024},
+    ]
+    assert ready.cells[0] == ('V3, "neu"', "1,10", "8. Februar 2025")
+    assert ready.cells[1][1] == "–"
+    assert ready.numeric == (False, True, False)
+
+
+CSV_FAULTS = {
+    "": "1:1 value-malformed: this file is empty; its first line names the columns",
+    "preis,preis\n1,2\n": "1:7 field-doubled: there are two columns named 'preis'",
+    "preis,\n1,2\n": "1:7 value-malformed: this column has no name",
+    "preis;jahr\n1;2\n": (
+        "1:1 value-malformed: the columns are separated by semicolons; they must be separated by commas"
+    ),
+    "preis,jahr\n1,2\n3\n": "3:1 value-malformed: this row has 1 cell, the header has 2",
+    'preis,jahr\n1,"2\n': (
+        "2:3 value-malformed: a quotation mark opens this cell and nothing closes it, "
+        "or text stands beside the closing one"
+    ),
+    'preis\n"1,5"\n': (
+        "2:1 value-malformed: '1,5' is no number; write 1.5, the page prints the comma of its language"
+    ),
+    "preis\n1e999\n": "2:1 value-malformed: '1e999' is larger than any number we can draw",
+    "preis\nteuer\n": "2:1 value-malformed: 'teuer' is not a number, and 'preis' is drawn as quantitative",
+    "preis\n" + "x" * 1001: "2:1 limit-exceeded: this cell has 1,001 characters; at most 1,000 fit",
+    "preis\n" + "1\n" * 5001: "5002:1 limit-exceeded: a chart has at most 5,000 rows",
+    ",".join(f"s{n}" for n in range(51)): "1:1 limit-exceeded: there are 51 columns; at most 50 are read",
+    "x" * 2_000_001: "1:1 limit-exceeded: this file has 2,000,001 bytes; at most 2,000,000 are read",
+    "preis\n": "1:7 chart-spec: this chart has no rows, so nothing can be drawn",
+}
+
+
+@pytest.mark.parametrize(("content", "message"), CSV_FAULTS.items(), ids=CSV_FAULTS.values())
+def test_a_faulty_csv_file_is_told_with_its_own_place(content: str, message: str) -> None:
+    assert with_csv(content) == [message]
+
+
+def test_a_fault_in_a_csv_file_names_the_file() -> None:
+    (finding,) = findings("data: {csv: data/preise.csv}\nvega-lite: {mark: bar}\n", preise="preis,jahr\n1\n")
+    assert str(finding.position) == "deepseek/data/preise.csv:2:1"
+
+
+def test_a_csv_file_in_another_encoding_is_told_where_it_stops_being_text() -> None:
+    broken = article()
+    broken = Article(
+        slug=broken.slug,
+        path=broken.path,
+        title=broken.title,
+        lang="de",
+        summary=broken.summary,
+        body=broken.body,
+        files={"data/preise.csv": "jahr,größe\n".encode("latin-1")},
+    )
+    source = "data: {csv: data/preise.csv}\nvega-lite: {mark: bar}\n"
+    _, (finding,) = charts.prepare(chart(source), broken, RESULTS, GERMAN)
+    assert (finding.code, str(finding.position)) == ("encoding", "deepseek/data/preise.csv:1:8")
+
+
+def test_a_missing_csv_file_is_told_with_the_nearest() -> None:
+    source = "data: {csv: data/preis.csv}\nvega-lite: {mark: bar}\n"
+    assert told(source, preise="a\n1\n") == [
+        "1:13 file-missing: there is no file 'data/preis.csv' beside the article; did you mean 'data/preise.csv'?"
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Specifications
+# ----------------------------------------------------------------------------------------------------
+
+
+FAULTS = re.findall(
+    r"^### (.+?)\n\n```yaml\n(.+?)```\n\n```\n(.+?)\n```",
+    (EXAMPLES / "faults.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("source", "message"), [each[1:] for each in FAULTS], ids=[each[0] for each in FAULTS])
+def test_a_fault_is_told_as_the_examples_say(source: str, message: str) -> None:
+    said = []
+    for each in findings(source):
+        said.append(f"{each.position.line}:{each.position.column} {each.code}: {each.message}")
+        said += [f"    {each.hint}"] if each.hint else []
+    assert said == message.splitlines()
+
+
+def test_no_example_of_a_fault_is_forgotten() -> None:
+    assert len(FAULTS) == (EXAMPLES / "faults.md").read_text(encoding="utf-8").count("```yaml")
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        "[{calculate: 'datum.cost * 2', as: twice}, {filter: 'datum.twice > 1'}]",
+        "[{aggregate: [{op: mean, field: cost, as: middle}], groupby: [month]}, {filter: 'datum.middle > 0'}]",
+        "[{fold: [month, cost]}, {filter: 'datum.key != datum.value'}]",
+        "[{bin: true, field: cost, as: step}, {filter: 'datum.step_end > 0'}]",
+        "[{window: [{op: rank, as: place}], sort: [{field: cost}]}, {filter: 'datum.place > 0'}]",
+        "[{filter: {not: 'datum.cost < 0'}}, {filter: {and: ['datum.cost > 0', {field: month, gte: 0}]}}]",
+    ],
+)
+def test_columns_that_a_transform_makes_may_be_used(transform: str) -> None:
+    prepared(LINE.replace("mark: line", f"mark: line\n  transform: {transform}"))
+
+
+def test_a_repeated_chart_names_its_columns_in_the_list() -> None:
+    source = """\
+data: {rows: [{a: 1, b: 2}]}
+vega-lite:
+  repeat: [a, b]
+  spec: {mark: point, encoding: {x: {field: {repeat: repeat}, type: quantitative}}}
+"""
+    prepared(source)
+    assert told(source.replace("[a, b]", "[a, c]")) == ["3:15 chart-field-unknown: the rows have no column 'c'"]
+
+
+def test_a_column_with_a_point_in_its_name_is_found() -> None:
+    source = """\
+data: {rows: [{"Kosten (Mio. USD)": 5.3, wer: V3}]}
+vega-lite:
+  mark: bar
+  encoding: {x: {field: Kosten (Mio. USD), type: quantitative}, y: {field: wer, type: nominal}}
+"""
+    assert "<path" in drawn(source).wide
+
+
+def test_only_the_numbers_a_chart_computes_with_reach_it() -> None:
+    ready = prepared(LINE.replace("mark: line", "mark: line\n  transform: [{filter: 'datum.cost > lag_low / rate'}]"))
+    assert ready.specification["params"] == [{"name": "lag_low", "value": 7}, {"name": "rate", "value": 4}]
+    assert "params" not in prepared(LINE).specification
+
+
+def test_a_parameter_of_the_chart_itself_comes_before_a_quantity_of_its_name() -> None:
+    source = LINE.replace(
+        "mark: line", "mark: line\n  params: [{name: rate, value: 9}]\n  transform: [{filter: 'rate > 1'}]"
+    )
+    assert prepared(source).specification["params"] == [{"name": "rate", "value": 9}]
+
+
+def test_an_expression_names_what_it_speaks_of() -> None:
+    spoken = names(Text("if(datum.cost > rate, {a: b}['a'], datum['Preis in $'] + lag.low)"))
+    assert [(name.kind, name.name) for name in spoken] == [
+        ("function", "if"), ("variable", "datum"), ("column", "cost"), ("variable", "rate"), ("variable", "b"),
+        ("variable", "datum"), ("column", "Preis in $"), ("variable", "lag"),
+    ]  # fmt: skip
+
+
+def test_the_schema_is_that_of_the_vega_lite_that_draws() -> None:
+    source = (schema.folder() / "__init__.py").read_text(encoding="utf-8")
+    version = re.search(r'SCHEMA_VERSION = "v(\d+\.\d+)', source)
+    assert version
+    assert version[1] == engine.VEGA_LITE
+
+
+def test_neither_altair_nor_the_engine_is_imported_for_checking() -> None:
+    script = f"""
+import sys
+from tests.test_charts import LINE, prepared
+prepared({LINE!r})
+print([name for name in ("altair", "vl_convert", "pandas", "narwhals") if name in sys.modules])
+"""
+    assert run(script) == "[]"
+
+
+def test_a_specification_once_found_valid_needs_no_schema(tmp_path: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from randnotiz import charts
+from tests.test_charts import LINE, RESULTS, GERMAN, article, chart
+charts.prepare(chart({LINE!r}), article(), RESULTS, GERMAN, Path({str(tmp_path)!r}))
+print("jsonschema" in sys.modules)
+"""
+    assert [run(script), run(script)] == ["True", "False"]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Drawings
+# ----------------------------------------------------------------------------------------------------
+
+
+def run(script: str, **environment: str) -> str:
+    """What a Python process of its own prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+GALLERY = cast(Map, yamldoc.parse((EXAMPLES / "gallery.yaml").read_text(encoding="utf-8"), "gallery.yaml"))
+KINDS = {str(cast(Map, each)[Text("id")]): each for each in cast(Any, GALLERY[Text("charts")])}
+
+
+@pytest.fixture(scope="session")
+def gallery() -> dict[str, DrawnChart]:
+    """All charts of tests/charts/gallery.yaml, drawn."""
+    files = {path.stem: path.read_text(encoding="utf-8") for path in (EXAMPLES / "data").glob("*.csv")}
+    pictures = {}
+    for name, given in KINDS.items():
+        shown = given["data"]
+        one = Chart(
+            id=name,
+            title=given["title"],
+            alt=given["alt"],
+            sources=(),
+            rows=ChartData(rows=tuple(shown.get("rows", ())) or None, csv=shown.get("csv"), position=shown.position),
+            spec=given["vega-lite"],
+        )
+        ready, found = charts.prepare(one, article(**files), RESULTS, GERMAN)
+        assert not found
+        assert ready
+        pictures[name] = charts.draw(ready, None)
+    return pictures
+
+
+def variants(picture: DrawnChart) -> list[str]:
+    assert picture.narrow
+    return [picture.wide, picture.narrow, picture.alone]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_chart_fills_its_column_exactly(kind: str, gallery: dict[str, DrawnChart]) -> None:
+    wide, narrow, _ = variants(gallery[kind])
+    assert f'viewBox="0 0 {house.WIDE} ' in wide
+    assert f'viewBox="0 0 {house.NARROW} ' in narrow
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_drawing_brings_styles_scripts_links_or_the_engines_english(
+    kind: str, gallery: dict[str, DrawnChart]
+) -> None:
+    for picture in variants(gallery[kind]):
+        assert not re.search(r"style|<script|href|aria-roledescription|class=|px\"|<a |foreignObject|onload", picture)
+        assert not re.search(r"\d\.\d{3}[ ,\"]", re.sub(r">[^<]*<", "><", picture)), "numbers have two decimals"
+
+
+def test_an_id_stands_once_in_a_page_with_all_charts(gallery: dict[str, DrawnChart]) -> None:
+    page = "".join(picture.wide + (picture.narrow or "") for picture in gallery.values())
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
+
+
+def test_a_picture_is_named_by_title_and_alternative_text(gallery: dict[str, DrawnChart]) -> None:
+    wide = gallery["purchases"].wide
+    assert (
+        'role="img" aria-labelledby="chart-purchases-wide-title" aria-describedby="chart-purchases-wide-words"'
+        in wide
+    )
+    assert (
+        '<title id="chart-purchases-wide-title">Die großen Käufer haben 2024 ein Vielfaches gekauft</title>' in wide
+    )
+
+
+def test_colours_are_those_of_the_page_and_resolved_where_no_style_sheet_reaches(
+    gallery: dict[str, DrawnChart],
+) -> None:
+    heat = gallery["benchmarks"]
+    assert "var(--ink)" in heat.wide
+    assert "color-mix(in srgb, var(--source) 89%, var(--paper))" in heat.wide
+    assert not re.search(r'="[^"]*(var\(|color-mix)', heat.alone)
+    assert house.LIGHT["source"] in gallery["purchases"].alone
+
+
+def test_the_light_colours_are_those_of_the_style_sheet() -> None:
+    style = (ROOT / "static" / "style.css").read_text(encoding="utf-8")
+    light = style[: style.index("@media")]
+    assert dict(re.findall(r"--(\w+): (#\w+);", light)).items() >= house.LIGHT.items()
+
+
+def words(picture: str) -> list[str]:
+    return [word.replace("\u00a0", " ") for word in re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", picture)]
+
+
+def test_numbers_are_written_as_in_german(gallery: dict[str, DrawnChart]) -> None:
+    assert {"485.000", "24.500"} <= set(words(gallery["purchases"].wide))
+    assert {"1 Mio.", "6 Mio."} <= set(words(gallery["cost-parts"].wide))
+    assert {"2,83", "1,68"} <= set(words(gallery["rates"].wide))
+
+
+def test_numbers_are_written_as_in_english() -> None:
+    source = LINE.replace("cost: 100}", "cost: -2500000}").replace("25.5", "1500000")
+    assert {"−2 million", "1 million"} <= set(words(drawn(source, lang="en").wide))
+
+
+def test_swiss_thousands_are_apostrophes() -> None:
+    assert "30’000" in words(drawn(LINE.replace("25.5", "30000"), lang="de-CH").wide)
+
+
+def test_the_format_an_author_asks_for_stays() -> None:
+    source = LINE.replace("field: cost, type: quantitative", "field: cost, type: quantitative, axis: {format: '.1f'}")
+    assert "100,0" in words(drawn(source).wide)
+
+
+def test_months_bear_their_german_names() -> None:
+    source = """\
+data: {rows: [{day: 2025-03-01, price: 1}, {day: 2025-12-01, price: 2}]}
+vega-lite:
+  mark: line
+  encoding: {x: {field: day, type: temporal}, y: {field: price, type: quantitative}}
+"""
+    assert {"März", "Okt."} <= set(words(drawn(source).wide))
+
+
+def test_a_year_on_a_time_axis_is_a_year_and_is_printed_without_a_point() -> None:
+    source = LINE.replace("month: 0", "month: 2023").replace("month: 12", "month: 2025")
+    picture = drawn(source.replace("field: month, type: quantitative", "field: month, type: temporal"))
+    assert {"2023", "2024", "2025"} <= set(words(picture.wide))
+    assert picture.cells[0][0] == "2023"
+    assert picture.numeric == (False, True)
+
+
+def test_large_numbers_beside_bars_are_said_in_words() -> None:
+    source = LINE.replace("mark: line", "mark: text").replace("25.5", "1250000000")
+    source += "    text: {field: cost, type: quantitative}\n"
+    assert "1,25 Mrd." in words(drawn(source).wide)
+
+
+def test_a_missing_value_has_no_label() -> None:
+    source = LINE.replace("mark: line", "mark: text").replace("25.5", "null") + "    text: {field: cost}\n"
+    assert "null" not in drawn(source).wide
+
+
+def test_a_label_of_several_lines_stands_at_the_middle_of_its_row(gallery: dict[str, DrawnChart]) -> None:
+    label = re.search(r'translate\(-6,([\d.]+)\)" [^>]*><tspan>DeepSeek und High-Flyer', gallery["purchases"].wide)
+    bar = re.findall(r"M0,([\d.]+)h[\d.]+v([\d.]+)", gallery["purchases"].wide)[-2]
+    assert label
+    middle = float(bar[0]) + float(bar[1]) / 2
+    assert float(label[1]) < middle < float(label[1]) + house.LINE
+
+
+def test_views_abreast_are_stacked_in_the_narrow_column() -> None:
+    view = "{mark: point, encoding: {x: {field: month, type: quantitative}, y: {field: cost, type: quantitative}}}"
+    source = (
+        f"data: {{rows: [{{month: 0, cost: 1}}, {{month: 1, cost: 2}}]}}\nvega-lite: {{hconcat: [{view}, {view}]}}\n"
+    )
+    picture = drawn(source)
+    height = {
+        int(width): int(height)
+        for width, height in re.findall(r'viewBox="0 0 (\d+) (\d+)"', "".join(variants(picture)))
+    }
+    assert height[house.NARROW] > 1.5 * height[house.WIDE]
+
+
+def test_a_small_chart_keeps_its_size_in_both_columns() -> None:
+    picture = drawn(LINE.replace("mark: line", "mark: line\n  width: 150"))
+    wide, narrow, _ = variants(picture)
+    assert wide.partition("<g")[2].replace("-wide", "") == narrow.partition("<g")[2].replace("-narrow", "")
+
+
+def test_a_chart_in_which_nothing_can_be_seen_is_a_fault() -> None:
+    ready = prepared(LINE.replace("mark: line", "mark: point\n  transform: [{filter: 'datum.cost > 1000'}]"))
+    with pytest.raises(ContentError, match="4:3: nothing of the rows can be seen in this chart"):
+        charts.draw(ready, None)
+
+
+def test_what_only_the_engine_notices_is_told_without_its_trace() -> None:
+    ready = prepared(LINE.replace("mark: line", "mark: line\n  transform: [{calculate: 'max(1, )', as: z}]"))
+    with pytest.raises(ContentError) as caught:
+        charts.draw(ready, None)
+    finding = caught.value.finding
+    assert finding.code == "chart-spec"
+    assert finding.message == "Vega-Lite cannot draw this: Unexpected token )"
+
+
+@pytest.mark.parametrize(
+    "calculation",
+    [
+        "test(regexp('(a+)+$'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')",
+        "format(1, '900000000')",
+    ],
+)
+def test_a_specification_that_never_ends_or_eats_all_memory_ends_in_a_fault(
+    calculation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts.drawing, "PATIENCE", 3)
+    ready = prepared(LINE.replace("mark: line", f'mark: line\n  transform: [{{calculate: "{calculation}", as: z}}]'))
+    with pytest.raises(ContentError) as caught:
+        charts.draw(ready, None)
+    assert caught.value.finding.code in ("limit-exceeded", "chart-spec")
+    assert "<path" in drawn(LINE).wide, "the next chart has an engine again"
+
+
+def test_a_drawing_taller_than_a_page_can_bear_is_refused() -> None:
+    rows = ", ".join(f"{{month: m{number}, cost: 1}}" for number in range(300))
+    source = LINE.replace("{month: 0, cost: 100}, {month: 12, cost: 25.5}", rows).replace("mark: line", "mark: bar")
+    source = source.replace("y: {field: cost", "x: {field: cost").replace(
+        "x: {field: month, type: quantitative", "y: {field: month, type: nominal"
+    )
+    with pytest.raises(ContentError, match="pixels high; at most 5,000 fit into a page"):
+        drawn(source)
+
+
+def test_markup_in_rows_stays_text() -> None:
+    source = """\
+data: {rows: [{who: "</text><script>alert(1)</script>", cost: 1}]}
+title: "</title><script>alert(2)</script>"
+vega-lite: {mark: bar, encoding: {y: {field: who, type: nominal}, x: {field: cost, type: quantitative}}}
+"""
+    for picture in variants(drawn(source)):
+        assert "<script" not in picture
+        assert "&lt;script" in picture
+
+
+def test_a_colour_that_reaches_outside_is_left_out() -> None:
+    source = LINE.replace("mark: line", "mark: {type: point, color: 'url(https://example.org/a.svg#b)'}")
+    assert "example.org" not in drawn(source).wide
+
+
+def test_fonts_are_the_pages() -> None:
+    source = LINE.replace("mark: line", "mark: line\n  config: {font: Comic Sans MS, axis: {labelFont: Papyrus}}")
+    assert set(re.findall(r'font-family="([^"]*)"', drawn(source).wide)) == {svg.FACE}
+
+
+# ----------------------------------------------------------------------------------------------------
+# The same bytes, and only once
+# ----------------------------------------------------------------------------------------------------
+
+DRAW = f"""
+import sys
+from pathlib import Path
+from tests.test_charts import LINE, drawn
+picture = drawn({LINE!r}, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+import hashlib
+print(hashlib.sha256((picture.wide + (picture.narrow or "") + picture.alone).encode()).hexdigest())
+"""
+
+
+def test_two_processes_in_different_zones_draw_the_same_bytes() -> None:
+    day = DRAW.replace("month: 0", "month: 2025-01-01").replace("month: 12", "month: 2025-01-03")
+    day = day.replace("field: month, type: quantitative", "field: month, type: temporal")
+    first = run(day, PYTHONHASHSEED="1", TZ="America/Los_Angeles")
+    assert first == run(day, PYTHONHASHSEED="2", TZ="Asia/Tokyo")
+
+
+def test_a_drawing_in_the_cache_needs_no_engine(tmp_path: Path) -> None:
+    before = drawn(LINE, tmp_path)
+    script = f"""
+import subprocess, sys
+from pathlib import Path
+subprocess.Popen = None
+from tests.test_charts import LINE, drawn
+print(drawn({LINE!r}, Path({str(tmp_path)!r})).wide)
+assert "vl_convert" not in sys.modules
+"""
+    assert run(script) == before.wide
+
+
+def test_a_cache_that_is_cut_or_anothers_is_only_slower(tmp_path: Path) -> None:
+    before = drawn(LINE, tmp_path)
+    (kept,) = (path for path in (tmp_path / "charts").rglob("*") if path.is_file())
+    for content in (b"", kept.read_bytes()[:-1], b"0" * 64 + b"\n" + b'{"wide": {}}', b"\xff" * 10):
+        kept.write_bytes(content)
+        assert drawn(LINE, tmp_path) == before
+    assert len([path for path in (tmp_path / "charts").rglob("*") if path.is_file()]) == 1
+
+
+def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path) -> None:
+    (tmp_path / "charts").write_text("in the way")
+    assert "<path" in drawn(LINE, tmp_path).wide
+
+
+def test_another_title_draws_nothing_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn(LINE, tmp_path)
+    monkeypatch.setattr(charts.drawing, "_engine", None)
+    assert "Die Preise steigen" in drawn(LINE + "title: Die Preise steigen\n", tmp_path).wide
+
+
+def test_a_picture_becomes_a_png_of_the_width_asked_for(gallery: dict[str, DrawnChart]) -> None:
+    image = charts.png(gallery["prices"].alone, 1200)
+    assert image.startswith(b"\x89PNG")
+    assert int.from_bytes(image[16:20], "big") == 1200
+    assert image == charts.png(gallery["prices"].alone, 1200)
+
+
+def test_the_schema_is_found_without_importing_altair() -> None:
+    assert find_spec("altair")
+    assert json.loads((schema.folder() / "vega-lite-schema.json").read_text(encoding="utf-8"))["definitions"]
