@@ -21,6 +21,7 @@ from randnotiz.reader.texts import Divided, decoded, divided
 from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
+    "check_slug",
     "json_schemas",
     "load_file",
     "load_folder",
@@ -70,7 +71,7 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
     slug = path.rsplit("/", 1)[-1].removesuffix(".md")
     findings: list[Finding] = []
     with collected(findings):
-        _check_slug(slug, path)
+        check_slug(slug, path)
         text = divided(raw, path)
         front, more = _front(text, path, shapes.PageFrontMatter)
         findings.extend(more)
@@ -94,7 +95,7 @@ def read_article(
     written = _written(slug, files, findings)
     text: Divided | None = None
     with collected(findings):
-        _check_slug(slug, path)
+        check_slug(slug, path)
     with collected(findings):
         text = divided(_present(files, path), path)
     if text is None:
@@ -117,7 +118,8 @@ def read_article(
 # ----------------------------------------------------------------------------------------------------
 
 
-def _check_slug(slug: str, path: str) -> None:
+def check_slug(slug: str, path: str) -> None:
+    """ContentError, at the beginning of a file, if an article or page cannot have that address."""
     read_slug(Text(slug, Position(path)))
     if slug in RESERVED:
         message = f"no article and no page can be called '{slug}': the site keeps that address for itself"

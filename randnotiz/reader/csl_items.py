@@ -57,7 +57,7 @@ def _is_empty(value: Any) -> bool:
 
 def _value(key: str, value: Any, findings: list[Finding]) -> Json:
     if key in CSL_NAMES:
-        return [_name(each, findings) for each in entries(value)]
+        return [_name(each, findings) for each in ([value] if isinstance(value, Text) else entries(value))]
     if key in CSL_DATES:
         return _date(value, findings)
     if key in CSL_TEXTS:
@@ -80,7 +80,7 @@ def _name(value: Any, findings: list[Finding]) -> Json:
         malformed(
             words,
             f"'{shortened(words)}' is no name as CSL wants it",
-            f"Write {person} for a person, {{literal: {words}}} for an organisation.",
+            f"Write [{person}] for a person, [{{literal: {words}}}] for an organisation.",
         )
     known = _known(fields(value), CSL_NAME_PARTS, "part of a name", findings)
     name: dict[str, Json] = {key: plain(each) if key in _FLAGS else line(each) for key, each in known.items()}
@@ -236,8 +236,35 @@ def _without_private(value: Json) -> Json:
     return [_without_private(each) for each in value] if isinstance(value, list) else value
 
 
+# What other programs and editors call the types of CSL.
+_OTHER_WORDS = {
+    "blog": "post-weblog",
+    "essay": "article",
+    "inproceedings": "paper-conference",
+    "interview-broadcast": "interview",
+    "journal-article": "article-journal",
+    "misc": "document",
+    "news": "article-newspaper",
+    "newspaper": "article-newspaper",
+    "online": "webpage",
+    "paper": "article-journal",
+    "podcast": "broadcast",
+    "preprint": "article",
+    "techreport": "report",
+    "tweet": "post",
+    "video": "motion_picture",
+    "website": "webpage",
+}
+
+
 def _type(value: Any, _: list[Finding]) -> Json:
-    return Text(one_of("type of work", sorted(CSL_TYPES))(value), value.position)
+    words = line(value)
+    if words not in CSL_TYPES:
+        other = _OTHER_WORDS.get(words.lower())
+        near = f"; did you mean '{other}'?" if other else did_you_mean(words.lower(), sorted(CSL_TYPES))
+        hint = "The usual ones are: article-journal, article-newspaper, book, report, post-weblog, webpage."
+        malformed(words, f"there is no type of work '{shortened(words)}'{near}", hint)
+    return words
 
 
 _READERS: dict[str, Callable[[Any, list[Finding]], Json]] = {

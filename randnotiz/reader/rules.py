@@ -35,7 +35,10 @@ def ids(article: Article) -> Iterator[Finding]:
         there = other.position
         where = f"line {there.line}" + ("" if there.path == each.position.path else f" of {there.path}")
         if each.id_given:
-            message, hint = f"the id '{each.id}' is taken by {where}", "Give one of the two another id."
+            message, hint = (
+                f"another annotation has the id '{each.id}', in {where}",
+                "Give one of the two another id.",
+            )
         else:
             message = f"this annotation and that in {where} would both get the id '{each.id}'"
             hint = f"Give it an id of its own: 'id: {each.id}-2', or better a word that says what it is about."

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from randnotiz.errors import NOWHERE, Finding, Position, Text, did_you_mean
+from randnotiz.errors import NOWHERE, Finding, Position, Text, did_you_mean, nearest
 from randnotiz.model import (
     Change,
     ChartData,
@@ -161,8 +161,9 @@ def _sifted(shape: type[Shape], value: Map) -> tuple[Map, list[Fault]]:
             found.append(Fault((str(key),), _unknown(shape, key, known)))
         elif key in NEVER_EMPTY or not _is_left_empty(each):
             given[key] = each
+    meant = {nearest(key, known) for key in value if key not in known}
     for name, (required, example) in known.items():
-        if required and name not in given:
+        if required and name not in given and name not in meant:
             found.append(Fault((name,), _missing(shape, value, name, example)))
     return given, found
 
@@ -804,7 +805,7 @@ SourceField = Annotated[Map, Leaf(fields, csl_items.SCHEMA)]
 class SharedSourcesFile(Shape):
     """Sources that several articles share (CSL-JSON 1.0.2 written as YAML)."""
 
-    noun = "a sources.yaml"
+    noun = "sources.yaml"
     whole = True
 
     sources: Listed[SourceField] = Field([], examples=["[]"])
@@ -823,7 +824,7 @@ class SourcesFile(SharedSourcesFile):
 class CounterClaimsFile(Shape):
     """What others hold for or against a passage."""
 
-    noun = "a counterclaims.yaml"
+    noun = "counterclaims.yaml"
     whole = True
 
     counterclaims: Listed[CounterClaimShape] = Field([], examples=["[]"])
@@ -833,7 +834,7 @@ class CounterClaimsFile(Shape):
 class FiguresFile(Shape):
     """Quantities, and figures computed from them."""
 
-    noun = "a figures.yaml"
+    noun = "figures.yaml"
     whole = True
 
     units: Listed[UnitField] = Field([], examples=["[chip]"])
@@ -847,7 +848,7 @@ class FiguresFile(Shape):
 class ChartsFile(Shape):
     """Charts over figures, rows or CSV files."""
 
-    noun = "a charts.yaml"
+    noun = "charts.yaml"
     whole = True
 
     charts: Listed[ChartShape] = Field([], examples=["[]"])
@@ -857,7 +858,7 @@ class ChartsFile(Shape):
 class NotesFile(Shape):
     """Context, definitions, disclosures, corrections of the examined report."""
 
-    noun = "a notes.yaml"
+    noun = "notes.yaml"
     whole = True
 
     notes: Listed[RemarkShape] = Field([], examples=["[]"])

@@ -69,7 +69,7 @@ def explained(error: Any, text: str, path: str, first_line: int, before: tuple[i
     found = next((each for explanation in EXPLANATIONS if (each := explanation(trouble))), None)
     if found is None:
         found = Explanation(
-            message="this line does not fit to what stands before it",
+            message="this line does not fit what stands before it",
             hint="Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
         )
     row, column = (trouble.row, trouble.column) if found.row is None else (found.row, found.column)
@@ -189,7 +189,7 @@ def _indicator(trouble: Trouble) -> Explanation | None:
         row, column = trouble.opened
     elif not any(word in trouble.problem for word in ("start any token", "node content", "mapping keys")):
         return None
-    words = trouble.at(row)[column:].rstrip()
+    words = _up_to_bracket(trouble.at(row), column)
     if not words or words[0] not in "@`%*&!,]}?":
         return None
     return Explanation(
@@ -198,6 +198,15 @@ def _indicator(trouble: Trouble) -> Explanation | None:
         row=row,
         column=column,
     )
+
+
+def _up_to_bracket(line: str, column: int) -> str:
+    """A line's words from a column on: to its end, or within brackets to the next comma or bracket."""
+    words = line[column:].rstrip()
+    before = line[:column]
+    if before.count("{") + before.count("[") > before.count("}") + before.count("]"):
+        words = words[:1] + re.split(r"[,\]}]", words[1:], maxsplit=1)[0]
+    return words
 
 
 def _brace(trouble: Trouble) -> Explanation | None:
@@ -391,9 +400,7 @@ def _indentation(trouble: Trouble) -> Explanation | None:
     near = min(indents, key=lambda each: (abs(each - trouble.column), each), default=None)
     if near is not None and near != trouble.column:
         hint = f"{hint} The nearest indentation above is {near}."
-    return Explanation(
-        message=f"the indentation of this line ({trouble.column}) fits to none of the lines above", hint=hint
-    )
+    return Explanation(message=f"the indentation of this line ({trouble.column}) is that of no line above", hint=hint)
 
 
 def _after_end(trouble: Trouble) -> Explanation | None:
