@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 from unicodedata import category, normalize
 
@@ -14,12 +14,13 @@ from randnotiz.quotes.places import Span, trimmed, whole_words
 
 Kind = Literal["number", "negation", "name", "word", "order", "inflection", "spelling", "case", "punctuation"]
 
-MOST_WORDS = 400  # a longer quotation is better named by its two ends, and comparing it would take too long
+MOST_WORDS = 250  # a longer quotation is better named by its two ends, and comparing it would take too long
+MOST_LOOKED_AT = 200_000  # words of the text, more than any article has
 MOST_HITS = 300  # a word that stands in more places leads to none of them
 LEAST_SCORE = 0.5  # below this a passage shares little more than its small words
 
 _WORD = re.compile(r"""(?:(?<![^ ("\[])-(?=\d))?\w+(?:(?<=\d)[.,:/](?=\d)\w+|"\w+)*|[%‰°$€£¥]""")
-_MARKS_BEFORE, _MARKS_AFTER = re.compile(r"[^\w ]{1,5}$"), re.compile(r"[^\w ]{1,5}")
+_MARK = re.compile(r"[^\w ]")
 
 
 class Word(NamedTuple):
@@ -70,10 +71,10 @@ class Near:
 def nearest(folded: Folded, exact: str, limit: int = 3) -> list[Near]:
     """The passages most like a quotation that stands nowhere, best first; none if none is near or it is too long."""
     needle = fold(exact.strip())
-    wanted = _words(needle)
+    wanted = _words(needle, MOST_WORDS + 1)
     if not 0 < len(wanted) <= MOST_WORDS:
         return []
-    nears = (_near(folded, needle, stretch) for stretch in _stretches(folded, wanted, limit + 2))
+    nears = (_near(folded, needle, wanted, stretch) for stretch in _stretches(folded, wanted, limit + 2))
     chosen: list[Near] = []
     for near in sorted((near for near in nears if near), key=lambda near: (-near.score, near.span)):
         if not any(near.span[0] < other.span[1] and other.span[0] < near.span[1] for other in chosen):
@@ -84,7 +85,7 @@ def nearest(folded: Folded, exact: str, limit: int = 3) -> list[Near]:
 def differences(exact: str, passage: str) -> tuple[Difference, ...]:
     """In what a passage differs from a quotation, in order, up to MOST_WORDS; the spans count in the passage."""
     needle, text = fold(exact.strip()), fold(passage)
-    pairs = _aligned(_words(needle)[:MOST_WORDS], _words(text)[:MOST_WORDS], free=False)
+    pairs = _aligned(_words(needle, MOST_WORDS), _words(text, MOST_WORDS), free=False)
     return _differences(needle, text, pairs, trimmed(text, (0, len(text.text))))
 
 
@@ -124,8 +125,9 @@ def _told(difference: Difference) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _words(folded: Folded) -> list[Word]:
-    return [Word(*match.span(), match[0], _plain(match[0])) for match in _WORD.finditer(folded.text)]
+def _words(folded: Folded, most: int) -> list[Word]:
+    found = islice(_WORD.finditer(folded.text), most)
+    return [Word(*match.span(), match[0], _plain(match[0])) for match in found]
 
 
 @lru_cache(maxsize=4096)
@@ -141,9 +143,9 @@ def _bare(word: str) -> str:
     return "".join(char for char in letters if char != '"' and category(char) != "Mn")
 
 
-@lru_cache(maxsize=2)  # several quotations of one article may be missing
+@lru_cache(maxsize=1)  # several quotations of one article may be missing
 def _index(folded: Folded) -> tuple[list[Word], dict[str, list[int]]]:
-    words, index = _words(folded), defaultdict(list)
+    words, index = _words(folded, MOST_LOOKED_AT), defaultdict(list)
     for number, word in enumerate(words):
         for key in _keys(word):
             index[key].append(number)
@@ -175,13 +177,12 @@ def _stretches(folded: Folded, wanted: Sequence[Word], most: int) -> Iterator[li
             yield words[max(0, first) : max(0, first + 4 * width + len(wanted))]
 
 
-def _near(folded: Folded, needle: Folded, stretch: Sequence[Word]) -> Near | None:
-    wanted = _words(needle)
+def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Sequence[Word]) -> Near | None:
     pairs = _aligned(wanted, stretch, free=True)
     there = [word for _, word in pairs if word]
     if not there:
         return None
-    start, end = _with_marks(needle, wanted, folded, (there[0].start, there[-1].end))
+    start, end = _with_marks(needle, wanted, folded, _with_moved(pairs, stretch))
     span = whole_words(folded, (folded.origin(start), folded.origin(end)))
     start, end = folded.place(span[0]), folded.place(span[1])
     before = [(None, word) for word in stretch if start <= word.start < there[0].start]
@@ -194,13 +195,26 @@ def _near(folded: Folded, needle: Folded, stretch: Sequence[Word]) -> Near | Non
     return Near(span=span, passage=folded.shown(start, end), score=score, differences=found)
 
 
+def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> Span:
+    """The bounds of what was paired, with words beside it that the quotation has in another place."""
+    there = [word for _, word in pairs if word]
+    first, last = stretch.index(there[0]), stretch.index(there[-1])
+    dropped = {a.plain for a, b in pairs if a and not b}
+    while first and stretch[first - 1].plain in dropped:
+        first -= 1
+    while last + 1 < len(stretch) and stretch[last + 1].plain in dropped:
+        last += 1
+    return stretch[first].start, stretch[last].end
+
+
 def _with_marks(needle: Folded, wanted: Sequence[Word], folded: Folded, bounds: Span) -> Span:
     """The bounds of a passage with the punctuation at its ends, if the quotation has some there."""
     start, end = bounds
-    if needle.text[: wanted[0].start].strip(" ") and (marks := _MARKS_BEFORE.search(folded.text, start - 5, start)):
-        start = marks.start()
-    if needle.text[wanted[-1].end :].strip(" ") and (marks := _MARKS_AFTER.match(folded.text, end)):
-        end = marks.end()
+    before, after = needle.text[: wanted[0].start], needle.text[wanted[-1].end :]
+    for _ in before.replace(" ", ""):
+        start -= start > 0 and _MARK.match(folded.text, start - 1) is not None
+    for _ in after.replace(" ", ""):
+        end += _MARK.match(folded.text, end) is not None
     return start, end
 
 
@@ -217,18 +231,16 @@ def _score(pairs: Sequence[Pair]) -> float:
 
 
 def _likeness() -> Callable[[Word, Word], float]:
-    """A function that says from 0 to 1 how much two words are the same; numbers and names are always a little."""
+    """A function that says from 0 to 1 how much two words are alike; two numbers always are, two names a trifle."""
     from rapidfuzz.distance import Indel  # 30 ms that only a missing quotation costs
 
     def likeness(a: Word, b: Word) -> float:
         if a.plain == b.plain:
             return 1.0 if a.text == b.text else 0.95
-        ratio = Indel.normalized_similarity(a.plain, b.plain)
-        if a.plain[-1:].isdigit() and b.plain[-1:].isdigit():
-            return max(0.5, 0.95 * ratio)
-        if ratio < 0.6:
-            return 0.2 if _names(a.text, b.text) else 0.0
-        return 0.95 * ratio
+        ratio = 0.95 * Indel.normalized_similarity(a.plain, b.plain)
+        if _is_number(a.text) and _is_number(b.text):
+            return max(0.5, ratio)
+        return ratio if ratio > 0.55 else 0.01 * _names(a.text, b.text)
 
     return likeness
 
@@ -289,7 +301,7 @@ _NEGATION = re.compile(
 _CONTRACTED = re.compile(r'\w+n"t', re.IGNORECASE)
 _NEGATING = ("un", "in", "im", "ir", "il", "non", "dis", "nicht", "miss")
 _NUMBER_WORD = re.compile(
-    r"(?:null|eins|zwei|zwo|drei|vier|fue?nf|sechs?|sieb(?:en)?|acht|neun|zehn|elf|zwoe?lf|zwanzig|zig|dreissig|hundert|tausend|und)+"
+    r"(?!und|zig)(?:null|eins|zwei|zwo|drei|vier|fue?nf|sechs?|sieb(?:en)?|acht|neun|zehn|elf|zwoe?lf|zwanzig|zig|dreissig|hundert|tausend|und)+"
     r"(?:fach\w{0,2}|mal|tel|s?te[nrs]?|stel|en?)?"
     r"|dritte[lnrs]?|halb\w{0,2}|halfte|doppelt\w{0,2}|dutzend\w?|(?:m|b|tr)illi(?:on|arde)(?:en|n|s)?|mio|mrd|tsd|bio|prozent\w*"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|zero)(?:th|fold|s)?"
@@ -312,16 +324,17 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 
 
 def _only_case(a: str, b: str) -> bool:
-    return a.casefold() == b.casefold()
+    return a.lower() == b.lower()  # casefold would take ß for ss
 
 
 def _counts(a: str, b: str) -> bool:
     return any(_is_number(word) for word in (a, b))
 
 
+@lru_cache(maxsize=4096)
 def _is_number(word: str) -> bool:
     return bool(word) and (
-        word in _SIGNS or any(char.isdigit() for char in word) or bool(_NUMBER_WORD.fullmatch(_bare(word)[:40]))
+        word in _SIGNS or any(char.isnumeric() for char in word) or bool(_NUMBER_WORD.fullmatch(_bare(word)[:40]))
     )
 
 
@@ -396,11 +409,16 @@ def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Sp
             )
         place = b.end if b else place
     marks = [
-        difference("punctuation", (a.start, c.end), (b.start, d.end))
+        difference(_mark_kind(a.text, c.text), (a.start, c.end), (b.start, d.end))
         for (a, b), (c, d) in pairwise([*_ends(0, bounds[0]), *pairs, *_ends(len(needle.text), bounds[1])])
         if a and b and c and d and needle.text[a.end : c.start] != text.text[b.end : d.start]
     ]
     return tuple(sorted([*_moved(words), *marks], key=lambda difference: difference.span))
+
+
+def _mark_kind(before: str, after: str) -> Kind:
+    """Between two numbers a mark is part of what they say: 5-7 is not 5, 7."""
+    return "number" if before[-1:].isdigit() and after[:1].isdigit() else "punctuation"
 
 
 def _ends(here: int, there: int) -> list[Pair]:

@@ -16,6 +16,7 @@ Span = tuple[int, int]  # start inclusive, end exclusive, in code points
 MOST_PLACES = 100
 MOST_TRIES = 100_000  # look-alikes inside other words, a dozen times as many as a long book has
 MOST_RIVALS = 10_000
+MOST_COMPARED = 10_000_000  # characters of rivals
 MOST_CONTEXT = 2_000
 BETWEEN = 2_000
 
@@ -86,12 +87,13 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
     """The shortest prefix and suffix, in whole words, with which the words of the span stand nowhere else.
 
     Both are empty where the words stand only once. On one side only, if that stays within NEAT characters. None where
-    MOST_CONTEXT characters on each side are not enough, or where the words stand in more than MOST_RIVALS places.
+    MOST_CONTEXT characters on each side are not enough, or where the words have more than MOST_RIVALS.
     """
     text = folded.text
     start, end = trimmed(folded, (folded.place(span[0]), folded.place(span[1])))
-    places = _places(folded, text[start:end], most=MOST_RIVALS + 1)
-    if len(places) > MOST_RIVALS:
+    bearable = min(MOST_RIVALS, MOST_COMPARED // max(1, end - start))
+    places = _places(folded, text[start:end], most=bearable + 1)
+    if len(places) > bearable:
         return None
     before, after = around = _around(text, (start, end))
     rivals = [_alike(text, around, _around(text, place)) for place in places if place != (start, end)]
@@ -141,7 +143,7 @@ def _groups(folded: Folded, blank: int) -> bool:
     text = folded.text
     if not (text[blank - 1 : blank].isdigit() and _GROUP.match(text, blank + 1)):
         return False
-    return not text[max(0, blank - 4) : blank].isdigit() and folded.source[folded.origin(blank)] in _GROUPING
+    return not (blank > 3 and text[blank - 4 : blank].isdigit()) and folded.source[folded.origin(blank)] in _GROUPING
 
 
 def _standing(folded: Folded, place: Span) -> Span:

@@ -1,0 +1,470 @@
+"""Quotations find their places, and only those; a missing one is told what has become of it."""
+
+import random
+import re
+import unicodedata
+from itertools import product
+from pathlib import Path
+from time import process_time
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from randnotiz import quotes
+from randnotiz.quotes import folding, nearness, places
+
+EXAMPLES = Path(__file__).parent / "quotes"
+
+REPORT = """\
+Der Bericht beginnt mit einer Zahl: „Rund 50.000 Chips“ der Hopper-Generation besitze DeepSeek, so SemiAnalysis.
+
+Rund 50.000 Chips kosten über eine Milliarde Dollar – das Training des Modells dagegen 5,6 Mio. Dollar; die Kosten
+sinken nach Amodeis Schätzung jedes Jahr um das Vierfache. Für Österreich ist das keine Überraschung …
+
+Die Kosten sinken, sagt er, „aber nicht für alle“. Im Jahr 2024 waren es −5 %, 2025 dann 3,5 %. Amodei’s essay
+doesn’t say so: the chips—all of them—were sold before 12:30, z. B. an US-Konzerne. Die Kosten sinken nicht.
+"""
+FOLDED = quotes.fold(REPORT)
+
+
+def rows(name: str) -> list[tuple[str, ...]]:
+    """The rows of the tables in a document of examples: cells without their backticks, escapes read."""
+    lines = (EXAMPLES / name).read_text(encoding="utf-8").splitlines()
+    return [tuple(map(cell, line.strip("|").split(" | "))) for line in lines if line.startswith("| `")]
+
+
+def cell(written: str) -> str:
+    read = {"n": "\n", "t": "\t"}
+    return re.sub(
+        r"\\(u(....)|[nt])", lambda escape: read.get(escape[1]) or chr(int(escape[2], 16)), written.strip().strip("`")
+    )
+
+
+def words_at(text: str, spans: list[quotes.Span]) -> list[str]:
+    return [text[start:end] for start, end in spans]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Folding
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_plain_prose_is_its_own_folded_form_and_needs_no_map() -> None:
+    folded = quotes.fold("Die Kosten sinken.")
+    assert (folded.text, folded.steps) == ("Die Kosten sinken.", ())
+
+
+def test_every_character_python_calls_white_space_is_a_blank() -> None:
+    blanks = "".join(char for char in map(chr, range(0x110000)) if char.isspace())
+    assert quotes.fold(blanks).text == " "
+    assert all(quotes.fold(f"a{blank}b").text == "a b" for blank in blanks)
+
+
+def test_each_folded_character_knows_where_it_comes_from() -> None:
+    source = "„U\u0308ber\u00adfluss“ \n\n –– so ... la\u0308nger"
+    folded = quotes.fold(source)
+    assert folded.text == '"Überfluss" - so … länger'
+    beginnings = ["„", "U", "b", "e", "r", "f", "l", "u", "s", "s", "“", " ", "–", " ", "s", "o", " ", ".", " "]
+    beginnings += ["l", "a", "n", "g", "e", "r"]
+    assert [source[folded.origin(at)] for at in range(len(folded.text))] == beginnings
+    assert folded.origin(len(folded.text)) == len(source)
+    assert all(folded.place(folded.origin(at)) == at for at in range(len(folded.text) + 1))
+
+
+CHARACTERS = st.one_of(
+    st.sampled_from("aeouAOU \n\t-–—.…„“'’\u00ad\u200b\u00a0\u0308\u0301\u0323\u1100\u1161\u11a8\u0958\u2126é가"),
+    st.characters(exclude_categories=["Cs"]),
+)
+
+
+@given(st.text(CHARACTERS, max_size=60))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    once = quotes.fold(text).text
+    assert quotes.fold(once).text == once
+
+
+@given(st.text(CHARACTERS, max_size=60))
+def test_folding_takes_whatever_unicode_holds_to_be_the_same_text_as_the_same(text: str) -> None:
+    composed, decomposed = (quotes.fold(unicodedata.normalize(form, text)).text for form in ("NFC", "NFD"))
+    assert composed == decomposed
+    assert unicodedata.is_normalized("NFC", composed)
+
+
+@given(st.text(CHARACTERS, max_size=60))
+def test_origins_never_run_backwards_and_stay_in_the_text(text: str) -> None:
+    folded = quotes.fold(text)
+    origins = [folded.origin(at) for at in range(len(folded.text) + 1)]
+    assert origins == sorted(origins)
+    assert 0 <= origins[0] <= origins[-1] == len(text)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Finding
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "quotation", "times"), rows("finding.md"))
+def test_the_examples_stand_as_often_as_their_document_says(text: str, quotation: str, times: str) -> None:
+    folded = quotes.fold(text)
+    spans = quotes.find(folded, quotation)
+    assert len(spans) == int(times)
+    assert all(quotes.fold(words).text == quotes.fold(quotation.strip()).text for words in words_at(text, spans))
+
+
+def test_the_passage_is_returned_as_the_text_has_it() -> None:
+    spans = quotes.find(FOLDED, 'beginnt mit einer Zahl: "Rund 50.000 Chips" der')
+    assert words_at(REPORT, spans) == ["beginnt mit einer Zahl: „Rund 50.000 Chips“ der"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "exact", "suffix", "found"),
+    [
+        ("", "Kosten sinken", "", 3),
+        ("die", "Kosten sinken", "", 1),
+        ("Die", "Kosten sinken", "", 2),
+        ("Die ", "Kosten sinken", " nicht", 1),
+        ("Die", "Kosten sinken", ",sagt", 0),
+        ("Die", "Kosten sinken", ", sagt er", 1),
+        (" \n", "Kosten sinken", "\u00a0", 3),
+        ("Zahl:", '"Rund 50.000 Chips"', "der", 1),
+        ("ie", "Kosten sinken", "", 0),
+        ("Die", "Kosten sinken", "nach Amo", 0),
+    ],
+)
+def test_what_stands_around_it_narrows_the_choice_in_whole_words(
+    prefix: str, exact: str, suffix: str, found: int
+) -> None:
+    assert len(quotes.find(FOLDED, exact, prefix, suffix)) == found
+
+
+def test_blanks_at_the_joints_do_not_matter() -> None:
+    text = "Er sagt: „Chips“ (rund 50.000), und „Chips“."
+    for prefix, exact, suffix in product(("sagt:„", "sagt: „ "), ("Chips", " Chips "), ("“(rund", " “ (rund")):
+        same = quotes.find(quotes.fold(text), exact, prefix.replace(":„", ": „"), suffix.replace("“(", "“ ("))
+        assert same == [(10, 15)]
+
+
+def test_context_that_another_tool_cut_within_a_word_is_found_when_asked_for() -> None:
+    cut = ("en\nsinken nach Amodeis Schätz", "ung jedes")
+    assert quotes.find(FOLDED, "Kosten", "llar; die", "\nsink") == []
+    assert words_at(REPORT, quotes.find(FOLDED, "Kosten", "5,6 Mio. Dollar; die", "sinken nach Amo", cut=True)) == [
+        "Kosten"
+    ]
+    assert quotes.find(FOLDED, *cut, cut=True) == []  # but the words themselves are never cut
+
+
+WORDS = [match.span() for match in re.finditer(r"\S+", REPORT)]
+STRETCHES = st.tuples(st.integers(0, len(WORDS) - 1), st.integers(0, 30)).map(
+    lambda pick: (WORDS[pick[0]][0], WORDS[min(pick[0] + pick[1], len(WORDS) - 1)][1])
+)
+HABITS = {
+    " ": (" ", "\u00a0", "\u202f", "\n", "  ", "\t\u2009", " \u200b", "\r\n"),
+    '"': ('"', "„", "“", "”", "«", "»", "'", "’", "‹"),
+    "-": ("-", "–", "—", "--", "---", "\u2011", "−"),
+    "…": ("…", "..."),
+}
+
+
+def in_another_hand(text: str, chance: random.Random) -> str:
+    """The same words as another house would set them, and as another keyboard would write them."""
+    set_anew = "".join(
+        chance.choice(HABITS.get(char, (char, char + "\u00ad", char + "\ufeff"))) for char in quotes.fold(text).text
+    )
+    return unicodedata.normalize(chance.choice(("NFC", "NFD")), set_anew)
+
+
+@given(STRETCHES, st.randoms(use_true_random=False))
+def test_any_stretch_of_the_text_is_found_whatever_its_typography(span: quotes.Span, chance: random.Random) -> None:
+    words = REPORT[slice(*span)]
+    assert span in quotes.find(FOLDED, words)
+    spans = quotes.find(FOLDED, in_another_hand(words, chance))
+    assert span in spans
+    assert {quotes.fold(there).text for there in words_at(REPORT, spans)} == {quotes.fold(words).text}
+
+
+@given(STRETCHES, st.randoms(use_true_random=False))
+def test_any_stretch_is_found_in_a_text_set_anew(span: quotes.Span, chance: random.Random) -> None:
+    elsewhere = in_another_hand(REPORT, chance)
+    spans = quotes.find(quotes.fold(elsewhere), REPORT[slice(*span)])
+    assert len(spans) == len(quotes.find(FOLDED, REPORT[slice(*span)]))
+    assert {quotes.fold(words).text for words in words_at(elsewhere, spans)} == {
+        quotes.fold(REPORT[slice(*span)]).text
+    }
+
+
+# ----------------------------------------------------------------------------------------------------
+# A passage by its two ends
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_two_ends_name_all_that_stands_between_them() -> None:
+    between = quotes.find_between(FOLDED, "Für Österreich", "sinken nicht")
+    assert between.problem is None
+    assert between.passage is not None
+    assert REPORT[slice(*between.passage)].startswith("Für Österreich ist das keine")
+    assert REPORT[slice(*between.passage)].endswith("Kosten sinken nicht")
+
+
+def test_the_second_end_is_the_next_one_behind_the_first() -> None:
+    between = quotes.find_between(FOLDED, "Rund 50.000 Chips kosten", "Kosten")
+    assert between.passage is not None
+    assert REPORT[slice(*between.passage)].endswith("Dollar; die Kosten")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "problem", "starts", "ends"),
+    [
+        ("Der Mond", "sinken nicht", "from-missing", 0, 1),
+        ("Die Kosten", "sinken nicht", "from-ambiguous", 2, 1),
+        ("Für Österreich", "der Mond", "to-missing", 1, 0),
+        ("Für Österreich", "Der Bericht", "to-missing", 1, 1),
+        ("", "Kosten", "from-missing", 0, 3),
+        ("Für Österreich", "", "to-missing", 1, 0),
+    ],
+)
+def test_it_says_which_end_is_the_trouble(start: str, end: str, problem: str, starts: int, ends: int) -> None:
+    between = quotes.find_between(FOLDED, start, end)
+    assert (between.problem, between.passage) == (problem, None)
+    assert (len(between.starts), len(between.ends)) == (starts, ends)
+
+
+@pytest.mark.parametrize(("letters", "problem"), [(1_998, None), (1_999, "to-missing")])
+def test_the_second_end_begins_within_2000_characters(letters: int, problem: str | None) -> None:
+    folded = quotes.fold(f"Anfang {'x' * letters} Ende")
+    assert quotes.find_between(folded, "Anfang", "Ende").problem == problem
+
+
+# ----------------------------------------------------------------------------------------------------
+# What tells a place from its likes
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("Rund [50.000] Chips liegen dort.", ("", "")),
+        ("Rund 50.000 Chips dort und knapp [50.000] hier.", ("", "hier")),
+        ("Rund [50.000] Chips dort und rund 50.000 hier.", ("Rund", "")),
+        ("dort rund [50.000] Chips und rund 50.000 hier.", ("", "Chips")),
+        ("[50.000] Chips und 50.000 Karten, 50.000 Rechner.", ("", "Chips")),
+        ("Er sagt: „Rund [50.000].“ Und rund 50.000, so 50.000!", ("Rund", "")),
+        ("a [1] b, c 1 b, a 1 d", ("", "b, c")),
+        ("1 [1] 1 1", ("1", "1 1")),
+        ("Bericht [A] nennt. Bericht B nennt. Studie A nennt. Bericht A zählt.", ("", "nennt. Bericht B")),
+        (f"heute [A] {'so ' * 20}. Morgen A {'so ' * 20}? Heute heute A", ("heute", "so")),
+    ],
+)
+def test_it_is_the_least_in_whole_words(text: str, around: tuple[str, str]) -> None:
+    start, end = text.index("["), text.index("]") - 1
+    assert quotes.context(quotes.fold(text.replace("[", "").replace("]", "")), (start, end)) == around
+
+
+def test_it_shows_the_typography_of_the_text_on_one_line() -> None:
+    text = "Sie „besitzt“ –\n\u00adlaut Bericht – [viel]; er viel, laut Bericht – viel"
+    folded = quotes.fold(text.replace("[", "").replace("]", ""))
+    assert quotes.context(folded, (text.index("["), text.index("]") - 1)) == ("", "; er")
+    folded = quotes.fold("„Ach –\n\u00adso viel; viel; so viel; viel")
+    assert quotes.context(folded, quotes.find(folded, "viel")[0]) == ("Ach – so", "")
+
+
+@given(
+    st.lists(st.sampled_from(["die", "Kosten", "50.000", "3,5", "sinken", "(rund", "Chips,", "–"]), max_size=40),
+    st.data(),
+)
+def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.DataObject) -> None:
+    text = " ".join(words)
+    borders = [match.span() for match in re.finditer(r"\S+", text)]
+    assume(borders)
+    first = draw.draw(st.integers(0, len(borders) - 1))
+    last = draw.draw(st.integers(first, min(first + 3, len(borders) - 1)))
+    span = (borders[first][0], borders[last][1])
+    folded = quotes.fold(text)
+    around = quotes.context(folded, span)
+    assert around is not None
+    assert quotes.find(folded, text[slice(*span)], *around) == [span]
+
+
+@given(st.integers(0, len(REPORT)), st.integers(0, 40))
+def test_what_somebody_selects_becomes_words_that_name_one_place(start: int, length: int) -> None:
+    named = quotes.shortest(FOLDED, (start, start + length))
+    if named is None:
+        assert not REPORT[start : start + length].strip()
+        return
+    [(begin, end)] = quotes.find(FOLDED, *named)
+    selected = REPORT[start : start + length].strip()
+    assert selected in REPORT[begin:end]
+    assert (begin, end) == quotes.whole_words(FOLDED, (start, start + length))
+
+
+def test_a_selection_grows_to_whole_words_and_numbers() -> None:
+    start = REPORT.index("0.000 Chips kost")
+    assert quotes.shortest(FOLDED, (start, start + len("0.000 Chips kost"))) == ("50.000 Chips kosten", "", "")
+
+
+def test_a_selection_that_no_context_can_name_is_nothing() -> None:
+    folded = quotes.fold("immer " * 3_000)
+    assert quotes.shortest(folded, (6_000, 6_005)) is None
+    assert quotes.shortest(folded, (6_005, 6_006)) is None
+
+
+# ----------------------------------------------------------------------------------------------------
+# The nearest passage
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("passage", "quotation", "told"), rows("telling.md"))
+def test_the_examples_are_told_what_their_document_says(passage: str, quotation: str, told: str) -> None:
+    assert quotes.told(quotes.differences(quotation, passage)) == told
+
+
+@pytest.mark.parametrize(
+    ("passage", "quotation", "told"), rows("telling.md")[:-1]
+)  # the last has too little in common
+def test_within_a_text_the_same_is_told(passage: str, quotation: str, told: str) -> None:
+    before, after = "Davor steht ein Satz über Wetter und Wein. ", " | Danach folgt noch einer über Musik."
+    near = quotes.nearest(quotes.fold(before + passage + after), quotation)[0]
+    assert (near.passage, quotes.told(near.differences)) == (passage, told)
+    assert near.span == (len(before), len(before) + len(passage))
+    assert near.changed == told.startswith("the statement itself")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "passage"),
+    [
+        ("Kosten sinken nach Amodeis Schätzng jedes Jahr", "Kosten\nsinken nach Amodeis Schätzung jedes Jahr"),
+        ("sinken jedes Jahr nach Amodeis Schätzung um", "sinken nach Amodeis Schätzung jedes Jahr um"),
+        ("das aufwendige Training des Modells dagegen", "das Training des Modells dagegen"),
+        ("Für Österreich ist keine Überraschung", "Für Österreich ist das keine Überraschung"),
+        ("Fuer Oesterreich ist das keine Ueberraschung", "Für Österreich ist das keine Überraschung"),
+        ('"aber nie für alle"', "„aber nicht für alle“"),
+        ("Chip der Hopper-Generation", "Chips“ der Hopper-Generation"),
+        ("Essay doesn't say so", "essay\ndoesn’t say so"),
+        ("Trainings", "Training"),
+    ],
+)
+def test_an_edited_passage_is_found_with_its_bounds(quotation: str, passage: str) -> None:
+    near = quotes.nearest(FOLDED, quotation)[0]
+    assert REPORT[slice(*near.span)] == passage
+    assert near.passage == " ".join(passage.split())
+
+
+def test_several_passages_come_best_first_and_apart() -> None:
+    nears = quotes.nearest(FOLDED, "die Kosten sanken nicht")
+    assert nears[0].passage == "Die Kosten sinken nicht"
+    assert [near.score for near in nears] == sorted((near.score for near in nears), reverse=True)
+    assert len({near.span for near in nears}) == len(nears)
+    assert quotes.nearest(FOLDED, "die Kosten sanken nicht", 1) == nears[:1]
+
+
+@pytest.mark.parametrize("quotation", ["", " \n", "…", "der Mond ist aufgegangen", "Wein " * 300])
+def test_where_nothing_is_near_nothing_is_named(quotation: str) -> None:
+    assert quotes.nearest(FOLDED, quotation) == []
+
+
+EDITS = st.sampled_from(["number", "negation", "typo", "insert", "drop"])
+NEGATIONS = ("nicht", "kein", "nie", "ohne", "not", "never", "doesn't")
+
+
+def numbers_and_negations(text: str) -> list[str]:
+    words = re.findall(r"-?\d[\d.,:]*|[^\W\d]+(?:'[^\W\d]+)?", text.replace("’", "'").replace("−", "-"))
+    words = [re.sub("^kein.*", "kein", word.rstrip(".,:")) for word in words]
+    return sorted(word for word in words if word in NEGATIONS or word[-1].isdigit())
+
+
+@given(STRETCHES, EDITS, st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=60)
+def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
+    span: quotes.Span, edit: str, chance: random.Random
+) -> None:
+    words = REPORT[slice(*span)].split()
+    at = chance.randrange(len(words))
+    if edit == "number":
+        numbers = [place for place, word in enumerate(words) if re.search(r"\d", word)]
+        assume(numbers)
+        at = chance.choice(numbers)
+        words[at] = re.sub(r"\d", lambda digit: str((int(digit[0]) + 3) % 10), words[at])
+    elif edit == "negation":
+        words.insert(at, chance.choice(NEGATIONS))
+    elif edit == "typo":
+        words[at] += chance.choice("xqz")
+    elif edit == "insert":
+        words.insert(at, "wohl")
+    else:
+        assume(len(words) > 1)
+        del words[at]
+    quotation = " ".join(words)
+    assume(not quotes.find(FOLDED, quotation))
+    for near in quotes.nearest(FOLDED, quotation):
+        start, end = near.span
+        assert near.differences
+        assert not places.inside(FOLDED, FOLDED.place(start))
+        assert not places.inside(FOLDED, FOLDED.place(end))
+        assert quotes.find(FOLDED, REPORT[start:end])
+        same = numbers_and_negations(quotation) == numbers_and_negations(near.passage)
+        assert near.changed or same
+
+
+@given(st.text(CHARACTERS, max_size=40), st.text(CHARACTERS, max_size=40))
+@settings(deadline=None)
+def test_differences_are_told_for_any_two_texts(exact: str, passage: str) -> None:
+    found = quotes.differences(exact, passage)
+    assert all(0 <= start <= end <= len(passage) for start, end in (one.span for one in found))
+    assert isinstance(quotes.told(found), str)
+    assert quotes.differences(exact, exact) == ()
+
+
+# ----------------------------------------------------------------------------------------------------
+# Bounds
+# ----------------------------------------------------------------------------------------------------
+
+# Processor time; an order of magnitude above what a slow machine takes, far below what unbounded work would.
+SECONDS = 5
+
+
+@pytest.mark.parametrize(
+    ("text", "quotation"),
+    [
+        ("a " * 100_000, "a " * 20_000),
+        ("a " * 100_000, "a"),
+        ("a" * 300_000, "a"),
+        ("ab " * 100_000, "a"),
+        ("a.b." * 100_000, "b"),
+        ("1,1" * 100_000, "1"),
+        ("a" + "\u0301\u0327" * 100_000, "a"),
+        ("\u00ad \n" * 100_000, "a"),
+        ("x" * 100_000 + " a", "x" * 99_999 + "y"),
+        (" ".join(map(str, range(20_000))), " ".join(map(str, range(19_800, 20_030)))),
+        ("-" * 300_000, "- -"),
+        ("." * 300_000 + "…", "..."),
+        ("undhundert" * 10_000, "undhundert" * 9_999 + "x"),
+    ],
+    ids=range(13),
+)
+def test_hostile_texts_cost_bounded_work(text: str, quotation: str) -> None:
+    quotes.nearest(FOLDED, "Chip")  # what is loaded only now does not count
+    begun = process_time()
+    folded = quotes.fold(text)
+    spans = quotes.find(folded, quotation)
+    assert len(spans) <= quotes.MOST_PLACES
+    quotes.find_between(folded, quotation, quotation)
+    for span in spans[:1]:
+        quotes.context(folded, span)
+    quotes.nearest(folded, quotation)
+    quotes.differences(quotation, text[:100_000])
+    assert process_time() - begun < SECONDS
+
+
+def test_many_places_are_counted_up_to_a_bound() -> None:
+    assert len(quotes.find(quotes.fold("Chips und " * 100_000), "Chips")) == quotes.MOST_PLACES
+
+
+def test_marks_beyond_reason_are_composed_in_portions() -> None:
+    folded = quotes.fold("e" + "\u0301" * 100)
+    assert folded.text.startswith("é")
+    assert len(folded.text) == 100
+    assert folding.MOST_MARKS < 100
+
+
+def test_a_quotation_of_many_words_is_named_by_its_ends_instead() -> None:
+    assert quotes.nearest(FOLDED, "Die Kosten sanken " + "nicht " * nearness.MOST_WORDS) == []
