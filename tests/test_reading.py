@@ -1,0 +1,379 @@
+"""The article page in a real browser: opening and closing notes, filters, copying, figures, paper, accessibility."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from randnotiz import figures, language, pages
+from randnotiz.pages.numbers import Printer
+from tests import sample
+from tests.lines import line
+
+pytestmark = pytest.mark.browser
+
+WIDE, TABLET, PHONE, TINY = ((1440, 900), (820, 1100), (390, 844), (320, 640))
+SIZES = {"wide": WIDE, "tablet": TABLET, "phone": PHONE, "tiny": TINY}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as a site on the disk."""
+    root = tmp_path_factory.mktemp("site")
+    frame = sample.frame()
+    files = {
+        **pages.assets(frame),
+        "chips/index.html": pages.article_page(sample.annotated(), frame, sample.charts()).encode(),
+        "index.html": pages.index_page([line("chips"), line("strom", lang="en")], frame).encode(),
+        "pages/impressum/index.html": pages.plain_page(frame.plain_pages[0], frame).encode(),
+    }
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return root
+
+
+class Reader:
+    """Opens pages as one kind of reader; whatever the page complains about or asks elsewhere fails the test."""
+
+    def __init__(self, browser: Browser, site: Path) -> None:
+        self.browser, self.site = browser, site
+        self.complaints: list[str] = []
+
+    def open(
+        self, size: str = "wide", path: str = "chips/index.html", *, dark: bool = False, script: bool = True
+    ) -> Page:
+        width, height = SIZES[size]
+        page = self.browser.new_page(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        page.on("console", lambda message: self.heard(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.asked(request.url))
+        page.goto((self.site / path.partition("#")[0]).as_uri() + "".join(path.partition("#")[1:]))
+        return page
+
+    def heard(self, kind: str, words: str) -> None:
+        # axe asks for the style sheet a second time, which the policy forbids, as it should.
+        if kind == "error" and "connect-src" not in words:
+            self.complaints.append(words)
+
+    def asked(self, url: str) -> None:
+        if not url.startswith(self.site.as_uri()):
+            self.complaints.append(f"asked for {url}")
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Path) -> Iterator[Reader]:
+    made = Reader(browser, site)
+    yield made
+    for context in browser.contexts:
+        context.close()
+    assert made.complaints == []
+
+
+def opened(page: Page) -> list[str]:
+    """The ids of the notes that stand open."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.endnotes details[open]')].map(d => d.parentNode.id)"
+    )
+    return found
+
+
+# ---- wide ----
+
+
+def test_in_the_margin_every_note_stands_beside_its_passage_in_one_line_and_none_overlaps(reader: Reader) -> None:
+    page = reader.open()
+    assert opened(page) == []
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('.endnotes > ol > li')].map(li => {
+            const {top, bottom, left, height} = li.getBoundingClientRect();
+            const mark = document.querySelector(`mark[data-notes~="${li.dataset.note}"]`);
+            return {top, bottom, left, height, mark: mark && mark.getBoundingClientRect().top};
+        })"""
+    )
+    assert all(box["height"] < 40 for box in boxes)
+    assert all(before["bottom"] <= after["top"] for before, after in zip(boxes, boxes[1:], strict=False))
+    column = page.evaluate("document.querySelector('.text').getBoundingClientRect().right")
+    assert all(box["left"] > column for box in boxes)
+    assert all(box["top"] >= box["mark"] - 4 for box in boxes if box["mark"])
+
+
+def test_a_click_on_a_reference_opens_its_note_beside_the_passage_and_never_moves_the_text(reader: Reader) -> None:
+    page = reader.open()
+    before = page.evaluate("document.querySelector('.text').getBoundingClientRect().height")
+    page.click("#r-fleet-factor")
+    assert opened(page) == ["n-fleet-factor"]
+    selectors = ("#n-fleet-factor", 'mark[data-notes~="fleet-factor"]')
+    note, mark = (page.locator(selector).first.bounding_box() for selector in selectors)
+    assert note
+    assert mark
+    assert abs(note["y"] - mark["y"]) < 8
+    assert page.evaluate("document.querySelector('.text').getBoundingClientRect().height") == before
+    expect(page.locator("#n-fleet-factor summary")).to_be_focused()
+    page.click("#r-fleet-factor")
+    assert opened(page) == []
+    expect(page.locator("#r-fleet-factor")).to_be_focused()
+
+
+def test_escape_closes_the_open_note_and_the_focus_returns(reader: Reader) -> None:
+    page = reader.open()
+    page.focus("#r-what-hopper")
+    page.keyboard.press("Enter")
+    assert opened(page) == ["n-what-hopper"]
+    page.keyboard.press("Escape")
+    assert opened(page) == []
+    expect(page.locator("#r-what-hopper")).to_be_focused()
+
+
+def test_a_head_in_the_margin_opens_and_closes_by_mouse_and_keyboard(reader: Reader) -> None:
+    page = reader.open()
+    page.click("#n-too-many summary")
+    assert opened(page) == ["n-too-many"]
+    page.focus("#n-plausible summary")
+    page.keyboard.press("Enter")
+    assert opened(page) == ["n-plausible"]
+    page.keyboard.press("Enter")
+    assert opened(page) == []
+
+
+def test_an_open_note_pushes_the_next_ones_down_and_overlaps_none(reader: Reader) -> None:
+    page = reader.open()
+    page.click("#r-fleet-source")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.endnotes > ol > li')].map(li => li.getBoundingClientRect()).map(b => [b.top, b.bottom])"
+    )
+    assert all(before[1] <= after[0] + 0.5 for before, after in zip(boxes, boxes[1:], strict=False))
+
+
+def test_hovering_a_note_lights_its_passage_and_the_reverse(reader: Reader) -> None:
+    page = reader.open()
+    page.hover("#n-what-hopper summary")
+    expect(page.locator('mark[data-notes~="what-hopper"]')).to_contain_class("lit")
+    page.hover("#r-what-hopper")
+    expect(page.locator("#n-what-hopper")).to_contain_class("lit")
+    page.hover("h1")
+    expect(page.locator("#n-what-hopper")).not_to_contain_class("lit")
+
+
+def test_an_address_that_names_a_note_opens_it(reader: Reader) -> None:
+    page = reader.open(path="chips/index.html#n-wrong-count")
+    assert opened(page) == ["n-wrong-count"]
+    expect(page.locator("#n-wrong-count")).to_be_in_viewport()
+
+
+# ---- narrow ----
+
+
+@pytest.mark.parametrize("size", ["tablet", "phone", "tiny"])
+def test_a_tap_brings_the_note_up_from_below_and_a_second_one_closes_it(reader: Reader, size: str) -> None:
+    page = reader.open(size)
+    page.click("#r-hardware")
+    note = page.locator("#n-hardware")
+    assert page.evaluate("document.querySelector('#n-hardware').matches(':popover-open')")
+    expect(note.locator("summary")).to_be_focused()
+    reference = page.locator("#r-hardware").bounding_box()
+    sheet = note.bounding_box()
+    assert reference
+    assert sheet
+    assert reference["y"] + reference["height"] <= sheet["y"] + 1  # the passage stays in sight
+    page.click("#r-hardware")
+    assert not page.evaluate("document.querySelector('#n-hardware').hasAttribute('popover')")
+    expect(page.locator("#r-hardware")).to_be_focused()
+
+
+def test_from_below_escape_its_own_head_and_a_tap_beside_it_close_a_note(reader: Reader) -> None:
+    page = reader.open("phone")
+    for close in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.click("#n-what-hopper summary"),
+        lambda: page.mouse.click(200, 8),
+    ):
+        page.click("#r-what-hopper")
+        assert page.locator(":popover-open").count() == 1
+        close()
+        assert page.locator(":popover-open").count() == 0
+        expect(page.locator("#n-what-hopper")).to_be_visible()  # back in its list
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_wider_than_the_window(reader: Reader, size: str) -> None:
+    for path in ("chips/index.html", "index.html", "pages/impressum/index.html"):
+        page = reader.open(size, path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+# ---- without script, on paper ----
+
+
+def test_without_script_a_reference_leads_to_the_note_and_back(reader: Reader) -> None:
+    page = reader.open(script=False)
+    page.click("#r-hardware")
+    assert page.url.endswith("#n-hardware")
+    expect(page.locator("#n-hardware .result")).to_be_in_viewport()
+    page.click('#n-hardware a[role="doc-backlink"]')
+    assert page.url.endswith("#r-hardware")
+    expect(page.locator("#r-hardware")).to_be_in_viewport()
+    assert page.locator("button:visible, .argue:visible").count() == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_a_kind_that_is_switched_off_is_gone(reader: Reader, size: str, script: bool) -> None:
+    page = reader.open(size, script=script)
+    page.uncheck("#show-counter")
+    expect(page.locator("#r-too-many")).to_be_hidden()
+    expect(page.locator("#n-too-many")).to_be_hidden()
+    expect(page.locator("#r-hardware")).to_be_visible()
+    page.check("#show-counter")
+    expect(page.locator("#r-too-many")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_on_paper_every_note_stands_with_its_address(reader: Reader, size: str) -> None:
+    page = reader.open(size)
+    page.click("#r-hardware")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for note in page.locator(".endnotes > ol > li").all():
+        assert note.locator(".inside").is_visible()
+    assert page.locator(".argue:visible, .tools:visible").count() == 0
+    link = page.locator(".sources a[href^=http]").first
+    assert "semianalysis.example" in link.evaluate("a => getComputedStyle(a, '::after').content + a.href")
+    assert page.pdf()[:4] == b"%PDF"
+
+
+# ---- copying ----
+
+
+def test_copied_text_has_no_reference_numbers(reader: Reader) -> None:
+    page = reader.open()
+    words = page.evaluate(
+        "(getSelection().selectAllChildren(document.querySelector('.text p')), getSelection().toString())"
+    )
+    assert "bezahlt. Der Strom" in " ".join(words.split())
+
+
+def test_each_thing_gives_its_address_and_a_quotation(reader: Reader) -> None:
+    page = reader.open("phone")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#n-too-many .permalink")
+    assert page.evaluate("navigator.clipboard.readText()") == "https://randnotiz.example/chips/#n-too-many"
+    page.click("#n-too-many [data-copy=quotation]")
+    words = page.evaluate("navigator.clipboard.readText()")
+    assert "Die Tabelle hinter der Zahl geht nicht auf." in words
+    assert words.endswith("https://randnotiz.example/chips/#n-too-many")
+    page.click("#source-semianalysis-2025 [data-copy=quotation]")
+    assert "DeepSeek Debates" in page.evaluate("navigator.clipboard.readText()")
+    page.click("#chart-fleet [data-copy=quotation]")
+    assert "H100 kosten das Zweieinhalbfache" in page.evaluate("navigator.clipboard.readText()")
+
+
+# ---- figures ----
+
+
+def move(page: Page, name: str, value: float) -> None:
+    page.evaluate(
+        """([name, value]) => {
+            const slider = document.querySelector(`[data-input="${name}"]`);
+            slider.value = value;
+            slider.dispatchEvent(new Event('input', {bubbles: true}));
+        }""",
+        [name, value],
+    )
+
+
+def test_a_moved_quantity_moves_every_number_that_hangs_on_it_and_reset_takes_it_back(reader: Reader) -> None:
+    page = reader.open()
+    printed = page.locator('[data-figure="hardware"]')
+    before = printed.all_text_contents()
+    move(page, "price", 40000)
+    assert set(printed.all_text_contents()) == {"2\u00a0Mrd.\u00a0US-Dollar"}
+    assert page.locator('[data-verdict="hardware"]').text_content() == "weicht um Faktor 2 ab"
+    expect(page.locator("#argued")).to_be_visible()
+    page.click("#argued button")
+    assert printed.all_text_contents() == before
+    assert page.locator('[data-verdict="hardware"]').text_content() == "stimmt überein"
+    expect(page.locator("#argued")).to_be_hidden()
+
+
+def test_the_script_reckons_and_prints_as_the_build_does(reader: Reader) -> None:
+    page = reader.open()
+    dice = random.Random(1)
+    written = sample.article()
+    for _ in range(25):
+        page.evaluate("document.querySelector('#argued button').click()")
+        moved = {}
+        for name in dice.sample(["price", "watts", "rate"], dice.randint(1, 3)):
+            slider = page.locator(f'[data-input="{name}"]').first
+            low, high = (float(slider.get_attribute(end) or 0) for end in ("min", "max"))
+            move(page, name, dice.uniform(low, high))
+            moved[name] = float(slider.input_value())
+        quantities = {
+            name: replace(quantity, low=moved[name], best=moved[name], high=moved[name])
+            if name in moved
+            else quantity
+            for name, quantity in written.quantities.items()
+        }
+        results, _findings = figures.compute(replace(written, quantities=quantities))
+        printer = Printer(results, language.of("de"))
+        for name, result in results.figures.items():
+            shown = page.locator(f'[data-figure="{name}"]:not([data-part])').first.text_content()
+            assert shown == printer.range(result.range, result.figure), (name, moved)
+            if result.agreement:
+                assert page.locator(f'[data-verdict="{name}"]').text_content() == printer.verdict(result)
+
+
+# ---- for everybody ----
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_axe_finds_nothing_to_complain_about(reader: Reader, size: str, dark: bool) -> None:
+    axe = Axe()
+    for path in ("chips/index.html", "index.html", "pages/impressum/index.html"):
+        page = reader.open(size, path, dark=dark)
+        states = [lambda: None]
+        if path.startswith("chips"):
+            states += [lambda: page.click("#r-hardware"), lambda: move(page, "price", 40000)]  # noqa: B023 - called at once
+        for state in states:
+            state()
+            report = axe.run(page)
+            assert report.violations_count == 0, report.generate_report()
+
+
+def test_every_target_is_at_least_24_pixels_wide_and_high_or_stands_in_a_sentence(reader: Reader) -> None:
+    page = reader.open("phone")
+    small = page.evaluate(
+        """[...document.querySelectorAll('button, input, summary, .tools a, .foot a, .site a, label')]
+            .filter(e => e.offsetParent && !e.closest('label:has(input)') | e.matches('label'))
+            .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect().height])
+            .filter(([, height]) => height < 24)"""
+    )
+    assert small == []
+    assert page.evaluate("getComputedStyle(document.querySelector('.ref'), '::after').height") == "24px"
+
+
+def test_the_layout_does_not_shift_when_the_script_starts(reader: Reader) -> None:
+    page = reader.open()
+    assert page.evaluate(
+        """new Promise(done => new PerformanceObserver(list =>
+            done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+            .observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 500))"""
+    ) == pytest.approx(0, abs=0.01)
+
+
+def test_the_screen_is_kept_for_people_to_look_at(reader: Reader, artefacts: Path) -> None:
+    for size in SIZES:
+        for dark in (False, True):
+            page = reader.open(size, dark=dark)
+            page.screenshot(path=artefacts / f"article-{size}-{'dark' if dark else 'light'}.png", full_page=True)
+            page.close()
