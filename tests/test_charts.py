@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from randnotiz import charts, language, yamldoc
-from randnotiz.charts import engine, house, schema, svg
+from randnotiz.charts import drawing, engine, house, schema, svg
 from randnotiz.charts.expressions import names
 from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.model import (
@@ -152,6 +152,10 @@ def test_a_text_that_begins_with_an_equals_sign_is_a_formula() -> None:
 
 def test_a_chart_over_a_number_with_a_fault_of_its_own_says_nothing_more() -> None:
     assert told(LINE.replace("25.5", '"= 100 * price"')) == []
+
+
+def test_an_expression_over_a_number_with_a_fault_of_its_own_says_nothing_more() -> None:
+    assert told(LINE.replace("mark: line", "mark: line\n  transform: [{filter: 'datum.cost > price_low'}]")) == []
 
 
 def test_figures_make_rows_with_their_ranges_and_what_the_text_says() -> None:
@@ -567,7 +571,7 @@ def test_what_only_the_engine_notices_is_told_without_its_trace() -> None:
 def test_a_specification_that_never_ends_or_eats_all_memory_ends_in_a_fault(
     calculation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(charts.drawing, "PATIENCE", 3)
+    monkeypatch.setattr(drawing, "PATIENCE", 3)
     ready = prepared(LINE.replace("mark: line", f'mark: line\n  transform: [{{calculate: "{calculation}", as: z}}]'))
     with pytest.raises(ContentError) as caught:
         charts.draw(ready, None)
@@ -656,7 +660,7 @@ def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path) -> None:
 
 def test_another_title_draws_nothing_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn(LINE, tmp_path)
-    monkeypatch.setattr(charts.drawing, "_engine", None)
+    monkeypatch.setattr(drawing, "_engine", None)
     assert "Die Preise steigen" in drawn(LINE + "title: Die Preise steigen\n", tmp_path).wide
 
 

@@ -4,16 +4,15 @@
 keeps by everything they depend on; the engine runs in a process of its own and only for a chart never drawn before.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from randnotiz import language as languages
-from randnotiz.charts import drawing, rows, specification, svg
+from randnotiz.charts import kept, rows, specification, svg
 from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import Use
 from randnotiz.errors import ContentError, Finding, Position, Text, collected
@@ -54,7 +53,7 @@ def prepare(
 ) -> tuple[Prepared | None, tuple[Finding, ...]]:
     """A chart made ready for drawing, and what is wrong with it; None where it is broken or rests on what is.
 
-    `cache` remembers which specifications Vega-Lite's schema accepts, so that the schema need not be loaded again.
+    `cache` remembers which specifications were found right, so that Vega-Lite's schema need not be loaded again.
     `printed` fills in the numbers that a title or an alternative text names.
     """
     table, findings = rows.read(chart.rows, article, results)
@@ -92,9 +91,35 @@ def prepare(
 def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
     """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
     chart = prepared.chart
+    key = kept.key_of("drawn", [dict(prepared.specification), prepared.values, prepared.language])
+    text = kept.recalled(cache, key)
+    if text is None:
+        pictures = _drawn(prepared)
+        kept.remember(cache, key, json.dumps(asdict(pictures), ensure_ascii=False))
+    else:
+        pictures = svg.Pictures(**{name: svg.Drawing(**drawing) for name, drawing in json.loads(text).items()})
+    owner = f"chart-{chart.id}"
+    title, words = prepared.title, prepared.words
+    return DrawnChart(
+        chart=chart,
+        wide=svg.inline(pictures.wide, owner=f"{owner}-wide", title=title, words=words),
+        narrow=svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words),
+        alone=svg.alone(pictures.light, owner=owner, title=title, words=words),
+        columns=prepared.columns,
+        cells=prepared.cells,
+        numeric=prepared.numeric,
+        csv=prepared.csv,
+    )
+
+
+def _drawn(prepared: Prepared) -> svg.Pictures:
+    """A chart's pictures, fresh from the engine; ContentError where it has none."""
+    from randnotiz.charts import drawing  # processes, threads and all that is needed only now
+
+    chart = prepared.chart
     at = _position(chart)
     try:
-        pictures = drawing.pictures(prepared.specification, prepared.values, languages.of(prepared.language), cache)
+        pictures = drawing.drawn(prepared.specification, prepared.values, languages.of(prepared.language))
     except drawing.RefusedError as error:
         raise _refused(chart, error.words) from None
     except drawing.TooMuchError as error:
@@ -102,18 +127,7 @@ def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
     if not pictures.wide.marks:
         hint = "Are all rows filtered out, all values empty, or outside the domain of a scale?"
         raise ContentError(at, "chart-spec", "nothing of the rows can be seen in this chart", hint)
-    owner = f"chart-{chart.id}"
-    title, words = prepared.title, prepared.words
-    return DrawnChart(
-        chart=chart,
-        wide=svg.inline(pictures.wide, owner=f"{owner}-wide", title=title, words=words),
-        narrow=svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words),
-        alone=svg.alone(pictures.wide, owner=owner, title=title, words=words),
-        columns=prepared.columns,
-        cells=prepared.cells,
-        numeric=prepared.numeric,
-        csv=prepared.csv,
-    )
+    return pictures
 
 
 def png(picture: str, width: int) -> bytes:
@@ -132,24 +146,33 @@ def png(picture: str, width: int) -> bytes:
 def _checked(
     chart: Chart, table: Table, results: Results, cache: Path | None, found: list[Finding]
 ) -> specification.Checked | None:
-    """The specification held against its rows. ContentError for numbers that JSON cannot hold."""
-    typed = _typed(chart.spec)
-    key = hashlib.sha256(f"{drawing.makers()}\n{json.dumps(typed, sort_keys=True)}".encode()).hexdigest()
-    valid = drawing.recalled(cache, key) == _VALID
-    checked, findings = specification.check(chart.spec, typed, table, _numbers(results), valid=valid)
-    found += findings
-    if checked and not valid:
-        drawing.remember(cache, key, _VALID)
-    return checked
+    """The specification held against its rows; None too if it rests on a number that has a fault of its own."""
+    typed = cast(dict[str, Json], plain(cast(Map, chart.spec)))  # what yamldoc read, which the record calls JSON
+    broken = {f"{name}{end}" for name in results.broken for end in ("", "_low", "_high")}
+    names = sorted({*_numbers(results), *broken})
+    seen: list[Json] = [typed, [*table.columns], [*names]]
+    if "pivot" in json.dumps(typed):
+        seen.append(rows.as_values(table))  # whose values become columns
+    key = kept.key_of("checked", seen)
+    text = kept.recalled(cache, key)
+    if text is None:
+        checked, findings = specification.check(chart.spec, typed, table, names)
+        found += findings
+        if checked is None:
+            return None
+        kept.remember(cache, key, json.dumps(asdict(checked), ensure_ascii=False))
+    else:
+        checked = _unpacked(json.loads(text))
+    found += specification.misfits(checked.uses, table)
+    return None if broken & set(checked.parameters) or any(each.severity == "error" for each in found) else checked
 
 
-_VALID = "valid"
-
-
-def _typed(spec: Mapping[str, Json]) -> dict[str, Json]:
-    """The specification's scalars by YAML's core schema; keys and texts still know their places."""
-    typed = plain(cast(Map, spec))  # what yamldoc read, which the record calls JSON
-    return cast(dict[str, Json], typed)
+def _unpacked(record: dict[str, Any]) -> specification.Checked:
+    return specification.Checked(
+        specification=record["specification"],
+        uses=tuple(Use(**use) for use in record["uses"]),
+        parameters=tuple(record["parameters"]),
+    )
 
 
 def _numbers(results: Results) -> dict[str, float]:

@@ -1,8 +1,7 @@
-"""Charts drawn: the engine called, its pictures fitted to the column, and kept so that nobody draws them twice."""
+"""Charts drawn: the engine called, and its pictures fitted to the column."""
 
 import atexit
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -11,13 +10,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
+from dataclasses import replace
 
 from randnotiz.charts import engine, house, layout, svg
-from randnotiz.charts.svg import Drawing
+from randnotiz.charts.svg import Drawing, Pictures
 from randnotiz.language import Language
 from randnotiz.model import Json
 
@@ -40,57 +36,22 @@ class TooMuchError(Exception):
     """Drawing a specification takes more time, memory or paper than a chart may."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pictures:
-    """A chart drawn for a wide and for a narrow column."""
-
-    wide: Drawing
-    narrow: Drawing
-
-
-def pictures(
-    specification: Mapping[str, Json], values: list[Json], language: Language, cache: Path | None
-) -> Pictures:
-    """A chart's drawings, from the cache if it holds them. RefusedError or TooMuchError where there are none."""
-    order = json.dumps([specification, values, language.tag], ensure_ascii=False, separators=(",", ":"))
-    key = hashlib.sha256(f"{makers()}\n{order}".encode()).hexdigest()
-    kept = recalled(cache, key)
-    if kept is not None:
-        return _unpacked(kept)
-    drawn = _drawn(specification, values, language)
-    remember(cache, key, json.dumps(asdict(drawn), ensure_ascii=False))
-    return drawn
-
-
-@lru_cache(maxsize=1)
-def makers() -> str:
-    """A digest of what has a hand in a drawing beside its specification: our own code and the engine's version."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    for package in ("vl-convert-python", "altair", "babel"):
-        digest.update(version(package).encode())
-    return digest.hexdigest()
-
-
-def _unpacked(text: str) -> Pictures:
-    record = json.loads(text)
-    return Pictures(wide=Drawing(**record["wide"]), narrow=Drawing(**record["narrow"]))
-
-
 # ----------------------------------------------------------------------------------------------------
 # Fitting
 # ----------------------------------------------------------------------------------------------------
 
 
-def _drawn(specification: Mapping[str, Json], values: list[Json], language: Language) -> Pictures:
+def drawn(specification: Mapping[str, Json], values: list[Json], language: Language) -> Pictures:
+    """A chart's drawings. RefusedError or TooMuchError where there can be none."""
     own = layout.own_width(specification)
     if own is not None and own <= house.NARROW:
         small = _once(specification, values, language, column=house.WIDE, inner=own)[0]
         if small.width <= house.NARROW:
-            return Pictures(wide=replace(small, width=house.WIDE), narrow=replace(small, width=house.NARROW))
+            wide, narrow = replace(small, width=house.WIDE), replace(small, width=house.NARROW)
+            return Pictures(wide=wide, narrow=narrow, light=svg.resolved(small))
     wide = _fitted(specification, values, language, house.WIDE, own)
-    return Pictures(wide=wide, narrow=_fitted(specification, values, language, house.NARROW, None))
+    narrow = _fitted(specification, values, language, house.NARROW, None)
+    return Pictures(wide=wide, narrow=narrow, light=svg.resolved(wide))
 
 
 def _fitted(
@@ -240,41 +201,3 @@ def _first_line(refusal: str) -> str:
     lines = [line.strip() for line in refusal.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
     lines = [line for line in lines if not line.endswith("conversion failed:")] or ["it gives no reason"]
     return re.sub(r"^(?:Uncaught )?(?:\w*Error: )", "", lines[0])[:200]
-
-
-# ----------------------------------------------------------------------------------------------------
-# What is kept between builds
-# ----------------------------------------------------------------------------------------------------
-
-
-def recalled(cache: Path | None, key: str) -> str | None:
-    """What was kept under a key; None if there is nothing, or not what was put there."""
-    if cache is None:
-        return None
-    try:
-        text = _file(cache, key).read_bytes()
-    except OSError:
-        return None
-    checksum, _, body = text.partition(b"\n")
-    return body.decode() if checksum == _checksum(key, body) else None
-
-
-def remember(cache: Path | None, key: str, text: str) -> None:
-    """Keep a text under a key, whole or not at all; a cache that cannot be written is only slower."""
-    if cache is None:
-        return
-    body = text.encode()
-    path = _file(cache, key)
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as whole:
-            whole.write(_checksum(key, body) + b"\n" + body)
-        Path(whole.name).replace(path)
-
-
-def _file(cache: Path, key: str) -> Path:
-    return cache / "charts" / key[:2] / key[2:]
-
-
-def _checksum(key: str, body: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + body).hexdigest().encode()

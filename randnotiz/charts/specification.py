@@ -40,8 +40,7 @@ LARGEST: Mapping[str, int] = {
     "order": 10,
     "columns": 50,
 }
-MOST_VIEWS = 24
-MULTIPLIERS = ("concat", "hconcat", "vconcat", "layer", "repeat")
+MOST_VIEWS = 50
 
 # Where a transform names columns it reads, by property; what it makes stands under `as`.
 READS = (
@@ -84,18 +83,16 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Use:
-    """A column in an encoding: on which channel, as what type, under which title, and where."""
+    """A column in an encoding: as what type, and under which title."""
 
     column: str
-    channel: str
     type: str
     title: str
-    words: Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """A valid specification: columns written as Vega-Lite reads them, and what of the house it uses."""
+    """A valid specification: columns written as Vega-Lite reads them, and which columns and numbers it uses."""
 
     specification: dict[str, Json]
     uses: tuple[Use, ...]
@@ -103,19 +100,19 @@ class Checked:
 
 
 def check(
-    source: Mapping[str, Json], plain: dict[str, Json], table: Table, numbers: Collection[str], *, valid: bool
+    source: Mapping[str, Json], plain: dict[str, Json], table: Table, numbers: Collection[str]
 ) -> tuple[Checked | None, tuple[Finding, ...]]:
-    """A specification held against its rows, and all that is wrong with it; None if anything is.
+    """A specification held against its rows' columns, and all that is wrong with it; None if anything is.
 
     `source` is the specification with its places, `plain` the same as typed values, `numbers` the names of what
-    quantities and figures offer. With `valid` the schema is known to have nothing against it.
+    quantities and figures offer.
     """
     findings: list[Finding] = []
     nodes = []
     with collected(findings):
         nodes = list(_nodes(plain))
     findings += (fault.finding for fault in (*_forbidden(nodes), *_limits(nodes, source)))
-    if not findings and not valid:
+    if not findings:
         findings += _refused(source, plain)
     if findings:
         return None, tuple(findings)
@@ -124,14 +121,12 @@ def check(
     spoken: set[str] = set()
     findings += (fault.finding for fault in _column_faults(nodes, columns))
     findings += (fault.finding for fault in _expression_faults(nodes, columns, own | set(numbers), spoken))
-    uses = tuple(_uses(nodes))
-    findings += (fault.finding for fault in _type_faults(uses, table))
     if findings:
         return None, tuple(dict.fromkeys(findings))
     used = tuple(sorted(name for name in spoken & set(numbers) if name not in own and name not in RESERVED))
     rewritten = _rewritten(plain, frozenset(table.columns))
     assert isinstance(rewritten, dict)  # noqa: S101 - for the type checker: a mapping stays one
-    return Checked(specification=rewritten, uses=uses, parameters=used), ()
+    return Checked(specification=rewritten, uses=tuple(_uses(nodes)), parameters=used), ()
 
 
 def place(source: Mapping[str, Json], path: Steps, *, key: bool = False) -> Position:
@@ -192,20 +187,22 @@ def _forbidden(nodes: Iterable[Node]) -> Iterator[ContentError]:
 
 
 def _limits(nodes: Iterable[Node], source: Mapping[str, Json]) -> Iterator[ContentError]:
-    views = 1
+    views, repeats = 0, 1
     for path, key, value in nodes:
         if key is None:
             continue
-        most = LARGEST.get(str(path[-1]))
+        name = str(path[-1])
+        most = LARGEST.get(name)
         if most and isinstance(value, int | float) and value > most:
             at = place(source, path)
             yield ContentError(at, "limit-exceeded", f"'{key}' is {value:,}; at most {most:,} can be drawn")
-        if isinstance(value, list) and (path[-1] in MULTIPLIERS or path[-2:-1] == ("repeat",)):
-            views *= max(len(value), 1)
-            if views > MOST_VIEWS:
-                message = f"this chart is made of {views} pictures; at most {MOST_VIEWS} can be drawn"
-                yield ContentError(key.position, "limit-exceeded", message)
-                return
+        views += name == "mark"
+        if isinstance(value, list) and "repeat" in path[-2:]:
+            repeats *= max(len(value), 1)
+        if views * repeats > MOST_VIEWS:
+            message = f"this chart is made of more than {MOST_VIEWS} pictures, more than can be drawn"
+            yield ContentError(key.position, "limit-exceeded", message)
+            return
 
 
 def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Finding]:
@@ -341,13 +338,7 @@ def _uses(nodes: Iterable[Node]) -> Iterator[Use]:
         words = value.get("field")
         steps = [step for step in path if isinstance(step, str)]
         if isinstance(words, Text) and len(steps) > 1 and steps[-2] == "encoding":
-            yield Use(
-                column=re.sub(r"\\(.)", r"\1", words),
-                channel=str(key),
-                type=_type(value),
-                title=_title(value),
-                words=words,
-            )
+            yield Use(column=re.sub(r"\\(.)", r"\1", words), type=_type(value), title=_title(value))
 
 
 def _type(definition: dict[str, Json]) -> str:
@@ -372,7 +363,7 @@ _MOMENT = re.compile(
 )
 
 
-def _type_faults(uses: Iterable[Use], table: Table) -> Iterator[ContentError]:
+def misfits(uses: Iterable[Use], table: Table) -> Iterator[Finding]:
     """Cells that are none of what an encoding takes them for; Vega would leave their marks out without a word."""
     seen = set()
     for use in uses:
@@ -384,7 +375,7 @@ def _type_faults(uses: Iterable[Use], table: Table) -> Iterator[ContentError]:
             kind = "a date (YYYY-MM-DD)" if use.type == "temporal" else "a number"
             code = "date-malformed" if use.type == "temporal" else "value-malformed"
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
-            yield ContentError(wrong.at, code, message, "Leave the cell empty where nothing is known.")
+            yield Finding(wrong.at, code, message, "Leave the cell empty where nothing is known.")
 
 
 def _fits(value: rows.Scalar, kind: str) -> bool:

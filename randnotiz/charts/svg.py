@@ -5,12 +5,15 @@ or foreign address gets in, and the engine's English roles do not speak over the
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from html import escape
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from randnotiz.charts.house import LIGHT, MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 FACE = "var(--sans, sans-serif)"
 # Where no style sheet reaches; "Liberation Sans" is what the engine itself has when it makes a PNG.
@@ -47,6 +50,8 @@ _GREY = re.compile(r"rgb\((\d+), (\1), (\1)\)")
 _PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 _LOCAL = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
 _VARIABLE = re.compile(r"var\(--([a-z]+)(?:,[^()]*)?\)")
+# An attribute's value; in a label the quotation mark is an entity.
+_VALUE = re.compile(r'(?<==")[^"<>]*(?:var|color-mix)\([^"<>]*(?=")')
 _MIX = re.compile(r"color-mix\(in srgb, (#[0-9a-f]{6}) (\d+)%, (#[0-9a-f]{6})\)")
 
 
@@ -58,6 +63,15 @@ class Drawing:
     width: int
     height: int
     marks: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pictures:
+    """A chart drawn for a wide and for a narrow column; `light` is the wide one with its colours resolved."""
+
+    wide: Drawing
+    narrow: Drawing
+    light: Drawing
 
 
 def measures(svg: str) -> tuple[float, float]:
@@ -76,14 +90,16 @@ def read(svg: str, *, greys: bool) -> Drawing:
     return Drawing(body=body, width=round(width), height=round(height), marks=cleaner.marks)
 
 
-def parsed(svg: str) -> ElementTree.Element:
+def parsed(svg: str) -> "Element":
     """The tree of an engine's SVG; ValueError for anything that declares a document type, and with it entities."""
     if "<!" in svg:
         raise ValueError("the drawing declares a document type")
+    from xml.etree import ElementTree  # 5 ms, and only for a chart never drawn before
+
     return ElementTree.fromstring(svg)  # noqa: S314 - no document type, so no entities
 
 
-def _ids(root: ElementTree.Element) -> Iterator[str]:
+def _ids(root: "Element") -> Iterator[str]:
     for element in root.iter():
         if "id" in element.attrib:
             yield element.attrib["id"]
@@ -97,7 +113,7 @@ class _Cleaner:
     greys: bool
     marks: int = 0
 
-    def written(self, element: ElementTree.Element, inside: str = "") -> Iterator[str]:
+    def written(self, element: "Element", inside: str = "") -> Iterator[str]:
         """What remains of an element and of what is in it; nothing at all for what cannot be seen."""
         tag = element.tag.rpartition("}")[2]
         if tag not in ELEMENTS or _invisible(tag, element):
@@ -121,7 +137,7 @@ class _Cleaner:
         else:
             yield f"<{tag}{attributes}/>"
 
-    def _attributes(self, element: ElementTree.Element) -> Iterator[str]:
+    def _attributes(self, element: "Element") -> Iterator[str]:
         for name, value in element.attrib.items():
             kept = self._kept(name, value)
             if kept is not None and DEFAULTS.get(name) != kept:
@@ -148,7 +164,7 @@ class _Cleaner:
         return towards_paper("source", _share(int(grey[1]))) if grey else value
 
 
-def _centre(label: ElementTree.Element) -> None:
+def _centre(label: "Element") -> None:
     """Move a label of several lines beside an axis up by half of what it grew, which the engine forgets."""
     down = sum(float(line.get("dy", 0)) for line in label)
     placed = _PLACE.match(label.get("transform", ""))
@@ -157,7 +173,7 @@ def _centre(label: ElementTree.Element) -> None:
         label.set("transform", f"translate({placed[1]},{float(placed[2]) - down / 2}){rest}")
 
 
-def _invisible(tag: str, element: ElementTree.Element) -> bool:
+def _invisible(tag: str, element: "Element") -> bool:
     """Whether nothing can be seen of an element: hidden, without an outline, or made of a missing value."""
     if element.get("display") == "none" or element.get("opacity") == "0":
         return True
@@ -196,11 +212,11 @@ def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
 
 
 def alone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
-    """A drawing as an SVG file: light colours instead of variables, its own size, paper behind it."""
+    """A drawing whose colours are resolved as an SVG file: with its own size, and paper behind it."""
     margin = 16
     framed = Drawing(
         body=f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>'
-        f'<g transform="translate({margin},{margin})">{resolved(drawing.body)}</g>',
+        f'<g transform="translate({margin},{margin})">{drawing.body}</g>',
         width=drawing.width + 2 * margin,
         height=drawing.height + 2 * margin,
         marks=drawing.marks,
@@ -219,17 +235,10 @@ def _svg(body: str, size: str, drawing: Drawing, *, owner: str, title: str, word
     )
 
 
-def resolved(body: str) -> str:
-    """A drawing's body with the light colours in place of the page's variables and of their blends."""
-    return _attribute_values(body, lambda value: _MIX.sub(_blend, _VARIABLE.sub(_light, value)))
-
-
-_VALUE = re.compile(r'(?<==")[^"<>]*(?:var|color-mix)\([^"<>]*(?=")')
-
-
-def _attribute_values(body: str, change: Callable[[str], str]) -> str:
-    """The body with a change made to attributes that speak of variables; labels escape their quotation marks' `<`."""
-    return _VALUE.sub(lambda value: change(value[0]), body)
+def resolved(drawing: Drawing) -> Drawing:
+    """A drawing with the light colours in place of the page's variables and of their blends."""
+    body = _VALUE.sub(lambda value: _MIX.sub(_blend, _VARIABLE.sub(_light, value[0])), drawing.body)
+    return replace(drawing, body=body)
 
 
 def _light(variable: re.Match[str]) -> str:

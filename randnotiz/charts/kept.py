@@ -1,0 +1,73 @@
+"""What is kept between builds, so that nothing is checked or drawn twice: texts under keys, whole or not at all."""
+
+import contextlib
+import hashlib
+import json
+import os
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from randnotiz.model import Json
+
+# What has a hand in charts beside our own code, by the folder it is installed in.
+LIBRARIES = ("vl_convert", "altair", "babel")
+
+
+@lru_cache(maxsize=1)
+def makers() -> str:
+    """A digest of all that makes charts of specifications: our own code and the editions of the libraries."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    for name in LIBRARIES:
+        digest.update(" ".join(_editions(name)).encode())
+    return digest.hexdigest()
+
+
+def _editions(library: str) -> list[str]:
+    """What lies installed under a library's name; importlib.metadata would say the same, 15 ms later."""
+    found = find_spec(library)
+    if found is None or found.origin is None:
+        return []
+    return sorted(path.name for path in Path(found.origin).parent.parent.glob(f"{library}*"))
+
+
+def key_of(purpose: str, parts: list[Json]) -> str:
+    """What everything of these parts is kept under, as long as program and engine stay the same."""
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{purpose} {makers()}\n{text}".encode()).hexdigest()
+
+
+def recalled(cache: Path | None, key: str) -> str | None:
+    """What was kept under a key; None if there is nothing, or not what was put there."""
+    if cache is None:
+        return None
+    try:
+        text = _file(cache, key).read_bytes()
+    except OSError:
+        return None
+    checksum, _, body = text.partition(b"\n")
+    return body.decode() if checksum == _checksum(key, body) else None
+
+
+def remember(cache: Path | None, key: str, text: str) -> None:
+    """Keep a text under a key, whole or not at all; a cache that cannot be written is only slower."""
+    if cache is None:
+        return
+    body = text.encode()
+    path = _file(cache, key)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Two processes may keep the same thing at once; each writes its own file, and the last name wins.
+        whole = path.with_name(f"{path.name}.{os.getpid()}")
+        whole.write_bytes(_checksum(key, body) + b"\n" + body)
+        whole.replace(path)
+
+
+def _file(cache: Path, key: str) -> Path:
+    return cache / "charts" / key[:2] / key[2:]
+
+
+def _checksum(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + body).hexdigest().encode()
