@@ -1,0 +1,81 @@
+"""`figures.json`: every number of an article with all that is needed to compute it again elsewhere."""
+
+from collections.abc import Mapping
+
+from randnotiz.model import AnnotatedArticle, ExactQuote, Json, Quantity, Quote, Range, Result, SourceUse
+
+
+def figures_json(annotated: AnnotatedArticle) -> dict[str, Json]:
+    """Quantities and figures by name; what does not apply is left out, numbers have 12 significant digits."""
+    written, results = annotated.article, annotated.results
+    drafts = {name for name, figure in written.figures.items() if figure.draft}
+    return {
+        "quantities": {name: _quantity(quantity) for name, quantity in results.quantities.items()},
+        "figures": {name: _figure(result) for name, result in results.figures.items() if name not in drafts},
+    }
+
+
+def _quantity(quantity: Quantity) -> dict[str, Json]:
+    return _present(
+        {
+            "label": str(quantity.label),
+            **_numbers(
+                Range(low=quantity.low, best=quantity.best, high=quantity.high, unit=str(quantity.unit)), "value"
+            ),
+            "unit": str(quantity.unit),
+            "sources": _sources(quantity.sources),
+            "assumed": str(quantity.assumed) if quantity.assumed is not None else None,
+        }
+    )
+
+
+def _figure(result: Result) -> dict[str, Json]:
+    figure, agreement = result.figure, result.agreement
+    row: dict[str, Json] = {
+        "label": str(figure.label),
+        "formula": str(figure.formula),
+        "unit": str(figure.unit),
+        "low": rounded(result.range.low),
+        "best": rounded(result.range.best),
+        "high": rounded(result.range.high),
+        "sensitivity": {name: [rounded(low), rounded(high)] for name, (low, high) in result.sensitivity.items()},
+    }
+    if agreement is not None:
+        row |= {
+            "stated": {
+                "low": rounded(agreement.stated.low),
+                "high": rounded(agreement.stated.high),
+                "unit": agreement.stated.unit,
+            },
+            "tolerance": rounded(agreement.tolerance),
+            "agrees": agreement.agrees,
+            "factor": None if agreement.factor is None else rounded(agreement.factor),
+        }
+    if figure.quote is not None:
+        row["quote"] = words_of(figure.quote)
+    return _present(row)
+
+
+def _numbers(range: Range, exact: str) -> dict[str, Json]:
+    if range.exact:
+        return {exact: rounded(range.best)}
+    return {"low": rounded(range.low), "best": rounded(range.best), "high": rounded(range.high)}
+
+
+def _sources(uses: tuple[SourceUse, ...]) -> list[Json] | None:
+    return [str(use.id) for use in uses] or None
+
+
+def words_of(quote: Quote) -> str:
+    """The words of a quotation; of one that is named by its ends, both with an ellipsis between."""
+    return str(quote.exact) if isinstance(quote, ExactQuote) else f"{quote.start} … {quote.end}"
+
+
+def rounded(number: float) -> float:
+    """The number to 12 significant digits, so that the last bits of different machines do not show."""
+    short = float(f"{number:.12g}")
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def _present(row: Mapping[str, Json]) -> dict[str, Json]:
+    return {key: value for key, value in row.items() if value not in (None, {}, "")}
