@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from randnotiz.errors import ContentError, Text, did_you_mean
@@ -61,8 +61,8 @@ def _told(read: Callable[[Any], T]) -> Callable[[Any], T]:
 
 
 def shape_of(name: str) -> dict[str, Any]:
-    """The JSON Schema of a shape, by its name."""
-    return {"$ref": f"#/definitions/{name}"}
+    """What stands for a shape's JSON Schema until `schemas` puts a reference there; pydantic would follow one."""
+    return {"shape": name}
 
 
 def malformed(value: Any, message: str, hint: str = "", code: str = "value-malformed") -> NoReturn:
@@ -424,5 +424,5 @@ def fields(value: Any) -> Map:
 
 
 Listed = Annotated[list[T], BeforeValidator(_told(entries))]
-ListedSome = Annotated[list[T], BeforeValidator(_told(entries_or_more))]
+ListedSome = Annotated[list[T], Field(min_length=1), BeforeValidator(_told(entries_or_more))]
 Named = Annotated[dict[Name, T], BeforeValidator(_told(mapping))]

@@ -88,13 +88,21 @@ def _found(
         if entry.name.startswith("."):
             continue
         path, name = Path(entry.path), f"{below}{entry.name}"
-        if not entry.is_dir():
+        if not _is_folder(entry):
             yield path, name
         elif path.resolve().is_relative_to(root):
             yield from _found(path, f"{name}/", root, slug, depth + 1, findings)
         else:
             message = "this is a link that leads out of the folder of content"
             findings.append(Finding(Position(_printable(f"{slug}/{name}")), "file-outside", message))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or a link to one; a link that leads in a circle is neither."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _name(below: str, slug: str) -> str:

@@ -41,7 +41,7 @@ def ids(article: Article) -> Iterator[Finding]:
             )
         else:
             message = f"this annotation and that in {where} would both get the id '{each.id}'"
-            hint = f"Give it an id of its own: 'id: {each.id}-2', or better a word that says what it is about."
+            hint = "Give it an id of its own: 'id: …', a word or two that say what it is about."
         yield Finding(each.position, "id-doubled", message, hint)
 
 

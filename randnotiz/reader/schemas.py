@@ -37,12 +37,9 @@ def _schema(shape: type[shapes.Shape]) -> dict[str, Any]:
     """A file's schema with the definitions it refers to, and those they refer to."""
     definitions: dict[str, dict[str, Any]] = {}
     schema = _described(shape, definitions)
-    waiting = _referred(schema)
-    while waiting:
-        name = waiting.pop()
-        if name not in definitions:
+    while missing := _referred([schema, definitions]) - definitions.keys():
+        for name in sorted(missing):
             definitions[name] = _described(getattr(shapes, name), definitions)
-            waiting |= _referred(definitions[name])
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **schema,
@@ -55,12 +52,26 @@ def _referred(schema: Any) -> set[str]:
     return set(re.findall(r'"#/definitions/(\w+)"', json.dumps(schema)))
 
 
+def _linked(schema: Any) -> Any:
+    """A schema with references in the places of shapes, and no names but those of the pattern."""
+    if isinstance(schema, list):
+        return [_linked(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    linked = {key: _linked(each) for key, each in schema.items()}
+    if isinstance(schema.get("shape"), str):
+        linked["$ref"] = f"#/definitions/{linked.pop('shape')}"
+    if "patternProperties" in linked:
+        linked["additionalProperties"] = False
+    return linked
+
+
 def _described(shape: type[shapes.Shape], definitions: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """A shape's schema with what each field means, with examples as values, without pydantic's own titles.
 
     The definitions that pydantic makes beside it join the others.
     """
-    schema = shape.model_json_schema(ref_template="#/definitions/{model}")
+    schema = _linked(shape.model_json_schema(ref_template="#/definitions/{model}"))
     for name, each in schema.pop("$defs", {}).items():
         definitions.setdefault(name, _with_meanings(getattr(shapes, name), each))
     return _with_meanings(shape, schema)

@@ -874,7 +874,7 @@ class ImageShape(Shape):
     """Its file beside the article."""
     alt: Line = Field(examples=["Ein Rechenzentrum bei Nacht"])
     """What it shows, for those who cannot see it."""
-    credit: Line | None = Field(None, examples=["Foto: Redaktion"])
+    credit: Line | None = Field(None, examples=["'Foto: Redaktion'"])
     """Who made it."""
 
 

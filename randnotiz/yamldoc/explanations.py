@@ -341,6 +341,10 @@ def _missing_colon(trouble: Trouble) -> Explanation | None:
 def _escape(trouble: Trouble) -> Explanation | None:
     if "escape" not in trouble.problem:
         return None
+    if "Unicode" in trouble.problem:
+        return Explanation(
+            message="this escape stands for no character of its own", hint="Write the character itself instead."
+        )
     return Explanation(
         message='a backslash in a text in "…" begins an escape that YAML does not know',
         hint="Write \\\\ for one backslash, or put the text into '…', where it stands for itself.",

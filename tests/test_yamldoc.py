@@ -1,0 +1,391 @@
+"""YAML to values with positions: what stands where, what is refused, what plain scalars mean."""
+
+import json
+import pickle
+import time
+from itertools import chain
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from randnotiz import yamldoc
+from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.yamldoc import List, Map, Value
+
+SOURCE = """\
+# Was der Bericht nennt 😀
+title: Was die Zahlen hergeben
+'quote': "rund 50.000 😀 Chips"
+counter: |
+    Die Summe deckt nur den **letzten**
+      Trainingslauf.
+
+by: {name: Epoch AI, url: https://epoch.ai}
+sources:
+- v3paper
+- id: epoch2025r1
+  locator: S. 4
+reply: >-
+  Eine Antwort
+  blieb aus.
+empty:
+"""
+
+
+def document(source: str, **where: int) -> Map:
+    value = yamldoc.parse(source, "a/notes.yaml", **where)
+    assert isinstance(value, Map)
+    return value
+
+
+def scalars(value: Value) -> list[Text]:
+    if isinstance(value, Map):
+        return [*value, *chain.from_iterable(map(scalars, value.values()))]
+    return list(chain.from_iterable(map(scalars, value))) if isinstance(value, List) else [value]
+
+
+def faults(source: str) -> list[Finding]:
+    return [finding for finding in yamldoc.read(source, "a.yaml")[1] if finding.severity == "error"]
+
+
+def line_and_column(source: str, offset: int) -> tuple[int, int]:
+    before = source[:offset].split("\n")
+    return len(before), len(before[-1]) + 1
+
+
+# ----------------------------------------------------------------------------------------------------
+# Where things stand
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_every_scalar_on_one_line_is_found_again_at_its_offsets() -> None:
+    for text in scalars(document(SOURCE)):
+        written = SOURCE[text.start : text.end]
+        assert (text.position.line, text.position.column) == line_and_column(SOURCE, text.start)
+        if text.block is None and "\n" not in written:
+            assert written.strip("\"'") == text
+
+
+def test_a_scalar_knows_whether_it_stands_in_quotation_marks() -> None:
+    given = document(SOURCE)
+    assert given["title"].plain  # type: ignore[union-attr]
+    assert not given["quote"].plain  # type: ignore[union-attr]
+    assert not given.key("quote").plain
+    assert given.key("title").plain
+
+
+def test_a_place_within_a_literal_block_is_exact() -> None:
+    counter = document(SOURCE)["counter"]
+    assert isinstance(counter, Text)
+    for word in ("deckt", "letzten", "Trainingslauf"):
+        place = counter.at(counter.index(word))
+        assert (place.line, place.column) == line_and_column(SOURCE, SOURCE.index(word))
+
+
+def test_a_block_may_say_itself_how_far_it_is_indented() -> None:
+    counter = document("counter: |2-\n    Die Summe\n   deckt\n")["counter"]
+    assert counter == "  Die Summe\n deckt"
+    assert isinstance(counter, Text)
+    assert counter.at(counter.index("deckt")) == Position("a/notes.yaml", 3, 4)
+
+
+def test_a_folded_text_stands_where_its_sign_stands() -> None:
+    reply = document(SOURCE)["reply"]
+    assert reply == "Eine Antwort blieb aus."
+    assert isinstance(reply, Text)
+    assert reply.at(10) == reply.position == Position("a/notes.yaml", 13, 8)
+
+
+def test_the_parts_of_front_matter_count_from_their_file() -> None:
+    source = "---\ntitle: Chips\n---\n"
+    title = document(source[4:17], first_line=2, first_offset=4)["title"]
+    assert isinstance(title, Text)
+    assert title.position == Position("a/notes.yaml", 2, 8)
+    assert source[title.start : title.end] == "Chips"
+
+
+def test_a_byte_order_mark_counts_as_a_character_of_the_file_but_not_of_the_line() -> None:
+    source = "\ufefftitle: Chips"
+    title = document(source)["title"]
+    assert isinstance(title, Text)
+    assert title.position == Position("a/notes.yaml", 1, 8)
+    assert source[title.start : title.end] == "Chips"
+
+
+def test_line_breaks_of_windows_change_neither_lines_nor_words() -> None:
+    given = document(SOURCE.replace("\n", "\r\n"))
+    assert given == document(SOURCE)
+    assert [text.position for text in scalars(given)] == [text.position for text in scalars(document(SOURCE))]
+    counter = given["counter"]
+    assert isinstance(counter, Text)
+    assert counter.at(counter.index("Trainingslauf")) == Position("a/notes.yaml", 6, 7)
+
+
+def test_lists_and_mappings_know_where_they_begin_and_whose_value_they_are() -> None:
+    given = document(SOURCE)
+    by, sources = given["by"], given["sources"]
+    assert isinstance(by, Map)
+    assert isinstance(sources, List)
+    assert SOURCE[by.start : by.end] == "{name: Epoch AI, url: https://epoch.ai}"
+    assert (by.under, sources.under) == ("by", "sources")
+    assert sources.position == Position("a/notes.yaml", 10, 1)
+    assert given.under is None
+
+
+def test_nothing_is_empty_text() -> None:
+    assert document(SOURCE)["empty"] == Text("")
+    assert yamldoc.parse("# noch nichts\n", "a.yaml") == ""
+    assert yamldoc.read("", "a.yaml") == (None, ())
+
+
+def test_the_values_travel_between_processes() -> None:
+    given = document(SOURCE)
+    again = pickle.loads(pickle.dumps(given))
+    assert again == given
+    assert (again.position, again["by"].under, again["title"].plain) == (given.position, "by", True)
+
+
+def test_without_the_c_parser_everything_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = document(SOURCE)
+    monkeypatch.setattr(yamldoc, "LOADER", yaml.SafeLoader)
+    slow = document(SOURCE)
+    assert slow == quick
+    assert [(text.start, text.end, text.block) for text in scalars(slow)] == [
+        (text.start, text.end, text.block) for text in scalars(quick)
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is refused
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_all_doubled_fields_are_told_at_once_and_the_first_is_kept() -> None:
+    value, findings = yamldoc.read("a: 1\nb: 2\na: 3\nb: 4\n", "a.yaml")
+    assert value == {"a": "1", "b": "2"}
+    assert [(finding.code, finding.position.line) for finding in findings] == [
+        ("field-doubled", 3),
+        ("field-doubled", 4),
+    ]
+    assert "the first is in line 1" in findings[0].message
+
+
+def test_what_stands_below_a_doubled_field_is_read_and_dropped() -> None:
+    value, findings = yamldoc.read("a: 1\na:\n- {b: 2, b: 3}\nc: 4\n", "a.yaml")
+    assert value == {"a": "1", "c": "4"}
+    assert [finding.position.line for finding in findings] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("note: &a Text", "'&a' names a value"),
+        ("note: *a", "begins with *"),
+        ("note: !!python/object:os.system ls", "begins with !"),
+        ("note: !include /etc/passwd", "'!include' is not read here"),
+        ("<<: {a: b}", "'<<' merges mappings"),
+        ("? [a, b]\n: c", "a field name was expected here, not a list"),
+        ("? ''\n: c", "there is no field name"),
+        ("a: b\n---\nc: d", "a second document"),
+    ],
+)
+def test_what_yaml_knows_and_editors_do_not_is_refused(source: str, words: str) -> None:
+    (fault,) = faults(source)
+    assert words in fault.message
+    assert fault.hint
+
+
+def test_parse_raises_the_first_fault() -> None:
+    with pytest.raises(ContentError, match="stands here a second time"):
+        yamldoc.parse("a: 1\na: 2\n", "a.yaml")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[" * 100_000,
+        "- " * 100_000,
+        "{a: " * 50_000,
+        "? " * 100_000,
+        "&a " * 100_000,
+        "- x\n" * (yamldoc.MOST + 1),
+        "x" * (yamldoc.LONGEST + 1),
+        "".join(f"a{i}: b\n" for i in range(20_000)) * 2,
+        "a: &a [x]\n" + "".join(f"a{i}: &a{i} [*a{i}, *a{i}]\n" for i in range(1000)),
+        "a:" + " " * 3_000_000 + "@",
+        "note: 'x" + " #" * 1_000_000 + "\n",
+    ],
+    ids=lambda source: source[:8],
+)
+def test_hostile_files_end_soon_in_a_fault(source: str) -> None:
+    start = time.process_time()
+    assert faults(source)
+    assert time.process_time() - start < 5
+
+
+def test_a_limit_is_named() -> None:
+    (fault,) = faults("[" * 40)
+    assert (fault.code, fault.position.column) == ("limit-exceeded", 33)
+    assert "32" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column"),
+    [
+        ("a: x\x00y", 1, 5),
+        ("a: b\r\nc: \x85", 2, 4),
+        ("a: \ud800", 1, 4),
+        ("a:\u2028b", 1, 3),
+        ("\ufeffa: \x7f", 1, 4),
+    ],
+)
+def test_invisible_characters_have_a_place(source: str, line: int, column: int) -> None:
+    (fault,) = faults(source)
+    assert (fault.code, fault.position.line, fault.position.column) == ("encoding", line, column)
+
+
+def test_an_escape_for_a_control_character_is_no_way_around() -> None:
+    (fault,) = faults('note: "a\\0b"')
+    assert "cannot be printed" in fault.message
+
+
+# ----------------------------------------------------------------------------------------------------
+# Comments that cut a text
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "note: Es ist Platz #1 der Liste",
+        "note: Es ist Platz   #1 der Liste",
+        "note: Die Zahl # 5 der Liste",
+        "- Rang #2",
+        "note: Der erste\n  Platz #1",
+    ],
+)
+def test_a_number_sign_that_cuts_a_text_is_told(source: str) -> None:
+    _, (finding,) = yamldoc.read(source, "a.yaml")
+    assert (finding.severity, finding.code) == ("warning", "comment-cuts")
+    assert (finding.position.line, finding.position.column) == line_and_column(source, source.index("#"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "stance: qualifies # supports | disputes",
+        "value: 50000 # Stück",
+        "tolerance: 10 % # wie immer",
+        "date: 2026-11-24 #geprüft",
+        "title: Was die Zahlen hergeben   # der Titel",
+        "note: 'Platz #1' # in Ordnung",
+        "note: Platz#1",
+        "note: |\n  Platz #1",
+        "# nur ein Kommentar\na: b",
+        "sources: [a, b] # zwei",
+    ],
+)
+def test_a_comment_that_was_meant_is_not(source: str) -> None:
+    assert yamldoc.read(source, "a.yaml")[1] == ()
+
+
+# ----------------------------------------------------------------------------------------------------
+# What plain scalars mean
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("null", None), ("~", None), ("Null", None), ("true", True), ("False", False),
+        ("12", 12), ("-3", -3), ("+7", 7), ("010", 10), ("0o17", 15), ("0xFF", 255),
+        ("1e3", 1000.0), (".5", 0.5), ("3.", 3.0), ("-0.25", -0.25), ("1.5E-3", 0.0015),
+        ("no", "no"), ("on", "on"), ("12:30", "12:30"), ("2025-01-29", "2025-01-29"), ("1_000", "1_000"),
+        ("0b1", "0b1"), ("1e", "1e"), ("'12'", "12"), ('"true"', "true"), ("50.000", 50.0), ("+", "+"), (".", "."),
+        ("[]", []), ("{}", {}), ("[1, a, [null]]", [1, "a", [None]]),
+    ],
+)  # fmt: skip
+def test_plain_scalars_follow_the_core_schema_of_yaml_1_2(written: str, meant: object) -> None:
+    value = yamldoc.plain(yamldoc.parse(f"a: {written}", "a.yaml"))
+    assert value == {"a": meant}
+    assert isinstance(value, dict)
+    assert type(value["a"]) is type(meant) or isinstance(value["a"], Text)
+
+
+@pytest.mark.parametrize("written", [".inf", "-.INF", ".nan", "1e999", "9" * 400])
+def test_numbers_that_nothing_can_draw_are_refused(written: str) -> None:
+    with pytest.raises(ContentError) as raised:
+        yamldoc.plain(yamldoc.parse(f"a: {written}", "a.yaml"))
+    assert raised.value.finding.code == "value-malformed"
+    assert raised.value.finding.position == Position("a.yaml", 1, 4)
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**9), 10**9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS.filter(bool), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON)
+def test_json_written_as_yaml_comes_back(value: Any) -> None:
+    source = json.dumps({"value": value}, ensure_ascii=False)
+    assert yamldoc.plain(yamldoc.parse(source, "a.yaml")) == {"value": value}
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON)
+def test_what_pyyaml_writes_comes_back_where_both_versions_of_yaml_agree(value: Any) -> None:
+    source = yaml.safe_dump({"value": value}, allow_unicode=True)
+    assert yamldoc.plain(yamldoc.parse(source, "a.yaml")) == {"value": value}
+
+
+SNIPPETS = st.lists(
+    st.sampled_from(
+        ["a: ", "b:\n", "- ", "  ", "\n", "\t", '"', "'", "„ja“", "|\n", ">-\n", "#", " #", "[", "]", "{", "}"]
+    )
+    | st.sampled_from([": ", ",", "*", "&x ", "!", "%", "@", "`", "---\n", "...\n", "\\", "?", "<<: ", "😀", "\r\n"])
+    | st.text(max_size=4),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SNIPPETS)
+@example('a: "b" c: \'d')
+def test_whatever_stands_in_a_file_it_is_a_value_or_a_fault_with_a_place(source: str) -> None:
+    value, findings = yamldoc.read(source, "a.yaml")
+    lines = source.removeprefix("\ufeff").splitlines() or [""]
+    for finding in findings:
+        assert 1 <= finding.position.line <= len(lines) + 1
+        assert finding.position.column >= 1
+        assert finding.message
+    if value is not None:
+        for text in scalars(value):
+            assert source[text.start : text.end].strip() or not text
+
+
+@settings(max_examples=100, deadline=None)
+@given(SNIPPETS)
+def test_both_parsers_agree_on_what_can_be_read(source: str) -> None:
+    quick, slow = _readable(source, yamldoc.LOADER), _readable(source, yaml.SafeLoader)
+    if quick is not None and slow is not None:  # they differ in what they refuse, never in what they read
+        assert quick == slow
+
+
+def _readable(source: str, loader: Any) -> Value | None:
+    original, yamldoc.LOADER = yamldoc.LOADER, loader
+    try:
+        value, findings = yamldoc.read(source, "a.yaml")
+    finally:
+        yamldoc.LOADER = original
+    return None if findings else value
