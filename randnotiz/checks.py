@@ -4,7 +4,7 @@ Those of `CHECKS` look at one article; `across` looks at the lines of all. None 
 `rechecks`, which is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas
@@ -32,21 +32,19 @@ def run(annotated: AnnotatedArticle, written: Article) -> tuple[Finding, ...]:
 
 
 def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
-    """What is published may not rest on a draft: a voice on a claim, a figure, a number in the text, a chart."""
+    """What is published may not rest on a figure that is a draft: a formula, a number in the text, a chart."""
     if annotated.article is written:  # drafts are built too
         return
-    drafts = {one.id for one in written.annotations} - {one.id for one in annotated.article.annotations}
-    figures = {name for name, figure in written.figures.items() if figure.draft}
-    for voice in annotated.article.counterclaims:
-        if voice.same_claim_as is not None and str(voice.same_claim_as) in drafts:
-            yield _draft(voice.same_claim_as.position, "the entry", voice.same_claim_as)
-    for position, name in (
-        *_figures_in_formulas(written),
-        *annotated.printed,
-        *_figures_in_charts(annotated.article),
-    ):
-        if name in figures:
-            yield _draft(position, "the figure", name)
+    drafts = {name for name, figure in written.figures.items() if figure.draft}
+    printed = (*_figures_in_formulas(written), *annotated.printed, *_figures_in_charts(annotated.article))
+    for position, name in printed:
+        if name in drafts:
+            yield Finding(
+                position,
+                "draft-used",
+                f"the figure '{name}' is still a draft, and this is to be published",
+                "take `draft: true` away there, or make this one a draft as well",
+            )
 
 
 def _figures_in_formulas(article: Article) -> Iterator[tuple[Position, str]]:
@@ -58,15 +56,6 @@ def _figures_in_formulas(article: Article) -> Iterator[tuple[Position, str]]:
 def _figures_in_charts(article: Article) -> Iterator[tuple[Position, str]]:
     for chart in article.charts:
         yield from ((shown.position, str(shown)) for shown in chart.rows.figures or ())
-
-
-def _draft(position: Position, what: str, name: str) -> Finding:
-    return Finding(
-        position,
-        "draft-used",
-        f"{what} '{name}' is still a draft, and this is to be published",
-        "take `draft: true` away there, or make this one a draft as well",
-    )
 
 
 def sources_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
@@ -132,16 +121,34 @@ def _words_of(value: object) -> Iterator[str]:
             yield from _words_of(part)
 
 
-CHECKS: tuple[Check, ...] = (rests_on_no_draft, sources_are_used, quantities_are_used)
+def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+    """A number in the text that no annotation, quantity or entry of `covered` touches."""
+    if written.broken:
+        return
+    for bare in annotated.coverage.bare_numbers:
+        yield warning(
+            bare.position,
+            "number-uncovered",
+            f"nothing supports the number in '{bare.words}'",
+            "annotate the passage, or add it to `covered` if it needs no support",
+        )
 
 
-def across(lines: Mapping[str, Line], redirects: Mapping[str, str], where: Position) -> Iterator[Finding]:
-    """What holds between articles: links, translations and redirects lead to something that is there."""
+CHECKS: tuple[Check, ...] = (rests_on_no_draft, sources_are_used, quantities_are_used, numbers_are_covered)
+
+
+def across(
+    lines: Mapping[str, Line], silent: Collection[str], redirects: Mapping[str, str], where: Position
+) -> Iterator[Finding]:
+    """What holds between articles: links, translations and redirects lead to something that is there.
+
+    `silent` are articles with faults of their own: nothing is known of them, so nothing is said about links there.
+    """
     for line in lines.values():
         for position, link in line.links:
-            yield from _link(lines, redirects, position, link)
+            yield from _link(lines, silent, redirects, position, link)
         for lang, slug in line.translations.items():
-            if slug not in lines:
+            if slug not in lines and slug not in silent:
                 yield Finding(
                     getattr(slug, "position", Position(f"{line.slug}/article.md")),
                     "link-broken",
@@ -149,18 +156,20 @@ def across(lines: Mapping[str, Line], redirects: Mapping[str, str], where: Posit
                 )
     for old, new in redirects.items():
         at = getattr(new, "position", where)
-        if old in lines:
+        if old in lines or old in silent:
             yield Finding(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
-        elif new not in lines:
+        elif new not in lines and new not in silent:
             yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, lines)}")
 
 
 def _link(
-    lines: Mapping[str, Line], redirects: Mapping[str, str], position: Position, link: str
+    lines: Mapping[str, Line], silent: Collection[str], redirects: Mapping[str, str], position: Position, link: str
 ) -> Iterator[Finding]:
     path, _, fragment = link.partition("#")
     slug = path.removeprefix("../").removesuffix("index.html").strip("/")
     slug = redirects.get(slug, slug)
+    if slug in silent:
+        return
     if slug not in lines:
         yield Finding(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, lines)}")
     elif fragment and fragment not in lines[slug].headings:

@@ -117,23 +117,23 @@ class Document:
         at = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
         return self.blocks[at] if at >= 0 else None
 
-    def outermost_end(self, block: Block) -> int:
-        """The index, in its flow, behind the last token of the outermost block that a block lies in."""
-        tokens = self.flows[block.flow]
-        depth: int = sum(token.nesting for token in tokens[: block.index])
-        at = block.index
-        while depth > 0:
-            at += 1
-            depth += tokens[at].nesting
-        return at + 1
+    def outermost_ends(self) -> list[int]:
+        """For each token of the text the index behind the outermost block that it lies in."""
+        ends: list[int] = []
+        depth = 0
+        for at, token in enumerate(self.flows[0], 1):
+            depth += token.nesting
+            if depth == 0:
+                ends += [at] * (at - len(ends))
+        return ends
 
     def position(self, offset: int) -> Position:
         """Where the words at an offset of the reading text stand in the body of an article: the line, and the
         column as far as the words are found in it.
         """
-        for one in self.prints:
-            if one.start <= offset < one.end:
-                return one.position
+        printed = bisect_right(self.prints, offset, key=lambda one: one.start) - 1
+        if printed >= 0 and offset < self.prints[printed].end:
+            return self.prints[printed].position
         block = self.block_at(offset)
         if block is None:
             return in_body(self.source, 0, 0)
@@ -164,8 +164,8 @@ class Document:
 
 
 def in_body(source: Text, line: int, column: int) -> Position:
-    """A place in the body of an article, line and column from 0; the body's position is that of its first line."""
-    first = source.position
+    """A place in the body of an article, line and column from 0."""
+    first = source.at(0)
     return Position(first.path, first.line + line, column + (first.column if line == 0 else 1))
 
 

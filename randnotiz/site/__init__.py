@@ -1,6 +1,6 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -95,7 +95,7 @@ def _build(
     findings += tuple(finding for one in kept.values() for finding in one.findings)
     new = {one.slug: one.remembered for one in made if one.remembered is not None}
     lines = {slug: one.line for slug, one in sorted({**new, **kept}.items())}
-    findings += tuple(_across(lines, shared.settings, choices))
+    findings += tuple(_across(lines, made, shared.settings, choices))
     if stops(findings, choices):
         return Outcome(findings=findings, stopped=True)
 
@@ -180,8 +180,11 @@ def _make(slug: str) -> Made:
     return _workshop.make(slug)
 
 
-def _across(lines: Mapping[str, Line], settings: Settings, choices: Choices) -> Iterator[Finding]:
-    yield from checks.across(lines, settings.redirects, settings.position)
+def _across(
+    lines: Mapping[str, Line], made: Iterable[Made], settings: Settings, choices: Choices
+) -> Iterator[Finding]:
+    silent = {one.slug for one in made if any(finding.severity == "error" for finding in one.findings)}
+    yield from checks.across(lines, silent, settings.redirects, settings.position)
     if choices.as_of is not None:
         yield from checks.rechecks(lines, choices.as_of)
 
@@ -206,7 +209,7 @@ def check(folders: Folders, choices: Choices) -> tuple[Outcome, tuple[str, ...]]
     made = [workshop.make(slug) for slug in article_slugs(folders.content)]
     findings += tuple(finding for one in made for finding in one.findings)
     lines = {one.slug: one.remembered.line for one in made if one.remembered is not None}
-    findings += tuple(_across(lines, shared.settings, choices))
+    findings += tuple(_across(lines, made, shared.settings, choices))
     outcome = Outcome(findings=findings, stopped=stops(findings, choices), articles=len(lines))
     return outcome, tuple(one.coverage for one in made if one.coverage)
 
