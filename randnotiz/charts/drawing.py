@@ -62,7 +62,7 @@ def _fitted(
     How much labels and legends add is known only from a drawing. Each try corrects the width of the views inside by
     how far the one before missed, along the line through the last two; two tries are enough for most.
     """
-    inner = min(own or column, column) - 60
+    inner = min(own or column, column - 60)
     best: Drawing | None = None
     before: tuple[int, float] | None = None
     for _ in range(MOST_TRIES):
@@ -91,7 +91,8 @@ def _once(
 ) -> tuple[Drawing, float]:
     """One drawing with its exact width. RefusedError, TooMuchError."""
     whole = layout.arranged(specification, values, language, column=column, inner=inner)
-    text = _engine().draw(whole, house.number_locale(language), house.time_locale(language))
+    with _ONE_AT_A_TIME:
+        text = _engine().draw(whole, house.number_locale(language), house.time_locale(language))
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
     drawing = svg.read(text, greys="scheme" not in json.dumps(specification))
@@ -178,6 +179,7 @@ class _Engine:
 
 
 _running: _Engine | None = None
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def _engine() -> _Engine:

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 VEGA_LITE = "6.4"
-SECONDS = 15  # of computing, for one drawing; the first costs 1, the others 0.1
+SECONDS = 8  # of computing, for one drawing; the first costs 1, the others 0.1
 MEMORY = 1_500_000_000  # bytes; a chart of 5,000 rows needs 0.2 of it
 
 

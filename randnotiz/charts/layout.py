@@ -47,9 +47,8 @@ def arranged(
 def _merged(base: Any, over: Any) -> Any:
     """An author's config over the house's, branch by branch."""
     if isinstance(base, dict) and isinstance(over, dict):
-        return {
-            key: _merged(base.get(key), over.get(key, base.get(key))) for key in (*base, *(set(over) - set(base)))
-        }
+        own = {key: value for key, value in over.items() if key not in base}
+        return {key: _merged(value, over.get(key, value)) for key, value in base.items()} | own
     return over
 
 
@@ -84,10 +83,20 @@ def _sized(view: View, inner: int, *, narrow: bool) -> View:
     if "spec" in view:
         view["spec"] = _sized(view["spec"], inner, narrow=narrow)
     elif "mark" in view or "layer" in view:
+        view = _banded(view)
         view["width"] = inner
         if view.get("height") == "container":
             del view["height"]
     return view
+
+
+def _banded(view: View) -> View:
+    """A view in which an area between two columns, which is a band around something, lets that shine through."""
+    if "layer" in view:
+        return {**view, "layer": [_banded(each) for each in view["layer"]]}
+    mark = view["mark"] if isinstance(view["mark"], dict) else {"type": view["mark"]}
+    is_band = mark["type"] == "area" and {"x2", "y2"} & set(view.get("encoding") or {})
+    return {**view, "mark": {"fillOpacity": 0.2, **mark}} if is_band else view
 
 
 def _stack_down(view: View) -> None:

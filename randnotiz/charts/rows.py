@@ -1,7 +1,7 @@
 """The rows a chart shows: written out, read from a CSV file, or made of figures."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
@@ -302,8 +302,3 @@ def _spelled(cell: Cell) -> str:
 
 def _quoted(words: str) -> str:
     return '"' + words.replace('"', '""') + '"' if any(char in words for char in ',"\r\n') else words
-
-
-def mapping(value: object) -> Mapping[str, Json]:
-    """The value if it is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else {}

@@ -349,8 +349,8 @@ def _type(definition: dict[str, Json]) -> str:
 
 def _title(definition: dict[str, Json]) -> str:
     """The title an author gives to a channel, wherever Vega-Lite lets it be written."""
-    for holder in (definition, *(rows.mapping(definition.get(name)) for name in ("axis", "legend", "header"))):
-        title = holder.get("title")
+    for holder in (definition, *(definition.get(name) for name in ("axis", "legend", "header"))):
+        title = holder.get("title") if isinstance(holder, dict) else None
         if isinstance(title, list):
             title = " ".join(str(line) for line in title)
         if isinstance(title, str) and title:

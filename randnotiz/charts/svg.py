@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 FACE = "var(--sans, sans-serif)"
-# Where no style sheet reaches; "Liberation Sans" is what the engine itself has when it makes a PNG.
-FACE_ALONE = "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+# Where no style sheet reaches: first the face that the engine carries, so that its PNGs are alike on all machines.
+FACE_ALONE = "'Liberation Sans', Arial, Helvetica, sans-serif"
 # Stands in a cached drawing where the id of the chart belongs. A private character, so no label contains it.
 OWNER = "\ue000"
 
