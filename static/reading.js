@@ -29,6 +29,7 @@
   }));
   let opener = null; // where the focus returns to when a note closes
   let sheet = null; // the note that has come up from below
+  let printing = false;
 
   // Sets each note beside its passage, or below the note before it: none overlaps, and the text never moves.
   function arrange() {
@@ -124,6 +125,8 @@
 
   // An address that names a note opens it, even where its kind is switched off.
   function arrive() {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place?.matches(".loose li")) place.firstElementChild.open = true;
     const note = location.hash.startsWith("#n-") && notes.get(decodeURIComponent(location.hash.slice(3)));
     if (!note) return;
     const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
@@ -142,8 +145,6 @@
     requestAnimationFrame(() => list.classList.add("still"));
     wide.addEventListener("change", adapt);
     addEventListener("hashchange", arrive);
-    addEventListener("beforeprint", () => { for (const { box } of notes.values()) box.open = true; });
-    addEventListener("afterprint", adapt);
     new ResizeObserver(arrange).observe(main);
     if (document.fonts) document.fonts.ready.then(arrange);
     list.addEventListener("click", (event) => {
@@ -157,7 +158,7 @@
     // Found by the browser's own search, or opened by a link into it.
     list.addEventListener("toggle", (event) => {
       const item = event.target.closest("li[data-note]");
-      if (item && wide.matches && event.target.open) settle(notes.get(item.dataset.note));
+      if (item && wide.matches && event.target.open && !printing) settle(notes.get(item.dataset.note));
       else arrange();
     }, true);
     for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
@@ -167,6 +168,12 @@
       if (note) close(note);
     });
   }
+
+  // Paper has no folds.
+  let folded = [];
+  const fold = (open) => { for (const details of folded) details.open = open; };
+  addEventListener("beforeprint", () => { printing = true; folded = all("details:not([open])"); fold(true); });
+  addEventListener("afterprint", () => { fold(false); printing = false; });
 
   document.addEventListener("change", arrange);
 

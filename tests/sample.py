@@ -172,7 +172,8 @@ def article(lang: str = "de") -> Article:
             ),
             CounterClaim(
                 id="plausible", same_claim_as=Text("too-many"), stance="supports", quote=quoted("rund 50.000 Chips"),
-                counter=Text("Die Größenordnung stimmt."), by=Person(name=Text("Epoch AI")), sources=semianalysis,
+                counter=Text("Die Größenordnung stimmt, {{ hardware }} inbegriffen."),
+                by=Person(name=Text("Epoch AI")), sources=semianalysis,
             ),
         ),
         quantities={quantity.name: quantity for quantity in quantities},

@@ -86,6 +86,7 @@ def every_page() -> dict[str, str]:
     return {
         "article": article_html(),
         "english article": article_html("en"),
+        "claim": pages.claim_page(sample.annotated().claims[0], sample.annotated(), frame),
         "index": pages.index_page([line("chips"), line("strom", lang="en", draft=True)], frame),
         "empty index": pages.index_page([], frame),
         "plain": pages.plain_page(frame.plain_pages[0], frame),
@@ -177,7 +178,7 @@ def test_links_between_pages_work_from_a_disk(name: str) -> None:
         for e in read(every_page()[name])
         if e.tag == "a" and not re.match(r"#|https?:", e.attrs.get("href") or "#")
     ]
-    assert all(re.search(r"\.(html|jsonld|json|bib|csv|svg|xml)$", href) for href in inner), inner
+    assert all(re.search(r"\.(html|jsonld|json|bib|csv|svg|xml)(#[^#]+)?$", href) for href in inner), inner
 
 
 @each_page
@@ -290,7 +291,8 @@ def test_sliders_reach_beyond_the_range_and_stay_positive() -> None:
 
 
 def test_a_quantity_and_a_figure_are_marked_wherever_the_text_prints_them() -> None:
-    printed = [e for e in read(article_html()) if e.tag == "a" and "data-figure" in e.attrs]
+    text = article_html().split("<article")[1].split("</article>")[0]
+    printed = [e for e in read(text) if e.tag == "a" and "data-figure" in e.attrs]
     assert [(e.attrs["data-figure"], e.attrs.get("data-part"), e.words) for e in printed] == [
         ("power_cost", None, "17,5 bis 42,1 Mio. US-Dollar"),
         ("hardware", None, "1 bis 1,5 Mrd. US-Dollar"),
@@ -414,3 +416,18 @@ def test_a_style_sheet_loses_only_what_no_browser_reads() -> None:
 def test_a_script_keeps_its_lines_and_what_looks_like_a_comment() -> None:
     script = '// why\nconst a = 1;\n\n  // how\n  const b = "https://x";\n'
     assert short_script(script) == 'const a = 1;\nconst b = "https://x";\n'
+
+
+# ---- a claim ----
+
+
+def test_the_page_of_a_claim_has_its_verdict_and_every_voice_with_the_way_back_to_the_text() -> None:
+    elements = read(every_page()["claim"])
+    words = next(e.words for e in elements if e.tag == "main")
+    for said in (
+        "„Die Firma habe 50.000 Chips gekauft.“", "Umstritten Stufe 2 von 3", "Widerspruch: Glenn Luk",
+        "Zustimmung: Epoch AI", "Angefragt am 1. November 2026, bisher ohne Antwort.",
+    ):  # fmt: skip
+        assert said in words
+    hrefs = {e.attrs.get("href") for e in elements}
+    assert {"../../index.html#r-too-many", "../../index.html#source-semianalysis-2025"} <= hrefs

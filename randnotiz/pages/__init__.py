@@ -11,12 +11,22 @@ from markupsafe import Markup
 
 from randnotiz import language, markdown
 from randnotiz.language import Language
-from randnotiz.model import AnnotatedArticle, DrawnChart, Line, PlainPage, Settings
+from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage, Settings
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, read_assets
 
-__all__ = ["POLICY", "Frame", "article_page", "assets", "frame", "index_page", "not_found_page", "plain_page"]
+__all__ = [
+    "POLICY",
+    "Frame",
+    "article_page",
+    "assets",
+    "claim_page",
+    "frame",
+    "index_page",
+    "not_found_page",
+    "plain_page",
+]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -86,6 +96,15 @@ def article_page(
     variables = frame.page(lang, "../", f"{article.slug}/index.html")
     variables |= ArticleWords(annotated, frame.settings, lang).variables(charts)
     return frame.fill("article.html", variables | {"head_extra": head_extra or ""})
+
+
+def claim_page(claim: Claim, annotated: AnnotatedArticle, frame: Frame, head_extra: Markup | None = None) -> str:
+    """The page of one claim that has a verdict, with every voice on it."""
+    article = annotated.article
+    lang = language.of(article.lang)
+    variables = frame.page(lang, "../../../", f"{article.slug}/claims/{claim.id}/index.html")
+    variables |= ArticleWords(annotated, frame.settings, lang).claim(claim)
+    return frame.fill("claim.html", variables | {"head_extra": head_extra or ""})
 
 
 def index_page(lines: Sequence[Line], frame: Frame) -> str:

@@ -1,6 +1,7 @@
 """The words of one article's page: what its templates are filled with, and what they call to have it printed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.language import Language
-from randnotiz.model import AnnotatedArticle, CounterClaim, DrawnChart, Figure, Note, Remark, Settings
+from randnotiz.model import AnnotatedArticle, Claim, CounterClaim, DrawnChart, Figure, Note, Remark, Settings
 from randnotiz.pages import views
 from randnotiz.pages.numbers import FigureView, Printer
 
@@ -44,35 +45,58 @@ class ArticleWords:
             for voice in claim.voices
         }
 
+    def calls(self, back: str = "") -> dict[str, Any]:
+        """What every template about this article may call; `back` leads from another page to the article's."""
+        return {
+            "article": self.article,
+            "back": back,
+            "foreign": self.foreign,
+            "markdown": self.markdown_elsewhere(back) if back else self.markdown,
+            "marked": self.marked,
+            "printed": self.printed,
+            "short": self.named,
+            "source_id": notes.source_id,
+            "traits": self.traits,
+        }
+
     def variables(self, charts: Mapping[str, DrawnChart]) -> dict[str, Any]:
         """What the article's template and its parts are filled with."""
         article, lang = self.article, self.lang
-        return {
+        return self.calls() | {
             "about": self.about(),
-            "article": article,
             "body": tuple(self.body(charts)),
             "cite": self.cite(),
             "claims": self.claims,
             "downloads": DOWNLOADS,
             "figures_json": self.printer.script(),
-            "foreign": self.foreign,
             "image": self.image(),
             "loose": [self.figure(name) for name in self.without_note()],
-            "locator": lambda use: use.locator,
-            "markdown": self.markdown,
-            "marked": self.marked,
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
             "notes": [self.note(note) for note in self.annotated.notes],
-            "printed": self.printed,
-            "short": self.named,
-            "source_id": notes.source_id,
             "sources": views.sources(self.annotated, self.references, lang),
             "switches": list(views.switches(self.annotated, lang)),
-            "traits": self.traits,
             "translations": [
                 {"slug": str(slug), "lang": tag, "words": language.of(tag).word("translation-here")}
                 for tag, slug in article.translations.items()
             ],
+        }
+
+    def claim(self, claim: Claim) -> dict[str, Any]:
+        """What the page of a claim with a verdict is filled with."""
+        placed = {note.id: note for note in self.annotated.notes}
+        voices = [
+            {
+                "id": f"voice-{voice.id}",
+                "annotation": voice,
+                "word": self.lang.word(f"stance-{voice.stance}"),
+                "place": f"{'r' if voice.id in placed and placed[voice.id].number else 'n'}-{voice.id}",
+            }
+            for voice in claim.voices
+        ]
+        return self.calls("../../index.html") | {
+            "claim": next(view for view in self.claims if view.id == claim.id),
+            "verdict": claim.verdict,
+            "voices": voices,
         }
 
     # -- words --
@@ -84,6 +108,17 @@ class ArticleWords:
     def markdown(self, words: Text) -> Markup:
         """A long text as HTML."""
         return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
+
+    def markdown_elsewhere(self, back: str) -> Callable[[Text], Markup]:
+        """The same for another page, where numbers lead `back` to their derivation."""
+        numbers = replace(self.numbers, address=lambda name: back + self.numbers.address(name))
+        table = self.lang.word("table")
+
+        def made(words: Text) -> Markup:
+            html = markdown.render(words, "field", quotes=self.lang.quotes, numbers=numbers, table_label=table)
+            return Markup(html)  # noqa: S704 - made of escaped tokens
+
+        return made
 
     def marked(self, key: str, **slots: str) -> Markup:
         """An interface word whose slots may hold markup."""
