@@ -293,6 +293,19 @@ class Article:
         quoted = tuple(figure for figure in self.figures.values() if figure.quote)
         return (*self.citations, *self.counterclaims, *quoted, *self.remarks, *self.charts)
 
+    @property
+    def corrected(self) -> tuple[tuple[Change, str], ...]:
+        """Our corrections, newest first, each with the id of the annotation it is about or "" for the text."""
+        found = [(change, "") for change in self.corrections]
+        found += [(change, annotation.id) for annotation in self.annotations for change in annotation.changes]
+        return tuple(sorted(found, key=lambda each: str(each[0].date), reverse=True))
+
+    @property
+    def revised(self) -> Date | None:
+        """When it was last changed: on the day it says, or with a later correction."""
+        days = (self.updated, *(change.date for change, _ in self.corrected))
+        return max((day for day in days if day), key=str, default=None)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlainPage:
@@ -326,6 +339,7 @@ class Settings:
     logo: Text | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     redirects: Mapping[str, Text] = field(default_factory=dict)
+    policies: Mapping[str, Text] = field(default_factory=dict)  # plain pages by what they lay down
     editor: str | None = None
     position: Position = field(default=NOWHERE, compare=False)
 
@@ -542,11 +556,12 @@ class ClaimLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceLine:
-    """A use of a source by an article: the passage and the address of the note below the article's folder."""
+    """A use of a source by an article: the passage, the id of the note or chart in its page, and what that is called."""
 
     source: str
     note: str
     passage: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -572,6 +587,8 @@ class Line:
     headings: tuple[str, ...]  # every id in the page that a link may name
     links: tuple[tuple[Position, str], ...]  # links to other articles, as written
     rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
+    changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text and the note's id, newest first
+    works: Mapping[str, str] = field(default_factory=dict)  # its own sources by id, as CSL-JSON on one line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,15 +3,29 @@
 import json
 from collections.abc import Mapping
 
-from randnotiz import citations
+from randnotiz import citations, pages
+from randnotiz.exports.annotations import annotation_collection
+from randnotiz.exports.edition import Edition
 from randnotiz.exports.figures import figures_json
-from randnotiz.model import AnnotatedArticle, DrawnChart
+from randnotiz.exports.head import article_head, claim_head
+from randnotiz.exports.hypothesis import hypothesis_rows
+from randnotiz.exports.passages import page_text
+from randnotiz.model import DrawnChart, Json
+from randnotiz.pages import Frame
+
+__all__ = ("Edition", "article_head", "claim_pages", "twins")
 
 
-def twins(annotated: AnnotatedArticle, charts: Mapping[str, DrawnChart]) -> dict[str, bytes]:
+def twins(edition: Edition, charts: Mapping[str, DrawnChart], page: str) -> dict[str, bytes]:
     """The files that stand beside an article's page, by path below its folder."""
+    annotated = edition.annotated
+    sources = annotated.article.sources.values()
+    text = page_text(page, annotated.notes)
     files = {
-        "sources.json": _json([citations.csl_json(source) for source in annotated.article.sources.values()]),
+        "annotations.jsonld": _json(annotation_collection(edition, text)),
+        "hypothesis.json": _json(hypothesis_rows(edition, text)),
+        "sources.json": _json([citations.csl_json(source) for source in sources]),
+        "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
         "figures.json": _json(figures_json(annotated)),
     }
     for id, drawn in charts.items():
@@ -20,5 +34,16 @@ def twins(annotated: AnnotatedArticle, charts: Mapping[str, DrawnChart]) -> dict
     return files
 
 
-def _json(value: object) -> bytes:
+def claim_pages(edition: Edition, frame: Frame) -> dict[str, bytes]:
+    """A page for each claim with a verdict, by path below the article's folder."""
+    return {
+        f"claims/{claim.id}/index.html": pages.claim_page(
+            claim, edition.annotated, frame, claim_head(edition, claim, frame)
+        ).encode()
+        for claim in edition.annotated.claims
+        if claim.verdict
+    }
+
+
+def _json(value: Json) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

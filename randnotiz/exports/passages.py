@@ -1,10 +1,10 @@
-"""Where the passages of an article's notes stand in its finished page, as an outside client reads it there.
+r"""Where the passages of an article's notes stand in its finished page, as an outside client reads it there.
 
 Such a client knows text nodes and nothing else: the numbers of references and the words of charts count, mark-up
 and style do not. Two readings are in use. The W3C's selectors count in the text of `<article>` with its white space
 collapsed; in a browser that is
 
-    document.querySelector("article").textContent.replace(/\\s+/g, " ").trim()
+    document.querySelector("article").textContent.replace(/\s+/g, " ").trim()
 
 Hypothesis counts in the text of `<body>` as it stands.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from randnotiz.model import Span
+from randnotiz.model import Note, Span
 
 CONTEXT = 32  # characters of context at the least, rounded up to whole words, as the Hypothesis client takes them
 MOST_CONTEXT = 512  # where so much does not tell two places apart, the position has to
@@ -45,18 +45,24 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageText:
-    """The two readings of a finished page."""
+    """The two readings of a finished page, and those of the footnotes in which a passage stands.
+
+    A footnote is printed among the notes, outside of `<article>`; it is found by its id.
+    """
 
     article: Reading
     body: Reading
+    footnotes: Mapping[str, tuple[str, Reading]]  # by note: the footnote around its passage
 
 
-def page_text(html: str) -> PageText:
-    """What outside clients read in the page of an article."""
+def page_text(html: str, notes: Iterable[Note] = ()) -> PageText:
+    """What outside clients read in the page of an article with these notes."""
     body, article, end = html.index("<body"), html.index("<article"), html.index("</article>")
     above = _words(_UNREAD.sub("", html[body:article]))
     pieces = list(_pieces(html[article:end]))
-    return PageText(article=_collapsed(pieces), body=_as_it_stands(above, pieces))
+    bodies = ((note.id, _collapsed(_pieces(note.body))) for note in notes if note.body and "<mark " in note.body)
+    footnotes = {id: (footnote, reading) for footnote, reading in bodies for id in reading.spans}
+    return PageText(article=_collapsed(pieces), body=_as_it_stands(above, pieces), footnotes=footnotes)
 
 
 def _words(html: str) -> str:

@@ -52,6 +52,7 @@ def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Finding
             for rank, step in enumerate(scale, 1)
         },
         redirects=site.redirects,
+        policies=site.policies,
         editor=None if site.editor is None else str(site.editor),
         position=site.position,
     )

@@ -65,6 +65,7 @@ from randnotiz.reader.fields import (
     line,
     malformed,
     mapping,
+    one_of,
     quoted,
     shape_of,
     shortened,
@@ -387,6 +388,14 @@ def _redirects(value: Any) -> dict[str, Text]:
     return {str(slug(key)): slug(each) for key, each in mapping(value).items()}
 
 
+POLICIES = ("corrections", "principles")
+
+
+def _policies(value: Any) -> dict[str, Text]:
+    policy = one_of("policy", POLICIES)
+    return {str(policy(key)): slug(each) for key, each in mapping(value).items()}
+
+
 _SLUG_SCHEMA = {"type": ["string", "integer"], "pattern": f"^{SLUG}$"}
 _BY_LANGUAGE = {"type": "object", "propertyNames": {"pattern": f"^{LANGUAGE}$"}}
 
@@ -399,6 +408,19 @@ Redirects = Annotated[
     Leaf(
         _redirects,
         {"type": "object", "propertyNames": {"pattern": f"^{SLUG}$"}, "additionalProperties": _SLUG_SCHEMA},
+    ),
+]
+
+
+Policies = Annotated[
+    dict[str, Text],
+    Leaf(
+        _policies,
+        {
+            "type": "object",
+            "propertyNames": {"enum": list(POLICIES)},
+            "additionalProperties": _SLUG_SCHEMA,
+        },
     ),
 ]
 
@@ -964,5 +986,7 @@ class SiteFile(Shape):
     """The scale of verdicts, worst first."""
     redirects: Redirects = Field({}, examples=["{old-slug: new-slug}"])
     """Slugs that have changed: the new ones by the old."""
+    policies: Policies = Field({}, examples=["{corrections: korrekturen, principles: methode}"])
+    """The plain pages that say how you correct and by which principles you work."""
     editor: Line | None = Field(None, examples=["vscode://file/{path}:{line}"])
     """How the preview opens a file in your editor."""

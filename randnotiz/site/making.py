@@ -156,12 +156,15 @@ def _prepared(
 
 def finish(placed: Placed, shared: Surroundings, draw: Draw) -> Built:
     """All files of an article whose content has no faults; `draw` may raise ContentError for a chart."""
-    annotated = placed.annotated
+    annotated, frame = placed.annotated, shared.frame
     drawn = {id: draw(prepared) for id, prepared in placed.prepared.items()}
     folder = annotated.article.slug
+    edition = exports.Edition(annotated, shared.settings)
+    page = pages.article_page(annotated, frame, drawn, exports.article_head(edition, frame))
     files = {
-        "index.html": pages.article_page(annotated, shared.frame, drawn).encode(),
-        **exports.twins(annotated, drawn),
+        "index.html": page.encode(),
+        **exports.twins(edition, drawn, page),
+        **exports.claim_pages(edition, frame),
         **{path: annotated.article.files[path] for path in annotated.images},
     }
     return Built(

@@ -1,0 +1,242 @@
+"""`annotations.jsonld`: what the notes say about which passage, for programs that know nothing of us.
+
+A collection of the W3C's Web Annotation Data Model (Recommendation of 2017-02-23). Its selectors are taken from the
+finished page (see `passages`); the words as the author quoted them, in which no reference stands, are the target's
+`label`. Charts are part of the text and no annotations here.
+"""
+
+from collections.abc import Iterator
+
+from randnotiz.errors import Text
+from randnotiz.exports.edition import Edition, instant, present
+from randnotiz.exports.passages import PageText, Reading
+from randnotiz.model import (
+    Annotation,
+    Citation,
+    Claim,
+    CounterClaim,
+    Figure,
+    Json,
+    Note,
+    Person,
+    Remark,
+    SourceUse,
+    Span,
+)
+from randnotiz.pages import views
+
+FRAGMENT = "http://tools.ietf.org/rfc/rfc3236"  # the syntax of fragments in HTML, as the model names it
+
+# Why an annotation was made, in the model's vocabulary; a counter-claim and a sum assess the passage.
+MOTIVATIONS = {
+    "context": "commenting",
+    "definition": "describing",
+    "disclosure": "commenting",
+    "correction": "editing",
+}
+
+Row = dict[str, Json]
+
+
+def annotation_collection(edition: Edition, page: PageText) -> Row:
+    """The notes of an article as a collection with its one page embedded."""
+    address = edition.at("annotations.jsonld")
+    rows = [_annotation(edition, note, page) for note in noted(edition)]
+    collection: Row = {
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "id": address,
+        "type": "AnnotationCollection",
+        "label": edition.plain(edition.article.title),
+        "creator": _agent(edition.settings.publisher),
+        "total": len(rows),
+    }
+    if rows:  # a page has at least one annotation
+        page_id = f"{address}#page"
+        collection |= {
+            "first": {"id": page_id, "type": "AnnotationPage", "partOf": address, "startIndex": 0, "items": [*rows]},
+            "last": page_id,
+        }
+    return collection
+
+
+def noted(edition: Edition) -> Iterator[Note]:
+    """The notes that are annotations: a footnote of the author's is part of the text."""
+    return (note for note in edition.annotated.notes if note.annotation is not None)
+
+
+def _annotation(edition: Edition, note: Note, page: PageText) -> Row:
+    annotation = annotation_of(note)
+    agents: list[Json] = [_agent(editor) for editor in edition.editors(annotation)]
+    created, changed = edition.created(annotation), edition.changed(annotation)
+    return present(
+        {
+            "id": edition.at(f"annotations.jsonld#n-{note.id}"),
+            "type": "Annotation",
+            "motivation": _motivation(annotation),
+            "creator": agents[0] if len(agents) == 1 else agents,
+            "created": created,
+            "modified": changed,
+            "body": list(_bodies(edition, annotation)),
+            "target": _target(edition, note, page),
+        }
+    )
+
+
+def _motivation(annotation: Annotation) -> str:
+    match annotation:
+        case Citation():
+            return "linking"
+        case Remark(kind=kind):
+            return MOTIVATIONS[kind]
+        case _:
+            return "assessing"
+
+
+def _agent(who: Person) -> Row:
+    return present(
+        {
+            "type": "Organization" if who.type == "organization" else "Person",
+            "name": str(who.name),
+            "homepage": str(who.url) if who.url else None,
+        }
+    )
+
+
+def _target(edition: Edition, note: Note, page: PageText) -> Row:
+    target: Row = {"type": "SpecificResource", "source": edition.address}
+    if note.span is None:  # it speaks about the whole article
+        return target
+    target["label"] = note.passage
+    span = page.article.spans.get(note.id)
+    if span is None:
+        footnote, reading = page.footnotes[note.id]
+        place: Row = {"type": "FragmentSelector", "conformsTo": FRAGMENT, "value": f"n-{footnote}"}
+        return target | {"selector": place | {"refinedBy": quotation(reading, reading.spans[note.id])}}
+    position: Row = {"type": "TextPositionSelector", "start": span.start, "end": span.end}
+    return target | {"selector": [quotation(page.article, span), position]}
+
+
+def quotation(reading: Reading, span: Span) -> Row:
+    """A passage by its words and what stands around them."""
+    prefix, suffix = reading.context(span)
+    return {
+        "type": "TextQuoteSelector",
+        "exact": reading.text[span.start : span.end],
+        "prefix": prefix,
+        "suffix": suffix,
+    }
+
+
+def _bodies(edition: Edition, annotation: Annotation) -> Iterator[Json]:
+    """What an annotation says, our corrections of it, what kind it is, and the works it leans on."""
+    yield from _words(edition, annotation)
+    for change in annotation.changes:
+        yield _plain(edition, edition.plain(change.text), "editing") | {"created": instant(change.date)}
+    for tag in tags(annotation):
+        yield {"type": "TextualBody", "purpose": "tagging", "value": tag}
+    for use in dict.fromkeys(views.uses_of(annotation, edition.annotated)):
+        yield from _linked(edition, use)
+
+
+def _words(edition: Edition, annotation: Annotation) -> Iterator[Row]:
+    match annotation:
+        case Citation(note=note):
+            yield from _long(edition, note)
+        case CounterClaim(counter=counter, by=by, reply=reply):
+            for said in _long(edition, counter):
+                yield said | {"creator": _agent(by)}
+            yield from _long(edition, reply, "replying")
+            claim = claim_of(edition, annotation)
+            if claim and claim.verdict:
+                yield _plain(edition, views.verdict_word(claim.verdict, edition.lang), "classifying")
+        case Figure(note=note):
+            yield _plain(edition, sum_of(edition, annotation), "commenting")
+            yield from _long(edition, note)
+        case Remark(term=term, note=note):
+            if term:
+                yield _plain(edition, edition.plain(term), "identifying")
+            yield from _long(edition, note)
+
+
+def _long(edition: Edition, words: Text | None, purpose: str = "commenting") -> Iterator[Row]:
+    if words:
+        html = edition.html(words).strip()
+        yield _plain(edition, html, purpose) | {"format": "text/html"}
+
+
+def _plain(edition: Edition, words: str, purpose: str) -> Row:
+    return {
+        "type": "TextualBody",
+        "purpose": purpose,
+        "format": "text/plain",
+        "language": edition.lang.tag,
+        "value": words,
+    }
+
+
+def _linked(edition: Edition, use: SourceUse) -> Iterator[Json]:
+    """The work an annotation leans on, with its archived copy, and what it says there."""
+    reference = edition.references.get(str(use.id))
+    if reference is None:
+        return
+    if use.passage:
+        yield _plain(edition, edition.plain(use.passage), "describing")
+    state = present(
+        {
+            "type": "TimeState",
+            "cached": reference.archive_href,
+            "sourceDate": instant(reference.archived) if reference.archived else None,
+        }
+    )
+    yield present(
+        {
+            "type": "SpecificResource",
+            "purpose": "linking",
+            "source": edition.work_address(reference),
+            "label": reference.text,
+            "selector": {"type": "TextQuoteSelector", "exact": str(use.verbatim)} if use.verbatim else None,
+            "state": state if reference.archive_href else None,
+        }
+    )
+
+
+def sum_of(edition: Edition, figure: Figure) -> str:
+    """What was computed, and how it compares with what the passage says."""
+    result = edition.annotated.results.figures[figure.name]
+    printer = edition.printer
+    computed = printer.range(result.range, figure)
+    words = f"{edition.plain(figure.label)}: {computed}."
+    stated = printer.stated(result)
+    if stated is None:
+        return words
+    comparison = edition.lang.word(
+        "figure-comparison", stated=stated, computed=computed, verdict=printer.verdict(result)
+    )
+    return f"{words} {comparison}."
+
+
+def tags(annotation: Annotation) -> tuple[str, ...]:
+    """The kind of an annotation, and the stance of a voice, in words that stay the same in every language."""
+    match annotation:
+        case Citation():
+            return ("source",)
+        case CounterClaim(stance=stance):
+            return ("counter-claim", stance)
+        case Figure():
+            return ("figure",)
+        case Remark(kind=kind):
+            return (kind,)
+        case _:
+            return ()
+
+
+def claim_of(edition: Edition, voice: CounterClaim) -> Claim | None:
+    """The claim that a voice speaks about."""
+    wanted = str(voice.same_claim_as or voice.id)
+    return next((claim for claim in edition.annotated.claims if claim.id == wanted), None)
+
+
+def annotation_of(note: Note) -> Annotation:
+    """What stands behind a note of `noted`."""
+    assert note.annotation is not None  # noqa: S101 - footnotes have been left out
+    return note.annotation

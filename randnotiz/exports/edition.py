@@ -1,0 +1,100 @@
+"""An article on its way to other programs: its address, its dates, and how its texts read outside of its page."""
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from randnotiz import citations, language, markdown, notes
+from randnotiz.citations import Reference
+from randnotiz.errors import Text
+from randnotiz.language import Language
+from randnotiz.model import AnnotatedArticle, Annotation, Date, Json, Person, Settings
+from randnotiz.notes import source_id
+from randnotiz.pages.numbers import Printer
+
+_ADDRESSES = ("href", "src")
+
+
+class Edition:
+    """An annotated article on the site where it appears."""
+
+    def __init__(self, annotated: AnnotatedArticle, settings: Settings) -> None:
+        self.annotated, self.article, self.settings = annotated, annotated.article, settings
+        self.lang: Language = language.of(self.article.lang)
+        self.numbers = notes.numbers(self.article, annotated.results, self.lang)
+        self.printer = Printer(annotated.results, self.lang)
+        self.references: Mapping[str, Reference] = {
+            str(id): citations.reference(source, self.lang) for id, source in self.article.sources.items()
+        }
+
+    @property
+    def address(self) -> str:
+        """Where its page stands on the web."""
+        return f"{self.settings.url}{self.article.slug}/"
+
+    def at(self, path: str) -> str:
+        """Where something below its page, or a place in it, stands on the web."""
+        return urljoin(self.address, path)
+
+    def editors(self, annotation: Annotation) -> Sequence[Person]:
+        """Who wrote an annotation: its author, those of the article, or else the publisher."""
+        if annotation.by_editor:
+            return [annotation.by_editor]
+        return self.article.authors or [self.settings.publisher]
+
+    def created(self, annotation: Annotation) -> str | None:
+        """When an annotation was written, which is with the article unless it says otherwise."""
+        day = annotation.created or self.article.published
+        return instant(day) if day else None
+
+    def changed(self, annotation: Annotation) -> str | None:
+        """When an annotation was changed or corrected last."""
+        days = (annotation.modified, *(change.date for change in annotation.changes))
+        return max((instant(day) for day in days if day), default=None)
+
+    def plain(self, words: str) -> str:
+        """A text without Markdown, or Markdown as it was written, with its numbers printed."""
+        return markdown.plain(words, self.numbers)
+
+    def html(self, words: Text) -> str:
+        """A long text as HTML that means the same anywhere: all its addresses are whole."""
+        html = self.annotated.prose[words]
+        if not any(f' {name}="' in html for name in _ADDRESSES):
+            return html
+        document, _ = markdown.read(words, "field", quotes=self.lang.quotes, numbers=self.numbers)
+        self._make_whole(document.flows[0])
+        return markdown.html(document.flows[0])
+
+    def _make_whole(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            for name in _ADDRESSES:
+                if name in token.attrs:
+                    token.attrs[name] = self.at(str(token.attrs[name]))
+            self._make_whole(token.children or ())
+
+    def spoken(self, words: Text) -> str:
+        """A long text as words alone."""
+        return Markup(self.annotated.prose[words]).striptags()  # noqa: S704 - its tags are taken out
+
+    def work_address(self, reference: Reference) -> str:
+        """Where a work is: on the web, or else where the article says what it is."""
+        return reference.href or self.at(f"#{source_id(reference.id)}")
+
+
+def instant(day: Date | str) -> str:
+    """The instant at which a day, a month or a year begins, or that of a date-time, in UTC (RFC 3339)."""
+    date, _, time = str(day).partition("T")
+    if time:
+        with contextlib.suppress(ValueError, OverflowError):  # a leap second, or the first hours of the year 1
+            moment = datetime.fromisoformat(f"{date}T{time}").astimezone(UTC)
+            return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    return f"{date}{'-01' * (2 - date.count('-'))}T00:00:00Z"
+
+
+def present(row: dict[str, Json]) -> dict[str, Json]:
+    """What there is of a record: empty fields left out."""
+    return {key: value for key, value in row.items() if value not in (None, "", [], {})}

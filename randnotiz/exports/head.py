@@ -1,0 +1,123 @@
+"""What the heads of pages say to programs: previews, reference managers, search engines."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from randnotiz.exports.edition import Edition, instant
+from randnotiz.exports.schema_org import claim_address, claim_review, news_article
+from randnotiz.model import Claim
+from randnotiz.pages import Frame, views
+
+SHARE_PICTURE = "share.png"
+SHARE_SIZE = (1200, 630)
+
+# Open Graph wants a country with every language; where an article names none, this one is meant.
+COUNTRIES = {
+    "de": "DE",
+    "en": "US",
+    "es": "ES",
+    "fr": "FR",
+    "it": "IT",
+    "nl": "NL",
+    "pl": "PL",
+    "pt": "PT",
+    "sv": "SE",
+}
+
+TWINS = (
+    ("annotations.jsonld", 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"', "download-annotations"),
+    ("sources.json", "application/vnd.citationstyles.csl+json", "download-csl"),
+    ("sources.bib", "application/x-bibtex", "download-bibtex"),
+    ("figures.json", "application/json", "download-figures"),
+)
+
+Tag = tuple[str, str]  # name and content
+
+
+def article_head(edition: Edition, frame: Frame) -> Markup:
+    """The head of an article's page, beyond what every page has."""
+    return _filled(
+        frame,
+        properties=[*_open_graph(edition), *_article_times(edition)],
+        names=[*_reference_manager(edition), ("twitter:card", "summary_large_image")],
+        alternates=[{"href": href, "type": type, "title": edition.lang.word(word)} for href, type, word in TWINS],
+        languages=list(_languages(edition)),
+        linked=news_article(edition),
+    )
+
+
+def claim_head(edition: Edition, claim: Claim, frame: Frame) -> Markup:
+    """The head of a claim's page."""
+    assert claim.verdict is not None  # noqa: S101 - only claims with a verdict have a page
+    verdict = views.verdict_word(claim.verdict, edition.lang)
+    properties = [
+        ("og:type", "article"),
+        ("og:title", edition.plain(claim.claim)),
+        ("og:description", edition.lang.word("verdict-ours", verdict=verdict)),
+        ("og:url", claim_address(edition, claim)),
+        *_site(edition),
+    ]
+    names = [("twitter:card", "summary_large_image")]
+    return _filled(frame, properties=properties, names=names, linked=claim_review(edition, claim))
+
+
+def _filled(frame: Frame, **parts: object) -> Markup:
+    empty: dict[str, object] = {"alternates": (), "languages": ()}
+    return Markup(frame.fill("parts/meta.html", empty | parts))  # noqa: S704 - a template escapes what it prints
+
+
+def _open_graph(edition: Edition) -> Iterator[Tag]:
+    yield "og:type", "article"
+    yield "og:title", edition.plain(edition.article.title)
+    yield "og:description", edition.plain(edition.article.summary)
+    yield "og:url", edition.address
+    yield from _site(edition)
+
+
+def _site(edition: Edition) -> Iterator[Tag]:
+    """Name, language and picture of what is shared."""
+    yield "og:site_name", str(edition.settings.title)
+    language, _, country = edition.lang.tag.partition("-")
+    if country or language in COUNTRIES:
+        yield "og:locale", f"{language}_{country or COUNTRIES[language]}"
+    yield "og:image", edition.at(SHARE_PICTURE)
+    yield "og:image:type", "image/png"
+    for name, size in zip(("width", "height"), SHARE_SIZE, strict=True):
+        yield f"og:image:{name}", str(size)
+    yield "og:image:alt", edition.plain(edition.article.title)
+
+
+def _article_times(edition: Edition) -> Iterator[Tag]:
+    article = edition.article
+    if article.published:
+        yield "article:published_time", instant(article.published)
+    if article.revised:
+        yield "article:modified_time", instant(article.revised)
+    for author in article.authors:
+        if author.url:
+            yield "article:author", str(author.url)
+
+
+def _reference_manager(edition: Edition) -> Iterator[Tag]:
+    """The Highwire Press tags, which Zotero and Google Scholar read."""
+    article = edition.article
+    yield "citation_title", edition.plain(article.title)
+    for author in article.authors:
+        yield "citation_author", str(author.name)
+    if article.published:
+        yield "citation_publication_date", str(article.published).partition("T")[0].replace("-", "/")
+    yield "citation_publisher", str(edition.settings.publisher.name)
+    yield "citation_language", edition.lang.tag
+    yield "citation_public_url", edition.address
+    for author in article.authors:
+        yield "author", str(author.name)
+
+
+def _languages(edition: Edition) -> Iterator[Tag]:
+    """The article in each language it can be had in, its own among them."""
+    translations = edition.article.translations
+    if translations:
+        yield edition.lang.tag, edition.address
+    for lang, slug in translations.items():
+        yield lang, f"{edition.settings.url}{slug}/"

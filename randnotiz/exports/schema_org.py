@@ -1,0 +1,194 @@
+"""What search engines and fact-check tools read: schema.org's NewsArticle, Claim and ClaimReview as JSON-LD."""
+
+from collections.abc import Iterator, Mapping
+
+from randnotiz import citations
+from randnotiz.citations import Reference
+from randnotiz.citations.names import Name, names
+from randnotiz.exports.edition import Edition, present
+from randnotiz.model import Claim, Json, Person, Verdict
+from randnotiz.pages import views
+
+CONTEXT = "https://schema.org"
+CORRECTIONS = "pages/corrections/"  # below the site: every correction of ours
+
+# CSL's types where schema.org has one of its own; everything else is a CreativeWork.
+TYPES: Mapping[str, str] = {
+    "article-journal": "ScholarlyArticle",
+    "article-magazine": "Article",
+    "article-newspaper": "NewsArticle",
+    "book": "Book",
+    "broadcast": "Episode",
+    "chapter": "Chapter",
+    "dataset": "Dataset",
+    "legislation": "Legislation",
+    "motion_picture": "Movie",
+    "paper-conference": "ScholarlyArticle",
+    "post": "SocialMediaPosting",
+    "post-weblog": "BlogPosting",
+    "report": "Report",
+    "software": "SoftwareApplication",
+    "thesis": "Thesis",
+    "webpage": "WebPage",
+}
+
+Row = dict[str, Json]
+
+
+def news_article(edition: Edition) -> Row:
+    """The article with its sources, its claims and our corrections of it."""
+    article, settings = edition.article, edition.settings
+    pictures = [edition.at("share.png"), *([edition.at(str(article.image.src))] if article.image else [])]
+    return present(
+        {
+            "@context": CONTEXT,
+            "@type": "NewsArticle",
+            "@id": edition.address,
+            "url": edition.address,
+            "mainEntityOfPage": edition.address,
+            "headline": edition.plain(article.title),
+            "alternativeHeadline": edition.plain(article.subtitle) if article.subtitle else None,
+            "description": edition.plain(article.summary),
+            "image": [*pictures],
+            "datePublished": _day(article.published),
+            "dateModified": _day(article.revised or article.published),
+            "author": [_person(author) for author in article.authors] or [_publisher(edition)],
+            "publisher": _publisher(edition),
+            "inLanguage": edition.lang.tag,
+            "isAccessibleForFree": True,
+            "wordCount": edition.annotated.words,
+            "citation": [_work(edition, reference) for reference in edition.references.values()],
+            "isBasedOn": _about(edition),
+            "correction": list(_corrections(edition)),
+            "publishingPrinciples": _policy(edition, "principles"),
+            "correctionsPolicy": _policy(edition, "corrections") or settings.url + CORRECTIONS,
+            "hasPart": [_claim(edition, claim) for claim in edition.annotated.claims],
+        }
+    )
+
+
+def claim_review(edition: Edition, claim: Claim) -> Row:
+    """The review of one claim with a verdict; its page carries no other."""
+    verdict = claim.verdict
+    assert verdict is not None  # noqa: S101 - only claims with a verdict have a page
+    address = claim_address(edition, claim)
+    first = claim.voices[0]
+    sources = {str(use.id): None for voice in claim.voices for use in voice.sources}
+    return present(
+        {
+            "@context": CONTEXT,
+            "@type": "ClaimReview",
+            "@id": f"{address}#review",
+            "url": address,
+            "mainEntityOfPage": address,
+            "claimReviewed": edition.plain(claim.claim),
+            "datePublished": _day(first.created or edition.article.published),
+            "dateModified": _day(edition.article.revised or edition.article.published),
+            "author": _publisher(edition),
+            "publisher": _publisher(edition),
+            "inLanguage": edition.lang.tag,
+            "isPartOf": {"@type": "NewsArticle", "@id": edition.address, "url": edition.address},
+            "itemReviewed": _claim(edition, claim),
+            "reviewRating": _rating(edition, claim, verdict),
+            "citation": [_work(edition, edition.references[id]) for id in sources if id in edition.references],
+        }
+    )
+
+
+def claim_address(edition: Edition, claim: Claim) -> str:
+    """Where the page of a claim stands on the web."""
+    return edition.at(f"claims/{claim.id}/")
+
+
+def _rating(edition: Edition, claim: Claim, verdict: Verdict) -> Row:
+    """The verdict in words and, since the scale is ordered, as a number from 1, the worst."""
+    return {
+        "@type": "Rating",
+        "alternateName": views.verdict_word(verdict, edition.lang),
+        "ratingValue": verdict.rank,
+        "worstRating": 1,
+        "bestRating": verdict.of,
+        "ratingExplanation": edition.spoken(claim.voices[0].counter),
+    }
+
+
+def _claim(edition: Edition, claim: Claim) -> Row:
+    return present(
+        {
+            "@type": "Claim",
+            "@id": edition.at(f"#claim-{claim.id}"),
+            "name": edition.plain(claim.claim),
+            "text": edition.plain(claim.claim),
+            "author": _claimant(claim.claimed_by),
+            "datePublished": _day(claim.claimed_on),
+            "appearance": _about(edition),
+        }
+    )
+
+
+def _claimant(who: Person) -> Row:
+    """Whoever made a claim; their address says who they are, not where they publish here."""
+    return present({"@type": _type(who), "name": str(who.name), "sameAs": str(who.url) if who.url else None})
+
+
+def _person(who: Person) -> Row:
+    return present({"@type": _type(who), "name": str(who.name), "url": str(who.url) if who.url else None})
+
+
+def _type(who: Person) -> str:
+    return "Organization" if who.type == "organization" else "Person"
+
+
+def _publisher(edition: Edition) -> Row:
+    """The site's publisher, who as such is an organization whatever else they are."""
+    publisher = edition.settings.publisher
+    return {
+        "@type": "Organization",
+        "name": str(publisher.name),
+        "url": str(publisher.url) if publisher.url else edition.settings.url,
+    }
+
+
+def _about(edition: Edition) -> Row | None:
+    """The work that the article examines, in which its claims appear."""
+    reference = edition.references.get(str(edition.article.about))
+    return _work(edition, reference) if reference else None
+
+
+def _work(edition: Edition, reference: Reference) -> Row:
+    source = edition.article.sources[reference.id]
+    issued = citations.date(source.csl.get("issued"))
+    return present(
+        {
+            "@type": TYPES.get(str(source.csl.get("type")), "CreativeWork"),
+            "name": str(source.csl.get("title") or reference.short),
+            "author": [_maker(name) for name in names(source.csl.get("author"))],
+            "datePublished": _day(issued.day if issued else None),
+            "url": reference.href,
+            "archivedAt": reference.archive_href,
+            "inLanguage": reference.lang or None,
+        }
+    )
+
+
+def _maker(name: Name) -> Row:
+    return {"@type": "Organization" if name.literal else "Person", "name": name.spoken}
+
+
+def _corrections(edition: Edition) -> Iterator[Json]:
+    """Our corrections of the article and of its notes, newest first."""
+    for correction, _ in edition.article.corrected:
+        yield {
+            "@type": "CorrectionComment",
+            "text": edition.plain(correction.text),
+            "datePublished": str(correction.date),
+        }
+
+
+def _policy(edition: Edition, name: str) -> str | None:
+    page = edition.settings.policies.get(name)
+    return f"{edition.settings.url}pages/{page}/" if page else None
+
+
+def _day(day: object) -> str | None:
+    return str(day) if day else None
