@@ -107,20 +107,22 @@ def claim_page(claim: Claim, annotated: AnnotatedArticle, frame: Frame, head_ext
     return frame.fill("claim.html", variables | {"head_extra": head_extra or ""})
 
 
-def index_page(lines: Sequence[Line], frame: Frame) -> str:
+def index_page(lines: Sequence[Line], frame: Frame, head_extra: Markup | None = None) -> str:
     """The page that lists all articles, in the order given."""
     lang = language.of(frame.settings.lang)
     variables = frame.page(lang, "", "index.html", here="index")
-    return frame.fill("index.html", variables | {"lines": [views.line(line, frame.settings) for line in lines]})
+    shown = [views.line(line, frame.settings) for line in lines]
+    return frame.fill("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
 
 
-def plain_page(page: PlainPage, frame: Frame) -> str:
+def plain_page(page: PlainPage, frame: Frame, head_extra: Markup | None = None) -> str:
     """A page without annotations."""
     lang = language.of(page.lang)
     path = f"pages/{page.slug}/index.html"
     html = markdown.render(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
     body = Markup(html)  # noqa: S704 - made of escaped tokens
-    return frame.fill("plain.html", frame.page(lang, "../../", path, here=page.slug) | {"page": page, "html": body})
+    variables = frame.page(lang, "../../", path, here=page.slug)
+    return frame.fill("plain.html", variables | {"page": page, "html": body, "head_extra": head_extra or ""})
 
 
 def not_found_page(frame: Frame) -> str:
