@@ -12,7 +12,7 @@ from typing import TextIO
 
 from randnotiz import errors, formulas, reader, site, starter, terminal
 from randnotiz.errors import ContentError, Finding
-from randnotiz.site.refusals import MachineError
+from randnotiz.site.machine import MachineError
 
 HOME = Path(__file__).resolve().parent
 

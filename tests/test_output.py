@@ -9,7 +9,7 @@ import pytest
 
 from randnotiz.site.memory import Memory, Remembered, fingerprint
 from randnotiz.site.output import LIST, Stage, alone, written
-from randnotiz.site.refusals import MachineError
+from randnotiz.site.machine import MachineError
 from tests.lines import line
 
 

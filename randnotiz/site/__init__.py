@@ -13,7 +13,7 @@ from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
 from randnotiz.site.memory import Memory, Remembered, digest_of, fingerprint
 from randnotiz.site.output import Stage, alone, everything_below, state_of, written
 from randnotiz.site.program import digest_of_program
-from randnotiz.site.refusals import MachineError
+from randnotiz.site.machine import MachineError
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6

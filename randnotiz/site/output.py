@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from randnotiz.site.refusals import MachineError
+from randnotiz.site.machine import MachineError
 
 LIST = ".written"
 STAGE = ".stage"
