@@ -129,7 +129,9 @@ def test_the_passage_is_returned_as_the_text_has_it() -> None:
         (" \n", "Kosten sinken", "\u00a0", 3),
         ("Zahl:", '"Rund 50.000 Chips"', "der", 1),
         ("ie", "Kosten sinken", "", 0),
-        ("Die", "Kosten sinken", "nach Amo", 0),
+        ("die", "Kosten sinken", "nach Amo", 0),
+        ("Rund 50.", "000 Chips", "", 0),
+        ("", "Rund 50", ".000 Chips", 0),
     ],
 )
 def test_what_stands_around_it_narrows_the_choice_in_whole_words(
@@ -251,6 +253,8 @@ def test_the_second_end_begins_within_2000_characters(letters: int, problem: str
         ("Er sagt: „Rund [50.000].“ Und rund 50.000, so 50.000!", ("Rund", "")),
         ("a [1] b, c 1 b, a 1 d", ("", "b, c")),
         ("1 [1] 1 1", ("1", "1 1")),
+        ("so-[A] dann so- A", ("", "dann")),
+        (" ([A]) und x(A) und y", ("", ") und x")),
         ("Bericht [A] nennt. Bericht B nennt. Studie A nennt. Bericht A zählt.", ("", "nennt. Bericht B")),
         (f"heute [A] {'so ' * 20}. Morgen A {'so ' * 20}? Heute heute A", ("heute", "so")),
     ],
@@ -273,7 +277,7 @@ def test_it_shows_the_typography_of_the_text_on_one_line() -> None:
     st.data(),
 )
 def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.DataObject) -> None:
-    text = " ".join(words)
+    text = f" {' '.join(words)} "
     borders = [match.span() for match in re.finditer(r"\S+", text)]
     assume(borders)
     first = draw.draw(st.integers(0, len(borders) - 1))
@@ -300,6 +304,10 @@ def test_what_somebody_selects_becomes_words_that_name_one_place(start: int, len
 def test_a_selection_grows_to_whole_words_and_numbers() -> None:
     start = REPORT.index("0.000 Chips kost")
     assert quotes.shortest(FOLDED, (start, start + len("0.000 Chips kost"))) == ("50.000 Chips kosten", "", "")
+
+
+def test_words_that_stand_everywhere_are_not_told_apart() -> None:
+    assert quotes.context(quotes.fold("ja so" + " so" * places.MOST_RIVALS), (3, 5)) is None
 
 
 def test_a_selection_that_no_context_can_name_is_nothing() -> None:

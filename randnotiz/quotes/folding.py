@@ -29,6 +29,7 @@ _INVISIBLE += "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u180f\ufeff"
 
 # Looking for 70 characters one after the other at the speed of memchr is five times as fast as one pass in Python.
 _SHAPES = tuple((char, form) for chars, form in ((_BLANKS, " "), (_DASHES, "-"), (_MARKS, '"')) for char in chars)
+_ASCII_SHAPES = tuple((char, form) for char, form in _SHAPES if char.isascii())
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _NOT_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _RUNS = re.compile(r"  +|--+|\.\.\.[.…]*|\.\.?…[.…]*|…[.…]+")
@@ -82,7 +83,7 @@ def _invisible(text: str) -> tuple[str, Step]:
 
 
 def _shaped_runs(text: str) -> tuple[str, Step]:
-    for char, form in _SHAPES:
+    for char, form in _ASCII_SHAPES if text.isascii() else _SHAPES:
         if char in text:
             text = text.replace(char, form)
     runs = ((*match.span(), "…" if match[0][0] in ".…" else match[0][0]) for match in _RUNS.finditer(text))

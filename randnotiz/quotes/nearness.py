@@ -168,10 +168,13 @@ def _stretches(folded: Folded, wanted: Sequence[Word], most: int) -> Iterator[li
             hits = index.get(key, ())
             for hit in hits if len(hits) <= MOST_HITS else ():
                 votes[(hit - number) // width] += len(word.text) / len(hits)
-    best = sorted(votes, key=lambda slot: (-votes[slot] - votes.get(slot + 1, 0), slot))
+    both = {slot: count + votes.get(slot + 1, 0) for slot, count in votes.items()}
+    least = max(both.values(), default=0) / 4
     chosen: list[int] = []
-    for slot in best[: most * 4]:
-        if len(chosen) < most and all(abs(slot - other) > 1 for other in chosen):
+    for slot in sorted(both, key=lambda slot: (-both[slot], slot)):
+        if len(chosen) == most or both[slot] < least:
+            break
+        if all(abs(slot - other) > 1 for other in chosen):
             chosen.append(slot)
             first = slot * width - width
             yield words[max(0, first) : max(0, first + 4 * width + len(wanted))]

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, product
 from typing import Literal
 from unicodedata import category
@@ -22,20 +23,27 @@ BETWEEN = 2_000
 
 NEAT = 50  # characters of context that are easy on the eye
 
-# A letter, digit or _ of a script that parts its words; in the others a quotation may begin at every character.
-_CHAR = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]"
 # What joins two letters or digits to one word, as in z.B, Leser:innen and don't (MidLetter of UAX #29, and more).
 # A hyphen does not, or an unspaced dash would as well; so Hopper is in Hopper-Chips, and 10 in 7-10.
 _JOINT = '[.:"·*&]'
-_LETTER = re.compile(_CHAR)
 _INSIDE = re.compile(
-    rf"(?<={_CHAR})(?={_JOINT}?{_CHAR})|(?<={_CHAR}{_JOINT})(?={_CHAR})"
+    rf"(?<=\w)(?={_JOINT}?\w)|(?<=\w{_JOINT})(?=\w)"
     r"|(?<=\d)(?=[,/]\d)|(?<=\d[,/])(?=\d)"
     r'|(?<=(?<![^ ("\[])-)(?=\d)'  # the sign of -5
     r"|(?<=[%‰°])(?=[^\W\d])|(?<=[^\W\d])(?=\$)"  # 8%ige, 20°C, US$
 )
-_REST = re.compile(rf"(?:{_JOINT}?{_CHAR})*")
-_WORD = re.compile(rf"{_CHAR}+(?:{_JOINT}{_CHAR}+)*|[^\W]")
+_REST = re.compile(rf"(?:{_JOINT}?(?=[\x00-\u0dff])\w)*")
+_WORD = re.compile(rf"\w+(?:{_JOINT}\w+)*")
+# Scripts that do not part their words: Thai to Lao, Burmese, Khmer, Chinese and Japanese. There a quotation may begin
+# and end at every character.
+_UNPARTED = (
+    ("\u0e00", "\u0eff"),
+    ("\u1000", "\u109f"),
+    ("\u1780", "\u17ff"),
+    ("\u2e80", "\ua4cf"),
+    ("\uf900", "\ufaff"),
+    ("\U00020000", "\U0003ffff"),
+)
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _GROUPING = "\xa0\u2007\u2008\u2009\u202f"  # the blanks in 50 000
 _JOINER = "\u200d"  # makes one picture of several
@@ -66,7 +74,7 @@ def find(folded: Folded, exact: str, prefix: str = "", suffix: str = "", *, cut:
     Blanks at the joints do not count. Neither the words nor the context begin or end inside a word or a number,
     unless `cut` allows the context to, since other tools cut it after so many characters.
     """
-    left, needle, right = (fold(words).text.strip(" ") for words in (prefix, exact, suffix))
+    left, needle, right = map(_needle, (prefix, exact, suffix))
     joints = product((left, f"{left} ") if left else ("",), (right, f" {right}") if right else ("",))
     places = [place for before, after in joints for place in _places(folded, needle, before, after, cut=cut)]
     return [_standing(folded, place) for place in sorted(places)[:MOST_PLACES]]
@@ -78,7 +86,7 @@ def find_between(folded: Folded, start: str, end: str) -> Between:
     passage = None
     if len(starts) == 1:
         begin = folded.place(starts[0][1])
-        near = _places(folded, fold(end).text.strip(" "), since=begin, until=begin + BETWEEN, most=1)
+        near = _places(folded, _needle(end), since=begin, until=begin + BETWEEN, most=1)
         passage = (starts[0][0], _standing(folded, near[0])[1]) if near else None
     return Between(starts=tuple(starts), ends=tuple(ends), passage=passage)
 
@@ -87,7 +95,7 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
     """The shortest prefix and suffix, in whole words, with which the words of the span stand nowhere else.
 
     Both are empty where the words stand only once. On one side only, if that stays within NEAT characters. None where
-    MOST_CONTEXT characters on each side are not enough, or where the words have more than MOST_RIVALS.
+    MOST_CONTEXT characters on each side are not enough, or where there are too many rivals to compare with.
     """
     text = folded.text
     start, end = trimmed(folded, (folded.place(span[0]), folded.place(span[1])))
@@ -123,19 +131,24 @@ def inside(folded: Folded, at: int) -> bool:
     text = folded.text
     if not 0 < at < len(text):
         return False
-    if _INSIDE.match(text, at):
-        return True
     before, after = text[at - 1], text[at]
     if before == " " or after == " ":
         return _groups(folded, at - 1 if before == " " else at)
+    joined = _INSIDE.match(text, at) is not None
     if before < "\u0300" and after < "\u0300":
-        return False
-    return (
+        return joined
+    if (
         category(after)[0] == "M"
-        or (category(before)[0] == "M" and _LETTER.match(after) is not None)
-        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
         or folded.source[folded.origin(at) - 1] == _JOINER
-    )
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+    ):
+        return True  # of one character with what stands before: an accent, a joined picture, a tone of skin
+    marked = category(before)[0] == "M" and after.isalnum()
+    return (joined or marked) and not (_unparted(before) or _unparted(after))
+
+
+def _unparted(char: str) -> bool:
+    return any(first <= char <= last for first, last in _UNPARTED)
 
 
 def _groups(folded: Folded, blank: int) -> bool:
@@ -144,6 +157,11 @@ def _groups(folded: Folded, blank: int) -> bool:
     if not (text[blank - 1 : blank].isdigit() and _GROUP.match(text, blank + 1)):
         return False
     return not (blank > 3 and text[blank - 4 : blank].isdigit()) and folded.source[folded.origin(blank)] in _GROUPING
+
+
+@lru_cache(maxsize=64)  # most quotations have no prefix and no suffix, and nothing is cheap to fold 50 times
+def _needle(words: str) -> str:
+    return fold(words).text.strip(" ")
 
 
 def _standing(folded: Folded, place: Span) -> Span:
@@ -236,6 +254,7 @@ def _lengths(folded: Folded, before: int, after: int, rivals: list[tuple[int, in
 def _word_starts(folded: Folded, before: int) -> list[int]:
     """Where the words before an offset begin, nearest first, and where the text does."""
     far = max(0, before - MOST_CONTEXT)
+    far += folded.text[far : far + 1] == " "
     starts = [word.start() for word in _WORD.finditer(folded.text, far, before)]
     return sorted({start for start in (*starts, far) if start < before and not inside(folded, start)}, reverse=True)
 
@@ -243,6 +262,7 @@ def _word_starts(folded: Folded, before: int) -> list[int]:
 def _word_ends(folded: Folded, after: int) -> list[int]:
     """Where the words after an offset end, nearest first, and where the text does."""
     far = min(len(folded.text), after + MOST_CONTEXT)
+    far -= folded.text[far - 1 : far] == " "
     ends = [word.end() for word in _WORD.finditer(folded.text, after, far)]
     return sorted({end for end in (*ends, far) if end > after and not inside(folded, end)})
 
