@@ -171,15 +171,19 @@ def help_of(*command: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-def test_the_handbook_lists_the_commands_there_are() -> None:
+def commands() -> list[str]:
+    """The commands of the program."""
+    return re.findall(r"^    ([a-z-]+)", help_of().partition("COMMAND\n")[2], re.MULTILINE)
+
+
+def test_the_handbook_lists_every_command_there_is() -> None:
     section = TEXT.partition("\n## Commands\n")[2].partition("\n## ")[0]
-    listed = re.findall(r"^\| `([a-z-]+)", section, re.MULTILINE)
-    assert sorted(listed) == sorted(re.findall(r"^    ([a-z-]+)", help_of().partition("COMMAND\n")[2], re.MULTILINE))
+    assert set(commands()) <= set(re.findall(r"^\| `([a-z-]+)", section, re.MULTILINE))
 
 
 def test_every_option_it_names_is_one() -> None:
     named = {word for code in _CODE.findall(_BLOCK.sub("", TEXT)) for word in re.findall(r"(?<!\S)--[a-z-]+", code)}
-    assert named <= set(re.findall(r"--[a-z-]+", help_of("build") + help_of("check")))
+    assert named <= set(re.findall(r"--[a-z-]+", "".join(map(help_of, commands()))))
 
 
 def test_the_message_that_the_handbook_shows_is_what_an_editor_gets(tmp_path: Path) -> None:
