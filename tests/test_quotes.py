@@ -15,6 +15,8 @@ from randnotiz import quotes
 from randnotiz.quotes import folding, nearness, places
 
 EXAMPLES = Path(__file__).parent / "quotes"
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault; work is bounded by tests of its own below
+FEWER = settings(UNHURRIED, max_examples=60)
 
 REPORT = """\
 Der Bericht beginnt mit einer Zahl: „Rund 50.000 Chips“ der Hopper-Generation besitze DeepSeek, so SemiAnalysis.
@@ -79,12 +81,14 @@ CHARACTERS = st.one_of(
 
 
 @given(st.text(CHARACTERS, max_size=60))
+@UNHURRIED
 def test_folding_twice_is_folding_once(text: str) -> None:
     once = quotes.fold(text).text
     assert quotes.fold(once).text == once
 
 
 @given(st.text(CHARACTERS, max_size=60))
+@UNHURRIED
 def test_folding_takes_whatever_unicode_holds_to_be_the_same_text_as_the_same(text: str) -> None:
     composed, decomposed = (quotes.fold(unicodedata.normalize(form, text)).text for form in ("NFC", "NFD"))
     assert composed == decomposed
@@ -92,6 +96,7 @@ def test_folding_takes_whatever_unicode_holds_to_be_the_same_text_as_the_same(te
 
 
 @given(st.text(CHARACTERS, max_size=60))
+@UNHURRIED
 def test_origins_never_run_backwards_and_stay_in_the_text(text: str) -> None:
     folded = quotes.fold(text)
     origins = [folded.origin(at) for at in range(len(folded.text) + 1)]
@@ -177,6 +182,7 @@ def in_another_hand(text: str, chance: random.Random) -> str:
 
 
 @given(STRETCHES, st.randoms(use_true_random=False))
+@UNHURRIED
 def test_any_stretch_of_the_text_is_found_whatever_its_typography(span: quotes.Span, chance: random.Random) -> None:
     words = REPORT[slice(*span)]
     assert span in quotes.find(FOLDED, words)
@@ -186,6 +192,7 @@ def test_any_stretch_of_the_text_is_found_whatever_its_typography(span: quotes.S
 
 
 @given(STRETCHES, st.randoms(use_true_random=False))
+@UNHURRIED
 def test_any_stretch_is_found_in_a_text_set_anew(span: quotes.Span, chance: random.Random) -> None:
     elsewhere = in_another_hand(REPORT, chance)
     spans = quotes.find(quotes.fold(elsewhere), REPORT[slice(*span)])
@@ -276,6 +283,7 @@ def test_it_shows_the_typography_of_the_text_on_one_line() -> None:
     st.lists(st.sampled_from(["die", "Kosten", "50.000", "3,5", "sinken", "(rund", "Chips,", "–"]), max_size=40),
     st.data(),
 )
+@UNHURRIED
 def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.DataObject) -> None:
     text = f" {' '.join(words)} "
     borders = [match.span() for match in re.finditer(r"\S+", text)]
@@ -290,6 +298,7 @@ def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.Data
 
 
 @given(st.integers(0, len(REPORT)), st.integers(0, 40))
+@UNHURRIED
 def test_what_somebody_selects_becomes_words_that_name_one_place(start: int, length: int) -> None:
     named = quotes.shortest(FOLDED, (start, start + length))
     if named is None:
@@ -381,7 +390,7 @@ def numbers_and_negations(text: str) -> list[str]:
 
 
 @given(STRETCHES, EDITS, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=60)
+@FEWER
 def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
     span: quotes.Span, edit: str, chance: random.Random
 ) -> None:
@@ -414,7 +423,7 @@ def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
 
 
 @given(st.text(CHARACTERS, max_size=40), st.text(CHARACTERS, max_size=40))
-@settings(deadline=None)
+@UNHURRIED
 def test_differences_are_told_for_any_two_texts(exact: str, passage: str) -> None:
     found = quotes.differences(exact, passage)
     assert all(0 <= start <= end <= len(passage) for start, end in (one.span for one in found))
