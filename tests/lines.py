@@ -25,4 +25,4 @@ def line(slug: str, **fields: object) -> Line:
         "links": ((Position(f"{slug}/article.md", 12, 3), "../wohnungen/"),),
         "rechecks": ((Position(f"{slug}/sources.yaml", 2, 3), "amt", "2026-12-01"),),
     }
-    return Line(**(known | fields))  # type: ignore[arg-type] - a test names the fields it replaces
+    return Line(**(known | fields))  # type: ignore[arg-type]  # a test names the fields it replaces
