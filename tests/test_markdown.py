@@ -424,6 +424,7 @@ def test_what_would_take_too_long_is_refused_with_the_limit_and_the_place(words:
         ("|a" * 300 + "|\n") + ("|-" * 300 + "|\n") + "|a|\n" * 2_000,
         "[a]: <b> 'c\n" * 1_000,
         "a\n\n" * 20_000,
+        "## a\n\n" * 20_000,
     ],
     ids=lambda words: words[:12],
 )

@@ -127,6 +127,11 @@ class Document:
                 ends += [at] * (at - len(ends))
         return ends
 
+    def line(self, offset: int) -> int:
+        """The line of the article's file that the words at an offset of the reading text stand in."""
+        block = self.block_at(offset)
+        return in_body(self.source, self._line(block, offset)[0] if block else 0, 0).line
+
     def position(self, offset: int) -> Position:
         """Where the words at an offset of the reading text stand in the body of an article: the line, and the
         column as far as the words are found in it.

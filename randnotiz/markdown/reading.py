@@ -83,7 +83,7 @@ class _Reading:
         self.cursor = (0, 0)  # line and column behind what was last found in the source
         self.text: list[str] = []
         self.end = 0
-        self.ids: set[str] = set()
+        self.ids: dict[str, int] = {}  # of headings, with how many have asked for the same
         self.defined: dict[str, int] = {}  # footnotes and the lines they are written in
         self.labels: list[str] = []  # footnotes in the order they are called in
         self.blocks: list[Block] = []
@@ -111,7 +111,7 @@ class _Reading:
             titles=tuple(self.titles),
             links=tuple(self.links),
             pictures=tuple(self.pictures),
-            prints=tuple(self.prints),
+            prints=tuple(sorted(self.prints, key=lambda one: one.start)),
             calls=tuple(self.calls),
             charts=tuple(self.charts),
             code_spans=tuple(self.code_spans),
@@ -256,11 +256,10 @@ class _Reading:
 
     def _title(self, opening: Token, words: str, start: int) -> None:
         name = base = f"h-{slug(words) or 'section'}"
-        number = 1
         while name in self.ids:
-            number += 1
-            name = f"{base}-{number}"
-        self.ids.add(name)
+            self.ids[base] += 1
+            name = f"{base}-{self.ids[base]}"
+        self.ids[name] = 1
         opening.attrs["id"] = name
         self.titles.append(Title(level=int(opening.tag[1]), id=name, words=" ".join(words.split()), start=start))
 

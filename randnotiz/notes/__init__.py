@@ -33,13 +33,13 @@ from randnotiz.model import (
 )
 from randnotiz.notes import marks
 from randnotiz.notes.addresses import Addresses
-from randnotiz.notes.coverage import coverage as _coverage
+from randnotiz.notes.coverage import coverage
 from randnotiz.notes.marks import Passage, Reference
 from randnotiz.notes.numbers import numbers, source_id
 from randnotiz.notes.places import Places, UnknownNumberError
 from randnotiz.notes.prose import Prose
 
-__all__ = ("annotate", "coverage", "numbers", "source_id")
+__all__ = ("annotate", "numbers", "source_id")
 
 # Far beyond what anybody could read; under it, marks and messages stay small.
 MOST_NOTES = 2_000
@@ -59,11 +59,6 @@ def annotate(
     `verdicts` is the scale of the site. Nothing here needs a chart to be drawn.
     """
     return _Annotating(article, results, language, verdicts).annotated()
-
-
-def coverage(annotated: AnnotatedArticle) -> Coverage:
-    """Which paragraphs and numbers of an article no note, source or figure touches."""
-    return annotated.coverage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,7 +231,7 @@ class _Annotating:
             prefix=_before(text, start),
             suffix=_after(text, end),
             section=self._section(start),
-            line=self.document.position(start).line,
+            line=self.document.line(start),
         )
 
     def _section(self, offset: int) -> str:
@@ -260,13 +255,14 @@ class _Annotating:
                 self.findings.append(Finding(place.position, "chart-placement", message))
             in_text.add(place.id)
         behind: dict[int, list[str]] = {}
+        ends = self.document.outermost_ends()
         for chart in self.article.charts:
-            at = None if self.too_long else self._chart(chart, chart.id in in_text)
+            at = None if self.too_long else self._chart(chart, chart.id in in_text, ends)
             if at is not None:
                 behind.setdefault(at, []).append(chart.id)
         return behind
 
-    def _chart(self, chart: Chart, in_text: bool) -> int | None:
+    def _chart(self, chart: Chart, in_text: bool, ends: Sequence[int]) -> int | None:
         if chart.quote is None:
             if not in_text:
                 message = f"the chart '{chart.id}' has no place in the text"
@@ -286,7 +282,7 @@ class _Annotating:
         if block.flow:
             self._fault(chart, "chart-placement", f"the chart '{chart.id}' cannot stand in a footnote")
             return None
-        return self.document.outermost_end(block)
+        return ends[block.index]
 
     # Claims and ids
 
@@ -382,7 +378,7 @@ class _Annotating:
                 self.findings.append(error.finding)
             except UnknownNumberError:
                 continue
-        return _coverage(self.document, touched, exempt)
+        return coverage(self.document, touched, exempt)
 
     def _fault(self, annotation: Annotation, code: str, message: str, hint: str = "") -> None:
         self.findings.append(Finding(annotation.position, code, message, hint))

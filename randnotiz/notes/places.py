@@ -9,7 +9,7 @@ from randnotiz.markdown import Document, Numbers
 from randnotiz.model import EndsQuote, ExactQuote, Quote, Span
 
 _MOST_SHOWN = 20
-_MOST_NEAREST = 50  # looking for the nearest passage takes milliseconds, and nobody reads on after so many faults
+_MOST_HINTS = 50  # what helps an author takes milliseconds to find, and nobody reads on after so many faults
 _LONGEST_SHOWN = 80
 
 
@@ -24,7 +24,7 @@ class Places:
         self.document = document
         self.folded = quotes.fold(document.text)
         self.unknown = [one for one in document.prints if not numbers.known(one.name)]
-        self.nearest_left = _MOST_NEAREST
+        self.hints_left = _MOST_HINTS
 
     def one(self, quote: Quote) -> Span:
         """The only place of a quotation; ContentError if there is none or more than one.
@@ -62,7 +62,7 @@ class Places:
                 "begin with more words, until they stand only once",
             )
         if found.ends:
-            begun = self.document.position(found.starts[0][0]).line
+            begun = self.document.line(found.starts[0][0])
             raise ContentError(
                 quote.end.position,
                 "quote-missing",
@@ -72,20 +72,25 @@ class Places:
         raise self._missing(ExactQuote(exact=quote.end))
 
     def _lines(self, spans: Sequence[quotes.Span]) -> str:
-        lines = dict.fromkeys(self.document.position(start).line for start, _ in spans)
+        lines = dict.fromkeys(self.document.line(start) for start, _ in spans)
         named = ", ".join(str(line) for line in lines)
         return f"line{'s' if len(lines) > 1 else ''} {named} of article.md"
 
+    def _may_hint(self) -> bool:
+        self.hints_left -= 1
+        return self.hints_left >= 0
+
     def _ambiguous(self, position: Position, words: str, found: Sequence[quotes.Span]) -> ContentError:
-        many = f"{len(found)} times" if len(found) < quotes.MOST_PLACES else f"{len(found)} times or more"
-        return ContentError(
-            position,
-            "quote-ambiguous",
-            f"'{_short(words)}' stands {many} in the text: in {self._lines(found)}",
-            "\n".join(
-                ["tell them apart by what stands before or after; take one of these:", *self._proposals(found)]
-            ),
-        )
+        message = f"'{_short(words)}' stands {len(found)} times in the text"
+        hint = "quote more words, until they stand only once, or add what stands before (prefix) or after (suffix)"
+        if len(found) == quotes.MOST_PLACES:
+            return ContentError(position, "quote-ambiguous", f"{message}, or more often", hint)
+        if self._may_hint():
+            message += f": in {self._lines(found)}"
+            hint = "\n".join(
+                ("tell them apart by what stands before or after; take one of these:", *self._proposals(found))
+            )
+        return ContentError(position, "quote-ambiguous", message, hint)
 
     def _proposals(self, found: Sequence[quotes.Span]) -> Iterator[str]:
         """For each place the shortest context that tells it from the others, as YAML to paste."""
@@ -93,7 +98,7 @@ class Places:
             around = quotes.context(self.folded, (start, end))
             if around is None:
                 continue
-            line = self.document.position(start).line
+            line = self.document.line(start)
             parts = [f"exact: {_yaml(self._printed(start, end))}"]
             parts += [
                 f"{key}: {_yaml(words)}" for key, words in zip(("prefix", "suffix"), around, strict=True) if words
@@ -111,13 +116,12 @@ class Places:
             around = (("after", quote.prefix), ("before", quote.suffix))
             asked = " and ".join(f"{side} '{_short(part)}'" for side, part in around if part)
             return ContentError(where, "quote-missing", f"{words} stands in {self._lines(anywhere)}, but not {asked}")
-        self.nearest_left -= 1
-        near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self.nearest_left >= 0 else None
+        near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self._may_hint() else None
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
             return UnknownNumberError()
         if near is None:
             return ContentError(where, "quote-missing", f"these words are not in the text: {words}")
-        line = self.document.position(near.span[0]).line
+        line = self.document.line(near.span[0])
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:
             message += f", where {quotes.told(near.differences)}"
