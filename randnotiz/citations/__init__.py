@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from randnotiz.citations.addresses import doi, doi_address, web_address
+from randnotiz.citations.addresses import doi, doi_address, folder, web_address
 from randnotiz.citations.dates import WorkDate, date, dated, yeared
 from randnotiz.citations.exports import bibtex, csl_json
 from randnotiz.citations.names import Name, listed, names, short, spoken
@@ -35,6 +35,7 @@ __all__ = (
     "date",
     "dated",
     "doi",
+    "folder",
     "reference",
     "web_address",
 )

@@ -9,11 +9,12 @@ from randnotiz.exports.edition import Edition
 from randnotiz.exports.figures import figures_json
 from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hypothesis import hypothesis_rows
+from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
 from randnotiz.model import DrawnChart, Json
 from randnotiz.pages import Frame
 
-__all__ = ("Edition", "article_head", "claim_pages", "twins")
+__all__ = ("Edition", "article_head", "claim_pages", "listings", "twins")
 
 
 def twins(edition: Edition, charts: Mapping[str, DrawnChart], page: str) -> dict[str, bytes]:

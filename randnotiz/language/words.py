@@ -203,6 +203,7 @@ GERMAN: Mapping[str, Words] = {
     "column-stated": "Im Text",
     # corrections of ours
     "corrections": "Unsere Korrekturen",
+    "corrections-all": "Alle unsere Korrekturen",
     "corrections-none": "Bisher war nichts zu korrigieren.",
     "correction-on": "Korrigiert am {date}",
     "corrections-policy": "So korrigieren wir",
@@ -416,6 +417,7 @@ ENGLISH: Mapping[str, Words] = {
     "column-unit": "Unit",
     "column-stated": "In the text",
     "corrections": "Our corrections",
+    "corrections-all": "All our corrections",
     "corrections-none": "So far there was nothing to correct.",
     "correction-on": "Corrected on {date}",
     "corrections-policy": "How we correct",

@@ -25,6 +25,7 @@ __all__ = [
     "frame",
     "index_page",
     "not_found_page",
+    "plain_html",
     "plain_page",
 ]
 
@@ -119,10 +120,15 @@ def plain_page(page: PlainPage, frame: Frame, head_extra: Markup | None = None) 
     """A page without annotations."""
     lang = language.of(page.lang)
     path = f"pages/{page.slug}/index.html"
+    variables = frame.page(lang, "../../", path, here=page.slug) | {"page": page, "html": plain_html(page)}
+    return frame.fill("plain.html", variables | {"head_extra": head_extra or ""})
+
+
+def plain_html(page: PlainPage) -> Markup:
+    """The text of a page without annotations."""
+    lang = language.of(page.lang)
     html = markdown.render(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
-    body = Markup(html)  # noqa: S704 - made of escaped tokens
-    variables = frame.page(lang, "../../", path, here=page.slug)
-    return frame.fill("plain.html", variables | {"page": page, "html": body, "head_extra": head_extra or ""})
+    return Markup(html)  # noqa: S704 - made of escaped tokens
 
 
 def not_found_page(frame: Frame) -> str:

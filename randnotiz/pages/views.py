@@ -71,6 +71,7 @@ class SourceView:
     """An entry of the list of sources, with the notes and charts that lean on it."""
 
     id: str
+    folder: str  # of the page with all its uses
     reference: Reference
     facts: tuple[str, ...]
     same_origin: tuple[tuple[str, str], ...]  # id in the page and short name
@@ -198,6 +199,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
     return [
         SourceView(
             id=source_id(entry.id),
+            folder=citations.folder(entry.id),
             reference=entry,
             facts=facts(entry, language),
             same_origin=tuple(

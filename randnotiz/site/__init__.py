@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import checks, pages, reader
+from randnotiz import checks, exports, pages, reader
 from randnotiz.errors import Finding, collected
 from randnotiz.model import Line, PlainPage, Settings, Source
+from randnotiz.pages.sources import source_page, source_pages
+from randnotiz.site.machine import MachineError
 from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
 from randnotiz.site.memory import Memory, Remembered, digest_of, fingerprint
 from randnotiz.site.output import Stage, alone, everything_below, state_of, written
 from randnotiz.site.program import digest_of_program
-from randnotiz.site.machine import MachineError
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
@@ -281,4 +282,7 @@ def site_files(lines: Mapping[str, Line], shared: Surroundings) -> dict[str, byt
     files["404.html"] = pages.not_found_page(frame).encode()
     for page in shared.plain_pages:
         files[f"pages/{page.slug}/index.html"] = pages.plain_page(page, frame).encode()
-    return files
+    sources = list(source_pages(ordered, shared.sources or {}))
+    for source in sources:
+        files[source.path] = source_page(source, frame).encode()
+    return files | exports.listings(ordered, sources, frame)

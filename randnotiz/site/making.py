@@ -21,6 +21,8 @@ from randnotiz.model import (
     Source,
     SourceLine,
 )
+from randnotiz.pages import views
+from randnotiz.pages.sources import description
 from randnotiz.site.memory import Remembered, digest_of, fingerprint
 from randnotiz.site.output import Stage
 
@@ -179,34 +181,55 @@ def line(placed: Placed) -> Line:
     counts: dict[NoteKind, int] = {}
     for note in annotated.notes:
         counts[note.kind] = counts.get(note.kind, 0) + 1
+    lang = language.of(article.lang)
+    printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang))
+    own = {id: source for id, source in article.sources.items() if not source.shared}
     return Line(
         slug=article.slug,
-        title=str(article.title),
-        subtitle=str(article.subtitle or ""),
-        summary=str(article.summary),
+        title=printed(article.title),
+        subtitle=printed(article.subtitle or ""),
+        summary=printed(article.summary),
         lang=article.lang,
         authors=tuple(str(author.name) for author in article.authors),
         published=str(article.published or ""),
-        updated=str(article.updated or ""),
+        updated=str(article.revised or ""),
         draft=article.draft,
         counts=counts,
         claims=tuple(
-            ClaimLine(id=claim.id, claim=str(claim.claim), verdict=claim.verdict.key if claim.verdict else None)
+            ClaimLine(id=claim.id, claim=printed(claim.claim), verdict=claim.verdict.key if claim.verdict else None)
             for claim in annotated.claims
         ),
-        uses=tuple(_uses(annotated)),
-        corrections=tuple(sorted(((str(one.date), str(one.text)) for one in article.corrections), reverse=True)),
+        uses=tuple(_uses(annotated, lang, printed)),
+        corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
+        changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
         translations={lang: str(slug) for lang, slug in article.translations.items()},
         headings=tuple(_ids(annotated)),
         links=annotated.links,
         rechecks=tuple(_rechecks(placed.written)),
+        works={str(id): description(source) for id, source in own.items()},
     )
 
 
-def _uses(annotated: AnnotatedArticle) -> Iterator[SourceLine]:
+def _uses(
+    annotated: AnnotatedArticle, lang: language.Language, printed: Callable[[str], str]
+) -> Iterator[SourceLine]:
+    """Every passage, chart and mention that leans on a source, so that each source has one at least."""
+    leaning = set()
     for note in annotated.notes:
-        for use in getattr(note.annotation, "sources", ()):
-            yield SourceLine(source=str(use.id), note=f"n-{note.id}", passage=note.passage)
+        for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
+            leaning.add(id)
+            yield SourceLine(
+                source=id, note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang)
+            )
+    for chart in annotated.article.charts:
+        for id in dict.fromkeys(str(use.id) for use in chart.sources):
+            leaning.add(id)
+            yield SourceLine(
+                source=id, note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart")
+            )
+    for id in annotated.article.sources:
+        if id not in leaning:
+            yield SourceLine(source=str(id), note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
 
 
 def _ids(annotated: AnnotatedArticle) -> Iterator[str]:

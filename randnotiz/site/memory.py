@@ -168,6 +168,7 @@ def _read(body: bytes) -> Remembered:
                 "claims": tuple(ClaimLine(**claim) for claim in line["claims"]),
                 "uses": tuple(SourceLine(**use) for use in line["uses"]),
                 "corrections": tuple((day, text) for day, text in line["corrections"]),
+                "changes": tuple((day, text, note) for day, text, note in line["changes"]),
                 "headings": tuple(line["headings"]),
                 "links": tuple((Position(**at), link) for at, link in line["links"]),
                 "rechecks": tuple((Position(**at), source, day) for at, source, day in line["rechecks"]),

@@ -1,0 +1,166 @@
+"""What a site says about all its articles: feed, site map, corrections, addresses that have moved."""
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from randnotiz import citations, language
+from randnotiz.exports.edition import instant
+from randnotiz.model import Line, Settings
+from randnotiz.pages import GENERATOR, Frame
+from randnotiz.pages.lists import CORRECTIONS, corrections_page, redirect_page
+from randnotiz.pages.sources import SourcePage
+
+NEWEST = 50  # entries of the feed
+MOST_ADDRESSES = 50_000  # of one site map, as its specification says
+LONG_AGO = "1970-01-01T00:00:00Z"  # when a feed without entries has changed last
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Place = tuple[str, str]  # below the site, and the day of the last change or ""
+
+
+def listings(lines: Sequence[Line], sources: Sequence[SourcePage], frame: Frame) -> dict[str, bytes]:
+    """The files about all articles, newest first, by path below the site. Drafts are in none of them."""
+    published = [line for line in lines if not line.draft]
+    files = {
+        "feed.xml": feed(published, frame),
+        "robots.txt": robots(frame.settings),
+        f"pages/{CORRECTIONS}/index.html": corrections_page(published, frame),
+        **dict(site_maps(list(places(published, sources, frame)), frame)),
+        **dict(redirects(lines, frame)),
+    }
+    return {path: content.encode() for path, content in files.items()}
+
+
+# ----------------------------------------------------------------------------------------------------
+# Feed
+# ----------------------------------------------------------------------------------------------------
+
+
+def feed(lines: Sequence[Line], frame: Frame) -> str:
+    """The articles that are new or have changed last, as Atom (RFC 4287); a correction is a change."""
+    settings = frame.settings
+    newest = sorted(lines, key=lambda line: (_changed(line), line.slug), reverse=True)[:NEWEST]
+    first_names = {str(new): old for old, new in sorted(settings.redirects.items(), reverse=True)}
+    entries = [_entry(line, first_names.get(line.slug, line.slug), settings) for line in newest]
+    return frame.fill(
+        "feed.xml",
+        {
+            "entries": entries,
+            "generator": GENERATOR,
+            "id": settings.url,
+            "lang": settings.lang,
+            "publisher": settings.publisher,
+            "title": _in_xml(settings.title),
+            "updated": entries[0]["updated"] if entries else LONG_AGO,
+            "url": settings.url,
+        },
+    )
+
+
+def _changed(line: Line) -> str:
+    """When an article was last changed."""
+    return max(instant(day) for day in (line.published, line.updated) if day)
+
+
+def _entry(line: Line, first_name: str, settings: Settings) -> dict[str, object]:
+    lang = language.of(line.lang)
+    corrections = sorted({*line.corrections, *(change[:2] for change in line.changes)}, reverse=True)
+    return {
+        "id": permanent_id(settings.url, line.published, first_name),
+        "slug": line.slug,
+        "lang": line.lang,
+        "title": _in_xml(line.title),
+        "summary": _in_xml(line.summary),
+        "authors": [_in_xml(author) for author in line.authors],
+        "published": instant(line.published),
+        "updated": _changed(line),
+        "corrections": [
+            (lang.word("correction-on", date=citations.dated(citations.date(day), lang)), _in_xml(words))
+            for day, words in corrections
+        ],
+    }
+
+
+def permanent_id(url: str, published: str, slug: str) -> str:
+    """The name of an article for ever (a tag URI, RFC 4151), made of what it was called when it was published.
+
+    A redirect keeps the old slug on record, so that renaming an article does not make it new to feed readers.
+    """
+    parts = urlsplit(url)
+    return f"tag:{parts.hostname},{published.partition('T')[0]}:{parts.path}{slug}/"
+
+
+def _in_xml(words: str) -> str:
+    """The words without the control characters that no XML can hold."""
+    return _NOT_IN_XML.sub("", words)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Site map
+# ----------------------------------------------------------------------------------------------------
+
+
+def places(lines: Sequence[Line], sources: Sequence[SourcePage], frame: Frame) -> Iterator[Place]:
+    """Every page for readers, with the day on which what it says was last changed."""
+    yield "", max((_day(line) for line in lines), default="")
+    for line in lines:
+        yield f"{line.slug}/", _day(line)
+        for claim in line.claims:
+            if claim.verdict:
+                yield f"{line.slug}/claims/{claim.id}/", _day(line)
+    for page in sources:
+        published = [_day(line) for line in page.lines if not line.draft]
+        if published:
+            yield page.path.removesuffix("index.html"), max(published)
+    for plain in frame.plain_pages:
+        if plain.slug != CORRECTIONS:
+            yield f"pages/{plain.slug}/", ""
+    yield f"pages/{CORRECTIONS}/", max((day for line in lines for day in _corrected(line)), default="")
+
+
+def _day(line: Line) -> str:
+    """The day of the last change."""
+    return max(line.updated, line.published)
+
+
+def _corrected(line: Line) -> Iterator[str]:
+    yield from (day for day, _ in line.corrections)
+    yield from (day for day, _, _ in line.changes)
+
+
+def site_maps(found: Sequence[Place], frame: Frame) -> Iterator[tuple[str, str]]:
+    """One site map, or as many as its specification makes necessary and a list of them."""
+    url = frame.settings.url
+    if len(found) <= MOST_ADDRESSES:
+        yield "sitemap.xml", frame.fill("sitemap.xml", {"url": url, "places": found})
+        return
+    names: list[str] = []
+    for start in range(0, len(found), MOST_ADDRESSES):
+        names.append(f"sitemap-{len(names) + 1}.xml")
+        some = found[start : start + MOST_ADDRESSES]
+        yield names[-1], frame.fill("sitemap.xml", {"url": url, "places": some})
+    yield "sitemap.xml", frame.fill("sitemaps.xml", {"url": url, "names": names})
+
+
+def robots(settings: Settings) -> str:
+    """Everybody may read everything."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {settings.url}sitemap.xml\n"
+
+
+# ----------------------------------------------------------------------------------------------------
+# What has moved
+# ----------------------------------------------------------------------------------------------------
+
+
+def redirects(lines: Sequence[Line], frame: Frame) -> Iterator[tuple[str, str]]:
+    """A page at each old address of an article and of its claims, which others may have linked to."""
+    named = {line.slug: line for line in lines}
+    for old, new in sorted(frame.settings.redirects.items()):
+        line = named[str(new)]
+        yield f"{old}/index.html", redirect_page(line, frame)
+        for claim in line.claims:
+            if claim.verdict:
+                below = f"claims/{claim.id}/"
+                yield f"{old}/{below}index.html", redirect_page(line, frame, below)

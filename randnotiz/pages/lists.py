@@ -1,0 +1,74 @@
+"""Pages that are made of the lines of all articles: our corrections, and addresses that have moved."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from randnotiz import citations, language
+from randnotiz.model import Line
+from randnotiz.pages import Frame, plain_html
+
+CORRECTIONS = "corrections"  # its page stands among the plain pages and takes in the one of this name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """A correction of ours in the list of all; `place` is the id of what it is about in the article's page."""
+
+    day: str
+    words: str
+    line: Line
+    place: str
+
+
+def corrections(lines: Sequence[Line]) -> list[Correction]:
+    """Every correction of articles and of their notes, newest first."""
+    found = [one for line in lines for one in _corrections(line)]
+    return sorted(found, key=lambda one: (one.day, one.line.slug), reverse=True)
+
+
+def _corrections(line: Line) -> Iterator[Correction]:
+    for day, words in line.corrections:
+        yield Correction(day=day, words=words, line=line, place="corrections")
+    for day, words, note in line.changes:
+        yield Correction(day=day, words=words, line=line, place=f"n-{note}")
+
+
+def corrections_page(lines: Sequence[Line], frame: Frame) -> str:
+    """The page that lists every correction of ours, below the plain page of its name if there is one."""
+    page = next((page for page in frame.plain_pages if page.slug == CORRECTIONS), None)
+    lang = language.of(page.lang if page else frame.settings.lang)
+    rows = [
+        {
+            "day": one.day,
+            "date": citations.dated(citations.date(one.day), lang),
+            "words": one.words,
+            "lang": one.line.lang,
+            "slug": one.line.slug,
+            "title": one.line.title,
+            "place": one.place,
+        }
+        for one in corrections(lines)
+    ]
+    policy = frame.settings.policies.get(CORRECTIONS)
+    variables = frame.page(lang, "../../", f"pages/{CORRECTIONS}/index.html", here=CORRECTIONS)
+    return frame.fill(
+        "corrections.html",
+        variables
+        | {
+            "title": page.title if page else lang.word("corrections"),
+            "above": plain_html(page) if page else Markup(),
+            "policy": policy if policy != CORRECTIONS else None,
+            "corrections": rows,
+        },
+    )
+
+
+def redirect_page(line: Line, frame: Frame, below: str = "") -> str:
+    """What stands at an address of an article that has another now; `below` is the same place in both folders."""
+    lang = language.of(line.lang)
+    up = "../" * (1 + below.count("/"))
+    place = f"{line.slug}/{below}index.html"
+    variables = frame.page(lang, up, place) | {"target": f"{up}{place}", "title": line.title}
+    return frame.fill("redirect.html", variables)
