@@ -1,0 +1,1 @@
+"""How long the work takes, beside what the same machine needs for the least of it."""
