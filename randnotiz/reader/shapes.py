@@ -528,7 +528,7 @@ class AnnotationShape(Shape):
     """When it was last changed."""
     draft: Boolean = Field(False, examples=["true"])
     """A draft is built only with --drafts."""
-    changes: Listed[ChangeField] = Field([], examples=["[]"])
+    changes: Listed[ChangeField] = Field(default_factory=list, examples=["[]"])
     """The log of our corrections to it."""
 
 
@@ -806,7 +806,7 @@ class RemarkShape(AnnotationShape):
     """The note (Markdown without headings and footnotes)."""
     term: Line | None = Field(None, examples=["Hopper"])
     """What a definition defines."""
-    sources: Listed[UseField] = Field([], examples=["[amodei2025]"])
+    sources: Listed[UseField] = Field(default_factory=list, examples=["[amodei2025]"])
     """The sources it leans on."""
 
     @classmethod
@@ -830,16 +830,16 @@ class SharedSourcesFile(Shape):
     noun = "sources.yaml"
     whole = True
 
-    sources: Listed[SourceField] = Field([], examples=["[]"])
+    sources: Listed[SourceField] = Field(default_factory=list, examples=["[]"])
     """The cited works, as CSL items."""
-    references: Listed[SourceField] = Field([], examples=["[]"])
+    references: Listed[SourceField] = Field(default_factory=list, examples=["[]"])
     """The same under the name that Pandoc and Zotero export."""
 
 
 class SourcesFile(SharedSourcesFile):
     """The cited works (CSL-JSON 1.0.2 written as YAML), and which passage leans on which."""
 
-    citations: Listed[CitationShape] = Field([], examples=["[]"])
+    citations: Listed[CitationShape] = Field(default_factory=list, examples=["[]"])
     """Passages, and the sources each leans on."""
 
 
@@ -849,7 +849,7 @@ class CounterClaimsFile(Shape):
     noun = "counterclaims.yaml"
     whole = True
 
-    counterclaims: Listed[CounterClaimShape] = Field([], examples=["[]"])
+    counterclaims: Listed[CounterClaimShape] = Field(default_factory=list, examples=["[]"])
     """The voices, each with its stance and its sources."""
 
 
@@ -859,11 +859,11 @@ class FiguresFile(Shape):
     noun = "figures.yaml"
     whole = True
 
-    units: Listed[UnitField] = Field([], examples=["[chip]"])
+    units: Listed[UnitField] = Field(default_factory=list, examples=["[chip]"])
     """Units of this article's own: a name, or a name with its singular and plural in a language."""
-    quantities: Named[QuantityShape] = Field({}, examples=["{}"])
+    quantities: Named[QuantityShape] = Field(default_factory=dict, examples=["{}"])
     """What goes in, by name."""
-    figures: Named[FigureShape] = Field({}, examples=["{}"])
+    figures: Named[FigureShape] = Field(default_factory=dict, examples=["{}"])
     """What comes out, by name."""
 
 
@@ -873,7 +873,7 @@ class ChartsFile(Shape):
     noun = "charts.yaml"
     whole = True
 
-    charts: Listed[ChartShape] = Field([], examples=["[]"])
+    charts: Listed[ChartShape] = Field(default_factory=list, examples=["[]"])
     """The charts."""
 
 
@@ -883,7 +883,7 @@ class NotesFile(Shape):
     noun = "notes.yaml"
     whole = True
 
-    notes: Listed[RemarkShape] = Field([], examples=["[]"])
+    notes: Listed[RemarkShape] = Field(default_factory=list, examples=["[]"])
     """The notes."""
 
 
@@ -925,7 +925,7 @@ class FrontMatter(Shape):
     """A line below the title."""
     lang: Language | None = Field(None, examples=["de"])
     """The article's language (de, de-AT, en …); the site's if absent."""
-    authors: Listed[PersonField] = Field([], examples=["[Redaktion]"])
+    authors: Listed[PersonField] = Field(default_factory=list, examples=["[Redaktion]"])
     """Who wrote it."""
     published: Day | None = Field(None, examples=["2026-11-24"])
     """The day it was published; only a draft may go without."""
@@ -939,11 +939,11 @@ class FrontMatter(Shape):
     """A draft is built only with --drafts."""
     image: ImageField | None = Field(None, examples=["{src: bild.jpg, alt: …}"])
     """A picture."""
-    translations: SlugsByLanguage = Field({}, examples=["{en: other-slug}"])
+    translations: SlugsByLanguage = Field(default_factory=dict, examples=["{en: other-slug}"])
     """The same article in other languages: their slugs by language."""
-    covered: Listed[Quoted] = Field([], examples=["[im Jahr 2012]"])
+    covered: Listed[Quoted] = Field(default_factory=list, examples=["[im Jahr 2012]"])
     """Passages whose numbers need no support."""
-    corrections: Listed[ChangeField] = Field([], examples=["[]"])
+    corrections: Listed[ChangeField] = Field(default_factory=list, examples=["[]"])
     """Errors of ours, mended."""
 
     @classmethod
@@ -982,11 +982,13 @@ class SiteFile(Shape):
     """Who publishes the site."""
     logo: Line | None = Field(None, examples=["logo.svg"])
     """The publisher's logo, in the folder of content."""
-    verdicts: Listed[VerdictField] = Field([], examples=["[{key: wrong, de: Widerlegt, en: Refuted}]"])
+    verdicts: Listed[VerdictField] = Field(
+        default_factory=list, examples=["[{key: wrong, de: Widerlegt, en: Refuted}]"]
+    )
     """The scale of verdicts, worst first."""
-    redirects: Redirects = Field({}, examples=["{old-slug: new-slug}"])
+    redirects: Redirects = Field(default_factory=dict, examples=["{old-slug: new-slug}"])
     """Slugs that have changed: the new ones by the old."""
-    policies: Policies = Field({}, examples=["{corrections: korrekturen, principles: methode}"])
+    policies: Policies = Field(default_factory=dict, examples=["{corrections: korrekturen, principles: methode}"])
     """The plain pages that say how you correct and by which principles you work."""
     editor: Line | None = Field(None, examples=["vscode://file/{path}:{line}"])
     """How the preview opens a file in your editor."""

@@ -216,6 +216,8 @@ def _brace(trouble: Trouble) -> Explanation | None:
         return None
     if not value.startswith(("{", "[")) or trouble.rest.startswith(("]", "}")):
         return None
+    if trouble.column <= trouble.line.find(value):
+        return None
     return Explanation(
         message=f"a text that begins with {value[0]} must stand in quotation marks",
         hint=f"Write {_in_quotes(value)}.",
@@ -371,11 +373,31 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
             message="a list begins in a line of its own",
             hint=f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
         )
+    first = _first_row_below_a_name(trouble)
+    if first is not None:
+        return Explanation(
+            message="there is no '- ' before the first field of this list entry",
+            hint=f"Write '- {_shortened(trouble.at(first).strip(), 40)}'.",
+            row=first,
+            column=_indent(trouble.at(first)),
+        )
     if "key" in trouble.problem or "block end" in trouble.problem:
         return Explanation(
             message="a list entry ('- ') stands here where a field was expected",
             hint="Indent it like the other entries of its list, or leave the dash out.",
         )
+    return None
+
+
+def _first_row_below_a_name(trouble: Trouble) -> int | None:
+    """Where the fields begin that stand like a list's first entry, above a dash, but without one of their own."""
+    written = [row for row in range(trouble.row) if trouble.at(row).strip() and trouble.at(row).lstrip()[0] != "#"]
+    while written:
+        first = trouble.at(row := written.pop())
+        above = trouble.at(written[-1]) if written else ""
+        if above and _indent(above) <= trouble.column:
+            fits = _indent(first) == trouble.column + len("- ") and not _LIST_ENTRY.match(first)
+            return row if fits and _FIELD.match(above) and not _value(above) else None
     return None
 
 
