@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TextIO
 
-from randnotiz import errors, formulas, reader, site, starter, terminal
+from randnotiz import editing, errors, formulas, reader, site, starter, terminal
 from randnotiz.errors import ContentError, Finding
 from randnotiz.site.machine import MachineError
 
@@ -34,6 +34,9 @@ def main(words: Sequence[str]) -> int:
         # Whoever read what was printed has heard enough (`build.py check | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except editing.ConflictError as conflict:
+        print(f"build.py: {conflict}", file=sys.stderr)
+        return REFUSED
     except OSError as error:
         print(f"build.py: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
         return REFUSED
@@ -112,6 +115,49 @@ def new(options: argparse.Namespace) -> int:
     return DONE
 
 
+def reanchor(options: argparse.Namespace) -> int:
+    """For each quotation that the text has lost, the nearest passage as a diff; `--write` changes the YAML."""
+    options.format = "text"
+    slugs = site.article_slugs(options.content)
+    if options.slug and options.slug not in slugs:
+        print(
+            f"build.py: there is no article '{options.slug}'{errors.did_you_mean(options.slug, slugs)}",
+            file=sys.stderr,
+        )
+        return USAGE
+    if options.write and not options.yes and not sys.stdin.isatty():
+        print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
+        options.write = False
+    mended = left = faults = 0
+    for slug in [options.slug] if options.slug else slugs:
+        outcome = editing.reanchor(options.content, slug, partial(_decided, options))
+        _report(options, outcome.faults, sys.stderr)
+        mended, left, faults = mended + outcome.mended, left + outcome.left, faults + len(outcome.faults)
+        if outcome.stopped:
+            break
+    print(f"{mended + left} lost quotation{'s' * (mended + left != 1)}, {mended} mended", file=sys.stderr)
+    return FAULTS if left or faults else DONE
+
+
+def _decided(options: argparse.Namespace, lost: editing.Lost, old: str, new: str) -> bool | None:
+    """Shows a proposal, and says whether it is to be taken; None if no more are."""
+    path = _shown(options.content / lost.position.path)
+    if lost.edits:
+        print(editing.diff(old, new, path, lost.what))
+        alarm = f"{lost.alarm}: " if lost.alarm else ""
+        unsafe = "" if lost.safe else "; not to be taken unread"
+        print(f"  {alarm}line {lost.line} of article.md: {lost.reason}{unsafe}\n")
+    else:
+        print(f"{path}:{lost.position.line}:{lost.position.column}: {lost.what}: '{lost.words}': {lost.reason}\n")
+    if options.yes or not options.write or not lost.edits:
+        return options.yes and lost.safe
+    answer = ""
+    while answer not in ("y", "n", "q"):
+        print("take it? [y]es, [n]o, [q]uit: ", end="", flush=True)
+        answer = (sys.stdin.readline() or "q").strip().lower()[:1]  # no line at all: the terminal is gone
+    return None if answer == "q" else answer == "y"
+
+
 def arguments() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(
@@ -150,6 +196,13 @@ def arguments() -> argparse.ArgumentParser:
     command.add_argument("slug", metavar="SLUG", type=_slug)
     command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
     command.set_defaults(run=new)
+
+    command = commands.add_parser("reanchor", help="propose the nearest passage for quotes no longer found")
+    command.add_argument("slug", metavar="SLUG", nargs="?", help="default: all articles")
+    command.add_argument("--write", action="store_true", help="change the YAML, asking one by one")
+    command.add_argument("--yes", action="store_true", help="change it without asking, wherever that is safe")
+    command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
+    command.set_defaults(run=reanchor)
     return parser
 
 

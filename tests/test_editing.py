@@ -1,6 +1,7 @@
 """YAML files changed on an editor's behalf: what is added, changed and taken away, and that nothing else moves."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from randnotiz import editing, starter, yamldoc
 from randnotiz.editing import ConflictError, UneditableError
+from randnotiz.editing.writing import Entry
 from randnotiz.errors import ContentError
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +59,7 @@ CITATIONS = lines("""
 
 
 def test_an_annotation_stands_behind_the_last_and_above_the_commented_example() -> None:
-    entry = {
+    entry: Entry = {
         "id": "mieten",
         "quote": {"exact": "um das Vierfache", "prefix": "Jahr"},
         "sources": ["amodei2025", {"id": "ho2024", "passage": "Ein Faktor von vier: gemessen, nicht geschätzt."}],
@@ -117,7 +119,7 @@ def test_a_list_grows_in_the_style_it_has(before: str, after: str) -> None:
 
 def test_a_quantity_is_added_by_its_name_and_its_numbers_stand_as_typed() -> None:
     before = "quantities:\n  fleet: {label: Chips, value: 5}\n\nfigures: {}\n"
-    entry = {"label": "Preis", "low": "1.70", "high": 2.99, "unit": "USD/chip", "sources": ["h100price"]}
+    entry: Entry = {"label": "Preis", "low": "1.70", "high": 2.99, "unit": "USD/chip", "sources": ["h100price"]}
     after = lines("""
         quantities:
           fleet: {label: Chips, value: 5}
@@ -213,8 +215,8 @@ def test_a_long_paragraph_is_folded_and_reads_as_one_line() -> None:
         ("quote: alt", "neu", "quote: neu"),
     ],
 )
-def test_a_field_changes_and_keeps_its_style_and_its_comment(before: str, value: object, after: str) -> None:
-    assert editing.change(before, "a/notes.yaml", (), "quote", value) == after  # type: ignore[arg-type] - of the table
+def test_a_field_changes_and_keeps_its_style_and_its_comment(before: str, value: Entry, after: str) -> None:
+    assert editing.change(before, "a/notes.yaml", (), "quote", value) == after
 
 
 def test_a_field_deep_in_an_entry_is_reached_by_names_ids_and_indices() -> None:
@@ -352,9 +354,9 @@ def test_the_last_entry_that_goes_leaves_an_empty_list_and_the_comments() -> Non
         ),
     ],
 )
-def test_what_cannot_be_done_is_said(message: str, operate: object) -> None:
+def test_what_cannot_be_done_is_said(message: str, operate: Callable[[], str]) -> None:
     with pytest.raises(UneditableError) as refused:
-        operate()  # type: ignore[operator] - the table's lambdas
+        operate()
     assert str(refused.value) == message
 
 
@@ -482,10 +484,10 @@ def unsaid(value: object) -> object:
 @settings(max_examples=150, deadline=None)
 @given(PLACES, ENTRIES)
 def test_what_is_added_is_read_back_and_what_is_deleted_leaves_no_trace(
-    place: tuple[str, str], entry: dict[str, object]
+    place: tuple[str, str], entry: dict[str, Entry]
 ) -> None:
     source, name = drawn(place)
-    new = editing.add(source, "a/b.yaml", name, entry)  # type: ignore[arg-type] - drawn
+    new = editing.add(source, "a/b.yaml", name, entry)
     before, after = said(source), said(new)
     assert isinstance(before, dict)
     assert after == {**before, name: [*(before[name] or []), unsaid(entry)]}
@@ -503,7 +505,9 @@ def test_what_is_changed_and_changed_back_is_what_it_was(place: tuple[str, str],
     at = (name, index % len(read[name]))
     start = editing.change(source, "a/b.yaml", at, "quote", '"Anfang"')
     changed = editing.change(start, "a/b.yaml", at, "quote", words)
-    assert said(changed)[name][at[1]]["quote"] == words  # type: ignore[index] - a mapping of lists of mappings
+    now = said(changed)
+    assert isinstance(now, dict)
+    assert now[name][at[1]]["quote"] == words
     assert said(editing.change(changed, "a/b.yaml", at, "quote", '"Anfang"')) == said(start)
     value = start.index('"Anfang"')
     around = (start[: value - 1].rstrip("'"), start[value + len('"Anfang"') + 1 :].lstrip("'"))

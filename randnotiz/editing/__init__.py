@@ -1,16 +1,30 @@
 """Files changed on an editor's behalf, comments and order kept: annotations written, lost quotes, imports."""
 
-from randnotiz.editing.files import ConflictError, digest, read, write
-from randnotiz.editing.surgery import UneditableError, add, change, delete, remove_field, way_to
+from randnotiz.editing.files import ConflictError, digest, read, read_texts, write
+from randnotiz.editing.opened import Opened, opened, placed
+from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, diff, lost, reanchor
+from randnotiz.editing.surgery import UneditableError, add, change, delete, names, remove_field, way_to
 
 __all__ = [
     "ConflictError",
+    "Edit",
+    "Lost",
+    "Opened",
+    "Reanchored",
     "UneditableError",
     "add",
+    "applied",
     "change",
     "delete",
+    "diff",
     "digest",
+    "lost",
+    "names",
+    "opened",
+    "placed",
     "read",
+    "read_texts",
+    "reanchor",
     "remove_field",
     "way_to",
     "write",

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -47,6 +47,15 @@ def read(path: Path) -> str:
         return path.read_bytes().decode()
     except FileNotFoundError:
         return ""
+
+
+def read_texts(content: Path, slug: str) -> dict[str, str]:
+    """The texts of an article's files by their path below the content folder; what is not UTF-8 is left out."""
+    texts = {}
+    for path in sorted([content / slug / "article.md", *(content / slug).glob("*.yaml")]):
+        with suppress(UnicodeDecodeError):
+            texts[f"{slug}/{path.name}"] = read(path)
+    return texts
 
 
 @contextmanager

@@ -6,11 +6,11 @@ it. The front matter of a Markdown file is changed like a file of its own.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from randnotiz.editing.writing import Entry, Layout, UnwritableError, entry, field, flow, lines
-from randnotiz.errors import ContentError, Text, did_you_mean
+from randnotiz.errors import ContentError, Position, Text, did_you_mean
 from randnotiz.yamldoc import List, Map, Value, parse
 
 Way = Sequence[str | int]  # names of fields, and for entries of lists their index or id
@@ -78,17 +78,26 @@ def delete(source: str, path: str, key: str, which: str | int) -> str:
     return _operated(source, path, lambda sheet: sheet.without((key,), which), expected)
 
 
-def way_to(source: str, path: str, start: int) -> tuple[str | int, ...] | None:
-    """The way to the scalar that begins at an offset of a file, None if there is none."""
+def names(source: str, path: str, at: Way) -> list[str]:
+    """The names of the fields of a mapping."""
+    return [str(name) for name in _led(_root(source, path), at, path)]
+
+
+def way_to(source: str, path: str, place: Position) -> tuple[str | int, ...] | None:
+    """The way to the scalar that stands at a line and column of a file, None if there is none."""
+    return _search(_root(source, path), (place.line, place.column), ())
+
+
+def _root(source: str, path: str) -> Value:
     front, offset = _yaml(source, path)
-    return _search(parse(front, path), start - offset, ())
+    return parse(front, path, 2 if offset else 1)
 
 
-def _search(value: Value, start: int, way: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
+def _search(value: Value, place: tuple[int, int], way: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
     if isinstance(value, Text):
-        return way if value.start == start else None
-    members = value.items() if isinstance(value, Map) else enumerate(value)
-    ways = (_search(each, start, (*way, name if isinstance(name, int) else str(name))) for name, each in members)
+        return way if (value.position.line, value.position.column) == place else None
+    members: Iterable[tuple[str | int, Value]] = value.items() if isinstance(value, Map) else enumerate(value)
+    ways = (_search(each, place, (*way, name if isinstance(name, int) else str(name))) for name, each in members)
     return next((found for found in ways if found is not None), None)
 
 
@@ -110,7 +119,7 @@ def _yaml(source: str, path: str) -> tuple[str, int]:
 def _operated(source: str, path: str, operate: Callable[["_Sheet"], str], expected: Callable[[Any], Any]) -> str:
     """The source after an operation, once it has been read again and says what was expected."""
     old, offset = _yaml(source, path)
-    first_line = 2 if offset else 1
+    first_line = 2 if offset else 1  # a front matter begins below its fence
     root = parse(old, path, first_line)
     try:
         new = operate(_Sheet(old, path, root))

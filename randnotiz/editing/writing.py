@@ -67,7 +67,7 @@ def field(name: str, value: Entry, column: int, layout: Layout) -> list[str]:
 
 
 def entry(value: Entry, column: int, layout: Layout, gap: int = 2, like: str = "") -> list[str]:
-    """An entry of a list whose dash stands in a column; `gap` is how far behind it the entry begins; `like` as above."""
+    """An entry of a list whose dash stands in a column and whose words begin behind a gap; `like` as above."""
     dash = " " * column + "-" + " " * (gap - 1)
     if isinstance(value, Mapping) and _given(value):
         first, *others = fields(value, column + gap, layout)

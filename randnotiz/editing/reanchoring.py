@@ -1,0 +1,353 @@
+"""Quotations that the text has lost, and for each the nearest passage as a proposal with its reason.
+
+Nothing is ever chosen in silence: a proposal is safe only if the passage is clearly the nearest, and no number,
+negation, name or word that turns a statement differs. What does is said in capital letters.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from randnotiz import quotes
+from randnotiz.editing.files import digest, read_texts, write
+from randnotiz.editing.opened import Opened, opened
+from randnotiz.editing.surgery import UneditableError, change, names, remove_field, way_to
+from randnotiz.errors import ContentError, Finding, Position
+from randnotiz.model import EndsQuote, ExactQuote, Quote
+from randnotiz.quotes import Difference, Folded, Near, Span
+
+SAFE_SCORE = 0.75  # share of letters in common, below which an editor should look
+CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
+BETWEEN = 2_000  # characters from the first words of a passage to its last
+MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so
+
+# Words that nearness takes for words like others, but which turn a statement round when one of them comes or goes.
+_TURNS = """
+    mehr weniger höher niedriger größer kleiner steigt sinkt steigen sinken stieg sank stiegen sanken gestiegen
+    gesunken wächst schrumpft wachsen schrumpfen teurer billiger teuer billig schneller langsamer stärker schwächer
+    über unter vor nach seit bis ab gegen für mit alle einige manche viele wenige immer selten manchmal mindestens
+    höchstens maximal minimal fast kaum knapp nur auch vielleicht angeblich mutmaßlich wohl legal illegal erlaubt
+    verboten
+    more less fewer higher lower larger smaller rises falls rise fall rose fell risen fallen grows shrinks faster
+    slower cheaper dearer stronger weaker above below over under before after since until against for with all some
+    many few always rarely sometimes maximum minimum almost barely only allegedly reportedly possibly legal illegal
+    allowed forbidden
+"""
+_TURNING = frozenset(_TURNS.split())
+
+_FAR = "no passage of the text is near"
+_UNREADABLE = "the file has faults that must be mended first"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """A change of one quotation: the way to its words and what they are to be; context only where it is needed."""
+
+    way: tuple[str | int, ...]
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """A quotation that the text has lost. Without `edits` there is nothing to propose, and `reason` says why.
+
+    `what` names the annotation, `words` are those that are gone, `alarm` says in capital letters what must not be
+    overlooked; `line` is that of the proposed passage in article.md.
+    """
+
+    position: Position
+    what: str
+    words: str
+    reason: str
+    edits: tuple[Edit, ...] = ()
+    line: int = 0
+    alarm: str = ""
+    safe: bool = False
+
+
+# What becomes of a proposal, shown with its file's text before and after: taken, not taken, or None for no more.
+Decide = Callable[[Lost, str, str], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reanchored:
+    """How many lost quotations of an article were mended and how many are left; and its other faults."""
+
+    mended: int
+    left: int
+    faults: tuple[Finding, ...]
+    stopped: bool = False
+
+
+def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
+    """The article's files with those lost quotations mended that somebody decides to take.
+
+    ConflictError if a file is changed by somebody else meanwhile; what was taken before that is written.
+    """
+    article, findings = opened(content, slug)
+    faults = tuple(each for each in findings if each.severity == "error" and each.code != "quote-missing")
+    texts = read_texts(content, slug)
+    found = lost(article, texts) if article else ()
+    mended = 0
+    for one in found:
+        path = one.position.path
+        try:
+            new = applied(texts[path], path, one)
+        except UneditableError as error:
+            one, new = replace(one, edits=(), reason=str(error)), texts[path]
+        answer = decide(one, texts[path], new)
+        if answer is None:
+            return Reanchored(mended=mended, left=len(found) - mended, faults=faults, stopped=True)
+        if answer and one.edits:
+            write(content / path, new, digest(texts[path]))
+            texts[path] = new
+            mended += 1
+    return Reanchored(mended=mended, left=len(found) - mended, faults=faults)
+
+
+def lost(article: Opened, sources: dict[str, str]) -> tuple[Lost, ...]:
+    """Every quotation of an article that stands nowhere in its text, in the order of the files.
+
+    `sources` are the texts of the article's files by their path below the content folder, to write changes into.
+    """
+    found = (_lost(article, what, quote, sources) for what, quote in _quotes(article))
+    return tuple(sorted((one for one in found if one), key=lambda one: one.position))
+
+
+def applied(source: str, path: str, one: Lost) -> str:
+    """The text of a file with the edits of a lost quotation made in it."""
+    for edit in one.edits:
+        source = _edited(source, path, edit)
+    return source
+
+
+def diff(old: str, new: str, path: str, what: str) -> str:
+    """The lines in which two texts of a file differ, as a unified diff without context; empty if none do."""
+    if old == new:
+        return ""
+    before, after = old.split("\n"), new.split("\n")
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    gone, come = before[start : len(before) - end], after[start : len(after) - end]
+    head = f"@@ -{start + 1},{len(gone)} +{start + 1},{len(come)} @@ {what}"
+    rows = [f"--- {path}", f"+++ {path}", head, *(f"-{line}" for line in gone), *(f"+{line}" for line in come)]
+    return "\n".join(row.rstrip("\r") for row in rows)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _edited(source: str, path: str, edit: Edit) -> str:
+    *at, name = edit.way
+    if name != "exact":
+        context = {"exact": edit.exact, "prefix": edit.prefix or None, "suffix": edit.suffix or None}
+        return change(source, path, at, name, context if edit.prefix or edit.suffix else edit.exact)
+    source = change(source, path, at, name, edit.exact)
+    there = names(source, path, at)
+    for name, words in (("prefix", edit.prefix), ("suffix", edit.suffix)):
+        if words:
+            source = change(source, path, at, name, words)
+        elif name in there:
+            source = remove_field(source, path, at, name)
+    return source
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is lost
+# ----------------------------------------------------------------------------------------------------
+
+
+def _quotes(opened: Opened) -> Iterator[tuple[str, Quote]]:
+    """Every quotation of an article with the name of what it belongs to."""
+    article = opened.article
+    kinds: tuple[tuple[str, Iterable[tuple[str, Quote | None]]], ...] = (
+        ("citation", ((one.id, one.quote) for one in article.citations)),
+        ("counter-claim", ((one.id, one.quote) for one in article.counterclaims)),
+        ("quantity", ((name, one.quote) for name, one in article.quantities.items())),
+        ("figure", ((name, one.quote) for name, one in article.figures.items())),
+        ("chart", ((one.id, one.quote) for one in article.charts)),
+        ("note", ((one.id, one.quote) for one in article.remarks)),
+    )
+    for kind, named in kinds:
+        for name, quote in named:
+            if quote is not None:
+                yield f"{kind} '{name}'", quote
+    for words in article.covered:
+        yield "covered passage", ExactQuote(exact=words, position=words.position)
+
+
+def _lost(opened: Opened, what: str, quote: Quote, sources: dict[str, str]) -> Lost | None:
+    if isinstance(quote, EndsQuote):
+        return _lost_ends(opened, what, quote, sources)
+    text, words = opened.text, quote.exact
+    if quotes.find(text, words, quote.prefix, quote.suffix):
+        return None
+    place = words.position
+    found = _nearest(text, quote)
+    if found is None:
+        return Lost(position=place, what=what, words=str(words), reason=_FAR)
+    named, way = quotes.shortest(text, found.span), _way(sources, place)
+    if way is None:
+        return Lost(position=place, what=what, words=str(words), reason=_UNREADABLE)
+    if named is None:
+        reason = "the nearest passage stands too often to be named"
+        return Lost(position=place, what=what, words=str(words), reason=reason)
+    exact, prefix, suffix = named
+    if way[0] == "covered":  # means every place of its words
+        prefix = suffix = ""
+    edit = Edit(way=way, exact=exact, prefix=prefix, suffix=suffix)
+    return _proposed(opened, place, what, str(words), (edit,), [found])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """The passage that a lost quotation most likely meant; `rival` is the score of the next best."""
+
+    span: Span
+    score: float
+    rival: float
+    differences: tuple[Difference, ...]
+
+
+def _nearest(text: Folded, quote: ExactQuote) -> _Found | None:
+    """The passage nearest to a quotation; where it has a context, the one in the passage nearest to all of it."""
+    inner = quotes.nearest(text, quote.exact)
+    if not (quote.prefix or quote.suffix):
+        return _first(inner)
+    whole = _first(quotes.nearest(text, " ".join(filter(None, (quote.prefix, quote.exact, quote.suffix)))))
+    if whole is None:
+        return _first(inner)
+    for span in quotes.find(text, quote.exact):
+        if whole.span[0] <= span[0] and span[1] <= whole.span[1]:
+            return _Found(span=span, score=whole.score, rival=whole.rival, differences=whole.differences)
+    inside = [near for near in inner if near.span[0] < whole.span[1] and whole.span[0] < near.span[1]]
+    found = _first(inside) or _first(inner)
+    if found is None:
+        return None
+    both = dict.fromkeys((*found.differences, *whole.differences))
+    return _Found(span=found.span, score=found.score, rival=whole.rival, differences=tuple(both))
+
+
+def _first(nears: Sequence[Near]) -> _Found | None:
+    if not nears:
+        return None
+    best, rival = nears[0], nears[1].score if len(nears) > 1 else 0.0
+    return _Found(span=best.span, score=best.score, rival=rival, differences=best.differences)
+
+
+def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | None:
+    """The way to the words that stand at a place of a file, None if that has a fault in it."""
+    try:
+        return way_to(sources[place.path], place.path, place)
+    except ContentError:
+        return None
+
+
+def _proposed(
+    opened: Opened, place: Position, what: str, words: str, edits: tuple[Edit, ...], found: Sequence[_Found]
+) -> Lost:
+    """A proposal, with why it is or is not safe."""
+    differences = tuple(difference for one in found for difference in one.differences)
+    alarm = _alarm(differences)
+    far = any(one.score < SAFE_SCORE for one in found)
+    close = any(one.score - one.rival <= CLEARLY for one in found)
+    reasons = [quotes.told(differences) if differences else "the same words now stand in another context"]
+    if close:
+        reasons.append("another passage is about as near")
+    if far:
+        reasons.append("the two have little in common")
+    if opened.uncertain:
+        reasons.append("the numbers that figures.yaml prints could not be computed")
+    return Lost(
+        position=place,
+        what=what,
+        words=words,
+        reason="; ".join(reasons),
+        edits=edits,
+        line=opened.document.position(found[0].span[0]).line,
+        alarm=alarm,
+        safe=not (alarm or close or far or opened.uncertain),
+    )
+
+
+def _alarm(differences: Sequence[Difference]) -> str:
+    """In capital letters, what changes a statement rather than its wording."""
+    kinds = {difference.kind for difference in differences}
+    named = [f"A {kind.upper()}" for kind in ("number", "negation", "name") if kind in kinds]
+    turned = any(
+        difference.kind in ("word", "order", "spelling")
+        and {word.lower() for words in (difference.quoted, difference.found) for word in words.split()} & _TURNING
+        for difference in differences
+    )
+    if turned:
+        named.append("A WORD THAT TURNS A STATEMENT")
+    if not named:
+        return ""
+    listed = " AND ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
+    return f"{listed} {'DIFFERS' if len(named) == 1 else 'DIFFER'}"
+
+
+# ----------------------------------------------------------------------------------------------------
+# Passages named by their two ends
+# ----------------------------------------------------------------------------------------------------
+
+
+def _lost_ends(opened: Opened, what: str, quote: EndsQuote, sources: dict[str, str]) -> Lost | None:
+    """A passage of which one end or both are gone."""
+    text = opened.text
+    between = quotes.find_between(text, quote.start, quote.end)
+    if between.problem in (None, "from-ambiguous"):
+        return None
+    edits: list[Edit] = []
+    found: list[_Found] = []
+    start, words = between.starts[0] if between.starts else (0, 0), f"{quote.start} … {quote.end}"
+    place = quote.end.position if between.starts else quote.start.position
+    nothing = Lost(position=place, what=what, words=words, reason=_FAR)
+    new_start = str(quote.start)
+    if not between.starts:
+        near = _first(quotes.nearest(text, quote.start))
+        named = near and _lengthened(text, near.span, 1, lambda words: len(quotes.find(text, words)) == 1)
+        way = _way(sources, quote.start.position)
+        if near is None or not named or way is None:
+            return nothing
+        new_start, start = named, quotes.find(text, named)[0]
+        edits.append(Edit(way=way, exact=named))
+        found.append(near)
+    if quotes.find_between(text, new_start, quote.end).passage is None:
+        behind = [near for near in quotes.nearest(text, quote.end) if 0 <= near.span[0] - start[1] <= BETWEEN]
+        near = _first(behind)
+        way = _way(sources, quote.end.position)
+        if near is None or way is None:
+            return nothing
+        stop = near.span[1]
+
+        def ends_there(words: str) -> bool:
+            passage = quotes.find_between(text, new_start, words).passage
+            return passage is not None and passage[1] == stop
+
+        named = _lengthened(text, near.span, -1, ends_there)
+        if not named:
+            return nothing
+        edits.append(Edit(way=way, exact=named))
+        found.append(near)
+    return _proposed(opened, place, what, words, tuple(edits), found)
+
+
+def _lengthened(text: Folded, span: Span, direction: Literal[1, -1], holds: Callable[[str], bool]) -> str:
+    """The words of a span, with as many more behind (or before) them as it takes until something holds of them."""
+    start, end = span
+    for _ in range(MOST_WORDS):
+        words = " ".join(text.source[start:end].split())
+        if holds(words):
+            return words
+        further = (start, min(end + 2, len(text.source))) if direction > 0 else (max(0, start - 2), end)
+        wider = quotes.whole_words(text, further)
+        if wider == (start, end):
+            break
+        start, end = wider
+    return ""

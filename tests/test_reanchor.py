@@ -1,0 +1,321 @@
+"""Quotations that the text has lost: what is proposed for each, how sure that is, and what is written."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from randnotiz import editing
+
+ROOT = Path(__file__).parent.parent
+
+HEAD = "---\ntitle: Mieten\nsummary: Ein Bericht.\nlang: de\ndraft: true\n{front}---\n\n"
+TEXT = """Der Bericht zählt rund 50.000 Wohnungen in der Stadt. Die Mieten sinken seit zwei Jahren deutlich,
+schreibt das Amt. Mehr steht dort nicht.
+
+## Was das kostet
+
+Nach Angaben der Kammer kostet ein Quadratmeter im Mittel zwölf Euro; in den Randlagen ist es weniger. Ein
+Quadratmeter im Mittel ist dabei immer kalt gerechnet. Am Ende zahlt die Stadt mehr als gedacht.
+"""
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A folder of content with one article to write into."""
+    folder = tmp_path / "content"
+    (folder / "mieten").mkdir(parents=True)
+    (folder / "site.yaml").write_text("title: T\nurl: https://example.org/\nlang: de\npublisher: P\n")
+    return folder
+
+
+def written(content: Path, yaml: str, text: str = TEXT, front: str = "", name: str = "notes.yaml") -> Path:
+    """The article with a YAML file, whose path is returned."""
+    (content / "mieten" / "article.md").write_text(HEAD.format(front=front) + text)
+    path = content / "mieten" / name
+    path.write_text(yaml)
+    return path
+
+
+def lost(content: Path) -> list[editing.Lost]:
+    article, _ = editing.opened(content, "mieten")
+    assert article is not None
+    return list(editing.lost(article, editing.read_texts(content, "mieten")))
+
+
+def note(quote: str) -> str:
+    return f"notes:\n- id: a\n  kind: context\n  quote: {quote}\n  note: Eine Anmerkung.\n"
+
+
+def mended(content: Path) -> str:
+    """The notes after every proposal, safe or not, has been taken."""
+    editing.reanchor(content, "mieten", lambda *_: True)
+    return (content / "mieten" / "notes.yaml").read_text()
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is proposed
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("quote", "new", "reason"),
+    [
+        ("Die Mieten sinken seit zwei Jahren", None, None),
+        ("Die Mieten sinken seit zwei langen Jahren", "Die Mieten sinken seit zwei Jahren", "'langen' is gone"),
+        (
+            "Die Miete sinkt nun seit zwei Jahren deutlich",
+            "Die Mieten sinken seit zwei Jahren deutlich",
+            "'Miete' is now",
+        ),
+        ("schrieb das Amt", "schreibt das Amt", "'schrieb' is now 'schreibt'"),
+        ("in den Randlagen, ist es weniger", "in den Randlagen ist es weniger", "only punctuation"),
+    ],
+)
+def test_the_nearest_passage_is_proposed_with_its_reason(
+    content: Path, quote: str, new: str | None, reason: str | None
+) -> None:
+    written(content, note(quote))
+    found = lost(content)
+    assert [edit.exact for one in found for edit in one.edits] == ([new] if new else [])
+    if reason:
+        assert reason in found[0].reason
+
+
+@pytest.mark.parametrize(
+    ("quote", "alarm"),
+    [
+        ("rund 60.000 Wohnungen in der Stadt", "A NUMBER DIFFERS"),
+        ("kostet ein Quadratmeter im Mittel elf Euro", "A NUMBER DIFFERS"),
+        ("Die Mieten sinken seit zwei Jahren nicht deutlich", "A NEGATION DIFFERS"),
+        ("Nach Angaben der Stadt kostet ein Quadratmeter", "A NAME DIFFERS"),
+        ("Die Mieten steigen seit zwei Jahren deutlich", "A WORD THAT TURNS A STATEMENT DIFFERS"),
+        ("Am Ende zahlt die Stadt weniger als gedacht", "A WORD THAT TURNS A STATEMENT DIFFERS"),
+        ("rund 60.000 Wohnungen in der Gemeinde", "A NUMBER AND A NAME DIFFER"),
+    ],
+)
+def test_what_changes_the_statement_is_said_in_capitals_and_is_never_safe(
+    content: Path, quote: str, alarm: str
+) -> None:
+    written(content, note(quote))
+    (one,) = lost(content)
+    assert (one.alarm, one.safe) == (alarm, False)
+
+
+def test_an_ending_or_a_comma_is_safe(content: Path) -> None:
+    written(content, note("Die Mieten sinken, seit zwei Jahren deutlich"))
+    assert [one.safe for one in lost(content)] == [True]
+
+
+def test_two_passages_that_are_about_as_near_are_not_safe(content: Path) -> None:
+    twice = "Der Rat hat den Plan am Montag beraten.\n\nDer Rat hat den Plan am Montag vertagt.\n"
+    written(content, note("Der Rat hat den Plan am Montag besprochen"), text=twice)
+    (one,) = lost(content)
+    assert not one.safe
+    assert one.reason.endswith("another passage is about as near")
+
+
+def test_where_nothing_is_near_nothing_is_proposed(content: Path) -> None:
+    written(content, note("Der Präsident trat völlig überraschend zurück"))
+    (one,) = lost(content)
+    assert (one.edits, one.reason, one.position.line) == ((), "no passage of the text is near", 4)
+
+
+def test_words_that_stand_twice_get_what_stands_before_or_after(content: Path) -> None:
+    written(
+        content,
+        note("'ein Quadratmeter im Mittel,'"),
+        text=TEXT.replace("Ein\nQuadratmeter", "Aber ein\nQuadratmeter"),
+    )
+    (one,) = lost(content)
+    assert one.edits[0].prefix or one.edits[0].suffix
+    assert not lost_after(content)
+
+
+def lost_after(content: Path) -> list[editing.Lost]:
+    """What is still lost once every proposal has been taken; none of it may have become ambiguous."""
+    mended(content)
+    _, findings = editing.opened(content, "mieten")
+    assert not [each for each in findings if each.code == "quote-ambiguous"]
+    return lost(content)
+
+
+def test_a_context_that_has_changed_is_renewed_and_comments_stay(content: Path) -> None:
+    yaml = """notes:
+- id: a
+  kind: context
+  quote:  # warum hier
+    exact: ein Quadratmeter im Mittel     # die Worte
+    prefix: Nach Auskunft der Kammer kostet
+    # so ist es
+  note: Eine Anmerkung.
+"""
+    text = TEXT.replace("Ein\nQuadratmeter", "Aber ein\nQuadratmeter")
+    path = written(content, yaml, text=text)
+    (one,) = lost(content)
+    assert "'Auskunft' is now 'Angaben'" in one.reason
+    mended(content)
+    assert path.read_text() == yaml.replace("prefix: Nach Auskunft der Kammer kostet", "suffix: zwölf")
+
+
+def test_a_context_that_is_no_longer_needed_goes(content: Path) -> None:
+    yaml = "notes:\n- kind: context\n  quote: {exact: rund 50.000 Wohnungen, suffix: im Ort}\n  note: N.\n"
+    path = written(content, yaml)
+    mended(content)
+    assert path.read_text() == yaml.replace(", suffix: im Ort", "")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "edits"),
+    [
+        ("Die Miete sinkt seit zwei", "schreibt das Amt", ["Die Mieten sinken seit zwei"]),
+        ("Die Mieten sinken", "so schreibt es das Amt", ["schreibt das Amt"]),
+        ("Die Miete sinkt seit zwei", "so schreibt es das Amt", ["Die Mieten sinken seit zwei", "schreibt das Amt"]),
+        ("Die Mieten sinken", "am Ende der Welt", []),
+        ("Ganz etwas anderes war", "schreibt das Amt", []),
+    ],
+)
+def test_a_passage_named_by_its_two_ends_gets_new_ends(content: Path, start: str, end: str, edits: list[str]) -> None:
+    written(content, f"notes:\n- kind: context\n  quote: {{from: {start}, to: {end}}}\n  note: N.\n")
+    (one,) = lost(content)
+    assert [edit.exact for edit in one.edits] == edits
+    assert len(lost_after(content)) == (0 if edits else 1)
+
+
+def test_every_place_that_holds_a_quotation_is_looked_at(content: Path) -> None:
+    quote = "rund 50.000 Wohnungen in unserer Stadt"
+    written(content, note(quote), front=f"covered: [{quote}]\n")
+    for name, yaml in {
+        "sources.yaml": "sources: [{id: s, type: book, title: T}]\n"
+        f"citations: [{{quote: {quote}, sources: [s]}}]\n",
+        "counterclaims.yaml": f"counterclaims: [{{quote: {quote}, claim: C, claimed_by: D, stance: disputes, "
+        "counter: E, by: F, sources: [s]}]\n",
+        "figures.yaml": f"quantities: {{q: {{label: Q, value: 5, assumed: ja, quote: {quote}}}}}\n"
+        f"figures: {{f: {{label: F, formula: q, quote: {quote}}}}}\n",
+        "charts.yaml": f"charts: [{{id: c, after: {quote}, title: T, alt: A, sources: [s], data: {{figures: [q]}}, "
+        "vega-lite: {mark: bar, encoding: {x: {field: best}}}}]\n",
+    }.items():
+        (content / "mieten" / name).write_text(yaml)
+    assert [one.what.split(" '")[0] for one in lost(content)] == [
+        *("covered passage", "chart", "counter-claim", "quantity", "figure", "note", "citation")
+    ]
+    assert lost_after(content) == []
+    assert "covered: [rund 50.000 Wohnungen in der Stadt]\n" in (content / "mieten" / "article.md").read_text()
+
+
+def test_a_file_with_a_fault_is_left_for_its_editor(content: Path) -> None:
+    path = written(content, note("Die Miete sinkt seit zwei Jahren") + "  note: Zweimal.\n")
+    assert [one.reason for one in lost(content)] in ([], ["the file has faults that must be mended first"])
+    before = path.read_text()
+    mended(content)
+    assert path.read_text() == before
+
+
+# ----------------------------------------------------------------------------------------------------
+# The command
+# ----------------------------------------------------------------------------------------------------
+
+TWO = """notes:
+# Die erste
+- id: a
+  kind: context
+  quote: >-
+    Die Miete sinkt
+    seit zwei Jahren   # kein Kommentar
+  note: Eine Anmerkung.
+- {id: b, kind: context, quote: 'rund 60.000 Wohnungen', note: N}   # die zweite
+""".replace("   # kein Kommentar", "")
+
+
+def run(content: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "build.py", "reanchor", *words, "--content", "content"],
+        cwd=content.parent,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_write_it_only_shows(content: Path) -> None:
+    path = written(content, TWO)
+    told = run(content)
+    assert told.returncode == 1
+    assert path.read_text() == TWO
+    assert (
+        """--- content/mieten/notes.yaml
++++ content/mieten/notes.yaml
+@@ -9,1 +9,1 @@ note 'b'
+-- {id: b, kind: context, quote: 'rund 60.000 Wohnungen', note: N}   # die zweite
++- {id: b, kind: context, quote: 'rund 50.000 Wohnungen', note: N}   # die zweite
+  A NUMBER DIFFERS: line 8 of article.md: the statement itself has changed: '60.000' is now '50.000'; """
+        "not to be taken unread\n" in told.stdout
+    )
+    assert told.stderr == "2 lost quotations, 0 mended\n"
+
+
+def test_yes_takes_what_is_safe_and_leaves_the_rest(content: Path) -> None:
+    path = written(content, TWO)
+    told = run(content, "mieten", "--write", "--yes")
+    assert told.returncode == 1
+    assert path.read_text() == TWO.replace("Die Miete sinkt\n    seit", "Die Mieten sinken seit")
+    assert told.stderr == "2 lost quotations, 1 mended\n"
+    path.write_text(path.read_text().replace("60.000", "50.000"))
+    assert run(content).returncode == 0
+
+
+def test_without_a_terminal_nothing_is_written_and_it_says_so(content: Path) -> None:
+    path = written(content, TWO)
+    told = run(content, "--write")
+    assert told.stderr.startswith("no terminal to ask on, so nothing is written; --yes applies all that are safe\n")
+    assert path.read_text() == TWO
+
+
+@pytest.mark.parametrize(("keys", "taken"), [("n\ny\n", "b"), ("x\ny\nq\n", "a"), ("q\n", ""), ("\4", "")])
+def test_on_a_terminal_it_asks_one_by_one(content: Path, keys: str, taken: str) -> None:
+    path = written(content, TWO)
+    ours, theirs = pty.openpty()
+    os.write(ours, keys.encode())
+    asked = subprocess.run(
+        [sys.executable, ROOT / "build.py", "reanchor", "--write", "--content", content],
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert asked.returncode == 1
+    assert ("Die Mieten sinken" in path.read_text()) == (taken == "a")
+    assert ("50.000" in path.read_text()) == (taken == "b")
+
+
+def test_a_change_made_meanwhile_by_somebody_else_is_not_overwritten(content: Path) -> None:
+    path = written(content, TWO)
+
+    def somebody_saves(*_: object) -> bool:
+        path.write_text("notes: []\n")
+        return True
+
+    with pytest.raises(editing.ConflictError):
+        editing.reanchor(content, "mieten", somebody_saves)
+    assert path.read_text() == "notes: []\n"
+
+
+def test_an_article_that_is_not_there_is_a_mistake_of_the_command_line(content: Path) -> None:
+    written(content, TWO)
+    told = run(content, "miete")
+    assert (told.returncode, told.stderr) == (2, "build.py: there is no article 'miete'; did you mean 'mieten'?\n")
+
+
+def test_other_faults_are_told_beside(content: Path) -> None:
+    written(content, "notes:\n- kind: contxt\n  note: N.\n")
+    told = run(content)
+    assert told.returncode == 1
+    assert "content/mieten/notes.yaml:2:9: there is no kind of note 'contxt'; did you mean 'context'?" in told.stderr
