@@ -17,15 +17,18 @@ from randnotiz.pages import Frame
 __all__ = ("Edition", "article_head", "claim_pages", "listings", "twins")
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def twins(edition: Edition, charts: Mapping[str, DrawnChart], page: str) -> dict[str, bytes]:
     """The files that stand beside an article's page, by path below its folder."""
     annotated = edition.annotated
     sources = annotated.article.sources.values()
     text = page_text(page, annotated.notes)
     files = {
-        "annotations.jsonld": _json(annotation_collection(edition, text)),
+        "annotations.jsonld": _json(annotation_collection(edition, text), 3),
         "hypothesis.json": _json(hypothesis_rows(edition, text)),
-        "sources.json": _json([citations.csl_json(source) for source in sources]),
+        "sources.json": _json([citations.csl_json(source) for source in sources], 1),
         "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
         "figures.json": _json(figures_json(annotated)),
     }
@@ -39,12 +42,27 @@ def claim_pages(edition: Edition, frame: Frame) -> dict[str, bytes]:
     """A page for each claim with a verdict, by path below the article's folder."""
     return {
         f"claims/{claim.id}/index.html": pages.claim_page(
-            claim, edition.annotated, frame, claim_head(edition, claim, frame)
+            claim, edition.annotated, frame, claim_head(edition, claim, frame), edition.words
         ).encode()
         for claim in edition.annotated.claims
         if claim.verdict
     }
 
 
-def _json(value: Json) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+def _json(value: Json, levels: int = 2) -> bytes:
+    """JSON with a line for each part of its upper levels: fit for a diff, and as fast as on one line."""
+    return (_spread(value, levels) + "\n").encode()
+
+
+def _spread(value: Json, levels: int) -> str:
+    if not levels or not value:
+        return _encoded(value)
+    match value:
+        case dict():
+            parts = ",\n".join(f"{_encoded(key)}: {_spread(part, levels - 1)}" for key, part in value.items())
+            return f"{{\n{parts}\n}}"
+        case list():
+            parts = ",\n".join(_spread(part, levels - 1) for part in value)
+            return f"[\n{parts}\n]"
+        case _:
+            return _encoded(value)

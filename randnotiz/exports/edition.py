@@ -1,20 +1,19 @@
 """An article on its way to other programs: its address, its dates, and how its texts read outside of its page."""
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from randnotiz import citations, language, markdown, notes
+from randnotiz import markdown
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
-from randnotiz.language import Language
-from randnotiz.model import AnnotatedArticle, Annotation, Date, Json, Person, Settings
+from randnotiz.model import Annotation, Date, Json, Person
 from randnotiz.notes import source_id
-from randnotiz.pages.numbers import Printer
+from randnotiz.pages import ArticleWords
 
 _ADDRESSES = ("href", "src")
 
@@ -22,23 +21,15 @@ _ADDRESSES = ("href", "src")
 class Edition:
     """An annotated article on the site where it appears."""
 
-    def __init__(self, annotated: AnnotatedArticle, settings: Settings) -> None:
-        self.annotated, self.article, self.settings = annotated, annotated.article, settings
-        self.lang: Language = language.of(self.article.lang)
-        self.numbers = notes.numbers(self.article, annotated.results, self.lang)
-        self.printer = Printer(annotated.results, self.lang)
-        self.references: Mapping[str, Reference] = {
-            str(id): citations.reference(source, self.lang) for id, source in self.article.sources.items()
-        }
-
-    @property
-    def address(self) -> str:
-        """Where its page stands on the web."""
-        return f"{self.settings.url}{self.article.slug}/"
+    def __init__(self, words: ArticleWords) -> None:
+        self.words, self.annotated, self.article = words, words.annotated, words.article
+        self.settings, self.lang = words.settings, words.lang
+        self.printer, self.references = words.printer, words.references
+        self.address = f"{self.settings.url}{self.article.slug}/"
 
     def at(self, path: str) -> str:
         """Where something below its page, or a place in it, stands on the web."""
-        return urljoin(self.address, path)
+        return self.address + path
 
     def editors(self, annotation: Annotation) -> Sequence[Person]:
         """Who wrote an annotation: its author, those of the article, or else the publisher."""
@@ -58,14 +49,14 @@ class Edition:
 
     def plain(self, words: str) -> str:
         """A text without Markdown, or Markdown as it was written, with its numbers printed."""
-        return markdown.plain(words, self.numbers)
+        return self.words.printed(words)
 
     def html(self, words: Text) -> str:
         """A long text as HTML that means the same anywhere: all its addresses are whole."""
         html = self.annotated.prose[words]
         if not any(f' {name}="' in html for name in _ADDRESSES):
             return html
-        document, _ = markdown.read(words, "field", quotes=self.lang.quotes, numbers=self.numbers)
+        document, _ = markdown.read(words, "field", quotes=self.lang.quotes, numbers=self.words.numbers)
         self._make_whole(document.flows[0])
         return markdown.html(document.flows[0])
 
@@ -73,7 +64,7 @@ class Edition:
         for token in tokens:
             for name in _ADDRESSES:
                 if name in token.attrs:
-                    token.attrs[name] = self.at(str(token.attrs[name]))
+                    token.attrs[name] = urljoin(self.address, str(token.attrs[name]))
             self._make_whole(token.children or ())
 
     def spoken(self, words: Text) -> str:

@@ -18,8 +18,10 @@ from randnotiz.pages.assets import Asset, read_assets
 
 __all__ = [
     "POLICY",
+    "ArticleWords",
     "Frame",
     "article_page",
+    "article_words",
     "assets",
     "claim_page",
     "frame",
@@ -88,24 +90,35 @@ def assets(frame: Frame) -> dict[str, bytes]:
     return {f"assets/{asset.name}": asset.content for asset in frame.files.values()}
 
 
+def article_words(annotated: AnnotatedArticle, settings: Settings) -> ArticleWords:
+    """The words of an article, which all its pages share."""
+    return ArticleWords(annotated, settings, language.of(annotated.article.lang))
+
+
 def article_page(
-    annotated: AnnotatedArticle, frame: Frame, charts: Mapping[str, DrawnChart], head_extra: Markup | None = None
+    annotated: AnnotatedArticle,
+    frame: Frame,
+    charts: Mapping[str, DrawnChart],
+    head_extra: Markup | None = None,
+    words: ArticleWords | None = None,
 ) -> str:
     """The page of an article; `head_extra` is what others put into its head."""
-    article = annotated.article
-    lang = language.of(article.lang)
-    variables = frame.page(lang, "../", f"{article.slug}/index.html")
-    variables |= ArticleWords(annotated, frame.settings, lang).variables(charts)
-    return frame.fill("article.html", variables | {"head_extra": head_extra or ""})
+    words = words or article_words(annotated, frame.settings)
+    variables = frame.page(words.lang, "../", f"{words.article.slug}/index.html")
+    return frame.fill("article.html", variables | words.variables(charts) | {"head_extra": head_extra or ""})
 
 
-def claim_page(claim: Claim, annotated: AnnotatedArticle, frame: Frame, head_extra: Markup | None = None) -> str:
+def claim_page(
+    claim: Claim,
+    annotated: AnnotatedArticle,
+    frame: Frame,
+    head_extra: Markup | None = None,
+    words: ArticleWords | None = None,
+) -> str:
     """The page of one claim that has a verdict, with every voice on it."""
-    article = annotated.article
-    lang = language.of(article.lang)
-    variables = frame.page(lang, "../../../", f"{article.slug}/claims/{claim.id}/index.html")
-    variables |= ArticleWords(annotated, frame.settings, lang).claim(claim)
-    return frame.fill("claim.html", variables | {"head_extra": head_extra or ""})
+    words = words or article_words(annotated, frame.settings)
+    variables = frame.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
+    return frame.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
 
 
 def index_page(lines: Sequence[Line], frame: Frame, head_extra: Markup | None = None) -> str:

@@ -161,8 +161,9 @@ def finish(placed: Placed, shared: Surroundings, draw: Draw) -> Built:
     annotated, frame = placed.annotated, shared.frame
     drawn = {id: draw(prepared) for id, prepared in placed.prepared.items()}
     folder = annotated.article.slug
-    edition = exports.Edition(annotated, shared.settings)
-    page = pages.article_page(annotated, frame, drawn, exports.article_head(edition, frame))
+    words = pages.article_words(annotated, shared.settings)
+    edition = exports.Edition(words)
+    page = pages.article_page(annotated, frame, drawn, exports.article_head(edition, frame), words)
     files = {
         "index.html": page.encode(),
         **exports.twins(edition, drawn, page),

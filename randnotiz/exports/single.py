@@ -1,0 +1,91 @@
+"""An article in one file, for archives and e-mail: style, script, charts, figures and pictures inside."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import unquote, urljoin
+
+from markupsafe import Markup
+
+from randnotiz.exports.edition import Edition
+from randnotiz.pages import Frame
+
+POLICY = (
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+PICTURES: Mapping[str, str] = {
+    "avif": "image/avif",
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+}
+
+# Templates and the Markdown renderer write every attribute in one form, and texts hold no bare quotation mark, except
+# inside of scripts, which are passed over; a test holds this against a parser. Places in the page stay what they are.
+_ADDRESS = re.compile(r'<script\b.*?</script>| (href|src)="(?![#"]|https?:|mailto:|data:)([^"]*)"', re.DOTALL)
+
+# What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
+_CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
+IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
+
+
+def single_page(edition: Edition, frame: Frame, page: str, head_extra: Markup) -> str:
+    """The article's finished page as a file that needs no other; its links lead to the site.
+
+    What stands between the page's `<main>` and its end is taken over as it is, for rendering it again would cost as
+    much as the page itself.
+    """
+    article, url = edition.article, frame.settings.url
+    style, style_hash = _inline(frame.files["style.css"].content, IN_STYLE)
+    script, script_hash = _inline(frame.files["reading.js"].content, IN_SCRIPT)
+    logo = frame.settings.logo
+    variables = frame.page(edition.lang, url, f"{article.slug}/index.html")
+    variables |= {
+        "head_extra": head_extra,
+        "icon": data_address("favicon.svg", frame.files["favicon.svg"].content),
+        "logo": data_address(logo, frame.files[logo].content) if logo and logo in frame.files else "",
+        "main": Markup(page[page.index("<main") : page.rindex("</main>")] + "</main>"),  # noqa: S704 - a template's
+        "policy": POLICY.format(script=script_hash, style=style_hash),
+        "script": script,
+        "style": style,
+        "summary": edition.plain(article.summary),
+        "title": edition.plain(article.title),
+    }
+    return _whole(frame.fill("single.html", variables), edition)
+
+
+def _whole(page: str, edition: Edition) -> str:
+    """The page with the article's own pictures inside and every other address made whole."""
+    files, base = edition.article.files, edition.address
+
+    def whole(match: re.Match[str]) -> str:
+        name, address = match[1], match[2]
+        if name is None:
+            return match[0]
+        path = unquote(address)
+        if name == "src" and path in files:
+            return f' src="{data_address(path, files[path])}"'
+        return f' {name}="{urljoin(base, address)}"'
+
+    return _ADDRESS.sub(whole, page)
+
+
+def data_address(name: str, content: bytes) -> str:
+    """A picture as an address that holds it."""
+    kind = PICTURES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+@lru_cache(maxsize=8)
+def _inline(content: bytes, escape: str) -> tuple[Markup, str]:
+    """Style or script as it may stand in a page, and the hash by which a policy allows it."""
+    text = _CLOSES.sub(escape, content.decode())
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"sha256-{digest}"  # noqa: S704 - our own style and script
