@@ -54,15 +54,13 @@ def _json(value: Json, levels: int = 2) -> bytes:
     return (_spread(value, levels) + "\n").encode()
 
 
-def _spread(value: Json, levels: int) -> str:
-    if not levels or not value:
+def _spread(value: Json, levels: int, indent: str = "\n ") -> str:
+    if not levels or not value or not isinstance(value, dict | list):
         return _encoded(value)
-    match value:
-        case dict():
-            parts = ",\n".join(f"{_encoded(key)}: {_spread(part, levels - 1)}" for key, part in value.items())
-            return f"{{\n{parts}\n}}"
-        case list():
-            parts = ",\n".join(_spread(part, levels - 1) for part in value)
-            return f"[\n{parts}\n]"
-        case _:
-            return _encoded(value)
+    deeper = indent + " "
+    if isinstance(value, list):
+        parts = [_spread(part, levels - 1, deeper) for part in value]
+    else:
+        parts = [f"{_encoded(key)}: {_spread(part, levels - 1, deeper)}" for key, part in value.items()]
+    first, last = "[]" if isinstance(value, list) else "{}"
+    return f"{first}{indent}{f',{indent}'.join(parts)}{indent[:-1]}{last}"

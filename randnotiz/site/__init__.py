@@ -1,13 +1,13 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import checks, exports, pages, reader
-from randnotiz.errors import Finding, collected
+from randnotiz.errors import Finding, collected, did_you_mean
 from randnotiz.model import Line, PlainPage, Settings, Source
 from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.site.machine import MachineError
@@ -249,6 +249,7 @@ def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings 
     plain = list(_plain_pages(root, settings, findings))
     if settings is None:
         return None, tuple(findings)
+    findings += _policies_missing(settings, {path.stem for path in (root / "pages").glob("*.md")})
     if choices.base_url is not None:
         settings = replace(settings, url=choices.base_url.rstrip("/") + "/")
     return (
@@ -271,6 +272,14 @@ def _plain_pages(root: Path, settings: Settings | None, findings: list[Finding])
             findings += more
             if page is not None:
                 yield page
+
+
+def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Finding]:
+    """The pages that site.yaml names as policies, but that are not there."""
+    for policy, slug in settings.policies.items():
+        if slug not in there:
+            message = f"there is no page pages/{slug}.md to lay down the {policy}{did_you_mean(slug, there)}"
+            yield Finding(slug.position, "file-missing", message)
 
 
 def site_files(lines: Mapping[str, Line], shared: Surroundings) -> dict[str, bytes]:
