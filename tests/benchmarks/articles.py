@@ -197,13 +197,13 @@ def _citations(random: Random, cited: list[Sentence]) -> Iterator[str]:
         yield "  sources:"
         yield f"  - id: quelle-{order}"
         yield f"    locator: S. {random.randrange(1, 90)}"
-        yield "    passage: Die Zahl steht dort in der zweiten Tabelle und ist als vorläufig gekennzeichnet."
+        yield f"    passage: Die Zahl {sentence.quote.split()[0]} steht dort in einer Tabelle und gilt als vorläufig."
         if order % 2:
             yield "    verbatim: vorläufige Angaben, Stand Ende des Jahres"
             yield f"  - quelle-{order - 1}"
         yield "  note: |"
-        yield "    Die Angabe geht auf **eine** Zählung zurück, die seither niemand wiederholt hat. Andere Stellen"
-        yield "    übernehmen sie, ohne das zu sagen."
+        yield f"    Die Angabe {sentence.quote} geht auf **eine** Zählung zurück, die seither niemand wiederholt hat."
+        yield "    Andere Stellen übernehmen sie, ohne das zu sagen."
 
 
 def _counterclaims(random: Random, claimed: list[Sentence]) -> Iterator[str]:
@@ -216,10 +216,10 @@ def _counterclaims(random: Random, claimed: list[Sentence]) -> Iterator[str]:
         yield f"  claimed_on: 2026-0{order + 1}-15"
         yield f"  stance: {random.choice(STANCES)}"
         yield "  counter: |"
-        yield "    Die Statistik zählt *Anträge*, nicht Häuser. Wer fertige Wohnungen zählt, kommt auf einen Anstieg,"
-        yield "    der freilich kleiner ist als im langjährigen Mittel."
+        yield "    Die Statistik zählt *Anträge*, nicht Häuser. Wer fertige Wohnungen zählt, kommt auf einen Anstieg um"
+        yield f"    {random.randrange(2, 90)} Häuser, der freilich kleiner ist als im langjährigen Mittel."
         yield ""
-        yield "    Dass gar nicht gebaut werde, sagt keine der Quellen."
+        yield f"    Dass {sentence.quote}, sagt keine der Quellen."
         yield f"  by: {{name: Institut {random.choice(FAMILIES)}, url: https://example.org/, type: organization}}"
         yield f"  sources: [quelle-{order}, quelle-{order + 1}]"
         yield f"  verdict: {random.choice(VERDICTS)}"
@@ -250,7 +250,7 @@ def _figures(sums: list[Sum], computed: list[Sentence]) -> Iterator[str]:
         yield "    unit: EUR"
         yield f"    quote: {sentence.quote}"
         yield f"    stated: {each.cost} Mio. EUR"
-        yield "    note: Nur der Bau, **ohne** Grund und Zinsen."
+        yield f"    note: Nur der Bau in {each.place}, **ohne** Grund und Zinsen."
 
 
 MARKS = ("bar", "line", "point", "area", "tick")

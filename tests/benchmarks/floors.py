@@ -23,7 +23,8 @@ TEMPLATE = """\
 {{ use.verbatim }}</p>{% endfor %}
 {% endfor %}
 {% for note in counterclaims %}<li id="n-{{ note.id }}"><q>{{ note.quote }}</q><p>{{ note.claim }}
-{{ note.claimed_by }} {{ note.claimed_on }} {{ note.stance }} {{ note.verdict }} {{ note.by.name }}</p>{{ note.html|safe }}
+{{ note.claimed_by }} {{ note.claimed_on }} {{ note.stance }} {{ note.verdict }}
+{{ note.by.name }}</p>{{ note.html|safe }}
 {% for use in note.sources %}<p>{{ use }}</p>{% endfor %}{{ note.reply }}
 {% endfor %}
 {% for name, note in figures.items() %}<li id="n-{{ name }}"><q>{{ note.quote }}</q><p>{{ note.label }}
@@ -32,7 +33,8 @@ TEMPLATE = """\
 {% for name, one in quantities.items() %}<tr><td>{{ one.label }}<td>{{ one.value }} {{ one.low }}
 {{ one.high }} {{ one.unit }}{% endfor %}
 {% for chart in charts %}<figure id="{{ chart.id }}">{{ chart.svg|safe }}<figcaption>{{ chart.title }}
-{{ chart.note }}</figcaption><table>{% for row in chart.data.rows %}<tr>{% for cell in row.values() %}<td>{{ cell }}{% endfor %}
+{{ chart.note }}</figcaption><table>
+{% for row in chart.data.rows %}<tr>{% for cell in row.values() %}<td>{{ cell }}{% endfor %}
 {% endfor %}</table></figure>{% endfor %}
 {% for one in sources %}<li id="{{ one.id }}">{% for by in one.author %}{{ by.family }}, {{ by.given }}{% endfor %}
 <a href="{{ one.URL }}">{{ one.title }}</a> {{ one.publisher }} {{ one.issued }} {{ one.custom.evidence }}
