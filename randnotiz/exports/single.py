@@ -66,10 +66,13 @@ def single_page(edition: Edition, frame: Frame, page: str, head_extra: Markup) -
 
 def _whole(html: str, edition: Edition) -> Markup:
     """A part of the article's page with its own pictures inside and every other address made whole."""
-    files, base = edition.article.files, edition.address
+    files = edition.article.files
 
     def link(match: re.Match[str]) -> str:
-        return f' href="{urljoin(base, match[1])}"'
+        address = match[1]
+        above = address.removeprefix("../")  # nearly all, and ten times faster than the general case
+        simple = edition.settings.url + above if above != address else edition.address + address
+        return f' href="{urljoin(edition.address, address) if "./" in above else simple}"'
 
     def picture(match: re.Match[str]) -> str:
         path = unquote(match[1])
