@@ -1,0 +1,102 @@
+"""Small articles published whole, for tests of what other programs find in them."""
+
+import json
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import html5lib
+
+from randnotiz import site
+from randnotiz.model import Line, Settings
+from randnotiz.site.making import Surroundings, finish, place
+from tests import sample
+
+HEAD = """---
+title: Steigen die Mieten?
+authors: [{{name: A. K., url: "https://ak.example/"}}]
+published: 2026-11-24
+summary: Ein Bericht, nachgerechnet.
+{more}---
+"""
+SOURCES = """
+sources:
+- id: amt
+  type: report
+  title: Mietspiegel
+  author: [{literal: Statistisches Amt}]
+  issued: 2026-05
+  URL: https://amt.example/mieten?jahr=2026&art=neu
+  custom: {archive-url: "https://web.archive.org/web/20261101/https://amt.example/mieten", archive-date: 2026-11-01}
+"""
+
+
+class Published:
+    """An article's files, and its page as an independent parser reads it."""
+
+    def __init__(self, files: Mapping[str, bytes], line: Line) -> None:
+        self.files, self.line = {path.partition("/")[2]: content for path, content in files.items()}, line
+        self.html = self.files["index.html"].decode()
+        self.page = html5lib.parse(self.html, namespaceHTMLElements=False)
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.files[path])
+
+    def linked(self, path: str = "index.html") -> Any:
+        """The JSON-LD in a page's head."""
+        page = html5lib.parse(self.files[path].decode(), namespaceHTMLElements=False)
+        (script,) = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
+        return json.loads(script.text)
+
+    @property
+    def annotations(self) -> list[Any]:
+        first = self.json("annotations.jsonld").get("first")
+        return list(first["items"]) if first else []
+
+    @property
+    def text(self) -> str:
+        """The text of the article as a client reads it: text nodes in order, white space collapsed."""
+        return " ".join("".join(self.page.find(".//article").itertext()).split())
+
+    @property
+    def body(self) -> str:
+        """The text of the whole page as it stands."""
+        return "".join(self.page.find("body").itertext())
+
+
+def published(body: str, *, head: str = "", settings: Settings | None = None, **files: str) -> Published:
+    """An article with this text and these YAML files (`notes="…"`), published without a disk."""
+    raw = {"article.md": (HEAD.format(more=head) + body).encode()}
+    raw |= {f"{name}.yaml": content.encode() for name, content in ({"sources": SOURCES} | files).items()}
+    shared = Surroundings(
+        settings=settings or sample.settings(), sources={}, plain_pages=(), frame=sample.frame(), drafts=True
+    )
+    placed, findings = place("mieten", raw, shared)
+    faults = [finding for finding in findings if finding.severity == "error"]
+    assert placed is not None, faults
+    assert not faults, faults
+    built = finish(placed, shared, lambda _: sample.charts()["fleet"])
+    return Published(built.files, built.line)
+
+
+@lru_cache
+def real_site() -> Path:
+    """The folder of the real site, built once a process; what the last run built is used again."""
+    output = sample.ROOT / ".cache" / f"published-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    folders = site.Folders(
+        content=sample.ROOT / "content",
+        templates=sample.ROOT / "templates",
+        static=sample.ROOT / "static",
+        output=output,
+        cache=sample.ROOT / ".cache",
+    )
+    outcome = site.build(folders, site.Choices())
+    assert not outcome.stopped, outcome.findings
+    return output
+
+
+def real_articles() -> list[Path]:
+    """The folders of the articles of the real site."""
+    return sorted(path.parent for path in real_site().glob("*/annotations.jsonld"))
