@@ -11,10 +11,21 @@ from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
+from randnotiz.exports.share import share_picture, share_png
+from randnotiz.exports.single import single_page
 from randnotiz.model import DrawnChart, Json
 from randnotiz.pages import Frame
 
-__all__ = ("Edition", "article_head", "claim_pages", "listings", "twins")
+__all__ = (
+    "Edition",
+    "article_head",
+    "claim_pages",
+    "listings",
+    "share_picture",
+    "share_png",
+    "single_page",
+    "twins",
+)
 
 
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

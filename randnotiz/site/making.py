@@ -28,6 +28,7 @@ from randnotiz.site.output import Stage
 
 Findings = tuple[Finding, ...]
 Draw = Callable[["charts.Prepared"], DrawnChart]
+Paint = Callable[[str], bytes]  # SVG to PNG
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +94,12 @@ class Workshop:
         faults: list[Finding] = []
         built: Built | None = None
         with collected(faults):
-            built = finish(placed, self.shared, partial(charts.draw, cache=self.cache / "charts"))
+            built = finish(
+                placed,
+                self.shared,
+                partial(charts.draw, cache=self.cache / "charts"),
+                partial(exports.share_png, cache=self.cache / "share"),
+            )
         if built is None:
             return Made(slug=slug, findings=(*findings, *faults))
         for path, content in built.files.items():
@@ -156,16 +162,19 @@ def _prepared(
     return prepared, tuple(findings)
 
 
-def finish(placed: Placed, shared: Surroundings, draw: Draw) -> Built:
+def finish(placed: Placed, shared: Surroundings, draw: Draw, paint: Paint) -> Built:
     """All files of an article whose content has no faults; `draw` may raise ContentError for a chart."""
     annotated, frame = placed.annotated, shared.frame
     drawn = {id: draw(prepared) for id, prepared in placed.prepared.items()}
     folder = annotated.article.slug
     words = pages.article_words(annotated, shared.settings)
     edition = exports.Edition(words)
-    page = pages.article_page(annotated, frame, drawn, exports.article_head(edition, frame), words)
+    head = exports.article_head(edition, frame)
+    page = pages.article_page(annotated, frame, drawn, head, words)
     files = {
         "index.html": page.encode(),
+        "single.html": exports.single_page(edition, frame, page, head).encode(),
+        "share.png": paint(exports.share_picture(edition, frame)),
         **exports.twins(edition, drawn, page),
         **exports.claim_pages(edition, frame),
         **{path: annotated.article.files[path] for path in annotated.images},

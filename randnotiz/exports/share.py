@@ -1,0 +1,310 @@
+"""The picture that goes with an article wherever it is shared: its title, what stands in its margin, and where."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from randnotiz import charts
+from randnotiz.charts import kept
+from randnotiz.exports.edition import Edition
+from randnotiz.exports.head import SHARE_SIZE
+from randnotiz.model import NoteKind
+from randnotiz.pages import Frame, views
+
+# Of the style sheet's own names; where it has none that a picture can use, these stand in.
+COLOURS: Mapping[str, str] = {
+    "paper": "#fbfaf6", "ink": "#1d1b18", "muted": "#5f5b53", "rule": "#d9d5ca",
+    "source": "#1f5f8b", "counter": "#a33a1d", "figure": "#2f6b3a", "note": "#6a4c93",
+}  # fmt: skip
+_COLOUR = re.compile(r"--([a-z]+):\s*(#[0-9a-f]{3,8})\b", re.IGNORECASE)
+
+# The engine brings Liberation Sans along, so that there are letters even on a machine without any font.
+SERIF = "'Bitstream Charter', Charter, 'Noto Serif', Cambria, Georgia, 'Liberation Serif', 'Liberation Sans'"
+SANS = "'Segoe UI', 'Noto Sans', 'Helvetica Neue', Arial, 'Liberation Sans'"
+
+LEFT, RIGHT = 72, 1128
+COLUMN = 740  # pixels for the title
+TITLE_TOP, TITLE_BOTTOM = 150, 500
+TITLE_SIZES = (82, 74, 66, 58, 52, 46, 40, 36)
+SUBTITLE_SIZE = 29
+SUBTITLE_LINES = 2
+LONGEST_TITLE = 400  # characters that are looked at; no card shows more
+
+MAP_X, MAP_WIDTH, MARGIN_X, MARGIN_WIDTH = 896, 150, 1062, 66
+MAP_TOP, MAP_BOTTOM = 154, 494
+MAP_ROWS = 34
+COUNT_SIZES = (27, 25, 23, 21, 19, 17, 15)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of words and the height on which it stands."""
+
+    words: str
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Words set in lines of one size."""
+
+    size: int
+    lines: tuple[Line, ...]
+    spacing: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """A stretch of text, or a note, in the small picture of the page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """How many notes of a kind there are, in words, and where that stands."""
+
+    kind: NoteKind
+    words: str
+    x: float
+    words_x: float
+    size: int
+    scale: float
+
+
+def share_picture(edition: Edition, frame: Frame) -> str:
+    """The picture as SVG; a function of the article, the words of its language and the site's colours."""
+    title, subtitle = _headline(edition)
+    rows, passages, margin = _page_in_small(edition)
+    variables = {
+        "colours": _colours(frame.files["style.css"].content),
+        "counts": _counts(edition),
+        "margin": margin,
+        "passages": passages,
+        "rows": rows,
+        "sans": SANS,
+        "serif": SERIF,
+        "site": _shown(str(edition.settings.title)),
+        "subtitle": subtitle,
+        "title": title,
+    }
+    return frame.fill("share.svg", variables)
+
+
+def share_png(picture: str, cache: Path | None) -> bytes:
+    """A picture drawn; the engine is started only for one that the cache does not have."""
+    key = kept.key_of("share", [picture])
+    known = kept.recalled(cache, key)
+    if known is not None:
+        return base64.b64decode(known)
+    drawn = charts.png(picture, SHARE_SIZE[0])
+    kept.remember(cache, key, base64.b64encode(drawn).decode())
+    return drawn
+
+
+@lru_cache(maxsize=4)
+def _colours(style: bytes) -> Mapping[str, str]:
+    """The site's colours on light paper, as its style sheet first names them."""
+    named = reversed(_COLOUR.findall(style.decode()))
+    return {**COLOURS, "footnote": COLOURS["muted"], **{name: colour for name, colour in named if name in COLOURS}}
+
+
+# ----------------------------------------------------------------------------------------------------
+# Words
+# ----------------------------------------------------------------------------------------------------
+
+
+def _headline(edition: Edition) -> tuple[Block, Block]:
+    """Title and subtitle in the greatest size in which both have room."""
+    article = edition.article
+    title = _shown(edition.plain(article.title))[:LONGEST_TITLE]
+    subtitle = _shown(edition.plain(article.subtitle))[:LONGEST_TITLE] if article.subtitle else ""
+    below = _cut(_wrapped(subtitle, COLUMN / SUBTITLE_SIZE), SUBTITLE_LINES) if subtitle else []
+    room = TITLE_BOTTOM - TITLE_TOP - (len(below) * SUBTITLE_SIZE * 1.35 + 14 if below else 0)
+    size, lines = TITLE_SIZES[-1], [title]
+    for size in TITLE_SIZES:
+        lines = _wrapped(title, COLUMN / size)
+        fits = len(lines) * size * 1.12 <= room and all(_width(line) * size <= COLUMN for line in lines)
+        if fits and len(lines) <= (4 if size > TITLE_SIZES[-3] else 9):
+            break
+    most = max(1, int(room / (size * 1.12)))
+    shown = _cut(lines, most)
+    first = TITLE_TOP + size * 0.86
+    set_title = Block(
+        size=size,
+        lines=tuple(Line(words=words, y=round(first + at * size * 1.12, 1)) for at, words in enumerate(shown)),
+        spacing=round(-size * 0.012, 2),
+    )
+    start = first + (len(shown) - 1) * size * 1.12 + size * 0.24 + 14 + SUBTITLE_SIZE
+    set_subtitle = Block(
+        size=SUBTITLE_SIZE,
+        lines=tuple(
+            Line(words=words, y=round(start + at * SUBTITLE_SIZE * 1.35, 1)) for at, words in enumerate(below)
+        ),
+    )
+    return set_title, set_subtitle
+
+
+def _shown(words: str) -> str:
+    """Words on one line, without what no picture can show."""
+    return " ".join("".join(char if char.isprintable() else " " for char in words).split())
+
+
+def _cut(lines: Sequence[str], most: int) -> list[str]:
+    return [*lines] if len(lines) <= most else [*lines[: most - 1], lines[most - 1].rstrip(" ,;:–-.") + " …"]
+
+
+def _wrapped(words: str, width: float) -> list[str]:
+    """Words in as few lines as that many ems allow, and those as even as can be."""
+    pieces = [piece for word in words.split(" ") for piece in _pieces(word, width)]
+    fewest = len(_filled(pieces, width))
+    narrow, wide = width / 3, width
+    for _ in range(7):  # halves the doubt each time: to 1 % of the width
+        middle = (narrow + wide) / 2
+        if len(_filled(pieces, middle)) <= fewest and max(map(_width, pieces), default=0) <= middle:
+            wide = middle
+        else:
+            narrow = middle
+    return _filled(pieces, wide)
+
+
+def _filled(words: Sequence[str], width: float) -> list[str]:
+    lines: list[str] = []
+    free = 0.0
+    for word in words:
+        needed = _width(word)
+        if lines and needed + _width(" ") <= free:
+            lines[-1] += f" {word}"
+            free -= needed + _width(" ")
+        else:
+            lines.append(word)
+            free = width - needed
+    return lines
+
+
+def _pieces(word: str, width: float) -> Iterator[str]:
+    """A word, or what of it goes on a line."""
+    while _width(word) > width and len(word) > 1:
+        fits = next((at for at in range(len(word), 1, -1) if _width(word[:at]) + 0.4 <= width), 1)
+        yield word[:fits] + "-"
+        word = word[fits:]
+    yield word
+
+
+@lru_cache(maxsize=4096)
+def _width(words: str) -> float:
+    """About how many ems words are wide in a bold serif; the engine alone knows exactly, and it is far away."""
+    return sum(map(_em, words))
+
+
+def _em(char: str) -> float:
+    if char in " ijlI.,:;'’‚!|()[]·":
+        return 0.36
+    if char in 'frtsJ-–„“”"':
+        return 0.52
+    if char in "mwMW—%…@":
+        return 1.0
+    if char > "\u2e7f" or char.isupper():
+        return 1.0 if char > "\u2e7f" else 0.74
+    return 0.63
+
+
+# ----------------------------------------------------------------------------------------------------
+# Numbers
+# ----------------------------------------------------------------------------------------------------
+
+
+def _counts(edition: Edition) -> list[Count]:
+    """The kinds of notes with their numbers, in one row."""
+    kinds = [note.kind for note in edition.annotated.notes]
+    words = [
+        (kind, edition.lang.word(key, n=kinds.count(kind))) for kind, key in views.COUNTED.items() if kind in kinds
+    ]
+    size = next((size for size in COUNT_SIZES if _row(words, size) <= RIGHT - LEFT), COUNT_SIZES[-1])
+    x, counts = float(LEFT), []
+    for kind, said in words:
+        counts.append(
+            Count(kind=kind, words=said, x=round(x, 1), words_x=round(x + size * 1.35, 1), size=size,
+                  scale=round(size / 27, 3))
+        )  # fmt: skip
+        x += _row([(kind, said)], size)
+    return counts
+
+
+def _row(words: Sequence[tuple[NoteKind, str]], size: int) -> float:
+    """How wide the counts are: a sign, the words in a sans, which is narrower than a bold serif, and a gap."""
+    return sum(size * (1.35 + _width(said) * 0.96 + 1.3) for _, said in words)
+
+
+# ----------------------------------------------------------------------------------------------------
+# The page in small
+# ----------------------------------------------------------------------------------------------------
+
+
+def _page_in_small(edition: Edition) -> tuple[list[Bar], list[Bar], list[Bar]]:
+    """The article's own lines, the passages in them and the notes beside them, from far away."""
+    reading = edition.annotated.reading
+    cuts, gaps = _row_cuts(reading)
+    step = min(13.0, (MAP_BOTTOM - MAP_TOP) / max(1.0, len(cuts) - 1 + len(gaps) * 0.6))
+    height = round(step * 0.36, 2)
+    tops, y = [], float(MAP_TOP)
+    for row in range(len(cuts) - 1):
+        tops.append(round(y, 2))
+        y += step * (1.6 if row in gaps else 1)
+    longest = max((end - start for start, end in pairwise(cuts)), default=1)
+
+    def bar(row: int, start: int, end: int, kind: str = "") -> Bar:
+        x = MAP_X + MAP_WIDTH * (start - cuts[row]) / longest
+        return Bar(x=round(x, 1), y=tops[row], width=round(MAP_WIDTH * (end - start) / longest, 1),
+                   height=height, kind=kind)  # fmt: skip
+
+    rows = [bar(row, start, end) for row, (start, end) in enumerate(pairwise(cuts))]
+    passages, beside = [], []
+    for note in edition.annotated.notes:
+        if note.span is None or note.kind == "footnote":
+            continue
+        touched = [
+            row for row, (start, end) in enumerate(pairwise(cuts)) if start < note.span.end and note.span.start < end
+        ]
+        for row in touched:
+            start, end = max(cuts[row], note.span.start), min(cuts[row + 1], note.span.end)
+            passages.append(bar(row, start, max(end, start + longest // 12), note.kind))
+        if touched:
+            beside.append((tops[touched[0]], note.kind))
+    return rows, passages, list(_margin(beside, height))
+
+
+def _row_cuts(reading: str) -> tuple[list[int], set[int]]:
+    """Where the lines of the small picture begin, the end included, and the rows after which a paragraph ends."""
+    blocks = [match.span() for match in re.finditer(r"[^\n]+", reading)][: MAP_ROWS * 2]
+    if not blocks:
+        return [0], set()
+    length = max(30, -(-len(reading) // MAP_ROWS))
+    for _ in range(8):
+        rows = [(start, end, at) for start, end in blocks for at in range(start, end, length)]
+        if len(rows) <= MAP_ROWS:
+            break
+        length = length * 9 // 8
+    rows = rows[:MAP_ROWS]
+    cuts = [at for _, _, at in rows] + [min(rows[-1][1], rows[-1][2] + length)]
+    gaps = {row for row, (this, after) in enumerate(pairwise(rows)) if this[0] != after[0]}
+    return cuts, gaps
+
+
+def _margin(beside: Sequence[tuple[float, str]], height: float) -> Iterator[Bar]:
+    """The notes in their order, none over another."""
+    room = (MAP_BOTTOM - MAP_TOP) / max(1, len(beside))
+    height, step = min(height, room * 0.55), min(height * 2, room)
+    free = float(MAP_TOP)
+    for left, (wanted, kind) in zip(range(len(beside), 0, -1), sorted(beside), strict=True):
+        y = min(max(wanted, free), MAP_BOTTOM - left * step)
+        free = y + step
+        yield Bar(x=MARGIN_X, y=round(y, 2), width=MARGIN_WIDTH, height=round(height, 2), kind=kind)
