@@ -1,6 +1,9 @@
 """What several test files share: one browser for the whole run."""
 
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -34,3 +37,20 @@ def artefacts() -> Path:
     folder = Path(__file__).parent / "artefacts"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that the project ships with, built once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    site, lock = shared / "real-site", shared / "real-site.lock"
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not (site / ".written").exists():
+            subprocess.run([sys.executable, ROOT / "build.py", "--output", site], check=True, capture_output=True)
+    return site

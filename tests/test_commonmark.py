@@ -1,7 +1,7 @@
 """The examples of the CommonMark specification, without those that hold raw HTML, come out as it says.
 
 Typography is off here. The examples are those of the npm package `commonmark-spec`, which no copy of is kept:
-`npm install --no-save commonmark-spec@0.31.2` in the project's folder puts them where this test looks.
+`npm ci` in `tests/node/` puts them where this test looks.
 """
 
 import os
@@ -15,7 +15,7 @@ from markdown_it.utils import OptionsDict
 
 from randnotiz.markdown import parser
 
-SPEC = Path(__file__).parent.parent / "node_modules" / "commonmark-spec" / "spec.txt"
+SPEC = Path(__file__).parent / "node" / "node_modules" / "commonmark-spec" / "spec.txt"
 EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", re.MULTILINE | re.DOTALL)
 
 # Bare addresses with schemes that no link of ours may have; they are shown as text.

@@ -59,7 +59,7 @@ def corrections_page(lines: Sequence[Line], frame: Frame) -> str:
         | {
             "title": page.title if page else lang.word("corrections"),
             "above": plain_html(page) if page else Markup(),
-            "policy": policy if policy != CORRECTIONS else None,
+            "policy_page": policy if policy != CORRECTIONS else None,
             "corrections": rows,
         },
     )

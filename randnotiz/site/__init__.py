@@ -286,7 +286,8 @@ def site_files(lines: Mapping[str, Line], shared: Surroundings) -> dict[str, byt
     """The files that belong to no article: lists, plain pages, style and script."""
     frame = shared.frame
     files = pages.assets(frame)
-    ordered = sorted(lines.values(), key=lambda line: (line.published, line.slug), reverse=True)
+    ordered = sorted(lines.values(), key=lambda line: line.slug)
+    ordered.sort(key=lambda line: line.published, reverse=True)
     files["index.html"] = pages.index_page(ordered, frame).encode()
     files["404.html"] = pages.not_found_page(frame).encode()
     for page in shared.plain_pages:

@@ -1,0 +1,184 @@
+"""The site that the project ships with, as readers meet it: valid, accessible, quiet, whole on paper."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+NODE = Path(__file__).parent / "node"
+EXPLAINER = "deepseek-nachgerechnet/index.html"
+SEEN = {"wide": (1440, 900), "phone": (390, 844)}
+SMALL = (320, 256)
+
+
+def pages_of(site: Path) -> list[str]:
+    """Every page, but of the many claims and sources only a few, which all come from one template.
+
+    404.html is left out: it may be shown at any address, so its own addresses lead to the published site.
+    """
+    found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if path.name != "404.html")
+    few = [path for path in found if re.match(r"(sources|[^/]+/claims)/", path)]
+    return [path for path in found if path not in few] + few[:2] + few[-2:]
+
+
+def test_every_page_is_valid_html(real_site: Path) -> None:
+    """html-validate's recommended rules; `npm ci` in tests/node/ installs it."""
+    program = NODE / "node_modules" / ".bin" / "html-validate"
+    if not program.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is missing")
+        pytest.skip("html-validate is not installed: npm ci in tests/node/")
+    found = subprocess.run(
+        [program, "-c", NODE / ".htmlvalidate.json", *sorted(real_site.rglob("*.html"))],
+        capture_output=True,
+        text=True,
+        cwd=NODE,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.fixture
+def quiet(browser: Browser) -> Iterator[list[str]]:
+    """Whatever pages complain of; nothing may be left at the end of a test."""
+    complaints: list[str] = []
+    yield complaints
+    for context in browser.contexts:
+        context.close()
+    assert complaints == []
+
+
+def opened(
+    browser: Browser,
+    path: Path,
+    complaints: list[str],
+    *,
+    scheme: str = "light",
+    seen: str = "wide",
+    script: bool = True,
+) -> Page:
+    """A page as it stands on the disk; requests that leave the disk, and errors, are complaints."""
+    width, height = SEEN.get(seen, SMALL)
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=script,
+        bypass_csp=False,
+    )
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda sent: None if sent.url.startswith(("file:", "data:")) else complaints.append(sent.url))
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(browser: Browser, real_site: Path, scheme: str, seen: str) -> None:
+    """WCAG 2.2 AA and axe's best practices. Only the policy is lifted, for axe's own script."""
+    found = []
+    context = browser.new_context(
+        viewport={"width": SEEN[seen][0], "height": SEEN[seen][1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,
+    )
+    for path in pages_of(real_site):
+        page = context.new_page()
+        page.goto((real_site / path).as_uri())
+        first = page.locator('a[role="doc-noteref"]').first
+        if path.count("/") == 1 and first.count():
+            first.click()
+        results = Axe().run(page)
+        found += [f"{path}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in results.response["violations"]]
+        page.close()
+    context.close()
+    assert found == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seen", SEEN)
+def test_no_page_asks_another_host_or_complains(
+    browser: Browser, real_site: Path, quiet: list[str], artefacts: Path, seen: str
+) -> None:
+    for path in pages_of(real_site):
+        page = opened(browser, real_site / path, quiet, seen=seen)
+        page.wait_for_load_state("networkidle")
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{path} scrolls sideways by {wider} px"
+        if path.count("/") < 2:
+            page.screenshot(path=artefacts / f"real-{path.replace('/', '-').removesuffix('.html')}-{seen}.png")
+        page.context.close()
+
+
+@pytest.mark.browser
+def test_text_at_four_times_its_size_flows_in_one_column(browser: Browser, real_site: Path, quiet: list[str]) -> None:
+    """WCAG 1.4.10: 1280 px at 400 % are 320 px."""
+    for path in (EXPLAINER, "handbook/index.html", "index.html"):
+        page = opened(browser, real_site / path, quiet, seen="small")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.browser
+def test_every_note_is_reached_by_keyboard_and_tells_its_kind(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    references = page.locator('a[role="doc-noteref"]')
+    assert references.count() > 60
+    for number in range(0, references.count(), 9):
+        reference = references.nth(number)
+        reference.focus()
+        page.keyboard.press("Enter")
+        note = page.locator((reference.get_attribute("href") or "").replace(".", "\\."))
+        assert note.locator("details").first.get_attribute("open") is not None
+        assert note.bounding_box() is not None
+        page.keyboard.press("Escape")
+        assert reference.evaluate("element => element === document.activeElement")
+        assert re.match(r"Anmerkung \d+, \w+", reference.get_attribute("aria-label") or "")
+
+
+class Words(HTMLParser):
+    """The words of the notes in the page's list, by the id of the note."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notes: dict[str, str] = {}
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        id = dict(attributes).get("id") or ""
+        if tag == "li" and id.startswith("n-"):
+            self.inside = [id]
+            self.notes[id] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.notes[self.inside[-1]] += data
+
+
+@pytest.mark.browser
+def test_the_paper_has_every_note_and_every_address(
+    browser: Browser, real_site: Path, quiet: list[str], artefacts: Path
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet, script=False)
+    pdf = artefacts / "explainer.pdf"
+    page.pdf(path=pdf, format="A4")
+    told = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    printed = re.sub(r"[\s\u00ad-]+", "", told)
+    words = Words()
+    words.feed((real_site / EXPLAINER).read_text(encoding="utf-8"))
+    assert len(words.notes) > 60
+    for note in page.locator(".endnotes > ol > li").all():
+        first = re.sub(r"[\s\u00ad-]+", "", note.locator("summary").first.inner_text())[:25]
+        assert first in printed
+    for address in page.locator('[id^="source-"] a[href^="http"]').all():
+        href = re.sub(r"[\s-]+", "", address.get_attribute("href") or "")
+        assert href.removeprefix("https://").removeprefix("http://")[:30] in printed, href
