@@ -2,6 +2,7 @@
 
 import base64
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,13 +31,14 @@ LEFT, RIGHT = 72, 1128
 COLUMN = 740  # pixels for the title
 TITLE_TOP, TITLE_BOTTOM = 150, 500
 TITLE_SIZES = (82, 74, 66, 58, 52, 46, 40, 36)
-SUBTITLE_SIZE = 29
-SUBTITLE_LINES = 2
+SUBTITLE_SIZE = 28
+SUBTITLE_LINES = 3
+SUBTITLE_SLIMNESS = 0.88  # of a regular serif beside a bold one
 LONGEST_TITLE = 400  # characters that are looked at; no card shows more
 
-MAP_X, MAP_WIDTH, MARGIN_X, MARGIN_WIDTH = 896, 150, 1062, 66
+MAP_X, MAP_WIDTH, MARGIN_X, MARGIN_WIDTH = 884, 160, 1060, 68
 MAP_TOP, MAP_BOTTOM = 154, 494
-MAP_ROWS = 34
+MAP_ROWS = 46
 COUNT_SIZES = (27, 25, 23, 21, 19, 17, 15)
 
 
@@ -127,7 +129,7 @@ def _headline(edition: Edition) -> tuple[Block, Block]:
     article = edition.article
     title = _shown(edition.plain(article.title))[:LONGEST_TITLE]
     subtitle = _shown(edition.plain(article.subtitle))[:LONGEST_TITLE] if article.subtitle else ""
-    below = _cut(_wrapped(subtitle, COLUMN / SUBTITLE_SIZE), SUBTITLE_LINES) if subtitle else []
+    below = _cut(_wrapped(subtitle, COLUMN / SUBTITLE_SIZE / SUBTITLE_SLIMNESS), SUBTITLE_LINES) if subtitle else []
     room = TITLE_BOTTOM - TITLE_TOP - (len(below) * SUBTITLE_SIZE * 1.35 + 14 if below else 0)
     size, lines = TITLE_SIZES[-1], [title]
     for size in TITLE_SIZES:
@@ -253,12 +255,12 @@ def _page_in_small(edition: Edition) -> tuple[list[Bar], list[Bar], list[Bar]]:
     """The article's own lines, the passages in them and the notes beside them, from far away."""
     reading = edition.annotated.reading
     cuts, gaps = _row_cuts(reading)
-    step = min(13.0, (MAP_BOTTOM - MAP_TOP) / max(1.0, len(cuts) - 1 + len(gaps) * 0.6))
+    step = min(13.0, (MAP_BOTTOM - MAP_TOP) / max(1.0, len(cuts) - 1 + len(gaps) * 0.5))
     height = round(step * 0.36, 2)
     tops, y = [], float(MAP_TOP)
     for row in range(len(cuts) - 1):
         tops.append(round(y, 2))
-        y += step * (1.6 if row in gaps else 1)
+        y += step * (1.5 if row in gaps else 1)
     longest = max((end - start for start, end in pairwise(cuts)), default=1)
 
     def bar(row: int, start: int, end: int, kind: str = "") -> Bar:
@@ -271,40 +273,42 @@ def _page_in_small(edition: Edition) -> tuple[list[Bar], list[Bar], list[Bar]]:
     for note in edition.annotated.notes:
         if note.span is None or note.kind == "footnote":
             continue
-        touched = [
-            row for row, (start, end) in enumerate(pairwise(cuts)) if start < note.span.end and note.span.start < end
-        ]
+        touched = range(bisect_right(cuts, note.span.start) - 1, bisect_left(cuts, note.span.end))
         for row in touched:
             start, end = max(cuts[row], note.span.start), min(cuts[row + 1], note.span.end)
-            passages.append(bar(row, start, max(end, start + longest // 12), note.kind))
-        if touched:
-            beside.append((tops[touched[0]], note.kind))
+            seen = min(max(end, start + longest // 12), cuts[row] + longest)  # the shortest must be seen as well
+            passages.append(bar(row, start, seen, note.kind))
+        beside.append((tops[touched[0]], note.kind, len(note.passage)))
     return rows, passages, list(_margin(beside, height))
 
 
 def _row_cuts(reading: str) -> tuple[list[int], set[int]]:
     """Where the lines of the small picture begin, the end included, and the rows after which a paragraph ends."""
-    blocks = [match.span() for match in re.finditer(r"[^\n]+", reading)][: MAP_ROWS * 2]
-    if not blocks:
-        return [0], set()
-    length = max(30, -(-len(reading) // MAP_ROWS))
-    for _ in range(8):
-        rows = [(start, end, at) for start, end in blocks for at in range(start, end, length)]
-        if len(rows) <= MAP_ROWS:
-            break
+    length = max(60, -(-len(reading) // MAP_ROWS))
+    while len((rows := _rows_of(reading, length))[0]) > MAP_ROWS + 1:
         length = length * 9 // 8
-    rows = rows[:MAP_ROWS]
-    cuts = [at for _, _, at in rows] + [min(rows[-1][1], rows[-1][2] + length)]
-    gaps = {row for row, (this, after) in enumerate(pairwise(rows)) if this[0] != after[0]}
+    return rows
+
+
+def _rows_of(reading: str, length: int) -> tuple[list[int], set[int]]:
+    """The same for lines of that many characters; what is much shorter, such as cells of a table, shares one."""
+    cuts, gaps = [0], set()
+    while cuts[-1] < len(reading):
+        start = cuts[-1]
+        end = reading.find("\n", start + length * 2 // 5, start + length)
+        if end >= 0:
+            gaps.add(len(cuts) - 1)
+        cuts.append(end + 1 if end >= 0 else min(start + length, len(reading)))
     return cuts, gaps
 
 
-def _margin(beside: Sequence[tuple[float, str]], height: float) -> Iterator[Bar]:
-    """The notes in their order, none over another."""
+def _margin(beside: Sequence[tuple[float, str, int]], height: float) -> Iterator[Bar]:
+    """The notes in their order, none over another, and as ragged as their passages are long."""
     room = (MAP_BOTTOM - MAP_TOP) / max(1, len(beside))
     height, step = min(height, room * 0.55), min(height * 2, room)
     free = float(MAP_TOP)
-    for left, (wanted, kind) in zip(range(len(beside), 0, -1), sorted(beside), strict=True):
+    for left, (wanted, kind, length) in zip(range(len(beside), 0, -1), sorted(beside), strict=True):
         y = min(max(wanted, free), MAP_BOTTOM - left * step)
         free = y + step
-        yield Bar(x=MARGIN_X, y=round(y, 2), width=MARGIN_WIDTH, height=round(height, 2), kind=kind)
+        width = MARGIN_WIDTH * (0.5 + min(length, 60) / 120)
+        yield Bar(x=MARGIN_X, y=round(y, 2), width=round(width, 1), height=round(height, 2), kind=kind)
