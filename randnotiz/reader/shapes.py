@@ -94,7 +94,7 @@ class Shape(BaseModel):
     noun: ClassVar[str] = ""  # what an editor calls it
     whole: ClassVar[bool] = False  # it is a whole file
 
-    _position: Position = PrivateAttr(NOWHERE)
+    _position: Position = PrivateAttr(default_factory=lambda: NOWHERE)  # a plain default would be copied each time
 
     @property
     def position(self) -> Position:

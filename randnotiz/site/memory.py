@@ -170,12 +170,12 @@ def _read(body: bytes) -> Remembered:
                 "corrections": tuple((day, text) for day, text in line["corrections"]),
                 "changes": tuple((day, text, note) for day, text, note in line["changes"]),
                 "headings": tuple(line["headings"]),
-                "links": tuple((Position(**at), link) for at, link in line["links"]),
-                "rechecks": tuple((Position(**at), source, day) for at, source, day in line["rechecks"]),
+                "links": tuple((Position(*at), link) for at, link in line["links"]),
+                "rechecks": tuple((Position(*at), source, day) for at, source, day in line["rechecks"]),
             }
         ),
         findings=tuple(
-            Finding(**{**finding, "position": Position(**finding["position"])}) for finding in row["findings"]
+            Finding(**{**finding, "position": Position(*finding["position"])}) for finding in row["findings"]
         ),
         paths=tuple(row["paths"]),
         shared=tuple((id, digest) for id, digest in row["shared"]),
