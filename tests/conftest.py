@@ -14,6 +14,17 @@ from playwright.sync_api import Browser, Error, sync_playwright
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: tests that are bounded in CI run for an hour or so."""
+    parser.addoption("--long", action="store_true", help="the long runs of bounded tests, an hour or so")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether this is a long run."""
+    return bool(request.config.getoption("--long"))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; tests that need it are skipped where there is none, but fail in CI."""
