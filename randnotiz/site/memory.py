@@ -82,21 +82,17 @@ class Memory:
     def __init__(self, cache: Path, output: Path, key: bytes) -> None:
         self.key = key
         self.path = cache / f"memory-{blake2b(bytes(output.resolve()), digest_size=6).hexdigest()}.sqlite"
-        cache.mkdir(parents=True, exist_ok=True)
-        try:
-            self.rows = self._open()
-        except sqlite3.DatabaseError:
-            self.path.unlink(missing_ok=True)
-            self.rows = self._open()
+        self.rows = self._opened()
 
-    def _open(self) -> sqlite3.Connection:
-        rows = sqlite3.connect(self.path, isolation_level=None)
-        # The memory may be lost at any time without harm, so nothing waits for the disk.
-        rows.execute("pragma synchronous = off")
-        rows.execute("pragma journal_mode = memory")
-        rows.executescript(SCHEMA)
-        rows.execute("select count(*) from articles").fetchone()
-        return rows
+    def _opened(self) -> sqlite3.Connection:
+        """The rows in their file; in a new one if it is damaged, in none if there can be none."""
+        with contextlib.suppress(OSError, sqlite3.DatabaseError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return _rows(self.path)
+        with contextlib.suppress(OSError, sqlite3.DatabaseError):
+            self.path.unlink()
+            return _rows(self.path)
+        return _rows(":memory:")
 
     def close(self) -> None:
         """The file is released."""
@@ -154,6 +150,21 @@ class Memory:
         """How the output stands now."""
         with contextlib.suppress(sqlite3.DatabaseError):
             self.rows.execute("insert or replace into output values (?, ?)", (self.key, state))
+
+
+def _rows(path: Path | str) -> sqlite3.Connection:
+    """A database with our tables; sqlite3.DatabaseError if the file is none."""
+    rows = sqlite3.connect(path, isolation_level=None)
+    try:
+        # The memory may be lost at any time without harm, so nothing waits for the disk.
+        rows.execute("pragma synchronous = off")
+        rows.execute("pragma journal_mode = memory")
+        rows.executescript(SCHEMA)
+        rows.execute("select count(*) from articles").fetchone()
+    except sqlite3.DatabaseError:
+        rows.close()
+        raise
+    return rows
 
 
 def _read(body: bytes) -> Remembered:
