@@ -1,15 +1,12 @@
 """Small articles published whole, for tests of what other programs find in them."""
 
 import json
-import os
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import html5lib
 
-from randnotiz import site
 from randnotiz.model import Line, Settings
 from randnotiz.site.making import Surroundings, finish, place
 from tests import sample
@@ -77,26 +74,10 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     faults = [finding for finding in findings if finding.severity == "error"]
     assert placed is not None, faults
     assert not faults, faults
-    built = finish(placed, shared, lambda _: sample.charts()["fleet"])
+    built = finish(placed, shared, lambda _: sample.charts()["fleet"], lambda _: b"")
     return Published(built.files, built.line)
 
 
-@lru_cache
-def real_site() -> Path:
-    """The folder of the real site, built once a process; what the last run built is used again."""
-    output = sample.ROOT / ".cache" / f"published-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    folders = site.Folders(
-        content=sample.ROOT / "content",
-        templates=sample.ROOT / "templates",
-        static=sample.ROOT / "static",
-        output=output,
-        cache=sample.ROOT / ".cache",
-    )
-    outcome = site.build(folders, site.Choices())
-    assert not outcome.stopped, outcome.findings
-    return output
-
-
-def real_articles() -> list[Path]:
-    """The folders of the articles of the real site."""
-    return sorted(path.parent for path in real_site().glob("*/annotations.jsonld"))
+def articles(site: Path) -> list[Path]:
+    """The folders of a site's articles."""
+    return sorted(path.parent for path in site.glob("*/annotations.jsonld"))
