@@ -1,4 +1,4 @@
-"""What is kept between builds, so that nothing is checked or drawn twice: texts under keys, whole or not at all."""
+"""What is kept between builds, so that nothing is checked or drawn twice: under keys, whole or not at all."""
 
 import contextlib
 import hashlib
@@ -40,22 +40,32 @@ def key_of(purpose: str, parts: list[Json]) -> str:
 
 
 def recalled(cache: Path | None, key: str) -> str | None:
-    """What was kept under a key; None if there is nothing, or not what was put there."""
+    """The text that was kept under a key; None if there is nothing, or not what was put there."""
+    body = recalled_bytes(cache, key)
+    return None if body is None else body.decode()
+
+
+def recalled_bytes(cache: Path | None, key: str) -> bytes | None:
+    """The same for what is no text."""
     if cache is None:
         return None
     try:
-        text = _file(cache, key).read_bytes()
+        whole = _file(cache, key).read_bytes()
     except OSError:
         return None
-    checksum, _, body = text.partition(b"\n")
-    return body.decode() if checksum == _checksum(key, body) else None
+    checksum, _, body = whole.partition(b"\n")
+    return body if checksum == _checksum(key, body) else None
 
 
 def remember(cache: Path | None, key: str, text: str) -> None:
     """Keep a text under a key, whole or not at all; a cache that cannot be written is only slower."""
+    remember_bytes(cache, key, text.encode())
+
+
+def remember_bytes(cache: Path | None, key: str, body: bytes) -> None:
+    """The same for what is no text."""
     if cache is None:
         return
-    body = text.encode()
     path = _file(cache, key)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """The picture that goes with an article wherever it is shared: its title, what stands in its margin, and where."""
 
-import base64
 import re
+import struct
+import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _COLOUR = re.compile(r"--([a-z]+):\s*(#[0-9a-f]{3,8})\b", re.IGNORECASE)
 # The engine brings Liberation Sans along, so that there are letters even on a machine without any font.
 SERIF = "'Bitstream Charter', Charter, 'Noto Serif', Cambria, Georgia, 'Liberation Serif', 'Liberation Sans'"
 SANS = "'Segoe UI', 'Noto Sans', 'Helvetica Neue', Arial, 'Liberation Sans'"
+
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 LEFT, RIGHT = 72, 1128
 COLUMN = 740  # pixels for the title
@@ -60,14 +63,17 @@ class Block:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Bar:
-    """A stretch of text, or a note, in the small picture of the page."""
+class Small:
+    """The page in small as the data of paths, by kind: its rows, the passages in them, the notes beside them.
 
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str = ""
+    One path for all of a kind, since a thousand elements would take longer to write than the page itself.
+    """
+
+    stroke: float
+    fine: float
+    rows: str
+    passages: Mapping[str, str]
+    margin: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,16 +91,13 @@ class Count:
 def share_picture(edition: Edition, frame: Frame) -> str:
     """The picture as SVG; a function of the article, the words of its language and the site's colours."""
     title, subtitle = _headline(edition)
-    rows, passages, margin = _page_in_small(edition)
     variables = {
         "colours": _colours(frame.files["style.css"].content),
         "counts": _counts(edition),
-        "margin": margin,
-        "passages": passages,
-        "rows": rows,
         "sans": SANS,
         "serif": SERIF,
         "site": _shown(str(edition.settings.title)),
+        "small": _page_in_small(edition),
         "subtitle": subtitle,
         "title": title,
     }
@@ -104,12 +107,28 @@ def share_picture(edition: Edition, frame: Frame) -> str:
 def share_png(picture: str, cache: Path | None) -> bytes:
     """A picture drawn; the engine is started only for one that the cache does not have."""
     key = kept.key_of("share", [picture])
-    known = kept.recalled(cache, key)
+    known = kept.recalled_bytes(cache, key)
     if known is not None:
-        return base64.b64decode(known)
-    drawn = charts.png(picture, SHARE_SIZE[0])
-    kept.remember(cache, key, base64.b64encode(drawn).decode())
+        return known
+    drawn = _packed(charts.png(picture, SHARE_SIZE[0]))
+    kept.remember_bytes(cache, key, drawn)
     return drawn
+
+
+def _packed(png: bytes) -> bytes:
+    """The same picture in a third of the bytes: the engine packs in a hurry (PNG, sections 5 and 10)."""
+    chunks, at = [], len(_PNG)
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4])
+        chunks.append((png[at + 4 : at + 8], png[at + 8 : at + 8 + length]))
+        at += length + 12
+    pixels = zlib.compress(zlib.decompress(b"".join(content for name, content in chunks if name == b"IDAT")), 9)
+    first, *others = [chunk for chunk in chunks if chunk[0] != b"IDAT"]
+    return _PNG + b"".join(
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in (first, (b"IDAT", pixels), *others)
+        if name != b"pHYs"
+    )
 
 
 @lru_cache(maxsize=4)
@@ -251,25 +270,22 @@ def _row(words: Sequence[tuple[NoteKind, str]], size: int) -> float:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _page_in_small(edition: Edition) -> tuple[list[Bar], list[Bar], list[Bar]]:
+def _page_in_small(edition: Edition) -> Small:
     """The article's own lines, the passages in them and the notes beside them, from far away."""
-    reading = edition.annotated.reading
-    cuts, gaps = _row_cuts(reading)
+    cuts, gaps = _rows(edition.annotated.reading)
     step = min(13.0, (MAP_BOTTOM - MAP_TOP) / max(1.0, len(cuts) - 1 + len(gaps) * 0.5))
-    height = round(step * 0.36, 2)
-    tops, y = [], float(MAP_TOP)
+    tops, y = [], MAP_TOP + step * 0.18
     for row in range(len(cuts) - 1):
-        tops.append(round(y, 2))
+        tops.append(y)
         y += step * (1.5 if row in gaps else 1)
     longest = max((end - start for start, end in pairwise(cuts)), default=1)
 
-    def bar(row: int, start: int, end: int, kind: str = "") -> Bar:
+    def stretch(row: int, start: int, end: int) -> str:
         x = MAP_X + MAP_WIDTH * (start - cuts[row]) / longest
-        return Bar(x=round(x, 1), y=tops[row], width=round(MAP_WIDTH * (end - start) / longest, 1),
-                   height=height, kind=kind)  # fmt: skip
+        return f"M{x:.1f} {tops[row]:.1f}h{MAP_WIDTH * (end - start) / longest:.1f}"
 
-    rows = [bar(row, start, end) for row, (start, end) in enumerate(pairwise(cuts))]
-    passages, beside = [], []
+    passages: dict[str, list[str]] = {}
+    beside = []
     for note in edition.annotated.notes:
         if note.span is None or note.kind == "footnote":
             continue
@@ -277,12 +293,19 @@ def _page_in_small(edition: Edition) -> tuple[list[Bar], list[Bar], list[Bar]]:
         for row in touched:
             start, end = max(cuts[row], note.span.start), min(cuts[row + 1], note.span.end)
             seen = min(max(end, start + longest // 12), cuts[row] + longest)  # the shortest must be seen as well
-            passages.append(bar(row, start, seen, note.kind))
+            passages.setdefault(note.kind, []).append(stretch(row, start, seen))
         beside.append((tops[touched[0]], note.kind, len(note.passage)))
-    return rows, passages, list(_margin(beside, height))
+    room = (MAP_BOTTOM - MAP_TOP) / max(1, len(beside))
+    return Small(
+        stroke=round(step * 0.36, 2),
+        fine=round(min(step * 0.36, room * 0.55), 2),
+        rows="".join(stretch(row, start, end) for row, (start, end) in enumerate(pairwise(cuts))),
+        passages={kind: "".join(paths) for kind, paths in passages.items()},
+        margin=_margin(beside, min(step * 0.72, room)),
+    )
 
 
-def _row_cuts(reading: str) -> tuple[list[int], set[int]]:
+def _rows(reading: str) -> tuple[list[int], set[int]]:
     """Where the lines of the small picture begin, the end included, and the rows after which a paragraph ends."""
     length = max(60, -(-len(reading) // MAP_ROWS))
     while len((rows := _rows_of(reading, length))[0]) > MAP_ROWS + 1:
@@ -302,13 +325,13 @@ def _rows_of(reading: str, length: int) -> tuple[list[int], set[int]]:
     return cuts, gaps
 
 
-def _margin(beside: Sequence[tuple[float, str, int]], height: float) -> Iterator[Bar]:
+def _margin(beside: Sequence[tuple[float, str, int]], step: float) -> dict[str, str]:
     """The notes in their order, none over another, and as ragged as their passages are long."""
-    room = (MAP_BOTTOM - MAP_TOP) / max(1, len(beside))
-    height, step = min(height, room * 0.55), min(height * 2, room)
+    paths: dict[str, str] = {}
     free = float(MAP_TOP)
     for left, (wanted, kind, length) in zip(range(len(beside), 0, -1), sorted(beside), strict=True):
         y = min(max(wanted, free), MAP_BOTTOM - left * step)
         free = y + step
         width = MARGIN_WIDTH * (0.5 + min(length, 60) / 120)
-        yield Bar(x=MARGIN_X, y=round(y, 2), width=round(width, 1), height=round(height, 2), kind=kind)
+        paths[kind] = paths.get(kind, "") + f"M{MARGIN_X} {y:.1f}h{width:.1f}"
+    return paths
