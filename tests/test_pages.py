@@ -425,7 +425,7 @@ def test_the_page_of_a_claim_has_its_verdict_and_every_voice_with_the_way_back_t
     elements = read(every_page()["claim"])
     words = next(e.words for e in elements if e.tag == "main")
     for said in (
-        "„Die Firma habe 50.000 Chips gekauft.“", "Umstritten Stufe 2 von 3", "Widerspruch: Glenn Luk",
+        "Die Firma habe 50.000 Chips gekauft.", "Umstritten Stufe 2 von 3", "Widerspruch: Glenn Luk",
         "Zustimmung: Epoch AI", "Angefragt am 1. November 2026, bisher ohne Antwort.",
     ):  # fmt: skip
         assert said in words

@@ -9,6 +9,7 @@ from randnotiz.language import Language
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, SourceUse
 
 LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
+ALL_DIGITS = 12
 FACTOR_DIGITS = 2
 
 Scale = Callable[[float], float]
@@ -104,7 +105,8 @@ class Printer:
         if result.agreement is None:
             return None
         said = result.agreement.stated
-        return self.language.amount(said.low, said.best, said.high, said.unit, 6, self.results.units)
+        digits = ALL_DIGITS if _in_own_unit(result.figure) else result.figure.digits
+        return self.language.amount(said.low, said.best, said.high, said.unit, digits, self.results.units)
 
     def verdict(self, result: Result) -> str:
         """Whether result and text agree, or by what factor they differ."""
@@ -263,3 +265,11 @@ def _tidy(number: float) -> float:
     """The number without the noise of binary fractions, whole where it is."""
     short = float(f"{number:.10g}")
     return int(short) if short.is_integer() else short
+
+
+def _in_own_unit(figure: Figure) -> bool:
+    """Whether a passage states its number in the unit of the figure: then it is printed with all its digits."""
+    said = figure.stated
+    if said is None:
+        return True
+    return said.unit == figure.unit if said.words is None else str(said.words).endswith(str(figure.unit))
