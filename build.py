@@ -1,6 +1,7 @@
 """The command line: one short function per command."""
 
 import argparse
+import json
 import os
 import sys
 import traceback
@@ -158,6 +159,39 @@ def _decided(options: argparse.Namespace, lost: editing.Lost, old: str, new: str
     return None if answer == "q" else answer == "y"
 
 
+def import_hypothesis(options: argparse.Namespace) -> int:
+    """Annotations that readers made with Hypothesis become drafts in notes.yaml."""
+    options.format = "text"
+    if not (options.content / options.slug / "article.md").exists():
+        near = errors.did_you_mean(options.slug, site.article_slugs(options.content))
+        print(f"build.py: there is no article '{options.slug}'{near}", file=sys.stderr)
+        return USAGE
+    if not options.file.is_file():
+        print(f"build.py: there is no file {_shown(options.file)}", file=sys.stderr)
+        return USAGE
+    outcome = editing.import_hypothesis(
+        options.file.read_bytes(), options.file.resolve().as_posix(), options.content, options.slug
+    )
+    _report(options, outcome.faults, sys.stderr)
+    for line in outcome.listed:
+        print(line)
+    known = f", {outcome.known} there already" if outcome.known else ""
+    left = f", {len(outcome.listed)} left out" if outcome.listed else ""
+    drafts = f"{len(outcome.added)} draft{'s' * (len(outcome.added) != 1)}"
+    print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
+    return FAULTS if outcome.faults else DONE
+
+
+def schema(options: argparse.Namespace) -> int:
+    """The JSON Schemas that tell editors' tools what may stand in the files."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in reader.json_schemas().items():
+        path = options.folder / f"{name}.json"
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        print(_shown(path))
+    return DONE
+
+
 def arguments() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(
@@ -203,6 +237,16 @@ def arguments() -> argparse.ArgumentParser:
     command.add_argument("--yes", action="store_true", help="change it without asking, wherever that is safe")
     command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
     command.set_defaults(run=reanchor)
+
+    command = commands.add_parser("import-hypothesis", help="annotations exported from Hypothesis become drafts")
+    command.add_argument("file", metavar="FILE", type=Path, help="JSON or CSV of the client, or JSON of the API")
+    command.add_argument("slug", metavar="SLUG")
+    command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
+    command.set_defaults(run=import_hypothesis)
+
+    command = commands.add_parser("schema", help="write the JSON Schemas that give editors completion")
+    command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=HOME / "schema")
+    command.set_defaults(run=schema)
     return parser
 
 

@@ -117,6 +117,13 @@ def test_a_list_grows_in_the_style_it_has(before: str, after: str) -> None:
     assert editing.add(before, "a/sources.yaml", "citations", {"quote": "kurz"}) == after
 
 
+def test_many_are_added_at_once() -> None:
+    before = "notes:\n\n- note: eins\n"
+    after = "notes:\n\n- note: eins\n\n- note: zwei\n\n- note: drei\n"
+    assert editing.extend(before, "a/notes.yaml", "notes", [{"note": "zwei"}, {"note": "drei"}]) == after
+    assert editing.extend(before, "a/notes.yaml", "notes", []) == before
+
+
 def test_a_quantity_is_added_by_its_name_and_its_numbers_stand_as_typed() -> None:
     before = "quantities:\n  fleet: {label: Chips, value: 5}\n\nfigures: {}\n"
     entry: Entry = {"label": "Preis", "low": "1.70", "high": 2.99, "unit": "USD/chip", "sources": ["h100price"]}
@@ -339,7 +346,7 @@ def test_the_last_entry_that_goes_leaves_an_empty_list_and_the_comments() -> Non
             lambda: editing.add("notes: keine", "a/notes.yaml", "notes", {"note": "b"}),
         ),
         (
-            "a/figures.yaml: 'figures' is a list",
+            "a/figures.yaml: 'figures' is a list, where a mapping was expected",
             lambda: editing.add("figures: [a]", "a/figures.yaml", "figures", {"label": "b"}, name="b"),
         ),
         (

@@ -1,13 +1,15 @@
 """Files changed on an editor's behalf, comments and order kept: annotations written, lost quotes, imports."""
 
 from randnotiz.editing.files import ConflictError, digest, read, read_texts, write
+from randnotiz.editing.importing import Imported, import_hypothesis
 from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, diff, lost, reanchor
-from randnotiz.editing.surgery import UneditableError, add, change, delete, names, remove_field, way_to
+from randnotiz.editing.surgery import UneditableError, add, change, delete, extend, names, remove_field, way_to
 
 __all__ = [
     "ConflictError",
     "Edit",
+    "Imported",
     "Lost",
     "Opened",
     "Reanchored",
@@ -18,6 +20,8 @@ __all__ = [
     "delete",
     "diff",
     "digest",
+    "extend",
+    "import_hypothesis",
     "lost",
     "names",
     "opened",

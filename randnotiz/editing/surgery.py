@@ -21,6 +21,9 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 _BLANKS = " \t\r\n"
 
 
+Members = list[Entry] | dict[str, Entry]  # of a list, or by their names of a mapping
+
+
 class UneditableError(Exception):
     """A change that cannot be made in this file; the message says why and what to do by hand."""
 
@@ -30,14 +33,19 @@ def add(source: str, path: str, key: str, value: Entry, *, name: str | None = No
 
     ContentError where the file has a fault, UneditableError where it has no place for the entry.
     """
+    return extend(source, path, key, [value] if name is None else {name: value})
+
+
+def extend(source: str, path: str, key: str, more: Members) -> str:
+    """The file with more entries at the end of a list, or by their names, of a mapping; as `add`."""
 
     def expected(root: Any) -> Any:
         given: dict[str, Any] = root or {}
-        known: Any = given.get(key) or ([] if name is None else {})
-        more = [*known, _said(value)] if name is None else {**known, name: _said(value)}
-        return {**given, key: more}
+        known: Any = given.get(key)
+        together = [*(known or []), *_said(more)] if isinstance(more, list) else {**(known or {}), **_said(more)}
+        return {**given, key: together}
 
-    return _operated(source, path, lambda sheet: sheet.with_entry(key, value, name), expected)
+    return _operated(source, path, lambda sheet: sheet.with_more(key, more), expected) if more else source
 
 
 def change(source: str, path: str, at: Way, name: str | int, value: Entry) -> str:
@@ -207,32 +215,22 @@ class _Sheet:
         self.newline = "\r\n" if re.search("\r?\n|$", text)[0] == "\r\n" else "\n"  # type: ignore[index]
         self.layout = _layout(root, text)
 
-    def with_entry(self, key: str, value: Entry, name: str | None) -> str:
-        """An entry more, at the end of a list or mapping, which is made if it is not there."""
-        whole: Entry = [value] if name is None else {name: value}
+    def with_more(self, key: str, more: Members) -> str:
+        """More entries at the end of a list or mapping, which is made if it is not there."""
         if isinstance(self.root, List) or (isinstance(self.root, Text) and self.root):
             raise UneditableError(f"{self.path} does not begin with a field, so '{key}' has no place in it")
-        if isinstance(self.root, Text):
-            return self._appended(key, whole)
-        if key not in self.root:
-            if self._is_flow(self.root):
-                return self._member_in_flow(self.root, f"{key}: {flow(whole)}")
-            return self._appended(key, whole)
+        if isinstance(self.root, Map) and key not in self.root and self._is_flow(self.root):
+            return self._member_in_flow(self.root, f"{key}: {flow(more)}")
+        if isinstance(self.root, Text) or key not in self.root:
+            return self._appended(key, more)
         old = self.root[Text(key)]
-        if isinstance(old, Text) and old:
-            kind = "list" if name is None else "mapping"
-            raise UneditableError(f"{self.path}: '{key}' is a text, where a {kind} was expected")
         if not old:
-            return self._filled(self.root, self.root.key(key), old, whole)
-        if isinstance(old, Map) == (name is None):
-            raise UneditableError(f"{self.path}: '{key}' is a {'mapping' if isinstance(old, Map) else 'list'}")
-        if isinstance(old, Map) and name is not None:
-            if name in old:
-                line = old.key(name).position.line
-                raise UneditableError(f"{self.path}: there is a '{name}' already, in line {line}")
-            return self._with_field(old, name, value)
-        assert isinstance(old, List)  # noqa: S101 - for the type checker: what is neither text nor mapping
-        return self._with_item(old, value)
+            return self._filled(self.root, self.root.key(key), old, more)
+        if isinstance(old, Text) or isinstance(old, List) != isinstance(more, list):
+            kinds = {Text: "text", List: "list", Map: "mapping"}
+            wanted = "list" if isinstance(more, list) else "mapping"
+            raise UneditableError(f"{self.path}: '{key}' is a {kinds[type(old)]}, where a {wanted} was expected")
+        return self._with_members(old, more)
 
     def with_value(self, at: Way, name: str | int, value: Entry) -> str:
         """A field or an entry with another value, or a field more."""
@@ -283,7 +281,7 @@ class _Sheet:
 
     # Members put in
 
-    def _appended(self, key: str, whole: Entry) -> str:
+    def _appended(self, key: str, whole: Members) -> str:
         """A field more at the very end of the file."""
         text = self.text
         if text.strip("\ufeff"):
@@ -291,18 +289,17 @@ class _Sheet:
             text += self.newline * missing
         return text + self._joined(self._block(key, whole)) + self.newline
 
-    def _block(self, key: str, whole: Entry) -> list[str]:
+    def _block(self, key: str, whole: Members) -> list[str]:
         """A field whose list or mapping stands in lines of its own, however short it is."""
         return [f"{key}:", *self._members_written(whole, 0)]
 
-    def _members_written(self, whole: Entry, column: int) -> list[str]:
-        if isinstance(whole, Mapping):
+    def _members_written(self, whole: Members, column: int) -> list[str]:
+        if isinstance(whole, dict):
             column += self.layout.step
             return [line for name, each in whole.items() for line in field(name, each, column, self.layout)]
-        assert isinstance(whole, list)  # noqa: S101 - for the type checker: made by `with_entry`
         return [line for each in whole for line in entry(each, column + self.layout.dash, self.layout)]
 
-    def _filled(self, owner: Map, key: Text, old: Value, whole: Entry) -> str:
+    def _filled(self, owner: Map, key: Text, old: Value, whole: Members) -> str:
         """A field that was empty, with its first entry."""
         if self._is_flow(owner):
             return self.text[: old.start] + " " * isinstance(old, Text) + flow(whole) + self.text[self._end(old) :]
@@ -310,38 +307,49 @@ class _Sheet:
         return self._replaced(self.text.index(":", key.end) + 1, old, new)
 
     def _with_field(self, owner: Map, name: str, value: Entry) -> str:
-        if self._is_flow(owner):
-            return self._member_in_flow(owner, f"{name}: {flow(value, name)}")
-        return self._member_in_block(owner, field(name, value, self._column(owner.start), self.layout))
+        return self._with_members(owner, {name: value})
 
-    def _with_item(self, owner: List, value: Entry) -> str:
+    def _with_members(self, owner: Map | List, more: Members) -> str:
+        """Members behind the last of a list or mapping that has some, or of a flow one without."""
+        if isinstance(more, dict):
+            there = next((name for name in more if name in owner), None)
+            if there is not None and isinstance(owner, Map):
+                line = owner.key(there).position.line
+                raise UneditableError(f"{self.path}: there is a '{there}' already, in line {line}")
+            if self._is_flow(owner):
+                return self._member_in_flow(owner, flow(more)[1:-1])
+            column = self._column(owner.start)
+            return self._member_in_block(
+                owner, [field(name, each, column, self.layout) for name, each in more.items()]
+            )
+        assert isinstance(owner, List)  # noqa: S101 - for the type checker: members of a list go into one
         if self._is_flow(owner):
-            return self._member_in_flow(owner, flow(value))
-        column = self._column(self._members(owner)[-1][0])
-        return self._member_in_block(owner, entry(value, column, self.layout, self._gap(owner)))
+            return self._member_in_flow(owner, *(flow(each) for each in more))
+        column, gap = self._column(self._members(owner)[-1][0]), self._gap(owner)
+        return self._member_in_block(owner, [entry(each, column, self.layout, gap) for each in more])
 
     def _gap(self, owner: List) -> int:
         """How far behind its dash the last entry begins."""
         dash, last = self._members(owner)[-1][0], owner[-1]
         return last.start - dash if isinstance(last, Map) and last.start - dash > 1 else 2
 
-    def _member_in_flow(self, owner: Map | List, words: str) -> str:
-        """A member more between brackets or braces, on a line of its own if the last one has one."""
+    def _member_in_flow(self, owner: Map | List, *words: str) -> str:
+        """Members more between brackets or braces, on lines of their own if the last one has one."""
         members = self._members(owner)
         if not members:
-            return self.text[: owner.start + 1] + words + self.text[owner.end - 1 :]
+            return self.text[: owner.start + 1] + ", ".join(words) + self.text[owner.end - 1 :]
         start, end = members[-1]
         own_line = self._begins_line(start) and self.text.rfind("\n", 0, start) > owner.start
         gap = self.newline + " " * self._column(start) if own_line else " "
-        return f"{self.text[:end]},{gap}{words}{self.text[end:]}"
+        return self.text[:end] + "".join(f",{gap}{each}" for each in words) + self.text[end:]
 
-    def _member_in_block(self, owner: Map | List, new: list[str]) -> str:
-        """A member more behind the last, parted from it as that one is from what stands before."""
+    def _member_in_block(self, owner: Map | List, new: Sequence[list[str]]) -> str:
+        """Members more behind the last, parted from it as that one is from what stands before."""
         members = self._members(owner)
         start, end = members[-1]
         at = self._with_comments_below(end, self._column(start))
         gap = self.newline * (2 if self._apart(owner, members) else 1)
-        return self.text[:at] + gap + self._joined(new) + self.text[at:]
+        return self.text[:at] + "".join(gap + self._joined(each) for each in new) + self.text[at:]
 
     def _apart(self, owner: Map | List, members: Sequence[tuple[int, int]]) -> bool:
         """Whether a blank line stands before the last entry of a list or mapping that a whole file consists of."""

@@ -1,0 +1,64 @@
+"""An article's text as readers select it in the page: with the numbers of its references between the words."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from randnotiz import checks, figures, language, markdown, notes, quotes
+from randnotiz.editing.opened import Opened
+from randnotiz.quotes import Folded, Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageText:
+    """The reading text with the numbers of references in it, and for each how far the text has moved behind it."""
+
+    folded: Folded
+    places: Sequence[int]  # in the page, where a number begins
+    moved: Sequence[int]  # behind it
+
+    def only(self, prefix: str, exact: str, suffix: str) -> Span | None:
+        """The only place of some words in the reading text, even if they begin or end inside a word."""
+        left, words, right = (quotes.fold(part).text for part in (prefix, exact, suffix))
+        needle, text = left + words + right, self.folded.text
+        at = text.find(needle) if words.strip() else -1
+        if at < 0 or text.find(needle, at + 1) >= 0:
+            return None
+        start = at + len(left) + len(words) - len(words.lstrip(" "))
+        end = at + len(left) + len(words.rstrip(" "))
+        return self._without(self.folded.origin(start)), self._without(self.folded.origin(end))
+
+    def _without(self, offset: int) -> int:
+        """An offset of the page as one of the reading text; within a number, that of the place it stands at."""
+        last = bisect_right(self.places, offset) - 1
+        if last < 0:
+            return offset
+        before = self.moved[last - 1] if last else 0
+        return max(self.places[last] - before, offset - self.moved[last])
+
+
+def page_text(article: Opened) -> PageText:
+    """The page as readers of the published article saw it: without drafts, with the numbers of its notes."""
+    published = checks.published(article.article)
+    results, _ = figures.compute(published)
+    annotated, _ = notes.annotate(published, results, language.of(published.lang))
+    numbers: dict[int, list[int]] = {}
+    of_footnote = {note.id: note.number for note in annotated.notes if note.kind == "footnote"}
+    for note in annotated.notes:
+        if note.span and note.number:
+            numbers.setdefault(note.span.end, []).append(note.number)
+    for call in article.document.calls:
+        number = of_footnote.get(f"footnote-{markdown.slug(call.label) or 'x'}")
+        if number:
+            numbers.setdefault(call.offset, []).append(number)
+    text = article.document.text
+    parts, places, moved = [], [], []
+    last = shift = 0
+    for offset in sorted(numbers):
+        words = "\N{THIN SPACE}".join(str(number) for number in sorted(numbers[offset]))
+        parts += [text[last:offset], words]
+        places.append(offset + shift)
+        shift += len(words)
+        moved.append(shift)
+        last = offset
+    return PageText(folded=quotes.fold("".join([*parts, text[last:]])), places=places, moved=moved)
