@@ -43,9 +43,7 @@ class Published:
 
     def linked(self, path: str = "index.html") -> Any:
         """The JSON-LD in a page's head."""
-        page = html5lib.parse(self.files[path].decode(), namespaceHTMLElements=False)
-        (script,) = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
-        return json.loads(script.text)
+        return linked_in(self.files[path].decode())
 
     @property
     def annotations(self) -> list[Any]:
@@ -61,6 +59,13 @@ class Published:
     def body(self) -> str:
         """The text of the whole page as it stands."""
         return "".join(self.page.find("body").itertext())
+
+
+def linked_in(html: str) -> Any:
+    """The JSON-LD in the head of a page."""
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    (script,) = [one for one in page.iter("script") if one.get("type") == "application/ld+json"]
+    return json.loads(script.text)
 
 
 def published(body: str, *, head: str = "", settings: Settings | None = None, **files: str) -> Published:

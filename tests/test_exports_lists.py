@@ -1,0 +1,315 @@
+"""Feed, site map, redirects, source pages and the list of corrections, made of the lines of articles alone."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+
+from randnotiz import citations, pages
+from randnotiz.errors import Text
+from randnotiz.exports import listings, lists
+from randnotiz.model import ClaimLine, Line, PlainPage, Source, SourceLine
+from randnotiz.pages import Frame
+from randnotiz.pages.sources import source_page, source_pages
+from tests import sample
+from tests.lines import line
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+NAMED = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:\S+")
+
+
+def frame(**fields: Any) -> Frame:
+    return replace(sample.frame(), settings=replace(sample.settings(), **fields))
+
+
+def files(lines: Sequence[Line], where: Frame | None = None) -> dict[str, str]:
+    sources = list(source_pages(lines, {}))
+    return {path: content.decode() for path, content in listings(lines, sources, where or frame()).items()}
+
+
+def entries(feed: str) -> list[ET.Element]:
+    return ET.fromstring(feed).findall(f"{ATOM}entry")
+
+
+def said(element: ET.Element, tag: str) -> str:
+    found = element.findall(f"{ATOM}{tag}")
+    assert len(found) == 1, f"{len(found)} × {tag}"
+    return found[0].text or ""
+
+
+# ----------------------------------------------------------------------------------------------------
+# Feed
+# ----------------------------------------------------------------------------------------------------
+
+
+def faults_of_a_feed(xml: str) -> list[str]:
+    """What RFC 4287 forbids, rule by rule; a feed that cannot be parsed raises."""
+    feed = ET.fromstring(xml)
+    faults = [] if feed.tag == f"{ATOM}feed" else ["the document element is feed"]
+    for element in (feed, *entries(xml)):
+        faults += faults_of_an_element(element)
+    if not feed.findall(f"{ATOM}author") and not all(one.findall(f"{ATOM}author") for one in entries(xml)):
+        faults.append("the feed or every entry has an author")
+    if not [one for one in feed.findall(f"{ATOM}link") if one.get("rel") == "self"]:
+        faults.append("the feed says where it is")
+    ids = [said(one, "id") for one in entries(xml)]
+    return faults if len(ids) == len(set(ids)) else [*faults, "ids are unique"]
+
+
+def faults_of_an_element(element: ET.Element) -> list[str]:
+    """What it forbids in a feed or an entry alone."""
+    faults = [f"exactly one {tag}" for tag in ("id", "title", "updated") if len(element.findall(f"{ATOM}{tag}")) != 1]
+    for tag in ("updated", "published"):
+        found = [one.text or "" for one in element.findall(f"{ATOM}{tag}")]
+        faults += [f"{tag} is an instant" for moment in found if not MOMENT.fullmatch(moment)]
+    if not re.match(r"[a-z]+:\S+$", element.findtext(f"{ATOM}id") or ""):
+        faults.append("an id is an IRI")
+    kinds = [(one.get("rel"), one.get("type"), one.get("hreflang")) for one in element.findall(f"{ATOM}link")]
+    return faults if len(kinds) == len(set(kinds)) else [*faults, "no two links of one type and language"]
+
+
+def test_the_feed_of_the_real_site_keeps_the_rules(real_site: Path) -> None:
+    feed = (real_site / "feed.xml").read_text(encoding="utf-8")
+    assert faults_of_a_feed(feed) == []
+    assert entries(feed)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_feed_of_any_number_of_articles_keeps_the_rules(count: int) -> None:
+    assert faults_of_a_feed(files([line(f"mieten-{number}") for number in range(count)])["feed.xml"]) == []
+
+
+def test_the_rules_notice_what_is_wrong() -> None:
+    feed = files([line("mieten")])["feed.xml"]
+    assert faults_of_a_feed(feed.replace("<updated>2026-11-23T00:00:00Z", "<updated>gestern")) == [
+        "updated is an instant",
+        "updated is an instant",
+    ]
+
+
+def test_an_article_has_a_name_that_outlives_its_address() -> None:
+    before = entries(files([line("mieten")])["feed.xml"])
+    moved = frame(redirects={"mieten": Text("rents")})
+    after = entries(files([line("rents")], moved)["feed.xml"])
+    assert said(before[0], "id") == said(after[0], "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
+    assert NAMED.fullmatch(said(after[0], "id"))
+
+
+def test_a_correction_is_a_change_and_is_told() -> None:
+    one = line("mieten", updated="2026-11-26", changes=(("2026-11-26", "Der <Name> fehlte.", "amt"),))
+    (entry,) = entries(files([one])["feed.xml"])
+    assert said(entry, "published") == "2026-11-23T00:00:00Z"
+    assert said(entry, "updated") == "2026-11-26T00:00:00Z"
+    content = html5lib.parseFragment(said(entry, "content"), namespaceHTMLElements=False)
+    assert [" ".join("".join(one.itertext()).split()) for one in content.iter("p")] == [
+        "Ein Bericht, nachgerechnet.",
+        "Korrigiert am 26. November 2026. Der <Name> fehlte.",
+        "Korrigiert am 24. November 2026. Eine Jahreszahl war falsch.",
+    ]
+
+
+def test_what_changed_last_comes_first_and_only_the_newest_are_in_the_feed() -> None:
+    many = [line(f"artikel-{day:02}", updated=f"2026-11-{day:02}", published="2026-10-01") for day in range(1, 31)]
+    many += [line(f"alt-{number}", published="2020-01-01", updated="") for number in range(40)]
+    found = entries(files(many)["feed.xml"])
+    assert len(found) == lists.NEWEST
+    assert said(found[0], "id").endswith("/artikel-30/")
+
+
+def test_drafts_are_in_no_list() -> None:
+    found = files([line("mieten", draft=True, published="")])
+    assert all("mieten" not in content for content in found.values())
+
+
+def test_a_hostile_title_is_only_a_title() -> None:
+    hostile = "</title><script>alert(1)</script> & ]]> \x07"
+    found = files([line("mieten", title=hostile, summary=hostile)], frame(title=Text(hostile)))
+    feed = ET.fromstring(found["feed.xml"])
+    assert said(feed, "title") == hostile.removesuffix("\x07")
+    assert said(entries(found["feed.xml"])[0], "title") == hostile.removesuffix("\x07")
+    assert not list(feed.iter(f"{ATOM}script"))
+
+
+# ----------------------------------------------------------------------------------------------------
+# Site map
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_the_site_map_lists_every_page_with_the_day_of_its_last_change() -> None:
+    one = line("mieten", updated="2026-11-24")
+    page = PlainPage(
+        slug="impressum", path="pages/impressum.md", title=Text("Impressum"), lang="de", body=Text("Wir.")
+    )
+    where = replace(frame(), plain_pages=(page,))
+    found = {
+        url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod")
+        for url in ET.fromstring(files([one], where)["sitemap.xml"])
+    }
+    site = "https://randnotiz.example/"
+    assert found == {
+        site: "2026-11-24",
+        f"{site}mieten/": "2026-11-24",
+        f"{site}mieten/claims/zwoelf-prozent/": "2026-11-24",
+        f"{site}sources/amt/": "2026-11-24",
+        f"{site}pages/impressum/": None,
+        f"{site}pages/corrections/": "2026-11-24",
+    }
+
+
+def test_every_page_in_the_real_site_map_is_there_and_every_page_is_in_it(real_site: Path) -> None:
+    urls = [url.findtext(f"{SITEMAP}loc") or "" for url in ET.fromstring((real_site / "sitemap.xml").read_bytes())]
+    listed = {url.removeprefix("https://example.org/") + "index.html" for url in urls}
+    there = {path.relative_to(real_site).as_posix() for path in real_site.rglob("index.html")}
+    assert listed == there - {"search/index.html"}
+
+
+def test_more_addresses_than_one_site_map_may_have_are_spread_over_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST_ADDRESSES", 3)
+    found = dict(lists.site_maps([(f"artikel-{number}/", "") for number in range(7)], frame()))
+    assert sorted(found) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
+    names = [one.findtext(f"{SITEMAP}loc") for one in ET.fromstring(found["sitemap.xml"])]
+    assert names == [f"https://randnotiz.example/sitemap-{number}.xml" for number in (1, 2, 3)]
+    assert len(ET.fromstring(found["sitemap-3.xml"])) == 1
+
+
+def test_robots_may_read_everything_and_learn_where_the_site_map_is() -> None:
+    assert files([])["robots.txt"].splitlines() == [
+        "User-agent: *",
+        "Allow: /",
+        "",
+        "Sitemap: https://randnotiz.example/sitemap.xml",
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------
+# What has moved
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_an_old_address_leads_to_the_new_one_without_script() -> None:
+    found = files([line("rents")], frame(redirects={"mieten": Text("rents")}))
+    page = html5lib.parse(found["mieten/index.html"], namespaceHTMLElements=False)
+    refresh = next(meta for meta in page.iter("meta") if meta.get("http-equiv") == "refresh")
+    assert refresh.get("content") == "0; url=../rents/index.html"
+    canonical = next(link for link in page.iter("link") if link.get("rel") == "canonical")
+    assert canonical.get("href") == "https://randnotiz.example/rents/"
+    assert "../rents/index.html" in [a.get("href") for a in page.find(".//main").iter("a")]
+
+
+def test_the_pages_of_its_claims_move_with_an_article() -> None:
+    claims = (ClaimLine(id="a", claim="A.", verdict="wrong"), ClaimLine(id="b", claim="B.", verdict=None))
+    found = files([line("rents", claims=claims)], frame(redirects={"mieten": Text("rents")}))
+    assert "url=../../../rents/claims/a/index.html" in found["mieten/claims/a/index.html"]
+    assert "mieten/claims/b/index.html" not in found
+
+
+# ----------------------------------------------------------------------------------------------------
+# Corrections
+# ----------------------------------------------------------------------------------------------------
+
+
+def corrections(lines: Sequence[Line], where: Frame) -> Any:
+    return html5lib.parse(files(lines, where)["pages/corrections/index.html"], namespaceHTMLElements=False)
+
+
+def test_every_correction_is_listed_newest_first_and_leads_to_what_it_is_about() -> None:
+    one = line("mieten", changes=(("2026-11-26", "Der Name fehlte.", "amt"),))
+    main = corrections([one], frame()).find(".//main")
+    assert [time.get("datetime") for time in main.iter("time")] == ["2026-11-26", "2026-11-24"]
+    assert [a.get("href") for a in main.iter("a")] == [
+        "../../mieten/index.html#n-amt",
+        "../../mieten/index.html#corrections",
+    ]
+
+
+def test_without_corrections_the_list_says_so() -> None:
+    words = "".join(corrections([line("mieten", corrections=())], frame()).find(".//main").itertext())
+    assert "Bisher war nichts zu korrigieren." in words
+
+
+def test_the_list_leads_to_the_policy_and_keeps_the_policy_of_all_pages() -> None:
+    page = corrections([], frame(policies={"corrections": Text("korrekturen")}))
+    assert "../../pages/korrekturen/index.html" in [a.get("href") for a in page.find(".//main").iter("a")]
+    policy = next(meta for meta in page.iter("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    assert policy.get("content") == pages.POLICY
+
+
+def test_a_plain_page_of_the_same_name_stands_above_the_list() -> None:
+    page = PlainPage(
+        slug="corrections", path="pages/corrections.md", title=Text("Corrections"), lang="en", body=Text("We err.")
+    )
+    found = corrections([line("mieten")], replace(frame(), plain_pages=(page,)))
+    words = "".join(found.find(".//main").itertext())
+    assert words.index("We err.") < words.index("Eine Jahreszahl war falsch.")
+    assert found.find(".//h1").text == "Corrections"
+
+
+# ----------------------------------------------------------------------------------------------------
+# Sources
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("id", "folder"),
+    [
+        ("amodei2025", "amodei2025"),
+        ("smith_DeepSeek.2025", "smith_DeepSeek.2025"),
+        ("10.1000/182", "10.1000-182-"),
+        ("semianalysis 2025", "semianalysis-2025-"),
+        ("../../etc/passwd", "etc-passwd-"),
+        ("..", ""),
+        ("Müller", "M-ller-"),
+        ("a" * 200, "a" * 80 + "-"),
+        ("ends.", "ends-"),
+    ],
+)
+def test_a_source_has_a_folder_that_every_disk_takes(id: str, folder: str) -> None:
+    found = citations.folder(id)
+    assert re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", found)
+    assert found == id if folder == id else re.fullmatch(rf"{re.escape(folder)}[0-9a-f]{{6}}", found)
+
+
+def test_ids_that_look_alike_have_folders_of_their_own() -> None:
+    ids = ["a b", "a-b", "a/b", "a  b", "a_b", "a.b", "A-B"]
+    assert len({citations.folder(id) for id in ids}) == len(ids)
+
+
+SHARED = Source(id=Text("amt"), csl={"id": "amt", "type": "report", "title": "Mietspiegel"}, shared=True)
+
+
+def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:
+    lines = [line("mieten"), line("wohnen", title="Wo wohnen?")]
+    (page,) = source_pages(lines, {"amt": SHARED})
+    found = html5lib.parse(source_page(page, frame()), namespaceHTMLElements=False).find(".//main")
+    assert page.path == "sources/amt/index.html"
+    assert [a.get("href") for a in found.iter("a")] == [
+        "../../mieten/index.html",
+        "../../mieten/index.html#n-amt",
+        "../../wohnen/index.html",
+        "../../wohnen/index.html#n-amt",
+    ]
+    assert "„um 12 Prozent“" in "".join(found.itertext())
+
+
+def test_two_works_that_share_an_id_stand_apart_on_its_page() -> None:
+    one = line("mieten", works={"amt": '{"id":"amt","type":"report","title":"Mietspiegel"}'})
+    other = line("wohnen", works={"amt": '{"id":"amt","type":"book","title":"Das Amt"}'})
+    (page,) = source_pages([one, other], {})
+    main = html5lib.parse(source_page(page, frame()), namespaceHTMLElements=False).find(".//main")
+    words = "".join(main.itertext())
+    assert words.index("Mietspiegel") < words.index("Mieten?") < words.index("Das Amt")
+
+
+def test_the_state_of_a_source_page_tells_what_it_says() -> None:
+    (page,) = source_pages([line("mieten")], {"amt": SHARED})
+    (same,) = source_pages([line("mieten", summary="Anders.")], {"amt": SHARED})
+    use = SourceLine(source="amt", note="n-amt", passage="um 13 Prozent")
+    (changed,) = source_pages([line("mieten", uses=(use,))], {"amt": SHARED})
+    assert page.digest == same.digest != changed.digest
