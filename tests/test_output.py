@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from randnotiz.site import memory
+from randnotiz.site.machine import MachineError
 from randnotiz.site.memory import Memory, Remembered, fingerprint
 from randnotiz.site.output import LIST, Stage, alone, written
-from randnotiz.site.machine import MachineError
 from tests.lines import line
 
 
@@ -142,12 +144,38 @@ def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
     memory.close()
 
 
-def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(tmp_path: Path) -> None:
+def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "article.md"
     path.write_text("Text", encoding="utf-8")
     assert fingerprint(tmp_path) == b""
-    os.utime(path, ns=(10**18, 10**18))
+    monkeypatch.setattr(memory, "TICK", -1_000_000_000)
     old = fingerprint(tmp_path)
-    assert old
-    os.utime(path, ns=(10**18, 10**18 + 1))
+    assert old == fingerprint(tmp_path)
+    time.sleep(0.02)
+    path.write_text("Wort", encoding="utf-8")
     assert fingerprint(tmp_path) != old
+
+
+def test_files_of_one_size_that_change_places_with_their_times_have_another_fingerprint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "TICK", -1_000_000_000)
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
+    old = fingerprint(tmp_path)
+    time.sleep(0.02)
+    for before, after in (("a.png", "c.png"), ("b.png", "a.png"), ("c.png", "b.png")):
+        (tmp_path / before).rename(tmp_path / after)
+    assert fingerprint(tmp_path) != old
+
+
+def test_links_have_no_fingerprint_for_what_they_lead_to_changes_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "TICK", 1_000_000)
+    (tmp_path / "article.md").symlink_to("nirgends.md")
+    time.sleep(0.01)
+    assert fingerprint(tmp_path) == b""

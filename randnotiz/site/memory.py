@@ -42,7 +42,8 @@ TICK = 2_000_000_000
 def fingerprint(folder: Path) -> bytes:
     """A digest of the names, sizes and times of all files below a folder: equal if nothing was touched.
 
-    Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is.
+    Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is, and where
+    links lead to what has times of its own.
     """
     digest = blake2b(digest_size=16)
     newest = 0
@@ -53,14 +54,19 @@ def fingerprint(folder: Path) -> bytes:
 
 
 def _entries(folder: Path, below: str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of every file. Times are those of the last change of any kind (ctime), because tools that
+    copy and move set the time of the last writing as they like.
+    """
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = f"{below}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_symlink():
+                yield path, 0, time.time_ns()
+            elif entry.is_dir():
                 yield from _entries(Path(entry.path), f"{path}/")
             else:
                 stat = entry.stat()
-                yield path, stat.st_size, stat.st_mtime_ns
+                yield path, stat.st_size, stat.st_ctime_ns
 
 
 def digest_of(files: Mapping[str, bytes]) -> bytes:
