@@ -78,8 +78,8 @@ def check(options: argparse.Namespace) -> int:
     outcome, coverages = site.check(_folders(options), _choices(options))
     _report(options, outcome.findings, sys.stdout)
     if options.coverage and options.format == "text":
-        for coverage in coverages:
-            print(f"\n{coverage}")
+        for slug, coverage in coverages.items():
+            print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
     if options.format == "text":
         print(
             f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.findings)}", file=sys.stderr
@@ -304,10 +304,7 @@ def _choices(options: argparse.Namespace) -> site.Choices:
 
 def _report(options: argparse.Namespace, findings: Sequence[Finding], stream: TextIO) -> None:
     """Findings in the chosen format; positions are below the content folder, paths below where the author stands."""
-
-    def place(path: str) -> str:
-        return _shown(options.content / path)
-
+    place = partial(_place, options.content)
     if options.format == "json":
         print(errors.as_json(findings, place), file=stream)
     elif findings and options.format == "github":
@@ -315,6 +312,10 @@ def _report(options: argparse.Namespace, findings: Sequence[Finding], stream: Te
     elif findings:
         lines = cache(partial(_lines, options.content))
         print(errors.as_text(findings, place, lines, colour=terminal.colours(stream)), file=stream)
+
+
+def _place(content: Path, path: str) -> str:
+    return _shown(content / path)
 
 
 def _lines(content: Path, path: str) -> list[str]:

@@ -5,7 +5,7 @@ and their twins (`Built`). Each record is made whole and never changed. Words an
 where they stand; a record's own `position` is where it begins and takes no part in equality.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -503,14 +503,16 @@ class Coverage:
     bare_paragraphs: tuple[Bare, ...] = ()
     bare_numbers: tuple[Bare, ...] = ()
 
-    def as_text(self) -> str:
-        """The counts in one line, then one line for each bare place."""
+    def as_text(self, place: Callable[[str], str]) -> str:
+        """The counts in one line, then one line for each bare place; `place` shows a path from where its reader stands."""
         rows = [
             f"{self.paragraphs - len(self.bare_paragraphs)} of {self.paragraphs} paragraphs and "
             f"{self.numbers - len(self.bare_numbers)} of {self.numbers} numbers are touched by an annotation"
         ]
-        rows += [f"  {bare.position}: paragraph: {bare.words}" for bare in self.bare_paragraphs]
-        rows += [f"  {bare.position}: number: {bare.words}" for bare in self.bare_numbers]
+        for kind, bares in (("paragraph", self.bare_paragraphs), ("number", self.bare_numbers)):
+            for bare in bares:
+                at = bare.position
+                rows.append(f"  {place(at.path)}:{at.line}:{at.column}: {kind}: {bare.words}")
         return "\n".join(rows)
 
 
@@ -556,7 +558,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceLine:
-    """A use of a source by an article: the passage, the id of the note or chart in its page, and what that is called."""
+    """A use of a source by an article: the passage, the id of its note or chart in the page, and what that is called."""
 
     source: str
     note: str

@@ -577,7 +577,7 @@ x = 5
         body, [source("fleet", exact("50.000"))], quantities={"fleet": quantity}, covered=(text("99 Ballons"),)
     )
     assert findings == ()
-    assert made.coverage.as_text().splitlines() == [
+    assert made.coverage.as_text(str).splitlines() == [
         "1 of 3 paragraphs and 6 of 7 numbers are touched by an annotation",
         "  deepseek/article.md:12:1: paragraph: Niemand weiß es.",
         "  deepseek/article.md:14:3: paragraph: 3 Punkte",

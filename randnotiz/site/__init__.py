@@ -8,8 +8,8 @@ from pathlib import Path
 
 from randnotiz import checks, exports, pages, reader
 from randnotiz.errors import Finding, collected, did_you_mean
-from randnotiz.model import Line, PlainPage, Settings, Source
-from randnotiz.pages.sources import source_page, source_pages
+from randnotiz.model import Coverage, Line, PlainPage, Settings, Source
+from randnotiz.pages.sources import SourcePage, source_page, source_pages
 from randnotiz.site.machine import MachineError
 from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
 from randnotiz.site.memory import Memory, Remembered, digest_of, fingerprint
@@ -100,16 +100,24 @@ def _build(
     if stops(findings, choices):
         return Outcome(findings=findings, stopped=True)
 
-    listings = site_files(lines, shared)
+    ordered = newest_first(lines.values())
+    sources = {page.path: page for page in source_pages(ordered, shared.sources or {})}
+    digests = {path: page.digest for path, page in sources.items()}
+    same = set() if choices.clean else set(_same_sources(digests, folders.output, memory))
+    listings = site_files(ordered, list(sources.values()), shared)
+    for path, page in sources.items():
+        if path not in same:
+            listings[path] = source_page(page, shared.frame).encode()
     for path, content in listings.items():
         stage.put(path, content)
     # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
     memory.forget_all_but(kept)
     foreign = stage.publish(
         staged=[path for one in new.values() for path in one.paths],
-        kept=[path for one in kept.values() for path in one.paths],
+        kept=[*same, *(path for one in kept.values() for path in one.paths)],
         last=listings,
     )
+    memory.sources_are(digests)
     for one in made:
         memory.keep(one.slug, one.seen, one.content, one.remembered)
     memory.output_is(state_of(folders.output))
@@ -151,6 +159,15 @@ def _kept(
         if not faults and digest_of(files) == content:
             memory.keep(slug, now, content, remembered)
             yield slug, remembered
+
+
+def _same_sources(digests: Mapping[str, str], output: Path, memory: Memory) -> Iterator[str]:
+    """The pages of sources that say what they said after the last build."""
+    if memory.output() == state_of(output):
+        said = memory.sources()
+        for path, digest in digests.items():
+            if said.get(path) == digest and (output / path).is_file():
+                yield path
 
 
 def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[Made]:
@@ -201,18 +218,18 @@ def _key(choices: Choices, shared: Surroundings) -> bytes:
     return digest.digest()
 
 
-def check(folders: Folders, choices: Choices) -> tuple[Outcome, tuple[str, ...]]:
-    """All findings, and the coverage of each article as text; nothing is drawn and nothing written."""
+def check(folders: Folders, choices: Choices) -> tuple[Outcome, Mapping[str, Coverage]]:
+    """All findings, and the coverage of each article; nothing is drawn and nothing written."""
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
-        return Outcome(findings=findings, stopped=True), ()
+        return Outcome(findings=findings, stopped=True), {}
     workshop = Workshop(folders.content, shared, folders.cache, stage=None)
     made = [workshop.make(slug) for slug in article_slugs(folders.content)]
     findings += tuple(finding for one in made for finding in one.findings)
     lines = {one.slug: one.remembered.line for one in made if one.remembered is not None}
     findings += tuple(_across(lines, made, shared.settings, choices))
     outcome = Outcome(findings=findings, stopped=stops(findings, choices), articles=len(lines))
-    return outcome, tuple(one.coverage for one in made if one.coverage)
+    return outcome, {one.slug: one.coverage for one in made if one.coverage is not None}
 
 
 def stops(findings: Sequence[Finding], choices: Choices) -> bool:
@@ -282,17 +299,19 @@ def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Fi
             yield Finding(slug.position, "file-missing", message)
 
 
-def site_files(lines: Mapping[str, Line], shared: Surroundings) -> dict[str, bytes]:
-    """The files that belong to no article: lists, plain pages, style and script."""
+def newest_first(lines: Iterable[Line]) -> list[Line]:
+    """The articles by the day they were published, those of one day by their names."""
+    ordered = sorted(lines, key=lambda line: line.slug)
+    ordered.sort(key=lambda line: line.published, reverse=True)
+    return ordered
+
+
+def site_files(lines: Sequence[Line], sources: Sequence[SourcePage], shared: Surroundings) -> dict[str, bytes]:
+    """The files that belong to no article or source: lists, plain pages, style and script."""
     frame = shared.frame
     files = pages.assets(frame)
-    ordered = sorted(lines.values(), key=lambda line: line.slug)
-    ordered.sort(key=lambda line: line.published, reverse=True)
-    files["index.html"] = pages.index_page(ordered, frame).encode()
+    files["index.html"] = pages.index_page(lines, frame).encode()
     files["404.html"] = pages.not_found_page(frame).encode()
     for page in shared.plain_pages:
         files[f"pages/{page.slug}/index.html"] = pages.plain_page(page, frame).encode()
-    sources = list(source_pages(ordered, shared.sources or {}))
-    for source in sources:
-        files[source.path] = source_page(source, frame).encode()
-    return files | exports.listings(ordered, sources, frame)
+    return files | exports.listings(lines, sources, frame)

@@ -12,6 +12,7 @@ from randnotiz.model import (
     Article,
     Built,
     ClaimLine,
+    Coverage,
     DrawnChart,
     Line,
     NoteKind,
@@ -64,7 +65,7 @@ class Made:
     remembered: Remembered | None = None
     seen: bytes = b""
     content: bytes = b""
-    coverage: str = ""
+    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Workshop:
                 slug=slug,
                 findings=findings,
                 remembered=Remembered(line=line(placed), findings=findings, paths=(), shared=()),
-                coverage=f"{slug}: {placed.annotated.coverage.as_text()}",
+                coverage=placed.annotated.coverage,
             )
         faults: list[Finding] = []
         built: Built | None = None
@@ -228,9 +229,7 @@ def _uses(
     for note in annotated.notes:
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
             leaning.add(id)
-            yield SourceLine(
-                source=id, note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang)
-            )
+            yield SourceLine(source=id, note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang))
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
             leaning.add(id)
