@@ -1,6 +1,7 @@
 """Feed, site map, redirects, source pages and the list of corrections, made of the lines of articles alone."""
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from randnotiz import citations, pages
+from randnotiz import citations, pages, site
 from randnotiz.errors import Text
 from randnotiz.exports import listings, lists
 from randnotiz.model import ClaimLine, Line, PlainPage, Source, SourceLine
@@ -152,14 +153,14 @@ def test_the_site_map_lists_every_page_with_the_day_of_its_last_change() -> None
         url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod")
         for url in ET.fromstring(files([one], where)["sitemap.xml"])
     }
-    site = "https://randnotiz.example/"
+    top = "https://randnotiz.example/"
     assert found == {
-        site: "2026-11-24",
-        f"{site}mieten/": "2026-11-24",
-        f"{site}mieten/claims/zwoelf-prozent/": "2026-11-24",
-        f"{site}sources/amt/": "2026-11-24",
-        f"{site}pages/impressum/": None,
-        f"{site}pages/corrections/": "2026-11-24",
+        top: "2026-11-24",
+        f"{top}mieten/": "2026-11-24",
+        f"{top}mieten/claims/zwoelf-prozent/": "2026-11-24",
+        f"{top}sources/amt/": "2026-11-24",
+        f"{top}pages/impressum/": None,
+        f"{top}pages/corrections/": "2026-11-24",
     }
 
 
@@ -313,3 +314,29 @@ def test_the_state_of_a_source_page_tells_what_it_says() -> None:
     use = SourceLine(source="amt", note="n-amt", passage="um 13 Prozent")
     (changed,) = source_pages([line("mieten", uses=(use,))], {"amt": SHARED})
     assert page.digest == same.digest != changed.digest
+
+
+def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(sample.ROOT / "tests" / "sites" / "small" / "content", content)
+    folders = site.Folders(
+        content=content,
+        templates=sample.ROOT / "templates",
+        static=sample.ROOT / "static",
+        output=tmp_path / "site",
+        cache=tmp_path / "cache",
+    )
+    page = tmp_path / "site" / "sources" / "amt" / "index.html"
+
+    def built() -> tuple[int, str]:
+        assert not site.build(folders, site.Choices()).stopped
+        return page.stat().st_ino, page.read_text(encoding="utf-8")
+
+    first = built()
+    assert built() == first
+    article = content / "mieten" / "article.md"
+    renamed = article.read_text(encoding="utf-8").replace("title: ", "title: Neu – ", 1)
+    article.write_text(renamed, encoding="utf-8")
+    inode, html = built()
+    assert inode != first[0]
+    assert "Neu – " in html

@@ -21,6 +21,7 @@ SCHEMA = """
 create table if not exists articles (
     slug text primary key, key blob, seen blob, content blob, checksum blob, remembered blob
 ) without rowid;
+create table if not exists sources (path text primary key, key blob, digest text) without rowid;
 create table if not exists output (key blob primary key, state text) without rowid;
 """
 
@@ -143,6 +144,22 @@ class Memory:
                 "delete from articles where slug = ?", [(slug,) for slug in sorted(known - set(kept))]
             )
             self.rows.execute("delete from output")
+
+    def sources(self) -> dict[str, str]:
+        """What the pages of sources said when the last build with the present key left them: digests by path."""
+        try:
+            return dict(self.rows.execute("select path, digest from sources where key = ?", (self.key,)))
+        except (sqlite3.DatabaseError, TypeError, ValueError):
+            return {}
+
+    def sources_are(self, digests: Mapping[str, str]) -> None:
+        """What the pages of sources say now."""
+        with contextlib.suppress(sqlite3.DatabaseError):
+            self.rows.execute("begin")
+            self.rows.execute("delete from sources")
+            rows = ((path, self.key, digest) for path, digest in digests.items())
+            self.rows.executemany("insert into sources values (?, ?, ?)", rows)
+            self.rows.execute("commit")
 
     def output(self) -> str | None:
         """How the output stood when the last build with the present key left it."""
