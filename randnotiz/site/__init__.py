@@ -170,15 +170,6 @@ def _same_sources(digests: Mapping[str, str], output: Path, memory: Memory) -> I
                 yield path
 
 
-def _same_sources(digests: Mapping[str, str], output: Path, memory: Memory) -> Iterator[str]:
-    """The pages of sources that say what they said after the last build."""
-    if memory.output() == state_of(output):
-        said = memory.sources()
-        for path, digest in digests.items():
-            if said.get(path) == digest and (output / path).is_file():
-                yield path
-
-
 def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[Made]:
     """Every article made, in order, over as many processes as are worth starting."""
     workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
@@ -306,13 +297,6 @@ def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Fi
         if slug not in there:
             message = f"there is no page pages/{slug}.md to lay down the {policy}{did_you_mean(slug, there)}"
             yield Finding(slug.position, "file-missing", message)
-
-
-def newest_first(lines: Iterable[Line]) -> list[Line]:
-    """The articles by the day they were published, those of one day by their names."""
-    ordered = sorted(lines, key=lambda line: line.slug)
-    ordered.sort(key=lambda line: line.published, reverse=True)
-    return ordered
 
 
 def newest_first(lines: Iterable[Line]) -> list[Line]:
