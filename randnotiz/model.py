@@ -504,7 +504,7 @@ class Coverage:
     bare_numbers: tuple[Bare, ...] = ()
 
     def as_text(self, place: Callable[[str], str]) -> str:
-        """The counts in one line, then one line for each bare place; `place` shows a path from where its reader stands."""
+        """The counts in one line, then a line for each bare place; `place` shows a path from where one stands."""
         rows = [
             f"{self.paragraphs - len(self.bare_paragraphs)} of {self.paragraphs} paragraphs and "
             f"{self.numbers - len(self.bare_numbers)} of {self.numbers} numbers are touched by an annotation"
@@ -558,7 +558,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceLine:
-    """A use of a source by an article: the passage, the id of its note or chart in the page, and what that is called."""
+    """A use of a source by an article: the passage, the id of its note or chart, and what that is called."""
 
     source: str
     note: str

@@ -1,0 +1,166 @@
+"""The command line as an editor uses it: what it prints, what it writes, and how it ends."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DONE, FAULTS, USAGE, REFUSED = 0, 1, 2, 3
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder in which somebody works: content/ with a site.yaml and one small article."""
+    shutil.copytree(ROOT / "tests" / "sites" / "small" / "content", tmp_path / "content")
+    return tmp_path
+
+
+def run(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "build.py", *words],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def build(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run(desk, "--content", "content", "--output", "site", *words)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_without_a_word_it_builds(desk: Path) -> None:
+    done = build(desk)
+    assert done.returncode == DONE, done.stderr
+    assert (desk / "site" / "mieten" / "index.html").is_file()
+    assert done.stdout == ""
+
+
+def test_with_a_fault_the_old_site_stays_to_the_byte(desk: Path) -> None:
+    assert build(desk).returncode == DONE
+    before = everything(desk / "site")
+    article = desk / "content" / "mieten" / "article.md"
+    article.write_text(article.read_text(encoding="utf-8").replace("12 Prozent", "14 Prozent"), encoding="utf-8")
+    done = build(desk)
+    assert done.returncode == FAULTS
+    assert "'12' is now '14'" in done.stderr
+    assert "nothing was written" in done.stderr
+    assert everything(desk / "site") == before
+
+
+def test_warnings_stop_only_a_strict_build(desk: Path) -> None:
+    sources = desk / "content" / "mieten" / "sources.yaml"
+    sources.write_text(
+        sources.read_text(encoding="utf-8").replace(
+            "citations:", "- {id: spare, type: book, title: Ein Buch}\ncitations:"
+        ),
+        encoding="utf-8",
+    )
+    done = build(desk)
+    assert done.returncode == DONE
+    assert "warning: nothing leans on the source 'spare'" in done.stderr
+    assert build(desk, "--strict").returncode == FAULTS
+
+
+def test_drafts_are_built_only_when_asked_for(desk: Path) -> None:
+    article = desk / "content" / "mieten" / "article.md"
+    article.write_text(
+        article.read_text(encoding="utf-8").replace("---\n", "---\ndraft: true\n", 1), encoding="utf-8"
+    )
+    assert build(desk).returncode == DONE
+    assert not (desk / "site" / "mieten").exists()
+    assert build(desk, "--drafts").returncode == DONE
+    assert (desk / "site" / "mieten" / "index.html").is_file()
+    assert build(desk).returncode == DONE
+    assert not (desk / "site" / "mieten").exists()
+
+
+def test_a_new_article_builds_at_once_without_a_warning(desk: Path) -> None:
+    made = run(desk, "new", "wohnen", "--content", "content")
+    assert made.returncode == DONE
+    assert made.stdout.splitlines()[0] == "content/wohnen/article.md"
+    done = build(desk, "--strict")
+    assert done.returncode == DONE, done.stderr
+    page = (desk / "site" / "wohnen" / "index.html").read_text(encoding="utf-8")
+    assert 'id="n-town-use"' in page
+
+
+def test_the_examples_in_a_new_article_work_when_their_signs_are_taken_away(desk: Path) -> None:
+    """Only the counter-claims and the chart: they stand in files of their own."""
+    run(desk, "new", "wohnen", "--content", "content")
+    for name in ("counterclaims.yaml", "charts.yaml"):
+        path = desk / "content" / "wohnen" / name
+        lines = path.read_text(encoding="utf-8").splitlines()
+        key = next(line for line in lines if line.endswith(": []"))
+        told = [line.removeprefix("# ") for line in lines[lines.index(key) + 1 :]]
+        path.write_text("\n".join([key.removesuffix(" []"), *told, ""]), encoding="utf-8")
+    done = run(desk, "check", "--content", "content")
+    assert done.returncode == DONE, done.stdout
+    assert done.stdout == ""
+
+
+def test_an_article_is_never_overwritten_by_a_new_one(desk: Path) -> None:
+    done = run(desk, "new", "mieten", "--content", "content")
+    assert (done.returncode, done.stderr) == (USAGE, "build.py: content/mieten is there already\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("buidl",), "invalid choice: 'buidl'"),
+        (("new", "Mieten"), "'Mieten' is no id"),
+        (("new", "sources"), "the site keeps that address for itself"),
+        (("build", "--jobs", "none"), "'none' is not a number of processes"),
+        (("check", "--as-of", "24.11.2026"), "'24.11.2026' is not a day, as in 2026-11-24"),
+        (("preview", "--port", "99999"), "'99999' is not a port"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_one_line(desk: Path, words: tuple[str, ...], told: str) -> None:
+    done = run(desk, *words)
+    assert done.returncode == USAGE
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_folder_of_content_is_the_machines_refusal(desk: Path) -> None:
+    done = run(desk, "build", "--content", "elsewhere")
+    assert (done.returncode, done.stderr) == (REFUSED, "build.py: there is no folder elsewhere\n")
+
+
+def test_coverage_counts_what_no_annotation_touches(desk: Path) -> None:
+    article = desk / "content" / "mieten" / "article.md"
+    article.write_text(
+        article.read_text(encoding="utf-8").replace("[^1]: Ohne", "Gezählt wurden 41 Orte.\n\n[^1]: Ohne"),
+        encoding="utf-8",
+    )
+    done = run(desk, "check", "--content", "content", "--coverage")
+    assert "mieten: 1 of 2 paragraphs and 2 of 3 numbers are touched by an annotation" in done.stdout
+    assert "content/mieten/article.md:9:16: number: 41" in done.stdout
+
+
+def test_the_list_of_units_names_physical_ones_and_currencies(desk: Path) -> None:
+    listed = run(desk, "check", "--units").stdout.split()
+    assert {"metre", "month", "EUR", "USD", "FLOP", "%"} <= set(listed)
+
+
+def test_whoever_stops_listening_breaks_nothing(desk: Path) -> None:
+    (desk / "content" / "mieten" / "notes.yaml").write_text("notes:\n" + "- {kind: x}\n" * 500, encoding="utf-8")
+    done = subprocess.run(
+        f"{sys.executable} {ROOT / 'build.py'} check --content content | head -1",
+        shell=True,
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.stdout.count("\n") == 1
