@@ -9,10 +9,11 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.rules_core import block
 
 from randnotiz import markdown
 from randnotiz.errors import ContentError, Finding, Position, Text
-from randnotiz.markdown import Document, Numbers
+from randnotiz.markdown import Document, Numbers, grammar
 
 GERMAN, ENGLISH, SWISS = "„“‚‘", "“”‘’", "«»‹›"
 NUMBERS = Numbers(
@@ -457,3 +458,20 @@ def test_whatever_is_written_the_html_is_whole_and_every_character_knows_its_pla
     for finding in findings:
         assert finding.position.path == "deepseek/article.md"
         assert ARTICLE.line <= finding.position.line <= last
+
+
+PIECES = ("Wort", "\n", "\n\n", "  ", "- x", "1. y", "> z", "# h", "a | b", "--- | ---", "===", "[x]: y", "    code",
+          "Zeile  \nzwei", "*so*", "<b>", "…", "\t", "\nEin Satz")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_the_short_way_through_plain_paragraphs_ends_where_the_long_one_does(text: str) -> None:
+    def parsed() -> list[dict[str, object]]:
+        return [token.as_dict() for token in parser.parse(text, grammar.env(lambda _: Position("notiz")))]
+
+    parser = grammar.parser("„“‚‘")
+    short = parsed()
+    parser.core.ruler.at("block", block)
+    long = parsed()
+    grammar.parser.cache_clear()
+    assert short == long

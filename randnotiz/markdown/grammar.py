@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.image import image as commonmark_image
+from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from randnotiz.errors import ContentError, Position, Text
@@ -50,6 +52,7 @@ def parser(quotes: str) -> MarkdownIt:
     md.inline.ruler.before("link", "placeholder", _placeholder)
     md.inline.ruler.at("image", _bounded_image)
     md.core.ruler.before("inline", "length", _bounded_blocks)
+    md.core.ruler.at("block", _blocks)
     if quotes:
         md.options["quotes"] = quotes
         md.core.ruler.before("smartquotes", "dashes", _dashes_and_dots)
@@ -91,6 +94,27 @@ def bounded(source: Text, where: Callable[[int], Position]) -> None:
 def too_much(position: Position, message: str) -> ContentError:
     """The fault of content that is beyond a limit."""
     return ContentError(position, "limit-exceeded", message)
+
+
+_ONLY_PARAGRAPHS = re.compile(r"(?:[^\W\d_].*\n|\n)*")  # every line empty, or begun by a letter
+
+
+def _blocks(state: StateCore) -> None:
+    """The blocks of a text. Most notes are nothing but paragraphs, for which no other rule needs to be tried."""
+    if not _ONLY_PARAGRAPHS.fullmatch(f"{state.src}\n"):
+        state.md.block.parse(state.src, state.md, state.env, state.tokens)
+        return
+    lines = [*state.src.split("\n"), ""]
+    first = 0
+    for number, line in enumerate(lines):
+        if line:
+            continue
+        if number > first:
+            words = Token("inline", "", 0, map=[first, number], level=1, children=[], block=True)
+            words.content = mdTrim("\n".join(lines[first:number]))
+            opening = Token("paragraph_open", "p", 1, map=[first, number], block=True)
+            state.tokens += opening, words, Token("paragraph_close", "p", -1, block=True)
+        first = number + 1
 
 
 def _bounded_depth(state: StateBlock, start: int, _end: int, _silent: bool) -> bool:

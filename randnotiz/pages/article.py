@@ -115,6 +115,8 @@ class ArticleWords:
         table = self.lang.word("table")
 
         def made(words: Text) -> Markup:
+            if "{{" not in words:
+                return self.markdown(words)
             html = markdown.render(words, "field", quotes=self.lang.quotes, numbers=numbers, table_label=table)
             return Markup(html)  # noqa: S704 - made of escaped tokens
 
