@@ -11,6 +11,7 @@ from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
+from randnotiz.exports.search import search_digest, search_index, search_page
 from randnotiz.exports.share import share_picture, share_png
 from randnotiz.exports.single import single_page
 from randnotiz.model import DrawnChart, Json
@@ -21,6 +22,9 @@ __all__ = (
     "article_head",
     "claim_pages",
     "listings",
+    "search_digest",
+    "search_index",
+    "search_page",
     "share_picture",
     "share_png",
     "single_page",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from randnotiz import checks, exports, pages, reader
 from randnotiz.errors import Finding, collected, did_you_mean
+from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Coverage, Line, PlainPage, Settings, Source
 from randnotiz.pages.sources import SourcePage, source_page, source_pages
 from randnotiz.site.machine import MachineError
@@ -104,10 +105,16 @@ def _build(
     sources = {page.path: page for page in source_pages(ordered, shared.sources or {})}
     digests = {path: page.digest for path, page in sources.items()}
     same = set() if choices.clean else set(_same_sources(digests, folders.output, memory))
+    digests[SEARCH_INDEX] = exports.search_digest(ordered, digests.values())
     listings = site_files(ordered, list(sources.values()), shared)
     for path, page in sources.items():
         if path not in same:
             listings[path] = source_page(page, shared.frame).encode()
+    if SEARCH_INDEX not in same or not (parts := _search_parts(folders.output)):
+        same -= {SEARCH_INDEX}
+        listings |= exports.search_index(ordered, sources.values(), shared.frame)
+    else:
+        same |= parts
     for path, content in listings.items():
         stage.put(path, content)
     # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
@@ -168,6 +175,13 @@ def _same_sources(digests: Mapping[str, str], output: Path, memory: Memory) -> I
         for path, digest in digests.items():
             if said.get(path) == digest and (output / path).is_file():
                 yield path
+
+
+def _search_parts(output: Path) -> set[str]:
+    """The scripts that the last build's search index consists of; none if one is missing."""
+    folder, _, _ = SEARCH_INDEX.partition("/")
+    parts = {path for path in written(output) if path.startswith(f"{folder}/") and path.endswith(".js")}
+    return parts if all((output / path).is_file() for path in parts) else set()
 
 
 def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[Made]:
@@ -314,4 +328,4 @@ def site_files(lines: Sequence[Line], sources: Sequence[SourcePage], shared: Sur
     files["404.html"] = pages.not_found_page(frame).encode()
     for page in shared.plain_pages:
         files[f"pages/{page.slug}/index.html"] = pages.plain_page(page, frame).encode()
-    return files | exports.listings(lines, sources, frame)
+    return files | exports.search_page(frame) | exports.listings(lines, sources, frame)

@@ -1,0 +1,213 @@
+"""The search over articles, claims and sources: an index in parts that a page loads as scripts when somebody types.
+
+The library (elasticlunr, of Lunr's family) is read as a file from the package pdoc, which ships it for the same
+purpose; pdoc itself is never imported. It would want its whole index at once, some tens of megabytes for 10,000
+articles. So the index is cut: words in alphabetical order, entries in the order of the site, and the page feeds the
+library with the one or two parts that a question is about.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+
+from randnotiz import language
+from randnotiz.model import Json, Line
+from randnotiz.pages import Frame, views
+from randnotiz.pages.sources import SourcePage
+
+LIBRARY = "templates/resources/elasticlunr.min.js"  # in pdoc
+FOLDER = "search"
+SEARCH_INDEX = f"{FOLDER}/index.js"  # the list of the parts
+
+ENTRIES_A_PART = 200
+PART = 60_000  # characters of words and numbers in a part of the index
+LONGEST_WORD = 40
+MANY = 1000  # entries: from here on a word that every tenth has tells nothing
+TITLE, TEXT = 4, 1  # how much a word says about an entry, by where it stands
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to be found: its kind, its title, a line below it, its address below the site, its language.
+
+    `words` are what is searched beside the title.
+    """
+
+    kind: str
+    title: str
+    below: str
+    address: str
+    lang: str
+    words: str
+
+
+def search_page(frame: Frame) -> dict[str, bytes]:
+    """The search page and its library, by path below the site."""
+    library = _library()
+    name = f"assets/elasticlunr.{blake2b(library, digest_size=6).hexdigest()}.js"
+    lang = language.of(frame.settings.lang)
+    variables = frame.page(lang, "../", f"{FOLDER}/index.html", here="search")
+    page = frame.fill("search.html", variables | {"library": name})
+    return {name: library, f"{FOLDER}/index.html": page.encode()}
+
+
+def search_index(lines: Sequence[Line], sources: Iterable[SourcePage], frame: Frame) -> dict[str, bytes]:
+    """The parts of the index, by path below the site. Drafts are not found."""
+    published = [line for line in lines if not line.draft]
+    return dict(index(list(entries(published, sources, frame)), frame.settings.lang))
+
+
+def search_digest(lines: Iterable[Line], sources: Iterable[str]) -> str:
+    """Equal for two states of the index that say the same in the same frame; `sources` are digests of their pages."""
+    digest = blake2b("\n".join(sources).encode(), digest_size=16)
+    for line in lines:
+        said = (line.slug, line.title, line.subtitle, line.summary, line.authors, line.lang, line.draft, line.claims)
+        digest.update(repr(said).encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _library() -> bytes:
+    """The library as its authors shortened it, licence included."""
+    package = find_spec("pdoc")
+    if package is None or package.origin is None:
+        raise RuntimeError(
+            "the package pdoc, which brings the search library, is not installed: make site installs it"
+        )
+    return (Path(package.origin).parent / LIBRARY).read_bytes()
+
+
+# ----------------------------------------------------------------------------------------------------
+# What can be found
+# ----------------------------------------------------------------------------------------------------
+
+
+def entries(lines: Iterable[Line], sources: Iterable[SourcePage], frame: Frame) -> Iterator[Entry]:
+    """Every published article with its claims, and every source that one of them leans on."""
+    for line in lines:
+        lang, page = language.of(line.lang), f"{line.slug}/index.html"
+        words = " ".join((line.subtitle, line.summary, *line.authors))
+        yield Entry("article", line.title, line.summary, page, line.lang, words)
+        for claim in line.claims:
+            verdict = frame.settings.verdicts.get(claim.verdict or "")
+            said = f"{views.verdict_word(verdict, lang)} · {line.title}" if verdict else line.title
+            yield Entry("claim", claim.claim, said, f"{page}#claim-{claim.id}", line.lang, "")
+    for source in sources:
+        if all(line.draft for line in source.lines):
+            continue
+        item: dict[str, Json] = json.loads(next(iter(source.works)) or "{}")
+        tag = str(item.get("language") or frame.settings.lang)
+        makers = _makers(item)
+        yield Entry("source", str(item.get("title") or source.id), makers, source.path, tag, f"{makers} {source.id}")
+
+
+def _makers(item: Mapping[str, Json]) -> str:
+    """Who made a work, and where and when it appeared."""
+    names = item.get("author")
+    people = [
+        " ".join(str(name[part]) for part in ("given", "family", "literal") if name.get(part))
+        for name in (names if isinstance(names, list) else [])
+        if isinstance(name, dict)
+    ]
+    places = [str(item[key]) for key in ("container-title", "publisher") if item.get(key)]
+    issued = item.get("issued")
+    return ", ".join([*people, *places, *([issued[:4]] if isinstance(issued, str) else [])])
+
+
+# ----------------------------------------------------------------------------------------------------
+# The index
+# ----------------------------------------------------------------------------------------------------
+
+
+def index(found: Sequence[Entry], lang: str) -> Iterator[tuple[str, bytes]]:
+    """The parts of the index as scripts that say what they hold, each under its path, and the list of them."""
+    kinds = ("article", "claim", "source")
+    parts: list[tuple[str, Json]] = []
+    for start in range(0, len(found), ENTRIES_A_PART):
+        rows: list[Json] = [
+            [kinds.index(one.kind), one.title, one.below, one.address, one.lang if one.lang != lang else ""]
+            for one in found[start : start + ENTRIES_A_PART]
+        ]
+        parts.append((f"entries-{start // ENTRIES_A_PART}", rows))
+    postings = _postings(found)
+    limit = len(found) // 10 if len(found) > MANY else len(found)
+    common: list[Json] = [word for word in sorted(postings) if len(postings[word]) > limit]
+    telling = {word: _packed(postings[word]) for word in sorted(postings) if len(postings[word]) <= limit}
+    first: list[Json] = []
+    for number, words in enumerate(_cut(telling)):
+        first.append(next(iter(words)))
+        parts.append((f"words-{number}", words))
+    digest = blake2b(digest_size=6)
+    for name, value in parts:
+        script = _script(name, value)
+        digest.update(script)
+        yield f"{FOLDER}/{name}.js", script
+    # Parts change together: an address that tells the edition keeps a browser from mixing two.
+    listed: Json = {
+        "edition": digest.hexdigest(),
+        "count": len(found),
+        "part": ENTRIES_A_PART,
+        "first": first,
+        "common": common,
+    }
+    yield SEARCH_INDEX, _script("index", listed)
+
+
+def _postings(found: Sequence[Entry]) -> dict[str, dict[int, int]]:
+    """For every word the entries that have it, with how much it says about each."""
+    postings: dict[str, dict[int, int]] = {}
+    for number, entry in enumerate(found):
+        for text, weight in ((entry.title, TITLE), (entry.words, TEXT)):
+            for word in folded(text):
+                places = postings.setdefault(word, {})
+                places[number] = max(places.get(number, 0), weight)
+    return postings
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text as they are compared: small letters without their marks (ü is u, ß is ss).
+
+    static/search.js does the same with what a reader types; a test holds the two together.
+    """
+    if text.isascii():
+        plain = text.lower()
+    else:
+        spread = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
+        plain = "".join(char for char in spread if not unicodedata.category(char).startswith("M"))
+    return [word[:LONGEST_WORD] for word in _WORDS.findall(plain) if len(word) > 1 or not word.isascii()]
+
+
+def _packed(places: Mapping[int, int]) -> str:
+    """The entries of a word in short: first those with it in their title, each as a distance."""
+    halves = ([number for number, weight in places.items() if weight == wanted] for wanted in (TITLE, TEXT))
+    return "|".join(
+        " ".join(str(this - last) for last, this in zip([0, *half], half, strict=False)) for half in halves
+    )
+
+
+def _cut(words: Mapping[str, str]) -> Iterator[dict[str, Json]]:
+    """The words in parts of about the same size."""
+    part: dict[str, Json] = {}
+    size = 0
+    for word, places in words.items():
+        if size > PART:
+            yield part
+            part, size = {}, 0
+        part[word] = places
+        size += len(word) + len(places) + 6
+    if part:
+        yield part
+
+
+def _script(name: str, value: Json) -> bytes:
+    """A part as a classic script, which a page may load from the disk where it could not fetch a file."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f'(self.searchParts ??= {{}})["{name}"] = {text};\n'.encode()
