@@ -2,6 +2,12 @@
 // Without this script every note stands in the list at the end and every reference is a link to it.
 "use strict";
 (() => {
+  // Run again, the script takes the place of its former run.
+  dispatchEvent(new Event("reading"));
+  const life = new AbortController();
+  const { signal } = life;
+  addEventListener("reading", () => life.abort(), { once: true });
+
   const root = document.documentElement;
   const main = document.querySelector("main");
   const text = document.querySelector(".text");
@@ -10,7 +16,7 @@
   for (const tools of all(".tools")) {
     const link = tools.querySelector(".permalink");
     if (link) link.textContent = main.dataset.toCopy;
-    if (tools.closest("[id]") !== main) tools.append(" ", document.getElementById("copies").content.cloneNode(true));
+    if (tools.closest("[id]") !== main && !tools.querySelector("[data-copy=quotation]")) tools.append(" ", document.getElementById("copies").content.cloneNode(true));
   }
 
   // ---- notes ----
@@ -143,9 +149,11 @@
     adapt();
     arrive();
     requestAnimationFrame(() => list.classList.add("still"));
-    wide.addEventListener("change", adapt);
-    addEventListener("hashchange", arrive);
-    new ResizeObserver(arrange).observe(main);
+    wide.addEventListener("change", adapt, { signal });
+    addEventListener("hashchange", arrive, { signal });
+    const sizes = new ResizeObserver(arrange);
+    sizes.observe(main);
+    signal.addEventListener("abort", () => sizes.disconnect());
     if (document.fonts) document.fonts.ready.then(arrange);
     list.addEventListener("click", (event) => {
       const head = event.target.closest("summary");
@@ -154,28 +162,28 @@
       event.preventDefault();
       if (note.box.open) close(note);
       else open(note, null);
-    });
+    }, { signal });
     // Found by the browser's own search, or opened by a link into it.
     list.addEventListener("toggle", (event) => {
       const item = event.target.closest("li[data-note]");
       if (item && wide.matches && event.target.open && !printing) settle(notes.get(item.dataset.note));
       else arrange();
-    }, true);
+    }, { capture: true, signal });
     for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
-      document.addEventListener(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), on));
+      document.addEventListener(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), on), { signal });
     document.addEventListener("keydown", (event) => {
       const note = event.key === "Escape" && (sheet || [...notes.values()].find(({ box }) => wide.matches && box.open));
       if (note) close(note);
-    });
+    }, { signal });
   }
 
   // Paper has no folds.
   let folded = [];
   const fold = (open) => { for (const details of folded) details.open = open; };
-  addEventListener("beforeprint", () => { printing = true; folded = all("details:not([open])"); fold(true); });
-  addEventListener("afterprint", () => { fold(false); printing = false; });
+  addEventListener("beforeprint", () => { printing = true; folded = all("details:not([open])"); fold(true); }, { signal });
+  addEventListener("afterprint", () => { fold(false); printing = false; }, { signal });
 
-  document.addEventListener("change", arrange);
+  document.addEventListener("change", arrange, { signal });
 
   document.addEventListener("click", (event) => {
     const { target } = event;
@@ -188,7 +196,7 @@
     } else if (sheet && (!sheet.item.contains(target) || target.closest('a[href^="#"]'))) lower();
     const copier = target.closest("[data-copy]");
     if (copier) copy(copier);
-  });
+  }, { signal });
 
   // ---- copying ----
 
@@ -405,11 +413,11 @@
     if (!target.dataset.input) return;
     moved[target.dataset.input] = Number(target.value);
     reckon();
-  });
+  }, { signal });
   document.addEventListener("click", ({ target }) => {
     if (!("reset" in target.dataset)) return;
     const names = target.dataset.reset ? figures[target.dataset.reset].inputs : Object.keys(moved);
     for (const name of names) delete moved[name];
     reckon();
-  });
+  }, { signal });
 })();

@@ -1,28 +1,33 @@
 """Serve, watch, rebuild, show: from a saved file to the changed words in the browser in the blink of an eye."""
 
-import asyncio
-import json
+import secrets
+import signal
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from time import process_time, time
 from typing import Any
 
 from tornado.ioloop import IOLoop
 
-from randnotiz import errors, site
+from randnotiz import site
 from randnotiz.errors import Finding
-from randnotiz.preview.desk import Desk, Seen, article_of
+from randnotiz.preview import panel
+from randnotiz.preview.builder import Builder, Failure
+from randnotiz.preview.desk import Desk, version
 from randnotiz.preview.server import HOST, Server, Wire
 from randnotiz.site.machine import MachineError
 
-# A save is often two writes; changes this close together are one. Milliseconds.
-TOGETHER = 12
+# How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.
 STEP = 4
-# The whole site is built once its author pauses for this long. Seconds.
+TOGETHER = 24
+# The whole site is built once its author pauses for this long, and tried again if another build was in the way.
 PAUSE = 0.25
+LATER = 1.0
+# So many articles are shown before the whole site is built, if so many change at once; in any case those on a screen.
+AT_ONCE = 2
 
 Report = Callable[[tuple[Finding, ...]], None]
 Say = Callable[[str], None]
@@ -39,12 +44,19 @@ def serve(
     preview = Preview(folders, choices, report, say)
     preview.first()
     address = f"http://{HOST}:{port}/"
-    say(f"preview at {address} (Ctrl-C ends it)")
+    server = Server(preview)
+    loop = IOLoop.current()
+    loop.add_callback(say, f"preview at {address} (Ctrl-C ends it)")
     if open_browser:
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    server = Server(preview.desk, preview.greeting)
-    IOLoop.current().add_callback(preview.watch)
-    server.serve(port=port, host=HOST)
+        loop.add_callback(threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Between two callbacks, so that nothing is left half done.
+        loop.asyncio_loop.add_signal_handler(number, loop.stop)  # type: ignore[attr-defined]  # tornado's only loop
+    preview.watch()
+    try:
+        server.serve(port=port, host=HOST)
+    finally:
+        preview.stop()
 
 
 def free(port: int) -> None:
@@ -70,75 +82,121 @@ class Preview:
     """Takes changes in, has the desk answer them, and tells every open page."""
 
     def __init__(self, folders: site.Folders, choices: site.Choices, report: Report, say: Say) -> None:
-        self.say = say
+        self.report, self.say = report, say
         self.desk = Desk(folders, choices)
-        self.report = report
-        self.state: dict[str, Any] = {"command": "state", "faults": []}
-        self.pending: object | None = None  # the whole build that is due
-        self.dirty = False
-
-    def greeting(self) -> str:
-        """What a page is told when it connects: the faults that stand."""
-        return json.dumps(self.state, ensure_ascii=False)
+        # Known to our own pages only: what asks for a change must show it.
+        self.token = secrets.token_urlsafe(16)
+        self.builder = Builder(folders, choices, self._built)
+        self._loop = IOLoop.current()
+        self._stopping = threading.Event()
+        self._due: object | None = None  # the whole build that is to come
+        self._building: dict[str, bytes] | None = None  # the fresh pages when the one under way began
+        self._failed: Failure | None = None
+        self._told: tuple[Finding, ...] = ()
 
     def first(self) -> None:
         """The site as it stands at the beginning."""
-        self._tell(self.desk.settle(), ())
+        folders, choices = self.desk.folders, self.desk.choices
+        outcome = site.build(folders, choices)
+        self.desk.look_around()
+        self.desk.settled(outcome, dict(self.desk.fresh))
+        self._tell()
 
-    async def watch(self) -> None:
-        """Hears of changes as the file system reports them, and answers each."""
-        from watchfiles import awatch
+    def stop(self) -> None:
+        """Nothing is watched and built any more."""
+        self._stopping.set()
+        self.builder.stop()
+
+    # Changes
+
+    def watch(self) -> None:
+        """From now on, changes are heard of as the file system reports them."""
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        from watchfiles import watch
 
         folders = self.desk.folders
         watched = [folder.resolve() for folder in (folders.content, folders.templates, folders.static)]
-        async for changes in awatch(*watched, step=STEP, debounce=TOGETHER, rust_timeout=0, yield_on_timeout=False):
-            self.changed({Path(path) for _, path in changes})
+        try:
+            for changes in watch(
+                *watched,
+                step=STEP,
+                debounce=TOGETHER,
+                rust_timeout=0,
+                stop_event=self._stopping,
+                raise_interrupt=False,
+            ):
+                self._loop.add_callback(self.changed, {Path(path) for _, path in changes})
+        except OSError as error:  # the system watches only so many folders at a time
+            self._loop.add_callback(self.say, f"changes are no longer noticed: {error}")
 
     def changed(self, paths: set[Path]) -> None:
-        """One article is shown at once; the whole site follows when its author pauses."""
-        started = monotonic()
-        slug = article_of(paths, self.desk.folders.content.resolve())
-        seen = self.desk.glance(slug) if slug and not self.dirty else None
-        if seen is not None:
-            self._tell(seen, tuple(seen.pages), started)
-        self.dirty = True
-        loop = IOLoop.current()
-        if self.pending is not None:
-            loop.remove_timeout(self.pending)
-        self.pending = loop.call_later(PAUSE, lambda: loop.spawn_callback(self.settle))
-
-    async def settle(self) -> None:
-        """The whole site, built beside the server so that it keeps answering."""
-        self.pending, self.dirty = None, False
+        """What is on a screen is shown at once; the whole site follows when its author pauses."""
+        noticed, began = time(), process_time()
+        desk = self.desk
+        touched = desk.touched(paths)
+        viewed = {wire.slug for wire in Wire.open_wires}
         try:
-            seen = await asyncio.get_running_loop().run_in_executor(None, self.desk.settle)
-        except (MachineError, OSError) as error:
-            self.say(str(error))
+            if touched.shared:
+                desk.look_around()
+            slugs = viewed if touched.shared else touched.slugs
+            for slug in sorted(slugs if len(slugs) <= AT_ONCE else slugs & viewed):
+                desk.glance(slug)
+        except (MachineError, OSError):
+            pass  # a folder is under way from one name to another; the whole build will tell
+        else:
+            self._tell(noticed=noticed, built=time(), cpu=process_time() - began)
+        self._expect(PAUSE)
+
+    def _expect(self, seconds: float) -> None:
+        if self._due is not None:
+            self._loop.remove_timeout(self._due)
+        self._due = self._loop.call_later(seconds, self._build)
+
+    def _build(self) -> None:
+        self._due = None
+        if self._building is not None:
+            self._expect(PAUSE)
             return
-        if self.pending is None:  # otherwise another change came meanwhile, and another build will tell
-            self._tell(seen, ("*",))
+        self._building = dict(self.desk.fresh)
+        self.builder.build()
 
-    def _tell(self, seen: Seen, changed: tuple[str, ...], started: float = 0.0) -> None:
-        faults = [row for row in self._rows(seen.findings) if row["severity"] == "error"]
-        if faults != self.state["faults"]:
-            self.report(seen.findings)
-        self.state = {"command": "state", "faults": faults}
-        news: dict[str, Any] = {**self.state, "changed": [] if seen.faulty else list(changed)}
-        if started:
-            news["built"] = round((monotonic() - started) * 1000, 1)
-        Wire.tell(news)
+    def _built(self, outcome: site.Outcome | Failure) -> None:
+        """Told from the builder's thread."""
+        self._loop.add_callback(self._settle, outcome)
 
-    def _rows(self, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-        """Findings for the page, each with the lines around its place."""
-        rows: list[dict[str, Any]] = json.loads(errors.as_json(findings, str))
-        for row in rows:
-            row["around"] = self._around(row["path"], row["line"])
-        return rows
+    def _settle(self, outcome: site.Outcome | Failure) -> None:
+        before, self._building = self._building or {}, None
+        if isinstance(outcome, Failure):
+            if outcome != self._failed:
+                self.say(outcome.words)
+            self._failed = outcome
+            if outcome.again:
+                self._expect(LATER)
+            return
+        self._failed = None
+        self.desk.settled(outcome, before)
+        if self._due is None:  # otherwise what was built is no longer what is written
+            self._tell()
 
-    def _around(self, path: str, line: int) -> list[tuple[int, str]]:
-        try:
-            lines = (self.desk.folders.content / path).read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return []
-        first = max(1, line - 2)
-        return [(number, lines[number - 1]) for number in range(first, min(line + 2, len(lines)) + 1)]
+    # What pages are told
+
+    def _tell(self, **times: float) -> None:
+        findings = tuple(sorted(set(self.desk.findings)))
+        if findings != self._told:
+            if site.stops(self._told, self.desk.choices) and not self.desk.faulty:
+                self.say("no faults any more")
+            self._told = findings
+            self.report(findings)
+        for wire in list(Wire.open_wires):
+            wire.tell(times)
+
+    def news(self, address: str, seen: str) -> dict[str, Any]:
+        """What a page is told that shows an address in a version: the faults that stand, and itself if it is new."""
+        page = self.desk.page(address)
+        now = version(page)
+        news: dict[str, Any] = {"run": self.token, "faults": panel.faults(self.desk)}
+        if now != seen:
+            news |= {"version": now, "page": page.decode()}
+        return news

@@ -1,35 +1,53 @@
-"""What the preview shows at this moment: the last good site, the pages made since, and the faults that stand."""
+"""What the preview shows at this moment: the last good site, the pages made since, and the findings that stand."""
 
-import threading
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import charts, pages, reader, site
+from randnotiz import charts, editing, pages, reader, site
 from randnotiz.errors import Finding, collected
 from randnotiz.site import making
 from randnotiz.site.output import written
 
 Findings = tuple[Finding, ...]
 
+# Texts of files that open forms may still rest on.
+MOST_TEXTS = 200
+# What of a page's head is seen: its title, and by their names its style and its script.
+_SEEN = re.compile(rb"<title>[^<]*|assets/[^\"]*|<html[^>]*")
+# What a whole build says and a glance at one article cannot.
+ACROSS = frozenset(("recheck-due",))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
-    """What came of a change: pages that are new, by path below the site, and what is to be said about the content.
+class Sheet:
+    """An article as its page in the preview shows it: the files it was made of, and everything in its place."""
 
-    `faulty` says that the content has faults, so that the site is still the last good one.
-    """
+    slug: str
+    files: Mapping[str, bytes]
+    placed: making.Placed
 
-    pages: Mapping[str, bytes]
-    findings: Findings
-    faulty: bool
+    def text(self, name: str) -> str:
+        """The text of one of its files, an empty one if it has no such file."""
+        return self.files.get(name, b"").decode()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touched:
+    """What changed files belong to: articles, by slug, or what all articles share."""
+
+    slugs: frozenset[str]
+    shared: bool
 
 
 class Desk:
-    """Keeps the site in step with its content.
+    """Keeps the pages in step with the content.
 
-    A save in one article's folder is answered at once from memory (`glance`); the site itself, with everything that
-    depends on the article, is built right after (`settle`). Neither ever runs twice at the same time.
+    A save in one article's folder is answered at once from memory (`glance`). The site itself, with everything that
+    depends on the article, is built by a process beside this one, which tells what came of it (`settled`). All of
+    this happens in one thread, so nothing here is ever seen half changed.
     """
 
     def __init__(self, folders: site.Folders, choices: site.Choices) -> None:
@@ -37,42 +55,63 @@ class Desk:
         self.fresh: dict[str, bytes] = {}
         self.paths: frozenset[str] = frozenset()
         self.findings: Findings = ()
-        self._shared: making.Surroundings | None = None
-        self._working = threading.Lock()
+        self.shared: making.Surroundings | None = None
+        self._sheets: dict[str, Sheet] = {}
+        self._texts: dict[str, str] = {}
 
-    def glance(self, slug: str) -> Seen | None:
-        """The page of one article as its folder stands now; None where only a whole build can tell."""
-        with self._working:
-            if self._shared is None or not (self.folders.content / slug / "article.md").is_file():
-                return None
-            files, findings = reader.load_folder(self.folders.content, slug)
-            cache = self.folders.cache / "charts"
-            placed, more = making.place(slug, files, self._shared, cache)
-            findings += more
-            if any(finding.severity == "error" for finding in findings):
-                return Seen(pages={}, findings=findings, faulty=True)
-            if placed is None:
-                return None
+    @property
+    def faulty(self) -> bool:
+        """Whether the content has faults, so that what is shown is the last good state."""
+        return site.stops(self.findings, self.choices)
+
+    # What has changed
+
+    def touched(self, paths: Iterable[Path]) -> Touched:
+        """What files belong to that have changed."""
+        content = self.folders.content.resolve()
+        below = [path.relative_to(content).parts if path.is_relative_to(content) else () for path in paths]
+        of_article = [parts for parts in below if len(parts) > 1 and parts[0] != "pages"]
+        return Touched(slugs=frozenset(parts[0] for parts in of_article), shared=len(of_article) < len(below))
+
+    def look_around(self) -> None:
+        """What all articles share is read again; what was made with its last state counts no more."""
+        self.shared, findings = site.read_surroundings(self.folders, self.choices)
+        self.findings = (*(one for one in self.findings if _of_article(one)), *findings)
+        self._sheets.clear()
+        if self.shared is not None:
+            # A page that is shown before the site is built may want the new style and script.
+            self.fresh.update(pages.assets(self.shared.frame))
+
+    def glance(self, slug: str) -> bool:
+        """The page of one article is what its folder says now; False where only a whole build can tell."""
+        self._sheets.pop(slug, None)
+        if self.shared is None or not (self.folders.content / slug / "article.md").is_file():
+            return False
+        cache = self.folders.cache / "charts"
+        sheet, findings = self._read(slug, self.shared)
+        if not site.stops(findings, self.choices):
+            if sheet is None:
+                return False
             faults: list[Finding] = []
-            page = b""
             with collected(faults):
-                drawn = {id: charts.draw(one, cache) for id, one in placed.prepared.items()}
-                page = pages.article_page(placed.annotated, self._shared.frame, drawn).encode()
-            if faults:
-                return Seen(pages={}, findings=(*findings, *faults), faulty=True)
-            self.fresh[f"{slug}/index.html"] = page
-            return Seen(pages={f"{slug}/index.html": page}, findings=findings, faulty=False)
+                drawn = {id: charts.draw(one, cache) for id, one in sheet.placed.prepared.items()}
+                page = pages.article_page(sheet.placed.annotated, self.shared.frame, drawn)
+                self.fresh[f"{slug}/index.html"] = page.encode()
+                self._sheets[slug] = sheet
+            findings += tuple(faults)
+        others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
+        self.findings = (*others, *findings)
+        return True
 
-    def settle(self) -> Seen:
-        """The whole site as the content stands now, or the last good one with the faults that keep it so."""
-        with self._working:
-            self._shared, _ = site.read_surroundings(self.folders, self.choices)
-            outcome = site.build(self.folders, self.choices)
-            self.findings = outcome.findings
-            if not outcome.stopped:
-                self.fresh.clear()
-            self.paths = frozenset(written(self.folders.output))
-            return Seen(pages={}, findings=outcome.findings, faulty=outcome.stopped)
+    def settled(self, outcome: site.Outcome, before: Mapping[str, bytes]) -> None:
+        """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
+        self.findings = outcome.findings
+        self.paths = frozenset(written(self.folders.output))
+        for path, page in before.items():
+            if not outcome.stopped and self.fresh.get(path) is page:
+                del self.fresh[path]
+
+    # What is shown
 
     def file(self, path: str) -> bytes | None:
         """What the site has under a path: never anything that a build did not write."""
@@ -85,15 +124,75 @@ class Desk:
         except OSError:
             return None
 
+    def page(self, address: str) -> bytes:
+        """The page under an address; that for addresses that are none, if there is nothing."""
+        page = self.file(path_of(address))
+        if page is not None:
+            return page
+        page = self.file("404.html") or b"<title>404</title><main></main>"
+        # It is the only page whose addresses lead to where the site will be published.
+        return page.replace(self.shared.settings.url.encode(), b"/") if self.shared else page
 
-def article_of(paths: Iterable[Path], content: Path) -> str | None:
-    """The one article that all changed files belong to; None if there are several or something else changed."""
-    slugs = set()
-    for path in paths:
-        if not path.is_relative_to(content):
-            return None
-        parts = path.relative_to(content).parts
-        if len(parts) < 2 or parts[0] == "pages":
-            return None
-        slugs.add(parts[0])
-    return slugs.pop() if len(slugs) == 1 else None
+    # What is behind it
+
+    def sheet(self, slug: str) -> Sheet | None:
+        """An article with everything in its place; None if there is none, or it has faults."""
+        if slug not in self._sheets and self.shared is not None and slug in self._slugs():
+            sheet, findings = self._read(slug, self.shared)
+            if sheet is not None and not site.stops(findings, self.choices):
+                self._sheets[slug] = sheet
+        return self._sheets.get(slug)
+
+    def kept(self, text: str) -> str:
+        """The digest of a text, by which it can be had back for a while."""
+        digest = editing.digest(text)
+        self._texts.pop(digest, None)
+        self._texts[digest] = text
+        if len(self._texts) > MOST_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        return digest
+
+    def text(self, digest: str) -> str | None:
+        """The text behind a digest."""
+        return self._texts.get(digest)
+
+    def placed(self, sheet: Sheet, name: str, text: str) -> Findings:
+        """What would be said of an article if one of its files had another text."""
+        if self.shared is None:
+            return ()
+        files = dict(sorted({**sheet.files, name: text.encode()}.items()))
+        _, findings = making.place(sheet.slug, files, self.shared, self.folders.cache / "charts")
+        return findings
+
+    def _slugs(self) -> list[str]:
+        return site.article_slugs(self.folders.content)
+
+    def _read(self, slug: str, shared: making.Surroundings) -> tuple[Sheet | None, Findings]:
+        files, findings = reader.load_folder(self.folders.content, slug)
+        placed, more = making.place(slug, files, shared, self.folders.cache / "charts")
+        sheet = None if placed is None else Sheet(slug=slug, files=files, placed=placed)
+        return sheet, (*findings, *more)
+
+
+def path_of(address: str) -> str:
+    """The file below the site that an address means: a folder's is its index."""
+    return f"{address}index.html" if address == "" or address.endswith("/") else address
+
+
+def version(page: bytes) -> str:
+    """A name for a page as readers see it: the same for two that differ only in what their heads tell machines."""
+    head, _, body = page.partition(b"<body")
+    digest = blake2b(body, digest_size=8)
+    for part in _SEEN.findall(head):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _of_article(finding: Finding) -> bool:
+    folder, _, name = finding.position.path.partition("/")
+    return name != "" and folder != "pages"
+
+
+def _belongs(finding: Finding, slug: str) -> bool:
+    path = finding.position.path
+    return path == slug or path.startswith(f"{slug}/")

@@ -1,14 +1,16 @@
 """The server of the preview: livereload's, with a watcher that is told of changes and pages that swap in place.
 
-It answers on the loopback only, to its own name only, and gives out nothing that a build did not write.
+It answers on the loopback only, to its own name only, gives out nothing that a build did not write, and changes a
+file only for a page of its own that shows the token of this run.
 """
 
+import hmac
 import json
 import logging
 import mimetypes
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import livereload
 from livereload.handlers import LiveReloadHandler
@@ -18,21 +20,42 @@ from tornado.httputil import HTTPServerRequest
 from tornado.websocket import WebSocketClosedError
 
 from randnotiz.pages import POLICY
-from randnotiz.preview.desk import Desk
+from randnotiz.preview import annotating, panel
+from randnotiz.preview.desk import Desk, path_of, version
 
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"
+TOKEN = "X-Preview-Token"  # noqa: S105 - the name of a header
+LARGEST_REQUEST = 1_000_000
 
 # The published policy forbids every connection; the preview's own page needs one, to this server.
 PREVIEW_POLICY = POLICY.replace("default-src 'none'", "default-src 'none'; connect-src 'self'")
-ADDITIONS = (
-    b'<link rel="stylesheet" href="/_preview/client.css">\n<script src="/_preview/client.js" defer></script>\n'
-)
+CLIENT = ("client.js", "annotating.js", "client.css")
+
+
+class Showing(Protocol):
+    """What the server shows, and whom it asks."""
+
+    desk: Desk
+    token: str
+
+    def news(self, address: str, seen: str) -> dict[str, Any]:
+        """What a page is told that shows an address in a version."""
 
 
 def own_names(port: int) -> frozenset[str]:
     """The hosts this server answers to; anything else is another site that had its name point here."""
-    return frozenset(f"{name}:{port}" for name in (HOST, "localhost", "[::1]"))
+    return frozenset(f"{name}:{port}" for name in (HOST, "localhost"))
+
+
+def answers(request: HTTPServerRequest, names: frozenset[str]) -> bool:
+    """Whether a request names this server and, if it comes from a page, from one of ours."""
+    origin = request.headers.get("Origin")
+    return request.host.lower() in names and (origin is None or _is_own(origin, names))
+
+
+def _is_own(origin: str, names: frozenset[str]) -> bool:
+    return origin.lower() in {f"http://{name}" for name in names}
 
 
 class OwnPages(web.RequestHandler):
@@ -40,11 +63,15 @@ class OwnPages(web.RequestHandler):
 
     def prepare(self) -> None:
         """Refuses strangers."""
-        names = own_names(self.application.settings["port"])
-        if not answers(self.request, names):
+        if not answers(self.request, own_names(self.settings["port"])):
             raise web.HTTPError(403, reason="this preview answers only to its own address")
+
+    def set_default_headers(self) -> None:
+        """Nothing is kept: the next answer may be another."""
+        self.clear_header("Server")
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """One plain line."""
@@ -52,43 +79,43 @@ class OwnPages(web.RequestHandler):
         self.finish(f"{status_code} {self._reason}\n")
 
     @property
-    def desk(self) -> Desk:
+    def showing(self) -> Showing:
         """What is shown."""
-        desk: Desk = self.application.settings["desk"]
-        return desk
-
-
-def answers(request: HTTPServerRequest, names: frozenset[str]) -> bool:
-    """Whether a request names this server and, if it comes from a page, from one of ours."""
-    origin = request.headers.get("Origin")
-    return request.host.lower() in names and (
-        origin is None or origin.lower() in {f"http://{name}" for name in names}
-    )
+        showing: Showing = self.settings["showing"]
+        return showing
 
 
 class Page(OwnPages):
     """A file of the site; pages get the preview's script and a policy that lets it speak to this server."""
 
-    def get(self, path: str) -> None:
+    def get(self, address: str) -> None:
         """The file, or the page for addresses that are none."""
-        if path == "" or path.endswith("/"):
-            path += "index.html"
-        content = self.desk.file(path)
-        if content is None and self.desk.file(f"{path}/index.html") is not None:
+        desk = self.showing.desk
+        path = path_of(address)
+        content = desk.file(path)
+        if content is None and desk.file(f"{path}/index.html") is not None:
             self.redirect(f"/{path}/")
             return
         if content is None:
             self.set_status(404)
-            path, content = "404.html", self.desk.file("404.html") or b"<title>404</title><main></main>"
+            path, content = "404.html", desk.page(address)
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
-        self.finish(with_client(content) if kind == "text/html" else content)
+        if path.startswith("assets/"):  # named by what it holds, and run again with every swap
+            self.set_header("Cache-Control", "max-age=3600, immutable")
+        self.finish(with_client(content, self.showing.token) if kind == "text/html" else content)
 
 
-def with_client(page: bytes) -> bytes:
-    """A page as the preview shows it."""
+def with_client(page: bytes, token: str) -> bytes:
+    """A page as the preview shows it. Our scripts come first, to see it as it was sent."""
+    page_version = version(page)
+    first = (
+        f'<script src="/_preview/client.js" data-version="{page_version}" data-token="{token}" defer></script>\n'
+        '<script src="/_preview/annotating.js" defer></script>\n'
+        '<link rel="stylesheet" href="/_preview/client.css">\n'
+    )
     page = page.replace(_escaped(POLICY), _escaped(PREVIEW_POLICY), 1)
-    return page.replace(b"</head>", ADDITIONS + b"</head>", 1)
+    return page.replace(b"<title>", first.encode() + b"<title>", 1)
 
 
 def _escaped(policy: str) -> bytes:
@@ -96,48 +123,89 @@ def _escaped(policy: str) -> bytes:
 
 
 class Client(OwnPages):
-    """The preview's own script and style."""
+    """The preview's own scripts and style."""
 
     def get(self, name: str) -> None:
         """The file."""
-        path = HERE / name
-        if name not in ("client.js", "client.css"):
+        if name not in CLIENT:
             raise web.HTTPError(404)
         self.set_header("Content-Type", f"{mimetypes.guess_type(name)[0]}; charset=utf-8")
-        self.finish(path.read_bytes())
+        self.finish((HERE / name).read_bytes())
+
+
+class Behind(OwnPages):
+    """What is behind an article's page: where everything stands, what is in it, and what is to be said of it."""
+
+    def get(self, slug: str) -> None:
+        """The record, as JSON."""
+        self._may()
+        self.finish(panel.behind(self.showing.desk, slug))
+
+    def post(self, slug: str) -> None:
+        """A change that an editor asks for, made or refused."""
+        self._may()
+        if self.request.headers.get("Origin") is None or (
+            self.request.headers.get("Content-Type", "").partition(";")[0] != "application/json"
+        ):
+            raise web.HTTPError(403, reason="this preview is changed from its own pages only")
+        try:
+            asked = json.loads(self.request.body)
+        except ValueError:
+            raise web.HTTPError(400, reason="this is no JSON") from None
+        status, answer = annotating.answered(self.showing.desk, slug, asked)
+        self.set_status(status)
+        self.finish(answer)
+
+    def _may(self) -> None:
+        shown = self.request.headers.get(TOKEN, "")
+        if not hmac.compare_digest(shown.encode(), self.showing.token.encode()):
+            raise web.HTTPError(403, reason="this page belongs to an earlier preview; load it again")
 
 
 class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no types
-    """The connection to each open page. livereload's would take any page of any site for a friend."""
+    """The connection to an open page. livereload's would take any page of any site for a friend."""
 
     open_wires: ClassVar[set["Wire"]] = set()
+    address: str | None = None
+    version = ""
 
     def check_origin(self, origin: str) -> bool:
         """Whether the page that connects is one of ours."""
-        names = own_names(self.application.settings["port"])
-        return origin.lower() in {f"http://{name}" for name in names} and answers(self.request, names)
+        names = own_names(self.settings["port"])
+        return _is_own(origin, names) and answers(self.request, names)
+
+    @property
+    def slug(self) -> str:
+        """The first part of the address that the page shows, which is its article's name if it is an article."""
+        return (self.address or "").partition("/")[0]
 
     def open(self) -> None:
-        """A new page hears at once how things stand."""
+        """A new page will say what it shows."""
         Wire.open_wires.add(self)
-        self.write_message(self.application.settings["greeting"]())
 
     def on_close(self) -> None:
         """A page that is gone hears nothing more."""
         Wire.open_wires.discard(self)
 
     def on_message(self, message: str) -> None:
-        """Nothing that a page says is acted on."""
+        """A page says what it shows, in which version, and hears how things stand."""
+        try:
+            said = json.loads(message)
+            self.address, self.version = str(said["address"]), str(said["version"])
+        except (ValueError, TypeError, KeyError):
+            return
+        self.tell({})
 
-    @classmethod
-    def tell(cls, news: dict[str, Any]) -> None:
-        """Every open page hears the news."""
-        words = json.dumps(news, ensure_ascii=False)
-        for wire in list(cls.open_wires):
-            try:
-                wire.write_message(words)
-            except WebSocketClosedError:
-                cls.open_wires.discard(wire)
+    def tell(self, times: dict[str, float]) -> None:
+        """The page hears what is new, with when it was noticed and built."""
+        if self.address is None:
+            return
+        news = self.settings["showing"].news(self.address, self.version)
+        self.version = news.get("version", self.version)
+        try:
+            self.write_message(json.dumps({**news, **times}, ensure_ascii=False))
+        except WebSocketClosedError:
+            Wire.open_wires.discard(self)
 
 
 class NoPolling(Watcher):  # type: ignore[misc]  # as above
@@ -151,10 +219,10 @@ class NoPolling(Watcher):  # type: ignore[misc]  # as above
 class Server(livereload.Server):  # type: ignore[misc]  # as above
     """livereload's server with our handlers."""
 
-    def __init__(self, desk: Desk, greeting: Callable[[], str]) -> None:
+    def __init__(self, showing: Showing) -> None:
         super().__init__(watcher=NoPolling())
-        self.watcher.watch(str(desk.folders.content))
-        self.desk, self.greeting = desk, greeting
+        self.watcher.watch(str(showing.desk.folders.content))
+        self.showing = showing
 
     def application(self, port: int, host: str, **_: Any) -> None:
         """Listens on the loopback."""
@@ -162,16 +230,17 @@ class Server(livereload.Server):  # type: ignore[misc]  # as above
         app = web.Application(
             [
                 ("/livereload", Wire),
+                ("/_preview/behind/([a-z0-9-]+)", Behind),
                 ("/_preview/([a-z.]+)", Client),
                 ("/(.*)", Page),
             ],
             port=port,
-            desk=self.desk,
-            greeting=self.greeting,
+            showing=self.showing,
             log_function=lambda _: None,
             websocket_ping_interval=20,
+            websocket_max_message_size=10_000,
         )
-        app.listen(port, address=host)
+        app.listen(port, address=host, max_body_size=LARGEST_REQUEST)
 
     def _setup_logging(self) -> None:
         logging.getLogger("livereload").setLevel(logging.ERROR)

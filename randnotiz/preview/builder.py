@@ -1,0 +1,70 @@
+"""The whole site, built by a process of its own, so that pages are answered and saves noticed meanwhile."""
+
+import multiprocessing
+import signal
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+
+from randnotiz import site
+from randnotiz.site.machine import MachineError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """Why there was no build, and whether it may be different the next time."""
+
+    words: str
+    again: bool
+
+
+Done = Callable[[site.Outcome | Failure], None]
+
+
+class Builder:
+    """Builds a site as often as it is asked to, one build at a time; `done` hears what came of each, from a thread.
+
+    The process is started afresh rather than copied from ours, which has threads by then, and a copy of a process
+    with threads may wait for ever for one that was not copied. It starts no processes of its own, so that it can be
+    ended at any moment; whatever it was writing is staged, and the next build clears it away.
+    """
+
+    def __init__(self, folders: site.Folders, choices: site.Choices, done: Done) -> None:
+        self.folders, self.choices, self.done = folders, replace(choices, jobs=1, clean=False), done
+        self._pool = self._started()
+
+    def build(self) -> None:
+        """A build is begun."""
+        try:
+            future = self._pool.submit(site.build, self.folders, self.choices)
+        except BrokenProcessPool:  # somebody has ended the process; there shall be another
+            self._pool = self._started()
+            future = self._pool.submit(site.build, self.folders, self.choices)
+        future.add_done_callback(self._heard)
+
+    def stop(self) -> None:
+        """Nothing is built any more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+
+    def _started(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=signal.signal,
+            initargs=(signal.SIGINT, signal.SIG_IGN),
+        )
+
+    def _heard(self, future: "Future[site.Outcome]") -> None:
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            self.done(future.result())
+        elif isinstance(error, MachineError | OSError | BrokenProcessPool):
+            self.done(Failure(words=str(error), again=True))
+        else:  # a bug of ours, which the next save may not meet
+            self.done(Failure(words="".join(traceback.format_exception(error)), again=False))

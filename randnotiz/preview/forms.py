@@ -1,0 +1,256 @@
+"""What the forms of the preview ask for, by kind, and how an entry of a YAML file becomes their values and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from randnotiz.editing.writing import Entry
+from randnotiz.model import RemarkKind, Stance
+from randnotiz.yamldoc import List, Map, Value
+
+Said = str | list[Any] | dict[str, Any]
+Widget = Literal["line", "text", "choice", "date", "person", "sources"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """A field of a form: what is asked for, and with what. A name with a point is that of a field within a field.
+
+    `choices` are the words to choose from, or the name of a list that depends on the article.
+    """
+
+    name: str
+    label: str
+    widget: Widget = "line"
+    required: bool = False
+    choices: tuple[str, ...] | str = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A kind of entry: the file and the list it stands in, the fields of its form, and how its id begins.
+
+    `named` entries are members of a mapping; the quotation is written before the field of the name `quote_before`,
+    or first. Only those that are about selected words can be `selectable`.
+    """
+
+    label: str
+    sign: str
+    file: str
+    keys: tuple[str, ...]
+    fields: tuple[Field, ...]
+    prefix: str = "n"
+    id_begins: str = ""
+    named: bool = False
+    selectable: bool = True
+    quote_before: str = ""
+
+    @property
+    def is_source(self) -> bool:
+        """Whether it is a cited work, whose id may be any text."""
+        return self.prefix == "source"
+
+    def form(self) -> dict[str, Any]:
+        """The form, for the page."""
+        return {
+            "label": self.label,
+            "sign": self.sign,
+            "file": self.file,
+            "named": self.named,
+            "selectable": self.selectable,
+            "fields": [asdict(field) for field in self.fields],
+        }
+
+    def values(self, entry: Map) -> dict[str, Said]:
+        """What an entry says, by field; what a form cannot show is left out, and so never touched."""
+        found = {}
+        for field in self.fields:
+            value = within(entry, field.name)
+            if value is not None and fits(field, said(value)):
+                found[field.name] = said(value)
+        return found
+
+
+def within(entry: Map, name: str) -> Value | None:
+    """The value of a field, or of a field within a field."""
+    first, _, rest = name.partition(".")
+    value = next((each for key, each in entry.items() if key == first), None)
+    if not rest or value is None:
+        return value
+    return within(value, rest) if isinstance(value, Map) else None
+
+
+def said(value: Value) -> Said:
+    """What a value says, as plain texts, lists and mappings."""
+    if isinstance(value, Map):
+        return {str(name): said(each) for name, each in value.items()}
+    if isinstance(value, List):
+        return [said(each) for each in value]
+    return str(value).rstrip("\n")
+
+
+def fits(field: Field, value: Said) -> bool:
+    """Whether a form can show a value in a field."""
+    match field.widget:
+        case "sources":
+            return isinstance(value, list) and all(_is_use(each) for each in value)
+        case "person":
+            return isinstance(value, str) or (isinstance(value, dict) and _are_texts(value, ("name", "url", "type")))
+        case _:
+            return isinstance(value, str)
+
+
+def _is_use(value: Said) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, dict) and "id" in value and _are_texts(value, ("id", "locator", "passage", "verbatim"))
+    )
+
+
+def _are_texts(value: Mapping[str, Any], names: Sequence[str]) -> bool:
+    return all(name in names and isinstance(each, str) for name, each in value.items())
+
+
+def written(field: Field, value: Said) -> Entry:
+    """What a form says in a field, as it is written; None where it says nothing."""
+    match value:
+        case str():
+            return value.strip() or None
+        case dict():
+            given = {name: each.strip() for name, each in value.items() if each.strip()}
+            first = "id" if field.widget == "sources" else "name"
+            return given.get(first) if given.keys() <= {first} else given
+        case _:
+            return [use for use in (written(field, each) for each in value) if use] or None
+
+
+_SOURCES = Field(name="sources", label="Sources", widget="sources")
+_DRAFT = Field(name="draft", label="Draft", widget="choice", choices=("true",), hint="A draft is not published.")
+_MARKDOWN = "Markdown, without headings and footnotes"
+
+KINDS: Mapping[str, Kind] = {
+    "source": Kind(
+        label="Source",
+        sign="§",
+        file="sources.yaml",
+        keys=("citations",),
+        id_begins="citation",
+        fields=(
+            Field(name="sources", label="Sources", widget="sources", required=True),
+            Field(name="note", label="Note", widget="text", hint=_MARKDOWN),
+            _DRAFT,
+        ),
+    ),
+    "counter": Kind(
+        label="Counter-claim",
+        sign="⇄",
+        file="counterclaims.yaml",
+        keys=("counterclaims",),
+        id_begins="counterclaim",
+        fields=(
+            Field(
+                name="same_claim_as",
+                label="Another voice on",
+                widget="choice",
+                choices="claim",
+                hint="Then leave the claim, who claims it and the verdict empty.",
+            ),
+            Field(name="claim", label="Claim", hint="What is claimed, in one sentence"),
+            Field(name="claimed_by", label="Claimed by", widget="person"),
+            Field(name="claimed_on", label="Claimed on", widget="date"),
+            Field(name="stance", label="Stance", widget="choice", required=True, choices=get_args(Stance)),
+            Field(name="counter", label="What is held against it", widget="text", required=True, hint=_MARKDOWN),
+            Field(name="by", label="By", widget="person", required=True),
+            Field(name="sources", label="Sources", widget="sources", required=True),
+            Field(name="verdict", label="Verdict", widget="choice", choices="verdict"),
+            Field(name="reply", label="Reply", widget="text", hint=_MARKDOWN),
+            _DRAFT,
+        ),
+    ),
+    "figure": Kind(
+        label="Figure",
+        sign="=",
+        file="figures.yaml",
+        keys=("figures",),
+        named=True,
+        quote_before="stated",
+        fields=(
+            Field(name="label", label="Label", required=True),
+            Field(
+                name="formula",
+                label="Formula",
+                required=True,
+                choices="name",
+                hint="Over the quantities and figures of figures.yaml",
+            ),
+            Field(name="unit", label="Unit", hint="None if it has no dimension"),
+            Field(name="stated", label="The passage says", hint="As in: 1 Mrd. USD"),
+            Field(name="tolerance", label="Tolerance", hint="10 % unless given"),
+            Field(
+                name="finding",
+                label="Finding",
+                widget="choice",
+                choices=("agrees", "disagrees"),
+                hint="Then a warning comes when the arithmetic says otherwise.",
+            ),
+            Field(name="digits", label="Digits", hint="Significant digits printed; 3 unless given"),
+            Field(name="note", label="Note", widget="text", hint=_MARKDOWN),
+            _DRAFT,
+        ),
+    ),
+    "note": Kind(
+        label="Note",
+        sign="✎",
+        file="notes.yaml",
+        keys=("notes",),
+        fields=(
+            Field(name="kind", label="Kind", widget="choice", required=True, choices=get_args(RemarkKind)),
+            Field(name="term", label="Term", hint="Of a definition: the word it is about"),
+            Field(name="note", label="Note", widget="text", required=True, hint=_MARKDOWN),
+            _SOURCES,
+            _DRAFT,
+        ),
+    ),
+    "chart": Kind(
+        label="Chart",
+        sign="▦",
+        file="charts.yaml",
+        keys=("charts",),
+        prefix="chart",
+        selectable=False,
+        fields=(
+            Field(name="title", label="Title", required=True, hint="The finding"),
+            Field(name="subtitle", label="Subtitle"),
+            Field(name="alt", label="For those who cannot see it", widget="text", required=True),
+            Field(name="sources", label="Sources", widget="sources", required=True),
+            Field(name="note", label="Note", widget="text"),
+        ),
+    ),
+    "work": Kind(
+        label="Cited work",
+        sign="§",
+        file="sources.yaml",
+        keys=("sources", "references"),
+        prefix="source",
+        selectable=False,
+        fields=(
+            Field(name="title", label="Title"),
+            Field(name="container-title", label="Published in"),
+            Field(name="publisher", label="Publisher"),
+            Field(name="issued", label="Published on"),
+            Field(name="accessed", label="Read on"),
+            Field(name="URL", label="Address"),
+            Field(name="language", label="Language"),
+            Field(name="custom.checked", label="Checked", widget="choice", choices=("original", "secondary")),
+            Field(name="custom.seen-in", label="Seen in", hint="Where, if only a report about it was read"),
+            Field(
+                name="custom.evidence",
+                label="Evidence",
+                widget="choice",
+                choices=("primary", "reporting", "estimate", "opinion"),
+            ),
+            Field(name="custom.archive-url", label="Archived copy"),
+            Field(name="custom.recheck-after", label="Look again after", widget="date"),
+        ),
+    ),
+}

@@ -1,0 +1,280 @@
+"""What the preview's own part of a page is told: faults, where everything stands, what may be edited and how."""
+
+import os
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote as percent
+
+from randnotiz import citations, language, markdown, notes, yamldoc
+from randnotiz.errors import ContentError, Finding, Position
+from randnotiz.language import Language
+from randnotiz.markdown import Document
+from randnotiz.model import Source
+from randnotiz.preview.desk import Desk, Sheet
+from randnotiz.preview.forms import KINDS, said
+from randnotiz.preview.places import letters
+from randnotiz.yamldoc import List, Map
+
+Row = dict[str, Any]
+
+EDITOR = "vscode://file/{path}:{line}"
+_EDITOR = re.compile(r"(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*", re.IGNORECASE)
+
+# Groups of the panel, by the code of a finding; all others are what `check` says.
+GROUPS = {"source-unused": "unused", "quantity-unused": "unused", "recheck-due": "recheck"}
+COVERED = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
+
+
+def faults(desk: Desk) -> list[Row]:
+    """The findings that stop a build, for the overlay, each with the lines around its place."""
+    content, places = desk.folders.content, Places(desk)
+    stopping = {one for one in desk.findings if one.severity == "error" or desk.choices.strict}
+    return [
+        {
+            "path": shown(content / one.position.path),
+            "line": one.position.line,
+            "column": one.position.column,
+            "message": one.message,
+            "hint": one.hint,
+            "around": _around(content, one.position),
+            "editor": places.at(one.position.path, one.position.line)["editor"],
+        }
+        for one in sorted(stopping)
+    ]
+
+
+def shown(path: Path) -> str:
+    """A path as an editor would type it, from the current folder."""
+    return os.path.relpath(path).replace(os.sep, "/")
+
+
+def _around(content: Path, place: Position) -> list[tuple[int, str]]:
+    try:
+        lines = (content / place.path).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []
+    first = max(1, place.line - 2)
+    return [(number, lines[number - 1][:400]) for number in range(first, min(place.line + 2, len(lines)) + 1)]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Behind an article's page
+# ----------------------------------------------------------------------------------------------------
+
+
+def behind(desk: Desk, slug: str) -> Row:
+    """Everything that the forms and the panel need; of a page that is no article, only the findings."""
+    sheet = desk.sheet(slug)
+    places = Places(desk)
+    if sheet is None:
+        return {"panel": [_group("check", [places.row(one) for one in sorted(set(desk.findings))])]}
+    article = sheet.placed.written
+    lang = language.of(article.lang)
+    document = document_of(sheet)
+    entries = list(_entries(sheet))
+    return {
+        "slug": slug,
+        "digests": {kind.file: desk.kept(sheet.text(kind.file)) for kind in KINDS.values()},
+        "entries": {
+            entry["place"]: {**entry, **places.at(f"{slug}/{entry['file']}", entry["line"])} for entry in entries
+        },
+        "footnotes": {
+            f"n-{note.id}": places.at(f"{slug}/article.md", note.line)
+            for note in sheet.placed.annotated.notes
+            if note.annotation is None
+        },
+        "shared": {
+            notes.source_id(str(source.id)): places.at(source.position.path, source.position.line)
+            for source in article.sources.values()
+            if source.shared
+        },
+        "forms": {name: kind.form() for name, kind in KINDS.items()},
+        "sources": [_source(source, lang) for source in _all_sources(desk, article.sources)],
+        "choices": {
+            "verdict": [
+                [key, verdict.words.get(article.lang.partition("-")[0], key)]
+                for key, verdict in (desk.shared.settings.verdicts if desk.shared else {}).items()
+            ],
+            "claim": [[claim.id, str(claim.claim)] for claim in sheet.placed.annotated.claims],
+            "name": [[name, str(one.label)] for name, one in article.quantities.items()]
+            + [[name, str(one.label)] for name, one in article.figures.items()],
+        },
+        "panel": list(_panel(desk, sheet, document, entries, places)),
+    }
+
+
+def document_of(sheet: Sheet) -> Document:
+    """The text as it was read for the page."""
+    annotated = sheet.placed.annotated
+    lang = language.of(annotated.article.lang)
+    document, _ = markdown.read(
+        annotated.article.body,
+        "article",
+        quotes=lang.quotes,
+        numbers=notes.numbers(annotated.article, annotated.results, lang),
+        table_label=lang.word("table"),
+    )
+    return document
+
+
+def _all_sources(desk: Desk, own: Mapping[str, Source]) -> Iterator[Source]:
+    yield from own.values()
+    if desk.shared is not None:
+        yield from (source for id, source in (desk.shared.sources or {}).items() if id not in own)
+
+
+def _source(source: Source, lang: Language) -> Row:
+    """A source as it is searched for."""
+    reference = citations.reference(source, lang)
+    return {
+        "id": str(source.id),
+        "words": "".join(part.text for part in reference.parts)[:300],
+        "title": str(source.csl.get("title") or ""),
+    }
+
+
+# ---- what may be edited ----
+
+
+def _entries(sheet: Sheet) -> Iterator[Row]:
+    """Every annotation, chart and source of an article with its id in the page, its place and what it says."""
+    article = sheet.placed.written
+    ids = {
+        (one.position.path, one.position.line, one.position.column): one.id
+        for one in (*article.annotations, *article.figures.values())
+    }
+    for name, kind in KINDS.items():
+        try:
+            root = yamldoc.parse(sheet.text(kind.file), f"{sheet.slug}/{kind.file}")
+        except ContentError:
+            continue
+        for key in kind.keys:
+            if not isinstance(root, Map) or key not in root:
+                continue
+            for which, entry, at in _members(root[key]):
+                id = ids.get((at.path, at.line, at.column), "")
+                source = str(entry["id"]) if "id" in entry else ""
+                place = notes.source_id(source) if kind.is_source else f"{kind.prefix}-{id}"
+                yield {
+                    "place": place,
+                    "id": id,
+                    "kind": name,
+                    "file": kind.file,
+                    "key": key,
+                    "which": which,
+                    "line": at.line,
+                    "quote": said(entry["quote"]) if "quote" in entry else None,
+                    "values": kind.values(entry),
+                }
+
+
+def _members(value: yamldoc.Value) -> Iterator[tuple[str | int, Map, Position]]:
+    if isinstance(value, List):
+        yield from ((index, each, each.position) for index, each in enumerate(value) if isinstance(each, Map))
+    elif isinstance(value, Map):
+        yield from ((str(name), each, name.position) for name, each in value.items() if isinstance(each, Map))
+
+
+# ---- the panel ----
+
+
+class Places:
+    """Places as rows of the panel name them: as an editor types them, and as a link that opens the editor."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.content = desk.folders.content
+        given = desk.shared.settings.editor if desk.shared else None
+        self.pattern = given if given and _EDITOR.fullmatch(given) else EDITOR
+
+    def at(self, path: str, line: int) -> Row:
+        """A line of a file."""
+        file = self.content / path
+        return {"at": f"{shown(file)}:{line}", "editor": self._link(file.resolve(), line)}
+
+    def row(self, finding: Finding) -> Row:
+        """A finding."""
+        place = finding.position
+        return {
+            "severity": finding.severity,
+            "words": finding.message,
+            "hint": finding.hint,
+            **self.at(place.path, place.line),
+        }
+
+    def _link(self, file: Path, line: int) -> str:
+        # vscode://file/ is followed by a path that begins with a slash of its own; one of them is enough.
+        path = percent(file.as_posix())
+        pattern = re.sub(r"(?<!/)/\{path\}", lambda _: "/" + path.lstrip("/"), self.pattern)
+        return pattern.replace("{path}", path).replace("{line}", str(line))
+
+
+def _group(name: str, rows: list[Row], of: int | None = None) -> Row:
+    return {"name": name, "rows": rows, "of": of}
+
+
+def _panel(desk: Desk, sheet: Sheet, document: Document, entries: list[Row], places: Places) -> Iterator[Row]:
+    """What `check` says, and what nothing touches or uses, in groups."""
+    grouped: dict[str, list[Row]] = {"check": [], "unused": [], "recheck": []}
+    for finding in sorted(set(desk.findings)):
+        if finding.code in COVERED and finding.position.path.startswith(f"{sheet.slug}/"):
+            continue
+        jump = _jump(finding.position, sheet, document, entries)
+        grouped[GROUPS.get(finding.code, "check")].append({**places.row(finding), **jump})
+    coverage = sheet.placed.annotated.coverage
+    path = f"{sheet.slug}/article.md"
+
+    def bare(position: Position, words: str) -> Row:
+        return {
+            "words": words,
+            **places.at(path, position.line),
+            **_jump(position, sheet, document, entries, words),
+        }
+
+    yield _group("check", grouped["check"])
+    yield _group(
+        "paragraphs", [bare(one.position, one.words) for one in coverage.bare_paragraphs], coverage.paragraphs
+    )
+    yield _group("numbers", [bare(one.position, one.words) for one in coverage.bare_numbers], coverage.numbers)
+    yield _group("unused", grouped["unused"])
+    yield _group("recheck", grouped["recheck"])
+
+
+def _jump(position: Position, sheet: Sheet, document: Document, entries: list[Row], words: str = "") -> Row:
+    """Where in the page a place of a file is to be seen: a stretch of the text, or the id of what says it."""
+    if position.path == f"{sheet.slug}/article.md":
+        start = _offset(document, position)
+        if start is None:
+            return {}
+        end = document.text.find("\n", start)
+        end = len(document.text) if end < 0 else end
+        if words and document.text.startswith(words, start):
+            end = start + len(words)
+        before = len(letters(document.text[:start]))
+        return {"text": [before, before + len(letters(document.text[start:end]))]}
+    above = [
+        entry
+        for entry in entries
+        if f"{sheet.slug}/{entry['file']}" == position.path and entry["line"] <= position.line
+    ]
+    return {"place": max(above, key=lambda entry: entry["line"])["place"]} if above else {}
+
+
+def _offset(document: Document, position: Position) -> int | None:
+    """The offset in the reading text of the words at a line and column of the article's file."""
+    wanted = (position.line, position.column)
+    starts = [(document.position(block.start), block) for block in document.blocks if block.end > block.start]
+    before = [block for place, block in starts if (place.line, place.column) <= wanted]
+    if not before:
+        return None
+    block = before[-1]
+    offsets = range(block.start, block.end)
+    at = bisect_left(offsets, wanted, key=lambda offset: _line_column(document, offset))
+    return offsets[at] if at < len(offsets) else block.start
+
+
+def _line_column(document: Document, offset: int) -> tuple[int, int]:
+    place = document.position(offset)
+    return place.line, place.column
