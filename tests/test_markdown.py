@@ -4,6 +4,7 @@ import re
 import struct
 import time
 import zlib
+from collections.abc import Mapping
 
 import html5lib
 import pytest
@@ -466,7 +467,7 @@ PIECES = ("Wort", "\n", "\n\n", "  ", "- x", "1. y", "> z", "# h", "a | b", "---
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_the_short_way_through_plain_paragraphs_ends_where_the_long_one_does(text: str) -> None:
-    def parsed() -> list[dict[str, object]]:
+    def parsed() -> list[Mapping[str, object]]:
         return [token.as_dict() for token in parser.parse(text, grammar.env(lambda _: Position("notiz")))]
 
     parser = grammar.parser("„“‚‘")
