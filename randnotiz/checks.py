@@ -162,6 +162,25 @@ def across(
             yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, lines)}")
 
 
+def plain_links(
+    links: Mapping[str, Iterable[tuple[Position, str]]],
+    lines: Mapping[str, Line],
+    silent: Collection[str],
+    redirects: Mapping[str, str],
+) -> Iterator[Finding]:
+    """What holds on plain pages, whose `links` are given by their slugs: articles are two folders up, pages one."""
+    for found in links.values():
+        for position, link in found:
+            if link.startswith("../../"):
+                yield from _link(lines, silent, redirects, position, link.removeprefix("../"))
+            elif link.startswith("../"):
+                slug = link.removeprefix("../").partition("#")[0].removesuffix("index.html").strip("/")
+                if slug not in links and slug != "corrections":
+                    hint = f"an article is two folders up: ../../{slug}/" if slug in lines else ""
+                    message = f"the link '{link}' leads to no page{did_you_mean(slug, links)}"
+                    yield Finding(position, "link-broken", message, hint)
+
+
 def _link(
     lines: Mapping[str, Line], silent: Collection[str], redirects: Mapping[str, str], position: Position, link: str
 ) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from randnotiz import language, markdown
+from randnotiz.errors import Finding
 from randnotiz.language import Language
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage, Settings
 from randnotiz.pages import views
@@ -139,9 +140,14 @@ def plain_page(page: PlainPage, frame: Frame, head_extra: Markup | None = None) 
 
 def plain_html(page: PlainPage) -> Markup:
     """The text of a page without annotations."""
+    document, _ = plain_document(page)
+    return Markup(markdown.html(document.flows[0]))  # noqa: S704 - made of escaped tokens
+
+
+def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Finding, ...]]:
+    """The text of a page as it was read, and what is wrong with it. ContentError if it exceeds a limit."""
     lang = language.of(page.lang)
-    html = markdown.render(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
-    return Markup(html)  # noqa: S704 - made of escaped tokens
+    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
 
 
 def not_found_page(frame: Frame) -> str:

@@ -97,7 +97,7 @@ def _build(
     findings += tuple(finding for one in kept.values() for finding in one.findings)
     new = {one.slug: one.remembered for one in made if one.remembered is not None}
     lines = {slug: one.line for slug, one in sorted({**new, **kept}.items())}
-    findings += tuple(_across(lines, made, shared.settings, choices))
+    findings += tuple(_across(lines, made, shared, choices))
     if stops(findings, choices):
         return Outcome(findings=findings, stopped=True)
 
@@ -213,10 +213,15 @@ def _make(slug: str) -> Made:
 
 
 def _across(
-    lines: Mapping[str, Line], made: Iterable[Made], settings: Settings, choices: Choices
+    lines: Mapping[str, Line], made: Iterable[Made], shared: Surroundings, choices: Choices
 ) -> Iterator[Finding]:
     silent = {one.slug for one in made if any(finding.severity == "error" for finding in one.findings)}
-    yield from checks.across(lines, silent, settings.redirects, settings.position)
+    yield from checks.across(lines, silent, shared.settings.redirects, shared.settings.position)
+    links = {
+        page.slug: [(link.position, link.href) for link in pages.plain_document(page)[0].links]
+        for page in shared.plain_pages
+    }
+    yield from checks.plain_links(links, lines, silent, shared.settings.redirects)
     if choices.as_of is not None:
         yield from checks.rechecks(lines, choices.as_of)
 
@@ -241,7 +246,7 @@ def check(folders: Folders, choices: Choices) -> tuple[Outcome, Mapping[str, Cov
     made = [workshop.make(slug) for slug in article_slugs(folders.content)]
     findings += tuple(finding for one in made for finding in one.findings)
     lines = {one.slug: one.remembered.line for one in made if one.remembered is not None}
-    findings += tuple(_across(lines, made, shared.settings, choices))
+    findings += tuple(_across(lines, made, shared, choices))
     outcome = Outcome(findings=findings, stopped=stops(findings, choices), articles=len(lines))
     return outcome, {one.slug: one.coverage for one in made if one.coverage is not None}
 
@@ -302,6 +307,17 @@ def _plain_pages(root: Path, settings: Settings | None, findings: list[Finding])
             page, more = reader.read_page(shown, reader.load_file(path, shown, root), settings)
             findings += more
             if page is not None:
+                document, more = pages.plain_document(page)
+                findings += more
+                findings += (
+                    Finding(
+                        picture.position,
+                        "file-missing",
+                        f"'{picture.src}' cannot be shown: plain pages have no pictures",
+                        "Put it into an article, or say it in words.",
+                    )
+                    for picture in document.pictures
+                )
                 yield page
 
 
@@ -326,6 +342,7 @@ def site_files(lines: Sequence[Line], sources: Sequence[SourcePage], shared: Sur
     files = pages.assets(frame)
     files["index.html"] = pages.index_page(lines, frame).encode()
     files["404.html"] = pages.not_found_page(frame).encode()
+    files["_headers"] = exports.headers(shared.settings).encode()
     for page in shared.plain_pages:
         files[f"pages/{page.slug}/index.html"] = pages.plain_page(page, frame).encode()
     return files | exports.search_page(frame) | exports.listings(lines, sources, frame)
