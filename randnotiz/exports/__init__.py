@@ -8,6 +8,7 @@ from randnotiz.exports.annotations import annotation_collection
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.figures import figures_json
 from randnotiz.exports.head import article_head, claim_head
+from randnotiz.exports.hosting import headers
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
@@ -21,6 +22,7 @@ __all__ = (
     "Edition",
     "article_head",
     "claim_pages",
+    "headers",
     "listings",
     "search_digest",
     "search_index",

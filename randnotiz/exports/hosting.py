@@ -1,0 +1,60 @@
+"""What a static host is told about the files: the `_headers` file that Netlify and Cloudflare Pages read.
+
+Hosts join headers of the same name when several patterns match an address, so each stands under one pattern only. The
+policy of a page stands in the page itself, and a second one here would forbid what single.html allows by its hashes;
+only what a page cannot say of itself is said here. Hosts revalidate by themselves what no pattern names.
+"""
+
+from urllib.parse import urlsplit
+
+from randnotiz.model import Settings
+
+YEAR = 31_536_000  # seconds
+
+# An address pattern below the site, and the headers for what it matches.
+RULES = (
+    (
+        "/*",
+        (
+            ("Content-Security-Policy", "frame-ancestors 'none'"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "strict-origin-when-cross-origin"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ),
+    ),
+    # Names there carry a hash of the content.
+    ("/assets/*", (("Cache-Control", f"public, max-age={YEAR}, immutable"),)),
+    # A picture opened on its own is a document, and one that somebody sent in may hold a script.
+    ("/*.svg", (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),)),
+    ("/feed.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
+    # What other programs come for, from wherever they run.
+    (
+        "/:slug/annotations.jsonld",
+        (
+            ("Content-Type", 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'),
+            ("Access-Control-Allow-Origin", "*"),
+        ),
+    ),
+    ("/:slug/hypothesis.json", (("Access-Control-Allow-Origin", "*"),)),
+    (
+        "/:slug/sources.json",
+        (("Content-Type", "application/vnd.citationstyles.csl+json"), ("Access-Control-Allow-Origin", "*")),
+    ),
+    (
+        "/:slug/sources.bib",
+        (("Content-Type", "application/x-bibtex; charset=utf-8"), ("Access-Control-Allow-Origin", "*")),
+    ),
+    ("/:slug/figures.json", (("Access-Control-Allow-Origin", "*"),)),
+    (
+        "/:slug/charts/*.csv",
+        (("Content-Type", "text/csv; charset=utf-8; header=present"), ("Access-Control-Allow-Origin", "*")),
+    ),
+)
+
+
+def headers(settings: Settings) -> str:
+    """The `_headers` file; its patterns begin where the site does, which may be a folder of the host."""
+    folder = urlsplit(settings.url).path.rstrip("/")
+    return "".join(
+        f"{folder}{pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in named) for pattern, named in RULES
+    )

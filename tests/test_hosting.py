@@ -1,0 +1,100 @@
+"""Files for hosts: the headers they should send, and a workflow that publishes."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from randnotiz.exports.hosting import headers
+from tests import sample
+
+WORKFLOWS = sorted((Path(__file__).parent.parent / ".github" / "workflows").glob("*.yml"))
+
+
+def rules(url: str) -> dict[str, dict[str, str]]:
+    """The file as Netlify and Cloudflare Pages read it: patterns at the margin, headers indented below."""
+    found: dict[str, dict[str, str]] = {}
+    pattern = ""
+    for line in headers(replace(sample.settings(), url=url)).splitlines():
+        if line.startswith(" "):
+            name, _, value = line.strip().partition(": ")
+            assert value, line
+            found[pattern][name] = value
+        else:
+            pattern = line
+            found[pattern] = {}
+    return found
+
+
+def matching(path: str, url: str = "https://randnotiz.example/") -> list[tuple[str, str]]:
+    """The headers for an address, in the order of the file."""
+    return [
+        each
+        for pattern, named in rules(url).items()
+        if re.fullmatch(
+            re.sub(r":[a-z]+", "[^/]+", re.escape(pattern).replace(r"\*", ".*").replace("/:", "/:")), path
+        )
+        for each in named.items()
+    ]
+
+
+def test_what_carries_a_hash_in_its_name_may_be_kept_for_a_year_and_nothing_else() -> None:
+    assert dict(matching("/assets/style.0123.css"))["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Cache-Control" not in dict(matching("/mieten/index.html"))
+    assert "Cache-Control" not in dict(matching("/search/index.js"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/index.html", "/assets/a.svg", "/mieten/annotations.jsonld", "/mieten/charts/a.svg"]
+)
+def test_nothing_is_sniffed_or_framed(path: str) -> None:
+    assert dict(matching(path))["X-Content-Type-Options"] == "nosniff"
+    assert ("Content-Security-Policy", "frame-ancestors 'none'") in matching(path)
+
+
+def test_the_policy_of_a_page_is_left_to_the_page() -> None:
+    policies = [value for name, value in matching("/mieten/single.html") if name == "Content-Security-Policy"]
+    assert policies == ["frame-ancestors 'none'"], "another would forbid what the single file allows by its hashes"
+
+
+def test_a_picture_opened_on_its_own_runs_no_script() -> None:
+    policies = [value for name, value in matching("/mieten/charts/a.svg") if name == "Content-Security-Policy"]
+    assert "default-src 'none'; style-src 'unsafe-inline'; sandbox" in policies
+
+
+def test_no_other_header_is_given_twice_for_hosts_would_join_them() -> None:
+    for path in ("/assets/a.svg", "/mieten/annotations.jsonld", "/mieten/sources.bib", "/mieten/charts/a.csv"):
+        names = [name for name, _ in matching(path) if name != "Content-Security-Policy"]
+        assert len(names) == len(set(names)), path
+
+
+def test_annotations_are_served_as_what_they_are_to_whoever_asks() -> None:
+    found = dict(matching("/mieten/annotations.jsonld"))
+    assert found["Content-Type"] == 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+    assert found["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_site_in_a_folder_of_its_host_has_its_patterns_there() -> None:
+    assert all(pattern.startswith("/repo/") for pattern in rules("https://name.github.io/repo/"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_take_what_they_use_by_major_version_and_may_do_little_by_default(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in used)
+    assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_there_is_a_workflow_that_publishes_only_what_has_passed_the_tests() -> None:
+    workflow = yaml.safe_load((WORKFLOWS[0].parent / "publish.yml").read_text(encoding="utf-8"))
+    build, deploy = workflow["jobs"]["build"], workflow["jobs"]["deploy"]
+    commands = "\n".join(step.get("run", "") for step in build["steps"])
+    assert re.search(r"make .*\btest\b", commands)
+    assert commands.index("make ") < commands.index("build.py build")
+    assert "--base-url" in commands
+    assert deploy["needs"] == "build"
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
