@@ -46,7 +46,7 @@ if command -v uv >/dev/null 2>&1; then \
   { [ -x $(BIN)/python ] || UV_PYTHON_DOWNLOADS=never uv venv -q --python $(PYTHON) .venv; } \
   && uv pip install -q --python $(BIN)/python --require-hashes --only-binary :all: -r $(1); \
 else \
-  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv >/dev/null 2>&1 \
+  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv >/dev/null 2>&1 \
     || { rm -rf .venv; echo "Python cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv" >&2; exit 3; }; } \
   && $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r $(1); \
 fi
