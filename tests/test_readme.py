@@ -1,0 +1,69 @@
+"""What the README shows is so: its commands exist, its rooms are those of the house, its example builds."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.test_floors import FLOORS, PACKAGE, room_of
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_map_has_every_room_on_its_floor() -> None:
+    told = {
+        (int(floor), room)
+        for floor, rooms in re.findall(r"^\| (\d) \| ([^|]+) \|", README, re.MULTILINE)
+        for room in re.findall(r"`([a-z]+)`", rooms)
+    }
+    assert told == {(floor, room) for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def test_every_room_on_the_map_is_there() -> None:
+    there = {room_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert there == {room for rooms in FLOORS for room in rooms}
+
+
+def test_its_commands_are_those_of_the_program() -> None:
+    usage = subprocess.run(
+        [sys.executable, ROOT / "build.py", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    commands = set(re.findall(r"^    ([a-z-]+)(?: |$)", usage, re.MULTILINE))
+    told = set(re.findall(r"^\| `python build\.py ?([a-z-]*)", README, re.MULTILINE))
+    assert told - {""} == commands - {"build"}
+
+
+def test_its_make_targets_are_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)", README)) <= targets
+
+
+def test_its_packages_are_those_that_are_installed() -> None:
+    declared = re.findall(r'^    "([a-z-]+)[>=]', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    runtime = declared[: declared.index("axe-playwright-python")]
+    assert "jinja2" in runtime
+    table = README[README.index("| package | for |") :].split("\n\n")[0]
+    for package in runtime:
+        assert re.search(rf"\b{re.escape(package)}\b", table), f"README does not say what {package} is for"
+
+
+def test_its_example_finds_its_place(tmp_path: Path) -> None:
+    text, yaml = re.findall(r"```(?:markdown|yaml)\n(.*?)```", README, re.DOTALL)[:2]
+    shutil.copytree(ROOT / "tests" / "sites" / "small" / "content", tmp_path / "content")
+    folder = tmp_path / "content" / "chips"
+    folder.mkdir()
+    front = "---\ntitle: Chips\npublished: 2026-11-23\nsummary: Ein Beispiel.\n---\n"
+    (folder / "article.md").write_text(front + text, encoding="utf-8")
+    source = "sources:\n- {id: semianalysis2025, type: webpage, title: DeepSeek Debates}\n"
+    (folder / "sources.yaml").write_text(source + yaml, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "build.py", "--content", "content", "--output", "site"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'id="r-fifty-thousand"' in (tmp_path / "site" / "chips" / "index.html").read_text(encoding="utf-8")
