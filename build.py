@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -76,6 +77,8 @@ def check(options: argparse.Namespace) -> int:
         return DONE
     options.as_of = options.as_of or datetime.now(UTC).date()
     outcome, coverages = site.check(_folders(options), _choices(options))
+    if options.links:
+        outcome = _with_dead_links(outcome, options)
     _report(options, outcome.findings, sys.stdout)
     if options.coverage and options.format == "text":
         for slug, coverage in coverages.items():
@@ -85,6 +88,16 @@ def check(options: argparse.Namespace) -> int:
             f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.findings)}", file=sys.stderr
         )
     return FAULTS if outcome.stopped else DONE
+
+
+def _with_dead_links(outcome: site.Outcome, options: argparse.Namespace) -> site.Outcome:
+    """The same outcome once every address of a source has been asked whether it still answers."""
+    from randnotiz import links  # network libraries, which nothing else needs
+
+    cache = None if options.clean else HOME / ".cache"
+    with terminal.progress(sys.stderr, "addresses") as tell:
+        findings = outcome.findings + links.check(outcome.sources, cache, tell)
+    return replace(outcome, findings=findings, stopped=site.stops(findings, _choices(options)))
 
 
 def preview(options: argparse.Namespace) -> int:
@@ -219,6 +232,7 @@ def arguments() -> argparse.ArgumentParser:
     command.add_argument("--format", choices=("text", "json", "github"), default="text")
     command.add_argument("--coverage", action="store_true", help="what no note, source or figure touches")
     command.add_argument("--units", action="store_true", help="print the units that formulas may use")
+    command.add_argument("--links", action="store_true", help="ask every source's address whether it still answers")
     command.set_defaults(run=check)
 
     command = commands.add_parser("preview", parents=[building], help="build, serve on 127.0.0.1, show every change")

@@ -20,9 +20,9 @@ def colours(stream: TextIO) -> bool:
 
 
 @contextmanager
-def progress(stream: TextIO) -> Iterator[Callable[[int, int], None]]:
+def progress(stream: TextIO, things: str = "articles") -> Iterator[Callable[[int, int], None]]:
     """A function that is told how much is done: a bar with rate and time left, or plain lines in a log."""
-    meter = _Bar(stream) if stream.isatty() else _Log(stream)
+    meter = _Bar(stream, things) if stream.isatty() else _Log(stream, things)
     try:
         yield meter.tell
     finally:
@@ -32,8 +32,8 @@ def progress(stream: TextIO) -> Iterator[Callable[[int, int], None]]:
 class _Log:
     """One line every ten seconds, so that a log shows that something moves."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
+    def __init__(self, stream: TextIO, things: str) -> None:
+        self.stream, self.things = stream, things
         self.start = self.last = time.monotonic()
 
     def tell(self, done: int, of: int) -> None:
@@ -41,7 +41,7 @@ class _Log:
         if now - self.last >= LOG_EVERY:
             self.last = now
             rate = done / (now - self.start)
-            print(f"{done} of {of} articles, {rate:.0f} a second", file=self.stream, flush=True)
+            print(f"{done} of {of} {self.things}, {rate:.0f} a second", file=self.stream, flush=True)
 
     def close(self) -> None:
         """Nothing to tidy up."""
@@ -50,8 +50,8 @@ class _Log:
 class _Bar:
     """rich's bar, loaded only once something has taken longer than a second."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
+    def __init__(self, stream: TextIO, things: str) -> None:
+        self.stream, self.things = stream, things
         self.start = time.monotonic()
         self.bar: Progress | None = None
         self.task: TaskID | None = None
@@ -60,7 +60,7 @@ class _Bar:
         if self.bar is None:
             if done == of or time.monotonic() - self.start < PATIENCE:
                 return
-            self.bar, self.task = _bar(self.stream, of)
+            self.bar, self.task = _bar(self.stream, self.things, of)
         if self.task is not None:
             self.bar.update(self.task, completed=done)
 
@@ -70,12 +70,12 @@ class _Bar:
             self.bar.stop()
 
 
-def _bar(stream: TextIO, of: int) -> "tuple[Progress, TaskID]":
+def _bar(stream: TextIO, things: str, of: int) -> "tuple[Progress, TaskID]":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
-        TextColumn("articles"),
+        TextColumn(things),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.speed:.0f} a second"),

@@ -60,6 +60,7 @@ class Outcome:
     built: int = 0
     files: int = 0
     foreign: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()  # what a check found cited
 
 
 def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outcome:
@@ -247,7 +248,12 @@ def check(folders: Folders, choices: Choices) -> tuple[Outcome, Mapping[str, Cov
     findings += tuple(finding for one in made for finding in one.findings)
     lines = {one.slug: one.remembered.line for one in made if one.remembered is not None}
     findings += tuple(_across(lines, made, shared, choices))
-    outcome = Outcome(findings=findings, stopped=stops(findings, choices), articles=len(lines))
+    outcome = Outcome(
+        findings=findings,
+        stopped=stops(findings, choices),
+        articles=len(lines),
+        sources=tuple(source for one in made for source in one.sources),
+    )
     return outcome, {one.slug: one.coverage for one in made if one.coverage is not None}
 
 

@@ -66,6 +66,7 @@ class Made:
     seen: bytes = b""
     content: bytes = b""
     coverage: Coverage | None = None
+    sources: tuple[Source, ...] = ()  # for a check that asks after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Workshop:
                 findings=findings,
                 remembered=Remembered(line=line(placed), findings=findings, paths=(), shared=()),
                 coverage=placed.annotated.coverage,
+                sources=tuple(placed.written.sources.values()),
             )
         faults: list[Finding] = []
         built: Built | None = None

@@ -1,0 +1,321 @@
+"""Which addresses of sources still answer. Asked only on request (`check --links`), never by a build.
+
+Addresses may come from a stranger: only the public web is asked, at the very address that was looked up, and nothing
+of what a server says is kept but its status.
+"""
+
+import contextlib
+import http.client
+import ipaddress
+import json
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
+
+from randnotiz.citations.addresses import web_address
+from randnotiz.errors import Finding, Position, Text, warning
+from randnotiz.model import Source
+
+USER_AGENT = "Mozilla/5.0 (compatible; Randnotiz link check)"
+AT_ONCE = 16  # hosts
+PAUSE = 1.0  # seconds between two requests to one host
+PATIENCE = 15.0  # seconds for each answer
+TRIES = 3
+LONGEST_WAIT = 20.0  # seconds that a server may ask us to wait
+MOST_REDIRECTS = 8
+DAY = 86_400
+FRESH_ALIVE, FRESH_DEAD = 7 * DAY, DAY  # how long an answer counts
+
+# What says that there is something, only not for programs: somebody with a browser has to look.
+GUARDED = frozenset({401, 402, 403, 405, 406, 407, 418, 421, 425, 429, 451, 999})
+PASSING = frozenset({408, 429, 500, 502, 503, 504})  # worth another try
+
+Tell = Callable[[int, int], None]
+
+
+def _tell_nobody(done: int, of: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """Where a source is said to be, and when it was last seen there; `archived` says that a copy is recorded."""
+
+    url: str
+    position: Position
+    source: str
+    accessed: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How politely and how far is asked. `loopback` is for tests, which have no other server to ask."""
+
+    pause: float = PAUSE
+    patience: float = PATIENCE
+    at_once: int = AT_ONCE
+    loopback: bool = False
+
+
+def check(
+    sources: Iterable[Source],
+    cache: Path | None,
+    tell: Tell = _tell_nobody,
+    manner: Manner = Manner(),
+) -> tuple[Finding, ...]:
+    """A warning for each address of a source that does not answer any more."""
+    places: dict[str, list[Address]] = {}
+    for address in addresses(sources):
+        places.setdefault(urldefrag(address.url).url, []).append(address)
+    memory = _Memory(cache / "links.json" if cache else None)
+    faults = {url: memory.recall(url) for url in places}
+    unknown = [url for url, fault in faults.items() if fault is None]
+    try:
+        for done, (url, fault) in enumerate(_ask(unknown, manner), start=1):
+            faults[url] = fault
+            memory.keep(url, fault)
+            tell(done, len(unknown))
+    finally:
+        memory.close()
+    return tuple(
+        _finding(address, fault) for url, fault in faults.items() if fault for address in dict.fromkeys(places[url])
+    )
+
+
+def addresses(sources: Iterable[Source]) -> Iterator[Address]:
+    """The web addresses of sources, with where they stand."""
+    for source in sources:
+        custom = source.csl.get("custom")
+        custom = custom if isinstance(custom, Mapping) else {}
+        archive = custom.get("archive-url")
+        given = source.csl.get("URL")
+        url = web_address(given)
+        if url:
+            position = given.position if isinstance(given, Text) else source.position
+            accessed = source.csl.get("accessed")
+            yield Address(
+                url=url,
+                position=position,
+                source=str(source.id),
+                accessed=accessed if isinstance(accessed, str) else "",
+                archived=bool(web_address(archive)),
+            )
+
+
+def archive_address(url: str, accessed: str) -> str:
+    """Where the Wayback Machine would keep what stood there on that day, or last of all (Memento, RFC 7089)."""
+    digits = "".join(char for char in accessed[:10] if char.isdecimal())
+    return f"https://web.archive.org/web/{digits or '2'}/{url}"
+
+
+def _finding(address: Address, fault: str) -> Finding:
+    hint = (
+        "a copy is recorded; take the address for that of the copy, or look where the work is now"
+        if address.archived
+        else f"look for a copy at {archive_address(address.url, address.accessed)} and record it as `archive-url`"
+    )
+    message = f"the address of the source '{address.source}' does not answer any more: {fault}"
+    return warning(address.position, "link-dead", message, hint)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Asking
+# ----------------------------------------------------------------------------------------------------
+
+
+def _ask(urls: Sequence[str], manner: Manner) -> Iterator[tuple[str, str]]:
+    """Each address with what is wrong with it, or "", as answers come in; one request at a time to each host."""
+    by_host: dict[str, list[str]] = {}
+    for url in urls:
+        by_host.setdefault(urlsplit(url).hostname or "", []).append(url)
+    stop = threading.Event()
+    answers: list[tuple[str, str]] = []
+    news = threading.Condition()
+
+    def visit(host: str) -> None:
+        for place, url in enumerate(by_host[host]):
+            if stop.is_set() or (place and stop.wait(manner.pause)):
+                return
+            fault = _fault(url, manner, stop)
+            with news:
+                answers.append((url, fault))
+                news.notify()
+
+    with ThreadPoolExecutor(manner.at_once) as pool:
+        visits = [pool.submit(visit, host) for host in by_host]
+        try:
+            for told in range(len(urls)):
+                with news:
+                    while len(answers) <= told:
+                        news.wait(1.0)
+                        _raise_what_failed(visits)
+                yield answers[told]
+        finally:
+            stop.set()
+
+
+def _raise_what_failed(visits: Iterable[Future[None]]) -> None:
+    """A bug in a visit must not leave everybody waiting."""
+    for visit in visits:
+        if visit.done():
+            visit.result()
+
+
+def _fault(url: str, manner: Manner, stop: threading.Event) -> str:
+    """What is wrong with an address after as many tries as are fair; "" if nothing is."""
+    fault = ""
+    for attempt in range(TRIES):
+        fault, wait = _try(url, manner)
+        if wait is None or attempt == TRIES - 1 or stop.wait(min(wait or manner.pause * 2**attempt, LONGEST_WAIT)):
+            break
+    return fault
+
+
+def _try(url: str, manner: Manner) -> tuple[str, float | None]:
+    """What is wrong with an address, and after how many seconds another try may help (0: soon; None: never)."""
+    try:
+        status, wait = _status(url, "HEAD", manner)
+        if status >= 400:  # many servers answer HEAD only by mistake
+            status, wait = _status(url, "GET", manner)
+    except _RefusedError as refusal:
+        return str(refusal), None
+    except socket.gaierror:
+        return "there is no such host", 0.0
+    except TimeoutError:
+        return f"no answer within {manner.patience:g} seconds", 0.0
+    except ssl.SSLCertVerificationError as error:
+        return f"its certificate does not hold ({error.verify_message})", None
+    except ValueError:  # what no address can be made of: a port of six digits, half a bracket, a label too long
+        return "it leads to what is no address of the web", None
+    except (OSError, http.client.HTTPException) as error:
+        return f"no connection ({error or type(error).__name__})", 0.0
+    if status < 400 or status in GUARDED:
+        return "", None
+    reason = http.client.responses.get(status, "")
+    return f"{status} {reason}".strip(), wait if status in PASSING else None
+
+
+class _RefusedError(Exception):
+    """An address that is not asked, or not asked any further."""
+
+
+def _status(url: str, method: str, manner: Manner) -> tuple[int, float]:
+    """The status at the end of all redirects, and how many seconds the server asks us to wait."""
+    for _ in range(MOST_REDIRECTS):
+        parts = urlsplit(url)
+        if not web_address(url) or not parts.hostname:
+            raise _RefusedError(f"it leads on to '{url[:200]}', which is no address of the web")
+        connection = _Connection(parts.hostname, parts.port, parts.scheme == "https", manner)
+        # A server that sends a letter now and then would keep within any timeout of single reads.
+        watch = threading.Timer(2 * manner.patience, connection.abort)
+        watch.start()
+        try:
+            path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
+            connection.request(method, path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
+            answer = connection.getresponse()
+            onward = answer.headers.get("Location")
+            if not (300 <= answer.status < 400 and onward):
+                return answer.status, _seconds(answer.headers.get("Retry-After"))
+            url = urldefrag(urljoin(url, onward)).url
+        finally:
+            watch.cancel()
+            connection.close()
+    raise _RefusedError(f"it leads on more than {MOST_REDIRECTS} times")
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text and text.isdecimal() and len(text) < 6 else 0.0
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to the very machine that was looked up and found to be public, whatever the next look-up says."""
+
+    def __init__(self, host: str, port: int | None, secret: bool, manner: Manner) -> None:
+        self.default_port = 443 if secret else 80
+        super().__init__(host, port or self.default_port, timeout=manner.patience)
+        self.secret, self.manner = secret, manner
+
+    def connect(self) -> None:
+        """Connected to the first of the host's machines that answers. _RefusedError, OSError."""
+        machines = _public(self.host, self.port, self.manner)
+        for left, machine in zip(range(len(machines) - 1, -1, -1), machines, strict=True):
+            try:
+                self.sock = socket.create_connection((machine, self.port), self.timeout)
+                break
+            except OSError:
+                if not left:
+                    raise
+        if self.secret:
+            self.sock = _trust().wrap_socket(self.sock, server_hostname=self.host)
+
+    def abort(self) -> None:
+        """Whoever waits for this connection waits no longer."""
+        with contextlib.suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _public(host: str, port: int, manner: Manner) -> list[str]:
+    """The machines of the public web that bear this name. _RefusedError, socket.gaierror."""
+    found = []
+    for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        machine = ipaddress.ip_address(str(place[0]).partition("%")[0])
+        public = machine.is_global and not machine.is_multicast
+        if public or (manner.loopback and machine.is_loopback):
+            found.append(str(machine))
+    if not found:
+        raise _RefusedError("it leads into a private network, where no reader can follow")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+# ----------------------------------------------------------------------------------------------------
+# Remembering
+# ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What addresses answered, and when; a file that cannot be read or written only costs another question."""
+
+    path: Path | None
+    rows: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.path is None:
+            return
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            for url, (when, fault) in json.loads(self.path.read_text(encoding="utf-8")).items():
+                self.rows[str(url)] = float(when), str(fault)
+
+    def recall(self, url: str) -> str | None:
+        """What was wrong with an address, "" if nothing was; None if nobody knows or it is too long ago."""
+        when, fault = self.rows.get(url, (0.0, ""))
+        age = time.time() - when
+        return fault if 0 <= age < (FRESH_DEAD if fault else FRESH_ALIVE) else None
+
+    def keep(self, url: str, fault: str) -> None:
+        """What is wrong with an address as of now."""
+        self.rows[url] = time.time(), fault
+
+    def close(self) -> None:
+        """All of it on the disk, whole or not at all."""
+        if self.path is None:
+            return
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            whole = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+            whole.write_text(json.dumps(self.rows, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
+            whole.replace(self.path)
