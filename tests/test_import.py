@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -389,6 +390,20 @@ def test_what_is_taken_literally_has_no_faults(text: str) -> None:
 @given(st.text("abc äöü.,;?“„\n", min_size=1))
 def test_plain_words_stay_as_they_are(text: str) -> None:
     assert defused(text) == text.strip()
+
+
+def test_an_export_of_ten_megabytes_is_read_in_seconds(content: Path) -> None:
+    texts = ["-" * 100_000, "x" * 3_000_000, "[" * 100_000, "# " * 50_000, "Gut."]
+    quotes = ["a" * 500_000, "Mieten " * 2_000, "50.000 " * 2_000, "Wohnungen"]
+    hostile = [row(f"h{at}", text, quote) for at, text in enumerate(texts) for quote in quotes[:1]]
+    hostile += [row(f"q{at}", "Gut.", quote, prefix="b" * 1_000_000) for at, quote in enumerate(quotes)]
+    many = [row(f"m{at}", f"Nummer {at}.", f"rund {at} Wohnungen in der Stadt") for at in range(1_500)]
+    raw = json.dumps([*hostile, *many]).encode()
+    assert len(raw) > 10_000_000
+    before = time.process_time()
+    outcome = editing.import_hypothesis(raw, "export.json", content, "mieten")
+    assert time.process_time() - before < 10
+    assert len(outcome.added) + outcome.known + len(outcome.listed) == len(hostile) + len(many)
 
 
 def test_a_broken_notes_file_is_told_and_left(content: Path) -> None:

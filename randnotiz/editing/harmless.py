@@ -5,7 +5,8 @@ import re
 from randnotiz import markdown, yamldoc
 from randnotiz.errors import ContentError, Text
 
-_HEADING = re.compile(r"^([ >*+-]*)(#{1,6}(?:[ \t]|$)|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
+_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 _OURS = re.compile(r"\[\^|\{\{|!\[")  # footnotes, printed numbers, images
 _SIGNS = re.compile(r"([\\`*_\[\]<>{}#|!&~])")
 _LINE_START = re.compile(r"^(?:([-+=])|([0-9]+)([.)]))", re.MULTILINE)
@@ -13,8 +14,19 @@ _LINE_START = re.compile(r"^(?:([-+=])|([0-9]+)([.)]))", re.MULTILINE)
 
 def defused(words: str) -> str:
     """Words whose Markdown is kept, but for what a note may not have."""
-    lines = printable(words.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4).strip()
-    return _OURS.sub(lambda found: "\\" + found[0], _HEADING.sub(r"\1\\\2", lines))
+    text = printable(words.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4).strip()
+    lines = "\n".join(map(_without_heading, text.split("\n")))
+    return _OURS.sub(lambda found: "\\" + found[0], lines)
+
+
+def _without_heading(line: str) -> str:
+    """A line of Markdown that neither is a heading nor makes one of the line above, not even in a list."""
+    words, below = line.lstrip(" >*+-"), line.lstrip(" >")
+    if _HEADING.match(words):
+        return line[: len(line) - len(words)] + "\\" + words
+    if _UNDERLINE.fullmatch(below):
+        return line[: len(line) - len(below)] + "\\" + below
+    return line
 
 
 def literal(words: str) -> str:

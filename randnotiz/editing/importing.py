@@ -26,6 +26,8 @@ from randnotiz.reader.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT, d
 
 SHOWN = 60  # characters of a quotation in a message
 PREFIX = "hypothesis-"
+LONGEST_CONTEXT = 500  # characters before and after a quotation; clients give 32
+MOST_NEAREST = 100  # looking for the nearest passage takes milliseconds, and nobody reads on after so many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +124,7 @@ class _Drafting:
         self.ids = {annotation.id for annotation in annotations}
         self.notes = {remark.id: _bare(remark.note) for remark in article.article.remarks}
         self.said = {(_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.article.remarks}
+        self.nearest_left = MOST_NEAREST
         self.listed: list[str] = []
         self.known = 0
 
@@ -196,14 +199,20 @@ class _Drafting:
 
     def _quote(self, row: Row) -> tuple[str | dict[str, str], int] | None:
         """What names the words of a row here, and where they stand; None with a line in the list, if nothing does."""
+        if len(row.exact) > LONGEST_QUOTE:
+            self._list(
+                row, f"its quotation has {len(row.exact):,} characters; a note's has {LONGEST_QUOTE:,} at most"
+            )
+            return None
         span = self._span(row)
         named = quotes.shortest(self.text, span) if span else None
-        if span and named and len(named[0]) <= LONGEST_QUOTE:
+        if span and named:
             exact, prefix, suffix = named
             context = {name: words for name, words in (("prefix", prefix), ("suffix", suffix)) if words}
             return ({"exact": exact, **context} if context else exact), span[0]
         often = len(quotes.find(self.text, row.exact))
-        near = next(iter(quotes.nearest(self.text, row.exact, 1)), None)
+        self.nearest_left -= 1
+        near = next(iter(quotes.nearest(self.text, row.exact, 1)), None) if self.nearest_left >= 0 else None
         if often:
             self._list(row, f"its words stand {often} times in the text, and nothing tells which are meant")
         elif near:
@@ -211,7 +220,7 @@ class _Drafting:
             where = f"nearest is line {line} of article.md, '{_shown(near.passage)}'"
             self._list(row, f"its words are not in the text; {where}, where {quotes.told(near.differences)}")
         else:
-            self._list(row, "its words are not in the text, and nothing is near")
+            self._list(row, "its words are not in the text")
         return None
 
     def _span(self, row: Row) -> Span | None:
@@ -219,7 +228,7 @@ class _Drafting:
 
         Other tools cut words and context after so many characters, and read the numbers of references with the text.
         """
-        prefix, suffix = row.prefix, row.suffix
+        prefix, suffix = row.prefix[-LONGEST_CONTEXT:], row.suffix[:LONGEST_CONTEXT]
         for before, after in ((prefix, suffix), (prefix, ""), ("", suffix), ("", "")):
             found = quotes.find(self.text, row.exact, before, after, cut=True)
             if len(found) == 1:
@@ -263,11 +272,13 @@ def _one_line(words: str) -> str:
     return " ".join(printable(words).split())
 
 
-def _note(row: Row, replies: Iterable[Row]) -> str:
+def _note(row: Row, replies: Sequence[Row]) -> str:
     """The text of a row with its tags and its replies, as Markdown without faults; empty if there is none.
 
     Headings, footnotes, images and printed numbers become plain words; if that is not enough, everything does.
     """
+    if sum(len(each.text) for each in (row, *replies)) > LONGEST_TEXT:
+        return ""
     replies = sorted(replies, key=lambda reply: (reply.created, reply.number))
     for harmless in (defused, literal):
         parts = [harmless(row.text)]
