@@ -165,8 +165,8 @@
     }, { signal });
     // Found by the browser's own search, or opened by a link into it.
     list.addEventListener("toggle", (event) => {
-      const item = event.target.closest("li[data-note]");
-      if (item && wide.matches && event.target.open && !printing) settle(notes.get(item.dataset.note));
+      const note = notes.get(event.target.closest("li[data-note]")?.dataset.note);
+      if (note && wide.matches && event.target.open && !printing) settle(note);
       else arrange();
     }, { capture: true, signal });
     for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])

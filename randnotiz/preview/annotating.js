@@ -175,10 +175,11 @@
     const fields = form.fields.map((field) => ({ field, ...WIDGETS[field.widget](field, asked.values) }));
     const id = element("input", { name: "id", autocomplete: "off", pattern: form.named ? "[a-z][a-z0-9_]*" : "[a-z0-9][a-z0-9\\-]*", placeholder: "made of the words" });
     const errors = element("div", { class: "errors", role: "alert" });
-    const quote = adding ? asked.words.shown : typeof asked.quote === "string" ? asked.quote : asked.quote?.exact || "";
+    const quote = adding ? asked.words.shown : typeof asked.quote === "string" ? asked.quote : asked.quote?.exact || asked.quote?.from || "";
+    const quoted = quote ? element("blockquote", { text: quote }) : null;
     const box = element("form", { id: "preview-form", class: `preview ${asked.kind}`, "aria-label": `${adding ? "New" : "Edit"}: ${form.label}`, novalidate: "" },
       element("header", {}, element("h2", { text: `${form.sign} ${adding ? "" : "Edit: "}${form.label}` }), action("Close", closeForm)),
-      quote ? element("blockquote", { text: quote }) : null,
+      quoted,
       errors,
       ...fields.map(({ field, parts }) => labelled(field, parts)),
       adding ? labelled({ name: "id", label: form.named ? "Name" : "Id" }, [id]) : null,
@@ -196,7 +197,8 @@
       const given = values();
       const missing = form.fields.filter(({ name, required }) => required && !String(given[name].name ?? given[name]).trim());
       if (missing.length) return refuse(missing.map(({ name, label }) => ({ field: name, words: `${label} is missing.` })));
-      const body = { ...asked, ...(asked.words && place(asked.words)), values: given, id: adding ? id.value.trim() : asked.id, show };
+      const body = { do: asked.do, kind: asked.kind, key: asked.key, which: asked.which, digest: asked.digest, values: given,
+        id: adding ? id.value.trim() : asked.id, show, ...(asked.words && place(asked.words)) };
       const answer = await ask("POST", body).catch((error) => ({ errors: [{ words: error.message }] }));
       if (answer.errors) return refuse(answer.errors);
       if (show) return say(await clip(answer.yaml));
@@ -211,6 +213,10 @@
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(false);
     });
     if (asked.idGiven) id.value = asked.idGiven;
+    if (adding) ask("POST", { do: "quote", ...place(asked.words) }).then((told) => {
+      if (told.errors) refuse(told.errors);
+      else quoted.textContent = told.exact;
+    }, (error) => refuse([{ words: error.message }]));
     closeForm.back = document.activeElement;
     document.body.append(box);
     box.querySelector("input, textarea, select").focus();
@@ -289,7 +295,7 @@
     },
     sources({ name }, values) {
       const uses = [];
-      const rows = element("ul", { class: "uses" });
+      const rows = element("ul", { class: "chosen" });
       const add = (use) => {
         const id = typeof use === "string" ? use : use.id;
         const one = { id, locator: "", passage: "", verbatim: "", ...(typeof use === "string" ? {} : use) };

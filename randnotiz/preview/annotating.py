@@ -182,10 +182,10 @@ def _only_quoted(desk: Desk, sheet: Sheet, raw: Mapping[str, Any]) -> Answer:
     """The quotation of selected words as YAML, and where in article.md they stand."""
     selection = _selection(raw)
     quote = _quote(sheet, selection)
-    start, _ = _span(sheet, selection)
-    line = panel.document_of(sheet).position(start).line
+    line = panel.document_of(sheet).position(_span(sheet, selection)[0]).line
     yaml = "\n".join(field_lines("quote", quote, 0, Layout())) + "\n"
-    return DONE, {"yaml": yaml, **panel.Places(desk).at(f"{sheet.slug}/article.md", line)}
+    exact = quote if isinstance(quote, str) else quote["exact"]
+    return DONE, {"yaml": yaml, "exact": exact, **panel.Places(desk).at(f"{sheet.slug}/article.md", line)}
 
 
 # ----------------------------------------------------------------------------------------------------

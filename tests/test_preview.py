@@ -1,0 +1,809 @@
+"""The preview: what is saved is seen, in place; faults come and go; annotations are written from the page."""
+
+import contextlib
+import http.client
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from randnotiz import editing, site
+from randnotiz.preview import annotating, panel
+from randnotiz.preview.annotating import free_id
+from randnotiz.preview.desk import Desk
+from randnotiz.preview.places import Selection, letters, selected
+from randnotiz.preview.server import TOKEN
+
+ROOT = Path(__file__).parent.parent
+# Conditions are waited for, however slow the machine is; a minute means that they never come.
+PATIENCE = 60.0
+
+SITE = """\
+title: Randnotiz
+url: https://example.org/
+lang: de
+publisher: {name: Randnotiz, url: https://example.org/}
+verdicts:
+- {key: wrong, de: Widerlegt, en: Refuted}
+- {key: disputed, de: Umstritten, en: Disputed}
+"""
+
+ARTICLE = """\
+---
+title: Wem die leeren Wohnungen gehören
+authors: [Redaktion]
+published: 2026-11-24
+summary: In der Stadt stehen Wohnungen leer, und kaum jemand weiß, wem sie gehören.
+---
+Die Stadt zählte im Frühjahr 4.200 leer stehende Wohnungen. Wem sie gehören, weiß das Amt nicht.
+
+Der Verband hält die Zahl für zu hoch, denn viele Wohnungen würden gerade saniert.
+
+{filler}
+
+Am Ende fehlen der Stadt rund 12.000 Wohnungen, sagt das Amt. Am Ende fehlen der Stadt die Wohnungen.
+"""
+FILLER = "\n\n".join(
+    f"Im Bezirk {number} hat sich seit dem Sommer wenig getan: Die Häuser stehen, die Fenster sind dunkel, und wer "
+    "beim Eigentümer anruft, wird auf das nächste Jahr vertröstet, in dem dann alles anders werden soll."
+    for number in ("Altona", "Barmbek", "Eimsbüttel", "Harburg", "Ottensen", "Wandsbek", "Billstedt", "Hamm")
+)
+
+SOURCES = """\
+# Die Werke, auf die sich der Text stützt.
+sources:
+- id: amt2026
+  type: report
+  title: Leerstand in der Stadt
+  author: [{literal: Amt für Wohnen}]
+  issued: 2026-03-01     # das Datum auf dem Titelblatt
+- id: verband2026
+  type: webpage
+  title: Zum Leerstand
+  author: [{family: Berger, given: Anna}]
+  URL: https://example.org/leerstand
+
+citations:
+- id: counted
+  quote: 4.200 leer stehende Wohnungen
+  sources: [amt2026]   # nur dort gezählt
+  note: Gezählt wurde im **März**.
+"""
+
+NOTES = """\
+notes:
+# Was man über den Verband wissen sollte.
+- id: landlords
+  kind: disclosure
+  quote: Der Verband
+  note: Im Verband sind die Vermieter.
+"""
+
+
+def write_article(content: Path, slug: str) -> Path:
+    folder = content / slug
+    folder.mkdir(parents=True)
+    (folder / "article.md").write_text(ARTICLE.replace("{filler}", FILLER), encoding="utf-8")
+    (folder / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    (folder / "notes.yaml").write_text(NOTES, encoding="utf-8")
+    return folder
+
+
+def write_site(root: Path) -> Path:
+    content = root / "content"
+    content.mkdir()
+    (content / "site.yaml").write_text(SITE, encoding="utf-8")
+    for folder in ("templates", "static"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return content
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """As most editors save: a new file takes the place of the old one."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    draft = path.with_name(f".{path.name}.swp")
+    draft.write_text(text.replace(old, new), encoding="utf-8")
+    draft.replace(path)
+
+
+def eventually(holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, f"{what}: not within {PATIENCE:.0f} seconds"
+        time.sleep(0.05)
+
+
+# ----------------------------------------------------------------------------------------------------
+# A preview that runs
+# ----------------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Running:
+    """A preview in a process of its own, with the folder it watches and what it says."""
+
+    root: Path
+    port: int
+    process: "subprocess.Popen[str]"
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def said(self) -> str:
+        return (self.root / "said.txt").read_text(encoding="utf-8")
+
+    def ask(self, path: str, method: str = "GET", body: str | None = None, **headers: str) -> tuple[int, bytes]:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            return self._ask(connection, path, method, body, headers)
+
+    def _ask(
+        self,
+        connection: http.client.HTTPConnection,
+        path: str,
+        method: str,
+        body: str | None,
+        headers: dict[str, str],
+    ) -> tuple[int, bytes]:
+        host = headers.pop("Host", f"127.0.0.1:{self.port}")
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        connection.putheader("Host", host)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        raw = (body or "").encode()
+        if body is not None:
+            connection.putheader("Content-Length", str(len(raw)))
+        connection.endheaders(raw)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def token(self) -> str:
+        found = re.search(rb'data-token="([^"]+)"', self.ask("/")[1])
+        assert found
+        return found[1].decode()
+
+    def same_as_built(self) -> bool:
+        """Whether the site on the disk is, to the byte, what a build from nothing writes."""
+        fresh = self.root / "fresh"
+        shutil.rmtree(fresh, ignore_errors=True)
+        words = ["build", "--clean", "--output", str(fresh), *folders(self.root)]
+        subprocess.run([sys.executable, ROOT / "build.py", *words], check=True, capture_output=True, timeout=120)
+        return files(self.root / "site") == files(fresh)
+
+
+def folders(root: Path) -> list[str]:
+    return [f"--{name}={root / name}" for name in ("content", "templates", "static")]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def start(root: Path, port: int) -> Running:
+    words = ["preview", "--port", str(port), "--output", str(root / "site"), *folders(root)]
+    with (root / "said.txt").open("w", encoding="utf-8") as said:
+        process = subprocess.Popen([sys.executable, ROOT / "build.py", *words], stdout=said, stderr=said, text=True)
+    running = Running(root=root, port=port, process=process)
+    eventually(lambda: "preview at" in running.said() or process.poll() is not None, "the preview starts")
+    return running
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = tmp_path_factory.mktemp("preview")
+    content = write_site(root)
+    write_article(content, "leerstand")
+    running = start(root, free_port())
+    yield running
+    running.process.send_signal(signal.SIGINT)
+    try:
+        running.process.wait(PATIENCE)
+    finally:
+        running.process.kill()
+    assert "Traceback" not in running.said(), running.said()
+
+
+@pytest.fixture
+def article(preview: Running, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The folder of an article that was written while the preview ran; gone after the test."""
+    slug = re.sub("[^a-z0-9]+", "-", request.node.name.removeprefix("test_"))[:40].strip("-")
+    folder = write_article(preview.content, slug)
+    eventually(lambda: preview.ask(f"/{slug}/")[0] == 200, "a new article is served")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+    eventually(lambda: preview.ask(f"/{slug}/")[0] == 404, "an article that is gone is not served")
+
+
+class Tab:
+    """A page of the preview; whatever it complains about fails the test."""
+
+    def __init__(self, browser: Browser, preview: Running, path: str) -> None:
+        self.complaints: list[str] = []
+        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        self.page.set_default_timeout(PATIENCE * 1000)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(preview.address + path)
+        expect(self.page.locator("#preview-opener")).to_contain_text("warning", timeout=PATIENCE * 1000)
+        self.page.evaluate("window.neverLeft = true")
+
+    def shows(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE * 1000)
+
+    def sees(self, selector: str, count: int = 1) -> None:
+        expect(self.page.locator(selector)).to_have_count(count, timeout=PATIENCE * 1000)
+
+    def stayed(self) -> bool:
+        return bool(self.page.evaluate("window.neverLeft === true"))
+
+    def select(self, words: str) -> None:
+        """Selects words of the text as a mouse would, and waits for the toolbar."""
+        self.page.evaluate(
+            """words => {
+                const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+                while (walker.nextNode()) {
+                    const at = walker.currentNode.data.indexOf(words);
+                    if (at < 0) continue;
+                    const range = new Range();
+                    range.setStart(walker.currentNode, at);
+                    range.setEnd(walker.currentNode, at + words.length);
+                    walker.currentNode.parentElement.scrollIntoView({ block: "center" });
+                    getSelection().removeAllRanges();
+                    getSelection().addRange(range);
+                    return;
+                }
+                throw new Error("no such words");
+            }""",
+            words,
+        )
+        expect(self.page.locator("#preview-bar")).to_be_visible(timeout=PATIENCE * 1000)
+
+    def form(self, field: str) -> Any:
+        return self.page.locator(f"#preview-form [data-field='{field}']").locator("input, textarea, select").first
+
+    def save(self) -> None:
+        self.page.locator("#preview-form button[type=submit]").click()
+
+
+@pytest.fixture
+def open_tab(browser: Browser, preview: Running) -> Iterator[Callable[[str], Tab]]:
+    tabs: list[Tab] = []
+
+    def opened(path: str) -> Tab:
+        tabs.append(Tab(browser, preview, path))
+        return tabs[-1]
+
+    yield opened
+    for tab in tabs:
+        tab.page.close()
+        assert tab.complaints == []
+
+
+# ----------------------------------------------------------------------------------------------------
+# Saved and seen
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_a_change_is_seen_without_a_reload_and_scroll_and_the_open_note_stay(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    tab.page.locator("#n-landlords summary").click()
+    tab.page.evaluate("scrollTo(0, 700)")
+    eventually(lambda: tab.page.evaluate("scrollY") == 700, "the page is scrolled")
+
+    change(article / "article.md", "rund 12.000 Wohnungen", "rund 13.500 Wohnungen")
+    tab.shows("rund 13.500 Wohnungen")
+    change(article / "sources.yaml", "im **März**", "im **April**")
+    tab.sees("#n-counted p:text('April')")
+
+    assert tab.stayed()
+    assert tab.page.evaluate("scrollY") == 700
+    expect(tab.page.locator("#n-landlords details")).to_have_attribute("open", "")
+    expect(tab.page.locator("#n-landlords [data-copy=quotation]")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_notes_open_and_close_as_before_after_the_page_has_changed(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    change(article / "notes.yaml", "sind die Vermieter", "sind vor allem die Vermieter")
+    tab.sees("#n-landlords p:text('vor allem')")
+    tab.page.locator("#r-landlords, #r-landlords a").last.click()
+    expect(tab.page.locator("#n-landlords details")).to_have_attribute("open", "", timeout=PATIENCE * 1000)
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#n-landlords details")).not_to_have_attribute("open", "", timeout=PATIENCE * 1000)
+    assert tab.stayed()
+
+
+@pytest.mark.browser
+def test_a_fault_shows_over_the_last_good_page_and_goes_with_the_save_that_mends_it(
+    preview: Running, article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    change(article / "notes.yaml", "kind: disclosure", "kind: disklosure")
+    box = tab.page.locator("#preview-faults")
+    expect(box).to_contain_text("disklosure", timeout=PATIENCE * 1000)
+    expect(box).to_contain_text("notes.yaml:4:9")
+    expect(box).to_contain_text("- id: landlords")
+    tab.shows("Die Stadt zählte im Frühjahr")
+    eventually(lambda: f"{article.name}/notes.yaml:4:9" in preview.said(), "the terminal says the same")
+
+    change(article / "notes.yaml", "kind: disklosure", "kind: context")
+    tab.sees("#preview-faults", 0)
+    tab.sees("#n-landlords")
+    assert tab.stayed()
+
+
+@pytest.mark.browser
+def test_two_tabs_follow_their_own_pages_and_the_list_of_articles_follows_too(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    front, other, own = open_tab(""), open_tab("leerstand/"), open_tab(f"{article.name}/")
+    change(article / "article.md", "title: Wem die leeren", "title: Wem alle leeren")
+    own.shows("Wem alle leeren Wohnungen gehören")
+    front.shows("Wem alle leeren Wohnungen gehören")
+    other.shows("Wem die leeren Wohnungen gehören")
+    assert front.stayed()
+    assert other.stayed()
+    assert own.stayed()
+
+
+@pytest.mark.browser
+def test_an_article_that_is_deleted_and_comes_back_is_followed(
+    preview: Running, article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    away = preview.root / "away"
+    article.rename(away)
+    expect(tab.page.locator("main.annotated")).to_have_count(0, timeout=PATIENCE * 1000)
+    assert preview.process.poll() is None
+    away.rename(article)
+    tab.shows("Die Stadt zählte im Frühjahr")
+
+
+@pytest.mark.browser
+def test_style_and_templates_and_settings_are_followed(
+    preview: Running, article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    change(preview.root / "static" / "style.css", "--paper: #fbfaf6;", "--paper: #abcdef;")
+    body = tab.page.locator("body")
+    expect(body).to_have_css("background-color", "rgb(171, 205, 239)", timeout=PATIENCE * 1000)
+    change(preview.root / "templates" / "base.html", "<p>{{ settings.publisher.name }}</p>", "<p>Neuer Fuß</p>")
+    expect(tab.page.locator("footer.foot")).to_contain_text("Neuer Fuß", timeout=PATIENCE * 1000)
+    assert tab.stayed()
+
+    change(preview.content / "site.yaml", "lang: de", "lnag: de")
+    expect(tab.page.locator("#preview-faults")).to_contain_text("lnag", timeout=PATIENCE * 1000)
+    change(preview.content / "site.yaml", "lnag: de", "lang: de")
+    tab.sees("#preview-faults", 0)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Annotating in the page
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_words_are_selected_annotated_saved_edited_and_deleted(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    path = article / "sources.yaml"
+    before = path.read_text(encoding="utf-8")
+    tab = open_tab(f"{article.name}/")
+
+    tab.select("viele Wohnungen würden gerade saniert")
+    tab.page.keyboard.press("Alt+a")  # no mouse is needed
+    tab.page.keyboard.press("Enter")
+    tab.page.keyboard.type("berger")
+    expect(tab.page.locator("[role=option]")).to_have_count(1)
+    tab.page.keyboard.press("Enter")
+    tab.form("note").fill('Der Verband sagt: "viele".')
+    tab.save()
+    id = "viele-wohnungen-wuerden-gerade-saniert"
+    tab.sees(f"#n-{id}")
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before), "every byte before the new entry is as it was"
+    assert "quote: viele Wohnungen würden gerade saniert\n" in after
+    assert tab.stayed()
+
+    tab.page.reload()
+    tab.sees(f"#n-{id} .preview-tools")
+    tab.page.evaluate("id => { location.hash = '#n-' + id }", id)
+    tools = tab.page.locator(f"#n-{id} .preview-tools")
+    expect(tools.locator("a")).to_have_attribute("href", re.compile(r"^vscode://file/.*sources\.yaml:\d+$"))
+    tools.get_by_role("button", name="Edit").click()
+    tab.form("note").fill("Viele, sagt der Verband.")
+    tab.save()
+    tab.sees(f"#n-{id} p:text('Viele, sagt der Verband.')")
+    assert path.read_text(encoding="utf-8").startswith(before)
+
+    tab.page.locator(f"#n-{id} .preview-tools").get_by_role("button", name="Delete").click()
+    tab.page.locator("#preview-confirm").get_by_role("button", name="Delete").click()
+    tab.sees(f"#n-{id}", 0)
+    assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.browser
+def test_words_that_stand_twice_get_the_context_that_tells_them_apart(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    tab.select("fehlen der Stadt die Woh")  # a careless hand stops within a word
+    tab.page.locator("#preview-bar [data-kind=note]").click()
+    expect(tab.page.locator("#preview-form blockquote")).to_have_text("fehlen der Stadt die Wohnungen")
+    tab.form("kind").select_option("context")
+    tab.form("note").fill("So steht es im Bericht.")
+    tab.save()
+    tab.sees("#n-fehlen-der-stadt-die-wohnungen")
+
+
+@pytest.mark.browser
+def test_a_form_that_is_wrong_says_so_and_nothing_is_written(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    tab = open_tab(f"{article.name}/")
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.locator("#preview-bar [data-kind=figure]").click()
+    tab.save()
+    expect(tab.page.locator("#preview-form .errors")).to_contain_text("Label is missing.")
+    tab.form("label").fill("Fehlende Wohnungen")
+    tab.form("formula").fill("fehlend * 3")
+    tab.save()
+    expect(tab.page.locator("#preview-form .errors")).to_contain_text("fehlend", timeout=PATIENCE * 1000)
+    assert not (article / "figures.yaml").exists()
+    tab.form("formula").fill("3 * 4000")
+    tab.save()
+    tab.sees("li.figure")
+    assert (article / "figures.yaml").read_text(encoding="utf-8") == (
+        "figures:\n"
+        "  rund_12_000_wohnungen:\n"
+        "    label: Fehlende Wohnungen\n"
+        "    formula: 3 * 4000\n"
+        "    quote: rund 12.000 Wohnungen\n"
+    )
+
+
+@pytest.mark.browser
+def test_a_file_changed_meanwhile_is_never_overwritten(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    path = article / "notes.yaml"
+    tab = open_tab(f"{article.name}/")
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.locator("#preview-bar [data-kind=note]").click()
+    change(path, "Im Verband sind die Vermieter.", "Im Verband sind die großen Vermieter.")
+    tab.sees("#n-landlords p:text('großen')")
+    tab.form("kind").select_option("context")
+    tab.form("note").fill("Das ist eine Schätzung.")
+    tab.save()
+    box = tab.page.locator("#preview-conflict")
+    expect(box.locator("pre").first).to_contain_text("Das ist eine Schätzung.", timeout=PATIENCE * 1000)
+    expect(box.locator("pre").last).to_contain_text("die großen Vermieter")
+    assert "Schätzung" not in path.read_text(encoding="utf-8")
+
+    box.get_by_role("button", name="Put mine").click()
+    tab.save()
+    tab.sees("#n-rund-12-000-wohnungen")
+    text = path.read_text(encoding="utf-8")
+    assert "die großen Vermieter" in text
+    assert "Das ist eine Schätzung." in text
+
+
+@pytest.mark.browser
+def test_the_panel_lists_findings_and_coverage_and_jumps_to_them(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    tab.page.locator("#preview-opener").click()
+    aside = tab.page.locator("#preview-panel")
+    expect(aside).to_contain_text("verband2026")
+    expect(aside).to_contain_text("Numbers nothing supports: 1 of 2")
+    tab.page.evaluate("scrollTo(0, 0)")
+    aside.get_by_role("button", name="12.000", exact=True).click()
+    where = tab.page.locator("#text p", has_text="rund 12.000")
+    expect(where).to_be_in_viewport(timeout=PATIENCE * 1000)
+    lit = tab.page.evaluate("[...CSS.highlights.get('preview-jump')].map(range => range.toString())")
+    assert lit == ["12.000"]
+    tab.page.keyboard.press("Escape")
+    expect(aside).to_be_hidden()
+
+
+# ----------------------------------------------------------------------------------------------------
+# Whom it answers, and what it gives out
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/", {"Host": "evil.example"}),
+        ("/", {"Host": "evil.example:8000"}),
+        ("/", {"Origin": "http://evil.example"}),
+        ("/", {"Origin": "null"}),
+        ("/_preview/behind/leerstand", {}),
+        ("/_preview/behind/leerstand", {TOKEN: "guessed"}),
+        (
+            "/livereload",
+            {
+                "Origin": "http://evil.example",
+                "Upgrade": "websocket",
+                "Connection": "Upgrade",
+                "Sec_WebSocket_Version": "13",
+                "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+            },
+        ),
+    ],
+)
+def test_strangers_are_refused(preview: Running, path: str, headers: dict[str, str]) -> None:
+    assert preview.ask(path, **headers)[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../content/site.yaml",
+        "/..%2fcontent%2fsite.yaml",
+        "/%2e%2e/content/site.yaml",
+        "/.written",
+        "/.stage/index.html",
+        "//etc/passwd",
+        "/leerstand/../.written",
+        "/leerstand/article.md",
+        "/_preview/../desk.py",
+        "/_preview/server.py",
+        "/index.html%00.txt",
+    ],
+)
+def test_nothing_but_what_a_build_wrote_is_served(preview: Running, path: str) -> None:
+    status, body = preview.ask(path)
+    assert status in (400, 404)
+    assert b"publisher" not in body
+    assert b"root:" not in body
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "own", "Content_Type": "text/plain"}, 403),
+        ({"Origin": "own", "Content_Type": "application/json", TOKEN: "guessed"}, 403),
+        ({"Content_Type": "application/json", TOKEN: "own"}, 403),
+        ({"Origin": "own", "Content_Type": "application/json", TOKEN: "own"}, 400),
+    ],
+)
+def test_files_are_changed_only_for_our_own_pages(preview: Running, headers: dict[str, str], status: int) -> None:
+    own = {"Origin": preview.address.rstrip("/"), TOKEN: preview.token()}
+    sent = {name: own[name] if value == "own" else value for name, value in headers.items()}
+    assert preview.ask("/_preview/behind/leerstand", "POST", '{"do": "burn"}', **sent)[0] == status
+
+
+def test_the_published_site_has_nothing_of_the_preview(preview: Running) -> None:
+    eventually(lambda: "leerstand/index.html" in files(preview.root / "site"), "the site is written")
+    for path, content in files(preview.root / "site").items():
+        for trace in (b"_preview", b"preview-", b"preview:", b"livereload", b"data-token", b"content/", b"WebSocket"):
+            assert trace not in content, path
+
+
+# ----------------------------------------------------------------------------------------------------
+# Storms and ends
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_a_storm_of_saves_ends_in_one_correct_build(preview: Running, article: Path) -> None:
+    path = article / "article.md"
+    text = path.read_text(encoding="utf-8")
+    for turn in range(20):  # saved, emptied, half written, saved again
+        path.write_text("", encoding="utf-8")
+        path.write_text(text[: 40 * turn], encoding="utf-8")
+        path.write_text(text.replace("12.000", f"12.{turn:03}"), encoding="utf-8")
+    for number in range(40):  # a branch is checked out
+        write_article(preview.content, f"sturm-{number}")
+    for number in range(0, 40, 2):  # and another
+        shutil.rmtree(preview.content / f"sturm-{number}")
+    (preview.content / "sturm-1").rename(preview.content / "sturm-umbenannt")
+
+    def settled() -> bool:
+        wanted = {folder.name for folder in preview.content.iterdir() if folder.is_dir()}
+        there = {path.split("/")[0] for path in files(preview.root / "site") if path.endswith("/single.html")}
+        return there == wanted and "12.019" in (preview.root / "site" / article.name / "index.html").read_text()
+
+    try:
+        eventually(settled, "the site is what the content says")
+        eventually(preview.same_as_built, "the site is what a build writes, to the byte")
+    finally:
+        for folder in preview.content.glob("sturm-*"):
+            shutil.rmtree(folder)
+
+
+def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
+    content = write_site(tmp_path)
+    write_article(content, "leerstand")
+    running = start(tmp_path, free_port())
+    for number in range(10):
+        write_article(content, f"neu-{number}")
+    time.sleep(0.4)  # so that it may be building; if it is not, nothing is lost
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(PATIENCE) in (0, 130)
+    assert "Traceback" not in running.said()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", running.port))
+
+
+def test_a_port_in_use_is_said_in_one_line_with_the_next_free_one(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        running = start(tmp_path, port := taken.getsockname()[1])
+        assert running.process.wait(PATIENCE) == 3
+    assert re.fullmatch(rf"build\.py: port {port} is in use; \d+ is free: --port \d+\n", running.said())
+
+
+# ----------------------------------------------------------------------------------------------------
+# Without a browser
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    content = write_site(tmp_path)
+    write_article(content, "leerstand")
+    paths = {name: tmp_path / name for name in ("content", "templates", "static", "output", "cache")}
+    desk = Desk(site.Folders(**paths), site.Choices())
+    desk.look_around()
+    return desk
+
+
+def asked(desk: Desk, kind: str, words: str = "", **more: Any) -> annotating.Answer:
+    digest = panel.behind(desk, "leerstand")["digests"][annotating.KINDS[kind].file]
+    return annotating.answered(
+        desk, "leerstand", {"do": "add", "kind": kind, "words": words, "digest": digest, **more}
+    )
+
+
+def source_file(desk: Desk) -> Path:
+    return desk.folders.content / "leerstand" / "sources.yaml"
+
+
+def test_selected_words_are_found_whatever_blanks_the_page_puts_between_them() -> None:
+    reading = "Die Stadt zählt.\nDie Stadt schweigt."
+    place = selected(reading, Selection(before="zählt.", words="DieStadt", after="schweigt", at=14))
+    assert place is not None
+    assert reading[slice(*place)] == "Die Stadt"
+    assert place[0] == 17
+    assert letters("Die \u00ad Stadt\n") == "DieStadt"
+    assert selected(reading, Selection(before="", words="Der Staat", after="", at=0)) is None
+
+
+def test_of_two_places_with_the_same_surroundings_the_nearer_is_meant() -> None:
+    reading = "Nein. Nein. Nein."
+    assert selected(reading, Selection(before="", words="Nein", after="", at=5)) == (6, 10)
+
+
+def test_an_id_is_made_of_as_many_words_as_it_takes() -> None:
+    words = "Die Stadt zählte im Frühjahr 4.200"
+    assert free_id(words, "note", (), named=False) == "die-stadt-zaehlte-im-fruehjahr"
+    assert free_id(words, "note", {"die-stadt-zaehlte-im-fruehjahr"}, named=False).endswith("-4-200")
+    assert free_id("4.200", "", (), named=True) == "figure_4_200"
+    assert free_id("…", "citation", {"citation"}, named=False) == "citation-2"
+
+
+def test_a_change_touches_nothing_but_its_field(desk: Desk) -> None:
+    entry = panel.behind(desk, "leerstand")["entries"]["n-counted"]
+    before = source_file(desk).read_text(encoding="utf-8")
+    values = {**entry["values"], "note": "Gezählt wurde im **Mai**."}
+    status, _ = asked(desk, "source", do="change", key="citations", which=0, id="counted", values=values)
+    assert status == annotating.DONE
+    assert source_file(desk).read_text(encoding="utf-8") == before.replace("im **März**", "im **Mai**")
+
+
+def test_a_cited_work_is_edited_in_the_same_way(desk: Desk) -> None:
+    entry = panel.behind(desk, "leerstand")["entries"]["source-verband2026"]
+    assert entry["which"] == 1
+    values = {**entry["values"], "custom.checked": "original"}
+    status, _ = asked(desk, "work", do="change", key="sources", which=1, values=values)
+    assert status == annotating.DONE
+    assert "  custom:\n    checked: original\n" in source_file(desk).read_text(encoding="utf-8")
+
+
+def test_a_source_that_is_cited_cannot_be_deleted(desk: Desk) -> None:
+    before = source_file(desk).read_text(encoding="utf-8")
+    status, answer = asked(desk, "work", do="delete", key="sources", which=0)
+    assert status == annotating.REFUSED
+    assert "amt2026" in answer["errors"][0]["words"]
+    assert source_file(desk).read_text(encoding="utf-8") == before
+
+
+def test_yaml_may_be_copied_instead_of_written(desk: Desk) -> None:
+    before = source_file(desk).read_text(encoding="utf-8")
+    status, answer = asked(
+        desk, "source", "Am Ende", after="fehlen der Stadt die", values={"sources": ["amt2026"]}, show=True
+    )
+    assert status == annotating.DONE
+    assert answer["yaml"] == ("- id: am-ende\n  quote:\n    exact: Am Ende\n    prefix: Amt.\n  sources: [amt2026]\n")
+    assert source_file(desk).read_text(encoding="utf-8") == before
+
+
+def test_a_conflict_shows_both_versions_and_writes_neither(desk: Desk) -> None:
+    digest = panel.behind(desk, "leerstand")["digests"]["sources.yaml"]
+    theirs = source_file(desk).read_text(encoding="utf-8").replace("März", "Mai")
+    source_file(desk).write_text(theirs, encoding="utf-8")
+    status, answer = asked(desk, "source", "Der Verband", values={"sources": ["amt2026"]}, digest=digest)
+    assert status == annotating.CONFLICT
+    assert answer["theirs"] == theirs
+    assert "der-verband" in answer["mine"]
+    assert "März" in answer["mine"]
+    assert editing.digest(theirs) == answer["digest"]
+    assert source_file(desk).read_text(encoding="utf-8") == theirs
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [None, [], {}, {"do": "burn"}, {"do": "add"}, {"do": "add", "kind": "chart"}, {"do": "quote", "words": ""}],
+    ids=json.dumps,
+)
+def test_requests_that_are_none_are_refused(desk: Desk, request_: Any) -> None:
+    status, answer = annotating.answered(desk, "leerstand", request_)
+    assert status in (annotating.WRONG, annotating.REFUSED)
+    assert answer["errors"][0]["words"]
+
+
+@pytest.mark.parametrize("do", ["add", "change", "delete"])
+def test_values_of_the_wrong_form_are_refused(desk: Desk, do: str) -> None:
+    for more in (
+        {"values": {"sources": "amt2026"}},
+        {"values": {"sources": [{"id": "amt2026", "rm": "-rf"}]}},
+        {"values": {"note": ["x"]}},
+        {"values": [], "which": 0},
+        {"which": True},
+        {"which": 99, "key": "citations"},
+        {"key": "sources"},
+        {"digest": "0"},
+    ):
+        before = source_file(desk).read_text(encoding="utf-8")
+        status, _ = asked(desk, "source", "Der Verband", **{"do": do, "key": "citations", **more})
+        assert status in (annotating.WRONG, annotating.REFUSED), more
+        assert source_file(desk).read_text(encoding="utf-8") == before
+
+
+def test_what_was_touched_tells_articles_from_what_they_share(desk: Desk) -> None:
+    content = desk.folders.content.resolve()
+    one = desk.touched({content / "leerstand" / "notes.yaml"})
+    assert (one.slugs, one.shared) == ({"leerstand"}, False)
+    for path in (content / "site.yaml", content / "pages" / "impressum.md", desk.folders.static / "style.css"):
+        assert desk.touched({path}).shared
+
+
+def test_the_pattern_of_the_editor_is_the_sites(desk: Desk) -> None:
+    settings = desk.folders.content / "site.yaml"
+    for pattern, link in (
+        ("idea://open?file={path}&line={line}", r"idea://open\?file=/.*/sources\.yaml&line=\d+"),
+        ("javascript:alert(1)", r"vscode://file/[^/].*/sources\.yaml:\d+"),
+    ):
+        settings.write_text(f"{SITE}editor: '{pattern}'\n", encoding="utf-8")
+        desk.look_around()
+        assert re.fullmatch(link, panel.behind(desk, "leerstand")["entries"]["n-counted"]["editor"])
