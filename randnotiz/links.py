@@ -5,6 +5,7 @@ of what a server says is kept but its status.
 """
 
 import contextlib
+import errno
 import http.client
 import ipaddress
 import json
@@ -24,6 +25,7 @@ from randnotiz.citations.addresses import web_address
 from randnotiz.errors import Finding, Position, Text, warning
 from randnotiz.model import Source
 
+NO_HOST = "there is no such host"
 USER_AGENT = "Mozilla/5.0 (compatible; Randnotiz link check)"
 AT_ONCE = 16  # hosts
 PAUSE = 1.0  # seconds between two requests to one host
@@ -72,7 +74,7 @@ def check(
     tell: Tell = _tell_nobody,
     manner: Manner = Manner(),
 ) -> tuple[Finding, ...]:
-    """A warning for each address of a source that does not answer any more."""
+    """A warning for each address of a source that does not answer any more. OSError where there is no network."""
     places: dict[str, list[Address]] = {}
     for address in addresses(sources):
         places.setdefault(urldefrag(address.url).url, []).append(address)
@@ -82,10 +84,13 @@ def check(
     try:
         for done, (url, fault) in enumerate(_ask(unknown, manner), start=1):
             faults[url] = fault
-            memory.keep(url, fault)
+            if fault != NO_HOST:
+                memory.keep(url, fault)
             tell(done, len(unknown))
     finally:
         memory.close()
+    if unknown and all(faults[url] == NO_HOST for url in unknown) and len(hosts := _hosts(unknown)) > 1:
+        raise OSError(errno.ENETUNREACH, f"not one of {len(hosts)} hosts can be found; is there a network?")
     return tuple(
         _finding(address, fault) for url, fault in faults.items() if fault for address in dict.fromkeys(places[url])
     )
@@ -109,6 +114,10 @@ def addresses(sources: Iterable[Source]) -> Iterator[Address]:
                 accessed=accessed if isinstance(accessed, str) else "",
                 archived=bool(web_address(archive)),
             )
+
+
+def _hosts(urls: Iterable[str]) -> set[str]:
+    return {urlsplit(url).hostname or "" for url in urls}
 
 
 def archive_address(url: str, accessed: str) -> str:
@@ -189,7 +198,7 @@ def _try(url: str, manner: Manner) -> tuple[str, float | None]:
     except _RefusedError as refusal:
         return str(refusal), None
     except socket.gaierror:
-        return "there is no such host", 0.0
+        return NO_HOST, 0.0
     except TimeoutError:
         return f"no answer within {manner.patience:g} seconds", 0.0
     except ssl.SSLCertVerificationError as error:

@@ -200,6 +200,13 @@ def test_a_spoilt_memory_only_costs_another_question(web: Web, tmp_path: Path, s
     assert json.loads((tmp_path / "links.json").read_text(encoding="utf-8"))
 
 
+def test_where_nothing_is_found_at_all_the_network_is_to_blame_not_the_sources(tmp_path: Path) -> None:
+    gone = [source(f"http://{name}.invalid/", name) for name in ("a", "b")]
+    with pytest.raises(OSError, match="not one of 2 hosts can be found; is there a network"):
+        links.check(gone, tmp_path, manner=AT_HOME)
+    assert json.loads((tmp_path / "links.json").read_text(encoding="utf-8")) == {}
+
+
 def test_progress_is_told_as_answers_come_in(web: Web) -> None:
     told: list[tuple[int, int]] = []
     sources = [source(web.at(f"/{number}", 200), id=f"quelle{number}") for number in range(3)]
