@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from randnotiz import charts
@@ -37,6 +37,7 @@ TITLE_SIZES = (82, 74, 66, 58, 52, 46, 40, 36)
 SUBTITLE_SIZE = 28
 SUBTITLE_LINES = 3
 SUBTITLE_SLIMNESS = 0.88  # of a regular serif beside a bold one
+WIDE = "\u2e80"  # from here on letters are squares, which lines may end between
 LONGEST_TITLE = 400  # characters that are looked at; no card shows more
 
 MAP_X, MAP_WIDTH, MARGIN_X, MARGIN_WIDTH = 884, 160, 1060, 68
@@ -148,7 +149,8 @@ def _headline(edition: Edition) -> tuple[Block, Block]:
     article = edition.article
     title = _shown(edition.plain(article.title))[:LONGEST_TITLE]
     subtitle = _shown(edition.plain(article.subtitle))[:LONGEST_TITLE] if article.subtitle else ""
-    below = _cut(_wrapped(subtitle, COLUMN / SUBTITLE_SIZE / SUBTITLE_SLIMNESS), SUBTITLE_LINES) if subtitle else []
+    wide = COLUMN / SUBTITLE_SIZE / SUBTITLE_SLIMNESS
+    below = _cut(_wrapped(subtitle, wide), SUBTITLE_LINES, wide) if subtitle else []
     room = TITLE_BOTTOM - TITLE_TOP - (len(below) * SUBTITLE_SIZE * 1.35 + 14 if below else 0)
     size, lines = TITLE_SIZES[-1], [title]
     for size in TITLE_SIZES:
@@ -157,7 +159,7 @@ def _headline(edition: Edition) -> tuple[Block, Block]:
         if fits and len(lines) <= (4 if size > TITLE_SIZES[-3] else 9):
             break
     most = max(1, int(room / (size * 1.12)))
-    shown = _cut(lines, most)
+    shown = _cut(lines, most, COLUMN / size)
     first = TITLE_TOP + size * 0.86
     set_title = Block(
         size=size,
@@ -179,8 +181,14 @@ def _shown(words: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in words).split())
 
 
-def _cut(lines: Sequence[str], most: int) -> list[str]:
-    return [*lines] if len(lines) <= most else [*lines[: most - 1], lines[most - 1].rstrip(" ,;:–-.") + " …"]
+def _cut(lines: Sequence[str], most: int, width: float) -> list[str]:
+    """The first lines; where there were more, the last ends in an ellipsis and is still no wider than that."""
+    if len(lines) <= most:
+        return [*lines]
+    last = lines[most - 1]
+    while last and _width(f"{last} …") > width:
+        last = last[: max(last.rfind(" "), len(last) - 5, 0)]
+    return [*lines[: most - 1], last.rstrip(" ,;:–-.") + " …"]
 
 
 def _wrapped(words: str, width: float) -> list[str]:
@@ -214,8 +222,9 @@ def _filled(words: Sequence[str], width: float) -> list[str]:
 def _pieces(word: str, width: float) -> Iterator[str]:
     """A word, or what of it goes on a line."""
     while _width(word) > width and len(word) > 1:
-        fits = next((at for at in range(len(word), 1, -1) if _width(word[:at]) + 0.4 <= width), 1)
-        yield word[:fits] + "-"
+        reach = accumulate(map(_em, word), initial=_em("-"))
+        fits = max(1, sum(1 for ems in reach if ems <= width) - 1)
+        yield word[:fits] + ("-" if word[fits - 1].isalpha() and word[fits - 1] < WIDE else "")
         word = word[fits:]
     yield word
 
@@ -233,9 +242,9 @@ def _em(char: str) -> float:
         return 0.52
     if char in "mwMW—%…@":
         return 1.0
-    if char > "\u2e7f" or char.isupper():
-        return 1.0 if char > "\u2e7f" else 0.74
-    return 0.63
+    if char >= WIDE:
+        return 1.0
+    return 0.74 if char.isupper() else 0.63
 
 
 # ----------------------------------------------------------------------------------------------------
