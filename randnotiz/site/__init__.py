@@ -1,7 +1,11 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
+import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -193,10 +197,14 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
             tell(done, len(slugs))
             yield workshop.make(slug)
     else:
-        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(workshop,)) as pool:
-            for done, made in enumerate(pool.map(_make, slugs, chunksize=4)):
-                tell(done, len(slugs))
-                yield made
+        try:
+            with ProcessPoolExecutor(workers, initializer=_equip, initargs=(workshop,)) as pool:
+                for done, made in enumerate(pool.map(_make, slugs, chunksize=4)):
+                    tell(done, len(slugs))
+                    yield made
+        except BrokenProcessPool:
+            message = "a process of this build was ended from outside, for want of memory perhaps; try --jobs 1"
+            raise MachineError(message) from None
     tell(len(slugs), len(slugs))
 
 
@@ -204,9 +212,20 @@ _workshop: Workshop
 
 
 def _equip(workshop: Workshop) -> None:
-    """Gives a new process its workshop once, instead of with every article."""
+    """Gives a new process its workshop once, instead of with every article, and lets it end with its parent.
+
+    A worker of a killed build would wait for work for ever, and hold the lock on the output.
+    """
     global _workshop
     _workshop = workshop
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(slug: str) -> Made:

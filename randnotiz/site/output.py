@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,15 +17,17 @@ from randnotiz.site.machine import MachineError
 LIST = ".written"
 STAGE = ".stage"
 BUILDER = ".process"
+
+PAUSE = 0.05  # seconds between two looks at whether another build is done
 MOST_FOLDERS = 1_000  # that a stage knows it has made
 
 
 @contextlib.contextmanager
-def alone(output: Path) -> Iterator[None]:
+def alone(output: Path, patience: float = 1.0) -> Iterator[None]:
     """A block in which no other build writes into the same folder; MachineError says who does.
 
-    The lock is on the folder itself, so it ends with the process that holds it, however that ends, and leaves
-    no file behind.
+    The lock is on the folder itself, so it ends with the processes that hold it, however they end, and leaves no
+    file behind. Those of a build that was killed may take some of the `patience` (seconds) to notice.
     """
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -32,13 +35,22 @@ def alone(output: Path) -> Iterator[None]:
     except OSError as error:
         raise MachineError(f"cannot write into {output}: {error.strerror}") from error
     try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise MachineError(f"another build{_who(output)} is writing into {output}; wait for it") from None
+        while not _locked(folder):
+            if patience <= 0:
+                raise MachineError(f"another build{_who(output)} is writing into {output}; wait for it")
+            patience -= PAUSE
+            time.sleep(PAUSE)
         yield
     finally:
         os.close(folder)
+
+
+def _locked(folder: int) -> bool:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _who(output: Path) -> str:
