@@ -171,6 +171,10 @@
     }, { capture: true, signal });
     for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
       document.addEventListener(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), on), { signal });
+    // The keyboard that goes on from a note above the page comes back to where it was opened.
+    document.addEventListener("focusin", ({ target }) => {
+      if (sheet && !sheet.item.contains(target) && target.matches(":focus-visible")) close(sheet);
+    }, { signal });
     document.addEventListener("keydown", (event) => {
       const note = event.key === "Escape" && (sheet || [...notes.values()].find(({ box }) => wide.matches && box.open));
       if (note) close(note);
@@ -404,6 +408,7 @@
     for (const slider of all("[data-input]")) {
       const name = slider.dataset.input;
       slider.value = name in moved ? moved[name] : quantities[name].range[1];
+      slider.ariaValueText = amount(changed[name] || quantities[name].range, { ...quantities[name], digits: 15 });
     }
     document.getElementById("argued").hidden = !Object.keys(moved).length;
     arrange();

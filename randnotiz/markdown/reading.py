@@ -35,6 +35,7 @@ _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
 _LONGEST_SLUG = 80
+_LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column
 
 _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}
 
@@ -271,7 +272,7 @@ class _Reading:
             if child.type == "placeholder":
                 printed = self._number(block, child, at, within_link=links > 0)
             elif child.type == "code_inline":
-                printed = _code_span(child.content, {})
+                printed = _code_span(child.content, _code_attrs(child.content))
                 self.code_spans.append((at, at + len(child.content)))
             elif child.type == "image":
                 self._picture(block, child)
@@ -408,6 +409,11 @@ def _lone_chart(token: Token) -> str | None:
         return None
     chart = _CHART.fullmatch(children[0].info)
     return chart[1].strip() if chart else None
+
+
+def _code_attrs(words: str) -> Attrs:
+    """A short piece of code stays on one line, for a line broken within `--clean` would read as another option."""
+    return {"class": "whole"} if len(words) <= _LONGEST_WHOLE and not words.isalnum() else {}
 
 
 def _code_span(words: str, attrs: Attrs) -> tuple[Token, ...]:

@@ -10,11 +10,13 @@ from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.language import Language
-from randnotiz.model import AnnotatedArticle, Claim, CounterClaim, DrawnChart, Figure, Note, Remark, Settings
+from randnotiz.model import AnnotatedArticle, Claim, CounterClaim, DrawnChart, Figure, Heading, Note, Remark, Settings
 from randnotiz.pages import views
 from randnotiz.pages.numbers import FigureView, Printer
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
+LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
+SECTION = 2  # the level of their headings
 
 DOWNLOADS = (
     ("single.html", "download-single"),
@@ -73,6 +75,7 @@ class ArticleWords:
             "loose": [self.figure(name) for name in self.without_note()],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
             "notes": [self.note(note) for note in self.annotated.notes],
+            "sections": self.sections(),
             "sources": views.sources(self.annotated, self.references, lang),
             "switches": list(views.switches(self.annotated, lang)),
             "translations": [
@@ -176,6 +179,11 @@ class ArticleWords:
             return None
         alt = self.printed(image.alt)
         return {"src": image.src, "alt": alt, "credit": image.credit, "width": size[0], "height": size[1]}
+
+    def sections(self) -> list[Heading]:
+        """The headings of a table of contents; none for a text that needs no such thing."""
+        found = [heading for heading in self.annotated.headings if heading.level == SECTION]
+        return found if len(found) >= LONG else []
 
     def body(self, charts: Mapping[str, DrawnChart]) -> Iterator[dict[str, Any]]:
         """The text, cut where charts stand."""

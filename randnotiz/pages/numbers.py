@@ -62,6 +62,8 @@ class Slider:
     max: float
     step: float
     value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -215,6 +217,8 @@ class Printer:
                     max=_tidy(quantity.high + span),
                     step=_tidy(step),
                     value=_tidy(quantity.best),
+                    low=_tidy(quantity.low),
+                    high=_tidy(quantity.high),
                 )
 
     def script(self) -> dict[str, Json] | None:
