@@ -486,7 +486,7 @@ def a_byte_of_a_kept_file_is_another(folders: Folders, random: Random) -> str:
 def another_version_built(folders: Folders, random: Random) -> str:
     for path in folders.cache.glob("memory-*.sqlite"):
         with sqlite3.connect(path) as rows:
-            table, column = random.choice((("articles", "remembered"), ("articles", "key"), ("output", "key")))
+            table, column = random.choice((("lines", "remembered"), ("articles", "key"), ("output", "lists")))
             rows.execute(f"update {table} set {column} = ?", (b"from another time",))
         rows.close()
         return f"{table}.{column} from another version"

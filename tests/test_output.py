@@ -4,14 +4,16 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from randnotiz.errors import Position, warning
 from randnotiz.site import memory
 from randnotiz.site.machine import MachineError
-from randnotiz.site.memory import Memory, Remembered, fingerprint
-from randnotiz.site.output import LIST, Stage, alone, written
+from randnotiz.site.memory import Memory, fingerprint, row_of
+from randnotiz.site.output import LIST, Found, Stage, alone, folder_times, found, written
 from tests.lines import line
 
 
@@ -97,51 +99,111 @@ def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path)
         pytest.fail("written after all")
 
 
-def remembered() -> Remembered:
-    return Remembered(line=line("mieten"), findings=(), paths=("mieten/index.html",), shared=(("amt", "00"),))
+WARNING = warning(
+    Position("mieten/article.md", 3, 7), "number-uncovered", "nothing supports the number in '12 Prozent'"
+)
+ROW = row_of(line("mieten"), (WARNING,), (("amt", "00"),), b"gesehen", b"inhalt")
+
+
+def remembering(folder: Path, key: bytes) -> Memory:
+    memory = Memory(folder, folder / "site", key)
+    with memory.learning():
+        memory.keep("mieten", ROW)
+    memory.believe()
+    return memory
 
 
 def test_the_memory_gives_back_what_it_was_given(tmp_path: Path) -> None:
-    memory = Memory(tmp_path, tmp_path / "site", b"schluessel".ljust(16))
-    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
-    memory.close()
+    remembering(tmp_path, b"schluessel".ljust(16)).close()
     again = Memory(tmp_path, tmp_path / "site", b"schluessel".ljust(16))
-    assert again.seen() == {"mieten": b"gesehen"}
-    assert again.recall("mieten") == (remembered(), b"inhalt")
+    known = again.known()["mieten"]
+    assert (known.seen, known.content, known.findings, known.shared) == (
+        *(b"gesehen", b"inhalt"),
+        *((WARNING,), (("amt", "00"),)),
+    )
+    assert again.line("mieten", known.line) == line("mieten")
+    again.close()
+
+
+def test_an_article_is_not_known_before_its_files_are_in_place(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, tmp_path / "site", b"eins")
+    with memory.learning():
+        memory.keep("mieten", ROW)
+    memory.close()
+    again = Memory(tmp_path, tmp_path / "site", b"eins")
+    assert again.known() == {}
+    again.believe()
+    assert again.known() == {}, "what an unfinished build kept is never believed by the next one"
     again.close()
 
 
 def test_another_program_or_other_settings_remember_nothing(tmp_path: Path) -> None:
-    memory = Memory(tmp_path, tmp_path / "site", b"eins")
-    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
-    memory.close()
+    remembering(tmp_path, b"eins").close()
     other = Memory(tmp_path, tmp_path / "site", b"zwei")
-    assert other.seen() == {}
-    assert other.recall("mieten") is None
+    assert other.known() == {}
     other.close()
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database at all" * 50, None])
 def test_a_damaged_memory_is_forgotten(tmp_path: Path, damage: bytes | None) -> None:
-    memory = Memory(tmp_path, tmp_path / "site", b"eins")
-    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
-    memory.close()
+    remembering(tmp_path, b"eins").close()
     (path,) = tmp_path.glob("memory-*.sqlite")
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
     again = Memory(tmp_path, tmp_path / "site", b"eins")
-    assert again.recall("mieten") in (None, (remembered(), b"inhalt"))
-    again.keep("mieten", b"neu", b"inhalt", remembered())
-    assert again.recall("mieten") == (remembered(), b"inhalt")
+    assert again.line("mieten", ROW.line) in (None, line("mieten"))
     again.close()
+    anew = remembering(tmp_path, b"eins")
+    assert anew.known().keys() == {"mieten"}
+    anew.close()
 
 
-def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
-    memory = Memory(tmp_path, tmp_path / "site", b"eins")
-    memory.keep("mieten", b"gesehen", b"inhalt", remembered())
-    memory.rows.execute("update articles set remembered = replace(remembered, 'mieten', 'xieten')")
-    assert memory.recall("mieten") is None
+@pytest.mark.parametrize("change", ["seen = x'00'", "line = x'00'", "brief = ''"])
+def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path, change: str) -> None:
+    memory = remembering(tmp_path, b"eins")
+    memory.rows.execute(f"update articles set {change}")
+    assert memory.known() == {}
     memory.close()
+
+
+def test_a_line_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
+    memory = remembering(tmp_path, b"eins")
+    memory.rows.execute("update lines set remembered = replace(remembered, 'mieten', 'xieten')")
+    assert memory.line("mieten", ROW.line) is None
+    memory.close()
+
+
+def left(output: Path, ours: set[str]) -> memory.Left:
+    at = time.time_ns() + 10 * memory.TICK  # long after the folders changed last
+    return memory.Left(lists=b"", at=at, times=folder_times(output, ours))
+
+
+SITE = {"index.html": "Liste", "mieten/index.html": "Seite", "mieten/charts/a.svg": "Bild"}
+
+
+def test_an_output_in_which_nobody_did_anything_is_as_it_was_left(tmp_path: Path) -> None:
+    publish(tmp_path, SITE)
+    assert found(tmp_path, {*SITE}, left(tmp_path, {*SITE})) == Found()
+
+
+def test_what_is_gone_or_new_in_the_output_is_found_by_the_times_of_its_folders(tmp_path: Path) -> None:
+    publish(tmp_path, SITE)
+    before = left(tmp_path, {*SITE})
+    time.sleep(0.02)
+    (tmp_path / "mieten" / "charts" / "a.svg").rename(tmp_path / "mieten" / "b.svg")
+    assert found(tmp_path, {*SITE}, before) == Found(
+        missing=frozenset({"mieten/charts/a.svg"}), foreign=("mieten/b.svg",)
+    )
+
+
+def test_a_change_so_soon_that_it_left_the_time_as_it_was_is_found_as_well(tmp_path: Path) -> None:
+    publish(tmp_path, SITE)
+    before = replace(left(tmp_path, {*SITE}), at=time.time_ns())
+    folder = tmp_path / "mieten" / "charts"
+    then = folder.stat()
+    (folder / "a.svg").unlink()
+    os.utime(folder, ns=(then.st_atime_ns, then.st_mtime_ns))
+    assert found(tmp_path, {*SITE}, before).missing == {"mieten/charts/a.svg"}
 
 
 def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(

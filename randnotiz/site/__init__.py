@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,8 +18,8 @@ from randnotiz.model import Coverage, Line, PlainPage, Settings, Source
 from randnotiz.pages.sources import SourcePage, source_page, source_pages
 from randnotiz.site.machine import MachineError
 from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
-from randnotiz.site.memory import Memory, Remembered, digest_of, fingerprint
-from randnotiz.site.output import Stage, alone, everything_below, state_of, written
+from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
+from randnotiz.site.output import Stage, alone, folder_times, found, state_of, written
 from randnotiz.site.program import digest_of_program
 
 # Below this many articles a process, starting more processes costs more than it saves.
@@ -78,108 +79,171 @@ def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outc
         stage.open()
         try:
             workshop = Workshop(folders.content, shared, folders.cache, stage)
-            return _build(folders, choices, tell, workshop, memory, findings)
+            return _Building(folders, choices, tell, workshop, memory, findings).outcome()
         finally:
             memory.close()
             stage.close()
 
 
-def _build(
-    folders: Folders,
-    choices: Choices,
-    tell: Tell,
-    workshop: Workshop,
-    memory: Memory,
-    findings: tuple[Finding, ...],
-) -> Outcome:
-    shared, stage = workshop.shared, workshop.stage
-    assert stage is not None  # noqa: S101 - a build has a stage; only checks go without
-    slugs = article_slugs(folders.content)
-    kept = {} if choices.clean else dict(_kept(folders, shared, memory, slugs))
-    stale = [slug for slug in slugs if slug not in kept]
-    made = list(_make_all(workshop, stale, choices.jobs, tell))
-    findings += tuple(finding for one in made for finding in one.findings)
-    findings += tuple(finding for one in kept.values() for finding in one.findings)
-    new = {one.slug: one.remembered for one in made if one.remembered is not None}
-    lines = {slug: one.line for slug, one in sorted({**new, **kept}.items())}
-    findings += tuple(_across(lines, made, shared, choices))
-    if stops(findings, choices):
-        return Outcome(findings=findings, stopped=True)
+class _Building:
+    """The steps of a build from what the last one left. It is used once."""
 
-    ordered = newest_first(lines.values())
-    sources = {page.path: page for page in source_pages(ordered, shared.sources or {})}
-    digests = {path: page.digest for path, page in sources.items()}
-    same = set() if choices.clean else set(_same_sources(digests, folders.output, memory))
-    digests[SEARCH_INDEX] = exports.search_digest(ordered, digests.values())
-    listings = site_files(ordered, list(sources.values()), shared)
-    for path, page in sources.items():
-        if path not in same:
-            listings[path] = source_page(page, shared.frame).encode()
-    if SEARCH_INDEX not in same or not (parts := _search_parts(folders.output)):
-        same -= {SEARCH_INDEX}
-        listings |= exports.search_index(ordered, sources.values(), shared.frame)
-    else:
-        same |= parts
-    for path, content in listings.items():
-        stage.put(path, content)
-    # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
-    memory.forget_all_but(kept)
-    foreign = stage.publish(
-        staged=[path for one in new.values() for path in one.paths],
-        kept=[*same, *(path for one in kept.values() for path in one.paths)],
-        last=listings,
-    )
-    memory.sources_are(digests)
-    for one in made:
-        memory.keep(one.slug, one.seen, one.content, one.remembered)
-    memory.output_is(state_of(folders.output))
-    return Outcome(
-        findings=findings,
-        stopped=False,
-        articles=len(lines),
-        built=len(new),
-        files=len(written(folders.output)),
-        foreign=tuple(foreign),
-    )
+    def __init__(
+        self,
+        folders: Folders,
+        choices: Choices,
+        tell: Tell,
+        workshop: Workshop,
+        memory: Memory,
+        findings: tuple[Finding, ...],
+    ) -> None:
+        assert workshop.stage is not None  # noqa: S101 - a build has a stage; only checks go without
+        self.folders, self.choices, self.tell, self.memory = folders, choices, tell, memory
+        self.workshop, self.shared, self.stage = workshop, workshop.shared, workshop.stage
+        self.findings = list(findings)
+        self.left = None if choices.clean else memory.left(state_of(folders.output))
+        self.ours = written(folders.output)
+        self.found = found(folders.output, self.ours, self.left)
+        self.kept: dict[str, Known] = {}
+        self.made: list[Made] = []
+        self.digests: dict[str, bytes] = {}  # of the lines of all articles
+        self.pages_of_sources: dict[str, str] | None = None  # digests, if they were looked at
+
+    def outcome(self) -> Outcome:
+        slugs = article_slugs(self.folders.content)
+        if self.left is not None:
+            self.kept = dict(self._kept(slugs))
+        self._make([slug for slug in slugs if slug not in self.kept])
+        lists: dict[str, bytes] = {}
+        same = {path for path in self.ours if _top(path) not in self.digests} if self._lists_hold() else None
+        if same is None:
+            lines = self._lines()
+            self.findings += _across(lines, self.made, self.shared, self.choices)
+            if not stops(self.findings, self.choices):
+                lists, same = self._lists(lines)
+        if same is None or stops(self.findings, self.choices):
+            return Outcome(findings=tuple(self.findings), stopped=True)
+        return self._published(lists, same)
+
+    # Articles
+
+    def _kept(self, slugs: Iterable[str]) -> Iterator[tuple[str, Known]]:
+        """The articles of the last build that are still what their folders say."""
+        known = self.memory.known()
+        damaged = {_top(path) for path in self.found.missing}
+        digests = {id: source_digest(source) for id, source in (self.shared.sources or {}).items()}
+        content = self.folders.content
+        for slug in slugs:
+            if slug in damaged or slug not in known:
+                continue
+            one = known[slug]
+            if any(digests.get(id) != digest for id, digest in one.shared):
+                continue
+            now = fingerprint(content / slug)
+            if not now or now != one.seen:
+                files, faults = reader.load_folder(content, slug)
+                if faults or digest_of(files) != one.content:
+                    continue
+                self.memory.saw(slug, now, one)
+            yield slug, one
+
+    def _make(self, slugs: Sequence[str]) -> None:
+        """Articles made; what is kept of each goes into the memory at once, so that only its line stays here."""
+        with self.memory.learning():
+            for one in _make_all(self.workshop, slugs, self.choices.jobs, self.tell):
+                if one.row is not None:
+                    self.memory.keep(one.slug, one.row)
+                    self.digests[one.slug] = one.row.line
+                self.made.append(replace(one, row=None))
+                self.findings += one.findings
+        for slug, known in self.kept.items():
+            self.digests[slug] = known.line
+            self.findings += known.findings
+
+    def _lines(self) -> dict[str, Line]:
+        """The lines of all articles; one that the memory has lost is made again."""
+        lines = {}
+        for slug, known in self.kept.items():
+            line = self.memory.line(slug, known.line)
+            if line is not None:
+                lines[slug] = line
+        lost = sorted(self.kept.keys() - lines.keys())
+        if lost:
+            self.kept = {slug: known for slug, known in self.kept.items() if slug in lines}
+            self._make(lost)
+        return dict(sorted({**lines, **{one.slug: one.line for one in self.made if one.line is not None}}.items()))
+
+    # Lists
+
+    def _lists_hold(self) -> bool:
+        """Whether everything that is made of the lines of all articles can stay as it is."""
+        return (
+            self.left is not None
+            and self.left.lists == self._lists_digest()
+            and self.choices.as_of is None
+            and all(_top(path) in self.digests for path in self.found.missing)
+            and not any(finding.severity == "error" for finding in self.findings)
+        )
+
+    def _lists_digest(self) -> bytes:
+        shared = {id: source_digest(source) for id, source in (self.shared.sources or {}).items()}
+        return digest_of({**self.digests, "sources": repr(sorted(shared.items())).encode()})
+
+    def _lists(self, lines: Mapping[str, Line]) -> tuple[dict[str, bytes], set[str]]:
+        """The files about all articles, and the paths of those that can stay."""
+        output, shared = self.folders.output, self.shared
+        ordered = newest_first(lines.values())
+        sources = {page.path: page for page in source_pages(ordered, shared.sources or {})}
+        digests = {path: page.digest for path, page in sources.items()}
+        said = self.memory.sources() if self.left is not None else {}
+        same = {path for path, digest in digests.items() if said.get(path) == digest and (output / path).is_file()}
+        digests[SEARCH_INDEX] = exports.search_digest(ordered, digests.values())
+        files = site_files(ordered, list(sources.values()), shared)
+        for path, page in sources.items():
+            if path not in same:
+                files[path] = source_page(page, shared.frame).encode()
+        parts = _search_parts(output) if said.get(SEARCH_INDEX) == digests[SEARCH_INDEX] else set()
+        if not parts:
+            files |= exports.search_index(ordered, sources.values(), shared.frame)
+        self.pages_of_sources = digests
+        return files, same | parts
+
+    # The output
+
+    def _published(self, lists: Mapping[str, bytes], same: set[str]) -> Outcome:
+        """The site is in place; `same` are the paths of what belongs to no article and stays."""
+        for path, content in lists.items():
+            self.stage.put(path, content)
+        staged = [path for one in self.made for path in one.paths]
+        kept = {path for path in self.ours if _top(path) in self.kept} | same
+        # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
+        self.memory.forget_all_but(self.kept)
+        foreign = self.stage.publish(staged=staged, kept=kept, last=lists, others=self.found.foreign)
+        self.memory.believe()
+        if self.pages_of_sources is not None:
+            self.memory.sources_are(self.pages_of_sources)
+        ours = {*staged, *kept, *lists}
+        self._leave(ours, foreign)
+        return Outcome(
+            findings=tuple(self.findings),
+            stopped=False,
+            articles=len(self.digests),
+            built=len(self.digests) - len(self.kept),
+            files=len(ours),
+            foreign=tuple(foreign),
+        )
+
+    def _leave(self, ours: set[str], foreign: Sequence[str]) -> None:
+        """The next build may trust the times of folders, if all that is in them is ours."""
+        output = self.folders.output
+        times = b"" if foreign else folder_times(output, ours)
+        left = Left(lists=self._lists_digest(), at=time.time_ns(), times=times)
+        self.memory.leave(state_of(output), left)
 
 
-def _kept(
-    folders: Folders, shared: Surroundings, memory: Memory, slugs: Sequence[str]
-) -> Iterator[tuple[str, Remembered]]:
-    """The articles of the last build that are still what their folders say."""
-    if memory.output() != state_of(folders.output):
-        return
-    there = everything_below(folders.output)
-    digests = {id: source_digest(source) for id, source in (shared.sources or {}).items()}
-    seen = memory.seen()
-    for slug in slugs:
-        if slug not in seen:
-            continue
-        known = memory.recall(slug)
-        if known is None:
-            continue
-        remembered, content = known
-        if any(digests.get(id) != digest for id, digest in remembered.shared) or not there.issuperset(
-            remembered.paths
-        ):
-            continue
-        now = fingerprint(folders.content / slug)
-        if now and now == seen[slug]:
-            yield slug, remembered
-            continue
-        files, faults = reader.load_folder(folders.content, slug)
-        if not faults and digest_of(files) == content:
-            memory.keep(slug, now, content, remembered)
-            yield slug, remembered
-
-
-def _same_sources(digests: Mapping[str, str], output: Path, memory: Memory) -> Iterator[str]:
-    """The pages of sources that say what they said after the last build."""
-    if memory.output() == state_of(output):
-        said = memory.sources()
-        for path, digest in digests.items():
-            if said.get(path) == digest and (output / path).is_file():
-                yield path
+def _top(path: str) -> str:
+    """The outermost folder of a path, which is an article's if it has an article's name."""
+    return path.partition("/")[0]
 
 
 def _search_parts(output: Path) -> set[str]:
@@ -265,7 +329,7 @@ def check(folders: Folders, choices: Choices) -> tuple[Outcome, Mapping[str, Cov
     workshop = Workshop(folders.content, shared, folders.cache, stage=None)
     made = [workshop.make(slug) for slug in article_slugs(folders.content)]
     findings += tuple(finding for one in made for finding in one.findings)
-    lines = {one.slug: one.remembered.line for one in made if one.remembered is not None}
+    lines = {one.slug: one.line for one in made if one.line is not None}
     findings += tuple(_across(lines, made, shared, choices))
     outcome = Outcome(
         findings=findings,

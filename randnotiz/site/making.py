@@ -24,7 +24,7 @@ from randnotiz.model import (
 )
 from randnotiz.pages import views
 from randnotiz.pages.sources import description
-from randnotiz.site.memory import Remembered, digest_of, fingerprint
+from randnotiz.site.memory import Row, digest_of, fingerprint, row_of
 from randnotiz.site.output import Stage
 
 Findings = tuple[Finding, ...]
@@ -54,17 +54,17 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
-    """What came of an article: its row for the memory if it could be built, and what is to be said about it.
+    """What came of an article: what the rest of the site needs of it, and what is to be said about it.
 
-    `remembered` is None where there is a fault, and for a draft that is not built; `seen` and `content` tell from
-    which state of its folder it was made.
+    `line` is None where there is a fault, and for a draft that is not built. `paths` are its files below the site,
+    `row` is for the memory; a check has neither.
     """
 
     slug: str
     findings: Findings
-    remembered: Remembered | None = None
-    seen: bytes = b""
-    content: bytes = b""
+    line: Line | None = None
+    paths: tuple[str, ...] = ()
+    row: Row | None = None
     coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()  # for a check that asks after them
 
@@ -90,7 +90,7 @@ class Workshop:
             return Made(
                 slug=slug,
                 findings=findings,
-                remembered=Remembered(line=line(placed), findings=findings, paths=(), shared=()),
+                line=line(placed),
                 coverage=placed.annotated.coverage,
                 sources=tuple(placed.written.sources.values()),
             )
@@ -110,11 +110,9 @@ class Workshop:
         return Made(
             slug=slug,
             findings=findings,
-            seen=seen,
-            content=digest_of(files),
-            remembered=Remembered(
-                line=built.line, findings=findings, paths=tuple(built.files), shared=leans_on(placed.written)
-            ),
+            line=built.line,
+            paths=tuple(built.files),
+            row=row_of(built.line, findings, leans_on(placed.written), seen, digest_of(files)),
         )
 
 

@@ -9,9 +9,11 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from randnotiz.site import memory
 from randnotiz.site.machine import MachineError
 
 LIST = ".written"
@@ -89,26 +91,51 @@ class Stage:
         with open(f"{self.folder}/{path}", "wb") as file:  # noqa: PTH123 - the same
             file.write(content)
 
-    def publish(self, staged: Iterable[str], kept: Iterable[str], last: Iterable[str]) -> list[str]:
+    def publish(
+        self,
+        staged: Iterable[str],
+        kept: Iterable[str],
+        last: Iterable[str],
+        others: Collection[str] | None = None,
+    ) -> list[str]:
         """Moves what was staged into place, `last` at the end, and removes what no longer belongs.
 
         Files are moved in an order in which links hold at every moment: what pages refer to before the pages, new
         pages before the lists that name them, and removals after everything. Returns the files that lie in the
-        output but are not ours.
+        output but are not ours, chosen from `others` if those that are not listed are known already.
         """
         staged, final = list(staged), list(last)
         before = written(self.output)
         after = {*staged, *final, *kept}
         # While files move, the list names the old and the new: a build killed here leaves nothing unaccounted for.
-        self._write_list(before | after)
-        for path in sorted(staged, key=_after_what_it_needs) + sorted(final, key=_after_what_it_needs):
+        if not after <= before:
+            self._write_list(before | after)
+        assets = {path for path in final if path.startswith("assets/")}
+        for paths in (assets, staged, set(final) - assets):
+            self._move(paths)
+        for path in sorted(before - after):
+            remove(self.output, path)
+        if after == before:
+            os.utime(self.output / LIST)  # another build sees by its time that it was not the last
+        else:
+            self._write_list(after)
+        return foreign(self.output, after) if others is None else sorted(set(others) - after)
+
+    def _move(self, paths: Iterable[str]) -> None:
+        """Files, in an order in which links hold. A folder that is wholly new moves as one."""
+        there = {entry.name for entry in os.scandir(self.output)}
+        moved: set[str] = set()
+        for path in sorted(paths, key=_after_what_it_needs):
+            top, _, below = path.partition("/")
+            if top in moved:
+                continue
+            if below and top not in there:
+                (self.folder / top).replace(self.output / top)
+                moved.add(top)
+                continue
             target = self.output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).replace(target)
-        for path in sorted(before - after):
-            remove(self.output, path)
-        self._write_list(after)
-        return foreign(self.output, after)
 
     def _write_list(self, paths: Iterable[str]) -> None:
         temporary = self.output / f"{LIST}.new"
@@ -116,11 +143,9 @@ class Stage:
         temporary.replace(self.output / LIST)
 
 
-def _after_what_it_needs(path: str) -> tuple[int, str]:
-    """Assets and charts first, pages next, and whatever lists pages after them."""
-    if path.startswith("assets/"):
-        return 0, path
-    return (2 if path.endswith(".html") else 1), path
+def _after_what_it_needs(path: str) -> tuple[bool, str]:
+    """Charts and all other files before the pages."""
+    return path.endswith(".html"), path
 
 
 def written(output: Path) -> set[str]:
@@ -129,7 +154,7 @@ def written(output: Path) -> set[str]:
         lines = (output / LIST).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return set()
-    return {line for line in lines if line and not line.startswith("/") and ".." not in line.split("/")}
+    return {line for line in lines if line and line[0] != "/" and (".." not in line or ".." not in line.split("/"))}
 
 
 def remove(output: Path, path: str) -> None:
@@ -153,6 +178,73 @@ def state_of(output: Path) -> str:
     except OSError:
         return ""
     return f"{stat.st_ino} {stat.st_size} {stat.st_mtime_ns}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """How the output differs from what its list says: files that are gone, and files that no build wrote."""
+
+    missing: frozenset[str] = frozenset()
+    foreign: tuple[str, ...] = ()
+
+
+def found(output: Path, ours: set[str], left: memory.Left | None) -> Found:
+    """What became of the output since a build left it; without one that did, of what the list says."""
+    if left is not None and left.times and _is_as_left(output, ours, left.times, left.at):
+        return Found()
+    there = everything_below(output)
+    return Found(missing=frozenset(ours - there), foreign=tuple(sorted(there - ours)))
+
+
+def folder_times(output: Path, ours: Iterable[str]) -> bytes:
+    """When names were last added to or taken from each of our folders, in order; cheaper than to look inside."""
+    return b"".join(_time(output, folder) for folder in _folders(ours))
+
+
+def _is_as_left(output: Path, ours: set[str], times: bytes, at: int) -> bool:
+    """Whether each of our folders has the names in it that belong there. Looks inside only where times differ, or
+    are so near to the moment at which they were taken that they could hide a change.
+    """
+    folders = _folders(ours)
+    if len(times) != len(folders) * WIDTH:
+        return False
+    doubtful = {""}
+    for index, folder in enumerate(folders):
+        then = times[index * WIDTH : (index + 1) * WIDTH]
+        if then != _time(output, folder) or int.from_bytes(then) > at - memory.TICK:
+            doubtful.add(folder)
+    names: dict[str, set[str]] = {folder: set() for folder in doubtful}
+    for path in (*ours, *folders):
+        folder, _, name = path.rpartition("/")
+        if name and folder in doubtful:
+            names[folder].add(name)
+    return all(_names(output, folder) == wanted for folder, wanted in names.items())
+
+
+WIDTH = 8  # bytes of a time
+
+
+def _time(output: Path, folder: str) -> bytes:
+    try:
+        return os.stat(f"{output}/{folder}").st_mtime_ns.to_bytes(WIDTH)  # noqa: PTH116 - a hundred thousand of them
+    except OSError:
+        return bytes(WIDTH)
+
+
+def _names(output: Path, folder: str) -> set[str]:
+    try:
+        return {name for name in os.listdir(f"{output}/{folder}") if not name.startswith(".")}  # noqa: PTH208 - names are enough
+    except OSError:
+        return set()
+
+
+def _folders(paths: Iterable[str]) -> list[str]:
+    """Every folder that paths lie in, in order."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    for folder in list(folders):
+        while folder := folder.rpartition("/")[0]:
+            folders.add(folder)
+    return sorted(folders - {""})
 
 
 def everything_below(output: Path) -> set[str]:
