@@ -338,6 +338,8 @@ def a_shared_source(paper: Paper, random: Random) -> str:
 
 def an_article_more(paper: Paper, random: Random) -> str:
     free = sorted({place.lower() for place in PLACES} - set(paper.stories))
+    if len(free) < 2:
+        return an_article_less(paper, random)
     slug = random.choice(free)
     paper.stories[slug] = Story(place=slug.capitalize(), day=random.randrange(1, 29), cited=tuple(paper.shared)[:1])
     return f"new article {slug}"
