@@ -216,7 +216,7 @@ def _counterclaims(random: Random, claimed: list[Sentence]) -> Iterator[str]:
         yield f"  claimed_on: 2026-0{order + 1}-15"
         yield f"  stance: {random.choice(STANCES)}"
         yield "  counter: |"
-        yield "    Die Statistik zählt *Anträge*, nicht Häuser. Wer fertige Wohnungen zählt, kommt auf einen Anstieg um"
+        yield "    Die Statistik zählt *Anträge*, nicht Häuser. Wer Wohnungen zählt, kommt auf einen Anstieg um"
         yield f"    {random.randrange(2, 90)} Häuser, der freilich kleiner ist als im langjährigen Mittel."
         yield ""
         yield f"    Dass {sentence.quote}, sagt keine der Quellen."
