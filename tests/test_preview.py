@@ -321,7 +321,7 @@ def test_a_change_is_seen_without_a_reload_and_scroll_and_the_open_note_stay(
     change(article / "article.md", "rund 12.000 Wohnungen", "rund 13.500 Wohnungen")
     tab.shows("rund 13.500 Wohnungen")
     change(article / "sources.yaml", "im **März**", "im **April**")
-    tab.sees("#n-counted p:text('April')")
+    tab.sees("#n-counted strong:text('April')")
 
     assert tab.stayed()
     assert tab.page.evaluate("scrollY") == 700

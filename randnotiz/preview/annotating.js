@@ -366,12 +366,14 @@
     };
     const again = async () => {
       box.close();
+      closeForm();
+      if (asked.do === "add") return openForm({ ...asked, digest: answer.digest, values, idGiven });
       behind = { ...behind, ...await ask("GET") };
-      const entry = asked.do === "add" ? null : Object.values(behind.entries).find(({ kind, id, which, place }) =>
+      const entry = Object.values(behind.entries).find(({ kind, id, which, place }) =>
         kind === asked.kind && (asked.place ? place === asked.place : id ? id === asked.id : which === asked.which));
-      if (asked.do !== "add" && !entry) return say("There is no such entry any more.");
+      if (!entry) return say("There is no such entry any more.");
       if (asked.do === "delete") return remove(entry);
-      openForm({ ...asked, ...(entry && { which: entry.which, key: entry.key }), digest: null, values, idGiven });
+      openForm({ ...asked, which: entry.which, key: entry.key, digest: null, values });
     };
     const box = element("dialog", { id: "preview-conflict", class: "preview", "aria-label": "The file has been changed" },
       element("h2", { text: `${answer.path} has been changed since this page was loaded` }),

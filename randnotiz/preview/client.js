@@ -4,8 +4,7 @@
 (() => {
   const { version, token } = document.currentScript.dataset;
   const wide = matchMedia("screen and (min-width: 62em)");
-  const copy = (page) => page.body.cloneNode(true);
-  let shown = copy(document); // the page as it was sent, before any script has touched it
+  let shown = document.body.cloneNode(true); // the page as it was sent, before any script has touched it
   let now = version;
 
   const element = (tag, { text = "", ...attributes } = {}, ...children) => {
@@ -80,9 +79,8 @@
     if (link && style(next) && style(next).href !== link.href) link.href = style(next).href;
     document.title = next.title;
     document.documentElement.lang = next.documentElement.lang;
-    const to = copy(next);
-    const again = morph(document.body, shown, to);
-    shown = to;
+    const again = morph(document.body, shown, next.body);
+    shown = next.body;
     const swapped = performance.timeOrigin + performance.now();
     document.dispatchEvent(new CustomEvent("preview:swapped", { detail: { ...news, page: undefined, received, swapped } }));
     if (again) readAgain();
