@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -80,10 +78,8 @@ def test_a_change_of_any_part_changes_the_edition_by_which_browsers_load_them() 
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("search") / "site"
-    subprocess.run([sys.executable, ROOT / "build.py", "build", "--output", folder], check=True, capture_output=True)
-    return folder
+def site(real_site: Path) -> Path:
+    return real_site
 
 
 @pytest.fixture(scope="module")
