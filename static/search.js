@@ -109,7 +109,7 @@
   }
 
   form.hidden = false;
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => { event.preventDefault(); answer(); });
   field.addEventListener("input", answer);
   field.addEventListener("focus", () => begin().catch(() => {}), { once: true });
   field.value = decodeURIComponent(location.hash.slice(1));

@@ -9,12 +9,14 @@ library with the one or two parts that a question is about.
 import json
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 from randnotiz import language
 from randnotiz.model import Json, Line
@@ -29,7 +31,10 @@ ENTRIES_A_PART = 200
 PART = 60_000  # characters of words and numbers in a part of the index
 LONGEST_WORD = 40
 MANY = 1000  # entries: from here on a word that every tenth has tells nothing
-TITLE, TEXT = 4, 1  # how much a word says about an entry, by where it stands
+
+# Entries with a word in their title, and those with it elsewhere: four times smaller than lists. In quotation marks
+# because arrays can be given their type in brackets only from Python 3.12 on.
+Places: TypeAlias = "tuple[array[int], array[int]]"
 
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -139,8 +144,8 @@ def index(found: Sequence[Entry], lang: str) -> Iterator[tuple[str, bytes]]:
         parts.append((f"entries-{start // ENTRIES_A_PART}", rows))
     postings = _postings(found)
     limit = len(found) // 10 if len(found) > MANY else len(found)
-    common: list[Json] = [word for word in sorted(postings) if len(postings[word]) > limit]
-    telling = {word: _packed(postings[word]) for word in sorted(postings) if len(postings[word]) <= limit}
+    often = {word for word, places in postings.items() if sum(map(len, places)) > limit}
+    telling = ((word, _packed(postings[word])) for word in sorted(postings) if word not in often)
     first: list[Json] = []
     for number, words in enumerate(_cut(telling)):
         first.append(next(iter(words)))
@@ -156,19 +161,21 @@ def index(found: Sequence[Entry], lang: str) -> Iterator[tuple[str, bytes]]:
         "count": len(found),
         "part": ENTRIES_A_PART,
         "first": first,
-        "common": common,
+        "common": [*sorted(often)],
     }
     yield SEARCH_INDEX, _script("index", listed)
 
 
-def _postings(found: Sequence[Entry]) -> dict[str, dict[int, int]]:
-    """For every word the entries that have it, with how much it says about each."""
-    postings: dict[str, dict[int, int]] = {}
+def _postings(found: Sequence[Entry]) -> dict[str, Places]:
+    """For every word the entries that have it, in their titles or elsewhere only."""
+    postings: dict[str, Places] = {}
     for number, entry in enumerate(found):
-        for text, weight in ((entry.title, TITLE), (entry.words, TEXT)):
-            for word in folded(text):
-                places = postings.setdefault(word, {})
-                places[number] = max(places.get(number, 0), weight)
+        titled = set(folded(entry.title))
+        for words, place in ((titled, 0), (set(folded(entry.words)) - titled, 1)):
+            for word in words:
+                if word not in postings:
+                    postings[word] = array("L"), array("L")
+                postings[word][place].append(number)
     return postings
 
 
@@ -185,19 +192,18 @@ def folded(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORDS.findall(plain) if len(word) > 1 or not word.isascii()]
 
 
-def _packed(places: Mapping[int, int]) -> str:
+def _packed(places: Places) -> str:
     """The entries of a word in short: first those with it in their title, each as a distance."""
-    halves = ([number for number, weight in places.items() if weight == wanted] for wanted in (TITLE, TEXT))
     return "|".join(
-        " ".join(str(this - last) for last, this in zip([0, *half], half, strict=False)) for half in halves
+        " ".join(str(this - last) for last, this in zip([0, *half], half, strict=False)) for half in places
     )
 
 
-def _cut(words: Mapping[str, str]) -> Iterator[dict[str, Json]]:
+def _cut(words: Iterable[tuple[str, str]]) -> Iterator[dict[str, Json]]:
     """The words in parts of about the same size."""
     part: dict[str, Json] = {}
     size = 0
-    for word, places in words.items():
+    for word, places in words:
         if size > PART:
             yield part
             part, size = {}, 0
