@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import re
 import shutil
 import signal
@@ -22,6 +23,7 @@ from randnotiz import editing, site
 from randnotiz.preview import annotating, panel
 from randnotiz.preview.annotating import free_id
 from randnotiz.preview.desk import Desk
+from randnotiz.preview.forms import KINDS
 from randnotiz.preview.places import Selection, letters, selected
 from randnotiz.preview.server import TOKEN
 
@@ -198,11 +200,16 @@ def folders(root: Path) -> list[str]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
+    """What is published of a folder; builds keep what is on its way in hidden ones."""
+    found = {}
+    for below, names, inside in os.walk(folder):
+        names[:] = [name for name in names if not name.startswith(".")]
+        for name in inside:
+            with contextlib.suppress(FileNotFoundError):  # a build takes it away just now
+                if not name.startswith("."):
+                    path = Path(below) / name
+                    found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
 
 
 def start(root: Path, port: int) -> Running:
@@ -354,6 +361,7 @@ def test_a_fault_shows_over_the_last_good_page_and_goes_with_the_save_that_mends
     expect(box).to_contain_text("notes.yaml:4:9")
     expect(box).to_contain_text("- id: landlords")
     tab.shows("Die Stadt zählte im Frühjahr")
+    tab.sees("#n-landlords .preview-tools")
     eventually(lambda: f"{article.name}/notes.yaml:4:9" in preview.said(), "the terminal says the same")
 
     change(article / "notes.yaml", "kind: disklosure", "kind: context")
@@ -679,7 +687,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def asked(desk: Desk, kind: str, words: str = "", **more: Any) -> annotating.Answer:
-    digest = panel.behind(desk, "leerstand")["digests"][annotating.KINDS[kind].file]
+    digest = panel.behind(desk, "leerstand")["digests"][KINDS[kind].file]
     return annotating.answered(
         desk, "leerstand", {"do": "add", "kind": kind, "words": words, "digest": digest, **more}
     )
@@ -793,7 +801,8 @@ def test_values_of_the_wrong_form_are_refused(desk: Desk, do: str) -> None:
 def test_what_was_touched_tells_articles_from_what_they_share(desk: Desk) -> None:
     content = desk.folders.content.resolve()
     one = desk.touched({content / "leerstand" / "notes.yaml"})
-    assert (one.slugs, one.shared) == ({"leerstand"}, False)
+    assert one.slugs == frozenset(("leerstand",))
+    assert not one.shared
     for path in (content / "site.yaml", content / "pages" / "impressum.md", desk.folders.static / "style.css"):
         assert desk.touched({path}).shared
 

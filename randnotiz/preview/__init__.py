@@ -27,8 +27,6 @@ TOGETHER = 24
 # The whole site is built once its author pauses for this long, and tried again if another build was in the way.
 PAUSE = 0.25
 LATER = 1.0
-# So many articles are shown before the whole site is built, if so many change at once; in any case those on a screen.
-AT_ONCE = 2
 
 Report = Callable[[tuple[Finding, ...]], None]
 Say = Callable[[str], None]
@@ -139,15 +137,9 @@ class Preview:
     def changed(self, paths: set[Path]) -> None:
         """What is on a screen is shown at once; the whole site follows when its author pauses."""
         noticed, began = time(), process_time()
-        desk = self.desk
-        touched = desk.touched(paths)
-        viewed = {wire.slug for wire in Wire.open_wires}
+        viewed = frozenset(wire.slug for wire in Wire.open_wires)
         try:
-            if touched.shared:
-                desk.look_around()
-            slugs = viewed if touched.shared else touched.slugs
-            for slug in sorted(slugs if len(slugs) <= AT_ONCE else slugs & viewed):
-                desk.glance(slug)
+            self.desk.take_in(self.desk.touched(paths), viewed)
         except (MachineError, OSError):
             pass  # a folder is under way from one name to another; the whole build will tell
         else:

@@ -386,7 +386,10 @@
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     box.showModal();
-    for (const pre of box.querySelectorAll("pre")) pre.querySelector(".differs")?.scrollIntoView({ block: "center" });
+    for (const pre of box.querySelectorAll("pre")) {
+      pre.querySelector(".differs")?.scrollIntoView({ block: "center" });
+      pre.scrollLeft = 0;
+    }
   }
 
   async function remove(entry) {

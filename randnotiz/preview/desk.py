@@ -17,6 +17,8 @@ Findings = tuple[Finding, ...]
 MOST_TEXTS = 200
 # What of a page's head is seen: its title, and by their names its style and its script.
 _SEEN = re.compile(rb"<title>[^<]*|assets/[^\"]*|<html[^>]*")
+# So many articles are shown before the whole site is built, if so many change at once; always those on a screen.
+AT_ONCE = 2
 # What a whole build says and a glance at one article cannot.
 ACROSS = frozenset(("recheck-due",))
 
@@ -73,6 +75,17 @@ class Desk:
         of_article = [parts for parts in below if len(parts) > 1 and parts[0] != "pages"]
         return Touched(slugs=frozenset(parts[0] for parts in of_article), shared=len(of_article) < len(below))
 
+    def take_in(self, touched: Touched, viewed: frozenset[str]) -> None:
+        """What changed and can be told at once is told: a few articles, and in any case those that somebody views."""
+        if touched.shared:
+            self.look_around()
+        slugs = viewed if touched.shared else touched.slugs
+        now = slugs if len(slugs) <= AT_ONCE else slugs & viewed
+        for slug in sorted(touched.slugs - now):
+            self._sheets.pop(slug, None)
+        for slug in sorted(now):
+            self.glance(slug)
+
     def look_around(self) -> None:
         """What all articles share is read again; what was made with its last state counts no more."""
         self.shared, findings = site.read_surroundings(self.folders, self.choices)
@@ -82,16 +95,16 @@ class Desk:
             # A page that is shown before the site is built may want the new style and script.
             self.fresh.update(pages.assets(self.shared.frame))
 
-    def glance(self, slug: str) -> bool:
-        """The page of one article is what its folder says now; False where only a whole build can tell."""
-        self._sheets.pop(slug, None)
+    def glance(self, slug: str) -> None:
+        """The page of one article is what its folder says now, if that can be told without a whole build."""
         if self.shared is None or not (self.folders.content / slug / "article.md").is_file():
-            return False
+            self._sheets.pop(slug, None)
+            return
         cache = self.folders.cache / "charts"
         sheet, findings = self._read(slug, self.shared)
         if not site.stops(findings, self.choices):
             if sheet is None:
-                return False
+                return
             faults: list[Finding] = []
             with collected(faults):
                 drawn = {id: charts.draw(one, cache) for id, one in sheet.placed.prepared.items()}
@@ -101,7 +114,6 @@ class Desk:
             findings += tuple(faults)
         others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
         self.findings = (*others, *findings)
-        return True
 
     def settled(self, outcome: site.Outcome, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
@@ -136,7 +148,7 @@ class Desk:
     # What is behind it
 
     def sheet(self, slug: str) -> Sheet | None:
-        """An article with everything in its place; None if there is none, or it has faults."""
+        """An article with everything in its place, as it was when it last had no faults; None if there is none."""
         if slug not in self._sheets and self.shared is not None and slug in self._slugs():
             sheet, findings = self._read(slug, self.shared)
             if sheet is not None and not site.stops(findings, self.choices):

@@ -20,7 +20,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.websocket import WebSocketClosedError
 
 from randnotiz.pages import POLICY
-from randnotiz.preview import annotating, panel
+from randnotiz.preview import panel
+from randnotiz.preview.annotating import answered
 from randnotiz.preview.desk import Desk, path_of, version
 
 HERE = Path(__file__).parent
@@ -152,7 +153,7 @@ class Behind(OwnPages):
             asked = json.loads(self.request.body)
         except ValueError:
             raise web.HTTPError(400, reason="this is no JSON") from None
-        status, answer = annotating.answered(self.showing.desk, slug, asked)
+        status, answer = answered(self.showing.desk, slug, asked)
         self.set_status(status)
         self.finish(answer)
 

@@ -97,7 +97,7 @@ def running(content: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = ["preview", "--content", content, "--output", WORK / "site", "--port", str(port)]
+    words: list[str | Path] = ["preview", "--content", content, "--output", WORK / "site", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, ROOT / "build.py", *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
