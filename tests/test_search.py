@@ -132,7 +132,7 @@ def test_a_result_leads_to_its_place(page: Page, served: str) -> None:
     ask(page, "sechs millionen")
     page.locator(".found .claim a").first.click()
     assert "/deepseek-nachgerechnet/index.html#claim-" in page.url
-    page.wait_for_function("document.querySelector(':target')")
+    page.wait_for_selector(":target", state="attached")
 
 
 @pytest.mark.browser
