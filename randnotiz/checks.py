@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas
-from randnotiz.errors import Finding, Position, did_you_mean, warning
+from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
 from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CounterClaim, Line, Remark, SourceUse
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
@@ -35,10 +35,23 @@ def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator
     """What is published may not rest on a figure that is a draft: a formula, a number in the text, a chart."""
     if annotated.article is written:  # drafts are built too
         return
-    drafts = {name for name, figure in written.figures.items() if figure.draft}
     printed = (*_figures_in_formulas(written), *annotated.printed, *_figures_in_charts(annotated.article))
-    for position, name in printed:
-        if name in drafts:
+    yield from _drafts(printed, written)
+
+
+def drawn_on_no_draft(
+    annotated: AnnotatedArticle, written: Article, numbers: Mapping[str, Iterable[str]]
+) -> Iterator[Finding]:
+    """The same for the expressions of charts; `numbers` are the names in them, by the ids of the charts."""
+    if annotated.article is written:
+        return
+    for chart in annotated.article.charts:
+        yield from _drafts(((chart.position, name) for name in numbers.get(chart.id, ())), written)
+
+
+def _drafts(used: Iterable[tuple[Position, str]], written: Article) -> Iterator[Finding]:
+    for position, name in used:
+        if name in written.figures and written.figures[name].draft:
             yield Finding(
                 position,
                 "draft-used",
@@ -56,6 +69,10 @@ def _figures_in_formulas(article: Article) -> Iterator[tuple[Position, str]]:
 def _figures_in_charts(article: Article) -> Iterator[tuple[Position, str]]:
     for chart in article.charts:
         yield from ((shown.position, str(shown)) for shown in chart.rows.figures or ())
+        for row in chart.rows.rows or ():
+            for cell in row.values():
+                if isinstance(cell, Text) and cell.startswith("="):
+                    yield from ((cell.position, name) for name in formulas.names(cell.removeprefix("=")))
 
 
 def sources_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:

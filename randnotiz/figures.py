@@ -83,7 +83,8 @@ class _Computation:
             self.check_name(figure.name, figure.position)
             if figure.name in self.article.quantities:
                 message = f"'{figure.name}' is a quantity already; a figure needs a name of its own"
-                raise ContentError(figure.position, "id-doubled", message)
+                hint = "Give one of the two another name."
+                raise ContentError(figure.position, "id-doubled", message, hint)
             self.expressions[figure.name] = formulas.parse(figure.formula)
 
     def check_name(self, name: str, position: Position) -> None:

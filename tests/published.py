@@ -79,7 +79,7 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     faults = [finding for finding in findings if finding.severity == "error"]
     assert placed is not None, faults
     assert not faults, faults
-    built = finish(placed, shared, lambda _: sample.charts()["fleet"], lambda _: b"")
+    built = finish(placed, shared, dict.fromkeys(placed.prepared, sample.charts()["fleet"]), lambda _: b"")
     return Published(built.files, built.line)
 
 

@@ -41,6 +41,7 @@ class Prepared:
     cells: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     csv: str
+    numbers: tuple[str, ...]  # the quantities and figures that its expressions name
 
 
 def prepare(
@@ -85,6 +86,7 @@ def prepare(
         ),
         numeric=tuple(column not in years and _is_numeric(table, column) for column in table.columns),
         csv=rows.as_csv(table),
+        numbers=tuple(sorted({_named(name, results) for name in checked.parameters})),
     ), tuple(found)
 
 
@@ -184,6 +186,12 @@ def _numbers(results: Results) -> dict[str, float]:
         exact[name] = known.best
         numbers |= {f"{name}_low": known.low, f"{name}_high": known.high}
     return numbers | exact
+
+
+def _named(parameter: str, results: Results) -> str:
+    """The quantity or figure that a parameter is a number of."""
+    whole = parameter in results.quantities or parameter in results.figures
+    return parameter if whole else parameter.rpartition("_")[0]
 
 
 def _with_parameters(checked: specification.Checked, results: Results) -> dict[str, Json]:

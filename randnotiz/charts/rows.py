@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
 
-from randnotiz import formulas
+from randnotiz import formulas, reader
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Article, ChartData, Json, Result, Results
 from randnotiz.yamldoc import plain
@@ -117,9 +117,11 @@ _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
 
 
-def _from_file(name: Text, article: Article) -> Table:
+def _from_file(name: Text, article: Article) -> Table | None:
     """The rows of a CSV file beside the article: UTF-8, a header line, commas, decimal points."""
     content = article.files.get(str(name))
+    if content is None and reader.elsewhere(name):
+        return None  # the reader has told
     if content is None:
         near = did_you_mean(name, (path for path in article.files if path.endswith(".csv")))
         raise ContentError(name.position, "file-missing", f"there is no file '{name}' beside the article{near}")

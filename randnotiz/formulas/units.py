@@ -189,7 +189,8 @@ def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Finding, ...]]:
             message = f"'{name}' is a unit already; leave it out here"
             faults.append(Finding(where, "value-malformed", message))
         elif name in own:
-            faults.append(Finding(where, "field-doubled", f"the unit '{name}' stands here twice"))
+            message = f"the unit '{name}' stands here twice"
+            faults.append(Finding(where, "field-doubled", message, "Leave one of the two out."))
         else:
             own[name] = Unit(powers=((NamedUnit(name=name, dimension=((name, 1),)), 1),))
     return Units(own=own), tuple(faults)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from posixpath import normpath
 
-from randnotiz import markdown
+from randnotiz import markdown, reader
 from randnotiz.errors import Finding, Position, did_you_mean
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
@@ -90,6 +90,8 @@ class Addresses:
     def picture(self, src: str, position: Position, picture: Picture | None = None) -> Iterator[Finding]:
         """The faults of a picture's file; it joins those the page needs."""
         name = normpath(src) if src else ""
+        if picture is None and reader.elsewhere(src):
+            return  # the reader has told
         if name.startswith(("..", "/")):
             message = f"the image '{src}' lies outside of the article's folder"
             yield Finding(position, "file-outside", message)

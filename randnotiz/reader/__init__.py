@@ -16,12 +16,14 @@ from randnotiz.reader import assembly, rules, shapes
 from randnotiz.reader.fields import RESERVED
 from randnotiz.reader.fields import slug as read_slug
 from randnotiz.reader.folder import load_file, load_folder
+from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.schemas import json_schemas
 from randnotiz.reader.texts import Divided, decoded, divided
 from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
     "check_slug",
+    "elsewhere",
     "json_schemas",
     "load_file",
     "load_folder",

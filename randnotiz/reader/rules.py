@@ -3,12 +3,11 @@
 Each rule is a function of the article that yields findings; the table at the end is the list of them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import urlsplit
 
 from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
 from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, Remark, Settings
-from randnotiz.reader import texts
 from randnotiz.reader.fields import shortened
 
 
@@ -80,25 +79,13 @@ def same_claims(article: Article) -> Iterator[Finding]:
 
 
 def _claim_unknown(id_: Text, named: CounterClaim | None, claims: dict[str, CounterClaim]) -> tuple[str, str]:
+    if named is not None and named.same_claim_as == id_:
+        return f"'{id_}' is this entry itself, not the claim of another", "Write claim and claimed_by instead."
     if named is not None and named.same_claim_as is not None:
         message = f"'{id_}' is itself another voice on the claim '{named.same_claim_as}'"
         return message, f"Write 'same_claim_as: {named.same_claim_as}'."
     near = did_you_mean(id_, [id_ for id_, each in claims.items() if each.claim is not None])
     return f"there is no counter-claim '{shortened(id_)}'{near}", ""
-
-
-def names(article: Article) -> Iterator[Finding]:
-    """Quantities and figures share the names that formulas and {{ … }} use."""
-    for name, figure in article.figures.items():
-        if name in article.quantities:
-            line = article.quantities[name].position.line
-            message = f"there is a quantity '{name}' as well, in line {line}"
-            yield Finding(figure.position, "id-doubled", message, "Give one of the two another name.")
-
-
-def units(article: Article) -> Iterator[Finding]:
-    """Each unit of the article's own is named once."""
-    yield from doubled(((unit.name, unit.position) for unit in article.units), "unit")
 
 
 def files(article: Article) -> Iterator[Finding]:
@@ -110,11 +97,27 @@ def files(article: Article) -> Iterator[Finding]:
             yield from _beside(chart.rows.csv, article, "file-outside")
 
 
+_HOST = re.compile(r"(?:https?|data|file):|//", re.IGNORECASE)
+
+
+def elsewhere(path: str) -> bool:
+    """Whether a path cannot lie beside the article: its fault is told here, and nowhere a second time."""
+    return _on_a_host(path) or _outside(path)
+
+
+def _on_a_host(path: str) -> bool:
+    return _HOST.match(path) is not None
+
+
+def _outside(path: str) -> bool:
+    return path.startswith("/") or "\\" in path or ".." in path.split("/")
+
+
 def _beside(path: Text, article: Article, remote: str) -> Iterator[Finding]:
-    if urlsplit(path).scheme in ("http", "https", "data", "file") or path.startswith("//"):
+    if _on_a_host(path):
         hint = "Put a copy beside the article and write its name."
         yield Finding(path.position, remote, f"'{shortened(path)}' lies elsewhere", hint)
-    elif path.startswith("/") or "\\" in path or ".." in path.split("/"):
+    elif _outside(path):
         message = f"'{shortened(path)}' leads out of the article's folder"
         yield Finding(path.position, "file-outside", message, "Put a copy beside the article and write its name.")
     elif path not in article.files:
@@ -123,19 +126,11 @@ def _beside(path: Text, article: Article, remote: str) -> Iterator[Finding]:
         yield Finding(path.position, "file-missing", message)
 
 
-def headings(article: Article) -> Iterator[Finding]:
-    """The first level of headings is the title's."""
-    yield from texts.titles(article.body)
-
-
 RULES: tuple[Callable[[Article], Iterator[Finding]], ...] = (
     ids,
     implicit_ids,
     same_claims,
-    names,
-    units,
     files,
-    headings,
 )
 
 

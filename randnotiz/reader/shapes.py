@@ -4,6 +4,7 @@ They are read twice: to check what was written, all faults at once, and to tell 
 be written. Every required field has an example, because the message that it is missing shows one.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,7 @@ from randnotiz.model import (
 from randnotiz.reader import csl_items
 from randnotiz.reader.fields import (
     LANGUAGE,
+    RESERVED,
     SLUG,
     TEXT_SCHEMA,
     Address,
@@ -73,6 +75,9 @@ from randnotiz.reader.fields import (
     unit_name,
 )
 from randnotiz.yamldoc import List, Map, plain
+
+# What else is installed has no say in how a file is read, and looking for it takes pydantic 10 ms.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
@@ -214,7 +219,7 @@ def _no_mapping(shape: type[Shape], value: Any) -> Finding:
 def _a(shape: type[Shape]) -> str:
     if shape.whole:
         return shape.noun
-    return f"{'an' if shape.noun[0] in 'aeiou' else 'a'} {shape.noun}"
+    return f"{'an' if shape.noun[0] in 'aeio' else 'a'} {shape.noun}"
 
 
 def _together(given: Map, one: str, other: str) -> Iterator[Finding]:
@@ -385,7 +390,13 @@ def _slugs_by_language(value: Any) -> dict[str, Text]:
 
 
 def _redirects(value: Any) -> dict[str, Text]:
-    return {str(slug(key)): slug(each) for key, each in mapping(value).items()}
+    return {str(_old_address(key)): slug(each) for key, each in mapping(value).items()}
+
+
+def _old_address(key: Text) -> Text:
+    if key in RESERVED:
+        malformed(key, f"no redirect can begin at '{key}': the site keeps that address for itself", "Leave it out.")
+    return slug(key)
 
 
 POLICIES = ("corrections", "principles")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.errors import ContentError, Position, Text
 from randnotiz.yamldoc import UNPRINTABLE, unprintable
 
 LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
@@ -68,28 +68,3 @@ def divided(raw: bytes, path: str) -> Divided:
         offset=shift + opening.end() + 1,
         body=Text(body, Position(path, line), start=begin, end=begin + len(body), block=0),
     )
-
-
-_CODE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
-_TITLE = re.compile(r" {0,3}#(?:[ \t]|$)")
-
-
-def titles(body: Text) -> list[Finding]:
-    """A fault for each heading of the first level outside code, since that is the article's title."""
-    if "#" not in body:
-        return []
-    found = []
-    fence = ""
-    start = 0
-    for line in body.split("\n"):
-        code = _CODE.match(line)
-        if code and not fence:
-            fence = code["fence"]
-        elif code and code["fence"].startswith(fence) and not code["rest"].strip():
-            fence = ""
-        elif not fence and _TITLE.match(line):
-            message = "a heading of the first level stands here; that is the title's"
-            place = body.at(start + line.index("#"))
-            found.append(Finding(place, "value-malformed", message, "Headings in the text begin with ##."))
-        start += len(line) + 1
-    return found

@@ -28,7 +28,6 @@ from randnotiz.site.memory import Row, digest_of, fingerprint, row_of
 from randnotiz.site.output import Stage
 
 Findings = tuple[Finding, ...]
-Draw = Callable[["charts.Prepared"], DrawnChart]
 Paint = Callable[[str], bytes]  # SVG to PNG
 
 
@@ -56,8 +55,9 @@ class Placed:
 class Made:
     """What came of an article: what the rest of the site needs of it, and what is to be said about it.
 
-    `line` is None where there is a fault, and for a draft that is not built. `paths` are its files below the site,
-    `row` is for the memory; a check has neither.
+    `line` is None for what could not be read at all, and for a draft that is not built; with a fault it is there so
+    that its links are looked at too. `paths` are its files below the site, `row` is for the memory; a check has
+    neither.
     """
 
     slug: str
@@ -84,8 +84,12 @@ class Workshop:
         files, findings = reader.load_folder(self.content, slug)
         placed, more = place(slug, files, self.shared, self.cache / "charts")
         findings += more
-        if placed is None or any(finding.severity == "error" for finding in findings):
+        if placed is None:
             return Made(slug=slug, findings=findings)
+        drawn, more = draw(placed, self.cache / "charts")
+        findings += more
+        if any(finding.severity == "error" for finding in findings):
+            return Made(slug=slug, findings=findings, line=line(placed))
         if self.stage is None:
             return Made(
                 slug=slug,
@@ -94,17 +98,7 @@ class Workshop:
                 coverage=placed.annotated.coverage,
                 sources=tuple(placed.written.sources.values()),
             )
-        faults: list[Finding] = []
-        built: Built | None = None
-        with collected(faults):
-            built = finish(
-                placed,
-                self.shared,
-                partial(charts.draw, cache=self.cache / "charts"),
-                partial(exports.share_png, cache=self.cache / "share"),
-            )
-        if built is None:
-            return Made(slug=slug, findings=(*findings, *faults))
+        built = finish(placed, self.shared, drawn, partial(exports.share_png, cache=self.cache / "share"))
         for path, content in built.files.items():
             self.stage.put(path, content)
         return Made(
@@ -145,6 +139,7 @@ def place(
     annotated, more = notes.annotate(article, results, lang, verdicts=shared.settings.verdicts)
     findings += more
     findings += checks.run(annotated, written)
+    findings += tuple(checks.drawn_on_no_draft(annotated, written, {id: one.numbers for id, one in prepared.items()}))
     return Placed(annotated=annotated, written=written, prepared=prepared), findings
 
 
@@ -163,10 +158,19 @@ def _prepared(
     return prepared, tuple(findings)
 
 
-def finish(placed: Placed, shared: Surroundings, draw: Draw, paint: Paint) -> Built:
-    """All files of an article whose content has no faults; `draw` may raise ContentError for a chart."""
+def draw(placed: Placed, cache: Path | None) -> tuple[Mapping[str, DrawnChart], Findings]:
+    """The charts of an article, and what only shows when they are drawn; those in the cache cost next to nothing."""
+    drawn: dict[str, DrawnChart] = {}
+    findings: list[Finding] = []
+    for id, prepared in placed.prepared.items():
+        with collected(findings):
+            drawn[id] = charts.draw(prepared, cache)
+    return drawn, tuple(findings)
+
+
+def finish(placed: Placed, shared: Surroundings, drawn: Mapping[str, DrawnChart], paint: Paint) -> Built:
+    """All files of an article whose content has no faults."""
     annotated, frame = placed.annotated, shared.frame
-    drawn = {id: draw(prepared) for id, prepared in placed.prepared.items()}
     folder = annotated.article.slug
     words = pages.article_words(annotated, shared.settings)
     edition = exports.Edition(words)
@@ -213,7 +217,7 @@ def line(placed: Placed) -> Line:
         uses=tuple(_uses(annotated, lang, printed)),
         corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
         changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
-        translations={lang: str(slug) for lang, slug in article.translations.items()},
+        translations=dict(article.translations),
         headings=tuple(_ids(annotated)),
         links=annotated.links,
         rechecks=tuple(_rechecks(placed.written)),
