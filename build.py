@@ -10,11 +10,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from randnotiz import editing, errors, formulas, reader, site, starter, terminal
+from randnotiz import errors, formulas, reader, site, starter, terminal
 from randnotiz.errors import ContentError, Finding
 from randnotiz.site.machine import MachineError
+
+if TYPE_CHECKING:
+    from randnotiz import editing
 
 HOME = Path(__file__).resolve().parent
 
@@ -36,9 +39,6 @@ def main(words: Sequence[str]) -> int:
         # Whoever read what was printed has heard enough (`build.py check | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except editing.ConflictError as conflict:
-        print(f"build.py: {conflict}", file=sys.stderr)
-        return REFUSED
     except OSError as error:
         print(f"build.py: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
         return REFUSED
@@ -131,6 +131,8 @@ def new(options: argparse.Namespace) -> int:
 
 def reanchor(options: argparse.Namespace) -> int:
     """For each quotation that the text has lost, the nearest passage as a diff; `--write` changes the YAML."""
+    from randnotiz import editing  # which no other command should wait for
+
     options.format = "text"
     slugs = site.article_slugs(options.content)
     if options.slug and options.slug not in slugs:
@@ -153,8 +155,10 @@ def reanchor(options: argparse.Namespace) -> int:
     return FAULTS if left or faults else DONE
 
 
-def _decided(options: argparse.Namespace, lost: editing.Lost, old: str, new: str) -> bool | None:
+def _decided(options: argparse.Namespace, lost: "editing.Lost", old: str, new: str) -> bool | None:
     """Shows a proposal, and says whether it is to be taken; None if no more are."""
+    from randnotiz import editing
+
     path = _shown(options.content / lost.position.path)
     if lost.edits:
         print(editing.diff(old, new, path, lost.what))
@@ -174,6 +178,8 @@ def _decided(options: argparse.Namespace, lost: editing.Lost, old: str, new: str
 
 def import_hypothesis(options: argparse.Namespace) -> int:
     """Annotations that readers made with Hypothesis become drafts in notes.yaml."""
+    from randnotiz import editing
+
     options.format = "text"
     if not (options.content / options.slug / "article.md").exists():
         near = errors.did_you_mean(options.slug, site.article_slugs(options.content))

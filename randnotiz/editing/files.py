@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 
-class ConflictError(Exception):
+class ConflictError(OSError):
     """The file is no longer what its change was made for: `mine` was to be written, `theirs` stands there."""
 
     def __init__(self, path: Path, mine: str, theirs: str) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from randnotiz import language, markdown
@@ -16,6 +16,7 @@ from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, read_assets
+from randnotiz.pages.compiled import Compiled
 
 __all__ = [
     "POLICY",
@@ -81,9 +82,17 @@ class Frame:
         return _environment(self.templates, self.cache).get_template(template).render(variables)
 
 
-def frame(settings: Settings, plain_pages: Iterable[PlainPage], templates: Path, static: Path) -> Frame:
+def frame(
+    settings: Settings, plain_pages: Iterable[PlainPage], templates: Path, static: Path, cache: Path | None = None
+) -> Frame:
     """The frame of a site's pages, with everything in the static folder read."""
-    return Frame(settings=settings, plain_pages=tuple(plain_pages), templates=templates, files=read_assets(static))
+    return Frame(
+        settings=settings,
+        plain_pages=tuple(plain_pages),
+        templates=templates,
+        files=read_assets(static),
+        cache=cache,
+    )
 
 
 def assets(frame: Frame) -> dict[str, bytes]:
@@ -164,5 +173,5 @@ def _environment(templates: Path, cache: Path | None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
+        bytecode_cache=Compiled(cache) if cache else None,
     )

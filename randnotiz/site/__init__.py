@@ -382,7 +382,7 @@ def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings 
             settings=settings,
             sources=sources,
             plain_pages=tuple(plain),
-            frame=pages.frame(settings, plain, folders.templates, folders.static),
+            frame=pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates"),
             drafts=choices.drafts,
         ),
         tuple(findings),
