@@ -322,7 +322,7 @@ def _key(choices: Choices, shared: Surroundings) -> bytes:
 
 
 def check(folders: Folders, choices: Choices) -> tuple[Outcome, Mapping[str, Coverage]]:
-    """All findings, and the coverage of each article; nothing is written but charts into the cache."""
+    """All findings, and the coverage of each article; nothing is drawn and nothing written."""
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
         return Outcome(findings=findings, stopped=True), {}

@@ -86,8 +86,10 @@ class Workshop:
         findings += more
         if placed is None:
             return Made(slug=slug, findings=findings)
-        drawn, more = draw(placed, self.cache / "charts")
-        findings += more
+        drawn: Mapping[str, DrawnChart] = {}
+        if self.stage is not None:  # a check never starts the engine
+            drawn, more = draw(placed, self.cache / "charts")
+            findings += more
         if any(finding.severity == "error" for finding in findings):
             return Made(slug=slug, findings=findings, line=line(placed))
         if self.stage is None:
@@ -134,6 +136,7 @@ def place(
     lang = language.of(article.lang)
     results, more = figures.compute(article)
     findings += more
+    results = notes.labelled(results, notes.numbers(article, results, lang))
     prepared, more = _prepared(article, results, lang, cache)
     findings += more
     annotated, more = notes.annotate(article, results, lang, verdicts=shared.settings.verdicts)
