@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import stat
 import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -98,21 +99,22 @@ class Stage:
         last: Iterable[str],
         others: Collection[str] | None = None,
     ) -> list[str]:
-        """Moves what was staged into place, `last` at the end, and removes what no longer belongs.
+        """Moves what was staged into place, and removes what no longer belongs.
 
-        Files are moved in an order in which links hold at every moment: what pages refer to before the pages, new
-        pages before the lists that name them, and removals after everything. Returns the files that lie in the
-        output but are not ours, chosen from `others` if those that are not listed are known already.
+        Files are moved in an order in which every link holds for a reader at every moment: first what is new, to
+        which nothing leads yet, then what changed, `last` at the end, and removals after everything. Returns the
+        files that lie in the output but are not ours, chosen from `others` if those that are not listed are known
+        already.
         """
-        staged, final = list(staged), list(last)
+        final = set(last)
+        moved = {*staged, *final}
+        there = self._places(moved)
         before = written(self.output)
-        after = {*staged, *final, *kept}
+        after = {*moved, *kept}
         # While files move, the list names the old and the new: a build killed here leaves nothing unaccounted for.
         if not after <= before:
             self._write_list(before | after)
-        assets = {path for path in final if path.startswith("assets/")}
-        for paths in (assets, staged, set(final) - assets):
-            self._move(paths)
+        self._move(sorted(moved, key=lambda path: (path in there, path in final, path.endswith(".html"), path)))
         for path in sorted(before - after):
             remove(self.output, path)
         if after == before:
@@ -121,11 +123,31 @@ class Stage:
             self._write_list(after)
         return foreign(self.output, after) if others is None else sorted(set(others) - after)
 
+    def _places(self, paths: Iterable[str]) -> set[str]:
+        """Those of the paths at which there is a file now; a MachineError where something stands in the way of one,
+        before anything is moved.
+        """
+        tops = {entry.name for entry in os.scandir(self.output)}
+        there = set()
+        for path in paths:
+            if path.partition("/")[0] not in tops:
+                continue
+            target = f"{self.output}/{path}"
+            try:
+                if stat.S_ISDIR(os.lstat(target).st_mode):
+                    raise MachineError(f"there is a folder in the place of the file {target}; move it away")
+                there.add(path)
+            except FileNotFoundError:
+                pass
+            except NotADirectoryError:
+                raise MachineError(f"there is a file in the place of a folder of {target}; move it away") from None
+        return there
+
     def _move(self, paths: Iterable[str]) -> None:
-        """Files, in an order in which links hold. A folder that is wholly new moves as one."""
+        """Files, in the order given. A folder that is wholly new moves as one."""
         there = {entry.name for entry in os.scandir(self.output)}
         moved: set[str] = set()
-        for path in sorted(paths, key=_after_what_it_needs):
+        for path in paths:
             top, _, below = path.partition("/")
             if top in moved:
                 continue
@@ -141,11 +163,6 @@ class Stage:
         temporary = self.output / f"{LIST}.new"
         temporary.write_text("".join(f"{path}\n" for path in sorted(paths)), encoding="utf-8")
         temporary.replace(self.output / LIST)
-
-
-def _after_what_it_needs(path: str) -> tuple[bool, str]:
-    """Charts and all other files before the pages."""
-    return path.endswith(".html"), path
 
 
 def written(output: Path) -> set[str]:

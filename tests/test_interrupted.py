@@ -1,0 +1,292 @@
+"""Never half a site: whatever happens while a build writes, each file is whole, links hold, and the next build mends.
+
+Builds are killed at random moments: 30 times here, 300 times with `--long`.
+"""
+
+import math
+import multiprocessing
+import os
+import posixpath
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from randnotiz import site
+from randnotiz.site import Choices, Folders
+from randnotiz.site.output import STAGE, Stage, alone
+
+ROOT = Path(__file__).parent.parent
+BOUNDED, LONG = 30, 300
+
+# A killed build is a process of its own; the program is loaded once for all of them.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["randnotiz.site"])
+
+SETTINGS = "title: {title}\nurl: https://stadtblatt.example/\nlang: de\npublisher: Stadtblatt\n"
+ARTICLE = """\
+---
+title: Steigen die Mieten in {place}?
+authors: [Redaktion]
+published: 2026-11-23
+summary: Was die Zahlen des Amtes hergeben.
+---
+Die Mieten stiegen nach Angaben des Amtes um 12 Prozent. Mehr dazu [dort](../{link}/).
+"""
+SOURCES = """\
+sources:
+- {{id: {own}, type: report, title: Mietbericht, issued: 2025}}
+citations:
+- id: amt
+  quote: nach Angaben des Amtes
+  sources: [{own}, {shared}]
+"""
+SHARED = "sources:\n- {{id: {shared}, type: book, title: Wohnen, issued: 2024}}\n"
+
+
+def write(content: Path, edition: str, stories: int) -> None:
+    """One of two editions of a paper that differ in every way a site can: articles, sources, pages, settings."""
+    shutil.rmtree(content, ignore_errors=True)
+    numbers = range(stories) if edition == "morgens" else range(2, stories + 2)
+    slugs = [f"viertel-{number:02}" for number in numbers]
+    files = {
+        "site.yaml": SETTINGS.format(title=f"Stadtblatt {edition}"),
+        "sources.yaml": SHARED.format(shared=edition),
+        f"pages/{edition}.md": f"---\ntitle: Impressum {edition}\n---\nVerantwortlich ist die Redaktion.\n",
+    }
+    for slug, link in zip(slugs, [*slugs[1:], slugs[0]], strict=True):
+        files[f"{slug}/article.md"] = ARTICLE.format(place=slug, link=link)
+        files[f"{slug}/sources.yaml"] = SOURCES.format(own=f"amt-{slug}-{edition}", shared=edition)
+    for name, text in files.items():
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_text(text, encoding="utf-8")
+
+
+def folders(folder: Path, output: str = "site") -> Folders:
+    return Folders(
+        content=folder / "content",
+        templates=ROOT / "templates",
+        static=ROOT / "static",
+        output=folder / output,
+        cache=folder / "cache",
+    )
+
+
+def everything(output: Path) -> dict[str, bytes]:
+    """All files of a site by path, without the list of what was written and what is still staged."""
+    return {
+        path.relative_to(output).as_posix(): path.read_bytes()
+        for path in sorted(output.rglob("*"))
+        if path.is_file() and not path.relative_to(output).parts[0].startswith(".")
+    }
+
+
+def dangling(files: dict[str, bytes], entrances: set[str]) -> list[str]:
+    """The links to nowhere that somebody meets who sets out from some pages and follows all links."""
+    lost, seen, ahead = [], set(), [path for path in sorted(entrances & files.keys()) if path.endswith(".html")]
+    while ahead:
+        page = ahead.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        for link in re.findall(rb'(?:href|src)="([^"#?:]+)["#?]', files[page]):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link.decode()))
+            if target not in files:
+                lost.append(f"{page}: {link.decode()}")
+            elif target.endswith(".html"):
+                ahead.append(target)
+    return lost
+
+
+def killed(folders: Folders, jobs: int, moment: float, pause: float) -> None:
+    """A build that is killed once it has touched the disk so often, or a little later."""
+    touches = 0
+    builder = os.getpid()
+
+    def touch(event: str, _: object) -> None:
+        nonlocal touches
+        if event not in TOUCHES or os.getpid() != builder:
+            return
+        touches += 1
+        if touches == moment:
+            threading.Thread(target=kill, daemon=True).start() if pause else kill()
+
+    def kill() -> None:
+        time.sleep(pause)
+        os.kill(builder, signal.SIGKILL)
+
+    sys.addaudithook(touch)
+    site.build(folders, Choices(jobs=jobs))
+    (folders.cache / "touches").write_text(str(touches), encoding="utf-8")
+
+
+TOUCHES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
+
+
+def until_killed(folders: Folders, jobs: int, moment: float = math.inf, pause: float = 0) -> int:
+    """How often a build touched the disk, 0 if it was killed."""
+    counted = folders.cache / "touches"
+    counted.unlink(missing_ok=True)
+    build = FORKS.Process(target=killed, args=(folders, jobs, moment, pause))
+    build.start()
+    build.join(120)
+    assert build.exitcode in (0, -signal.SIGKILL)
+    return int(counted.read_text()) if counted.exists() else 0
+
+
+@pytest.mark.parametrize(("jobs", "stories", "share"), [(1, 4, 0.8), (2, 12, 0.2)])
+def test_a_build_killed_at_any_moment_leaves_whole_files_and_links_that_hold(
+    tmp_path: Path, long: bool, jobs: int, stories: int, share: float
+) -> None:
+    random = Random(f"{jobs} {os.environ.get('SEED', 2026)}")
+    here = folders(tmp_path)
+    editions: dict[str, dict[str, bytes]] = {}
+    moments = 0
+    for edition in ("morgens", "abends", "morgens", "abends"):
+        write(here.content, edition, stories)
+        moments = until_killed(here, jobs)
+        editions[edition] = everything(here.output)
+    old, new = "abends", "morgens"
+    for _ in range(round((LONG if long else BOUNDED) * share)):
+        write(here.content, new, stories)
+        until_killed(here, jobs, random.randrange(1, moments), random.choice((0, 0, random.uniform(0, 0.003))))
+
+        files = everything(here.output)
+        strange = [
+            path for path, raw in files.items() if raw not in (editions[old].get(path), editions[new].get(path))
+        ]
+        assert not strange
+        assert dangling(files, {"index.html", *editions[old].keys() & editions[new].keys()}) == []
+
+        outcome = site.build(here, Choices(jobs=jobs))
+        assert (outcome.stopped, outcome.foreign) == (False, ())
+        assert everything(here.output) == editions[new]
+        assert not (here.output / STAGE).exists()
+        old, new = new, old
+
+
+# ----------------------------------------------------------------------------------------------------
+# What the machine refuses
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Folders:
+    """A paper whose morning edition is built, and whose evening edition is written."""
+    here = folders(tmp_path)
+    write(here.content, "morgens", 2)
+    site.build(here, Choices())
+    write(here.content, "abends", 2)
+    return here
+
+
+def command(here: Folders) -> list[str]:
+    return [sys.executable, str(ROOT / "build.py"), "--content", str(here.content), "--output", str(here.output)]
+
+
+def program(here: Folders, largest: int | None = None) -> subprocess.CompletedProcess[str]:
+    """A build by the command line; `largest` is the size a file may grow to, as where a disk is full."""
+
+    def limited() -> None:
+        if largest is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+    return subprocess.run(command(here), capture_output=True, text=True, timeout=120, check=False, preexec_fn=limited)
+
+
+@pytest.mark.parametrize("largest", [0, 700, 9_000])
+def test_where_nothing_more_can_be_written_the_old_site_stays_and_one_line_says_so(
+    paper: Folders, largest: int
+) -> None:
+    before = everything(paper.output)
+    refused = program(paper, largest)
+    assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
+    assert refused.stderr.startswith("build.py: File too large")
+    assert everything(paper.output) == before
+    assert program(paper).returncode == 0
+    assert b"abends" in (paper.output / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("place", ["/proc/site", "{file}/site", "{file}"])
+def test_where_there_can_be_no_output_one_line_says_so(paper: Folders, tmp_path: Path, place: str) -> None:
+    file = tmp_path / "datei"
+    file.write_text("keine Ordner hier", encoding="utf-8")
+    refused = program(replace(paper, output=Path(place.format(file=file))))
+    assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
+    assert "cannot write into" in refused.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_output_that_became_read_only_stays_as_it_was(paper: Folders) -> None:
+    before = everything(paper.output)
+    paper.output.chmod(0o500)
+    refused = program(paper)
+    paper.output.chmod(0o700)
+    assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
+    assert everything(paper.output) == before
+
+
+def test_a_file_of_somebody_else_in_the_place_of_a_folder_is_named_before_anything_is_moved(paper: Folders) -> None:
+    (paper.output / "viertel-03").write_text("von Hand", encoding="utf-8")
+    before = everything(paper.output)
+    refused = program(paper)
+    assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
+    assert "there is a file in the place of a folder" in refused.stderr
+    assert "viertel-03" in refused.stderr
+    assert everything(paper.output) == before
+
+
+def test_a_folder_of_somebody_else_in_the_place_of_a_page_is_named_before_anything_is_moved(paper: Folders) -> None:
+    (paper.output / "feed.xml").unlink()
+    (paper.output / "feed.xml").mkdir()
+    before = everything(paper.output)
+    refused = program(paper)
+    assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
+    assert "there is a folder in the place of the file" in refused.stderr
+    assert everything(paper.output) == before
+
+
+def test_of_two_builds_at_once_the_second_says_who_is_building_and_changes_nothing(paper: Folders) -> None:
+    before = everything(paper.output)
+    with alone(paper.output):
+        stage = Stage(paper.output)
+        stage.open()
+        refused = program(paper)
+        assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
+        assert f"another build (process {os.getpid()}) is writing into" in refused.stderr
+        stage.close()
+    assert everything(paper.output) == before
+
+
+def test_of_many_builds_started_together_each_finishes_or_says_that_another_is_at_work(paper: Folders) -> None:
+    builds = [subprocess.Popen(command(paper), stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    ends = [(build.communicate(timeout=120)[1], build.returncode) for build in builds]
+    assert {status for _, status in ends} <= {0, 3}
+    assert all("another build" in said for said, status in ends if status)
+    assert 0 in {status for _, status in ends}
+    assert b"abends" in (paper.output / "index.html").read_bytes()
+    assert not (paper.output / STAGE).exists()
+
+
+def test_a_worker_that_is_killed_ends_the_build_in_one_line(tmp_path: Path) -> None:
+    here = folders(tmp_path)
+    write(here.content, "morgens", 40)
+    build = subprocess.Popen([*command(here), "--jobs", "2"], stderr=subprocess.PIPE, text=True)
+    children = Path(f"/proc/{build.pid}/task/{build.pid}/children")
+    while not (workers := children.read_text().split()):
+        assert build.poll() is None
+        time.sleep(0.01)
+    os.kill(int(workers[-1]), signal.SIGKILL)
+    said = build.communicate(timeout=120)[1]
+    assert (build.returncode, said.count("\n")) == (3, 1), said
+    assert "ended from outside" in said
+    assert everything(here.output) == {}
