@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     faults = [finding for finding in findings if finding.severity == "error"]
     assert placed is not None, faults
     assert not faults, faults
-    built = finish(placed, shared, dict.fromkeys(placed.prepared, sample.charts()["fleet"]), lambda _: b"")
+    picture = sample.charts()["fleet"]
+    drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in placed.prepared.items()}
+    built = finish(placed, shared, drawn, lambda _: b"")
     return Published(built.files, built.line)
 
 

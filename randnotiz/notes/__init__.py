@@ -35,11 +35,11 @@ from randnotiz.notes import marks
 from randnotiz.notes.addresses import Addresses
 from randnotiz.notes.coverage import coverage
 from randnotiz.notes.marks import Passage, Reference
-from randnotiz.notes.numbers import numbers, source_id
+from randnotiz.notes.numbers import labelled, numbers, source_id
 from randnotiz.notes.places import Places, UnknownNumberError
 from randnotiz.notes.prose import Prose
 
-__all__ = ("annotate", "numbers", "source_id")
+__all__ = ("annotate", "labelled", "numbers", "source_id")
 
 # Far beyond what anybody could read; under it, marks and messages stay small.
 MOST_NOTES = 2_000

@@ -1,5 +1,10 @@
 """The numbers of an article in the words of its language, with the address of their derivation."""
 
+from contextlib import suppress
+from dataclasses import replace
+
+from randnotiz import markdown
+from randnotiz.errors import ContentError, Text
 from randnotiz.language import Language
 from randnotiz.markdown import Numbers
 from randnotiz.model import Article, Range, Results
@@ -43,6 +48,29 @@ def numbers(article: Article, results: Results, language: Language) -> Numbers:
         broken=results.broken,
         all_broken=any(name.endswith("figures.yaml") for name in article.broken),
     )
+
+
+def labelled(results: Results, numbers: Numbers) -> Results:
+    """The results with the numbers printed that their labels and assumptions name, for labels stand everywhere."""
+
+    def printed(text: Text) -> Text:
+        with suppress(ContentError):  # told where all texts of the article are looked through
+            return Text(markdown.plain(text, numbers), text.position)
+        return text
+
+    quantities = {
+        name: replace(one, label=printed(one.label), assumed=printed(one.assumed) if one.assumed else one.assumed)
+        if "{{" in one.label or "{{" in (one.assumed or "")
+        else one
+        for name, one in results.quantities.items()
+    }
+    figures = {
+        name: replace(one, figure=replace(one.figure, label=printed(one.figure.label)))
+        if "{{" in one.figure.label
+        else one
+        for name, one in results.figures.items()
+    }
+    return replace(results, quantities=quantities, figures=figures)
 
 
 def source_id(source: str) -> str:

@@ -242,7 +242,7 @@ class ArticleWords:
             case CounterClaim(by=by):
                 return str(by.name)
             case Remark(term=term) if term is not None:
-                return str(term)
+                return self.printed(term)
             case Remark(note=words):
                 return views.cut(self.markdown(words).striptags())
             case Figure():
