@@ -137,7 +137,7 @@ class _Computation:
             term = formulas.term(self.expressions[figure.name], self.terms, self.units)
             declared = self.units.parse(figure.unit)
             if term.unit.dimension != declared.dimension:
-                raise _unit_fault(figure, term.unit, declared)
+                raise _unit_fault(figure, term.unit, declared, self.units_of(figure))
             uncertain = [name for name in term.inputs if self.article.quantities[name].uncertain]
             if len(uncertain) > formulas.MOST_UNCERTAIN:
                 message = (
@@ -207,6 +207,12 @@ class _Computation:
             inputs=term.inputs,
             program=term.program,
         )
+
+    def units_of(self, figure: Figure) -> str:
+        """The units of what a formula names, since any of them may be the wrong one."""
+        names = dict.fromkeys(name.name for name in self.expressions[figure.name].names)
+        told = [f"'{name}' ({described(self.terms[name].unit)})" for name in names if name in self.terms]
+        return f"It computes with {', '.join(told)}." if told else ""
 
     def agreement(self, figure: Figure, spread: formulas.Spread) -> Agreement | None:
         if figure.name not in self.stated:
@@ -282,12 +288,12 @@ def _circles(blocked: dict[str, list[str]]) -> Iterator[list[str]]:
             yield circle[first:] + circle[:first]
 
 
-def _unit_fault(figure: Figure, computed: formulas.Unit, declared: formulas.Unit) -> ContentError:
+def _unit_fault(figure: Figure, computed: formulas.Unit, declared: formulas.Unit, hint: str) -> ContentError:
     if not figure.unit:
         message = f"the formula gives {described(computed)}, but '{figure.name}' has no unit; add unit: {computed}"
-        return ContentError(figure.formula.position, "unit-mismatch", message)
+        return ContentError(figure.formula.position, "unit-mismatch", message, hint)
     message = f"the formula gives {described(computed)}, not {described(declared)}"
-    return ContentError(figure.unit.position, "unit-mismatch", message)
+    return ContentError(figure.unit.position, "unit-mismatch", message, hint)
 
 
 def _where(term: Term, quantities: Mapping[str, Quantity], row: int) -> str:

@@ -254,7 +254,7 @@ def test_a_formula_that_cannot_be_read_says_what_to_type(formula: str, column: i
         ("lag ** 0.1234", "unit-mismatch", 8, "'0.1234' is no power that a unit can have; 2 or 1/3 is one"),
         ("max(fleet, 3)", "unit-mismatch", 12, "max() cannot compare 'fleet' (chip) and '3' (a plain number)"),
         ("lag ** 13", "limit-exceeded", 5, "a unit has at most the power 12; 'lag ** 13' goes beyond that"),
-        ("lag ** (1/0)", "figure-overflow", 9, "1 is divided by 0"),
+        ("lag ** (1/0)", "figure-overflow", 8, "1 is divided by 0"),
     ],
 )
 def test_a_formula_whose_parts_do_not_fit_says_which(formula: str, code: str, column: int, message: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from randnotiz.errors import ContentError, Text, did_you_mean
@@ -260,8 +260,8 @@ class _Parser:
     def bracket(self) -> Node:
         opening = self.take()
         inner = self.expression()
-        self.close(opening)
-        return inner
+        closing = self.close(opening)
+        return replace(inner, start=opening.start, end=closing.end)
 
     def call(self, function: _Token) -> Call:
         if function.words not in FUNCTIONS:

@@ -8,6 +8,7 @@ which functions are asked.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from randnotiz.errors import ContentError, Position
@@ -48,7 +49,7 @@ class Trouble:
     def above(self) -> int:
         """The nearest row above that is neither empty nor a comment, -1 if there is none."""
         row = self.row - 1
-        while row >= 0 and (not self.at(row).strip() or self.at(row).lstrip().startswith("#")):
+        while row >= 0 and _is_empty(self.at(row)):
             row -= 1
         return row
 
@@ -411,6 +412,30 @@ def _block_dedent(trouble: Trouble) -> Explanation | None:
     )
 
 
+def _headless(trouble: Trouble) -> Explanation | None:
+    """Lines above that stand further in than the field here, and under no field of its level: theirs is missing."""
+    if not any(word in trouble.problem for word in ("key", "block end")) or not _FIELD.match(trouble.line):
+        return None
+    written = [row for row in range(trouble.row) if not _is_empty(trouble.at(row))]
+    inner = list(takewhile(lambda row: _indent(trouble.at(row)) > trouble.column, reversed(written)))
+    if not inner or (len(inner) < len(written) and _indent(trouble.at(written[-len(inner) - 1])) == trouble.column):
+        return None
+    first = inner[-1]
+    elsewhere = (row for row in range(len(trouble.lines)) if row < first or row > trouble.row)
+    if not any(_FIELD.match(line := trouble.at(row)) and _indent(line) == trouble.column for row in elsewhere):
+        return None
+    return Explanation(
+        message="from this line on, fields stand further in, but no field name stands above them",
+        hint="Write the name of the field they belong to, and a colon, above them; or indent them less.",
+        row=first,
+        column=_indent(trouble.at(first)),
+    )
+
+
+def _is_empty(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
+
+
 def _indentation(trouble: Trouble) -> Explanation | None:
     if not any(word in trouble.problem for word in ("key", "block end", "'-' indicator")):
         return None
@@ -450,6 +475,7 @@ EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _block_header,
     _list_dash,
     _block_dedent,
+    _headless,
     _indentation,
     _after_end,
 )
