@@ -619,7 +619,7 @@ def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothin
         spared += anew.built - reused.built
     # The run is worth something only if sites were whole often enough, and much of them was in fact reused.
     assert whole > stopped
-    assert spared > whole
+    assert spared > whole // 2
 
 
 @pytest.mark.parametrize("place", ["cache", "cache/memory-"])
