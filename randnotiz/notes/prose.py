@@ -1,6 +1,9 @@
 """The texts of an article outside of article.md: which are Markdown, which are plain, and what is wrong in them."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
 
 from randnotiz import markdown
 from randnotiz.errors import ContentError, Finding, Position, Text
@@ -36,6 +39,10 @@ class Prose:
                 self.findings.append(error.finding)
 
     def _long(self, text: Text, numbers: Numbers, quotes: str, addresses: Addresses) -> None:
+        alone = None if _REFERS.search(text) else _alone(str(text), quotes)
+        if alone is not None:
+            self.html[str(text)] = alone
+            return
         try:
             document, findings = markdown.read(text, "field", quotes=quotes, numbers=numbers)
         except ContentError as error:
@@ -45,6 +52,22 @@ class Prose:
         self.findings += addresses.check(document)
         self.printed += ((one.position, one.name) for one in document.prints)
         self.html[str(text)] = markdown.html(document.flows[0])
+
+
+_REFERS = re.compile(r"[\[<]|\{\{")  # what may lead somewhere, or print a number
+
+
+@lru_cache(maxsize=512)
+def _alone(words: str, quotes: str) -> str | None:
+    """The HTML of a text that refers to nothing, None for one that does or is not right.
+
+    The last ones are kept for the preview, since few notes change from one save to the next.
+    """
+    with suppress(ContentError):
+        document, findings = markdown.read(Text(words), "field", quotes=quotes)
+        if not (findings or document.links or document.pictures or document.prints or document.calls):
+            return markdown.html(document.flows[0])
+    return None
 
 
 def _texts(article: Article, fields: Mapping[type, tuple[str, ...]]) -> Iterator[Text]:

@@ -6,6 +6,7 @@ the same run. A site with a fault is never written, so what stands in for a miss
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -138,8 +139,12 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
     return files[name]
 
 
+@lru_cache(maxsize=32)
 def _file(path: str, raw: bytes, shape: type[S]) -> tuple[S | None, tuple[Finding, ...]]:
-    """A YAML file as far as it can be read, None where a required part is missing, and its faults."""
+    """A YAML file as far as it can be read, None where a required part is missing, and its faults.
+
+    The last ones are kept for the preview: of the files of an article, each save changes but one.
+    """
     try:
         source = decoded(raw, path)
     except ContentError as error:
