@@ -41,7 +41,8 @@ def test_its_make_targets_are_there() -> None:
 
 
 def test_its_packages_are_those_that_are_installed() -> None:
-    declared = re.findall(r'^    "([a-z0-9-]+)[>=]', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    declared = re.findall(r'^    "([a-z0-9-]+)[>=]', project, re.MULTILINE)
     runtime = declared[: declared.index("axe-playwright-python")]
     assert "jinja2" in runtime
     table = README[README.index("| package | for |") :].split("\n\n")[0]
