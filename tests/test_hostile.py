@@ -1,0 +1,218 @@
+"""What a stranger may send us: it is refused in a clear fault, or it is harmlessly shown as text, within seconds.
+
+The documents below `hostile/` hold what can be written down; what is only large is made here. Everything that builds
+is then loaded in a browser under the pages' own policy: nothing of it runs, and nothing is requested.
+`UPDATE=1` writes what was found into the documents, for a reader to look at before it is committed.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Request
+
+from randnotiz import site
+from randnotiz.errors import Finding
+from randnotiz.site import Choices, Folders, Outcome
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted((Path(__file__).parent / "hostile").glob("*.md"))
+UPDATE = bool(os.environ.get("UPDATE"))
+SLUG = "mieten"
+
+GOOD = {
+    "site.yaml": """\
+title: "</title><script>window.hostile = 1</script>"
+url: https://stadtblatt.example/
+lang: de
+publisher: {name: "<img src=x onerror=window.hostile=1>", url: "https://stadtblatt.example/"}
+verdicts:
+- {key: wrong, de: "<b onclick=window.hostile=1>Widerlegt</b>", en: "</script><script>window.hostile = 1</script>"}
+- {key: supported, de: Belegt, en: Supported}
+""",
+    "article.md": """\
+---
+title: Steigen die Mieten?
+lang: de
+authors: [Redaktion]
+published: 2026-11-23
+summary: Was die Zahlen des Amtes hergeben.
+covered: [um 12 Prozent auf 900 Euro]
+---
+Die Mieten stiegen nach Angaben des Amtes um 12 Prozent auf 900 Euro.
+""",
+    "sources.yaml": """\
+sources:
+- {id: amt, type: report, title: Mietbericht, issued: 2025}
+citations:
+- id: office
+  quote: nach Angaben des Amtes
+  sources: [amt]
+""",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    document: Path
+    name: str
+    files: Mapping[str, str]
+    findings: str
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "-")
+
+
+_EXAMPLE = re.compile(r"^## (?P<name>.+?)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,})(?P<kind>\w+)(?: (?P<path>\S+))?\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
+)
+
+
+def examples() -> Iterator[Example]:
+    for document in DOCUMENTS:
+        for section in _EXAMPLE.finditer(document.read_text(encoding="utf-8")):
+            fences = list(_FENCE.finditer(section["body"]))
+            yield Example(
+                document=document,
+                name=section["name"],
+                files={fence["path"]: fence["text"] for fence in fences if fence["path"]},
+                findings="".join(fence["text"] for fence in fences if not fence["path"]),
+            )
+
+
+EXAMPLES = tuple(examples())
+
+
+def write(folder: Path, files: Mapping[str, str | bytes], slug: str = SLUG) -> None:
+    """An article of the given files, and of good ones where none is given."""
+    for name, text in (GOOD | dict(files)).items():
+        path = folder / "content" / name if name == "site.yaml" else folder / "content" / slug / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def folders(folder: Path) -> Folders:
+    return Folders(
+        content=folder / "content",
+        templates=ROOT / "templates",
+        static=ROOT / "static",
+        output=folder / "site",
+        cache=folder / "cache",
+    )
+
+
+def built(folder: Path, files: Mapping[str, str | bytes]) -> Outcome:
+    write(folder, files)
+    return site.build(folders(folder), Choices())
+
+
+def told(findings: tuple[Finding, ...]) -> str:
+    return "".join(
+        f"{one.position}: {'warning: ' * (one.severity == 'warning')}{one.message} [{one.code}]\n"
+        for one in sorted(set(findings))
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_what_a_stranger_sent_is_refused_with_reasons_or_shown_as_text(example: Example, tmp_path: Path) -> None:
+    outcome = built(tmp_path, example.files)
+    found = told(outcome.findings)
+    if UPDATE and found != example.findings:
+        update(example, found)
+    assert found == example.findings
+    assert outcome.stopped == example.document.name.startswith("refused")
+    for page in (tmp_path / "site").rglob("*.html"):
+        assert active(page) == []
+    for csv in (tmp_path / "site").rglob("*.csv"):
+        assert not re.search(r'(?:^|,)"?\s*[=@+]', csv.read_text(encoding="utf-8"), re.MULTILINE)
+    assert not Path("/tmp/hostile").is_file()
+
+
+def update(example: Example, found: str) -> None:
+    text = example.document.read_text(encoding="utf-8")
+    section = next(one for one in _EXAMPLE.finditer(text) if one["name"] == example.name)
+    body = re.sub(r"\n```text\n.*?^```\n", "", section["body"], flags=re.MULTILINE | re.DOTALL).rstrip("\n") + "\n"
+    body += f"\n```text\n{found}```\n" if found else ""
+    text = text[: section.start("body")] + body + "\n" + text[section.end() :]
+    example.document.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+# ----------------------------------------------------------------------------------------------------
+# What a page may not have
+# ----------------------------------------------------------------------------------------------------
+
+
+class _Active(HTMLParser):
+    """Whatever in a page could run or fetch something, our own script and style left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag in ("iframe", "object", "embed", "base", "foreignobject", "animate", "set"):
+            self.found.append(f"<{tag}>")
+        if tag == "script" and given.get("type") not in ("application/json", "application/ld+json"):
+            ours = (given.get("src") or "").startswith(("assets/", "../"))
+            if not (ours or self.single):
+                self.found.append(f"<script {given}>")
+        for name, value in attributes:
+            words = re.sub(r"[\s\x00-\x20]", "", value or "").lower()
+            if name.startswith("on") or (name == "style" and "url(" in words):
+                self.found.append(f"{tag} {name}={value}")
+            if name in ("href", "src", "action", "formaction", "xlink:href", "srcset") and words.startswith(
+                ("javascript:", "vbscript:", "file:", "data:text")
+            ):
+                self.found.append(f"{tag} {name}={value}")
+
+    single = False
+
+
+def active(page: Path) -> list[str]:
+    parser = _Active()
+    parser.single = page.name == "single.html"
+    parser.feed(page.read_text(encoding="utf-8"))
+    return parser.found
+
+
+@pytest.mark.browser
+def test_in_a_browser_nothing_of_it_runs_and_nothing_is_requested(browser: Browser, tmp_path: Path) -> None:
+    harmless = [one for one in EXAMPLES if one.document.name.startswith("shown")]
+    for number, example in enumerate(harmless):
+        write(tmp_path, example.files, f"beispiel-{number}")
+    outcome = site.build(folders(tmp_path), Choices())
+    assert not outcome.stopped
+    tab = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    inside = (tmp_path / "site").as_uri()
+
+    def request(one: Request) -> None:
+        if not one.url.startswith((inside, "data:", "blob:")):
+            asked.append(one.url)
+
+    def console(one: ConsoleMessage) -> None:
+        if one.type in ("error", "warning"):
+            said.append(one.text)
+
+    tab.on("request", request)
+    tab.on("console", console)
+    tab.on("dialog", lambda dialog: said.append(dialog.message))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    pages = sorted((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 2 * len(harmless)
+    for page in pages:
+        if page.name == "404.html":  # made for a server: its addresses are absolute
+            continue
+        tab.goto(page.as_uri())
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert tab.evaluate("window.hostile") is None, page
+        assert not said, (page, said)
+        assert not asked, (page, asked)
+    tab.close()
