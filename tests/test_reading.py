@@ -216,6 +216,37 @@ def test_a_note_from_below_closes_and_is_back_in_its_list(reader: Reader, way: s
     expect(page.locator("#n-what-hopper")).to_be_visible()
 
 
+def test_the_keyboard_that_goes_on_from_a_note_comes_back_to_where_it_was_opened(reader: Reader) -> None:
+    page = reader.open("phone")
+    page.focus("#r-what-hopper")
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        if not page.locator(":popover-open").count():
+            break
+        page.keyboard.press("Tab")
+    assert page.locator(":popover-open").count() == 0
+    expect(page.locator("#r-what-hopper")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_result_stays_in_sight_while_a_quantity_is_moved(reader: Reader, size: str) -> None:
+    page = reader.open(size)
+    page.set_viewport_size({"width": SIZES[size][0], "height": 500})
+    page.click("#r-hardware")
+    note = page.locator("#n-hardware")
+    slider = note.locator("[data-input]").last
+    slider.scroll_into_view_if_needed()
+    slider.focus()
+    before = note.locator("summary .short").inner_text()
+    page.keyboard.press("End")
+    expect(note.locator("summary")).to_be_in_viewport()
+    assert note.locator("summary .short").inner_text() != before
+    # A screen reader says the number with its unit, and the ends of the range are ticked.
+    assert slider.get_attribute("aria-valuetext") == note.locator("output").last.inner_text()
+    ticks = slider.evaluate("slider => [...slider.list.options].map(option => Number(option.value))")
+    assert float(slider.get_attribute("min") or "") < ticks[0] < ticks[1] < float(slider.get_attribute("max") or "")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_wider_than_the_window(reader: Reader, size: str) -> None:
     for path in ("chips/index.html", "index.html", "pages/impressum/index.html"):

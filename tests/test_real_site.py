@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 NODE = Path(__file__).parent / "node"
 EXPLAINER = "deepseek-nachgerechnet/index.html"
+HANDBOOK = "handbook/index.html"
 SEEN = {"wide": (1440, 900), "phone": (390, 844)}
 SMALL = (320, 256)
 
@@ -143,6 +144,33 @@ def test_every_note_is_reached_by_keyboard_and_tells_its_kind(
         page.keyboard.press("Escape")
         assert reference.evaluate("element => element === document.activeElement")
         assert re.match(r"Anmerkung \d+, \w+", reference.get_attribute("aria-label") or "")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seen", SEEN)
+def test_only_a_text_of_many_sections_has_a_table_of_contents(
+    browser: Browser, real_site: Path, quiet: list[str], seen: str
+) -> None:
+    assert opened(browser, real_site / EXPLAINER, quiet, seen=seen).locator(".contents").count() == 0
+    page = opened(browser, real_site / HANDBOOK, quiet, seen=seen)
+    page.click(".contents summary")
+    sections = page.locator(".contents a")
+    assert sections.all_inner_texts() == page.locator(".text h2").all_inner_texts()
+    sections.last.click()
+    expect(page.locator(".text h2").last).to_be_in_viewport()
+
+
+@pytest.mark.browser
+def test_the_number_of_a_note_on_code_stands_in_its_block_and_bars_have_the_colour_of_figures(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / HANDBOOK, quiet)
+    number = page.locator("pre > .refs").first
+    code, block = (part.bounding_box() for part in (number.locator("xpath=../code"), number.locator("xpath=..")))
+    assert code
+    assert block
+    assert block["y"] + block["height"] - code["y"] - code["height"] < 4
+    assert page.locator(".bar .span").first.evaluate("bar => getComputedStyle(bar).fill") == "rgb(47, 107, 58)"
 
 
 class Words(HTMLParser):
