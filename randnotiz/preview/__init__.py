@@ -24,6 +24,8 @@ from randnotiz.site.machine import MachineError
 # How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.
 STEP = 4
 TOGETHER = 24
+# How long nothing must happen for the watch to stand for certain. Milliseconds.
+QUIET = 500
 # The whole site is built once its author pauses for this long, and tried again if another build was in the way.
 PAUSE = 0.25
 LATER = 1.0
@@ -121,16 +123,22 @@ class Preview:
 
         folders = self.desk.folders
         watched = [folder.resolve() for folder in (folders.content, folders.templates, folders.static)]
+        caught_up = False
         try:
             for changes in watch(
                 *watched,
                 step=STEP,
                 debounce=TOGETHER,
-                rust_timeout=0,
+                rust_timeout=QUIET,
+                yield_on_timeout=True,
                 stop_event=self._stopping,
                 raise_interrupt=False,
             ):
-                self._loop.add_callback(self.changed, {Path(path) for _, path in changes})
+                if changes:
+                    self._loop.add_callback(self.changed, {Path(path) for _, path in changes})
+                elif not caught_up:  # what was saved before the folders were watched has gone unnoticed
+                    caught_up = True
+                    self._loop.add_callback(self._expect, 0)
         except OSError as error:  # the system watches only so many folders at a time
             self._loop.add_callback(self.say, f"changes are no longer noticed: {error}")
 
