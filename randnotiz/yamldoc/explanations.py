@@ -414,7 +414,9 @@ def _block_dedent(trouble: Trouble) -> Explanation | None:
 
 def _headless(trouble: Trouble) -> Explanation | None:
     """Lines above that stand further in than the field here, and under no field of its level: theirs is missing."""
-    if not any(word in trouble.problem for word in ("key", "block end", "'-' indicator")) or not _FIELD.match(trouble.line):
+    if not any(word in trouble.problem for word in ("key", "block end", "'-' indicator")) or not _FIELD.match(
+        trouble.line
+    ):
         return None
     written = [row for row in range(trouble.row) if not _is_empty(trouble.at(row))]
     inner = list(takewhile(lambda row: _indent(trouble.at(row)) > trouble.column, reversed(written)))
