@@ -97,18 +97,6 @@ def read(
 
 
 @dataclass(kw_only=True, slots=True)
-class _Open:
-    """A list or mapping whose end has not come yet; `key` is the mapping's key that waits for its value.
-
-    `dropped` means that the value under way belongs to a key that was a fault and is thrown away.
-    """
-
-    value: Map | List
-    key: Text | None = None
-    dropped: bool = False
-
-
-@dataclass(kw_only=True, slots=True)
 class _Builder:
     """A tree under construction. Marks count from the text's own beginning, `offset` from that of its file."""
 
@@ -116,25 +104,95 @@ class _Builder:
     text: str
     line: int
     offset: int
-    root: Value | None = None
-    stack: list[_Open] = field(default_factory=list)
-    nodes: int = 0
-    documents: int = 0
     findings: list[Finding] = field(default_factory=list)
     last: tuple[int, int] = (0, 0)  # marks of the scalar read last, which explains most syntax faults
-    plain: dict[int, Text] = field(default_factory=dict)  # plain scalars by the mark of their end
+    plain: dict[int, Text] = field(default_factory=dict)  # plain scalars by the mark of their end, for comments
 
     def build(self) -> Value | None:
         """The root value, or None if the text holds none."""
         self._check_characters()
+        loader = LOADER(self.text)
         try:
-            for event in yaml.parse(self.text, LOADER):
-                receive = _RECEIVERS.get(type(event))
-                if receive:
-                    receive(self, event)
+            return self._built(loader.get_event)
         except yaml.MarkedYAMLError as error:
             raise explained(error, self.text, self.path, self.line, self.last) from None
-        return self.root
+        finally:
+            loader.dispose()
+
+    def _built(self, next_event: Callable[[], Any]) -> Value | None:  # noqa: C901 - in one piece it takes half the time
+        """The root value that the parser's events make.
+
+        One loop over local names, with what becomes of a scalar written out in it: most of a file are scalars, and
+        reading the files is the largest part of a build. Values go behind the innermost list's last, or become key
+        or value of the innermost mapping.
+        """
+        path, line, offset, comments = self.path, self.line, self.offset, "#" in self.text
+        root: Value | None = None
+        parent: Any = None  # the innermost list or mapping whose end has not come yet
+        key: Text | None = None  # of that mapping, waiting for its value
+        dropped = False  # whether that key is a fault and its value thrown away
+        outer: list[tuple[Any, Text | None, bool]] = []  # the same three of what is around it
+        nodes = documents = 0
+        value: Any
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is yaml.ScalarEvent:
+                start, end, style, words = event.start_mark, event.end_mark, event.style, event.value
+                first, behind = self.last = (start.index, end.index)
+                if event.tag or event.anchor:
+                    self._foreign(event)
+                if style == '"' and UNPRINTABLE.search(words):
+                    message = "an escape in this text stands for a character that cannot be printed"
+                    self._note(event, message, "Leave it out.")
+                    words = UNPRINTABLE.sub("\ufffd", words)
+                # Made by hand, because a call with six keywords takes three times as long.
+                value = str.__new__(Text, words)
+                value.position = tuple.__new__(Position, (path, line + start.line, start.column + 1))
+                value.start = offset + first
+                value.end = offset + behind
+                value.block = _indentation(words, self.text[first:behind]) if style == "|" else None
+                value.plain = not style
+                if comments and not style:
+                    self.plain[behind] = value
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                value = self._opened(event, Map() if kind is yaml.MappingStartEvent else List())
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                parent.end = offset + event.end_mark.index
+                parent, key, dropped = outer.pop()
+                continue
+            elif kind is yaml.AliasEvent:
+                value = self._alias(event)
+            elif kind is yaml.StreamEndEvent:
+                return root
+            else:
+                documents += kind is yaml.DocumentStartEvent
+                if documents > 1:
+                    self._stop(
+                        event, "yaml-syntax", "a second document begins with this '---'", "Leave the line out."
+                    )
+                continue
+            nodes += 1
+            if nodes > MOST:
+                self._stop(event, "limit-exceeded", f"this file has more than {MOST:,} values", "Split it up.")
+            if parent is None:
+                root = value
+            elif parent.__class__ is List:
+                parent.append(value)
+            elif key is None:
+                key, dropped = self._key(parent, value)
+            else:
+                if value.__class__ is not Text:
+                    value.under = key
+                if not dropped:
+                    parent[key] = value
+                key = None
+            if value.__class__ is not Text:
+                if len(outer) == DEEPEST:
+                    message = f"lists and mappings are nested more than {DEEPEST} deep here"
+                    self._stop(event, "limit-exceeded", message)
+                outer.append((parent, key, dropped))
+                parent, key = value, None
 
     def _check_characters(self) -> None:
         if len(self.text) > LONGEST:
@@ -159,61 +217,21 @@ class _Builder:
             raise ContentError(finding.position, "limit-exceeded", f"this file has more than {MOST_FAULTS} faults")
         self.findings.append(finding)
 
-    def scalar(self, event: Any) -> None:
-        """A text, as key, value or entry."""
-        start, end, style, words = event.start_mark, event.end_mark, event.style, event.value
-        if event.tag or event.anchor:
-            self._foreign(event)
-        if style == '"' and UNPRINTABLE.search(words):
-            self._note(event, "an escape in this text stands for a character that cannot be printed", "Leave it out.")
-            words = UNPRINTABLE.sub("\ufffd", words)
-        first, behind = self.last = (start.index, end.index)
-        # Made by hand: most of a file are scalars, and a call with six keywords takes three times as long.
-        text = str.__new__(Text, words)
-        text.position = Position(self.path, self.line + start.line, start.column + 1)
-        text.plain = not style
-        text.start = self.offset + first
-        text.end = self.offset + behind
-        text.block = _indentation(words, self.text[first:behind]) if style == "|" else None
-        if not style:
-            self.plain[behind] = text
-        self._place(text, event)
-
-    def mapping(self, event: Any) -> None:
-        """A mapping whose fields follow."""
-        self._open(event, Map())
-
-    def sequence(self, event: Any) -> None:
-        """A list whose entries follow."""
-        self._open(event, List())
-
-    def close(self, event: Any) -> None:
-        """The end of the innermost list or mapping."""
-        self.stack.pop().value.end = self.offset + event.end_mark.index
-
-    def alias(self, event: Any) -> None:
-        """What YAML takes for a reference to another value, and an editor meant as text."""
-        hint = _QUOTE.format("*")
-        self._note(event, "a text that begins with * must stand in quotation marks", hint)
-        start, end = self.offset + event.start_mark.index, self.offset + event.end_mark.index
-        self._place(Text(f"*{event.anchor}", self._position(event.start_mark), start=start, end=end), event)
-
-    def document(self, event: Any) -> None:
-        """The beginning of a document, of which there may be one."""
-        self.documents += 1
-        if self.documents > 1:
-            self._stop(event, "yaml-syntax", "a second document begins with this '---'", "Leave the line out.")
-
-    def _open(self, event: Any, value: Map | List) -> None:
+    def _opened(self, event: Any, value: Map | List) -> Map | List:
+        """A list or mapping whose contents follow."""
         if event.tag or event.anchor:
             self._foreign(event)
         value.position = self._position(event.start_mark)
         value.start = value.end = self.offset + event.start_mark.index
         value.under = None
-        self._place(value, event)
-        if len(self.stack) == DEEPEST:
-            self._stop(event, "limit-exceeded", f"lists and mappings are nested more than {DEEPEST} deep here")
-        self.stack.append(_Open(value=value))
+        return value
+
+    def _alias(self, event: Any) -> Text:
+        """What YAML takes for a reference to another value, and an editor meant as text."""
+        hint = _QUOTE.format("*")
+        self._note(event, "a text that begins with * must stand in quotation marks", hint)
+        start, end = self.offset + event.start_mark.index, self.offset + event.end_mark.index
+        return Text(f"*{event.anchor}", self._position(event.start_mark), start=start, end=end)
 
     def _foreign(self, event: Any) -> None:
         if event.anchor:
@@ -222,26 +240,6 @@ class _Builder:
             self._note(event, "'!include' is not read here", "Put the content itself into this file.")
         else:
             self._note(event, "a text that begins with ! must stand in quotation marks", _QUOTE.format("!"))
-
-    def _place(self, value: Value, event: Any) -> None:
-        """Put a value where it belongs: behind the list's last, or as key or value of the mapping."""
-        self.nodes += 1
-        if self.nodes > MOST:
-            self._stop(event, "limit-exceeded", f"this file has more than {MOST:,} values", "Split it up.")
-        if not self.stack:
-            self.root = value
-            return
-        parent = self.stack[-1]
-        if isinstance(parent.value, List):
-            parent.value.append(value)
-        elif parent.key is None:
-            parent.key, parent.dropped = self._key(parent.value, value)
-        else:
-            if not isinstance(value, Text):
-                value.under = parent.key
-            if not parent.dropped:
-                parent.value[parent.key] = value
-            parent.key = None
 
     def _key(self, mapping: Map, key: Value) -> tuple[Text, bool]:
         """A mapping's next key, and whether it is to be dropped because of a fault."""
@@ -267,7 +265,7 @@ class _Builder:
 
         A comment the editor meant stands apart by two blanks, or behind a number, a date or a keyword.
         """
-        for found in _COMMENT.finditer(self.text):
+        for found in _COMMENT.finditer(self.text) if self.plain else ():
             at = found.start()
             gap = self.text[max(0, at - _WIDEST_GAP) : at]
             end = at - len(gap) + len(gap.rstrip(" \t"))
@@ -286,17 +284,6 @@ class _Builder:
                 f'If it belongs to the text, put all of it into quotation marks: "{_shortened(cut)} {words}".',
             )
 
-
-# What the builder does with each event; those without an entry say nothing that is not known.
-_RECEIVERS: dict[type, Callable[[_Builder, Any], None]] = {
-    yaml.ScalarEvent: _Builder.scalar,
-    yaml.MappingStartEvent: _Builder.mapping,
-    yaml.SequenceStartEvent: _Builder.sequence,
-    yaml.MappingEndEvent: _Builder.close,
-    yaml.SequenceEndEvent: _Builder.close,
-    yaml.AliasEvent: _Builder.alias,
-    yaml.DocumentStartEvent: _Builder.document,
-}
 
 _QUOTE = 'Put the text into quotation marks: "{}…".'
 _WIDEST_GAP = 200
