@@ -16,7 +16,7 @@ from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, read_assets
-from randnotiz.pages.compiled import Compiled
+from randnotiz.pages.compiled import Compiled, DirectEnvironment
 
 __all__ = [
     "POLICY",
@@ -167,7 +167,7 @@ def not_found_page(frame: Frame) -> str:
 
 @lru_cache(maxsize=4)
 def _environment(templates: Path, cache: Path | None) -> Environment:
-    return Environment(
+    return DirectEnvironment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
