@@ -4,12 +4,26 @@ Those of `CHECKS` look at one article; `across` looks at the lines of all. None 
 `rechecks`, which is told.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas
 from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
-from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CounterClaim, Line, Remark, SourceUse
+from randnotiz.model import (
+    AnnotatedArticle,
+    Article,
+    Chart,
+    Citation,
+    CounterClaim,
+    Figure,
+    Line,
+    Remark,
+    SourceUse,
+)
+from randnotiz.recent import recent
+
+_WORD = re.compile(r"\w+")
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
 
@@ -22,8 +36,14 @@ def published(article: Article) -> Article:
         counterclaims=tuple(one for one in article.counterclaims if not one.draft),
         remarks=tuple(one for one in article.remarks if not one.draft),
         charts=tuple(one for one in article.charts if not one.draft),
-        figures={name: replace(one, quote=None) if one.draft else one for name, one in article.figures.items()},
+        figures=_published(article.figures),
     )
+
+
+def _published(figures: Mapping[str, Figure]) -> Mapping[str, Figure]:
+    if not any(one.draft for one in figures.values()):
+        return figures  # the very same, so that it is not computed anew
+    return {name: replace(one, quote=None) if one.draft else one for name, one in figures.items()}
 
 
 def run(annotated: AnnotatedArticle, written: Article) -> tuple[Finding, ...]:
@@ -33,7 +53,7 @@ def run(annotated: AnnotatedArticle, written: Article) -> tuple[Finding, ...]:
 
 def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
     """What is published may not rest on a figure that is a draft: a formula, a number in the text, a chart."""
-    if annotated.article is written:  # drafts are built too
+    if annotated.article is written or not _has_drafts(written):
         return
     printed = (*_figures_in_formulas(written), *annotated.printed, *_figures_in_charts(annotated.article))
     yield from _drafts(printed, written)
@@ -43,10 +63,14 @@ def drawn_on_no_draft(
     annotated: AnnotatedArticle, written: Article, numbers: Mapping[str, Iterable[str]]
 ) -> Iterator[Finding]:
     """The same for the expressions of charts; `numbers` are the names in them, by the ids of the charts."""
-    if annotated.article is written:
+    if annotated.article is written or not _has_drafts(written):
         return
     for chart in annotated.article.charts:
         yield from _drafts(((chart.position, name) for name in numbers.get(chart.id, ())), written)
+
+
+def _has_drafts(written: Article) -> bool:
+    return any(figure.draft for figure in written.figures.values())
 
 
 def _drafts(used: Iterable[tuple[Position, str]], written: Article) -> Iterator[Finding]:
@@ -112,8 +136,7 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
     for figure in written.figures.values():
         used |= set(formulas.names(figure.formula))
     for chart in written.charts:
-        used |= set(chart.rows.figures or ())
-        used |= set(_words_of(chart.spec)) | set(_words_of(chart.rows.rows or ()))
+        used |= _words_of_chart(chart)
     for name, quantity in written.quantities.items():
         if name not in used and not quantity.quote:
             yield warning(
@@ -124,10 +147,15 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
             )
 
 
+@recent(64)
+def _words_of_chart(chart: Chart) -> frozenset[str]:
+    """Every name-like word in a chart's specification and rows, as it is and without an ending such as `_low`."""
+    return frozenset((*(chart.rows.figures or ()), *_words_of(chart.spec), *_words_of(chart.rows.rows or ())))
+
+
 def _words_of(value: object) -> Iterator[str]:
-    """Every name-like word in the texts of a chart's specification or rows, endings such as `_low` taken off."""
     if isinstance(value, str):
-        for word in "".join(char if char.isalnum() or char == "_" else " " for char in value).split():
+        for word in _WORD.findall(value):
             yield word
             yield word.removesuffix("_low").removesuffix("_high")
     elif isinstance(value, Mapping):

@@ -8,12 +8,14 @@ from randnotiz import formulas
 from randnotiz.errors import ContentError, Finding, Position, warning
 from randnotiz.formulas import Amount, Expression, Term, described, rescaled, shown
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
+from randnotiz.recent import recent
 
 # Steps of all programs times the points they are run over: about a second.
 MOST_WORK = 10_000_000
 LONGEST_CIRCLE = 30  # names that a message tells
 
 
+@recent(8, lambda article: (article.quantities, article.figures, article.units, article.broken))
 def compute(article: Article) -> tuple[Results, tuple[Finding, ...]]:
     """The results of an article's formulas, and all that is wrong with its quantities and figures.
 

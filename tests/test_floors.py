@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("errors",),
+    ("errors", "recent"),
     ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
     ("reader", "figures", "citations"),
     ("charts", "notes"),

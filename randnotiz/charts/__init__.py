@@ -18,6 +18,7 @@ from randnotiz.charts.specification import Use
 from randnotiz.errors import ContentError, Finding, Position, Text, collected
 from randnotiz.language import Language
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
+from randnotiz.recent import recent
 from randnotiz.yamldoc import Map, plain
 
 __all__ = ["Prepared", "draw", "png", "prepare"]
@@ -44,6 +45,22 @@ class Prepared:
     numbers: tuple[str, ...]  # the quantities and figures that its expressions name
 
 
+def _parts(
+    chart: Chart,
+    article: Article,
+    results: Results,
+    language: Language,
+    cache: Path | None = None,
+    printed: Callable[[Text], str] = str,  # noqa: ARG001 - prints by the figures, the results and the language
+) -> tuple[Any, ...]:
+    """All that a chart made ready depends on."""
+    files = article.files if chart.rows.csv is not None else {}
+    content = files.get(str(chart.rows.csv))
+    numbers = (article.figures, article.broken, results, language)
+    return (chart, *numbers, None if cache is None else str(cache), article.slug, frozenset(files), content)
+
+
+@recent(64, _parts)
 def prepare(
     chart: Chart,
     article: Article,

@@ -21,6 +21,7 @@ from randnotiz.citations.titles import requoted
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.language import Language
 from randnotiz.model import Date, Json, Source, SourceUse
+from randnotiz.recent import recent
 
 __all__ = (
     "CSL_DATES",
@@ -130,6 +131,7 @@ class Reference:
         return "".join(part.text for part in self.parts)
 
 
+@recent(1024)
 def reference(source: Source, lang: Language, use: SourceUse | None = None) -> Reference:
     """The source as a page in this language prints it, with what a use of it adds."""
     work = _Work(source, lang)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from randnotiz.errors import ContentError, Text, did_you_mean
@@ -105,6 +106,7 @@ def parse(formula: Text, *, picks: bool = False) -> Expression:
     return _Parser(formula, picks=picks).parsed()
 
 
+@lru_cache(maxsize=1024)
 def names(formula: str) -> tuple[str, ...]:
     """The names in a formula, each once, in order of appearance, also where the formula has faults."""
     words = (token.words.partition(".")[0] for token in _tokens(formula[:LONGEST], 0) if token.kind == "name")

@@ -1,5 +1,6 @@
 """The numbers of an article in the words of its language, with the address of their derivation."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from randnotiz.errors import ContentError, Text
 from randnotiz.language import Language
 from randnotiz.markdown import Numbers
 from randnotiz.model import Article, Range, Results
+from randnotiz.recent import recent
 
 _ALL_DIGITS = 12
 
@@ -50,12 +52,16 @@ def numbers(article: Article, results: Results, language: Language) -> Numbers:
     )
 
 
-def labelled(results: Results, numbers: Numbers) -> Results:
+@recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
+def labelled(article: Article, results: Results, language: Language) -> Results:
     """The results with the numbers printed that their labels and assumptions name, for labels stand everywhere."""
+    if not any("{{" in words for words in _labels(results)):
+        return results
+    printing = numbers(article, results, language)
 
     def printed(text: Text) -> Text:
         with suppress(ContentError):  # told where all texts of the article are looked through
-            return Text(markdown.plain(text, numbers), text.position)
+            return Text(markdown.plain(text, printing), text.position)
         return text
 
     quantities = {
@@ -71,6 +77,15 @@ def labelled(results: Results, numbers: Numbers) -> Results:
         for name, one in results.figures.items()
     }
     return replace(results, quantities=quantities, figures=figures)
+
+
+def _labels(results: Results) -> Iterator[Text]:
+    for quantity in results.quantities.values():
+        yield quantity.label
+        if quantity.assumed is not None:
+            yield quantity.assumed
+    for result in results.figures.values():
+        yield result.figure.label
 
 
 def source_id(source: str) -> str:

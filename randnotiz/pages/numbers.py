@@ -7,6 +7,7 @@ from math import floor, log10
 from randnotiz import formulas
 from randnotiz.language import Language
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, SourceUse
+from randnotiz.recent import recent
 
 LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
 ALL_DIGITS = 12
@@ -134,20 +135,7 @@ class Printer:
 
     def view(self, result: Result) -> FigureView:
         """All that the note of a figure shows."""
-        return FigureView(
-            id=result.figure.id,
-            name=result.figure.name,
-            label=str(result.figure.label),
-            amount=self.range(result.range, result.figure),
-            stated=self.stated(result),
-            agrees=result.agreement.agrees if result.agreement else None,
-            verdict=self.verdict(result),
-            picture=self.picture(result),
-            formula=formulas.mathml(formulas.parse(result.figure.formula), self.word, self.language.written),
-            inputs=tuple(map(self.input, result.inputs)),
-            sensitivity=tuple(self.sensitivity(result)),
-            sliders=tuple(self.sliders(result.inputs)),
-        )
+        return _view(self.results, result, self.language)
 
     def input(self, name: str) -> Input:
         """The row of one input."""
@@ -244,6 +232,25 @@ class Printer:
                 "none": word("figure-no-result"),
             },
         }
+
+
+@recent(256)
+def _view(results: Results, result: Result, language: Language) -> FigureView:
+    printer = Printer(results, language)
+    return FigureView(
+        id=result.figure.id,
+        name=result.figure.name,
+        label=str(result.figure.label),
+        amount=printer.range(result.range, result.figure),
+        stated=printer.stated(result),
+        agrees=result.agreement.agrees if result.agreement else None,
+        verdict=printer.verdict(result),
+        picture=printer.picture(result),
+        formula=formulas.mathml(formulas.parse(result.figure.formula), printer.word, language.written),
+        inputs=tuple(map(printer.input, result.inputs)),
+        sensitivity=tuple(printer.sensitivity(result)),
+        sliders=tuple(printer.sliders(result.inputs)),
+    )
 
 
 def _program(result: Result) -> dict[str, Json]:

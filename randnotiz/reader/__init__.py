@@ -12,7 +12,20 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean, warning
-from randnotiz.model import Article, CounterClaim, PlainPage, Settings, Source, Verdict
+from randnotiz.model import (
+    Article,
+    Chart,
+    Citation,
+    CounterClaim,
+    Figure,
+    PlainPage,
+    Quantity,
+    Remark,
+    Settings,
+    Source,
+    UnitName,
+    Verdict,
+)
 from randnotiz.reader import assembly, rules, shapes
 from randnotiz.reader.fields import RESERVED
 from randnotiz.reader.fields import slug as read_slug
@@ -20,6 +33,7 @@ from randnotiz.reader.folder import load_file, load_folder
 from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.schemas import json_schemas
 from randnotiz.reader.texts import Divided, decoded, divided
+from randnotiz.recent import recent
 from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
@@ -285,12 +299,10 @@ def _assembled(
     findings: list[Finding],
 ) -> Article:
     """The article with its records made and its sources looked up."""
-    own, more = assembly.sources(written.sources, shared=False)
+    unread = any(each.severity == "error" and each.position.path == f"{slug}/sources.yaml" for each in findings)
+    noted, more = _noted(written, shared, unread)
     findings.extend(more)
-    broken = shared is None or any(
-        each.severity == "error" and each.position.path == f"{slug}/sources.yaml" for each in findings
-    )
-    library = assembly.Library(own=own, shared=shared or {}, broken=broken)
+    library = noted.library
     article = Article(
         slug=slug,
         path=f"{slug}/article.md",
@@ -308,6 +320,50 @@ def _assembled(
         covered=tuple(front.covered),
         corrections=tuple(front.corrections),
         body=body,
+        citations=noted.citations,
+        counterclaims=noted.counterclaims,
+        units=noted.units,
+        quantities=noted.quantities,
+        figures=noted.figures,
+        charts=noted.charts,
+        remarks=noted.remarks,
+        files=files,
+    )
+    if front.about is not None:
+        findings.extend(library.unknown(front.about))
+    return replace(article, sources=library.cited(_cited(article)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Noted:
+    """All that the YAML files of an article say, with the sources they may cite."""
+
+    library: assembly.Library
+    citations: tuple[Citation, ...]
+    counterclaims: tuple[CounterClaim, ...]
+    units: tuple[UnitName, ...]
+    quantities: Mapping[str, Quantity]
+    figures: Mapping[str, Figure]
+    charts: tuple[Chart, ...]
+    remarks: tuple[Remark, ...]
+
+
+def _parts(written: _Written, shared: Mapping[str, Source] | None, unread: bool) -> tuple[object, ...]:
+    files = (written.sources, written.counterclaims, written.figures, written.charts, written.notes)
+    return (*files, shared, unread)
+
+
+@recent(8, _parts)
+def _noted(
+    written: _Written, shared: Mapping[str, Source] | None, unread: bool
+) -> tuple[_Noted, tuple[Finding, ...]]:
+    """The records of all YAML files; `unread` says that not all sources could be read."""
+    own, more = assembly.sources(written.sources, shared=False)
+    findings = list(more)
+    unread = unread or any(each.severity == "error" for each in more)
+    library = assembly.Library(own=own, shared=shared or {}, broken=shared is None or unread)
+    noted = _Noted(
+        library=library,
         citations=tuple(assembly.citation(each, library, findings) for each in written.sources.citations),
         counterclaims=tuple(
             assembly.counterclaim(each, library, findings) for each in written.counterclaims.counterclaims
@@ -320,15 +376,12 @@ def _assembled(
         figures={str(name): assembly.figure(name, each) for name, each in written.figures.figures.items()},
         charts=tuple(assembly.chart(each, library, findings) for each in written.charts.charts),
         remarks=tuple(assembly.remark(each, library, findings) for each in written.notes.notes),
-        files=files,
     )
-    if front.about is not None:
-        findings.extend(library.unknown(front.about))
     for source in own.values():
         same = assembly.origin(source)
         if same is not None:
             findings.extend(library.unknown(same))
-    return replace(article, sources=library.cited(_cited(article)))
+    return noted, tuple(findings)
 
 
 def _cited(article: Article) -> Iterator[str]:

@@ -136,7 +136,7 @@ def place(
     lang = language.of(article.lang)
     results, more = figures.compute(article)
     findings += more
-    results = notes.labelled(results, notes.numbers(article, results, lang))
+    results = notes.labelled(article, results, lang)
     prepared, more = _prepared(article, results, lang, cache)
     findings += more
     annotated, more = notes.annotate(article, results, lang, verdicts=shared.settings.verdicts)

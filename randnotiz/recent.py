@@ -1,0 +1,42 @@
+"""The last results of pure functions, had again for the same arguments.
+
+Of what an editor's save leaves as it was, nothing is made twice while the preview runs. A build passes every article
+but once and gains nothing; it loses a few references.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Records hold mappings, and to compare those would take as long as to make them; they must be the very same. These
+# must only be equal, which `Text` is not among: its position is no part of its words.
+BY_VALUE = frozenset((str, bytes, bool, frozenset, type(None)))
+
+
+def recent(size: int, of: Callable[..., tuple[Any, ...]] = lambda *arguments: arguments) -> Callable[[F], F]:
+    """A function that remembers its last results, `size` of them, by what it was given.
+
+    `of` takes the same arguments and gives all that the result depends on; a record among it must never change.
+    """
+
+    def remembering(function: F) -> F:
+        results: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}
+
+        @wraps(function)
+        def remembered(*arguments: Any) -> Any:
+            parts = of(*arguments)
+            key = tuple(part if type(part) in BY_VALUE else id(part) for part in parts)
+            if key in results:
+                return results[key][1]
+            result = function(*arguments)
+            # The parts are held as well: while they live, nothing else bears their ids.
+            results[key] = parts, result
+            if len(results) > size:
+                results.pop(next(iter(results)))
+            return result
+
+        return remembered  # type: ignore[return-value]  # it has the function's own signature
+
+    return remembering
