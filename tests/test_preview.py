@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -335,6 +336,47 @@ def test_a_change_is_seen_without_a_reload_and_scroll_and_the_open_note_stay(
     assert tab.page.evaluate("scrollY") == 700
     expect(tab.page.locator("#n-landlords details")).to_have_attribute("open", "")
     expect(tab.page.locator("#n-landlords [data-copy=quotation]")).to_have_count(1)
+
+
+SAID = "[document.title, document.querySelector('main').textContent.replace(/\\s+/g, ' ')]"
+EDITS = (
+    ("article.md", "wenig getan", "sehr wenig getan", "sehr wenig getan"),
+    ("article.md", "Am Ende fehlen der Stadt rund", "## Lage\n\nEin Absatz.\n\nAm Ende fehlen rund", "Ein Absatz."),
+    ("article.md", "Ein Absatz.\n\nAm Ende fehlen", "Am Ende fehlen wohl", "Am Ende fehlen wohl"),
+    ("article.md", "## Lage", "## Was `<alles>` & was nicht", "&lt;alles&gt;"),
+    ("article.md", "denn viele", "denn[^a] viele Leute.\n\n[^a]: Eine Fußnote.\n\nSo viele", "Eine Fußnote"),
+    ("article.md", "Im Bezirk Altona", "- eins\n- noch einer\n\n| a | b |\n|-|-|\n| 1 | 2 |\n\nIn", "noch einer"),
+    ("article.md", "| 1 | 2 |", "| 1 | 345 |", "345"),
+    ("article.md", "- noch einer", "- noch *einer mehr*", "einer mehr"),
+    ("article.md", "title: Wem", "title: Ach, wem", "Ach, wem"),
+    ("sources.yaml", "title: Zum Leerstand", "title: Vom Leerstand", "Vom Leerstand"),
+    ("notes.yaml", "sind die Vermieter", "sind auch die **Verwalter**", "Verwalter"),
+    ("article.md", "denn[^a] viele Leute.\n\n[^a]: Eine Fußnote.", "und nicht mehr.", "und nicht mehr"),
+)  # fmt: skip
+
+
+@pytest.mark.browser
+def test_after_every_edit_the_page_says_what_a_fresh_one_says(
+    article: Path, open_tab: Callable[[str], Tab], browser: Browser, preview: Running
+) -> None:
+    """Only the elements around changed lines are made anew; whatever stands where must be told from the source."""
+    tab = open_tab(f"{article.name}/")
+    for name, old, new, seen in EDITS:
+        change(article / name, old, new)
+        eventually(partial(serves, preview, article.name, seen), f"{seen} is served")
+        fresh = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        fresh.goto(f"{preview.address}{article.name}/")
+        eventually(partial(say_the_same, tab.page, fresh), f"the page says {seen} as a fresh one")
+        fresh.close()
+    assert tab.stayed()
+
+
+def serves(preview: Running, slug: str, words: str) -> bool:
+    return words.encode() in preview.ask(f"/{slug}/")[1]
+
+
+def say_the_same(one: Page, other: Page) -> bool:
+    return bool(one.evaluate(SAID) == other.evaluate(SAID))
 
 
 @pytest.mark.browser

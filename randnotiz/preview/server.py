@@ -23,6 +23,7 @@ from randnotiz.pages import POLICY
 from randnotiz.preview import panel
 from randnotiz.preview.annotating import answered
 from randnotiz.preview.desk import Desk, path_of, version
+from randnotiz.preview.hunks import hunks
 
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"
@@ -169,6 +170,7 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
     open_wires: ClassVar[set["Wire"]] = set()
     address: str | None = None
     version = ""
+    lines: tuple[str, ...] = ()  # of the page as it was sent last
 
     def check_origin(self, origin: str) -> bool:
         """Whether the page that connects is one of ours."""
@@ -189,20 +191,22 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
         Wire.open_wires.discard(self)
 
     def on_message(self, message: str) -> None:
-        """A page says what it shows, in which version, and hears how things stand."""
+        """A page says what it shows, and hears how things stand."""
         try:
-            said = json.loads(message)
-            self.address, self.version = str(said["address"]), str(said["version"])
+            self.address, self.version, self.lines = str(json.loads(message)["address"]), "", ()
         except (ValueError, TypeError, KeyError):
             return
         self.tell({})
 
     def tell(self, times: dict[str, float]) -> None:
-        """The page hears what is new, with when it was noticed and built."""
+        """The page hears what is new, with when it was noticed and built: first all of it, then what has changed."""
         if self.address is None:
             return
         news = self.settings["showing"].news(self.address, self.version)
-        self.version = news.get("version", self.version)
+        if "page" in news:
+            lines = tuple(news.pop("page").split("\n"))
+            news |= {"hunks": hunks(self.lines, lines)} if self.lines else {"page": lines}
+            self.version, self.lines = news["version"], lines
         try:
             self.write_message(json.dumps({**news, **times}, ensure_ascii=False))
         except WebSocketClosedError:

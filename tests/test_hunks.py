@@ -1,0 +1,33 @@
+"""What is sent of a page that has changed makes the new page of the old one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from randnotiz.preview.hunks import hunks
+
+LINES = st.lists(st.sampled_from(["<p>Zum Leerstand.</p>", "<p>Der Verband.</p>", "", "<li>"]), max_size=12)
+
+
+def applied(old: list[str], new: list[str]) -> list[str]:
+    page = list(old)
+    for first, gone, fresh in reversed(hunks(old, new)):
+        page[first : first + gone] = fresh
+    return page
+
+
+@given(LINES, LINES)
+def test_hunks_make_the_new_page_of_the_old(old: list[str], new: list[str]) -> None:
+    assert applied(old, new) == new
+
+
+def test_two_sentences_far_apart_are_two_hunks() -> None:
+    assert hunks(["a", "b", "c", "d"], ["A", "b", "c", "D"]) == [(0, 1, ["A"]), (3, 1, ["D"])]
+
+
+def test_a_new_paragraph_is_one_hunk() -> None:
+    assert hunks(["a", "c"], ["a", "b", "c"]) == [(1, 0, ["b"])]
+    assert hunks(["a", "b", "c"], ["a", "c"]) == [(1, 1, [])]
+
+
+def test_a_page_that_stays_as_it_is_has_none() -> None:
+    assert hunks(["a"], ["a"]) == []
