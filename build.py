@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -47,6 +46,8 @@ def main(words: Sequence[str]) -> int:
         return INTERRUPTED
     # Whatever else arrives here is our own bug: the one place where everything is caught, to say so with its trace.
     except Exception:
+        import traceback  # which nothing else needs
+
         traceback.print_exc()
         print("This is a bug in Randnotiz, not in your content.", file=sys.stderr)
         return BUG

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import field
 from typing import Literal, NamedTuple, Self
+
+from randnotiz.records import dataclass
 
 Severity = Literal["error", "warning"]
 
@@ -120,6 +121,8 @@ def warning(position: Position, code: str, message: str, hint: str = "") -> Find
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word an author most likely meant, or None if none is near."""
+    from difflib import get_close_matches  # most content has no faults
+
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return close[0] if close else None
 

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
@@ -24,6 +24,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 from randnotiz.citations.addresses import web_address
 from randnotiz.errors import Finding, Position, Text, warning
 from randnotiz.model import Source
+from randnotiz.records import dataclass
 
 NO_HOST = "there is no such host"
 USER_AGENT = "Mozilla/5.0 (compatible; Randnotiz link check)"
@@ -68,11 +69,14 @@ class Manner:
     loopback: bool = False
 
 
+POLITE = Manner()
+
+
 def check(
     sources: Iterable[Source],
     cache: Path | None,
     tell: Tell = _tell_nobody,
-    manner: Manner = Manner(),
+    manner: Manner = POLITE,
 ) -> tuple[Finding, ...]:
     """A warning for each address of a source that does not answer any more. OSError where there is no network."""
     places: dict[str, list[Address]] = {}

@@ -6,10 +6,11 @@ where they stand; a record's own `position` is where it begins and takes no part
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from randnotiz.errors import NOWHERE, Position, Text
+from randnotiz.records import dataclass
 
 # ----------------------------------------------------------------------------------------------------
 # What an author wrote

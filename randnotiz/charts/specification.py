@@ -5,13 +5,13 @@ Vega draws an empty picture for a misspelt column and says nothing, so each name
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from randnotiz.charts import expressions, rows, schema
 from randnotiz.charts.rows import Table
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Json
+from randnotiz.records import dataclass
 
 MOST_NODES = 5_000
 _DATA = "the rows of a chart stand under 'data' beside 'vega-lite', never in it"

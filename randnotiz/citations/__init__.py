@@ -10,7 +10,6 @@ What stands inside another work, and what is no book at all, has quotation marks
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from randnotiz.citations.addresses import doi, doi_address, folder, web_address
@@ -22,6 +21,7 @@ from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.language import Language
 from randnotiz.model import Date, Json, Source, SourceUse
 from randnotiz.recent import recent
+from randnotiz.records import dataclass
 
 __all__ = (
     "CSL_DATES",

@@ -1,10 +1,10 @@
 """The people behind a work: CSL names as lists of authors have them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from randnotiz.language import Language
 from randnotiz.model import Json
+from randnotiz.records import dataclass
 
 MOST_NAMES = 3  # more are "u. a."
 

@@ -7,7 +7,6 @@ listed with its nearest passage, and importing the same export again adds nothin
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.model import ExactQuote, Quote
 from randnotiz.quotes import Span
 from randnotiz.reader.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT, date_of
+from randnotiz.records import dataclass
 
 SHOWN = 60  # characters of a quotation in a message
 PREFIX = "hypothesis-"

@@ -1,13 +1,13 @@
 """An article as it lies in its folder, with the text that its quotations are looked for in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from randnotiz import figures, language, markdown, notes, quotes, reader
 from randnotiz.errors import ContentError, Finding, collected
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Settings, Source
+from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

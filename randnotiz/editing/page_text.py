@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from randnotiz import checks, figures, language, markdown, notes, quotes
 from randnotiz.editing.opened import Opened
 from randnotiz.quotes import Folded, Span
+from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

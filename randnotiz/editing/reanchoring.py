@@ -5,7 +5,7 @@ negation, name or word that turns a statement differs. What does is said in capi
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +16,7 @@ from randnotiz.editing.surgery import UneditableError, change, names, remove_fie
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.model import EndsQuote, ExactQuote, Quote
 from randnotiz.quotes import Difference, Folded, Near, Span
+from randnotiz.records import dataclass
 
 SAFE_SCORE = 0.75  # share of letters in common, below which an editor should look
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second

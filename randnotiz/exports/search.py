@@ -11,7 +11,6 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from randnotiz import language
 from randnotiz.model import Json, Line
 from randnotiz.pages import Frame, views
 from randnotiz.pages.sources import SourcePage
+from randnotiz.records import dataclass
 
 LIBRARY = "templates/resources/elasticlunr.min.js"  # in pdoc
 FOLDER = "search"

@@ -5,7 +5,6 @@ import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -16,6 +15,7 @@ from randnotiz.exports.edition import Edition
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import NoteKind
 from randnotiz.pages import Frame, views
+from randnotiz.records import dataclass
 
 # Of the style sheet's own names; where it has none that a picture can use, these stand in.
 COLOURS: Mapping[str, str] = {

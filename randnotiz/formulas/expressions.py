@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.formulas.numbers import number
+from randnotiz.records import dataclass
 
 LONGEST = 400  # characters
 MOST_NODES = 120

@@ -7,12 +7,13 @@ hard break is one too, a soft one is a blank.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from markdown_it.token import Token
 
 from randnotiz.errors import Position, Text
+from randnotiz.records import dataclass
 
 BlockKind = Literal["heading", "paragraph", "cell", "code"]
 

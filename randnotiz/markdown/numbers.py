@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 
 from randnotiz.errors import ContentError, Position, Text, did_you_mean
+from randnotiz.records import dataclass
 
 PARTS = ("low", "best", "high")
 

@@ -1,7 +1,6 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, read_assets
 from randnotiz.pages.compiled import Compiled, DirectEnvironment
+from randnotiz.records import dataclass
 
 __all__ = [
     "POLICY",

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from randnotiz import citations, language
@@ -11,6 +10,7 @@ from randnotiz.errors import Text
 from randnotiz.language import Language
 from randnotiz.model import Line, Source, SourceLine
 from randnotiz.pages import Frame, views
+from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,6 @@
 """What templates show of notes, claims and sources: small records with every word already chosen."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from randnotiz import citations, language
 from randnotiz.citations import Reference
@@ -23,6 +22,7 @@ from randnotiz.model import (
 )
 from randnotiz.notes import source_id
 from randnotiz.pages.numbers import FigureView
+from randnotiz.records import dataclass
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
 SIGNS: Mapping[str, str] = {"source": "§", "counter": "⇄", "figure": "=", "note": "✎", "footnote": ""}

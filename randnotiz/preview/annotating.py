@@ -5,7 +5,6 @@ written, if the file is still that text. So a file is changed as it was meant, o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from randnotiz import editing, quotes, yamldoc
@@ -18,6 +17,7 @@ from randnotiz.preview.desk import Desk, Sheet
 from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
 from randnotiz.preview.places import Selection
 from randnotiz.reader.fields import slugged
+from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map
 
 DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422

@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from randnotiz import site
+from randnotiz.records import dataclass
 from randnotiz.site.machine import MachineError
 
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import charts, editing, pages, reader, site
 from randnotiz.errors import Finding, collected
+from randnotiz.records import dataclass
 from randnotiz.site import making
 from randnotiz.site.output import written
 

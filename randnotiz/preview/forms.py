@@ -1,11 +1,12 @@
 """What the forms of the preview ask for, by kind, and how an entry of a YAML file becomes their values and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Literal, get_args
 
 from randnotiz.editing.writing import Entry
 from randnotiz.model import RemarkKind, Stance
+from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map, Value
 
 Said = str | list[Any] | dict[str, Any]

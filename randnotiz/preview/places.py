@@ -5,7 +5,8 @@ other. So both are compared by their letters alone, that is, by everything else.
 """
 
 import re
-from dataclasses import dataclass
+
+from randnotiz.records import dataclass
 
 _BLANKS = re.compile("[\\s\u00ad\u200b\u2060\ufeff]+")
 

@@ -5,7 +5,7 @@ the same run. A site with a fault is never written, so what stands in for a miss
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.schemas import json_schemas
 from randnotiz.reader.texts import Divided, decoded, divided
 from randnotiz.recent import recent
+from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [

@@ -1,7 +1,6 @@
 """Shapes to the records of an article: ids made, sources looked up, whatever cannot be resolved left out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from randnotiz.errors import Finding, Position, Text, did_you_mean
@@ -20,6 +19,7 @@ from randnotiz.model import (
 )
 from randnotiz.reader import csl_items, shapes
 from randnotiz.reader.fields import shortened, slugged
+from randnotiz.records import dataclass
 
 WORDS_OF_AN_ID = 5
 

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
 
@@ -17,6 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.model import Date, RemarkKind, Stance
+from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map
 
 T = TypeVar("T")

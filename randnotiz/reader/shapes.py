@@ -6,7 +6,6 @@ be written. Every required field has an example, because the message that it is 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Self
@@ -74,6 +73,7 @@ from randnotiz.reader.fields import (
     slug,
     unit_name,
 )
+from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map, plain
 
 # What else is installed has no say in how a file is read, and looking for it takes pydantic 10 ms.

@@ -1,13 +1,8 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
-import multiprocessing
-import os
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,6 +11,7 @@ from randnotiz.errors import Finding, collected, did_you_mean
 from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Coverage, Line, PlainPage, Settings, Source
 from randnotiz.pages.sources import SourcePage, source_page, source_pages
+from randnotiz.records import dataclass
 from randnotiz.site.machine import MachineError
 from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
@@ -257,43 +253,15 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
     """Every article made, in order, over as many processes as are worth starting."""
     workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
     if workers < 2:
-        for done, slug in enumerate(slugs):
-            tell(done, len(slugs))
-            yield workshop.make(slug)
+        making: Iterator[Made] = map(workshop.make, slugs)
     else:
-        try:
-            with ProcessPoolExecutor(workers, initializer=_equip, initargs=(workshop,)) as pool:
-                for done, made in enumerate(pool.map(_make, slugs, chunksize=4)):
-                    tell(done, len(slugs))
-                    yield made
-        except BrokenProcessPool:
-            message = "a process of this build was ended from outside, for want of memory perhaps; try --jobs 1"
-            raise MachineError(message) from None
+        from randnotiz.site import workers as hands  # what starts processes takes a while to load
+
+        making = hands.made(workshop, slugs, workers)
+    for done, made in enumerate(making):
+        tell(done, len(slugs))
+        yield made
     tell(len(slugs), len(slugs))
-
-
-_workshop: Workshop
-
-
-def _equip(workshop: Workshop) -> None:
-    """Gives a new process its workshop once, instead of with every article, and lets it end with its parent.
-
-    A worker of a killed build would wait for work for ever, and hold the lock on the output.
-    """
-    global _workshop
-    _workshop = workshop
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _make(slug: str) -> Made:
-    return _workshop.make(slug)
 
 
 def _across(

@@ -1,7 +1,6 @@
 """One article in, its files out: a pure function of the folder's bytes and of what all articles share."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from randnotiz.model import (
 )
 from randnotiz.pages import views
 from randnotiz.pages.sources import description
+from randnotiz.records import dataclass
 from randnotiz.site.memory import Row, digest_of, fingerprint, row_of
 from randnotiz.site.output import Stage
 

@@ -10,13 +10,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from randnotiz.errors import Finding, Position
 from randnotiz.model import ClaimLine, Line, SourceLine
+from randnotiz.records import dataclass
 
 # An article has two rows: a short one that every build reads, and its line, read only where lists are made anew.
 SCHEMA = """

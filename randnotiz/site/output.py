@@ -11,9 +11,9 @@ import shutil
 import stat
 import time
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from randnotiz.records import dataclass
 from randnotiz.site import memory
 from randnotiz.site.machine import MachineError
 

@@ -7,13 +7,14 @@ brings the C parser down on deep nesting.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import yaml
 
 from randnotiz.errors import ContentError, Finding, Position, Text, warning
 from randnotiz.model import Json
+from randnotiz.records import dataclass
 from randnotiz.yamldoc.explanations import explained
 
 # PyYAML's wheels carry the C parser; where there is no wheel yet, the one in Python reads the same, only slower.

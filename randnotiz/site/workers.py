@@ -1,0 +1,46 @@
+"""Articles made by several processes at once; a build of a few articles never loads this."""
+
+import gc
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from randnotiz.site.machine import MachineError
+from randnotiz.site.making import Made, Workshop
+
+_workshop: Workshop
+
+
+def made(workshop: Workshop, slugs: Sequence[str], workers: int) -> Iterator[Made]:
+    """What each article comes to, in order. MachineError if a process is ended from outside."""
+    try:
+        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(workshop,)) as pool:
+            yield from pool.map(_make, slugs, chunksize=4)
+    except BrokenProcessPool:
+        message = "a process of this build was ended from outside, for want of memory perhaps; try --jobs 1"
+        raise MachineError(message) from None
+
+
+def _equip(workshop: Workshop) -> None:
+    """Gives a new process its workshop once, instead of with every article, and lets it end with its parent.
+
+    A worker of a killed build would wait for work for ever, and hold the lock on the output.
+    """
+    global _workshop
+    _workshop = workshop
+    gc.freeze()  # what came with the process is no garbage, and to look through it costs more than the articles' own
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _make(slug: str) -> Made:
+    return _workshop.make(slug)
