@@ -6,7 +6,7 @@ the same run. A site with a fault is never written, so what stands in for a miss
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -256,6 +256,12 @@ class _Written:
     notes: shapes.NotesFile
 
 
+@cache
+def _empty(shape: type[S]) -> S:
+    """What a file says that is not there; pydantic takes as long to make it as to read one of ours."""
+    return shape.model_construct()
+
+
 _NAMES = ("sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "notes.yaml")
 
 
@@ -263,7 +269,8 @@ def _written(slug: str, files: Mapping[str, bytes], findings: list[Finding]) -> 
     def file(name: str, shape: type[S]) -> S:
         given, more = _file(f"{slug}/{name}", files[name], shape) if name in files else (None, ())
         findings.extend(more)
-        return given or shape.model_construct()
+        nothing: S = _empty(shape)
+        return given or nothing
 
     findings.extend(_unread(slug, files))
     return _Written(
