@@ -4,7 +4,10 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import which
 
@@ -65,3 +68,18 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (site / ".written").exists():
             subprocess.run([sys.executable, ROOT / "build.py", "--output", site], check=True, capture_output=True)
     return site
+
+
+@pytest.fixture(scope="session")
+def served(real_site: Path) -> Iterator[str]:
+    """The address at which a plain web server shows that site."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(real_site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass

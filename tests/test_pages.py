@@ -140,7 +140,7 @@ def test_the_policy_stands_in_the_page_and_nothing_in_it_needs_an_exception(name
     policies = [e.attrs["content"] for e in elements if e.attrs.get("http-equiv") == "Content-Security-Policy"]
     assert policies == [
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "base-uri 'none'; form-action 'none'"
+        "base-uri 'none'; form-action 'none'; connect-src 'self'"
     ]
     assert not [e for e in elements if "style" in e.attrs or any(key.startswith("on") for key in e.attrs)]
     assert not [e for e in elements if e.tag in ("style", "iframe", "object", "embed", "base", "form")]

@@ -120,6 +120,16 @@ def test_no_page_asks_another_host_or_complains(
 
 
 @pytest.mark.browser
+def test_an_audit_in_the_page_may_read_robots_txt_and_nothing_of_another_host(browser: Browser, served: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}{EXPLAINER}")
+    read = "address => fetch(address).then(answer => answer.text(), error => error.message)"
+    assert page.evaluate(read, "/robots.txt").startswith("User-agent: *")
+    assert page.evaluate(read, f"{served.replace('127.0.0.1', 'localhost')}robots.txt") == "Failed to fetch"
+    page.close()
+
+
+@pytest.mark.browser
 def test_text_at_four_times_its_size_flows_in_one_column(browser: Browser, real_site: Path, quiet: list[str]) -> None:
     """WCAG 1.4.10: 1280 px at 400 % are 320 px."""
     for path in (EXPLAINER, "handbook/index.html", "index.html"):
