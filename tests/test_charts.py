@@ -523,6 +523,14 @@ def test_large_numbers_beside_bars_are_said_in_words() -> None:
     assert "1,25 Mrd." in words(drawn(source).wide)
 
 
+def test_parts_of_bars_have_paper_between_them_and_whole_bars_keep_every_pixel() -> None:
+    source = "data: {rows: [{typ: H100, n: 1}, {typ: H20, n: 2}]}\nvega-lite: {mark: bar, encoding: {%s}}\n"
+    whole = "x: {field: n, type: quantitative}, y: {field: typ, type: nominal}"
+    assert 'stroke="var(--paper)"' not in drawn(source % whole).wide
+    parts = "x: {field: n, type: quantitative}, color: {field: typ, type: nominal, legend: null}"
+    assert drawn(source % parts).wide.count('stroke="var(--paper)"') == 2
+
+
 def test_a_missing_value_has_no_label() -> None:
     source = LINE.replace("mark: line", "mark: text").replace("25.5", "null") + "    text: {field: cost}\n"
     assert "null" not in drawn(source).wide

@@ -196,7 +196,16 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
     step = max(usual, lines * house.LINE + 10)
     # Rows that are high for the sake of a long name need no thicker bars.
     gap = 1 - (1 - house.BAR_GAP) * usual / step
-    return {"legend": legend, "view": {"discreteHeight": {"step": step}}, "scale": {"barBandPaddingInner": gap}}
+    needs: View = {
+        "legend": legend,
+        "view": {"discreteHeight": {"step": step}},
+        "scale": {"barBandPaddingInner": gap},
+    }
+    # Parts that lie side by side are told apart by the paper between them, should their colours turn grey.
+    definitions = (encoding.get(channel) for encoding in _encodings(view) for channel in ("color", "fill"))
+    if any("field" in definition for definition in definitions if isinstance(definition, dict)):
+        needs["bar"] = {"stroke": house.PAPER, "strokeWidth": 1}
+    return needs
 
 
 def _axis(channel: str, definition: dict[str, Any], distinct: _Distinct, inner: int) -> dict[str, Json]:
