@@ -337,6 +337,7 @@ class Settings:
     url: str
     lang: str
     publisher: Person
+    summary: Text | None = None
     logo: Text | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     redirects: Mapping[str, Text] = field(default_factory=dict)

@@ -14,6 +14,7 @@ import pytest
 from randnotiz import pages
 from randnotiz.errors import Text
 from randnotiz.language.words import ENGLISH
+from randnotiz.model import ClaimLine
 from randnotiz.pages.assets import short_script, short_style
 from tests import sample
 from tests.lines import line
@@ -276,7 +277,7 @@ def test_a_figure_shows_result_comparison_formula_inputs_and_what_it_hangs_on() 
     hardware = named(elements, "n-hardware").words
     assert "Der Text sagt 1 Mrd. US-Dollar, die Rechnung ergibt 1 bis 1,5 Mrd. US-Dollar: stimmt überein" in hardware
     assert "Hopper-Chips×Preis je Chip" in hardware
-    assert "Preis je ChipAnnahme: Straßenpreise von 202420.000 bis 30.000 US-Dollar" in hardware
+    assert "Preis je Chip20.000 bis 30.000 US-Dollar Annahme: Straßenpreise von 2024" in hardware
     power = named(elements, "n-power-cost").words
     assert "Bewegt sich nur Leistung je Chip, liegt das Ergebnis bei" in power
     assert "weicht um Faktor 2,1 ab" in named(elements, "n-fleet-factor").words
@@ -389,6 +390,22 @@ def test_the_index_shows_each_article_with_its_counts_in_its_own_language() -> N
     assert english.attrs["lang"] == "en"
     assert "§ 2 source notes" in english.words
     assert "Entwurf" in english.words
+
+
+def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> None:
+    claims = tuple(
+        ClaimLine(id=f"c-{at}", claim=f"Behauptung {at}.", verdict=verdict)
+        for at, verdict in enumerate((None, "supported", "wrong", "disputed", "supported"))
+    )
+    frame = replace(sample.frame(), settings=replace(sample.settings(), summary=Text("Nachgelesen.")))
+    elements = read(pages.index_page([line("chips", claims=claims), line("strom", claims=claims)], frame))
+    assert [e.words for e in elements if e.attrs.get("class") == "subtitle"] == ["Nachgelesen."]
+    assert [e.attrs["content"] for e in elements if e.attrs.get("name") == "description"] == ["Nachgelesen."]
+    (judged,) = classed(elements, "judged")
+    words = "Widerlegt Behauptung 2. Umstritten Behauptung 3. Belegt Behauptung 1."
+    assert " ".join(judged.words.split()) == words
+    led = [e.attrs["href"] for e in elements if "/claims/" in (e.attrs.get("href") or "")]
+    assert led == [f"chips/claims/c-{at}/index.html" for at in (2, 3, 1)]
 
 
 # ---- weight ----

@@ -376,6 +376,14 @@ def test_the_address_of_the_site_ends_in_a_slash() -> None:
     assert site().url == "https://example.org/"
 
 
+def test_a_site_may_say_in_a_sentence_what_it_is_about() -> None:
+    found, findings = reader.read_settings("site.yaml", SITE + b"summary: Berichte, nachgerechnet.\n")
+    assert findings == ()
+    assert found
+    assert found.summary == "Berichte, nachgerechnet."
+    assert site().summary is None
+
+
 def test_settings_without_a_publisher_are_none() -> None:
     found, findings = reader.read_settings("site.yaml", b"title: Randnotiz\nurl: https://example.org/\nlang: de\n")
     assert found is None

@@ -40,6 +40,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; connect-src 'self'"
 )
 GENERATOR = "Randnotiz"
+LEADING_CLAIMS = 3  # of the first article on the index
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +138,7 @@ def index_page(lines: Sequence[Line], frame: Frame, head_extra: Markup | None = 
     """The page that lists all articles, in the order given."""
     lang = language.of(frame.settings.lang)
     variables = frame.page(lang, "", "index.html", here="index")
-    shown = [views.line(line, frame.settings) for line in lines]
+    shown = [views.line(line, frame.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines)]
     return frame.fill("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
 
 

@@ -1,6 +1,7 @@
 """What templates show of notes, claims and sources: small records with every word already chosen."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from randnotiz import citations, language
 from randnotiz.citations import Reference
@@ -238,10 +239,21 @@ class LineView:
     draft: bool
     counts: tuple[Switch, ...]
     verdicts: tuple[tuple[str, str], ...]  # words and tone
+    claims: tuple["Judged", ...]
 
 
-def line(line: Line, settings: Settings) -> LineView:
-    """One article of the index."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A claim with its verdict, as the index shows it."""
+
+    id: str
+    words: str
+    verdict: str
+    tone: str
+
+
+def line(line: Line, settings: Settings, claims: int = 0) -> LineView:
+    """One article of the index, with that many of the claims that fared worst."""
     lang = language.of(line.lang)
     counts = tuple(
         Switch(kind=kind, sign=SIGNS[kind], words=lang.word(key, n=line.counts[kind]))
@@ -259,7 +271,17 @@ def line(line: Line, settings: Settings) -> LineView:
         draft=line.draft,
         counts=counts,
         verdicts=tuple(verdict_counts(line, settings, lang)),
+        claims=tuple(islice(judged(line, settings, lang), claims)),
     )
+
+
+def judged(line: Line, settings: Settings, lang: Language) -> Iterator[Judged]:
+    """The claims of an article that have a verdict, worst first."""
+    for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
+        for claim in line.claims:
+            if claim.verdict == verdict.key:
+                words = verdict_word(verdict, lang)
+                yield Judged(id=claim.id, words=claim.claim, verdict=words, tone=tone(verdict))
 
 
 def verdict_counts(line: Line, settings: Settings, lang: Language) -> Iterator[tuple[str, str]]:

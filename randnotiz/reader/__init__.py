@@ -64,6 +64,7 @@ def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Finding
         url=site.url.rstrip("/") + "/",
         lang=str(site.lang),
         publisher=site.publisher,
+        summary=site.summary,
         logo=site.logo,
         verdicts={
             str(step.key): Verdict(key=str(step.key), rank=rank, of=len(scale), words=step.words)

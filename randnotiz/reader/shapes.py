@@ -991,6 +991,8 @@ class SiteFile(Shape):
     """The language of articles that do not say theirs."""
     publisher: PersonField = Field(examples=["{name: Randnotiz, url: https://example.org/}"])
     """Who publishes the site."""
+    summary: Line | None = Field(None, examples=["Berichte, nachgelesen und nachgerechnet"])
+    """What the site is about, in a sentence: below its name on the first page, and for search engines."""
     logo: Line | None = Field(None, examples=["logo.svg"])
     """The publisher's logo, in the folder of content."""
     verdicts: Listed[VerdictField] = Field(
