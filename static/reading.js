@@ -62,7 +62,7 @@
       fill(place + 1, tops[place] + heights[place] + GAP);
     }
     shown.forEach(({ item }, at) => { item.style.top = tops[at] + "px"; });
-    main.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) + "px");
+    text.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) - ceiling + "px");
   }
 
   function adapt() {

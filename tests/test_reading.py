@@ -70,8 +70,7 @@ class Reader:
         return page
 
     def heard(self, kind: str, words: str) -> None:
-        # axe asks for the style sheet a second time, which the policy forbids, as it should.
-        if kind == "error" and "connect-src" not in words:
+        if kind == "error":
             self.complaints.append(words)
 
     def asked(self, url: str) -> None:
@@ -118,7 +117,8 @@ def test_in_the_margin_every_note_stands_beside_its_passage_in_one_line_and_none
 
 def test_a_click_on_a_reference_opens_its_note_beside_the_passage_and_never_moves_the_text(reader: Reader) -> None:
     page = reader.open()
-    before = page.evaluate("document.querySelector('.text').getBoundingClientRect().height")
+    places = "[...document.querySelectorAll('.text > *')].map(e => [e.offsetTop, e.offsetHeight])"
+    before = page.evaluate(places)
     page.click("#r-fleet-factor")
     assert opened(page) == ["n-fleet-factor"]
     selectors = ("#n-fleet-factor", 'mark[data-notes~="fleet-factor"]')
@@ -126,7 +126,7 @@ def test_a_click_on_a_reference_opens_its_note_beside_the_passage_and_never_move
     assert note
     assert mark
     assert abs(note["y"] - mark["y"]) < 8
-    assert page.evaluate("document.querySelector('.text').getBoundingClientRect().height") == before
+    assert page.evaluate(places) == before
     expect(page.locator("#n-fleet-factor summary")).to_be_focused()
     page.click("#r-fleet-factor")
     assert opened(page) == []
@@ -288,7 +288,7 @@ def test_on_paper_every_note_stands_with_its_address(reader: Reader, size: str) 
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for note in page.locator(".endnotes > ol > li").all():
         assert note.locator(".inside").is_visible()
-    assert page.locator(".argue:visible, .tools:visible").count() == 0
+    assert page.locator(".argue:visible, .tools :is(a:not(.uses a), button):visible").count() == 0
     link = page.locator(".sources a[href^=http]").first
     assert "semianalysis.example" in link.evaluate("a => getComputedStyle(a, '::after').content + a.href")
     assert page.pdf()[:4] == b"%PDF"
@@ -431,7 +431,8 @@ def test_axe_finds_nothing_to_complain_about(reader: Reader, size: str, dark: bo
 
 
 def assert_accessible(page: Page) -> None:
-    report = Axe().run(page)
+    # Without `preload`, axe does not ask for the style sheet a second time, which no page from the disk may do.
+    report = Axe().run(page, options={"preload": False})
     assert report.violations_count == 0, report.generate_report()
 
 
