@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from randnotiz import language as languages
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.model import Date, RemarkKind, Stance
 from randnotiz.records import dataclass
@@ -161,8 +162,16 @@ LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
 slug = _matching(SLUG, "id: only a to z, 0 to 9 and hyphens may stand in one", slugged)
 name = _matching(NAME, "name: it begins with a to z and has only a to z, 0 to 9 and _", _named)
-language = _matching(LANGUAGE, "language tag", lambda _: "de")
 unit_name = _matching(r"[^\W\d]\w*", "name for a unit: it is one word of letters", _named)
+
+
+def language(value: Any) -> Text:
+    """The tag of a language that has one (BCP 47)."""
+    words = line(value)
+    if not (re.fullmatch(LANGUAGE, words) and languages.known(words)):
+        hint = "Write its code of two letters, with that of a country if it matters: de, de-AT, en, fr …"
+        malformed(words, f"there is no language '{shortened(words)}'", hint)
+    return words
 
 
 def address(value: Any) -> Text:
