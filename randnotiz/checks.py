@@ -4,26 +4,12 @@ Those of `CHECKS` look at one article; `across` looks at the lines of all. None 
 `rechecks`, which is told.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from randnotiz import formulas
+from randnotiz import formulas, names
 from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
-from randnotiz.model import (
-    AnnotatedArticle,
-    Article,
-    Chart,
-    Citation,
-    CounterClaim,
-    Figure,
-    Line,
-    Remark,
-    SourceUse,
-)
-from randnotiz.recent import recent
-
-_WORD = re.compile(r"\w+")
+from randnotiz.model import AnnotatedArticle, Article, Figure, Line
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
 
@@ -99,11 +85,11 @@ def _figures_in_charts(article: Article) -> Iterator[tuple[Position, str]]:
                     yield from ((cell.position, name) for name in formulas.names(cell.removeprefix("=")))
 
 
-def sources_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Finding]:
     """A source of the article that nothing leans on is a leftover, or a citation was forgotten."""
     if written.broken:
         return
-    used = {str(use.id) for use in uses(written)} | {str(annotated.article.about)}
+    used = names.sources(written)
     for id, source in written.sources.items():
         if id not in used and not source.shared:
             yield warning(
@@ -114,29 +100,11 @@ def sources_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[
             )
 
 
-def uses(article: Article) -> Iterator[SourceUse]:
-    """Every use of a source in an article, in the order of the files."""
-    annotations: tuple[Citation | CounterClaim | Remark | Chart, ...] = (
-        *article.citations,
-        *article.counterclaims,
-        *article.remarks,
-        *article.charts,
-    )
-    for annotation in annotations:
-        yield from annotation.sources
-    for quantity in article.quantities.values():
-        yield from quantity.sources
-
-
 def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
     """A quantity that no formula, chart or sentence uses is a leftover."""
     if written.broken:
         return
-    used = {name for _, name in annotated.printed}
-    for figure in written.figures.values():
-        used |= set(formulas.names(figure.formula))
-    for chart in written.charts:
-        used |= _words_of_chart(chart)
+    used = names.numbers(annotated, written)
     for name, quantity in written.quantities.items():
         if name not in used and not quantity.quote:
             yield warning(
@@ -145,25 +113,6 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
                 f"no formula, chart or sentence uses the quantity '{name}'",
                 "use it, or take it out",
             )
-
-
-@recent(64)
-def _words_of_chart(chart: Chart) -> frozenset[str]:
-    """Every name-like word in a chart's specification and rows, as it is and without an ending such as `_low`."""
-    return frozenset((*(chart.rows.figures or ()), *_words_of(chart.spec), *_words_of(chart.rows.rows or ())))
-
-
-def _words_of(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        for word in _WORD.findall(value):
-            yield word
-            yield word.removesuffix("_low").removesuffix("_high")
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _words_of(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            yield from _words_of(part)
 
 
 def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:

@@ -88,21 +88,25 @@ def _text(words: str, position: Position, plain: bool, start: int, end: int, blo
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """Something the author must repair (`error`) or should look at (`warning`)."""
+    """Something the author must repair (`error`) or should look at (`warning`).
+
+    `unknown` is the name that the author used and nothing has, where that is the fault.
+    """
 
     position: Position
     code: str
     message: str
     hint: str = ""
     severity: Severity = field(default="error", kw_only=True)
+    unknown: str = field(default="", kw_only=True)
 
 
 class ContentError(Exception):
     """One fault in what an author wrote, raised where it is noticed and collected by the loop above."""
 
-    def __init__(self, position: Position, code: str, message: str, hint: str = "") -> None:
+    def __init__(self, position: Position, code: str, message: str, hint: str = "", *, unknown: str = "") -> None:
         super().__init__(f"{position}: {message}")
-        self.finding = Finding(position, code, message, hint)
+        self.finding = Finding(position, code, message, hint, unknown=unknown)
 
 
 @contextmanager
@@ -122,8 +126,14 @@ def warning(position: Position, code: str, message: str, hint: str = "") -> Find
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word an author most likely meant, or None if none is near."""
     from difflib import get_close_matches  # most content has no faults
-
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    """The known word an author most likely meant, or None if none is near.
+    Letters in another order come first: in short words they make up too much of the difference.
+    """
+    words, letters = list(known), sorted(word)
+    if turned := next((each for each in words if sorted(each) == letters), None):
+        return turned
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
     return close[0] if close else None
 
 

@@ -12,7 +12,7 @@ FLOORS = (
     ("recent", "records"),
     ("errors",),
     ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
-    ("reader", "figures", "citations"),
+    ("reader", "figures", "citations", "names"),
     ("charts", "notes"),
     ("checks", "pages"),
     ("exports",),

@@ -119,7 +119,7 @@ def check(expression: Text, known: Collection[str], columns: Collection[str] | N
             near = did_you_mean(name, known)
             hint = "Columns of the rows are written datum.name; quantities and figures by their names."
             message = f"there is no quantity, figure or parameter '{name}'{near}"
-            yield ContentError(where, "chart-spec", message, hint)
+            yield ContentError(where, "chart-spec", message, hint, unknown=name)
         elif kind == "column" and columns is not None and name not in columns:
             yield ContentError(
                 where, "chart-field-unknown", f"the rows have no column '{name}'{did_you_mean(name, columns)}"

@@ -247,7 +247,9 @@ def _figure_row(name: Text, results: Results) -> tuple[Cell, ...] | None:
         return None
     if name not in results.figures and name not in results.quantities:
         near = did_you_mean(name, (*results.figures, *results.quantities))
-        raise ContentError(name.position, "figure-unknown", f"there is no quantity or figure '{name}'{near}")
+        message = f"there is no quantity or figure '{name}'{near}"
+        hint = "" if near else "Write it in figures.yaml, below 'quantities:' or 'figures:'."
+        raise ContentError(name.position, "figure-unknown", message, hint, unknown=str(name))
     result = results.figures.get(str(name))
     label = result.figure.label if result else results.quantities[str(name)].label
     numbers = results.range(str(name))

@@ -99,9 +99,10 @@ class _Reading:
             return known
         if node.pick is None and (unit := self.units.named(node.name)):
             return Term(program=1, unit=unit)
-        hint = did_you_mean(node.name, (*self.names, *self.near, *self.units.likely()))
-        message = f"there is no quantity, figure or unit '{node.name}'{hint}"
-        raise ContentError(self.at(node.start), "figure-unknown", message)
+        near = did_you_mean(node.name, (*self.names, *self.near, *self.units.likely()))
+        message = f"there is no quantity, figure or unit '{node.name}'{near}"
+        hint = "" if near else "Write it in figures.yaml, below 'quantities:' or 'figures:'."
+        raise ContentError(self.at(node.start), "figure-unknown", message, hint, unknown=node.name)
 
     def product(self, node: Operation) -> Term:
         left, right = self.term(node.left), self.term(node.right)

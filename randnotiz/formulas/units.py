@@ -171,7 +171,7 @@ class Units:
         hint = _spelling(name)
         hint = f"; {hint}" if hint else did_you_mean(name, self.likely())
         hint = hint or f"; if '{name}' is what is counted, add it under 'units:'"
-        raise ContentError(text.at(start), "unit-unknown", f"there is no unit '{name}'{hint}")
+        raise ContentError(text.at(start), "unit-unknown", f"there is no unit '{name}'{hint}", unknown=name)
 
 
 def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Finding, ...]]:

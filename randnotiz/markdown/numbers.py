@@ -63,8 +63,10 @@ def named(words: str, numbers: Numbers, position: Position) -> tuple[str, str]:
         message = f"'{name}' has no part '{part}'; it has low, best and high{did_you_mean(part, PARTS)}"
         raise ContentError(position, "figure-unknown", message)
     if name not in numbers.names and name not in numbers.broken and not numbers.all_broken:
-        message = f"there is no figure or quantity '{name}'{did_you_mean(name, numbers.names)}"
-        raise ContentError(position, "figure-unknown", message)
+        near = did_you_mean(name, numbers.names)
+        hint = "" if near or numbers is NO_NUMBERS else "Write it in figures.yaml, below 'quantities:' or 'figures:'."
+        message = f"there is no figure or quantity '{name}'{near}"
+        raise ContentError(position, "figure-unknown", message, hint, unknown=name)
     return name, part
 
 

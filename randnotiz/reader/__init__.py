@@ -127,7 +127,8 @@ def read_article(
     if settings is not None:
         article = replace(article, counterclaims=tuple(_judged(article, settings, findings)))
     findings.extend(finding for rule in rules.RULES for finding in rule(article))
-    broken = {each.position.path.removeprefix(f"{slug}/") for each in findings if each.severity == "error"}
+    faults = (each for each in findings if each.severity == "error" and not each.unknown)
+    broken = {each.position.path.removeprefix(f"{slug}/") for each in faults}
     if shared is None:
         broken.add("sources.yaml")
     return replace(article, broken=frozenset(broken)), tuple(findings)

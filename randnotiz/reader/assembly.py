@@ -62,7 +62,7 @@ class Library:
         near = did_you_mean(id_, (*self.own, *self.shared))
         message = f"there is no source '{shortened(id_)}'{near}"
         hint = "" if near else "Add it to sources.yaml, beside the article or in the folder of content."
-        yield Finding(id_.position, "source-unknown", message, hint)
+        yield Finding(id_.position, "source-unknown", message, hint, unknown=str(id_))
 
     def uses(self, given: Iterable[SourceUse], findings: list[Finding]) -> tuple[SourceUse, ...]:
         """The uses of known sources; a fault for each of the others."""

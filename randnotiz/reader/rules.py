@@ -72,7 +72,9 @@ def same_claims(article: Article) -> Iterator[Finding]:
         named = claims.get(each.same_claim_as)
         place = each.same_claim_as.position
         if named is None or named.claim is None:
-            yield Finding(place, "claim-unknown", *_claim_unknown(each.same_claim_as, named, claims))
+            unknown = "" if named else str(each.same_claim_as)
+            message, hint = _claim_unknown(each.same_claim_as, named, claims)
+            yield Finding(place, "claim-unknown", message, hint, unknown=unknown)
         elif named.draft and not each.draft and not article.draft:
             message = f"the claim '{named.id}' is a draft, and this published voice rests on it"
             yield Finding(place, "draft-used", message, "Publish the claim, or make this a draft as well.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from randnotiz import charts, checks, exports, figures, language, markdown, notes, pages, reader
+from randnotiz import charts, checks, exports, figures, language, markdown, names, notes, pages, reader
 from randnotiz.errors import Finding, Position, collected
 from randnotiz.model import (
     AnnotatedArticle,
@@ -143,6 +143,7 @@ def place(
     findings += more
     findings += checks.run(annotated, written)
     findings += tuple(checks.drawn_on_no_draft(annotated, written, {id: one.numbers for id, one in prepared.items()}))
+    findings = names.settled(findings, annotated, written)
     return Placed(annotated=annotated, written=written, prepared=prepared), findings
 
 
