@@ -2,13 +2,14 @@
 
 import json
 import pickle
+import re
 import time
 from itertools import chain
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from randnotiz import yamldoc
@@ -173,6 +174,23 @@ def test_all_doubled_fields_are_told_at_once_and_the_first_is_kept() -> None:
     assert "the first is in line 1" in findings[0].message
 
 
+def test_a_field_whose_first_is_empty_has_the_value_of_the_second() -> None:
+    value, findings = yamldoc.read("a:\na: 2\nb: ''\nb: 3\n", "a.yaml")
+    assert value == {"a": "2", "b": "3"}
+    assert [finding.position.line for finding in findings] == [2, 4]
+
+
+def test_many_doubled_fields_are_two_mappings_grown_together() -> None:
+    source = "- {id: x}\n- a: 1\n  b: 2\n  c: 3\n{between}  z: 0\n  a: 4\n  b: 5\n  c: 6\n"
+    for between, line in (("", 6), ("\n", 6), ("# Das Zweite\n", 6)):
+        value, findings = yamldoc.read(source.replace("{between}", between), "a.yaml")
+        assert isinstance(value, list)
+        assert isinstance(entry := value[1], Map)
+        assert [finding.position.line for finding in findings] == [line]
+        assert findings[0].message.startswith("'a', 'b' and more fields stand a second time from here on; the first")
+        assert yamldoc.grown_together(entry) == findings[0]
+
+
 def test_what_stands_below_a_doubled_field_is_read_and_dropped() -> None:
     value, findings = yamldoc.read("a: 1\na:\n- {b: 2, b: 3}\nc: 4\n", "a.yaml")
     assert value == {"a": "1", "c": "4"}
@@ -186,7 +204,7 @@ def test_what_stands_below_a_doubled_field_is_read_and_dropped() -> None:
         ("note: *a", "begins with *"),
         ("note: !!python/object:os.system ls", "begins with !"),
         ("note: !include /etc/passwd", "'!include' is not read here"),
-        ("<<: {a: b}", "'<<' merges mappings"),
+        ("<<: {a: b}", "'<<' merges the fields"),
         ("? [a, b]\n: c", "a field name was expected here, not a list"),
         ("? ''\n: c", "there is no field name"),
         ("a: b\n---\nc: d", "a second document"),
@@ -342,10 +360,15 @@ def test_json_written_as_yaml_comes_back(value: Any) -> None:
     assert yamldoc.plain(yamldoc.parse(source, "a.yaml")) == {"value": value}
 
 
+# PyYAML writes YAML 1.1, where `0E0` is a text, and so leaves off the quotation marks it needs in YAML 1.2.
+ONLY_IN_1_2 = re.compile(r"(?:^|(?<=[ {\[]))[-+]?(?:[0-9]+[eE][-+]?[0-9]+|0o[0-7]+)(?=$|[,\]}:])", re.MULTILINE)
+
+
 @settings(max_examples=150, deadline=None)
 @given(JSON)
 def test_what_pyyaml_writes_comes_back_where_both_versions_of_yaml_agree(value: Any) -> None:
     source = yaml.safe_dump({"value": value}, allow_unicode=True)
+    assume(not ONLY_IN_1_2.search(source))
     assert yamldoc.plain(yamldoc.parse(source, "a.yaml")) == {"value": value}
 
 

@@ -87,7 +87,7 @@ def _cell(value: Json, results: Results, rows_at: Position) -> Cell | None:
     What has been typed already no longer knows its place; the rows' own stands for it.
     """
     if isinstance(value, list | dict):
-        message = "a cell of a chart holds one number or one text, not a list or a mapping"
+        message = "a cell of a chart holds one number or one text, not a list or a group of fields"
         raise ContentError(getattr(value, "position", rows_at), "value-malformed", message)
     if not isinstance(value, Text):
         return Cell(value, "" if value is None else str(value), rows_at)

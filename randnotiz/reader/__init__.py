@@ -170,7 +170,7 @@ def _file(path: str, raw: bytes, shape: type[S]) -> tuple[S | None, tuple[Findin
     if value is None and any(finding.severity == "error" for finding in findings):
         return None, findings
     file, more = _shaped(value, path, shape, {})
-    return file, (*findings, *more)
+    return file, tuple(dict.fromkeys((*findings, *more)))  # what has grown together is told by both
 
 
 def _shaped(
@@ -240,7 +240,7 @@ def _front(text: Divided, path: str, shape: type[S]) -> tuple[S, list[Finding]]:
     spare = {name: words for name, words in _SPARE.items() if name in shape.model_fields}
     front, more = _shaped(value, path, shape, spare)
     assert front is not None  # noqa: S101 - for the type checker: the spare words are all a shape needs
-    return front, [*findings, *([] if unread else more)]
+    return front, list(dict.fromkeys((*findings, *([] if unread else more))))
 
 
 def _language(given: Text | None, settings: Settings | None) -> str:

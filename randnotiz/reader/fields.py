@@ -85,7 +85,7 @@ def shortened(words: str, longest: int = 60) -> str:
 def scalar(value: Any) -> Text:
     """A scalar that is not empty, without the line breaks that a block scalar ends with."""
     if not isinstance(value, Text):
-        kind = "list" if isinstance(value, List) else "mapping"
+        kind = "list" if isinstance(value, List) else "group of fields"
         malformed(
             value,
             f"a text was expected here, not a {kind}",
@@ -416,7 +416,7 @@ def mapping(value: Any) -> Map:
     if isinstance(value, Text) and value.plain and not value:
         return Map()
     malformed(
-        value, "a mapping was expected here", "Write 'name: value' in lines of their own, indented, without '- '."
+        value, "fields were expected here", "Write 'name: value' in lines of their own, indented, without '- '."
     )
 
 
@@ -428,7 +428,7 @@ def anything(value: Any) -> Any:
 def fields(value: Any) -> Map:
     """A mapping whose contents are read elsewhere."""
     if not isinstance(value, Map):
-        malformed(value, "a mapping was expected here", "Write 'name: value' in lines of their own, indented.")
+        malformed(value, "fields were expected here", "Write 'name: value' in lines of their own, indented.")
     return value
 
 

@@ -5,7 +5,7 @@ be written. Every required field has an example, because the message that it is 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Self
@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from randnotiz.errors import NOWHERE, Finding, Position, Text, did_you_mean, nearest
+from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, did_you_mean, nearest
 from randnotiz.model import (
     Change,
     ChartData,
@@ -66,6 +66,7 @@ from randnotiz.reader.fields import (
     line,
     malformed,
     mapping,
+    number,
     one_of,
     quoted,
     shape_of,
@@ -74,13 +75,15 @@ from randnotiz.reader.fields import (
     unit_name,
 )
 from randnotiz.records import dataclass
-from randnotiz.yamldoc import List, Map, plain
+from randnotiz.yamldoc import List, Map, Value, grown_together, plain
 
 # What else is installed has no say in how a file is read, and looking for it takes pydantic 10 ms.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
+
+MOST_TOLD = 2  # fields of a mapping that are missing, or unknown, before one fault tells of them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Shape(BaseModel):
 
     noun: ClassVar[str] = ""  # what an editor calls it
     whole: ClassVar[bool] = False  # it is a whole file
+    strays: ClassVar[tuple["Stray", ...]] = ()
 
     _position: Position = PrivateAttr(default_factory=lambda: NOWHERE)  # a plain default would be copied each time
 
@@ -116,16 +120,34 @@ class Shape(BaseModel):
     def _read(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(value, Map):
             raise _raised(cls, [Fault((), _no_mapping(cls, value))])
-        given, found = _sifted(cls, value)
-        found.extend(Fault((), finding) for finding in cls.rules(given))
+        grown = grown_together(value)
+        if grown and not cls.whole:  # what its fields say together is nobody's doing
+            raise _raised(cls, [Fault((), grown)])
+        given, meant, found = _sifted(cls, value)
+        astray = list(_astray(cls, given))
+        if all(fault.way for fault in found):  # otherwise next to nothing is there
+            found.extend(Fault((), finding) for finding in cls.rules(meant))
         try:
             shape = handler(given)
         except ValidationError as error:
-            found.extend(faults(error))
-        if found:
-            raise _raised(cls, found)
+            told = {fault.way for fault in astray}
+            found.extend(fault for fault in faults(error) if fault.way[:2] not in told)
+        if found or astray:
+            raise _raised(cls, [*found, *astray])
         shape._position = value.position
         return shape
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """What may stand `below` one field of a file and belongs below another, its `home`; it is known by a `mark`, a
+    field that only it has.
+    """
+
+    below: str
+    mark: str
+    noun: str
+    home: str
 
 
 def faults(error: ValidationError) -> Iterator[Fault]:
@@ -156,32 +178,78 @@ def _known(shape: type[Shape]) -> dict[str, tuple[bool, str]]:
     }
 
 
-def _sifted(shape: type[Shape], value: Map) -> tuple[Map, list[Fault]]:
-    """The known fields of a mapping that are not empty, and the faults of the unknown and the missing ones."""
+def _sifted(shape: type[Shape], value: Map) -> tuple[Map, Map, list[Fault]]:
+    """The known fields of a mapping that are not empty, the same with those that are only misspelt, and the faults of
+    the unknown and the missing ones.
+    """
     known = _known(shape)
-    given = Map()
-    given.position, given.start, given.end, given.under = value.position, value.start, value.end, value.under
-    found: list[Fault] = []
+    given, meant = _like(value), _like(value)
+    unknown: list[Text] = []
     for key, each in value.items():
         if key not in known:
-            found.append(Fault((str(key),), _unknown(shape, key, known)))
+            unknown.append(key)
+            if near := nearest(key, known):
+                meant.setdefault(Text(near, key.position, start=key.start), each)
         elif key in NEVER_EMPTY or not _is_left_empty(each):
-            given[key] = each
-    meant = {nearest(key, known) for key in value if key not in known}
-    for name, (required, example) in known.items():
-        if required and name not in given and name not in meant:
-            found.append(Fault((name,), _missing(shape, value, name, example)))
-    return given, found
+            given[key] = meant[key] = each
+    missing = {name: example for name, (required, example) in known.items() if required and name not in meant}
+    return given, meant, [*_unknown_ones(shape, unknown, known), *_missing_ones(shape, value, missing)]
+
+
+def _like(value: Map) -> Map:
+    """An empty mapping in the place of another."""
+    empty = Map()
+    empty.position, empty.start, empty.end, empty.under = value.position, value.start, value.end, value.under
+    return empty
+
+
+def _astray(shape: type[Shape], given: Map) -> Iterator[Fault]:
+    """One and the same fault for all entries of a file that stand below a field to which they do not belong."""
+    for stray in shape.strays:
+        entries = given.get(Text(stray.below))
+        rows: Iterable[tuple[str | int, Value]] = ()
+        if isinstance(entries, Map | List):
+            rows = entries.items() if isinstance(entries, Map) else enumerate(entries)
+        ours = [(way, each) for way, each in rows if isinstance(each, Map) and stray.mark in each]
+        if ours:
+            way, each = ours[0]
+            name, at = (f"'{shortened(way)}'", way.position) if isinstance(way, Text) else ("this entry", owner(each))
+            more = f", and {len(ours) - 1} more with it" if len(ours) > 1 else ""
+            message = f"{name} has '{stray.mark}', so it is a {stray.noun}{more}; those stand below '{stray.home}:'"
+            finding = Finding(at, "value-malformed", message, f"Write '{stray.home}:' in a line above it.")
+            yield from (Fault((stray.below, way), finding) for way, _ in ours)
 
 
 def _is_left_empty(value: Any) -> bool:
     return isinstance(value, Text) and value.plain and not value
 
 
-def _unknown(shape: type[Shape], key: Text, known: dict[str, tuple[bool, str]]) -> Finding:
-    near = did_you_mean(key, known)
-    hint = "" if near else f"Its fields are: {', '.join(known)}."
-    return Finding(key.position, "field-unknown", f"{_a(shape)} has no field '{shortened(key)}'{near}", hint)
+def _unknown_ones(shape: type[Shape], keys: list[Text], known: Mapping[str, tuple[bool, str]]) -> Iterator[Fault]:
+    """The faults of fields that a shape does not have; many are told as one, at the first."""
+    many = len(keys) > MOST_TOLD
+    for key in keys:
+        told = keys[0] if many else key
+        near = did_you_mean(told, known)
+        hint = "" if near else f"Its fields are: {', '.join(known)}."
+        more = f", nor {_listed(keys[1:])}" if many else ""
+        message = f"{_a(shape)} has no field '{shortened(told)}'{more}{near}"
+        yield Fault((str(key),), Finding(told.position, "field-unknown", message, hint))
+
+
+def _missing_ones(shape: type[Shape], value: Map, missing: Mapping[str, str]) -> Iterator[Fault]:
+    """The faults of missing fields, given with an example of each; many are told as one, about the mapping."""
+    if shape.whole or len(missing) <= MOST_TOLD:
+        yield from (Fault((name,), _missing(shape, value, name, example)) for name, example in missing.items())
+        return
+    message = f"this {shape.noun} has no {_listed(list(missing))}"
+    hint = "\n".join(f"Write '{name}: {example}'." for name, example in missing.items())
+    yield Fault((), Finding(owner(value), "field-missing", message, hint))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in words."""
+    *before, last = [f"'{shortened(name)}'" for name in names]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _missing(shape: type[Shape], value: Map, key: str, example: str) -> Finding:
@@ -251,8 +319,8 @@ def _ordered(given: Map, *names: str) -> Iterator[Finding]:
 def _float(value: Any) -> float | None:
     """A number for comparison, None where the field has a fault of its own."""
     try:
-        return float(value) if isinstance(value, Text) else None
-    except ValueError:
+        return float(number(value))
+    except ContentError:
         return None
 
 
@@ -850,6 +918,8 @@ class SharedSourcesFile(Shape):
 class SourcesFile(SharedSourcesFile):
     """The cited works (CSL-JSON 1.0.2 written as YAML), and which passage leans on which."""
 
+    strays = (Stray("sources", "sources", "citation", "citations"),)
+
     citations: Listed[CitationShape] = Field(default_factory=list, examples=["[]"])
     """Passages, and the sources each leans on."""
 
@@ -869,6 +939,7 @@ class FiguresFile(Shape):
 
     noun = "figures.yaml"
     whole = True
+    strays = (Stray("quantities", "formula", "figure", "figures"),)
 
     units: Listed[UnitField] = Field(default_factory=list, examples=["[chip]"])
     """Units of this article's own: a name, or a name with its singular and plural in a language."""

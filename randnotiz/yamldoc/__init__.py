@@ -32,14 +32,16 @@ class Map(dict[Text, "Value"]):
     """A mapping in the order of the file; `under` is the field name it is the value of, if it is one.
 
     `position` is that of its first key or its brace; `start` and `end` are offsets in the file, in code points.
+    `grown` is the fault of one that is most likely two grown together, because a line between them is missing.
     """
 
-    __slots__ = ("end", "position", "start", "under")
+    __slots__ = ("end", "grown", "position", "start", "under")
 
     position: Position
     start: int
     end: int
     under: Text | None
+    grown: Finding | None  # only where there is one; ask `grown_together`
 
     if TYPE_CHECKING:  # keys are Text, but any text with the same words finds them
 
@@ -88,8 +90,13 @@ def read(
     try:
         value = builder.build()
     except ContentError as error:
-        return None, (*builder.findings, error.finding)
-    return value, (*builder.findings, *builder.cut_by_comments())
+        return None, (*builder.findings, *builder.doubled_keys(), error.finding)
+    return value, (*builder.findings, *builder.doubled_keys(), *builder.cut_by_comments())
+
+
+def grown_together(value: Map) -> Finding | None:
+    """The fault that a mapping is most likely two grown together, if it is."""
+    return getattr(value, "grown", None)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -108,6 +115,7 @@ class _Builder:
     findings: list[Finding] = field(default_factory=list)
     last: tuple[int, int] = (0, 0)  # marks of the scalar read last, which explains most syntax faults
     plain: dict[int, Text] = field(default_factory=dict)  # plain scalars by the mark of their end, for comments
+    doubled: dict[int, tuple[Map, list[Text]]] = field(default_factory=dict)  # mappings with keys that were there
 
     def build(self) -> Value | None:
         """The root value, or None if the text holds none."""
@@ -190,7 +198,7 @@ class _Builder:
                 key = None
             if value.__class__ is not Text:
                 if len(outer) == DEEPEST:
-                    message = f"lists and mappings are nested more than {DEEPEST} deep here"
+                    message = f"lists and fields are nested more than {DEEPEST} deep here"
                     self._stop(event, "limit-exceeded", message)
                 outer.append((parent, key, dropped))
                 parent, key = value, None
@@ -215,8 +223,35 @@ class _Builder:
     def _add(self, finding: Finding) -> None:
         """Remember a fault after which reading can go on; beyond some number it is not worth it."""
         if len(self.findings) == MOST_FAULTS:
-            raise ContentError(finding.position, "limit-exceeded", f"this file has more than {MOST_FAULTS} faults")
+            raise self._too_many(finding.position)
         self.findings.append(finding)
+
+    def _too_many(self, position: Position) -> ContentError:
+        return ContentError(position, "limit-exceeded", f"this file has more than {MOST_FAULTS} faults")
+
+    def doubled_keys(self) -> Iterator[Finding]:
+        """The faults of keys that were there before in their mapping; many in one mean that it is two."""
+        for mapping, keys in self.doubled.values():
+            found = [self._doubled(mapping, key) for key in keys]
+            if len(keys) >= _MANY:
+                first = mapping.key(keys[0]).position.line
+                names = ", ".join(f"'{_shortened(key)}'" for key in keys[: _MANY - 1])
+                message = f"{names} and more fields stand a second time from here on; the first begin in line {first}"
+                found = [Finding(self._begins_anew(mapping, keys[0]), "field-doubled", message, _ANEW)]
+            if len(keys) > 1:
+                mapping.grown = found[0]
+            yield from found
+
+    def _doubled(self, mapping: Map, key: Text) -> Finding:
+        first = mapping.key(key).position.line
+        message = f"'{_shortened(key)}' stands here a second time; the first is in line {first}"
+        return Finding(key.position, "field-doubled", message, "Leave one of the two out.")
+
+    def _begins_anew(self, mapping: Map, doubled: Text) -> Position:
+        """Where the second of two mappings begins: at the first doubled key, or one above it behind an empty line."""
+        last = max((key for key in mapping if key.start < doubled.start), key=lambda key: key.start)
+        above = self.text.splitlines()[last.position.line - self.line - 1].strip() if last.position.line > 1 else "-"
+        return doubled.position if above and not above.startswith("#") else last.position
 
     def _opened(self, event: Any, value: Map | List) -> Map | List:
         """A list or mapping whose contents follow."""
@@ -248,15 +283,18 @@ class _Builder:
             self._add(_no_name(key))
             return Text("", key.position), True
         if key == "<<" and key.plain:
-            message = "'<<' merges mappings; that is not done here"
+            message = "'<<' merges the fields of another place; that is not done here"
             self._add(Finding(key.position, "yaml-syntax", message, "Write the fields out."))
         elif not key:
             message = "there is no field name before this colon"
             self._add(Finding(key.position, "yaml-syntax", message, "Write 'name: …'."))
         elif key in mapping:
-            message = f"'{_shortened(key)}' stands here a second time; the first is in line "
-            message += str(mapping.key(key).position.line)
-            self._add(Finding(key.position, "field-doubled", message, "Leave one of the two out."))
+            _, keys = self.doubled.setdefault(id(mapping), (mapping, []))
+            keys.append(key)
+            if len(self.findings) + len(self.doubled) > MOST_FAULTS:
+                raise self._too_many(key.position)
+            # A name that stands there twice, first with nothing behind it, has its value behind the second.
+            return key, not _is_empty(mapping[key])
         else:
             return key, False
         return key, True
@@ -286,6 +324,8 @@ class _Builder:
             )
 
 
+_MANY = 3  # doubled keys in one mapping
+_ANEW = "Write the first line of the entry that begins here ('- …', or 'name:'), or leave one of each two out."
 _QUOTE = 'Put the text into quotation marks: "{}…".'
 _WIDEST_GAP = 200
 _COMMENT = re.compile(r"(?<=[ \t])#(?=.)")
@@ -324,9 +364,13 @@ def unprintable(text: str, index: int, path: str, first_line: int = 1) -> Conten
     return ContentError(Position(path, line, column), "encoding", message, "Delete it, or write a blank instead.")
 
 
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Text) and not value.strip()
+
+
 def _no_name(key: Map | List) -> Finding:
     """The fault that a list or a mapping stands where a field name should."""
-    message = "a field name was expected here, not a " + ("mapping" if isinstance(key, Map) else "list")
+    message = "a field name was expected here, not a " + ("group of fields" if isinstance(key, Map) else "list")
     hint = "Put a text that begins with { or [ into quotation marks."
     if isinstance(key, Map):
         hint = 'If this prints a number, put the whole text into quotation marks: "{{ name }} …".'
