@@ -18,12 +18,14 @@ from randnotiz.records import dataclass
 class Trouble:
     """Where a parser stopped. Rows and columns count from 0 here, as its marks do.
 
-    `problem` and `setting` are its words; `opened` is where the thing began that it was reading; `before` is the
-    scalar it had read last, as it is written, and `before_row` its first row.
+    `first_line` is the line of row 0. `problem` and `setting` are the parser's words; `opened` is where the thing
+    began that it was reading; `before` is the scalar it had read last, as it is written, and `before_row` its first
+    row.
     """
 
     problem: str
     setting: str
+    first_line: int
     row: int
     column: int
     opened: tuple[int, int]
@@ -66,10 +68,10 @@ class Explanation:
 
 def explained(error: Any, text: str, path: str, first_line: int, before: tuple[int, int]) -> ContentError:
     """The fault for a parser's error in a text; `before` are the offsets of the scalar it had read last."""
-    trouble = _trouble(error, text, before)
+    trouble = _trouble(error, text, first_line, before)
     found = next((each for explanation in EXPLANATIONS if (each := explanation(trouble))), None)
     if found is None:
-        found = Explanation(
+        found = _stray_text(trouble) or Explanation(
             message="this line does not fit what stands before it",
             hint="Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
         )
@@ -77,7 +79,7 @@ def explained(error: Any, text: str, path: str, first_line: int, before: tuple[i
     return ContentError(Position(path, first_line + row, column + 1), "yaml-syntax", found.message, found.hint)
 
 
-def _trouble(error: Any, text: str, before: tuple[int, int]) -> Trouble:
+def _trouble(error: Any, text: str, first_line: int, before: tuple[int, int]) -> Trouble:
     lines = text.splitlines()
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark or mark
@@ -88,6 +90,7 @@ def _trouble(error: Any, text: str, before: tuple[int, int]) -> Trouble:
     return Trouble(
         problem=error.problem or "",
         setting=error.context or "",
+        first_line=first_line,
         row=row,
         column=column,
         opened=(opened.line, opened.column),
@@ -104,6 +107,7 @@ def _trouble(error: Any, text: str, before: tuple[int, int]) -> Trouble:
 
 _FIELD = re.compile(r"\s*(?:- +)*(?P<name>[\w\"'-]+) *:(?= |$)")
 _LIST_ENTRY = re.compile(r"\s*- ")
+_NAME_ABOVE = "write the name of the field it belongs to, and a colon, above it."
 _OPENS_BLOCK = re.compile(r".*(?:: +|- +)[|>][-+0-9]*\s*(?:#.*)?$")
 
 
@@ -258,11 +262,19 @@ def _colon(trouble: Trouble) -> Explanation | None:
     if field is None or field.end() <= trouble.column:
         return _colon_in_text(trouble)
     upper = trouble.at(above)
+    if _LIST_ENTRY.match(upper) and _FIELD.match(upper) is None:
+        return Explanation(
+            message=f"'{field['name']}' stands below '{_shortened(upper.strip(), 40)}', which has no fields",
+            hint="The first field of an entry stands behind its dash, as in '- id: essay'; is that line missing?",
+            row=trouble.row,
+            column=field.start("name"),
+        )
     if above < 0 or _FIELD.match(upper) is None:
         return _no_colon_above(trouble, above)
     return Explanation(
         message=f"'{field['name']}' is indented further than the line above, which already has its value",
-        hint=f"Indent it by {_indent(upper)} blanks like that field, or put that field's value into quotation marks.",
+        hint=f"Indent it by {_indent(upper)} blanks like that field, or {_NAME_ABOVE} If it is part of a text, "
+        "put all of that into quotation marks.",
         row=trouble.row,
         column=field.start("name"),
     )
@@ -275,6 +287,18 @@ def _indent(line: str) -> int:
 
 
 def _colon_in_text(trouble: Trouble) -> Explanation:
+    message = "this text contains a colon and a blank, which begin a new field in YAML"
+    owner = _FIELD.match(trouble.at(trouble.before_row))
+    if owner and "\n" in trouble.before:
+        row = trouble.before_row + 1
+        here = row == trouble.row
+        return Explanation(
+            message=message if here else f"{message} (in line {trouble.first_line + trouble.row})",
+            hint=f"Put >- behind '{owner['name']}:' and all of the text below it. If it belongs to another field, "
+            "write the name of that field above it.",
+            row=row,
+            column=trouble.column if here else len(trouble.at(row)) - len(trouble.at(row).lstrip()),
+        )
     words = _value(trouble.line) or trouble.line.strip()
     goes_on = (
         ""
@@ -282,7 +306,7 @@ def _colon_in_text(trouble: Trouble) -> Explanation:
         else " A text of many lines: put >- behind the field's name."
     )
     return Explanation(
-        message="this text contains a colon and a blank, which begin a new field in YAML",
+        message=message,
         hint=f"Put the text into quotation marks: {_in_quotes(words)}.{goes_on}",
     )
 
@@ -301,13 +325,23 @@ def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
 
 
 def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
+    while row > 0 and _is_text(trouble.at(row - 1)):
+        row -= 1
     words = trouble.at(row).strip()
     return Explanation(
         message=f"'{_shortened(words, 40)}' is neither a field nor part of the text above",
-        hint="A field is 'name: value'; a text of many lines is indented further than the name of its field.",
+        hint="A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further.",
         row=row,
         column=len(trouble.at(row)) - len(trouble.at(row).lstrip()),
     )
+
+
+def _is_text(line: str) -> bool:
+    return not (_is_empty(line) or _FIELD.match(line) or _LIST_ENTRY.match(line))
+
+
+def _stray_text(trouble: Trouble) -> Explanation | None:
+    return _no_colon_in(trouble, trouble.row) if _is_text(trouble.line) else None
 
 
 def _comment(trouble: Trouble) -> Explanation | None:
@@ -375,6 +409,11 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
             hint=f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
         )
     first = _first_row_below_a_name(trouble)
+    if first is not None and not _alike(trouble, first):
+        return Explanation(
+            message="a list begins here, but no field name stands above it",
+            hint="Write the name of the field it belongs to, and a colon, above it.",
+        )
     if first is not None:
         return Explanation(
             message="there is no '- ' before the first field of this list entry",
@@ -385,7 +424,7 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
     if "key" in trouble.problem or "block end" in trouble.problem:
         return Explanation(
             message="a list entry ('- ') stands here where a field was expected",
-            hint="Indent it like the other entries of its list, or leave the dash out.",
+            hint="Write the name of its list, and a colon, above it, or leave the dash out.",
         )
     return None
 
@@ -400,6 +439,20 @@ def _first_row_below_a_name(trouble: Trouble) -> int | None:
             fits = _indent(first) == trouble.column + len("- ") and not _LIST_ENTRY.match(first)
             return row if fits and _FIELD.match(above) and not _value(above) else None
     return None
+
+
+def _alike(trouble: Trouble, first: int) -> bool:
+    """Whether the fields above a dash may be an entry of its list: some have the same names as those behind it."""
+    column = _indent(trouble.at(first))
+    names: tuple[set[str], set[str]] = (set(), set())  # above the dash, and from it on
+    for row in range(first, len(trouble.lines)):
+        line = trouble.at(row)
+        field = _FIELD.match(line)
+        if field and field.start("name") == column:
+            names[row >= trouble.row].add(field["name"])
+        elif not _is_empty(line) and _indent(line) < column:
+            break
+    return bool(names[0] & names[1])
 
 
 def _block_dedent(trouble: Trouble) -> Explanation | None:
@@ -434,6 +487,21 @@ def _headless(trouble: Trouble) -> Explanation | None:
     )
 
 
+def _nameless_list(trouble: Trouble) -> Explanation | None:
+    """A list at the level of the fields that follow it: its own name is missing."""
+    row, column = trouble.opened
+    if "'-' indicator" not in trouble.problem or trouble.column != column or not _FIELD.match(trouble.line):
+        return None
+    if _LIST_ENTRY.match(trouble.line) or not trouble.at(row)[column:].startswith("-"):
+        return None
+    return Explanation(
+        message=f"no field name stands above this list, the next in line {trouble.first_line + trouble.row}",
+        hint="Write the name of the list, and a colon, above it.",
+        row=row,
+        column=column,
+    )
+
+
 def _is_empty(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
@@ -443,11 +511,13 @@ def _indentation(trouble: Trouble) -> Explanation | None:
         return None
     if trouble.rest.startswith(":"):
         return Explanation(message="there is no field name before this colon", hint="Write 'name: …'.")
+    if stray := _stray_text(trouble):
+        return stray
     indents = sorted({_indent(trouble.at(row)) for row in range(trouble.row) if _FIELD.match(trouble.at(row))})
     if "'-'" in trouble.problem or _LIST_ENTRY.match(trouble.at(trouble.above())):
         hint = "Indent it like the field above it to which it belongs; an entry of a list begins with '- '."
     else:
-        hint = "Indent it like the fields beside which it stands."
+        hint = f"Indent it like the fields beside which it stands, or {_NAME_ABOVE}"
     if trouble.column in indents and "'-'" not in trouble.problem:
         return None
     near = min(indents, key=lambda each: (abs(each - trouble.column), each), default=None)
@@ -478,6 +548,7 @@ EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _list_dash,
     _block_dedent,
     _headless,
+    _nameless_list,
     _indentation,
     _after_end,
 )
