@@ -40,9 +40,10 @@ TYPES = {
     "boolean": "true or false",
     "null": "null",
     "array": "a list",
-    "object": "a mapping",
+    "object": "a group of fields",
 }
 MOST_LISTED = 12
+CHANNELS = "Write the channel that they belong to above them: x, y, color, text …"
 
 
 Steps = tuple[str | int, ...]
@@ -108,10 +109,11 @@ class _Complaint:
 
     @property
     def foreign(self) -> tuple[str, ...]:
-        """The properties that the rule does not know or misses."""
-        known = set(map(str, self.wanted))
-        own = set(self.instance) if isinstance(self.instance, dict) else set()
-        return tuple(sorted(known - own if self.rule == "required" else own - known))
+        """The properties that the rule does not know or misses, in the order of the author or of the schema."""
+        known = dict.fromkeys(map(str, self.wanted))
+        own = self.instance if isinstance(self.instance, dict) else {}
+        first, second = (known, own) if self.rule == "required" else (own, known)
+        return tuple(str(name) for name in first if name not in second)
 
     @property
     def beside_the_point(self) -> bool:
@@ -198,6 +200,11 @@ def _told(fault: _Complaint) -> Refusal:
     name = next((step for step in reversed(path) if isinstance(step, str)), "this chart")
     place = f"'{name}'" if path else "a chart"
     match fault.rule:
+        case "additionalProperties" if len(fault.foreign) > 1:
+            key, *more = fault.foreign
+            words = f"{place} has no property '{key}', nor {', '.join(map(repr, more))}"
+            hint = CHANNELS if name == "encoding" else _listed(fault.wanted)
+            return Refusal((*path, key), words, hint, key=True)
         case "additionalProperties" if fault.foreign:
             key = fault.foreign[0]
             near = did_you_mean(key, map(str, fault.wanted))
@@ -208,9 +215,13 @@ def _told(fault: _Complaint) -> Refusal:
             return Refusal(path, f"'{name}' cannot be {_shown(fault.instance)}{near}", _listed(choices))
         case "type":
             wanted = " or ".join(TYPES.get(kind, kind) for kind in fault.types)
-            return Refusal(path, f"'{name}' must be {wanted}, not {_shown(fault.instance)}")
+            given = "but is empty" if fault.instance is None else f"not {_shown(fault.instance)}"
+            return Refusal(path, f"'{name}' must be {wanted}, {given}")
         case "required":
-            return Refusal(path, f"'{(*fault.foreign, 'a property')[0]}' is missing in {place}")
+            # What stands in a list of pictures may be one picture or a group of them; the first is what is meant.
+            missing = "mark" if fault.foreign == (name,) else (*fault.foreign, "a property")[0]
+            entry = f"this entry of {place}" if path and isinstance(path[-1], int) else place
+            return Refusal(path, f"{entry} has no '{missing}'")
         case "minimum":
             return Refusal(path, f"'{name}' must be at least {fault.wanted[0]}")
         case "maximum":
@@ -232,7 +243,7 @@ def _shown(value: Json) -> str:
     if isinstance(value, str):
         return f"'{value}'" if len(value) <= 40 else f"'{value[:39]}…'"
     if isinstance(value, dict):
-        return f"a mapping with {', '.join(sorted(value)[:4]) or 'nothing in it'}"
+        return f"a group of fields with {', '.join(sorted(value)[:4]) or 'nothing in it'}"
     if isinstance(value, list):
         return "a list"
     return json.dumps(value)
