@@ -308,6 +308,7 @@ def test_a_note_is_markdown() -> None:
         ("So.\n\n[^1]: Nein.", "deepseek/notes.yaml:8:3: only the text of an article has footnotes"),
         ("{{ chart: kosten }}", "deepseek/notes.yaml:6:3: a chart stands in the text of an article, not here"),
         ("Zeile\nund {{ fleat }}", "deepseek/notes.yaml:7:7: there is no figure or quantity 'fleat'; did you mean"),
+        ("der fleat {{\n fleat }}", "deepseek/notes.yaml:7:4: there is no figure or quantity 'fleat'; did you mean"),
     ],
 )
 def test_a_note_has_no_headings_footnotes_and_charts(words: str, fault: str) -> None:

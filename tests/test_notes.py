@@ -429,11 +429,29 @@ def test_a_passage_can_be_named_by_its_two_ends() -> None:
             exact("rund", suffix="zwei Milliarden"),
             "'rund' stands in lines 12, 13 of article.md, but not before 'zwei",
         ),
+        (
+            exact("rund", prefix="DeepSeek", suffix="zwei Milliarden"),
+            "'rund' stands in lines 12, 13 of article.md, but not before 'zwei",
+        ),
+        (
+            exact("rund", prefix="Vorab", suffix="zwei Milliarden"),
+            "'rund' stands in lines 12, 13 of article.md, but not after 'Vorab' and before 'zwei",
+        ),
     ],
 )
 def test_a_quotation_that_does_not_hold_says_why(quote: Quote, message: str) -> None:
     _, findings = annotated(LETTER, [source("all", quote)])
     assert message in findings[0].message
+
+
+def test_what_stands_around_a_quotation_is_told_at_the_side_that_is_wrong() -> None:
+    quote = ExactQuote(exact=text("rund"), prefix=text("DeepSeek"), suffix=Text("zwei", Position("a.yaml", 7, 3)))
+    _, findings = annotated(LETTER, [source("all", quote)])
+    assert findings[0].position == Position("a.yaml", 7, 3)
+    assert (
+        findings[0].hint.splitlines()[0]
+        == 'line 12: "Konzern hinter DeepSeek rund 50.000 Chips der Hopper-Generation"'
+    )
 
 
 def test_a_quotation_of_a_broken_number_says_nothing_of_its_own() -> None:

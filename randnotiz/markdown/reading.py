@@ -291,7 +291,10 @@ class _Reading:
 
     def _number(self, block: Token, token: Token, at: int, *, within_link: bool) -> tuple[Token, ...]:
         """A printed number as a link to its derivation, or without one where it stands in a link already."""
-        position = self._place(block, token.markup)
+        first, *more = token.markup.split("\n")
+        position = self._place(block, first.rstrip())
+        if more:  # the name is in the next line, behind what was just found
+            position = self._place(block, token.info)
         if chart := _CHART.fullmatch(token.info):
             message = f"{{{{ chart: {chart[1]} }}}} must be a paragraph of its own"
             self._fault(position, "chart-placement", message, "leave a blank line before it and after it")

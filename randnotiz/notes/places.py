@@ -11,6 +11,7 @@ from randnotiz.model import EndsQuote, ExactQuote, Quote, Span
 _MOST_SHOWN = 20
 _MOST_HINTS = 50  # what helps an author takes milliseconds to find, and nobody reads on after so many faults
 _LONGEST_SHOWN = 80
+_AROUND = 20
 
 
 class UnknownNumberError(Exception):
@@ -113,9 +114,12 @@ class Places:
         words = f"'{_short(quote.exact)}'"
         anywhere = quotes.find(self.folded, quote.exact) if quote.prefix or quote.suffix else []
         if anywhere:
-            around = (("after", quote.prefix), ("before", quote.suffix))
-            asked = " and ".join(f"{side} '{_short(part)}'" for side, part in around if part)
-            return ContentError(where, "quote-missing", f"{words} stands in {self._lines(anywhere)}, but not {asked}")
+            wrong = self._wrong_context(quote)
+            asked = " and ".join(f"{side} '{_short(part)}'" for side, part in wrong)
+            where = getattr(wrong[0][1], "position", where) if len(wrong) == 1 else where
+            hint = "\n".join(map(self._surrounded, anywhere[:_MOST_SHOWN]))
+            message = f"{words} stands in {self._lines(anywhere)}, but not {asked}"
+            return ContentError(where, "quote-missing", message, hint)
         near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self._may_hint() else None
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
             return UnknownNumberError()
@@ -129,6 +133,24 @@ class Places:
             if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
                 message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"
         return ContentError(where, "quote-missing", message, f"line {line}: {_yaml(near.passage)}")
+
+    def _wrong_context(self, quote: ExactQuote) -> list[tuple[str, str]]:
+        """What does not stand where the quote says it does: one side alone if the other is right, or else both."""
+        sides = [("after", quote.prefix, ""), ("before", "", quote.suffix)]
+        asked = [(side, before or after, before, after) for side, before, after in sides if before or after]
+        wrong = [
+            (side, part)
+            for side, part, before, after in asked
+            if not quotes.find(self.folded, quote.exact, before, after)
+        ]
+        return wrong or [(side, part) for side, part, _, _ in asked]
+
+    def _surrounded(self, span: quotes.Span) -> str:
+        """A place of some words with a few more around them."""
+        text = self.document.text
+        start = text.rfind(" ", 0, span[0] - _AROUND) + 1 if span[0] > _AROUND else 0
+        end = text.find(" ", span[1] + _AROUND)
+        return f"line {self.document.line(span[0])}: {_yaml(self._printed(start, len(text) if end < 0 else end))}"
 
     def _printed(self, start: int, end: int) -> str:
         return " ".join(self.document.text[start:end].split())
