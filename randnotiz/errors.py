@@ -124,12 +124,12 @@ def warning(position: Position, code: str, message: str, hint: str = "") -> Find
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word an author most likely meant, or None if none is near."""
-    from difflib import get_close_matches  # most content has no faults
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     """The known word an author most likely meant, or None if none is near.
+
     Letters in another order come first: in short words they make up too much of the difference.
     """
+    from difflib import get_close_matches  # most content has no faults
+
     words, letters = list(known), sorted(word)
     if turned := next((each for each in words if sorted(each) == letters), None):
         return turned
