@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas, names
-from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
-from randnotiz.model import AnnotatedArticle, Article, Figure, Line
+from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest, warning
+from randnotiz.model import AnnotatedArticle, Article, Figure, Line, Settings
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
 
@@ -132,12 +132,14 @@ CHECKS: tuple[Check, ...] = (rests_on_no_draft, sources_are_used, quantities_are
 
 
 def across(
-    lines: Mapping[str, Line], silent: Collection[str], redirects: Mapping[str, str], where: Position
+    lines: Mapping[str, Line], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """What holds between articles: links, translations and redirects lead to something that is there.
+    """What holds between articles: links, translations, redirects and old addresses lead to something that is there.
 
     `silent` are articles with faults of their own: nothing is known of them, so nothing is said about links there.
+    `drafts` are those that are not built.
     """
+    redirects = settings.redirects
     for line in lines.values():
         for position, link in line.links:
             yield from _link(lines, silent, redirects, position, link)
@@ -149,11 +151,52 @@ def across(
                     f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, lines)}",
                 )
     for old, new in redirects.items():
-        at = getattr(new, "position", where)
+        at = new.position
         if old in lines or old in silent:
             yield Finding(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
         elif new not in lines and new not in silent:
             yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, lines)}")
+    if settings.addresses is not None:
+        yield from _addresses(settings.addresses, lines, silent, settings, drafts)
+
+
+def _addresses(
+    kept: Collection[Text],
+    lines: Mapping[str, Line],
+    silent: Collection[str],
+    settings: Settings,
+    drafts: Collection[str],
+) -> Iterator[Finding]:
+    """A published address leads somewhere for ever; one that is on no record could be lost unnoticed."""
+    published = {slug for slug, line in lines.items() if not line.draft}
+    new = sorted((published | set(silent)) - set(kept))
+    for address in kept:
+        if address not in {*lines, *silent, *settings.redirects}:
+            yield _lost(address, new, settings, drafts)
+    last = max(kept, key=lambda address: address.position, default=None)
+    for slug in sorted(published - set(kept)):
+        yield warning(
+            last.position if last else settings.position,
+            "id-implicit",
+            f"the article '{slug}' is published, and `addresses` does not name it",
+            f"write `{slug}` behind `{last}` there" if last else f"write `addresses: [{slug}]`",
+        )
+
+
+def _lost(address: Text, new: Collection[str], settings: Settings, drafts: Collection[str]) -> Finding:
+    """An address under which an article was published, and at which a reader would now find nothing; `new` are the
+    articles that may be the same under another name.
+    """
+    forget = f"if the article is to be gone for good, take '{address}' out of `addresses`"
+    if address in drafts:
+        message = f"the article '{address}' was published, and is a draft now: its address leads nowhere"
+        return Finding(address.position, "link-broken", message, f"publish it again; {forget}")
+    now = min(new) if len(new) == 1 else nearest(address, new)
+    message = f"an article was published as '{address}', and nothing stands at that address any more"
+    entry = f"{address}: {now or 'its-new-slug'}"
+    hint = f"add `{entry}` to `redirects`" if settings.redirects else f"write `redirects: {{{entry}}}`"
+    renamed = f"; is '{now}' its new name?" if now else ""
+    return Finding(address.position, "link-broken", message + renamed, f"{hint}; {forget}")
 
 
 def plain_links(

@@ -341,6 +341,7 @@ class Settings:
     logo: Text | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     redirects: Mapping[str, Text] = field(default_factory=dict)
+    addresses: tuple[Text, ...] | None = None  # slugs that must lead somewhere for ever; None if nobody keeps them
     policies: Mapping[str, Text] = field(default_factory=dict)  # plain pages by what they lay down
     editor: str | None = None
     position: Position = field(default=NOWHERE, compare=False)

@@ -164,3 +164,71 @@ def test_whoever_stops_listening_breaks_nothing(desk: Path) -> None:
     )
     assert "Traceback" not in done.stderr
     assert done.stdout.count("\n") == 1
+
+
+def renamed(desk: Path, old: str, new: str) -> None:
+    (desk / "content" / old).rename(desk / "content" / new)
+
+
+def settle(desk: Path, **fields: str) -> None:
+    """Fields of site.yaml as an author types them at its end, where they were before or not."""
+    path = desk / "content" / "site.yaml"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if line.partition(":")[0] not in fields]
+    path.write_text("\n".join([*kept, *(f"{name}: {value}" for name, value in fields.items())]) + "\n", "utf-8")
+
+
+def test_a_renamed_article_is_published_only_with_a_page_at_its_old_address(desk: Path) -> None:
+    """The record is in the content, so a machine that has never built this site demands it as well."""
+    settle(desk, addresses="[mieten]")
+    assert build(desk, "--strict").returncode == DONE
+    before = everything(desk / "site")
+
+    renamed(desk, "mieten", "wohnen")
+    done = build(desk)
+    assert done.returncode == FAULTS
+    assert "an article was published as 'mieten', and nothing stands at that address any more" in done.stderr
+    assert "is 'wohnen' its new name?" in done.stderr
+    assert "write `redirects: {mieten: wohnen}`" in done.stderr
+    assert everything(desk / "site") == before
+    fresh = run(desk, "--content", "content", "--output", "elsewhere")
+    assert (fresh.returncode, list((desk / "elsewhere").iterdir())) == (FAULTS, [])
+
+    settle(desk, redirects="{mieten: wohnen}")
+    done = build(desk)
+    assert done.returncode == DONE, done.stderr
+    assert "write `wohnen` behind `mieten` there" in done.stderr
+    assert build(desk).stderr.count("does not name it") == 1, "it is said as long as it is so"
+    settle(desk, addresses="[mieten, wohnen]")
+    done = build(desk, "--strict")
+    assert done.returncode == DONE
+    assert "0 built" in done.stderr, "no page is made anew because of an address"
+    assert "../wohnen/" in (desk / "site" / "mieten" / "index.html").read_text(encoding="utf-8")
+
+    renamed(desk, "wohnen", "miete")
+    done = build(desk)
+    assert "add `wohnen: miete` to `redirects`" in done.stderr
+    assert "there is no article 'wohnen' to lead to" in done.stderr
+
+
+def test_an_article_is_deleted_for_good_by_taking_its_address_back(desk: Path) -> None:
+    shutil.copytree(desk / "content" / "mieten", desk / "content" / "wohnen")
+    settle(desk, addresses="[mieten, wohnen]")
+    assert build(desk, "--strict").returncode == DONE
+    shutil.rmtree(desk / "content" / "wohnen")
+    done = build(desk)
+    assert done.returncode == FAULTS
+    assert "if the article is to be gone for good, take 'wohnen' out of `addresses`" in done.stderr
+    settle(desk, addresses="[mieten]")
+    assert build(desk, "--strict").returncode == DONE
+    assert not (desk / "site" / "wohnen").exists()
+
+
+def test_a_record_is_begun_with_the_first_article(desk: Path) -> None:
+    settle(desk, addresses="[]")
+    assert "write `addresses: [mieten]`" in build(desk).stderr
+
+
+def test_addresses_that_nobody_keeps_are_not_asked_for(desk: Path) -> None:
+    assert build(desk, "--strict").returncode == DONE
+    renamed(desk, "mieten", "wohnen")
+    assert build(desk, "--strict").returncode == DONE

@@ -10,6 +10,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from playwright.sync_api import Browser
 
 from randnotiz import citations, pages, site
 from randnotiz.errors import Text
@@ -101,6 +102,24 @@ def test_an_article_has_a_name_that_outlives_its_address() -> None:
     after = entries(files([line("rents")], moved)["feed.xml"])
     assert said(before[0], "id") == said(after[0], "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
     assert NAMED.fullmatch(said(after[0], "id"))
+
+
+def test_an_article_renamed_twice_keeps_its_first_name() -> None:
+    """Whether it is on record as an address or only as where a redirect begins, and whatever the alphabet says."""
+    redirects = {"mieten": Text("rents"), "alte-mieten": Text("rents")}
+    addresses = (Text("mieten"), Text("alte-mieten"), Text("rents"))
+    for settings in (
+        {"redirects": redirects},
+        {"redirects": dict(reversed(redirects.items())), "addresses": addresses},
+    ):
+        (entry,) = entries(files([line("rents")], frame(**settings))["feed.xml"])
+        assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
+
+
+def test_an_article_to_which_that_of_a_deleted_one_leads_keeps_its_name() -> None:
+    settings = {"redirects": {"wohnen": Text("mieten")}, "addresses": (Text("mieten"), Text("wohnen"))}
+    (entry,) = entries(files([line("mieten")], frame(**settings))["feed.xml"])
+    assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
 
 
 def test_a_correction_is_a_change_and_is_told() -> None:
@@ -340,3 +359,29 @@ def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp
     inode, html = built()
     assert inode != first[0]
     assert "Neu – " in html
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_an_old_address_leads_to_the_passage_that_somebody_quoted(
+    browser: Browser, tmp_path: Path, script: bool
+) -> None:
+    """Without script it leads to the article, from the disk as from a server."""
+    content = tmp_path / "content"
+    shutil.copytree(sample.ROOT / "tests" / "sites" / "small" / "content", content)
+    with (content / "site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("redirects: {wohnen: mieten}\n")
+    folders = site.Folders(
+        content=content,
+        templates=sample.ROOT / "templates",
+        static=sample.ROOT / "static",
+        output=tmp_path / "site",
+        cache=tmp_path / "cache",
+    )
+    assert not site.build(folders, site.Choices()).stopped
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{(tmp_path / 'site' / 'wohnen' / 'index.html').as_uri()}#n-rise")
+    new = (tmp_path / "site" / "mieten" / "index.html").as_uri()
+    page.wait_for_url(f"{new}#n-rise" if script else new)
+    context.close()

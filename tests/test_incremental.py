@@ -218,6 +218,7 @@ class Paper:
     lang: str = "de"
     wrong: str = "Widerlegt"
     redirects: dict[str, str] = field(default_factory=dict)
+    addresses: list[str] | None = None
     template: str = ""
     style: str = ""
     spoilt: dict[str, bytes] = field(default_factory=dict)
@@ -228,6 +229,8 @@ class Paper:
         settings = SETTINGS.format_map(vars(self))
         if self.redirects:
             settings += "redirects:\n" + "".join(f"  {old}: {new}\n" for old, new in self.redirects.items())
+        if self.addresses is not None:
+            settings += f"addresses: [{', '.join(self.addresses)}]\n"
         files = {"content/site.yaml": settings.encode()}
         if self.shared:
             shared = "".join(
@@ -371,8 +374,10 @@ def two_articles_swapped(paper: Paper, random: Random) -> str:
 
 
 def other_settings(paper: Paper, random: Random) -> str:
-    name = random.choice(("title", "wrong", "lang", "redirects"))
-    if name == "redirects":
+    name = random.choice(("title", "wrong", "lang", "redirects", "addresses"))
+    if name == "addresses":
+        paper.addresses = random.choice((None, sorted(paper.stories), sorted(paper.stories)[1:]))
+    elif name == "redirects":
         paper.redirects = {} if paper.redirects else {"frueher": random.choice(sorted(paper.stories))}
     else:
         choice = {"title": TITLES, "wrong": ("Widerlegt", "Falsch"), "lang": ("de", "en", "de-AT")}[name]
@@ -421,6 +426,8 @@ def mended(paper: Paper, random: Random) -> str:
     paper.choices |= {"clean": False, "strict": False}
     public = {slug for slug, story in paper.stories.items() if not story.draft or paper.choices.get("drafts")}
     paper.redirects = {old: new for old, new in paper.redirects.items() if new in public and old not in paper.stories}
+    if paper.addresses is not None:
+        paper.addresses = [slug for slug in paper.addresses if slug in public or slug in paper.redirects]
     for id, (title, origin) in paper.shared.items():
         paper.shared[id] = (title, origin if origin in paper.shared else "")
     for story in paper.stories.values():

@@ -403,6 +403,13 @@ def test_an_address_is_one_of_a_web_page(address: str) -> None:
     assert [finding.code for finding in findings] == ["value-malformed"]
 
 
+def test_an_address_is_on_record_once() -> None:
+    settings, findings = reader.read_settings("site.yaml", SITE + b"addresses: [mieten, wohnen, mieten]\n")
+    assert settings is not None
+    assert [(finding.code, finding.hint) for finding in findings] == [("id-doubled", "Take one of the two out.")]
+    assert settings.addresses == ("mieten", "wohnen", "mieten")
+
+
 def test_two_verdicts_with_one_key_are_told() -> None:
     _, findings = reader.read_settings("site.yaml", SITE.replace(b"supported", b"wrong"))
     assert [finding.code for finding in findings] == ["id-doubled"]

@@ -179,6 +179,8 @@ FAULTY = [
     ("site", "title: T\nurl: https://example.org/\nlang: de\npublisher: {url: https://example.org/}"),
     ("site", "title: T\nurl: https://example.org/\nlang: de\npublisher: P\nverdicts: [{de: Falsch}]"),
     ("site", "title: T\nurl: https://example.org/\nlang: de\npublisher: P\nredirects: {Alt: neu}"),
+    ("site", "title: T\nurl: https://example.org/\nlang: de\npublisher: P\naddresses: [Alt]"),
+    ("site", "title: T\nurl: https://example.org/\nlang: de\npublisher: P\naddresses: alt"),
     ("site", "titel: T\nurl: https://example.org/\nlang: de\npublisher: P"),
     ("page", "lang: de"),
     ("page", "title: T\nauthors: [A]"),

@@ -42,8 +42,7 @@ def feed(lines: Sequence[Line], frame: Frame) -> str:
     """The articles that are new or have changed last, as Atom (RFC 4287); a correction is a change."""
     settings = frame.settings
     newest = sorted(lines, key=lambda line: (_changed(line), line.slug), reverse=True)[:NEWEST]
-    first_names = {str(new): old for old, new in sorted(settings.redirects.items(), reverse=True)}
-    entries = [_entry(line, first_names.get(line.slug, line.slug), settings) for line in newest]
+    entries = [_entry(line, first_name(line.slug, settings), settings) for line in newest]
     return frame.fill(
         "feed.xml",
         {
@@ -64,11 +63,11 @@ def _changed(line: Line) -> str:
     return max(instant(day) for day in (line.published, line.updated) if day)
 
 
-def _entry(line: Line, first_name: str, settings: Settings) -> dict[str, object]:
+def _entry(line: Line, name: str, settings: Settings) -> dict[str, object]:
     lang = language.of(line.lang)
     corrections = sorted({*line.corrections, *(change[:2] for change in line.changes)}, reverse=True)
     return {
-        "id": permanent_id(settings.url, line.published, first_name),
+        "id": permanent_id(settings.url, line.published, name),
         "slug": line.slug,
         "lang": line.lang,
         "title": _in_xml(line.title),
@@ -81,6 +80,12 @@ def _entry(line: Line, first_name: str, settings: Settings) -> dict[str, object]
             for day, words in corrections
         ],
     }
+
+
+def first_name(slug: str, settings: Settings) -> str:
+    """The oldest name of an article on record, in the order of `addresses`, or else of `redirects`."""
+    names = (*(settings.addresses or ()), *settings.redirects, slug)
+    return next(str(name) for name in names if settings.redirects.get(name, name) == slug)
 
 
 def permanent_id(url: str, published: str, slug: str) -> str:

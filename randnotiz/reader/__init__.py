@@ -71,11 +71,15 @@ def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Finding
             for rank, step in enumerate(scale, 1)
         },
         redirects=site.redirects,
+        addresses=None if site.addresses is None else tuple(site.addresses),
         policies=site.policies,
         editor=None if site.editor is None else str(site.editor),
         position=site.position,
     )
-    return settings, (*findings, *doubled)
+    again = rules.doubled(
+        ((slug, slug.position) for slug in site.addresses or ()), "address", "Take one of the two out."
+    )
+    return settings, (*findings, *doubled, *again)
 
 
 def read_sources(path: str, raw: bytes, shared: bool = True) -> tuple[Mapping[str, Source], tuple[Finding, ...]]:

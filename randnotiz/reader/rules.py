@@ -11,7 +11,9 @@ from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, 
 from randnotiz.reader.fields import shortened
 
 
-def doubled(named: Iterable[tuple[str, Position]], what: str) -> Iterator[Finding]:
+def doubled(
+    named: Iterable[tuple[str, Position]], what: str, hint: str = "Give one of the two another name."
+) -> Iterator[Finding]:
     """A fault for each name that was there before."""
     first: dict[str, Position] = {}
     for name, position in named:
@@ -19,7 +21,7 @@ def doubled(named: Iterable[tuple[str, Position]], what: str) -> Iterator[Findin
             there = first[name]
             where = f"line {there.line}" + ("" if there.path == position.path else f" of {there.path}")
             message = f"there is another {what} '{name}' in {where}"
-            yield Finding(position, "id-doubled", message, "Give one of the two another name.")
+            yield Finding(position, "id-doubled", message, hint)
         else:
             first[name] = position
 

@@ -1072,6 +1072,8 @@ class SiteFile(Shape):
     """The scale of verdicts, worst first."""
     redirects: Redirects = Field(default_factory=dict, examples=["{old-slug: new-slug}"])
     """Slugs that have changed: the new ones by the old."""
+    addresses: Listed[Slug] | None = Field(None, examples=["[first-article, second-article]"])
+    """Every slug under which an article was ever published, oldest first: none may lead nowhere."""
     policies: Policies = Field(default_factory=dict, examples=["{corrections: korrekturen, principles: methode}"])
     """The plain pages that say how you correct and by which principles you work."""
     editor: Line | None = Field(None, examples=["vscode://file/{path}:{line}"])

@@ -179,11 +179,18 @@ class _Building:
             and self.choices.as_of is None
             and all(_top(path) in self.digests for path in self.found.missing)
             and not any(finding.severity == "error" for finding in self.findings)
+            and not self._off_record()
         )
+
+    def _off_record(self) -> bool:
+        """Whether an address is on no record, which is told with every build."""
+        kept = self.shared.settings.addresses
+        return kept is not None and not self.digests.keys() <= set(kept)
 
     def _lists_digest(self) -> bytes:
         shared = {id: source_digest(source) for id, source in (self.shared.sources or {}).items()}
-        return digest_of({**self.digests, "sources": repr(sorted(shared.items())).encode()})
+        kept = self.shared.settings.redirects, self.shared.settings.addresses
+        return digest_of({**self.digests, "sources": repr((sorted(shared.items()), kept)).encode()})
 
     def _lists(self, lines: Mapping[str, Line]) -> tuple[dict[str, bytes], set[str]]:
         """The files about all articles, and the paths of those that can stay."""
@@ -267,8 +274,10 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
 def _across(
     lines: Mapping[str, Line], made: Iterable[Made], shared: Surroundings, choices: Choices
 ) -> Iterator[Finding]:
+    made = list(made)
     silent = {one.slug for one in made if any(finding.severity == "error" for finding in one.findings)}
-    yield from checks.across(lines, silent, shared.settings.redirects, shared.settings.position)
+    drafts = {one.slug for one in made if one.line is None} - silent
+    yield from checks.across(lines, silent, shared.settings, drafts)
     links = {
         page.slug: [(link.position, link.href) for link in pages.plain_document(page)[0].links]
         for page in shared.plain_pages
@@ -281,7 +290,8 @@ def _across(
 def _key(choices: Choices, shared: Surroundings) -> bytes:
     """Everything that all articles depend on: the program, the settings, the frame of the pages, the choices."""
     digest = blake2b(digest_of_program(), digest_size=16)
-    for part in (shared.settings, shared.frame.files, shared.plain_pages, choices.drafts):
+    settings = replace(shared.settings, redirects={}, addresses=None)  # what only lists and checks depend on
+    for part in (settings, shared.frame.files, shared.plain_pages, choices.drafts):
         digest.update(repr(part).encode())
     for path in sorted(shared.frame.templates.rglob("*")):
         if path.is_file():
