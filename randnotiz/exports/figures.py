@@ -2,17 +2,41 @@
 
 from collections.abc import Mapping
 
-from randnotiz.model import AnnotatedArticle, ExactQuote, Json, Quantity, Quote, Range, Result, SourceUse
+from randnotiz import formulas
+from randnotiz.errors import Text
+from randnotiz.formulas.unit_list import NamedUnit
+from randnotiz.model import AnnotatedArticle, ExactQuote, Json, Quantity, Quote, Range, Result, Results, SourceUse
 
 
 def figures_json(annotated: AnnotatedArticle) -> dict[str, Json]:
-    """Quantities and figures by name; what does not apply is left out, numbers have 12 significant digits."""
+    """Quantities and figures by name, and what their units are worth; what does not apply is left out, numbers have
+    12 significant digits. `tests/recompute.py` shows how to compute it all again.
+    """
     written, results = annotated.article, annotated.results
-    drafts = {name for name, figure in written.figures.items() if figure.draft}
+    figures = {name: one for name, one in results.figures.items() if not written.figures[name].draft}
     return {
         "quantities": {name: _quantity(quantity) for name, quantity in results.quantities.items()},
-        "figures": {name: _figure(result) for name, result in results.figures.items() if name not in drafts},
+        "figures": {name: _figure(result) for name, result in figures.items()},
+        "units": {
+            name: {
+                "factor": rounded(float(unit.factor)),
+                "dimension": {base: int(power) for base, power in unit.dimension},
+            }
+            for name, unit in sorted(_units(results, figures).items())
+        },
     }
+
+
+def _units(results: Results, figures: Mapping[str, Result]) -> dict[str, NamedUnit]:
+    """Every unit that a number or a formula names, by the name it has there."""
+    units, _ = formulas.own_units(results.units)
+    written = [one.unit for one in results.quantities.values()] + [one.figure.unit for one in figures.values()]
+    found = {named.symbol: named for words in written for named, _ in units.parse(Text(words)).powers}
+    for result in figures.values():
+        for name in formulas.names(result.figure.formula):
+            if name not in results.quantities and name not in results.figures and (unit := units.named(name)):
+                ((found[name], _),) = unit.powers
+    return found
 
 
 def _quantity(quantity: Quantity) -> dict[str, Json]:

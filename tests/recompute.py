@@ -1,0 +1,165 @@
+"""Computes a `figures.json` again with nothing but Python's standard library: `python tests/recompute.py FILE`.
+
+The file is enough: every number is given in its unit, and every unit by how many base units it is. A reader
+
+1. turns each quantity into base units: the number times the factor of its unit;
+2. evaluates a formula over them, a name of `units` being its factor, so that no conversion is ever needed;
+3. divides what comes out by the factor of the figure's own unit.
+
+`percent` of a formula and `%` of a unit are the factor 0.01. The range is the least and the greatest of the formula
+at these points: all inputs at their best; each uncertain input at 33 evenly spaced values with the others at best;
+and, for two or more of them, all combinations of evenly spaced values (9 each for two, 5 for three or four, 3 for
+five to seven, 2 for eight). A figure agrees where its range overlaps what the passage states, each end of that moved
+outwards by the tolerance.
+"""
+
+import ast
+import itertools
+import json
+import math
+import operator
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+OPERATORS: Mapping[type, Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: math.pow,
+}
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "round": lambda value: math.copysign(math.floor(abs(value) + 0.5), value),
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "log": math.log,
+    "log2": math.log2,
+    "log10": math.log10,
+}
+SWEEP = 33
+GRID = (0, 0, 9, 5, 5, 3, 3, 3, 2)  # values of each uncertain input, by how many there are
+
+
+class Reader:
+    """A file's figures, computed again."""
+
+    def __init__(self, file: Mapping[str, Any]) -> None:
+        self.quantities, self.figures, self.units = file["quantities"], file["figures"], file["units"]
+
+    def factor(self, unit: str) -> float:
+        """How many base units a unit is: a name, or products, quotients and powers of names."""
+        if unit in self.units:
+            return float(self.units[unit]["factor"])
+        return self.value(unit, {}) if unit else 1.0
+
+    def value(self, formula: str, numbers: Mapping[str, float]) -> float:
+        """What a formula gives in base units, the numbers of quantities being given in base units."""
+
+        def of(node: ast.expr) -> float:
+            match node:
+                case ast.Constant(value=int() | float() as number):
+                    return number
+                case ast.Name(id=name) if name in numbers:
+                    return numbers[name]
+                case ast.Name(id=name) if name in self.figures:
+                    return self.value(self.figures[name]["formula"], numbers)
+                case ast.Name(id=name):
+                    return float(self.units[name]["factor"])
+                case ast.UnaryOp(op=ast.USub(), operand=operand):
+                    return -of(operand)
+                case ast.BinOp(left=left, op=op, right=right):
+                    return OPERATORS[type(op)](of(left), of(right))
+                case ast.Call(func=ast.Name(id=name), args=arguments):
+                    return FUNCTIONS[name](*map(of, arguments))
+            raise ValueError(f"no formula has {ast.dump(node)}")
+
+        return of(ast.parse(formula.strip(), mode="eval").body)
+
+    def inputs(self, formula: str) -> list[str]:
+        """The quantities that a formula rests on, those behind its figures included."""
+        found: list[str] = []
+        for node in ast.walk(ast.parse(formula.strip(), mode="eval")):
+            if isinstance(node, ast.Name) and node.id in self.quantities:
+                found.append(node.id)
+            elif isinstance(node, ast.Name) and node.id in self.figures:
+                found += self.inputs(self.figures[node.id]["formula"])
+        return list(dict.fromkeys(found))
+
+    def numbers(self, name: str) -> tuple[float, float, float]:
+        """The low, best and high of a quantity in base units."""
+        row = self.quantities[name]
+        ends = [row["value"]] * 3 if "value" in row else [row["low"], row["best"], row["high"]]
+        low, best, high = (end * self.factor(row.get("unit", "")) for end in ends)
+        return low, best, high
+
+    def figure(self, name: str) -> dict[str, Any]:
+        """What the arithmetic says about a figure, in the form of the file."""
+        row = self.figures[name]
+        unit = self.factor(row.get("unit", ""))
+        inputs = {each: self.numbers(each) for each in self.inputs(row["formula"])}
+        best = {each: numbers[1] for each, numbers in inputs.items()}
+        uncertain = {each: numbers for each, numbers in inputs.items() if numbers[0] < numbers[2]}
+
+        def at(**moved: float) -> float:
+            return self.value(row["formula"], {**best, **moved}) / unit
+
+        middle = at()
+        sensitivity = {}
+        for each, (low, _, high) in uncertain.items():
+            swept = [middle, *(at(**{each: step}) for step in steps(low, high, SWEEP))]
+            sensitivity[each] = [min(swept), max(swept)]
+        results = [middle, *(end for ends in sensitivity.values() for end in ends)]
+        if count := GRID[len(uncertain)]:
+            axes = [steps(low, high, count) for low, _, high in uncertain.values()]
+            results += (at(**dict(zip(uncertain, point, strict=True))) for point in itertools.product(*axes))
+        found: dict[str, Any] = {
+            "low": min(results),
+            "best": middle,
+            "high": max(results),
+            "sensitivity": sensitivity,
+        }
+        if "stated" in row:
+            found["agrees"] = agrees(found["low"], found["high"], row["stated"], row["tolerance"])
+        return found
+
+    def differences(self) -> Iterator[str]:
+        """Every place where the file says something else than its own formulas."""
+        for name, row in self.figures.items():
+            found = self.figure(name)
+            for key in ("low", "best", "high"):
+                if not near(row[key], found[key]):
+                    yield f"{name}: {key} is {row[key]}, and comes out as {found[key]}"
+            for each, ends in found["sensitivity"].items():
+                said = row["sensitivity"][each]
+                if not all(map(near, said, ends)):
+                    yield f"{name}: for {each} it says {said}, and comes out as {ends}"
+            if row.get("agrees") != found.get("agrees"):
+                yield f"{name}: agrees is {row.get('agrees')}, and comes out as {found.get('agrees')}"
+
+
+def steps(low: float, high: float, count: int) -> list[float]:
+    """Evenly spaced values, both ends among them."""
+    return [low + (high - low) * step / (count - 1) for step in range(count)]
+
+
+def agrees(low: float, high: float, stated: Mapping[str, Any], tolerance: float) -> bool:
+    """Whether a range overlaps the stated one, a billionth aside."""
+    share = tolerance + 1e-9
+    least, most = stated["low"], stated["high"]
+    return bool(low <= most + abs(most) * share and high >= least - abs(least) * share)
+
+
+def near(one: float, other: float) -> bool:
+    """Whether two numbers are the same to nine digits; the file has twelve."""
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+
+
+if __name__ == "__main__":
+    told = list(Reader(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))).differences())
+    print("\n".join(told) or "every figure comes out as it stands there")
+    sys.exit(bool(told))
