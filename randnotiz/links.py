@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
@@ -32,14 +33,15 @@ AT_ONCE = 16  # hosts
 PAUSE = 1.0  # seconds between two requests to one host
 PATIENCE = 15.0  # seconds for each answer
 TRIES = 3
-LONGEST_WAIT = 20.0  # seconds that a server may ask us to wait
+LONGEST_WAIT = 20.0  # seconds that a server may ask us to wait; for longer, it is left alone
 MOST_REDIRECTS = 8
 DAY = 86_400
 FRESH_ALIVE, FRESH_DEAD = 7 * DAY, DAY  # how long an answer counts
 
 # What says that there is something, only not for programs: somebody with a browser has to look.
 GUARDED = frozenset({401, 402, 403, 405, 406, 407, 418, 421, 425, 429, 451, 999})
-PASSING = frozenset({408, 429, 500, 502, 503, 504})  # worth another try
+TOO_MANY = 429
+PASSING = frozenset({408, TOO_MANY, 500, 502, 503, 504})  # worth another try
 
 Tell = Callable[[int, int], None]
 
@@ -88,7 +90,7 @@ def check(
     try:
         for done, (url, fault) in enumerate(_ask(unknown, manner), start=1):
             faults[url] = fault
-            if fault != NO_HOST:
+            if fault is not None and fault != NO_HOST:
                 memory.keep(url, fault)
             tell(done, len(unknown))
     finally:
@@ -145,20 +147,29 @@ def _finding(address: Address, fault: str) -> Finding:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _ask(urls: Sequence[str], manner: Manner) -> Iterator[tuple[str, str]]:
-    """Each address with what is wrong with it, or "", as answers come in; one request at a time to each host."""
+def _ask(urls: Sequence[str], manner: Manner) -> Iterator[tuple[str, str | None]]:
+    """Each address with what is wrong with it, or "", as answers come in; one request at a time to each host.
+
+    None where nobody knows: a host that asks to be left alone for long is, and the next check will ask it.
+    """
     by_host: dict[str, list[str]] = {}
     for url in urls:
         by_host.setdefault(urlsplit(url).hostname or "", []).append(url)
     stop = threading.Event()
-    answers: list[tuple[str, str]] = []
+    answers: list[tuple[str, str | None]] = []
     news = threading.Condition()
 
     def visit(host: str) -> None:
+        alone = False
         for place, url in enumerate(by_host[host]):
-            if stop.is_set() or (place and stop.wait(manner.pause)):
+            if stop.is_set() or (place and not alone and stop.wait(manner.pause)):
                 return
-            fault = _fault(url, manner, stop)
+            fault = None
+            if not alone:
+                try:
+                    fault = _fault(url, manner, stop)
+                except _LeftAloneError:
+                    alone = True
             with news:
                 answers.append((url, fault))
                 news.notify()
@@ -188,7 +199,7 @@ def _fault(url: str, manner: Manner, stop: threading.Event) -> str:
     fault = ""
     for attempt in range(TRIES):
         fault, wait = _try(url, manner)
-        if wait is None or attempt == TRIES - 1 or stop.wait(min(wait or manner.pause * 2**attempt, LONGEST_WAIT)):
+        if wait is None or attempt == TRIES - 1 or stop.wait(wait or manner.pause * 2**attempt):
             break
     return fault
 
@@ -197,7 +208,7 @@ def _try(url: str, manner: Manner) -> tuple[str, float | None]:
     """What is wrong with an address, and after how many seconds another try may help (0: soon; None: never)."""
     try:
         status, wait = _status(url, "HEAD", manner)
-        if status >= 400:  # many servers answer HEAD only by mistake
+        if status >= 400 and status != TOO_MANY and not wait:  # many servers answer HEAD only by mistake
             status, wait = _status(url, "GET", manner)
     except _RefusedError as refusal:
         return str(refusal), None
@@ -211,14 +222,19 @@ def _try(url: str, manner: Manner) -> tuple[str, float | None]:
         return "it leads to what is no address of the web", None
     except (OSError, http.client.HTTPException) as error:
         return f"no connection ({error or type(error).__name__})", 0.0
-    if status < 400 or status in GUARDED:
-        return "", None
-    reason = http.client.responses.get(status, "")
-    return f"{status} {reason}".strip(), wait if status in PASSING else None
+    if status in PASSING and wait > LONGEST_WAIT:
+        raise _LeftAloneError
+    dead = status >= 400 and status not in GUARDED
+    reason = f"{status} {http.client.responses.get(status, '')}".strip()
+    return reason if dead else "", wait if status in PASSING else None
 
 
 class _RefusedError(Exception):
     """An address that is not asked, or not asked any further."""
+
+
+class _LeftAloneError(Exception):
+    """A server asks for more time than we have."""
 
 
 def _status(url: str, method: str, manner: Manner) -> tuple[int, float]:
@@ -246,7 +262,15 @@ def _status(url: str, method: str, manner: Manner) -> tuple[int, float]:
 
 
 def _seconds(text: str | None) -> float:
-    return float(text) if text and text.isdecimal() and len(text) < 6 else 0.0
+    """How long a server asks us to wait: it says so in seconds, or names the moment (RFC 9110, section 10.2.3)."""
+    if not text:
+        return 0.0
+    if text.isdecimal() and text.isascii():
+        return float(text[:6])
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 class _Connection(http.client.HTTPConnection):

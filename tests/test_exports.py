@@ -304,6 +304,7 @@ def test_an_article_without_annotations_has_an_empty_collection_without_a_page()
     collection = published("Nur ein Satz.").json("annotations.jsonld")
     assert collection["total"] == 0
     assert "first" not in collection
+    assert collection["creator"]["type"] == "Organization", "a publisher as such is one"
 
 
 def test_a_counter_claim_says_who_holds_what_and_what_we_make_of_it() -> None:

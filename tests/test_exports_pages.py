@@ -159,6 +159,14 @@ def test_a_claim_review_names_claim_claimant_day_and_place_on_the_scale() -> Non
     assert rating["ratingExplanation"] == "Gezählt wurden nur neue Verträge, siehe Lage."
 
 
+def test_a_review_is_never_older_than_itself() -> None:
+    later = COUNTER.replace(
+        "changes: [{date: 2026-11-26, text: Der Name des Amtes war falsch.}]", "created: 2026-12-03"
+    )
+    review = published(BODY, counterclaims=later, notes=NOTES).linked("claims/too-high/index.html")
+    assert (review["datePublished"], review["dateModified"]) == ("2026-12-03", "2026-12-03")
+
+
 def test_our_corrections_of_text_and_notes_are_told_and_move_the_last_change() -> None:
     head = "updated: 2026-11-25\ncorrections: [{date: 2026-11-25, text: Im Titel fehlte ein Wort.}]\n"
     article = rents(head)

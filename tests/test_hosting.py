@@ -59,6 +59,16 @@ def test_the_policy_of_a_page_is_left_to_the_page() -> None:
     assert policies == ["frame-ancestors 'none'"], "another would forbid what the single file allows by its hashes"
 
 
+def test_the_page_about_publishing_tells_every_server_the_same() -> None:
+    page = (WORKFLOWS[0].parents[2] / "content" / "pages" / "publishing.md").read_text(encoding="utf-8")
+    nginx = page.partition("```nginx")[2].partition("```")[0]
+    everywhere = rules("https://randnotiz.example/")["/*"]
+    for name, value in everywhere.items():
+        assert f"`{name}: {value}`" in page
+        assert f"add_header {name} " in nginx
+        assert value in nginx
+
+
 def test_a_picture_opened_on_its_own_runs_no_script() -> None:
     policies = [value for name, value in matching("/mieten/charts/a.svg") if name == "Content-Security-Policy"]
     assert "default-src 'none'; style-src 'unsafe-inline'; sandbox" in policies

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,7 @@ class Web(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Asked)
         self.answers: dict[str, list[int]] = {}
         self.onward: dict[str, str] = {}
+        self.later: dict[str, str] = {}
         self.asked: list[tuple[str, str, float]] = []
         self.agents: set[str] = set()
 
@@ -55,6 +57,8 @@ class Asked(BaseHTTPRequestHandler):
         self.send_response(status)
         if self.path in self.server.onward:
             self.send_header("Location", self.server.onward[self.path])
+        if status in (429, 503) and self.path in self.server.later:
+            self.send_header("Retry-After", self.server.later[self.path])
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -116,6 +120,33 @@ def test_a_server_that_stumbles_gets_another_try(web: Web) -> None:
     [finding] = links.check([source(web.at("/kaputt", 500))], None, manner=AT_HOME)
     assert "500 Internal Server Error" in finding.message
     assert len(web.requests("/kaputt")) == 2 * links.TRIES
+
+
+@pytest.mark.parametrize("said", ["1", "moment"])
+def test_who_asks_for_time_gets_it_before_the_next_try(web: Web, said: str) -> None:
+    url = web.at("/spaeter", 429, 404)
+    web.later["/spaeter"] = formatdate(time.time() + 2, usegmt=True) if said == "moment" else said
+    [finding] = links.check([source(url)], None, manner=AT_HOME)
+    assert "404 Not Found" in finding.message
+    first, second, *_ = [when for _, path, when in web.asked]
+    assert second - first > 0.8
+    assert web.requests("/spaeter")[0:2] == ["HEAD", "HEAD"], "who has had too many requests does not get another"
+
+
+def test_a_host_that_asks_for_an_hour_is_left_alone_and_asked_the_next_time(web: Web, tmp_path: Path) -> None:
+    sources = [source(web.at(f"/{number}", 503, 404), id=f"quelle{number}") for number in range(3)]
+    web.later["/0"] = "3600"
+    told: list[int] = []
+    assert links.check(sources, tmp_path, lambda done, _: told.append(done), AT_HOME) == ()
+    assert {path for _, path, _ in web.asked} == {"/0"}
+    assert told == [1, 2, 3]
+    assert len(links.check(sources, tmp_path, manner=AT_HOME)) == 3, "nothing was remembered of what nobody knows"
+
+
+def test_a_server_that_speaks_no_tls_is_told_as_no_connection(web: Web) -> None:
+    plain = web.at("/", 200).replace("http://", "https://")
+    [finding] = links.check([source(plain)], None, manner=AT_HOME)
+    assert "no connection" in finding.message
 
 
 def test_redirects_are_followed_to_their_end_but_not_for_ever(web: Web) -> None:

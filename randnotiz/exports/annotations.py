@@ -47,7 +47,7 @@ def annotation_collection(edition: Edition, page: PageText) -> Row:
         "id": address,
         "type": "AnnotationCollection",
         "label": edition.plain(edition.article.title),
-        "creator": _agent(edition.settings.publisher),
+        "creator": _agent(edition.settings.publisher) | {"type": "Organization"},  # whatever else they are
         "total": len(rows),
     }
     if rows:  # a page has at least one annotation

@@ -73,6 +73,8 @@ def claim_review(edition: Edition, claim: Claim) -> Row:
     assert verdict is not None  # noqa: S101 - only claims with a verdict have a page
     address = claim_address(edition, claim)
     first = claim.voices[0]
+    published = _day(first.created or edition.article.published)
+    changed = _day(edition.article.revised or edition.article.published)
     sources = {str(use.id): None for voice in claim.voices for use in voice.sources}
     return present(
         {
@@ -82,8 +84,8 @@ def claim_review(edition: Edition, claim: Claim) -> Row:
             "url": address,
             "mainEntityOfPage": address,
             "claimReviewed": edition.plain(claim.claim),
-            "datePublished": _day(first.created or edition.article.published),
-            "dateModified": _day(edition.article.revised or edition.article.published),
+            "datePublished": published,
+            "dateModified": max(published or "", changed or "") or None,
             "author": _publisher(edition),
             "publisher": _publisher(edition),
             "inLanguage": edition.lang.tag,
