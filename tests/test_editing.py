@@ -1,5 +1,7 @@
 """YAML files changed on an editor's behalf: what is added, changed and taken away, and that nothing else moves."""
 
+import errno
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -449,6 +451,13 @@ ENTRIES = st.fixed_dictionaries(
         "note": TEXTS,
         "sources": st.lists(st.one_of(TEXTS, st.fixed_dictionaries({"id": TEXTS, "passage": TEXTS})), max_size=3),
         "by": st.fixed_dictionaries({"name": TEXTS}),
+        "author": st.lists(
+            st.one_of(
+                st.fixed_dictionaries({"family": TEXTS, "given": TEXTS}), st.fixed_dictionaries({"literal": TEXTS})
+            ),
+            min_size=1,
+            max_size=3,
+        ),
         "draft": st.booleans(),
     },
 )
@@ -464,7 +473,7 @@ HANDMADE = [
 KEPT = [
     (path.relative_to(ROOT).as_posix(), name)
     for path in FILES
-    for name in LISTS
+    for name in (*LISTS, "sources")
     if f"\n{name}:" in path.read_text(encoding="utf-8")
 ]
 # A file is drawn by its name, so that a failure shows that and not all of its text.
@@ -500,6 +509,42 @@ def test_what_is_added_is_read_back_and_what_is_deleted_leaves_no_trace(
     assert isinstance(before, dict)
     assert after == {**before, name: [*(before[name] or []), unsaid(entry)]}
     assert editing.delete(new, "a/b.yaml", name, "neu-1") == source
+
+
+MAPPINGS = st.sampled_from([path for path in FILES if path.name == "figures.yaml"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(MAPPINGS, st.sampled_from(["quantities", "figures"]), TEXTS)
+def test_a_quantity_that_is_added_and_deleted_leaves_no_trace(path: Path, key: str, words: str) -> None:
+    source = path.read_bytes().decode()
+    quantity: Entry = {"label": words, "low": "0.10", "high": "1e9", "unit": "%", "assumed": words}
+    new = editing.add(source, "a/figures.yaml", key, quantity, name="neu_1")
+    before, after = said(source), said(new)
+    assert isinstance(before, dict)
+    assert after == {**before, key: {**(before[key] or {}), "neu_1": quantity}}
+    assert editing.delete(new, "a/figures.yaml", key, "neu_1") == source
+
+
+@settings(max_examples=100, deadline=None)
+@given(PLACES, st.integers(0, 50), TEXTS, TEXTS)
+def test_a_note_that_is_moved_and_moved_back_is_where_it_was(
+    place: tuple[str, str], index: int, exact: str, prefix: str
+) -> None:
+    source, name = drawn(place)
+    read = said(source)
+    assert isinstance(read, dict)
+    if not read[name]:
+        return
+    at = (name, index % len(read[name]))
+    start = editing.change(source, "a/b.yaml", at, "quote", "Anfang")
+    there = editing.change(start, "a/b.yaml", at, "quote", {"exact": exact, "prefix": prefix})
+    now = said(there + "\n" * (not there.endswith("\n")))
+    assert isinstance(now, dict)
+    assert now[name][at[1]]["quote"] == {"exact": exact, "prefix": prefix}
+    back = editing.change(there, "a/b.yaml", at, "quote", "Anfang")
+    # All that is forgotten meanwhile is the sort of quotation marks that it had.
+    assert back == re.sub("""["']Anfang["']""", "Anfang", start)
 
 
 @settings(max_examples=150, deadline=None)
@@ -552,6 +597,51 @@ def test_a_change_by_somebody_else_is_never_overwritten(tmp_path: Path) -> None:
         editing.write(path, "notes: [] # von Ben\n", editing.digest("notes: []\n"))
     assert (both.value.mine, both.value.theirs) == ("notes: [] # von Ben\n", "notes: [] # von Anna\n")
     assert path.read_text() == "notes: [] # von Anna\n"
+
+
+def both(folder: Path) -> list[editing.Written]:
+    """A source and an annotation that leans on it; of the two files only one is there."""
+    (folder / "sources.yaml").write_text(old := "sources: []\n")
+    return [
+        editing.Written(path=folder / "sources.yaml", new="sources: [amt]\n", expected=editing.digest(old)),
+        editing.Written(path=folder / "notes.yaml", new="notes: [a]\n", expected=editing.digest("")),
+    ]
+
+
+def test_several_files_are_changed_together(tmp_path: Path) -> None:
+    editing.write_together(both(tmp_path))
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "sources.yaml": "sources: [amt]\n",
+        "notes.yaml": "notes: [a]\n",
+    }
+
+
+def test_if_one_of_several_was_changed_meanwhile_none_is(tmp_path: Path) -> None:
+    wanted = both(tmp_path)
+    (tmp_path / "notes.yaml").write_text("notes: [b]\n")
+    with pytest.raises(ConflictError, match=r"^notes\.yaml has been changed"):
+        editing.write_together(wanted)
+    assert (tmp_path / "sources.yaml").read_text() == "sources: []\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.yaml", "sources.yaml"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_if_one_of_several_cannot_be_put_in_place_none_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    wanted = both(tmp_path)[:: -1 if first else 1]
+    replace = Path.replace
+    broken = wanted[1].path
+
+    def once(self: Path, target: Path) -> Path:
+        if target == broken:
+            raise OSError(errno.EIO, "the disk is tired")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", once)
+    with pytest.raises(OSError, match="the disk is tired"):
+        editing.write_together(wanted)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"sources.yaml": "sources: []\n"}
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from randnotiz import editing, site
 from randnotiz.preview import annotating, panel
 from randnotiz.preview.annotating import free_id
 from randnotiz.preview.desk import Desk
-from randnotiz.preview.forms import KINDS
+from randnotiz.preview.forms import on_one_line, people
 from randnotiz.preview.places import Selection, letters, selected
 from randnotiz.preview.server import TOKEN
 
@@ -473,7 +473,7 @@ def test_words_are_selected_annotated_saved_edited_and_deleted(article: Path, op
     tab.page.keyboard.press("Alt+a")  # no mouse is needed
     tab.page.keyboard.press("Enter")
     tab.page.keyboard.type("berger")
-    expect(tab.page.locator("[role=option]")).to_have_count(1)
+    expect(tab.page.locator("[role=option]")).to_have_text([re.compile("^verband2026"), re.compile("^New source")])
     tab.page.keyboard.press("Enter")
     tab.form("note").fill('Der Verband sagt: "viele".')
     tab.save()
@@ -537,6 +537,164 @@ def test_a_form_that_is_wrong_says_so_and_nothing_is_written(article: Path, open
         "    formula: 3 * 4000\n"
         "    quote: rund 12.000 Wohnungen\n"
     )
+
+
+@pytest.mark.browser
+def test_a_source_that_nobody_has_written_down_is_made_while_it_is_cited(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    """From selected words to the saved note with the keyboard alone."""
+    sources, notes = ((article / name).read_text(encoding="utf-8") for name in ("sources.yaml", "notes.yaml"))
+    tab = open_tab(f"{article.name}/")
+    keys = tab.page.keyboard
+    tab.select("rund 12.000 Wohnungen")
+    keys.press("n")
+    tab.form("kind").select_option("context")
+    tab.form("note").fill("So viele sind es *nicht*.")
+    keys.press("Tab")
+    keys.type("https://zeitung.example/leerstand")
+    expect(tab.page.locator("[role=option]")).to_have_text("New sourcehttps://zeitung.example/leerstand")
+    keys.press("Enter")
+    for field, words in (
+        ("title", "Wie viele fehlen: ein Überblick"),
+        ("author", "Öztürk, Deniz; Büro für Statistik"),
+        ("container-title", "Die Zeitung"),
+        ("issued", "2026-05-04"),
+        ("accessed", "2026-11-24"),
+    ):
+        expect(tab.page.locator(f"#preview-form [name='{field}']")).to_be_focused()
+        keys.press("ControlOrMeta+a")
+        keys.type(words)
+        keys.press("Tab")
+    expect(tab.page.locator("[name=source-id]")).to_have_value("oeztuerk2026")
+    keys.press("ControlOrMeta+Enter")
+    tab.sees("#n-rund-12-000-wohnungen")
+    tab.sees("#source-oeztuerk2026")
+    entry = (
+        "- id: oeztuerk2026\n"
+        "  type: webpage\n"
+        '  title: "Wie viele fehlen: ein Überblick"\n'
+        "  author: [{family: Öztürk, given: Deniz}, {literal: Büro für Statistik}]\n"
+        "  container-title: Die Zeitung\n"
+        "  issued: 2026-05-04\n"
+        "  accessed: 2026-11-24\n"
+        "  URL: https://zeitung.example/leerstand\n"
+    )
+    assert (article / "sources.yaml").read_text(encoding="utf-8") == sources.replace(
+        "\ncitations:", f"{entry}\ncitations:"
+    )
+    assert (article / "notes.yaml").read_text(encoding="utf-8") == notes + (
+        "- id: rund-12-000-wohnungen\n"
+        "  quote: rund 12.000 Wohnungen\n"
+        "  kind: context\n"
+        "  note: So viele sind es *nicht*.\n"
+        "  sources: [oeztuerk2026]\n"
+    )
+    assert tab.stayed()
+
+
+@pytest.mark.browser
+def test_the_quantities_of_a_formula_are_written_with_it(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    tab = open_tab(f"{article.name}/")
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.keyboard.press("f")
+    form = tab.page.locator("#preview-form")
+    tab.form("label").fill("Fehlende Wohnungen")
+    tab.form("formula").fill("1e3 * vacant * min(rate, 3)")
+    expect(form.locator(".offers button")).to_have_text(["+ vacant", "+ rate", "+ New quantity"])
+    form.locator(".offers button").nth(0).click()
+    row = form.locator("li.new").nth(0)
+    tab.page.keyboard.type("Leerstand in Tausend")
+    row.locator("[name=value]").fill("4.2")
+    row.get_by_role("combobox", name="Sources").fill("berger")
+    tab.page.keyboard.press("Enter")
+    form.locator(".offers button").nth(0).click()
+    row = form.locator("li.new").nth(1)
+    tab.page.keyboard.type("Verhältnis")
+    row.locator("[name=low]").fill("zwei")
+    row.locator("[name=high]").fill("3")
+    row.locator("[name=assumed]").fill("Schätzung des Verbands")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    expect(form.locator(".errors")).to_contain_text("zwei", timeout=PATIENCE * 1000)
+    expect(row.locator("[name=low]")).to_be_focused()
+    assert not (article / "figures.yaml").exists()
+
+    tab.page.keyboard.press("ControlOrMeta+a")
+    tab.page.keyboard.type("2")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    tab.sees("li.figure")
+    assert (article / "figures.yaml").read_text(encoding="utf-8") == (
+        "quantities:\n"
+        "  vacant:\n"
+        "    label: Leerstand in Tausend\n"
+        "    value: 4.2\n"
+        "    sources: [verband2026]\n"
+        "  rate:\n"
+        "    label: Verhältnis\n"
+        "    low: 2\n"
+        "    high: 3\n"
+        "    assumed: Schätzung des Verbands\n"
+        "\n"
+        "figures:\n"
+        "  rund_12_000_wohnungen:\n"
+        "    label: Fehlende Wohnungen\n"
+        "    formula: 1e3 * vacant * min(rate, 3)\n"
+        "    quote: rund 12.000 Wohnungen\n"
+    )
+
+    # And each can be edited where it is shown.
+    tools = tab.page.locator("#n-rund-12-000-wohnungen .inputs tr", has_text="Verhältnis").locator(".preview-tools")
+    expect(tools.locator("a")).to_have_text("figures.yaml:6")
+    tools.get_by_role("button", name="Edit").click()
+    tab.form("high").fill("4")
+    tab.save()
+    tab.sees("#n-rund-12-000-wohnungen .inputs [data-figure=rate]:text('2 bis 4')")
+
+
+@pytest.mark.browser
+def test_a_note_is_moved_to_other_words_and_keeps_its_address(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    path = article / "notes.yaml"
+    before = path.read_text(encoding="utf-8")
+    tab = open_tab(f"{article.name}/")
+    tab.page.locator("#n-landlords summary").click()
+    tab.page.keyboard.press("e")
+    expect(tab.page.locator("#preview-form blockquote")).to_have_text("Der Verband")
+    tab.select("Am Ende fehlen der Stadt die")
+    tab.page.keyboard.press("Alt+a")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("#preview-form blockquote")).to_have_text("Am Ende fehlen der Stadt die")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    tab.sees("mark[data-notes~=landlords]:text('Am Ende fehlen der Stadt die')")
+    assert path.read_text(encoding="utf-8") == before.replace(
+        "quote: Der Verband\n", "quote: Am Ende fehlen der Stadt die\n"
+    )
+    assert tab.stayed()
+
+
+@pytest.mark.browser
+def test_one_key_opens_a_form_and_what_was_written_takes_two_to_be_lost(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    form = tab.page.locator("#preview-form")
+    for key, kind in (("s", "source"), ("c", "counter"), ("f", "figure"), ("n", "note")):
+        tab.select("rund 12.000 Wohnungen")
+        tab.page.keyboard.press(key)
+        expect(form).to_have_class(f"preview {kind}")
+        assert tab.page.evaluate("[...CSS.highlights.get('preview-about')].map(String)") == ["rund 12.000 Wohnungen"]
+        tab.page.keyboard.press("Escape")
+        expect(form).to_have_count(0)
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.keyboard.press("n")
+    tab.form("note").fill("Ein langer Gedanke.")
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#preview-said")).to_contain_text("throws away")
+    expect(form).to_have_count(1)
+    tab.page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    tab.page.evaluate("getSelection().removeAllRanges()")
+    tab.page.keyboard.press("p")
+    expect(tab.page.locator("#preview-panel")).to_be_visible()
 
 
 @pytest.mark.browser
@@ -733,9 +891,9 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def asked(desk: Desk, kind: str, words: str = "", **more: Any) -> annotating.Answer:
-    digest = panel.behind(desk, "leerstand")["digests"][KINDS[kind].file]
+    digests = panel.behind(desk, "leerstand")["digests"]
     return annotating.answered(
-        desk, "leerstand", {"do": "add", "kind": kind, "words": words, "digest": digest, **more}
+        desk, "leerstand", {"do": "add", "kind": kind, "words": words, "digests": digests, **more}
     )
 
 
@@ -802,11 +960,179 @@ def test_yaml_may_be_copied_instead_of_written(desk: Desk) -> None:
     assert source_file(desk).read_text(encoding="utf-8") == before
 
 
+NEW = {"type": "webpage", "title": "Wie viele fehlen", "author": "Öztürk, Deniz", "URL": "https://zeitung.example/"}
+LEANS = {"kind": "context", "note": "Eine Schätzung.", "sources": ["neu2026"]}
+
+
+def texts(desk: Desk) -> dict[str, str]:
+    """The files of the article as they stand."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(source_file(desk).parent.iterdir())}
+
+
+def work(values: dict[str, str] = NEW, id: str = "neu2026") -> list[dict[str, Any]]:
+    return [{"id": id, "values": values}]
+
+
+def test_a_new_source_and_what_leans_on_it_are_written_together_or_not_at_all(desk: Desk) -> None:
+    before = texts(desk)
+    status, answer = asked(desk, "note", "Der Verband", values=LEANS | {"kind": "notiz"}, work=work())
+    assert status == annotating.REFUSED
+    assert answer["errors"][0]["field"] == "kind"
+    assert texts(desk) == before
+
+    notes = source_file(desk).with_name("notes.yaml")
+    digests = panel.behind(desk, "leerstand")["digests"]
+    notes.write_text(before["notes.yaml"].replace("die Vermieter", "Vermieter"), encoding="utf-8")
+    changed = texts(desk)
+    status, answer = asked(desk, "note", "Der Verband", values=LEANS, work=work(), digests=digests)
+    assert (status, answer["file"]) == (annotating.CONFLICT, "notes.yaml")
+    assert texts(desk) == changed
+
+    notes.write_text(before["notes.yaml"], encoding="utf-8")
+    status, _ = asked(desk, "note", "Der Verband", values=LEANS, work=work())
+    assert status == annotating.DONE
+    assert "- id: neu2026\n  type: webpage\n  title: Wie viele fehlen\n" in texts(desk)["sources.yaml"]
+    assert texts(desk)["notes.yaml"].endswith("  note: Eine Schätzung.\n  sources: [neu2026]\n")
+
+
+def test_a_new_source_stands_in_the_list_that_is_there(desk: Desk) -> None:
+    path = source_file(desk)
+    path.write_text(SOURCES.replace("sources:\n- id: amt", "references:\n- id: amt"), encoding="utf-8")
+    desk.look_around()
+    assert asked(desk, "note", "Der Verband", values=LEANS, work=work())[0] == annotating.DONE
+    assert re.search(r"references:\n(.*\n)+- id: neu2026\n(.*\n)+\ncitations:\n", path.read_text(encoding="utf-8"))
+
+
+def test_the_first_source_of_an_article_makes_its_file(desk: Desk) -> None:
+    source_file(desk).unlink()
+    desk.look_around()
+    assert asked(desk, "note", "Am Ende fehlen der Stadt die", values=LEANS, work=work())[0] == annotating.DONE
+    assert texts(desk)["sources.yaml"].startswith("sources:\n- id: neu2026\n")
+
+
+@pytest.mark.parametrize(
+    ("works", "field", "words"),
+    [
+        (work({**NEW, "issued": "gestern"}), "work/0/issued", "gestern"),
+        ([*work(id="a2026"), *work({**NEW, "URL": "zeitung.example"}, "b2026")], "work/1/URL", "zeitung.example"),
+        (work({**NEW, "title": " "}), "work/0/title", "'Title' is missing"),
+        (work(id=""), "work/0/id", "'Id' of the new cited work is missing"),
+        (work(id="amt2026"), "work/0/id", "there is a source 'amt2026' already; choose another id"),
+    ],
+)
+def test_what_is_wrong_with_a_new_source_is_said_at_its_field(
+    desk: Desk, works: list[dict[str, Any]], field: str, words: str
+) -> None:
+    before = texts(desk)
+    status, answer = asked(desk, "note", "Der Verband", values=LEANS | {"sources": []}, work=works)
+    assert status == annotating.REFUSED
+    assert [row["field"] for row in answer["errors"]] == [field]
+    assert words in answer["errors"][0]["words"]
+    assert texts(desk) == before
+
+
+def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: Desk) -> None:
+    rate = {"label": "Verhältnis", "value": "3", "assumed": "Schätzung", "unit": "lichtjahr"}
+    good = {"label": "Leerstand", "value": "4200", "sources": ["amt2026"]}
+    quantities = [{"id": "vacant", "values": good}, {"id": "rate", "values": rate}]
+    values = {"label": "Bedarf", "formula": "vacant * rate", "unit": "lichtjahr"}
+    status, answer = asked(desk, "figure", "Am Ende fehlen der Stadt die", values=values, quantity=quantities)
+    assert status == annotating.REFUSED
+    assert {row["field"] for row in answer["errors"]} == {"quantity/1/unit"}
+    assert "figures.yaml" not in texts(desk)
+
+
+def test_all_that_would_be_written_can_be_copied(desk: Desk) -> None:
+    status, answer = asked(desk, "note", "Der Verband", values=LEANS, work=work(), show=True)
+    assert status == annotating.DONE
+    assert answer["yaml"] == (
+        "# sources.yaml, sources:\n"
+        "- id: neu2026\n"
+        "  type: webpage\n"
+        "  title: Wie viele fehlen\n"
+        "  author: [{family: Öztürk, given: Deniz}]\n"
+        "  URL: https://zeitung.example/\n"
+        "# notes.yaml, notes:\n"
+        "- id: der-verband\n"
+        "  quote: Der Verband\n"
+        "  kind: context\n"
+        "  note: Eine Schätzung.\n"
+        "  sources: [neu2026]\n"
+    )
+
+
+def moved(desk: Desk, place: str, words: str, **more: Any) -> annotating.Answer:
+    entry = panel.behind(desk, "leerstand")["entries"][place]
+    given: dict[str, Any] = {name: entry[name] for name in ("key", "which", "id", "values")}
+    return asked(desk, entry["kind"], words, **(given | {"do": "change", "moved": True} | more))
+
+
+def test_a_note_moves_with_all_it_says_and_needs_as_little_context_as_possible(desk: Desk) -> None:
+    before = texts(desk)
+    status, answer = moved(desk, "n-landlords", "Am Ende", after="fehlen der Stadt die")
+    assert (status, answer["place"]) == (annotating.DONE, "n-landlords")
+    quote = "  quote:\n    exact: Am Ende\n    prefix: Amt.\n"
+    assert texts(desk) == before | {"notes.yaml": before["notes.yaml"].replace("  quote: Der Verband\n", quote)}
+    desk.look_around()
+    assert moved(desk, "n-landlords", "Der Verband")[0] == annotating.DONE
+    assert texts(desk) == before, "and back again"
+
+
+def test_an_address_that_was_made_of_the_old_words_is_written_down(desk: Desk) -> None:
+    path = source_file(desk).with_name("notes.yaml")
+    path.write_text(NOTES.replace("- id: landlords\n  kind", "- kind"), encoding="utf-8")
+    desk.look_around()
+    (place,) = (place for place in panel.behind(desk, "leerstand")["entries"] if place.endswith("der-verband"))
+    assert moved(desk, place, "Am Ende fehlen der Stadt die")[0] == annotating.DONE
+    assert f"  id: {place.removeprefix('n-')}\n" in path.read_text(encoding="utf-8")
+
+
+def test_words_that_are_gone_move_nothing(desk: Desk) -> None:
+    before = texts(desk)
+    status, answer = moved(desk, "n-landlords", "Das stand hier nie")
+    assert status == annotating.REFUSED
+    assert "select them again" in answer["errors"][0]["words"]
+    assert texts(desk) == before
+
+
+def test_a_chart_moves_behind_another_paragraph(desk: Desk) -> None:
+    path = source_file(desk).with_name("charts.yaml")
+    path.write_text(
+        "charts:\n"
+        "- {id: leer, after: Der Verband, title: T, alt: A, sources: [amt2026], data: {rows: [{a: 1}]}, "
+        "vega-lite: {mark: bar, encoding: {x: {field: a, type: quantitative}}}}\n",
+        encoding="utf-8",
+    )
+    desk.look_around()
+    assert moved(desk, "chart-leer", "Am Ende fehlen der Stadt die")[0] == annotating.DONE
+    assert "after: Am Ende fehlen der Stadt die, title" in path.read_text(encoding="utf-8")
+
+
+def test_a_source_is_about_no_passage(desk: Desk) -> None:
+    assert moved(desk, "source-amt2026", "Der Verband")[0] == annotating.WRONG
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        ([{"family": "Berger", "given": "Anna"}, {"literal": "Amt für Wohnen"}], "Berger, Anna; Amt für Wohnen"),
+        ([{"family": "Berger"}], "Berger,"),
+        ([{"literal": "Müller, Söhne & Co."}], None),
+        ([{"family": "Goethe", "given": "J. W.", "non-dropping-particle": "von"}], None),
+        ("Anna Berger", None),
+    ],
+)
+def test_people_stand_on_one_line_where_that_says_all(names: Any, line: str | None) -> None:
+    assert on_one_line(names) == line
+    if line is not None:
+        assert people(line) == [{"given": None, **name} if "family" in name else name for name in names]
+
+
 def test_a_conflict_shows_both_versions_and_writes_neither(desk: Desk) -> None:
-    digest = panel.behind(desk, "leerstand")["digests"]["sources.yaml"]
+    digests = panel.behind(desk, "leerstand")["digests"]
     theirs = source_file(desk).read_text(encoding="utf-8").replace("März", "Mai")
     source_file(desk).write_text(theirs, encoding="utf-8")
-    status, answer = asked(desk, "source", "Der Verband", values={"sources": ["amt2026"]}, digest=digest)
+    status, answer = asked(desk, "source", "Der Verband", values={"sources": ["amt2026"]}, digests=digests)
     assert status == annotating.CONFLICT
     assert answer["theirs"] == theirs
     assert "der-verband" in answer["mine"]
@@ -828,7 +1154,7 @@ def test_requests_that_are_none_are_refused(desk: Desk, request_: Any) -> None:
 
 @pytest.mark.parametrize("do", ["add", "change", "delete"])
 def test_values_of_the_wrong_form_are_refused(desk: Desk, do: str) -> None:
-    for more in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"values": {"sources": "amt2026"}},
         {"values": {"sources": [{"id": "amt2026", "rm": "-rf"}]}},
         {"values": {"note": ["x"]}},
@@ -836,8 +1162,15 @@ def test_values_of_the_wrong_form_are_refused(desk: Desk, do: str) -> None:
         {"which": True},
         {"which": 99, "key": "citations"},
         {"key": "sources"},
-        {"digest": "0"},
-    ):
+        {"digests": {"sources.yaml": "0"}},
+        {"digests": {}},
+        {"digests": "0"},
+        {"work": {}},
+        {"work": [{"id": "neu2026"}]},
+        {"work": [{"id": "neu2026", "values": {"title": ["x"]}}]},
+        {"quantity": [{"id": "neu", "values": {"sources": "amt2026"}}]},
+    )
+    for more in wrong:
         before = source_file(desk).read_text(encoding="utf-8")
         status, _ = asked(desk, "source", "Der Verband", **{"do": do, "key": "citations", **more})
         assert status in (annotating.WRONG, annotating.REFUSED), more

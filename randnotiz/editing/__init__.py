@@ -1,6 +1,6 @@
 """Files changed on an editor's behalf, comments and order kept: annotations written, lost quotes, imports."""
 
-from randnotiz.editing.files import ConflictError, digest, read, read_texts, write
+from randnotiz.editing.files import ConflictError, Written, digest, read, read_texts, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
 from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, diff, lost, reanchor
@@ -14,6 +14,7 @@ __all__ = [
     "Opened",
     "Reanchored",
     "UneditableError",
+    "Written",
     "add",
     "applied",
     "change",
@@ -32,4 +33,5 @@ __all__ = [
     "remove_field",
     "way_to",
     "write",
+    "write_together",
 ]

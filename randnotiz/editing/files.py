@@ -2,10 +2,13 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+
+from randnotiz.records import dataclass
 
 
 class ConflictError(OSError):
@@ -21,24 +24,74 @@ def digest(source: str) -> str:
     return blake2b(source.encode(), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A file's new text, and the digest of the text that it was made for."""
+
+    path: Path
+    new: str
+    expected: str
+
+
 def write(path: Path, new: str, expected: str) -> None:
     """The file holds `new`, if until now it held the text with the `expected` digest; else ConflictError."""
-    path = path.resolve()  # a link stays one, and the file behind it is changed
-    with _alone(path.parent):
-        theirs = read(path)
-        if digest(theirs) != expected:
-            raise ConflictError(path, new, theirs)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    write_together([Written(path=path, new=new, expected=expected)])
+
+
+def write_together(files: Sequence[Written]) -> None:
+    """All files hold their new texts, in the order in which they are given, or none does. ConflictError, OSError.
+
+    No file system puts several files in place at once: if the machine stops in between, the first of them are new
+    and the others old, so that what others rest on comes first.
+    """
+    files = [replace(file, path=file.path.resolve()) for file in files]  # a link stays one
+    with ExitStack() as locks:
+        for folder in sorted({file.path.parent for file in files}):
+            locks.enter_context(_alone(folder))
+        old = {file.path: _read_as(file) for file in files}
+        there = {path for path in old if path.exists()}
+        drafts = {}
+        placed: list[Path] = []
         try:
-            with draft.open("w", encoding="utf-8", newline="") as stream:
-                stream.write(new)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if path.exists():
-                draft.chmod(path.stat().st_mode & 0o777)
-            draft.replace(path)
+            for file in files:
+                drafts[file.path] = _draft(file.path, file.new)
+            for path, draft in drafts.items():
+                draft.replace(path)
+                placed.append(path)
+        except BaseException:
+            for path in placed:
+                if path in there:
+                    _draft(path, old[path]).replace(path)
+                else:
+                    path.unlink()
+            raise
         finally:
-            draft.unlink(missing_ok=True)
+            for file in files:
+                _draft_of(file.path).unlink(missing_ok=True)
+
+
+def _read_as(file: Written) -> str:
+    """The text of a file, if it is the one that was expected; else ConflictError."""
+    theirs = read(file.path)
+    if digest(theirs) != file.expected:
+        raise ConflictError(file.path, file.new, theirs)
+    return theirs
+
+
+def _draft(path: Path, text: str) -> Path:
+    """A file beside another that holds a text for it, on the disk for certain, with the other's rights."""
+    draft = _draft_of(path)
+    with draft.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    if path.exists():
+        draft.chmod(path.stat().st_mode & 0o777)
+    return draft
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
 def read(path: Path) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from randnotiz.csl import CSL_NAMES
 from randnotiz.errors import ContentError, Text
 from randnotiz.yamldoc import UNPRINTABLE, plain
 
@@ -45,9 +46,8 @@ def lines(value: Entry, column: int, layout: Layout, *, name: str = "", like: st
         return ["", *fields(given, column + layout.step, layout)]
     if isinstance(value, Sequence) and not isinstance(value, str) and value:
         short = flow(value)
-        if all(not isinstance(each, Sequence | Mapping) or isinstance(each, str) for each in value) and (
-            len(short) <= SHORT
-        ):
+        scalars = all(not isinstance(each, Sequence | Mapping) or isinstance(each, str) for each in value)
+        if (scalars or name in CSL_NAMES) and len(short) <= SHORT:
             return [short]
         return ["", *(line for each in value for line in entry(each, column + layout.dash, layout))]
     if isinstance(value, str):

@@ -12,7 +12,7 @@ from randnotiz.formulas.programs import UndefinedError, run, shown
 from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.terms import Term, converted, term
-from randnotiz.formulas.unit_list import units_list
+from randnotiz.formulas.unit_list import unit_names, units_list
 from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled
 from randnotiz.formulas.values import value
 
@@ -45,6 +45,7 @@ __all__ = [
     "size",
     "spread",
     "term",
+    "unit_names",
     "units_list",
     "value",
 ]

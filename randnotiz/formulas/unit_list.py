@@ -179,6 +179,11 @@ def _digest(definitions: bytes) -> str:
     return sha256(definitions).hexdigest()
 
 
+def unit_names() -> list[str]:
+    """The names of the list as authors write them, common ones first and currencies last."""
+    return sorted((name for kind in grouped().values() for name in kind), key=is_currency)
+
+
 def names() -> tuple[str, ...]:
     """All names of the list."""
     return tuple(_table().units)

@@ -1,10 +1,12 @@
-"""Annotations written from the page: what an editor asks for becomes a change of one YAML file, or a refusal.
+"""Annotations written from the page: what an editor asks for becomes a change of the article's YAML, or a refusal.
 
-A change is made in the text that the page was made of, checked with the whole article around it, and only then
-written, if the file is still that text. So a file is changed as it was meant, or not at all.
+A change is made in the texts that the page was made of, checked with the whole article around them, and only then
+written, if the files still hold those texts. What is new beside an annotation, a source or a quantity, is written
+together with it. So files are changed as it was meant, or not at all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from randnotiz import editing, quotes, yamldoc
@@ -27,6 +29,7 @@ Which = str | int
 
 WORDS_OF_AN_ID = 5
 LONGEST = 20_000  # characters of a field
+MOST_NEW = 50  # sources and quantities beside one annotation
 
 
 class RefusedError(Exception):
@@ -38,14 +41,28 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class New:
+    """A source or a quantity that is to be there as well: its id or name, and what its form says."""
+
+    kind: Kind
+    id: str
+    values: Mapping[str, Said]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """What an editor asks for, once its form has been checked."""
+    """What an editor asks for, once its form has been checked.
+
+    `digests` are those of the files' texts when the page was loaded, by name; `selection` are the words that an
+    annotation is to be about from now on, None if it stays where it is.
+    """
 
     do: str
     kind: Kind
-    digest: str
+    digests: Mapping[str, str]
     values: Mapping[str, Said]
-    selection: Selection
+    selection: Selection | None
+    new: tuple[New, ...] = ()
     id: str = ""
     key: str = ""
     which: Which = 0
@@ -54,10 +71,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """A file's new text, the entry as it would be written by itself, and its id in the page."""
+    """The new texts of files by their names, what others rest on first; all entries as YAML; the id in the page."""
 
-    text: str
-    entry: str
+    texts: Mapping[str, str]
+    shown: str
     place: str
 
 
@@ -83,52 +100,106 @@ def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
     if isinstance(raw, dict) and raw.get("do") == "quote":
         return _only_quoted(desk, sheet, raw)
     asked = _read(raw)
+    change = _planned(desk, sheet, asked)
     path = f"{slug}/{asked.kind.file}"
-    old = desk.text(asked.digest)
-    if old is None:
-        raise RefusedError(("", "this page is too old to change anything; load it again"))
-    if asked.do == "add":
-        change = _added(sheet, old, path, asked)
-    elif asked.do == "change":
-        change = _changed(old, path, asked)
-    else:
-        change = Change(text=editing.delete(old, path, asked.key, asked.which), entry="", place="")
     if asked.only_show:
-        return DONE, {"yaml": change.entry, "path": path}
-    file = desk.folders.content / slug / asked.kind.file
-    theirs = editing.read(file)
-    if editing.digest(theirs) != asked.digest:
-        return _conflict(desk, path, change.text, theirs)
-    _check(desk, sheet, asked.kind.file, change.text)
+        return DONE, {"yaml": change.shown, "path": path}
+    folder = desk.folders.content / slug
+    for name, new in change.texts.items():
+        theirs = editing.read(folder / name)
+        if editing.digest(theirs) != asked.digests[name]:
+            return _conflict(desk, slug, name, new, theirs)
+    _check(desk, sheet, asked, change.texts)
     try:
-        editing.write(file, change.text, asked.digest)
+        editing.write_together(
+            [
+                editing.Written(path=folder / name, new=new, expected=asked.digests[name])
+                for name, new in change.texts.items()
+            ]
+        )
     except editing.ConflictError as conflict:
-        return _conflict(desk, path, conflict.mine, conflict.theirs)
+        return _conflict(desk, slug, conflict.path.name, conflict.mine, conflict.theirs)
     return DONE, {"place": change.place, "path": path}
 
 
-def _conflict(desk: Desk, path: str, mine: str, theirs: str) -> Answer:
-    return CONFLICT, {"path": path, "mine": mine, "theirs": theirs, "digest": desk.kept(theirs)}
+def _planned(desk: Desk, sheet: Sheet, asked: Asked) -> Change:
+    """The change that is asked for, made in the texts of which the page was made."""
+    slug, file = sheet.slug, asked.kind.file
+    texts: dict[str, str] = {}
+    shown: dict[str, list[str]] = {}
+    for new in asked.new:
+        name = new.kind.file
+        old = texts[name] if name in texts else _old(desk, asked, name)
+        texts[name], yaml = _with_new(desk, sheet, old, new, _field_of(asked, new, ""))
+        shown.setdefault(f"# {name}, {new.kind.keys[0]}:", []).append(yaml)
+    old = texts[file] if file in texts else _old(desk, asked, file)
+    path, place, yaml = f"{slug}/{file}", "", ""
+    if asked.do == "add":
+        texts[file], yaml, place = _added(sheet, old, path, asked)
+    elif asked.do == "change":
+        texts[file], yaml, place = _changed(sheet, old, path, asked)
+    else:
+        texts[file] = editing.delete(old, path, asked.key, asked.which)
+    parts = [part for head, entries in shown.items() for part in (f"{head}\n", *entries)]
+    if parts:
+        parts.append(f"# {file}, {asked.kind.keys[0]}:\n")
+    return Change(texts=texts, shown="".join([*parts, yaml]), place=place)
 
 
-def _check(desk: Desk, sheet: Sheet, name: str, new: str) -> None:
+def _old(desk: Desk, asked: Asked, name: str) -> str:
+    """The text of a file when the page was loaded."""
+    old = desk.text(asked.digests.get(name, ""))
+    if old is None:
+        raise RefusedError(("", "this page is too old to change anything; load it again"))
+    return old
+
+
+def _conflict(desk: Desk, slug: str, name: str, mine: str, theirs: str) -> Answer:
+    digest = desk.kept(theirs)
+    return CONFLICT, {"path": f"{slug}/{name}", "file": name, "mine": mine, "theirs": theirs, "digest": digest}
+
+
+def _check(desk: Desk, sheet: Sheet, asked: Asked, texts: Mapping[str, str]) -> None:
     """Raises RefusedError with the faults the article would have."""
-    path = f"{sheet.slug}/{name}"
-    faults = [one for one in desk.placed(sheet, name, new) if one.severity == "error"]
+    (name, new), *others = texts.items()
+    beside = replace(sheet, files={**sheet.files, **{other: text.encode() for other, text in others}})
+    faults = [one for one in desk.placed(beside, name, new) if one.severity == "error"]
     if faults:
-        raise RefusedError(*((_field(one, new, path), _told(one)) for one in sorted(set(faults))))
+        raise RefusedError(*((_field(one, sheet.slug, asked, texts), _told(one)) for one in sorted(set(faults))))
 
 
 def _told(finding: Finding) -> str:
     return f"{finding.message}. {finding.hint}" if finding.hint else finding.message
 
 
-def _field(finding: Finding, new: str, path: str) -> str:
-    """The field of an entry that a fault is about, as far as its place tells."""
-    if finding.position.path != path:
+def _field(finding: Finding, slug: str, asked: Asked, texts: Mapping[str, str]) -> str:
+    """The field of a form that a fault is about, as far as its place tells."""
+    name = finding.position.path.removeprefix(f"{slug}/")
+    if name not in texts:
         return ""
-    way = editing.way_to(new, path, finding.position) or ()
-    return next((str(step) for step in way[2:] if isinstance(step, str)), "")
+    key, which, *rest = (*(editing.way_to(texts[name], finding.position.path, finding.position) or ()), "", "")
+    field = next((step for step in rest if isinstance(step, str) and step), "")
+    # New sources stand at the end of their list, in the order of the form; new quantities have names.
+    at = [new for new in asked.new if name == new.kind.file and key in new.kind.keys]
+    if at and at[0].kind.named:
+        of = next((new for new in at if new.id == which), None)
+    elif at and isinstance(which, int):
+        behind = len(_members(texts[name], str(key))) - which
+        of = at[-behind] if behind <= len(at) else None
+    else:
+        of = None
+    return _field_of(asked, of, field) if of else field
+
+
+def _field_of(asked: Asked, new: New, field: str) -> str:
+    """The name of a field of something new: that of its kind, its place among its like, and its own."""
+    kind = next(name for name, kind in KINDS.items() if kind is new.kind)
+    return f"{kind}/{[each for each in asked.new if each.kind is new.kind].index(new)}/{field}"
+
+
+def _members(source: str, key: str) -> Sequence[Any]:
+    root = yamldoc.parse(source, "")
+    return list(root[Text(key)]) if isinstance(root, Map) and key in root else ()
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -143,22 +214,43 @@ def _read(raw: Any) -> Asked:
     kind = KINDS.get(str(raw.get("kind")))
     if kind is None:
         raise RefusedError(("", f"there is no kind '{raw.get('kind')}'"), status=WRONG)
-    values, which = raw.get("values", {}), raw.get("which", 0)
-    if not isinstance(values, dict) or isinstance(which, bool) or not isinstance(which, str | int):
+    values, which, digests = raw.get("values", {}), raw.get("which", 0), raw.get("digests", {})
+    if (
+        not isinstance(values, dict)
+        or not isinstance(digests, dict)
+        or isinstance(which, bool)
+        or not isinstance(which, str | int)
+    ):
         raise RefusedError(("", "the form is not as it should be"), status=WRONG)
     if raw["do"] != "add" and raw.get("key") not in kind.keys:
         raise RefusedError(("", f"{kind.file} has no list '{raw.get('key')}'"), status=WRONG)
     return Asked(
         do=raw["do"],
         kind=kind,
-        digest=str(raw.get("digest", "")),
+        digests={str(name): str(digest) for name, digest in digests.items()},
         values=_values(kind, values),
+        selection=_selection(raw) if raw["do"] == "add" or raw.get("moved") is True else None,
+        new=(*_news("work", raw), *_news("quantity", raw)),
         id=str(raw.get("id", "")).strip(),
         key=str(raw.get("key", "")),
         which=which,
-        selection=_selection(raw),
         only_show=raw.get("show") is True,
     )
+
+
+def _news(name: str, raw: Mapping[str, Any]) -> list[New]:
+    """The sources or quantities that are to be there as well."""
+    given, kind = raw.get(name, []), KINDS[name]
+    if not isinstance(given, list) or len(given) > MOST_NEW:
+        raise RefusedError(("", "the form is not as it should be"), status=WRONG)
+    found = []
+    for index, each in enumerate(given):
+        values = each.get("values") if isinstance(each, dict) else None
+        if not isinstance(values, dict):
+            raise RefusedError(("", "the form is not as it should be"), status=WRONG)
+        read = _values(kind, values, f"{name}/{index}/")
+        found.append(New(kind=kind, id=str(each.get("id", "")).strip()[:LONGEST], values=read))
+    return found
 
 
 def _selection(raw: Mapping[str, Any]) -> Selection:
@@ -167,13 +259,13 @@ def _selection(raw: Mapping[str, Any]) -> Selection:
     return Selection(before=before, words=words, after=after, at=at if isinstance(at, int) else 0)
 
 
-def _values(kind: Kind, values: Mapping[str, Any]) -> dict[str, Said]:
+def _values(kind: Kind, values: Mapping[str, Any], within: str = "") -> dict[str, Said]:
     """The values of a form, each of its field's type."""
     found = {}
     for field in kind.fields:
         value = values.get(field.name, "" if field.widget != "sources" else [])
         if not fits(field, value) or len(str(value)) > LONGEST:
-            raise RefusedError((field.name, f"'{field.label}' cannot be this"))
+            raise RefusedError((within + field.name, f"'{field.label}' cannot be this"))
         found[field.name] = value
     return found
 
@@ -193,24 +285,45 @@ def _only_quoted(desk: Desk, sheet: Sheet, raw: Mapping[str, Any]) -> Answer:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _added(sheet: Sheet, old: str, path: str, asked: Asked) -> Change:
-    """A file with an entry more, about the selected words."""
+def _with_new(desk: Desk, sheet: Sheet, old: str, new: New, field: str) -> tuple[str, str]:
+    """A file with a source or a quantity more, and that as YAML; `field` is how the names of its fields begin."""
+    kind, path = new.kind, f"{sheet.slug}/{new.kind.file}"
+    what = "Name" if kind.named else "Id"
+    if not new.id:
+        raise RefusedError((f"{field}id", f"'{what}' of the new {kind.label.lower()} is missing"))
+    entry = _entry(kind, None if kind.named else new.id, None, new.values)
+    _complete(kind, entry, field)
+    if not kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, sheet)}:
+        raise RefusedError((f"{field}id", f"there is a source '{new.id}' already; choose another id"))
+    there = editing.names(old, path, ()) if old.strip() else []
+    key = next((key for key in kind.keys if key in there), kind.keys[0])
+    text = editing.add(old, path, key, entry, name=new.id if kind.named else None)
+    return text, _yaml(kind, new.id, entry)
+
+
+def _added(sheet: Sheet, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
+    """A file with an entry more, about the selected words; that as YAML; and its id in the page."""
     kind = asked.kind
-    if not kind.selectable:
+    if not kind.selectable or asked.selection is None:
         raise RefusedError(("", f"{kind.label}s are not made here"), status=WRONG)
     quote = _quote(sheet, asked.selection)
     taken = {one.id for one in sheet.placed.written.annotations} | set(sheet.placed.written.figures)
+    taken |= {new.id for new in asked.new if new.kind.named}
     words = quote if isinstance(quote, str) else str(quote["exact"])
     id = asked.id or free_id(words, kind.id_begins, taken, named=kind.named)
     if id in taken:
         raise RefusedError(("id", f"there is an annotation '{id}' already; choose another id"))
     entry = _entry(kind, None if kind.named else id, quote, asked.values)
-    missing = [field for field in kind.fields if field.required and field.name not in entry]
+    _complete(kind, entry, "")
+    text = editing.add(old, path, kind.keys[0], entry, name=id if kind.named else None)
+    return text, _yaml(kind, id, entry), f"{kind.prefix}-{id.replace('_', '-')}"
+
+
+def _complete(kind: Kind, entry: Mapping[str, Entry], field: str) -> None:
+    """RefusedError for each field that must be there and is not."""
+    missing = [one for one in kind.fields if one.required and one.name not in entry]
     if missing:
-        raise RefusedError(*((field.name, f"'{field.label}' is missing") for field in missing))
-    key = kind.keys[0]
-    text = editing.add(old, path, key, entry, name=id if kind.named else None)
-    return Change(text=text, entry=_shown(kind, id, entry), place=f"{kind.prefix}-{id.replace('_', '-')}")
+        raise RefusedError(*((field + one.name, f"'{one.label}' is missing") for one in missing))
 
 
 def _span(sheet: Sheet, selection: Selection) -> tuple[int, int]:
@@ -252,24 +365,27 @@ def free_id(words: str, begins: str, taken: Iterable[str], *, named: bool) -> st
 def _entry(kind: Kind, id: str | None, quote: Entry, values: Mapping[str, Said]) -> dict[str, Entry]:
     """An entry with its fields in the order in which editors write them."""
     entry: dict[str, Entry] = {} if id is None else {"id": id}
-    if not kind.quote_before:
-        entry["quote"] = quote
+    if quote and not kind.quote_before:
+        entry[kind.quoted] = quote
     for field in kind.fields:
-        if field.name == kind.quote_before:
-            entry["quote"] = quote
+        if quote and field.name == kind.quote_before:
+            entry[kind.quoted] = quote
         value = written(field, values[field.name])
-        if value is not None:
-            entry[field.name] = value
+        if value is None:
+            continue
+        name, _, rest = field.name.partition(".")
+        around = entry.get(name)
+        entry[name] = {**(around if isinstance(around, Mapping) else {}), rest: value} if rest else value
     return entry
 
 
-def _shown(kind: Kind, id: str, entry: Entry) -> str:
+def _yaml(kind: Kind, id: str, entry: Entry) -> str:
     lines = field_lines(id, entry, 2, Layout()) if kind.named else entry_lines(entry, 0, Layout())
     return "\n".join(lines) + "\n"
 
 
-def _changed(old: str, path: str, asked: Asked) -> Change:
-    """A file with other values in an entry; what stays as it was is not touched."""
+def _changed(sheet: Sheet, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
+    """A file with other values in an entry; what stays as it was is not touched. And the entry, as above."""
     kind, key, which = asked.kind, asked.key, asked.which
     new = old
     entry = _found(old, path, key, which)
@@ -286,10 +402,28 @@ def _changed(old: str, path: str, asked: Asked) -> Change:
         before, value = shown.get(field.name, ""), asked.values[field.name]
         if written(field, before) != written(field, value):
             new = _set(new, path, (key, which), field, before, value)
+    if asked.selection is not None:
+        new = _moved(sheet, new, path, asked, asked.selection)
     there = said(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping
-    place = f"{kind.prefix}-{asked.id}" if asked.id else ""
-    return Change(text=new, entry=_shown(kind, str(which), there), place=place)
+    return new, _yaml(kind, str(which), there), f"{kind.prefix}-{asked.id}" if asked.id else ""
+
+
+def _moved(sheet: Sheet, source: str, path: str, asked: Asked, selection: Selection) -> str:
+    """A file with an entry that is about other words. Its address stays: an id that was made of the old words is
+    written down.
+    """
+    kind, at = asked.kind, (asked.key, asked.which)
+    names = editing.names(source, path, at)
+    if not kind.quoted:
+        raise RefusedError(("", f"a {kind.label.lower()} is about no passage"), status=WRONG)
+    if kind.quoted == "after" and "after" not in names:
+        hint = "move the line {{ chart: … }} in article.md"
+        raise RefusedError(("", f"this chart stands where the text says so; {hint}"))
+    source = editing.change(source, path, at, kind.quoted, _quote(sheet, selection))
+    if asked.id and not kind.named and "id" not in names:
+        source = editing.change(source, path, at, "id", asked.id)
+    return source
 
 
 def _found(source: str, path: str, key: str, which: Which) -> Map:

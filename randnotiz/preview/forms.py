@@ -1,16 +1,18 @@
 """What the forms of the preview ask for, by kind, and how an entry of a YAML file becomes their values and back."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, get_args
 
+from randnotiz.csl import CSL_TYPES
 from randnotiz.editing.writing import Entry
 from randnotiz.model import RemarkKind, Stance
 from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map, Value
 
 Said = str | list[Any] | dict[str, Any]
-Widget = Literal["line", "text", "choice", "date", "person", "sources"]
+Widget = Literal["line", "text", "choice", "date", "person", "people", "sources"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +34,8 @@ class Field:
 class Kind:
     """A kind of entry: the file and the list it stands in, the fields of its form, and how its id begins.
 
-    `named` entries are members of a mapping; the quotation is written before the field of the name `quote_before`,
-    or first. Only those that are about selected words can be `selectable`.
+    `named` entries are members of a mapping. The passage is the field `quoted`, if there is one; it is written before
+    the field of the name `quote_before`, or first. Only those that are about selected words can be `selectable`.
     """
 
     label: str
@@ -45,6 +47,7 @@ class Kind:
     id_begins: str = ""
     named: bool = False
     selectable: bool = True
+    quoted: str = "quote"
     quote_before: str = ""
 
     @property
@@ -68,9 +71,17 @@ class Kind:
         found = {}
         for field in self.fields:
             value = within(entry, field.name)
-            if value is not None and fits(field, said(value)):
-                found[field.name] = said(value)
+            shown = None if value is None else _shown(field, value)
+            if shown is not None:
+                found[field.name] = shown
         return found
+
+
+def _shown(field: Field, value: Value) -> Said | None:
+    """What a form shows of a value, None if it cannot."""
+    if field.widget == "people":
+        return on_one_line(said(value))
+    return said(value) if fits(field, said(value)) else None
 
 
 def within(entry: Map, name: str) -> Value | None:
@@ -102,6 +113,29 @@ def fits(field: Field, value: Said) -> bool:
             return isinstance(value, str)
 
 
+def on_one_line(names: Said) -> str | None:
+    """The people of a CSL item as a form shows them: `Berger, Anna; Amt für Wohnen`. None where there is more to say
+    of somebody, or a name would be read as another.
+    """
+    found = []
+    for name in names if isinstance(names, list) else [names]:
+        parts = {str(part): str(words) for part, words in name.items()} if isinstance(name, dict) else {}
+        known = parts.keys() == {"literal"} or {"family"} <= parts.keys() <= {"family", "given"}
+        if not known or any(not words.strip() or re.search("[,;]", words) for words in parts.values()):
+            return None
+        found.append(parts.get("literal") or f"{parts['family']}, {parts.get('given', '')}".strip())
+    return "; ".join(found)
+
+
+def people(words: str) -> list[Entry]:
+    """The names of such a line: with a comma a person, without one an institution."""
+    found: list[Entry] = []
+    for name in filter(None, (each.strip() for each in words.split(";"))):
+        family, comma, given = (part.strip() for part in name.partition(","))
+        found.append({"family": family, "given": given or None} if comma else {"literal": name})
+    return found
+
+
 def _is_use(value: Said) -> bool:
     return isinstance(value, str) or (
         isinstance(value, dict) and "id" in value and _are_texts(value, ("id", "locator", "passage", "verbatim"))
@@ -115,6 +149,8 @@ def _are_texts(value: Mapping[str, Any], names: Sequence[str]) -> bool:
 def written(field: Field, value: Said) -> Entry:
     """What a form says in a field, as it is written; None where it says nothing."""
     match value:
+        case str() if field.widget == "people":
+            return people(value) or None
         case str():
             return value.strip() or None
         case dict():
@@ -124,6 +160,10 @@ def written(field: Field, value: Said) -> Entry:
         case _:
             return [use for use in (written(field, each) for each in value) if use] or None
 
+
+# The types of works that editors cite most, before all others.
+_COMMON = ("webpage", "article-newspaper", "article-magazine", "article-journal", "report", "book", "post", "dataset")
+WORKS = (*_COMMON, *sorted(CSL_TYPES - set(_COMMON)))
 
 _SOURCES = Field(name="sources", label="Sources", widget="sources")
 _DRAFT = Field(name="draft", label="Draft", widget="choice", choices=("true",), hint="A draft is not published.")
@@ -184,7 +224,7 @@ KINDS: Mapping[str, Kind] = {
                 choices="name",
                 hint="Over the quantities and figures of figures.yaml",
             ),
-            Field(name="unit", label="Unit", hint="None if it has no dimension"),
+            Field(name="unit", label="Unit", choices="unit", hint="None if it has no dimension"),
             Field(name="stated", label="The passage says", hint="As in: 1 Mrd. USD"),
             Field(name="tolerance", label="Tolerance", hint="10 % unless given"),
             Field(
@@ -219,12 +259,33 @@ KINDS: Mapping[str, Kind] = {
         keys=("charts",),
         prefix="chart",
         selectable=False,
+        quoted="after",
         fields=(
             Field(name="title", label="Title", required=True, hint="The finding"),
             Field(name="subtitle", label="Subtitle"),
             Field(name="alt", label="For those who cannot see it", widget="text", required=True),
             Field(name="sources", label="Sources", widget="sources", required=True),
             Field(name="note", label="Note", widget="text"),
+        ),
+    ),
+    "quantity": Kind(
+        label="Quantity",
+        sign="#",
+        file="figures.yaml",
+        keys=("quantities",),
+        prefix="quantity",
+        named=True,
+        selectable=False,
+        quoted="",
+        fields=(
+            Field(name="label", label="Label", required=True),
+            Field(name="value", label="Value"),
+            Field(name="low", label="or from"),
+            Field(name="best", label="best"),
+            Field(name="high", label="to"),
+            Field(name="unit", label="Unit", choices="unit"),
+            Field(name="sources", label="Sources", widget="sources"),
+            Field(name="assumed", label="or assumed, because"),
         ),
     ),
     "work": Kind(
@@ -234,12 +295,15 @@ KINDS: Mapping[str, Kind] = {
         keys=("sources", "references"),
         prefix="source",
         selectable=False,
+        quoted="",
         fields=(
-            Field(name="title", label="Title"),
+            Field(name="type", label="Type", widget="choice", required=True, choices=WORKS),
+            Field(name="title", label="Title", required=True),
+            Field(name="author", label="By", widget="people", hint="Family name, given name; or an office as it is"),
             Field(name="container-title", label="Published in"),
             Field(name="publisher", label="Publisher"),
-            Field(name="issued", label="Published on"),
-            Field(name="accessed", label="Read on"),
+            Field(name="issued", label="Published on", widget="date"),
+            Field(name="accessed", label="Read on", widget="date"),
             Field(name="URL", label="Address"),
             Field(name="language", label="Language"),
             Field(name="custom.checked", label="Checked", widget="choice", choices=("original", "secondary")),

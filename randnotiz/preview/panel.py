@@ -3,12 +3,12 @@
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
 
-from randnotiz import citations, language, markdown, notes, yamldoc
+from randnotiz import citations, formulas, language, markdown, notes, yamldoc
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.language import Language
 from randnotiz.markdown import Document
@@ -92,7 +92,7 @@ def behind(desk: Desk, slug: str) -> Row:
             if source.shared
         },
         "forms": {name: kind.form() for name, kind in KINDS.items()},
-        "sources": [_source(source, lang) for source in _all_sources(desk, article.sources)],
+        "sources": [_source(source, lang) for source in all_sources(desk, sheet)],
         "choices": {
             "verdict": [
                 [key, verdict.words.get(article.lang.partition("-")[0], key)]
@@ -101,6 +101,8 @@ def behind(desk: Desk, slug: str) -> Row:
             "claim": [[claim.id, str(claim.claim)] for claim in sheet.placed.annotated.claims],
             "name": [[name, str(one.label)] for name, one in article.quantities.items()]
             + [[name, str(one.label)] for name, one in article.figures.items()],
+            "unit": [[name, ""] for name in (*(str(unit.name) for unit in article.units), *formulas.unit_names())],
+            "function": [[name, ""] for name in formulas.FUNCTIONS],
         },
         "panel": list(_panel(desk, sheet, document, entries, places)),
     }
@@ -120,7 +122,9 @@ def document_of(sheet: Sheet) -> Document:
     return document
 
 
-def _all_sources(desk: Desk, own: Mapping[str, Source]) -> Iterator[Source]:
+def all_sources(desk: Desk, sheet: Sheet) -> Iterator[Source]:
+    """The sources that an article may cite: its own and those that articles share."""
+    own = sheet.placed.written.sources
     yield from own.values()
     if desk.shared is not None:
         yield from (source for id, source in (desk.shared.sources or {}).items() if id not in own)
@@ -133,6 +137,7 @@ def _source(source: Source, lang: Language) -> Row:
         "id": str(source.id),
         "words": "".join(part.text for part in reference.parts)[:300],
         "title": str(source.csl.get("title") or ""),
+        "url": str(source.csl.get("URL") or ""),
     }
 
 
@@ -157,7 +162,8 @@ def _entries(sheet: Sheet) -> Iterator[Row]:
             for which, entry, at in _members(root[key]):
                 id = ids.get((at.path, at.line, at.column), "")
                 source = str(entry["id"]) if "id" in entry else ""
-                place = notes.source_id(source) if kind.is_source else f"{kind.prefix}-{id}"
+                name_in_page = str(which) if kind.named and not id else id
+                place = notes.source_id(source) if kind.is_source else f"{kind.prefix}-{name_in_page}"
                 yield {
                     "place": place,
                     "id": id,
@@ -166,7 +172,8 @@ def _entries(sheet: Sheet) -> Iterator[Row]:
                     "key": key,
                     "which": which,
                     "line": at.line,
-                    "quote": said(entry["quote"]) if "quote" in entry else None,
+                    "quote": said(entry[kind.quoted]) if kind.quoted in entry else None,
+                    "moves": kind.quoted == "quote" or kind.quoted in entry,
                     "values": kind.values(entry),
                 }
 

@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 TOKEN = "X-Preview-Token"  # noqa: S105 - the name of a header
 LARGEST_REQUEST = 1_000_000
 
-CLIENT = ("client.js", "annotating.js", "client.css")
+CLIENT = ("client.js", "annotating.js", "forms.js", "client.css")
 
 
 class Showing(Protocol):
@@ -111,6 +111,7 @@ def with_client(page: bytes, token: str) -> bytes:
     first = (
         f'<script src="/_preview/client.js" data-version="{page_version}" data-token="{token}" defer></script>\n'
         '<script src="/_preview/annotating.js" defer></script>\n'
+        '<script src="/_preview/forms.js" defer></script>\n'
         '<link rel="stylesheet" href="/_preview/client.css">\n'
     )
     return page.replace(b"<title>", first.encode() + b"<title>", 1)
