@@ -13,11 +13,18 @@
   const text = document.querySelector(".text");
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   root.classList.add("js");
-  for (const tools of all(".tools")) {
-    const link = tools.querySelector(".permalink");
-    if (link) link.textContent = main.dataset.toCopy;
-    if (tools.closest("[id]") !== main && !tools.querySelector("[data-copy=quotation]")) tools.append(" ", document.getElementById("copies").content.cloneNode(true));
+
+  // What copies: above the text at once, so that it does not move, elsewhere when the page has been painted.
+  const copies = document.getElementById("copies");
+  function equip(places) {
+    for (const tools of places) {
+      const link = tools.querySelector(".permalink");
+      if (link) link.textContent = main.dataset.toCopy;
+      if (tools.closest("[id]") !== main && !tools.querySelector("[data-copy=quotation]")) tools.append(" ", copies.content.cloneNode(true));
+    }
   }
+  equip(all(".claims .tools"));
+  requestAnimationFrame(() => setTimeout(() => equip(all(".tools"))));
 
   // ---- notes ----
 
@@ -28,11 +35,9 @@
   const notes = new Map(all(".endnotes > ol > li").map((item) => {
     const id = item.dataset.note;
     const box = item.firstElementChild;
-    return [id, {
-      id, item, box, head: box.firstElementChild, ref: document.getElementById("r-" + id),
-      marks: all(`mark[data-notes~="${id}"]`),
-    }];
+    return [id, { id, item, box, head: box.firstElementChild, ref: document.getElementById("r-" + id), marks: [] }];
   }));
+  for (const mark of all("mark[data-notes]", text)) for (const id of mark.dataset.notes.split(" ")) notes.get(id)?.marks.push(mark);
   let opener = null; // where the focus returns to when a note closes
   let sheet = null; // the note that has come up from below
   let printing = false;
@@ -65,9 +70,14 @@
     text.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) - ceiling + "px");
   }
 
+  // Once for all that changes in a frame.
+  let due = 0;
+  const rearrange = () => { due ||= requestAnimationFrame(() => { due = 0; arrange(); }); };
+
   function adapt() {
+    if (printing) return;
     if (sheet) lower();
-    for (const { box } of notes.values()) box.open = !wide.matches;
+    for (const { box } of notes.values()) box.open = false;
     arrange();
   }
 
@@ -108,7 +118,7 @@
     sheet = null;
     item.hidePopover();
     item.removeAttribute("popover");
-    box.open = true;
+    box.open = false;
     for (const mark of marks) mark.classList.remove("open");
   }
 
@@ -139,10 +149,8 @@
     if (filter) filter.checked = true;
     opener = note.ref;
     note.box.open = true;
-    if (wide.matches) {
-      settle(note);
-      note.item.scrollIntoView({ block: "center" });
-    }
+    settle(note);
+    note.item.scrollIntoView({ block: wide.matches ? "center" : "start" });
   }
 
   if (list) {
@@ -167,7 +175,7 @@
     list.addEventListener("toggle", (event) => {
       const note = notes.get(event.target.closest("li[data-note]")?.dataset.note);
       if (note && wide.matches && event.target.open && !printing) settle(note);
-      else arrange();
+      else rearrange();
     }, { capture: true, signal });
     for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
       document.addEventListener(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), on), { signal });
@@ -184,7 +192,7 @@
   // Paper has no folds.
   let folded = [];
   const fold = (open) => { for (const details of folded) details.open = open; };
-  addEventListener("beforeprint", () => { printing = true; folded = all("details:not([open])"); fold(true); }, { signal });
+  addEventListener("beforeprint", () => { if (sheet) lower(); printing = true; folded = all("details:not([open])"); fold(true); }, { signal });
   addEventListener("afterprint", () => { fold(false); printing = false; }, { signal });
 
   document.addEventListener("change", arrange, { signal });

@@ -308,6 +308,7 @@ def test_copied_text_has_no_reference_numbers(reader: Reader) -> None:
 def test_each_thing_gives_its_address_and_a_quotation(reader: Reader) -> None:
     page = reader.open("phone")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#n-too-many summary")
     page.click("#n-too-many .permalink")
     assert page.evaluate("navigator.clipboard.readText()") == "https://randnotiz.example/chips/#n-too-many"
     page.click("#n-too-many [data-copy=quotation]")

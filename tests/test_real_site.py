@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -176,10 +177,11 @@ def test_the_number_of_a_note_on_code_stands_in_its_block_and_bars_have_the_colo
 ) -> None:
     page = opened(browser, real_site / HANDBOOK, quiet)
     number = page.locator("pre > .refs").first
-    code, block = (part.bounding_box() for part in (number.locator("xpath=../code"), number.locator("xpath=..")))
+    words, code = (part.bounding_box() for part in (number.locator("a").first, number.locator("xpath=../code")))
+    assert words
     assert code
-    assert block
-    assert block["y"] + block["height"] - code["y"] - code["height"] < 4
+    last_line = code["y"] + code["height"] - 24
+    assert last_line < words["y"] + words["height"] / 2 < code["y"] + code["height"]
     assert page.locator(".bar .span").first.evaluate("bar => getComputedStyle(bar).fill") == "rgb(47, 107, 58)"
 
 
@@ -220,3 +222,96 @@ def test_the_paper_has_every_note_and_every_address(
     for address in page.locator('[id^="source-"] a[href^="http"]').all():
         href = re.sub(r"[\s-]+", "", address.get_attribute("href") or "")
         assert href.removeprefix("https://").removeprefix("http://")[:30] in printed, href
+
+
+MARGIN = """[...document.querySelectorAll('.endnotes > ol > li')]
+    .map(note => note.getBoundingClientRect()).map(({top, bottom}) => [top, bottom])"""
+TEXT = "[...document.querySelectorAll('.text > *')].map(part => [part.offsetTop, part.offsetHeight])"
+
+
+@pytest.mark.browser
+def test_no_note_covers_another_or_what_follows_whichever_is_open_and_the_text_never_moves(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    page.emulate_media(reduced_motion="reduce")
+    text = page.evaluate(TEXT)
+    references = page.locator('.text a[role="doc-noteref"]')
+    for number in (None, 0, 6, 33, 39, references.count() - 1):
+        if number is not None:
+            references.nth(number).click()
+        notes = page.evaluate(MARGIN)
+        assert all(before[1] <= after[0] for before, after in pairwise(notes)), number
+        assert notes[-1][1] <= page.evaluate("document.querySelector('.loose').getBoundingClientRect().top")
+        assert page.evaluate(TEXT) == text
+        at_rest = [bottom - top for top, bottom in notes]
+        assert len([height for height in at_rest if height > 40]) == (number is not None)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 820, 1000, 1440])
+def test_no_number_of_a_note_begins_a_line(browser: Browser, real_site: Path, quiet: list[str], width: int) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    page.set_viewport_size({"width": width, "height": 900})
+    alone = page.evaluate(
+        """[...document.querySelectorAll('.text p > .refs')].filter(refs =>
+            [...refs.querySelectorAll('a')].some(a =>
+                a.getBoundingClientRect().left < refs.parentNode.getBoundingClientRect().left + 8))
+            .map(refs => refs.textContent)"""
+    )
+    assert alone == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+@pytest.mark.parametrize("seen", SEEN)
+def test_every_address_leads_to_its_place(
+    browser: Browser, real_site: Path, quiet: list[str], seen: str, script: bool
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet, seen=seen, script=script)
+    for place in ("n-only-the-last-run", "r-a-guess", "chart-timeline", "claim-only-the-last-run", "source-ho2024"):
+        page.goto("about:blank")
+        page.goto(f"{(real_site / EXPLAINER).as_uri()}#{place}")
+        expect(page.locator(f"#{place}")).to_be_in_viewport()
+
+
+@pytest.mark.browser
+def test_should_the_script_never_come_the_notes_appear_all_the_same(browser: Browser, real_site: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/reading.*.js", lambda route: route.abort())
+    page.goto((real_site / EXPLAINER).as_uri())
+    expect(page.locator(".endnotes .inside").first).to_be_visible()
+    expect(page.locator(".endnotes .inside").last).to_be_visible()
+    assert page.locator("button:visible").count() == 0
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page_path", [EXPLAINER, HANDBOOK])
+def test_on_paper_nothing_is_cut_off_and_no_note_lies_over_the_text(
+    browser: Browser, real_site: Path, quiet: list[str], page_path: str
+) -> None:
+    page = opened(browser, real_site / page_path, quiet, seen="phone")
+    page.locator('.text a[role="doc-noteref"]').first.click()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(":popover-open").count() == 0
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 590, "height": 900})  # 156 mm
+    wider = page.evaluate(
+        """[...document.querySelectorAll('.formula math, .chart table, .inputs, .picture')].filter(part => {
+            const column = part.closest('.inside, figcaption') || document.body;
+            return part.getBoundingClientRect().right > column.getBoundingClientRect().right + 1;
+        }).map(part => part.textContent.slice(0, 80))"""
+    )
+    assert wider == []
+
+
+@pytest.mark.browser
+def test_nothing_in_a_formula_is_too_small_to_be_read(browser: Browser, real_site: Path, quiet: list[str]) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    sizes = page.evaluate(
+        """[...document.querySelectorAll('math :is(mn, mo, mtext span)')]
+            .map(part => parseFloat(getComputedStyle(part).fontSize))"""
+    )
+    assert min(sizes) > 11
