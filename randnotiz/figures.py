@@ -30,6 +30,7 @@ def compute(article: Article) -> tuple[Results, tuple[Finding, ...]]:
     order = [article.figures[name] for name in computation.order()]
     for figure in order:
         computation.check(figure)  # every dimension before any number
+    computation.look_for_units()
     for figure in order:
         computation.run(figure)
     return computation.results(), tuple(computation.findings)
@@ -47,6 +48,7 @@ class _Computation:
         self.terms: dict[str, Term] = {}
         self.amounts: dict[str, Amount] = {}
         self.stated: dict[str, Range] = {}
+        self.mismatched: dict[str, Finding] = {}  # figures whose formulas do not fit together
         self.computed: dict[str, Result] = {}
         self.work = 0
 
@@ -148,9 +150,43 @@ class _Computation:
                 )
                 raise ContentError(figure.formula.position, "limit-exceeded", message)
             self.terms[figure.name] = formulas.converted(term, declared, figure.formula.position)
+        if figure.name in self.broken and self.findings and self.findings[-1].code == "unit-mismatch":
+            self.mismatched[figure.name] = self.findings[-1]
         if figure.stated and figure.name not in self.broken:
             with self.breaking(figure.name):
                 self.read_stated(figure, figure.stated)
+
+    def look_for_units(self) -> None:
+        """Tell of each quantity without a unit that would make formulas fit if it had one.
+
+        Where several formulas agree on it, they are not at fault and nothing more is said about them.
+        """
+        for name, quantity in self.article.quantities.items():
+            if not self.mismatched or quantity.unit or name not in self.terms:
+                continue
+            uses = {
+                figure: use for figure, use in self.uses() if name in {each.name for each in use.expression.names}
+            }
+            mended = [figure for figure in uses if figure in self.mismatched]
+            others = [term.unit for term in self.terms.values()]
+            unit = formulas.missing_unit(name, [*uses.values()], self.terms, self.units, others) if mended else None
+            if unit is None:
+                continue
+            formula = f"the formula of '{mended[0]}' fits" if len(mended) == 1 else f"{len(mended)} formulas fit"
+            message = f"'{name}' has no unit; with {described(unit)} {formula}"
+            hint = f"Write its unit, for example 'unit: {unit}'."
+            self.findings.append(Finding(quantity.position, "unit-mismatch", message, hint))
+            self.broken.add(name)
+            if len(mended) > 1:
+                told = [self.mismatched.pop(figure) for figure in mended]
+                self.findings = [each for each in self.findings if each not in told]
+
+    def uses(self) -> Iterator[tuple[str, formulas.Use]]:
+        """The formulas whose names all have a unit, each with that of its result."""
+        for name, expression in self.expressions.items():
+            if all(each.name in self.terms or self.units.named(each.name) for each in expression.names):
+                with suppress(ContentError):
+                    yield name, formulas.Use(expression, self.units.parse(self.article.figures[name].unit))
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:
         """What the passage states, in the figure's own unit."""

@@ -337,6 +337,38 @@ def test_the_declared_unit_must_fit_the_formula() -> None:
     ]
 
 
+def test_a_quantity_that_lacks_its_unit_is_told_where_several_formulas_say_so() -> None:
+    double = figure("double", "2 * fleet * price / chip", "USD/chip", line=60)
+    assert faults(quantity("fleet", 50000), PRICE, HARDWARE, double) == [
+        ("1:3", "unit-mismatch", "'fleet' has no unit; with chip 2 formulas fit")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "sought"),
+    [
+        ("fleet * given", "USD", "USD/chip"),
+        ("fleet / given", "", "chip"),
+        ("given ** 2", "metre**2", "metre (length)"),
+        ("4 ** (given / (12 * month))", "", "month (time)"),
+        ("max(fleet, given)", "chip", "chip"),
+        ("sqrt(lag * (lag - given))", "year", "month (time)"),
+    ],
+)
+def test_one_formula_that_says_so_may_itself_be_wrong(formula: str, unit: str, sought: str) -> None:
+    lag, metre = quantity("lag", 7, unit="month", line=20), quantity("length", 3, unit="metre", line=30)
+    found = faults(quantity("given", 2, line=10), FLEET, lag, metre, figure("result", formula, unit))
+    assert [place.split(":")[0] for place, _, _ in found] in (["52", "10"], ["51", "10"])
+    assert found[1][2] == f"'given' has no unit; with {sought} the formula of 'result' fits"
+
+
+def test_a_quantity_that_is_a_plain_number_elsewhere_lacks_no_unit() -> None:
+    share, half = quantity("share", 0.5, line=10), figure("half", "fleet * share", "chip", line=60)
+    assert faults(FLEET, share, half, figure("hardware", "fleet * share", "USD")) == [
+        ("52:14", "unit-mismatch", "the formula gives chip, not USD")
+    ]
+
+
 def test_what_is_stated_must_be_of_the_same_kind() -> None:
     assert faults(FLEET, PRICE, figure("hardware", "fleet * price", "USD", "1 Mrd. EUR")) == [
         ("53:21", "unit-mismatch", "the passage states EUR, but the figure is USD")

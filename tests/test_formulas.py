@@ -246,6 +246,20 @@ def test_a_formula_that_cannot_be_read_says_what_to_type(formula: str, column: i
             " divide it by a unit, as in (lag + age) / month",
         ),
         (
+            "rate ** (lag + age)",
+            "unit-mismatch",
+            9,
+            "an exponent must be a plain number, but '(lag + age)' (month (time)) is not;"
+            " divide it by a unit, as in (lag + age) / month",
+        ),
+        (
+            "exp((lag) + (age))",
+            "unit-mismatch",
+            5,
+            "the argument of exp() must be a plain number, but '(lag) + (age)' (month (time)) is not;"
+            " divide it by a unit, as in ((lag) + (age)) / month",
+        ),
+        (
             "lag ** rate",
             "unit-mismatch",
             5,

@@ -7,6 +7,7 @@ a program is data, and only the steps listed in `programs` exist.
 
 from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
+from randnotiz.formulas.missing import Use, missing_unit
 from randnotiz.formulas.numbers import number
 from randnotiz.formulas.programs import UndefinedError, run, shown
 from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
@@ -28,12 +29,14 @@ __all__ = [
     "UndefinedError",
     "Unit",
     "Units",
+    "Use",
     "agreement",
     "amount",
     "columns",
     "converted",
     "described",
     "mathml",
+    "missing_unit",
     "names",
     "number",
     "own_units",

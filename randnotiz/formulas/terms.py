@@ -195,7 +195,7 @@ class _Reading:
         if not given.unit.dimension:
             return converted(given, PLAIN, self.at(node.start))
         words = self.expression.words(node)
-        divided = words if isinstance(node, Name | Number | Call) else f"({words})"
+        divided = words if isinstance(node, Name | Number | Call) or _enclosed(words) else f"({words})"
         message = (
             f"{role} must be a plain number, but {self.tell(node, given.unit)} is not; divide it by a unit,"
             f" as in {divided} / {_divisor(given.unit)}"
@@ -226,6 +226,16 @@ class _Reading:
     def too_high(self, node: Operation) -> ContentError:
         message = f"a unit has at most the power {_HIGHEST_POWER}; '{self.expression.words(node)}' goes beyond that"
         return ContentError(self.at(node.at), "limit-exceeded", message)
+
+
+def _enclosed(words: str) -> bool:
+    """Whether parentheses stand around all of some words already."""
+    opened = 0
+    for at, char in enumerate(words):
+        opened += (char == "(") - (char == ")")
+        if not opened:
+            return words.startswith("(") and at == len(words) - 1
+    return False
 
 
 def _divisor(unit: Unit) -> str:
