@@ -266,7 +266,8 @@ def row_of(line: Line, findings: tuple[Finding, ...], shared: Shared, seen: byte
 
 def _brief(findings: tuple[Finding, ...], shared: Shared) -> str:
     """Warnings and shared sources; empty where there are none, as with most articles."""
-    return _dumps((findings, shared)) if findings or shared else ""
+    rows = [(one.position, one.code, one.message, one.hint, one.severity) for one in findings]
+    return _dumps((rows, shared)) if findings or shared else ""
 
 
 def _dumps(value: object) -> str:
