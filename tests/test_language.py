@@ -278,6 +278,30 @@ def test_a_machine_reads_the_date_as_it_was_written() -> None:
     assert GERMAN.datetime_attr(Date(2026, 11, 23, "T10:30:00Z")) == "2026-11-23T10:30:00Z"
 
 
+@pytest.mark.parametrize(
+    ("tag", "words", "kept"),
+    [
+        ("de", "Am 27. Januar 2025 verlor Nvidia 17 Prozent.", ["27. Januar", "17 Prozent"]),
+        ("de", "2.048 Chips kosteten 5,3 Mio. US-Dollar, d. h. 20 % mehr.", ["2.048 Chips", "5,3 Mio. US-Dollar",
+         "d. h.", "20 %"]),
+        ("de", "S. 4–7, Nr. 5 und § 12, z. B. um 8 Uhr", ["S. 4–7", "Nr. 5", "§ 12", "z. B.", "8 Uhr"]),
+        ("de", "GPT-4o kam im Mai, drei von 15 Artikeln später", ["-4o"]),
+        ("de-AT", "am 5. Jänner", ["5. Jänner"]),
+        ("de-CH", "1’500 Franken", ["1’500 Franken"]),
+        ("en", "On January 27, 2025, 50,000 chips, i. e. $5.3 million", ["January 27", "50,000 chips", "i. e.",
+         "5.3 million"]),
+        ("en-GB", "27 January, 40 kilometres on p. 4", ["27 January", "p. 4"]),
+        ("fr", "le 27 janvier, 20 %", ["27 janvier", "20 %"]),
+    ],
+)  # fmt: skip
+def test_what_belongs_together_stays_on_one_line_and_not_a_sign_is_changed(
+    tag: str, words: str, kept: list[str]
+) -> None:
+    marked = language.of(tag).keep(words)
+    assert re.findall('<span class="together">(.*?)</span>', marked) == kept
+    assert re.sub("<.*?>", "", marked) == words
+
+
 def test_lists_read_as_in_a_sentence() -> None:
     assert [GERMAN.listed(parts) for parts in ("", "A", "AB", "ABCD")] == ["", "A", "A und B", "A, B, C und D"]
     assert AMERICAN.listed("ABC") == "A, B, and C"

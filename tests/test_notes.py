@@ -312,7 +312,8 @@ def annotated_texts(draw: st.DrawFn) -> tuple[str, list[Citation]]:
 
 
 def without_notes(html: str) -> str:
-    return re.sub(r'</?mark[^>]*>|<sup class="refs">.*?</sup>', "", html)
+    # Nor of what stays on one line, which a mark may cut.
+    return re.sub(r'</?mark[^>]*>|<sup class="refs">.*?</sup>|</?span[^>]*>', "", html)
 
 
 def whole(made: AnnotatedArticle) -> str:

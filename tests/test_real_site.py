@@ -250,7 +250,9 @@ def test_no_note_covers_another_or_what_follows_whichever_is_open_and_the_text_n
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 390, 820, 1000, 1440])
-def test_no_number_of_a_note_begins_a_line(browser: Browser, real_site: Path, quiet: list[str], width: int) -> None:
+def test_no_number_of_a_note_begins_a_line_and_what_belongs_together_is_not_parted(
+    browser: Browser, real_site: Path, quiet: list[str], width: int
+) -> None:
     page = opened(browser, real_site / EXPLAINER, quiet)
     page.set_viewport_size({"width": width, "height": 900})
     alone = page.evaluate(
@@ -260,6 +262,9 @@ def test_no_number_of_a_note_begins_a_line(browser: Browser, real_site: Path, qu
             .map(refs => refs.textContent)"""
     )
     assert alone == []
+    parted = "[...document.querySelectorAll('main .together')].filter(e => e.getClientRects().length > 1).length"
+    assert page.locator(".text .together").count() > 5
+    assert page.evaluate(parted) == 0
 
 
 @pytest.mark.browser

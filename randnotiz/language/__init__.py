@@ -1,7 +1,7 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isfinite
 
 from randnotiz.language import cldr
@@ -21,6 +21,7 @@ from randnotiz.language.numbers import (
     written_digits,
 )
 from randnotiz.language.prepared import PREPARED
+from randnotiz.language.together import Together
 from randnotiz.language.units import UnitPattern, names, pattern, phrase
 from randnotiz.language.words import WORDS, Words
 from randnotiz.model import Date, Json, UnitName
@@ -188,6 +189,14 @@ class Language:
     # ------------------------------------------------------------------------------------------------
     # Dates, lists, words
     # ------------------------------------------------------------------------------------------------
+
+    def keep(self, words: str) -> str:
+        """Words escaped for HTML, in which "27. Januar", "17 Prozent" and the like stay on one line."""
+        return self._together.marked(words, '<span class="together">', "</span>")
+
+    @cached_property
+    def _together(self) -> Together:
+        return Together(self._customs)
 
     def date(self, date: Date) -> str:
         """A day, a month or a year in words: "23. November 2026", "November 2026", "2026"."""

@@ -13,7 +13,7 @@ from randnotiz.markdown.document import (
     length,
 )
 from randnotiz.markdown.grammar import parser, scheme
-from randnotiz.markdown.html import html, pieces
+from randnotiz.markdown.html import Keep, html, pieces
 from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
 from randnotiz.markdown.pictures import size
 from randnotiz.markdown.reading import Form, address, read, slug
@@ -47,10 +47,18 @@ __all__ = (
 )
 
 
-def render(source: Text, form: Form, *, quotes: str, numbers: Numbers = NO_NUMBERS, table_label: str = "") -> str:
+def render(
+    source: Text,
+    form: Form,
+    *,
+    quotes: str,
+    numbers: Numbers = NO_NUMBERS,
+    table_label: str = "",
+    keep: Keep | None = None,
+) -> str:
     """The HTML of a plain page or of a long text in a YAML file; ContentError for the first thing wrong in it."""
     document, findings = read(source, form, quotes=quotes, numbers=numbers, table_label=table_label)
     if findings:
         first = findings[0]
         raise ContentError(first.position, first.code, first.message, first.hint)
-    return html(document.flows[0])
+    return html(document.flows[0], keep)

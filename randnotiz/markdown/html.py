@@ -1,6 +1,6 @@
 """Tokens to HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
@@ -11,8 +11,17 @@ from markdown_it.utils import EnvType, OptionsDict
 _OPTIONS = OptionsDict({"xhtmlOut": False, "breaks": False, "langPrefix": "language-", "highlight": None})  # type: ignore[typeddict-item]  # a partial dict is all it reads
 
 
+Keep = Callable[[str], str]  # escaped words to the same with marks around what stays on one line
+
+
 class PageRenderer(RendererHTML):
     """markdown-it's renderer with the tokens of our own; each method is the rule for the type it is named after."""
+
+    def text(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: EnvType) -> str:
+        """Words, with what stays on one line kept together."""
+        words = escapeHtml(tokens[idx].content)
+        keep: Keep | None = env.get("keep")
+        return keep(words) if keep else words
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """An image; one whose alt text has been read has no children any more."""
@@ -32,18 +41,18 @@ class PageRenderer(RendererHTML):
 _RENDERER = PageRenderer()
 
 
-def html(tokens: Sequence[Token]) -> str:
+def html(tokens: Sequence[Token], keep: Keep | None = None) -> str:
     """The HTML of a flow of tokens; charts leave nothing in it."""
-    return "".join(piece for piece, _ in pieces(tokens))
+    return "".join(piece for piece, _ in pieces(tokens, keep))
 
 
-def pieces(tokens: Sequence[Token]) -> tuple[tuple[str, str], ...]:
+def pieces(tokens: Sequence[Token], keep: Keep | None = None) -> tuple[tuple[str, str], ...]:
     """The HTML of a flow, cut where charts stand: each piece with the chart behind it, the last with none."""
     cuts = [at for at, token in enumerate(tokens) if token.type == "chart"]
     starts = [0, *(at + 1 for at in cuts)]
     ends = [*cuts, len(tokens)]
     charts = [*(tokens[at].content for at in cuts), ""]
     return tuple(
-        (_RENDERER.render(tokens[start:end], _OPTIONS, {}), chart)
+        (_RENDERER.render(tokens[start:end], _OPTIONS, {"keep": keep}), chart)
         for start, end, chart in zip(starts, ends, charts, strict=True)
     )

@@ -117,11 +117,12 @@ class _Annotating:
         self.findings += addresses.check(document)
         if article.image:
             self.findings += addresses.picture(article.image.src, article.image.src.position)
-        prose = Prose(article, self.numbers, self.language.quotes, addresses)
+        prose = Prose(article, self.numbers, self.language, addresses)
         self.findings += prose.findings
         flows = self._marked(notes, charts)
-        pieces = markdown.pieces(flows[0])
-        bodies = {label: markdown.html(flow) for label, flow in zip(document.labels, flows[1:], strict=True)}
+        keep = self.language.keep
+        pieces = markdown.pieces(flows[0], keep)
+        bodies = {label: markdown.html(flow, keep) for label, flow in zip(document.labels, flows[1:], strict=True)}
         of_footnote = {_footnote_id(label): html for label, html in bodies.items()}
         annotated = AnnotatedArticle(
             article=article,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from randnotiz import markdown
 from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.language import Language
 from randnotiz.markdown import Numbers
 from randnotiz.model import (
     Article,
@@ -26,47 +27,47 @@ from randnotiz.notes.addresses import Addresses
 class Prose:
     """The HTML of every long text, the numbers that all texts print, and their faults."""
 
-    def __init__(self, article: Article, numbers: Numbers, quotes: str, addresses: Addresses) -> None:
+    def __init__(self, article: Article, numbers: Numbers, language: Language, addresses: Addresses) -> None:
         self.html: dict[str, str] = {}
         self.printed: list[tuple[Position, str]] = []
         self.findings: list[Finding] = []
         for text in _texts(article, _LONG):
-            self._long(text, numbers, quotes, addresses)
+            self._long(text, numbers, language, addresses)
         for text in _texts(article, _PLAIN):
             try:
                 self.printed += markdown.names_in(text, numbers)
             except ContentError as error:
                 self.findings.append(error.finding)
 
-    def _long(self, text: Text, numbers: Numbers, quotes: str, addresses: Addresses) -> None:
-        alone = None if _REFERS.search(text) else _alone(str(text), quotes)
+    def _long(self, text: Text, numbers: Numbers, language: Language, addresses: Addresses) -> None:
+        alone = None if _REFERS.search(text) else _alone(str(text), language)
         if alone is not None:
             self.html[str(text)] = alone
             return
         try:
-            document, findings = markdown.read(text, "field", quotes=quotes, numbers=numbers)
+            document, findings = markdown.read(text, "field", quotes=language.quotes, numbers=numbers)
         except ContentError as error:
             self.findings.append(error.finding)
             return
         self.findings += findings
         self.findings += addresses.check(document)
         self.printed += ((one.position, one.name) for one in document.prints)
-        self.html[str(text)] = markdown.html(document.flows[0])
+        self.html[str(text)] = markdown.html(document.flows[0], language.keep)
 
 
 _REFERS = re.compile(r"[\[<]|\{\{")  # what may lead somewhere, or print a number
 
 
 @lru_cache(maxsize=512)
-def _alone(words: str, quotes: str) -> str | None:
+def _alone(words: str, language: Language) -> str | None:
     """The HTML of a text that refers to nothing, None for one that does or is not right.
 
     The last ones are kept for the preview, since few notes change from one save to the next.
     """
     with suppress(ContentError):
-        document, findings = markdown.read(Text(words), "field", quotes=quotes)
+        document, findings = markdown.read(Text(words), "field", quotes=language.quotes)
         if not (findings or document.links or document.pictures or document.prints or document.calls):
-            return markdown.html(document.flows[0])
+            return markdown.html(document.flows[0], language.keep)
     return None
 
 

@@ -153,7 +153,7 @@ def plain_page(page: PlainPage, frame: Frame, head_extra: Markup | None = None) 
 def plain_html(page: PlainPage) -> Markup:
     """The text of a page without annotations."""
     document, _ = plain_document(page)
-    return Markup(markdown.html(document.flows[0]))  # noqa: S704 - made of escaped tokens
+    return Markup(markdown.html(document.flows[0], language.of(page.lang).keep))  # noqa: S704 - made of escaped tokens
 
 
 def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Finding, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
@@ -53,6 +53,7 @@ class ArticleWords:
             "article": self.article,
             "back": back,
             "foreign": self.foreign,
+            "kept": self.kept,
             "markdown": self.markdown_elsewhere(back) if back else self.markdown,
             "marked": self.marked,
             "printed": self.printed,
@@ -108,6 +109,10 @@ class ArticleWords:
         """A text without Markdown, with its numbers."""
         return markdown.plain(words, self.numbers)
 
+    def kept(self, words: Text | str) -> Markup:
+        """The same, with what belongs together on one line."""
+        return Markup(self.lang.keep(str(escape(self.printed(words)))))  # noqa: S704 - escaped
+
     def markdown(self, words: Text) -> Markup:
         """A long text as HTML."""
         return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
@@ -120,7 +125,9 @@ class ArticleWords:
         def made(words: Text) -> Markup:
             if "{{" not in words:
                 return self.markdown(words)
-            html = markdown.render(words, "field", quotes=self.lang.quotes, numbers=numbers, table_label=table)
+            html = markdown.render(
+                words, "field", quotes=self.lang.quotes, numbers=numbers, table_label=table, keep=self.lang.keep
+            )
             return Markup(html)  # noqa: S704 - made of escaped tokens
 
         return made
