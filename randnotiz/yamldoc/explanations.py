@@ -7,7 +7,7 @@ which functions are asked.
 
 import re
 from collections.abc import Callable
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from randnotiz.errors import ContentError, Position
@@ -325,7 +325,7 @@ def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
 
 
 def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
-    while row > 0 and _is_text(trouble.at(row - 1)):
+    while row > 0 and _is_text(trouble.at(row - 1)) and _indent(trouble.at(row - 1)) == _indent(trouble.at(row)):
         row -= 1
     words = trouble.at(row).strip()
     return Explanation(
@@ -409,17 +409,17 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
             hint=f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
         )
     first = _first_row_below_a_name(trouble)
-    if first is not None and not _alike(trouble, first):
-        return Explanation(
-            message="a list begins here, but no field name stands above it",
-            hint="Write the name of the field it belongs to, and a colon, above it.",
-        )
-    if first is not None:
+    if first is not None and (_names_lists(trouble, first) or _alike(trouble, first)):
         return Explanation(
             message="there is no '- ' before the first field of this list entry",
             hint=f"Write '- {_shortened(trouble.at(first).strip(), 40)}'.",
             row=first,
             column=_indent(trouble.at(first)),
+        )
+    if first is not None:
+        return Explanation(
+            message="a list begins here, but no field name stands above it",
+            hint="Write the name of the field it belongs to, and a colon, above it.",
         )
     if "key" in trouble.problem or "block end" in trouble.problem:
         return Explanation(
@@ -441,18 +441,31 @@ def _first_row_below_a_name(trouble: Trouble) -> int | None:
     return None
 
 
+def _names_lists(trouble: Trouble, first: int) -> bool:
+    """Whether the name above some fields is that of a list elsewhere in the file."""
+    written = [row for row in range(len(trouble.lines)) if not _is_empty(trouble.at(row))]
+    fields = [(row, field["name"]) for row in written if (field := _FIELD.match(trouble.at(row)))]
+    name = [name for row, name in fields if row < first][-1]
+    below = dict(pairwise(written))
+    starts = [trouble.at(below.get(row, row)) for row, other in fields if other == name and row in below]
+    values = [_value(trouble.at(row)) for row, other in fields if other == name]
+    return any(map(_LIST_ENTRY.match, starts)) or any(value.startswith("[") for value in values)
+
+
 def _alike(trouble: Trouble, first: int) -> bool:
-    """Whether the fields above a dash may be an entry of its list: some have the same names as those behind it."""
+    """Whether the fields above a dash may be an entry of a list: entries of the file have some of the same names."""
     column = _indent(trouble.at(first))
-    names: tuple[set[str], set[str]] = (set(), set())  # above the dash, and from it on
-    for row in range(first, len(trouble.lines)):
-        line = trouble.at(row)
+    dash, names = -1, set()
+    for row, line in enumerate(trouble.lines):
         field = _FIELD.match(line)
-        if field and field.start("name") == column:
-            names[row >= trouble.row].add(field["name"])
-        elif not _is_empty(line) and _indent(line) < column:
-            break
-    return bool(names[0] & names[1])
+        if not _is_empty(line) and len(line) - len(line.lstrip()) <= dash:
+            dash = -1
+        if _LIST_ENTRY.match(line):
+            dash = len(line) - len(line.lstrip())
+        if field and field.start("name") == dash + len("- ") and not first <= row < trouble.row:
+            names.add(field["name"])
+    above = (_FIELD.match(trouble.at(row)) for row in range(first, trouble.row))
+    return any(field["name"] in names for field in above if field and field.start("name") == column)
 
 
 def _block_dedent(trouble: Trouble) -> Explanation | None:
@@ -547,8 +560,8 @@ EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _block_header,
     _list_dash,
     _block_dedent,
-    _headless,
     _nameless_list,
+    _headless,
     _indentation,
     _after_end,
 )
