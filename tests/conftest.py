@@ -13,7 +13,7 @@ from shutil import which
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Error, sync_playwright
 
 # Machines are busy, and how long an example takes says nothing about it.
 settings.register_profile("patient", deadline=None)
@@ -33,14 +33,19 @@ def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
 
 
+def launched(kind: BrowserType, *arguments: str) -> Browser:
+    """A headless Chromium, told more than usual."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(which, CHROMIUM)), None)
+    # Containers rarely let Chromium build its sandbox, and it only ever opens our own pages here.
+    return kind.launch(executable_path=path, args=["--no-sandbox", *arguments])
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; tests that need it are skipped where there is none, but fail in CI."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(which, CHROMIUM)), None)
     with sync_playwright() as playwright:
         try:
-            # Containers rarely let Chromium build its sandbox, and it only ever opens our own pages here.
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            opened = launched(playwright.chromium)
         except Error as error:
             message = f"no Chromium to test with: apt-get install chromium ({error})"
             if os.environ.get("CI"):

@@ -12,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import launched
+
 NODE = Path(__file__).parent / "node"
 EXPLAINER = "deepseek-nachgerechnet/index.html"
 HANDBOOK = "handbook/index.html"
@@ -136,6 +138,34 @@ def test_text_at_four_times_its_size_flows_in_one_column(browser: Browser, real_
     for path in (EXPLAINER, "handbook/index.html", "index.html"):
         page = opened(browser, real_site / path, quiet, seen="small")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_letters_of_twice_the_size_find_room(browser: Browser, real_site: Path, width: int) -> None:
+    """WCAG 1.4.4, for readers who have set their browser so."""
+    large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
+    page = large.new_page(viewport={"width": width, "height": 900})
+    for path in (EXPLAINER, HANDBOOK, "index.html", "pages/methode/index.html"):
+        page.goto((real_site / path).as_uri())
+        for details in page.locator(".endnotes details").all():
+            details.evaluate("details => { details.open = true; }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    large.close()
+
+
+@pytest.mark.browser
+def test_where_the_reader_chooses_the_colours_no_passage_disappears(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    colours = page.evaluate(
+        "[...document.querySelectorAll('.text p, .text mark, .text .ref')].map(e => getComputedStyle(e).color)"
+    )
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(0, 0, 0)"
+    assert ground not in colours
 
 
 @pytest.mark.browser
