@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from randnotiz import editing, site
@@ -252,9 +253,9 @@ def article(preview: Running, request: pytest.FixtureRequest) -> Iterator[Path]:
 class Tab:
     """A page of the preview; whatever it complains about fails the test."""
 
-    def __init__(self, browser: Browser, preview: Running, path: str) -> None:
+    def __init__(self, browser: Browser, preview: Running, path: str, page: Page | None = None) -> None:
         self.complaints: list[str] = []
-        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        self.page = page or browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         self.page.set_default_timeout(PATIENCE * 1000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(preview.address + path)
@@ -270,11 +271,11 @@ class Tab:
     def stayed(self) -> bool:
         return bool(self.page.evaluate("window.neverLeft === true"))
 
-    def select(self, words: str) -> None:
+    def select(self, words: str, within: str = "#text") -> None:
         """Selects words of the text as a mouse would, and waits for the toolbar."""
         self.page.evaluate(
-            """words => {
-                const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+            """([words, within]) => {
+                const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
                 while (walker.nextNode()) {
                     const at = walker.currentNode.data.indexOf(words);
                     if (at < 0) continue;
@@ -288,7 +289,7 @@ class Tab:
                 }
                 throw new Error("no such words");
             }""",
-            words,
+            [words, within],
         )
         expect(self.page.locator("#preview-bar")).to_be_visible(timeout=PATIENCE * 1000)
 
@@ -451,6 +452,7 @@ def test_style_and_templates_and_settings_are_followed(
     change(preview.root / "templates" / "base.html", "<p>{{ settings.publisher.name }}</p>", "<p>Neuer Fuß</p>")
     expect(tab.page.locator("footer.foot")).to_contain_text("Neuer Fuß", timeout=PATIENCE * 1000)
     assert tab.stayed()
+    change(preview.root / "static" / "style.css", "--paper: #abcdef;", "--paper: #fbfaf6;")  # for the other tests
 
     change(preview.content / "site.yaml", "lang: de", "lnag: de")
     expect(tab.page.locator("#preview-faults")).to_contain_text("lnag", timeout=PATIENCE * 1000)
@@ -499,6 +501,34 @@ def test_words_are_selected_annotated_saved_edited_and_deleted(article: Path, op
     tab.page.locator("#preview-confirm").get_by_role("button", name="Delete").click()
     tab.sees(f"#n-{id}", 0)
     assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.browser
+def test_the_words_of_a_footnote_are_annotated_like_others(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    with (article / "article.md").open("a", encoding="utf-8") as text:
+        text.write("\nDas bezweifelt der Mieterverein.[^1]\n\n[^1]: Der Verein zählt *anders*, nämlich Haushalte.\n")
+    tab = open_tab(f"{article.name}/")
+    tab.page.locator("#n-footnote-1 summary").click()
+    tab.select("anders", "#n-footnote-1 .inside")
+    tab.page.keyboard.press("n")
+    tab.form("kind").select_option("context")
+    tab.form("note").fill("Haushalte, nicht Menschen.")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    tab.sees("#n-footnote-1 mark[data-notes~=anders]")
+    assert "    exact: anders\n    prefix: zählt\n" in (article / "notes.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_whoever_saves_a_draft_is_told_why_it_is_not_seen(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    tab = open_tab(f"{article.name}/")
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.keyboard.press("n")
+    tab.form("kind").select_option("context")
+    tab.form("note").fill("Noch zu prüfen.")
+    tab.form("draft").select_option("true")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    expect(tab.page.locator("#preview-said")).to_contain_text("--drafts", timeout=PATIENCE * 1000)
+    assert "  draft: true\n" in (article / "notes.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.browser
@@ -652,6 +682,45 @@ def test_the_quantities_of_a_formula_are_written_with_it(article: Path, open_tab
 
 
 @pytest.mark.browser
+def test_a_new_source_serves_two_quantities_and_outlives_a_conflict(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    path = article / "sources.yaml"
+    tab = open_tab(f"{article.name}/")
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.keyboard.press("f")
+    form = tab.page.locator("#preview-form")
+    tab.form("label").fill("Fehlende Wohnungen")
+    tab.form("formula").fill("homes - built")
+    for place, (words, typed) in enumerate((("Bedarf", "Wohnbericht"), ("Gebaut", "wohn"))):
+        form.locator(".offers button").nth(0).click()
+        row = form.locator(".chosen > li.new").filter(has=tab.page.locator("[name=label]")).nth(place)
+        row.locator("[name=label]").fill(words)
+        row.locator("[name=value]").fill("20000")
+        row.get_by_role("combobox", name="Sources").fill(typed)
+        tab.page.keyboard.press("Enter")
+    expect(form.locator("[name=title]")).to_have_count(1)
+    form.locator("[name=source-id]").fill("wohn2026")
+    change(path, "Gezählt wurde im **März**.", "Gezählt wurde im **Mai**.")
+    tab.sees("#n-counted strong:text('Mai')")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    box = tab.page.locator("#preview-conflict")
+    expect(box.locator("h2")).to_contain_text("sources.yaml has been changed", timeout=PATIENCE * 1000)
+    assert not (article / "figures.yaml").exists()
+
+    box.get_by_role("button", name="Put mine").click()
+    expect(form.locator("[name=source-id]")).to_have_value("wohn2026")
+    expect(form.locator("[name=label]").nth(1)).to_have_value("Bedarf")
+    tab.page.keyboard.press("ControlOrMeta+Enter")
+    tab.sees("#source-wohn2026")
+    tab.sees("li.figure")
+    text = path.read_text(encoding="utf-8")
+    assert "im **Mai**" in text
+    assert text.count("- id: wohn2026\n  type: webpage\n  title: Wohnbericht\n") == 1
+    assert (article / "figures.yaml").read_text(encoding="utf-8").count("sources: [wohn2026]\n") == 2
+
+
+@pytest.mark.browser
 def test_a_note_is_moved_to_other_words_and_keeps_its_address(article: Path, open_tab: Callable[[str], Tab]) -> None:
     path = article / "notes.yaml"
     before = path.read_text(encoding="utf-8")
@@ -738,6 +807,47 @@ def test_the_panel_lists_findings_and_coverage_and_jumps_to_them(
     assert lit == ["12.000"]
     tab.page.keyboard.press("Escape")
     expect(aside).to_be_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 820])
+def test_axe_finds_nothing_in_form_toolbar_panel_and_overlay(
+    browser: Browser, preview: Running, article: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    """The desk is worked by people, too. Only the policy is lifted, for axe's own script."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    )
+    tab = Tab(browser, preview, f"{article.name}/", context.new_page())
+    found: list[str] = []
+
+    def look(part: str) -> None:
+        # What comes over a page for a moment need not be a region of it.
+        results = Axe().run(tab.page, options={"rules": {"region": {"enabled": False}}})
+        found.extend(
+            f"{part}: {one['id']}: {one['nodes'][0]['html'][:150]}" for one in results.response["violations"]
+        )
+
+    tab.select("rund 12.000 Wohnungen")
+    look("toolbar")
+    tab.page.keyboard.press("f")
+    tab.form("formula").fill("bedarf")
+    tab.page.locator(".offers button").first.click()
+    tab.page.locator("#preview-form li.new").get_by_role("combobox", name="Sources").fill("x")
+    look("search")
+    tab.page.keyboard.press("Enter")
+    look("form")
+    tab.page.keyboard.press("Escape")
+    tab.page.keyboard.press("Escape")
+    tab.page.locator("#preview-opener").click()
+    look("panel")
+    change(article / "notes.yaml", "kind: disclosure", "kind: disklosure")
+    tab.sees("#preview-faults")
+    look("overlay")
+    context.close()
+    assert tab.complaints == []
+    assert "\n".join(found) == ""
 
 
 # ----------------------------------------------------------------------------------------------------

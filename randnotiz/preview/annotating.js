@@ -41,17 +41,21 @@
   // ---- letters: how places in the page and in the text find each other ----
 
   const BLANK = /[\s\u00ad\u200b\u2060\ufeff]/u;
-  const LEFT_OUT = "sup, .ref, figure.chart, svg, .hidden";
+  const LEFT_OUT = "sup, .ref, figure.chart, svg, .hidden, .tools";
 
-  function* textNodes(root) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(LEFT_OUT)) yield walker.currentNode;
+  // The text of the article, and behind it those of its footnotes: in the order in which quotations are looked for.
+  const texts = () => [find("text"), ...document.querySelectorAll("li.footnote .inside")].filter(Boolean);
+  function* textNodes() {
+    for (const text of texts()) {
+      const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(LEFT_OUT)) yield walker.currentNode;
+    }
   }
 
   // Each letter of the text with its node and offset.
   function letters() {
     const found = [];
-    for (const node of textNodes(find("text"))) {
+    for (const node of textNodes()) {
       let offset = 0;
       for (const letter of node.data) {
         if (!BLANK.test(letter)) found.push({ letter, node, offset });
@@ -64,10 +68,9 @@
   const AROUND = 200;
   function selected() {
     const selection = getSelection();
-    const text = find("text");
-    if (!text || !selection.rangeCount || selection.isCollapsed) return null;
+    if (!selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
-    if (!range.intersectsNode(text)) return null;
+    if (!texts().some((text) => range.intersectsNode(text))) return null;
     const all = letters();
     const first = all.findIndex(({ node, offset }) => range.comparePoint(node, offset) === 0 && range.comparePoint(node, offset + 1) === 0);
     if (first < 0) return null;
@@ -281,5 +284,6 @@
   Object.assign(preview, { action, ask, light, say, clip, place, arrive, refresh });
   Object.defineProperty(preview, "behind", { get: () => behind });
   document.addEventListener("preview:news", look);
+  look(); // the first news may have come before this script
   document.addEventListener("preview:read", decorate);
 })();

@@ -240,7 +240,7 @@
     const head = faults.length === 1 ? "1 fault; behind it stands the last good page" : `${faults.length} faults; behind them stands the last good page`;
     const hide = element("button", { type: "button", text: "Hide" });
     const box = element("section", { id: "preview-faults", role: "alert", class: "preview" },
-      element("header", {}, element("h2", { text: head }), hide),
+      element("div", { class: "head" }, element("h2", { text: head }), hide),
       ...faults.slice(0, 20).map((fault) => element("article", {},
         element("p", { class: "place" }, element("a", { href: fault.editor, text: `${fault.path}:${fault.line}:${fault.column}` })),
         element("p", { class: "message", text: fault.message }),

@@ -32,14 +32,14 @@
     }
     const lists = new Set([...kind.fields, ...behind.forms.quantity.fields].map(({ choices }) => choices).filter((choices) => typeof choices === "string"));
     const box = element("form", { id: "preview-form", class: `preview ${asked.kind}`, "aria-label": `${adding ? "New" : "Edit"}: ${kind.label}`, novalidate: "" },
-      element("header", {}, element("h2", { text: `${kind.sign} ${adding ? "" : "Edit: "}${kind.label}` }), action("Close", () => leave(), { "data-key": "Esc" })),
+      element("div", { class: "head" }, element("h2", { text: `${kind.sign} ${adding ? "" : "Edit: "}${kind.label}` }), action("Close", () => leave(), { "data-key": "Esc" })),
       quote,
       asked.moves && !adding ? element("p", { class: "hint", text: "To move it, select other words in the text." }) : null,
       errors,
       ...parts,
       adding ? labelled({ name: "id", label: kind.named ? "Name" : "Id" }, [id]) : null,
       ...[...lists].map((name) => element("datalist", { id: `preview-list-${name}` }, ...list(name).map(([value, text]) => element("option", { value, text })))),
-      element("footer", {}, element("button", { type: "submit", text: "Save", class: "main", "data-key": "Ctrl ↵" }), action("Copy YAML", () => send(true)),
+      element("div", { class: "end" }, element("button", { type: "submit", text: "Save", class: "main", "data-key": "Ctrl ↵" }), action("Copy YAML", () => send(true)),
         element("span", { class: "place", text: asked.at || `${behind.slug}/${kind.file}` })));
 
     const sent = (name) => form.news[name].filter(({ used }) => used > 0);
@@ -82,8 +82,9 @@
       if (answer.status === 409) return conflict(answer, { ...asked, words, moved: !adding && words !== null }, said, id.value);
       form.before = null;
       closeForm();
-      preview.say(`Saved in ${answer.path}.`);
-      if (answer.place) preview.arrive(answer.place);
+      const hidden = said.values.draft === "true" && !preview.behind.drafts;
+      preview.say(`Saved in ${answer.path}${hidden ? "; drafts are shown by a preview with --drafts" : ""}.`);
+      if (answer.place && !hidden) preview.arrive(answer.place);
     }
     box.addEventListener("submit", (event) => { event.preventDefault(); send(false); });
     box.addEventListener("keydown", (event) => {
@@ -383,7 +384,7 @@
       element("div", { class: "both" },
         element("figure", {}, element("figcaption", { text: "Yours" }), element("pre", { tabindex: "0" }, ...lines(answer.mine, answer.theirs))),
         element("figure", {}, element("figcaption", { text: "In the file" }), element("pre", { tabindex: "0" }, ...lines(answer.theirs, answer.mine)))),
-      element("footer", {}, action("Put mine into the file as it is now", again, { class: "main" }), action("Copy mine", async () => say(await clip(answer.mine))),
+      element("div", { class: "end" }, action("Put mine into the file as it is now", again, { class: "main" }), action("Copy mine", async () => say(await clip(answer.mine))),
         action("Leave the file as it is", () => box.close())));
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
@@ -406,7 +407,7 @@
     const kind = preview.behind.forms[entry.kind];
     const box = element("dialog", { id: "preview-confirm", class: "preview", "aria-label": "Delete?" },
       element("p", { text: `Delete this ${kind.label.toLowerCase()} from ${entry.at}?` }),
-      element("footer", {}, action("Delete", () => { box.close(); remove(entry); }, { class: "main" }), action("Keep it", () => box.close())));
+      element("div", { class: "end" }, action("Delete", () => { box.close(); remove(entry); }, { class: "main" }), action("Keep it", () => box.close())));
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     box.showModal();

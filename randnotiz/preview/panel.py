@@ -77,6 +77,7 @@ def behind(desk: Desk, slug: str) -> Row:
     entries = list(_entries(sheet))
     return {
         "slug": slug,
+        "drafts": desk.choices.drafts,
         "digests": {kind.file: desk.kept(sheet.text(kind.file)) for kind in KINDS.values()},
         "entries": {
             entry["place"]: {**entry, **places.at(f"{slug}/{entry['file']}", entry["line"])} for entry in entries

@@ -110,8 +110,8 @@ def with_client(page: bytes, token: str) -> bytes:
     page_version = version(page)
     first = (
         f'<script src="/_preview/client.js" data-version="{page_version}" data-token="{token}" defer></script>\n'
-        '<script src="/_preview/annotating.js" defer></script>\n'
         '<script src="/_preview/forms.js" defer></script>\n'
+        '<script src="/_preview/annotating.js" defer></script>\n'
         '<link rel="stylesheet" href="/_preview/client.css">\n'
     )
     return page.replace(b"<title>", first.encode() + b"<title>", 1)
