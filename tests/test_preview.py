@@ -8,8 +8,10 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -959,6 +961,48 @@ def test_a_storm_of_saves_ends_in_one_correct_build(preview: Running, article: P
     finally:
         for folder in preview.content.glob("sturm-*"):
             shutil.rmtree(folder)
+
+
+def test_a_page_that_is_gone_in_the_midst_of_a_message_is_no_news(preview: Running, article: Path) -> None:
+    """As when somebody closes a tab while it is being told of a save."""
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", preview.port)) as page:
+            page.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)  # so that what it is sent has to wait
+            origin = preview.address.rstrip("/")
+            page.sendall(
+                f"GET /livereload HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nOrigin: {origin}\r\n"
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+            )
+            assert page.recv(12) == b"HTTP/1.1 101"
+            said = json.dumps({"address": f"{article.name}/"}).encode()
+            for _ in range(100):
+                page.sendall(bytes((0x81, 0x80 | len(said))) + bytes(4) + said)  # a text, masked with nothing
+            page.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # and it is gone
+    assert preview.ask("/")[0] == 200
+    assert "Traceback" not in preview.said()
+
+
+def test_a_page_that_asks_while_its_article_goes_and_comes_hears_so(preview: Running, article: Path) -> None:
+    token = preview.token()
+    away = preview.root / "away"
+    ended = threading.Event()
+
+    def restless() -> None:
+        while not ended.is_set():
+            shutil.copytree(article, away)
+            shutil.rmtree(article)
+            away.rename(article)
+
+    moving = threading.Thread(target=restless)
+    moving.start()
+    try:
+        told = {preview.ask(f"/_preview/behind/{article.name}", **{TOKEN: token})[0] for _ in range(300)}
+    finally:
+        ended.set()
+        moving.join()
+    assert told <= {200, 404}
+    assert "Traceback" not in preview.said()
 
 
 def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:

@@ -201,9 +201,11 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
             news |= {"hunks": hunks(self.lines, lines)} if self.lines else {"page": lines}
             self.version, self.lines = news["version"], lines
         try:
-            self.write_message(json.dumps({**news, **times}, ensure_ascii=False))
+            sent = self.write_message(json.dumps({**news, **times}, ensure_ascii=False))
         except WebSocketClosedError:
             Wire.open_wires.discard(self)
+        else:
+            sent.add_done_callback(lambda done: done.exception())  # whoever has left meanwhile is no news
 
 
 class NoPolling(Watcher):  # type: ignore[misc]  # as above
