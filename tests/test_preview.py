@@ -397,6 +397,22 @@ def test_notes_open_and_close_as_before_after_the_page_has_changed(
 
 
 @pytest.mark.browser
+def test_notes_open_and_close_as_before_after_a_paragraph_without_any_has_changed(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    for before, after in (("Harburg", "Bergedorf"), ("Bergedorf", "Harburg"), ("Harburg", "Bergedorf")):
+        change(article / "article.md", f"Im Bezirk {before} hat", f"Im Bezirk {after} hat")
+        tab.shows(f"Im Bezirk {after} hat")
+    box = tab.page.locator("#n-landlords details")
+    tab.page.locator("#r-landlords").click()
+    expect(box).to_have_attribute("open", "", timeout=PATIENCE * 1000)
+    tab.page.keyboard.press("Escape")
+    expect(box).not_to_have_attribute("open", "", timeout=PATIENCE * 1000)
+    assert tab.stayed()
+
+
+@pytest.mark.browser
 def test_a_fault_shows_over_the_last_good_page_and_goes_with_the_save_that_mends_it(
     preview: Running, article: Path, open_tab: Callable[[str], Tab]
 ) -> None:

@@ -170,8 +170,7 @@
     }
     const again = swaps.map(([live, old, fresh]) => {
       const held = morph(live, old, fresh);
-      dispatchEvent(new Event("reading")); // its present run would look for what is gone
-    old.replaceWith(fresh);
+      old.replaceWith(fresh);
       return held;
     });
     return again.some(Boolean);
