@@ -143,10 +143,10 @@ def across(
     for line in lines.values():
         for position, link in line.links:
             yield from _link(lines, silent, redirects, position, link)
-        for lang, slug in line.translations.items():
+        for position, lang, slug in line.translations:
             if slug not in lines and slug not in silent:
                 yield Finding(
-                    getattr(slug, "position", Position(f"{line.slug}/article.md")),
+                    position,
                     "link-broken",
                     f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, lines)}",
                 )

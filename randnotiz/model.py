@@ -588,7 +588,7 @@ class Line:
     claims: tuple[ClaimLine, ...]
     uses: tuple[SourceLine, ...]
     corrections: tuple[tuple[str, str], ...]  # day and text, newest first
-    translations: Mapping[str, str]
+    translations: tuple[tuple[Position, str, str], ...]  # languages and slugs
     headings: tuple[str, ...]  # every id in the page that a link may name
     links: tuple[tuple[Position, str], ...]  # links to other articles, as written
     rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again

@@ -20,7 +20,7 @@ def line(slug: str, **fields: object) -> Line:
         "claims": (ClaimLine(id="zwoelf-prozent", claim="Die Mieten stiegen um 12 Prozent.", verdict="imprecise"),),
         "uses": (SourceLine(source="amt", note="n-amt", passage="um 12 Prozent"),),
         "corrections": (("2026-11-24", "Eine Jahreszahl war falsch."),),
-        "translations": {},
+        "translations": (),
         "headings": ("h-lage", "n-amt"),
         "links": ((Position(f"{slug}/article.md", 12, 3), "../wohnungen/"),),
         "rechecks": ((Position(f"{slug}/sources.yaml", 2, 3), "amt", "2026-12-01"),),

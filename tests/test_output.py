@@ -102,7 +102,8 @@ def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path)
 WARNING = warning(
     Position("mieten/article.md", 3, 7), "number-uncovered", "nothing supports the number in '12 Prozent'"
 )
-ROW = row_of(line("mieten"), (WARNING,), (("amt", "00"),), b"gesehen", b"inhalt")
+MIETEN = line("mieten", translations=((Position("mieten/article.md", 5, 20), "en", "rents"),))
+ROW = row_of(MIETEN, (WARNING,), (("amt", "00"),), b"gesehen", b"inhalt")
 
 
 def remembering(folder: Path, key: bytes) -> Memory:
@@ -121,7 +122,7 @@ def test_the_memory_gives_back_what_it_was_given(tmp_path: Path) -> None:
         *(b"gesehen", b"inhalt"),
         *((WARNING,), (("amt", "00"),)),
     )
-    assert again.line("mieten", known.line) == line("mieten")
+    assert again.line("mieten", known.line) == MIETEN
     again.close()
 
 
@@ -151,7 +152,7 @@ def test_a_damaged_memory_is_forgotten(tmp_path: Path, damage: bytes | None) -> 
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
     again = Memory(tmp_path, tmp_path / "site", b"eins")
-    assert again.line("mieten", ROW.line) in (None, line("mieten"))
+    assert again.line("mieten", ROW.line) in (None, MIETEN)
     again.close()
     anew = remembering(tmp_path, b"eins")
     assert anew.known().keys() == {"mieten"}

@@ -221,7 +221,7 @@ def line(placed: Placed) -> Line:
         uses=tuple(_uses(annotated, lang, printed)),
         corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
         changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
-        translations=dict(article.translations),
+        translations=tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items()),
         headings=tuple(_ids(annotated)),
         links=annotated.links,
         rechecks=tuple(_rechecks(placed.written)),

@@ -313,6 +313,7 @@ def _read(body: bytes) -> Line:
             "corrections": tuple((day, text) for day, text in line["corrections"]),
             "changes": tuple((day, text, note) for day, text, note in line["changes"]),
             "headings": tuple(line["headings"]),
+            "translations": tuple((Position(*at), lang, slug) for at, lang, slug in line["translations"]),
             "links": tuple((Position(*at), link) for at, link in line["links"]),
             "rechecks": tuple((Position(*at), source, day) for at, source, day in line["rechecks"]),
         }
