@@ -162,7 +162,6 @@
     const sizes = new ResizeObserver(arrange);
     sizes.observe(main);
     signal.addEventListener("abort", () => sizes.disconnect());
-    if (document.fonts) document.fonts.ready.then(arrange);
     list.addEventListener("click", (event) => {
       const head = event.target.closest("summary");
       const note = head && notes.get(head.closest("li").dataset.note);
