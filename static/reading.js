@@ -402,6 +402,8 @@
       const [agrees, said] = verdict(changed[name] || figures[name].range, figures[name].stated, figures[name].tolerance);
       say(place, changed[name] ? said : undefined);
       place.className = (agrees ? "agrees" : "differs") + (place.classList.contains("moved") ? " moved" : "");
+      const { classList } = place.closest("li");
+      if (classList.contains(agrees ? "off" : "fits")) classList.replace(...(agrees ? ["off", "fits"] : ["fits", "off"]));
     }
     for (const picture of all("[data-picture]")) {
       const name = picture.dataset.picture;

@@ -342,10 +342,13 @@ def test_a_moved_quantity_moves_every_number_that_hangs_on_it_and_reset_takes_it
     move(page, "price", 40000)
     assert set(printed.all_text_contents()) == {"2\u00a0Mrd.\u00a0US-Dollar"}
     assert page.locator('[data-verdict="hardware"]').text_content() == "weicht um Faktor 2 ab"
+    sign = "getComputedStyle(document.querySelector('#n-hardware summary .short'), '::after').content"
+    assert page.evaluate(sign) == '" ≠"'
     expect(page.locator("#argued")).to_be_visible()
     page.click("#argued button")
     assert printed.all_text_contents() == before
     assert page.locator('[data-verdict="hardware"]').text_content() == "stimmt überein"
+    assert page.evaluate(sign) == '" ✓"'
     expect(page.locator("#argued")).to_be_hidden()
 
 
