@@ -180,6 +180,25 @@ def test_a_source_has_a_short_name_for_sentences() -> None:
     assert citations.reference(long, GERMAN).short == "Kein einzigartiger Durchbruch, sagt der … 2025"
 
 
+def test_short_names_that_would_be_equal_get_a_letter_in_the_order_of_the_list() -> None:
+    ho = [{"family": "Ho"}]
+    works = {
+        "later": work(author=ho, title="B", issued=2024),
+        "earlier": work(author=ho, title="A", issued=2024),
+        "other": work(author=ho, title="A", issued=2023),
+        "undated": work(author=ho, title="C"),
+        "undated too": work(author=ho, title="D"),
+    }
+    told = citations.told_apart({id: citations.reference(one, GERMAN) for id, one in works.items()})
+    assert {id: one.short for id, one in told.items()} == {
+        "later": "Ho 2024b",
+        "earlier": "Ho 2024a",
+        "other": "Ho 2023",
+        "undated": "Ho o. D.-a",
+        "undated too": "Ho o. D.-b",
+    }
+
+
 def test_references_sort_by_author_year_and_title_with_umlauts_among_their_letters() -> None:
     sources = [
         work(author=[{"family": "Zander"}], title="A"),

@@ -10,6 +10,8 @@ What stands inside another work, and what is no book at all, has quotation marks
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from string import ascii_lowercase
 from typing import Literal, get_args
 
 from randnotiz.citations.addresses import doi, doi_address, folder, web_address
@@ -38,6 +40,7 @@ __all__ = (
     "doi",
     "folder",
     "reference",
+    "told_apart",
     "web_address",
 )
 
@@ -100,9 +103,9 @@ class Part:
 class Reference:
     """A source as the page prints it; texts that are not there are empty.
 
-    `short` names the source in a sentence, `sort_key` orders a list. `href` and `archive_href` are addresses of the
-    web, `archived` is the day of the copy. From `checked` on it is the contract's `custom`, then what a single use
-    of the source adds.
+    `short` names the source in a sentence, with a `letter` where another would have the same name; `sort_key` orders
+    a list. `href` and `archive_href` are addresses of the web, `archived` is the day of the copy. From `checked` on
+    it is the contract's `custom`, then what a single use of the source adds.
     """
 
     id: str
@@ -124,11 +127,25 @@ class Reference:
     locator: str = ""
     passage: str = ""
     verbatim: str = ""
+    letter: str = ""
 
     @property
     def text(self) -> str:
         """The reference as plain text."""
         return "".join(part.text for part in self.parts)
+
+
+def told_apart(references: Mapping[str, Reference]) -> dict[str, Reference]:
+    """The same, with a letter behind short names that would be equal: Ho u. a. 2024a and Ho u. a. 2024b."""
+    bearers: dict[str, list[str]] = {}
+    for id, entry in sorted(references.items(), key=lambda item: item[1].sort_key):
+        bearers.setdefault(entry.short, []).append(id)
+    told = dict(references)
+    for ids in bearers.values():
+        for id, letter in zip(ids, ascii_lowercase, strict=False) if len(ids) > 1 else ():
+            joint = "" if told[id].short[-1:].isdigit() else "-"
+            told[id] = replace(told[id], short=f"{told[id].short}{joint}{letter}", letter=letter)
+    return told
 
 
 @recent(1024)

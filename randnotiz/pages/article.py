@@ -35,9 +35,9 @@ class ArticleWords:
         self.annotated, self.article, self.settings, self.lang = annotated, annotated.article, settings, lang
         self.printer = Printer(annotated.results, lang)
         self.numbers = notes.numbers(self.article, annotated.results, lang)
-        self.references: dict[str, Reference] = {
-            str(id): citations.reference(source, lang) for id, source in self.article.sources.items()
-        }
+        self.references: dict[str, Reference] = citations.told_apart(
+            {str(id): citations.reference(source, lang) for id, source in self.article.sources.items()}
+        )
         self.claims = views.claims(annotated, lang)
         self.claim_of = {
             voice.id: view

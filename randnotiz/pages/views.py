@@ -202,7 +202,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
             id=source_id(entry.id),
             folder=citations.folder(entry.id),
             reference=entry,
-            facts=facts(entry, language),
+            facts=(*([entry.short] if entry.letter else ()), *facts(entry, language)),
             same_origin=tuple(
                 (source_id(id), references[id].short) for id in entry.same_origin_as if id in references
             ),
