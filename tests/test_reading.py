@@ -172,12 +172,24 @@ def test_hovering_a_note_lights_its_passage_and_the_reverse(reader: Reader) -> N
     expect(page.locator("#n-what-hopper")).to_contain_class("lit")
     page.hover("h1")
     expect(page.locator("#n-what-hopper")).not_to_contain_class("lit")
+    page.focus("#n-what-hopper summary")
+    expect(page.locator('mark[data-notes~="what-hopper"]')).to_contain_class("lit")
+    page.focus("#r-hardware")
+    expect(page.locator("#n-hardware")).to_contain_class("lit")
+    expect(page.locator("#n-what-hopper")).not_to_contain_class("lit")
 
 
 def test_an_address_that_names_a_note_opens_it(reader: Reader) -> None:
     page = reader.open(path="chips/index.html#n-wrong-count")
     assert opened(page) == ["n-wrong-count"]
     expect(page.locator("#n-wrong-count")).to_be_in_viewport()
+
+
+def test_what_a_table_s_author_set_to_the_right_stands_at_the_right(reader: Reader) -> None:
+    page = reader.open()
+    cells = page.locator(".text td")
+    assert {cells.nth(at).evaluate("cell => getComputedStyle(cell).textAlign") for at in (1, 3)} == {"end"}
+    assert cells.first.evaluate("cell => getComputedStyle(cell).textAlign") == "start"
 
 
 # ---- narrow ----

@@ -141,6 +141,18 @@ def test_text_at_four_times_its_size_flows_in_one_column(browser: Browser, real_
 
 
 @pytest.mark.browser
+def test_on_the_first_screen_stand_what_awaits_in_one_line_and_the_text_s_beginning(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    assert page.locator(".text p").first.bounding_box()["y"] < SEEN["wide"][1] - 100  # type: ignore[index]  # it is seen
+    for path in (EXPLAINER, HANDBOOK):
+        page.goto((real_site / path).as_uri())
+        parts = [part.bounding_box() for part in page.locator(".overview :is(label, fieldset > a)").all()]
+        assert len({round(part["y"]) for part in parts if part}) == 1, path
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_letters_of_twice_the_size_find_room(browser: Browser, real_site: Path, width: int) -> None:
     """WCAG 1.4.4, for readers who have set their browser so."""
