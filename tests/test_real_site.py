@@ -266,6 +266,33 @@ def test_the_paper_has_every_note_and_every_address(
         assert href.removeprefix("https://").removeprefix("http://")[:30] in printed, href
 
 
+# What stands in the middle of the picture, and what is opened or pressed there.
+STATES = {
+    "top": ("h1", None),
+    "claims": (".claims", ".claims summary"),
+    "voice": (".text .ref-counter", ".text .ref-counter"),
+    "figure": ("#r-hardware", "#r-hardware"),
+    "chart": (".chart", ".chart summary"),
+    "sources": (".sources", None),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("seen", SEEN)
+def test_the_main_states_are_kept_for_people_to_look_at(
+    browser: Browser, real_site: Path, quiet: list[str], artefacts: Path, seen: str, scheme: str
+) -> None:
+    for state, (middle, pressed) in STATES.items():
+        page = opened(browser, real_site / EXPLAINER, quiet, seen=seen, scheme=scheme)
+        page.emulate_media(reduced_motion="reduce")
+        page.locator(middle).first.evaluate("place => place.scrollIntoView({block: 'center'})")
+        if pressed:
+            page.locator(pressed).first.click()
+        page.screenshot(path=artefacts / f"explainer-{state}-{seen}-{scheme}.png")
+        page.context.close()
+
+
 MARGIN = """[...document.querySelectorAll('.endnotes > ol > li')]
     .map(note => note.getBoundingClientRect()).map(({top, bottom}) => [top, bottom])"""
 TEXT = "[...document.querySelectorAll('.text > *')].map(part => [part.offsetTop, part.offsetHeight])"
