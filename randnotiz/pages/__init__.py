@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from randnotiz import language, markdown
 from randnotiz.errors import Finding
@@ -60,6 +60,9 @@ class Frame:
         def asset(name: str) -> str:
             return f"{root}assets/{self.files[name].name}"
 
+        def tied(words: str) -> Markup:
+            return Markup(lang.keep(str(escape(words))))  # noqa: S704 - escaped
+
         return {
             "asset": asset,
             "canonical": settings.url + path.removesuffix("index.html") if path else "",
@@ -77,6 +80,7 @@ class Frame:
             "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",
             "root": root,
             "settings": settings,
+            "tied": tied,
             "word": lang.word,
         }
 

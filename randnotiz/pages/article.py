@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
@@ -53,7 +53,6 @@ class ArticleWords:
             "article": self.article,
             "back": back,
             "foreign": self.foreign,
-            "kept": self.kept,
             "markdown": self.markdown_elsewhere(back) if back else self.markdown,
             "marked": self.marked,
             "printed": self.printed,
@@ -108,10 +107,6 @@ class ArticleWords:
     def printed(self, words: Text | str) -> str:
         """A text without Markdown, with its numbers."""
         return markdown.plain(words, self.numbers)
-
-    def kept(self, words: Text | str) -> Markup:
-        """The same, with what belongs together on one line."""
-        return Markup(self.lang.keep(str(escape(self.printed(words)))))  # noqa: S704 - escaped
 
     def markdown(self, words: Text) -> Markup:
         """A long text as HTML."""
