@@ -371,7 +371,7 @@ def test_on_paper_nothing_is_cut_off_and_no_note_lies_over_the_text(
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(":popover-open").count() == 0
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 590, "height": 900})  # 156 mm
+    page.set_viewport_size({"width": 642, "height": 900})  # 170 mm
     wider = page.evaluate(
         """[...document.querySelectorAll('.formula math, .chart table, .inputs, .picture')].filter(part => {
             const column = part.closest('.inside, figcaption') || document.body;
