@@ -126,12 +126,13 @@ def warning(position: Position, code: str, message: str, hint: str = "") -> Find
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word an author most likely meant, or None if none is near.
 
-    Letters in another order come first: in short words they make up too much of the difference.
+    Letters in another order come first: in short words they make up too much of the difference. So does a known word
+    that a sentence begins with, because the name of the sentence's own field is missing.
     """
     from difflib import get_close_matches  # most content has no faults
 
-    words, letters = list(known), sorted(word)
-    if turned := next((each for each in words if sorted(each) == letters), None):
+    words, letters, first = list(known), sorted(word), word.partition(" ")[0]
+    if turned := next((each for each in words if each == first or sorted(each) == letters), None):
         return turned
     close = get_close_matches(word, words, n=1, cutoff=0.6)
     return close[0] if close else None

@@ -745,6 +745,7 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
         ),
         ("−3 %", "value-malformed", 1, "'−3' begins with a dash: write -3"),
         ("3 Mio USD", "value-malformed", 3, "'Mio' is not a word of scale; did you mean 'Mio.'?"),
+        ("3 Moi. USD", "value-malformed", 3, "'Moi.' is not a word of scale; did you mean 'Mio.'?"),
         ("3 Milliarden USD", "value-malformed", 3, "'Milliarden' is not a word of scale; did you mean 'Mrd.'?"),
         ("3 Billionen USD", "value-malformed", 3, "'Billionen' is not a word of scale; did you mean 'Bio.'?"),
         ("3 bn USD", "value-malformed", 3, "'bn' is not a word of scale; did you mean 'billion'?"),

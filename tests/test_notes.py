@@ -427,6 +427,10 @@ def test_a_passage_can_be_named_by_its_two_ends() -> None:
         ),
         (EndsQuote(start=text("besitzt"), end=text("Blumenkohlsuppe")), "these words are not in the text"),
         (
+            exact("hinter DeepSeek rund 50.000 Chips Das ist, wie man sagen muss, eine Schätzung, und nicht mehr"),
+            "; only their beginning is: 'hinter DeepSeek rund 50.000 Chips'",
+        ),
+        (
             exact("rund", suffix="zwei Milliarden"),
             "'rund' stands in lines 12, 13 of article.md, but not before 'zwei",
         ),

@@ -116,7 +116,7 @@ def check(expression: Text, known: Collection[str], columns: Collection[str] | N
         elif kind == "function" and name not in FUNCTIONS:
             yield ContentError(where, "chart-spec", f"there is no function '{name}'{did_you_mean(name, FUNCTIONS)}")
         elif kind == "variable" and name not in known and name not in CONSTANTS:
-            near = did_you_mean(name, known)
+            near = did_you_mean(name, (*known, "datum"))
             hint = "Columns of the rows are written datum.name; quantities and figures by their names."
             message = f"there is no quantity, figure or parameter '{name}'{near}"
             yield ContentError(where, "chart-spec", message, hint, unknown=name)

@@ -210,7 +210,9 @@ def _told(fault: _Complaint) -> Refusal:
             near = did_you_mean(key, map(str, fault.wanted))
             return Refusal((*path, key), f"{place} has no property '{key}'{near}", _listed(fault.wanted), key=True)
         case "enum" | "const":
-            near = did_you_mean(str(fault.instance), [value for value in fault.wanted if isinstance(value, str)])
+            known = [value for value in fault.wanted if isinstance(value, str)]
+            known += ("true", "false") if "boolean" in fault.types else ()
+            near = did_you_mean(str(fault.instance), known)
             choices = (*fault.wanted, *(TYPES.get(kind, kind) for kind in fault.types))
             return Refusal(path, f"'{name}' cannot be {_shown(fault.instance)}{near}", _listed(choices))
         case "type":

@@ -11,6 +11,7 @@ from randnotiz.charts import expressions, rows, schema
 from randnotiz.charts.rows import Table
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Json
+from randnotiz.reader.fields import date_hint
 from randnotiz.records import dataclass
 
 MOST_NODES = 5_000
@@ -372,10 +373,11 @@ def misfits(uses: Iterable[Use], table: Table) -> Iterator[Finding]:
         seen.add((use.column, use.type))
         wrong = next((cell for cell in table.column(use.column) if not _fits(cell.value, use.type)), None)
         if wrong is not None:
-            kind = "a date (YYYY-MM-DD)" if use.type == "temporal" else "a number"
-            code = "date-malformed" if use.type == "temporal" else "value-malformed"
+            kind, code, hint = "a number", "value-malformed", "Write digits, with a point before decimals."
+            if use.type == "temporal":
+                kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
-            yield Finding(wrong.at, code, message, "Leave the cell empty where nothing is known.")
+            yield Finding(wrong.at, code, message, f"{hint} Leave the cell empty where nothing is known.")
 
 
 def _fits(value: rows.Scalar, kind: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from randnotiz.errors import ContentError, Position, Text
+from randnotiz.errors import ContentError, Position, Text, nearest
 from randnotiz.formulas.numbers import number
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.formulas.units import Unit, Units
@@ -97,12 +97,17 @@ def _scaled(words: Text, units: Units) -> tuple[str, Text, Unit]:
     """The word of scale or an empty text, the words of the unit, and the unit."""
     first = _SCALED.fullmatch(words)
     if not first or first["scale"] not in SCALES:
-        if first and units.named(first["scale"]) is None and (meant := _MEANT.get(first["scale"])):
+        if first and units.named(first["scale"]) is None and (meant := _meant(first["scale"], first["unit"])):
             message = f"'{first['scale']}' is not a word of scale; did you mean '{meant}'?"
             raise ContentError(words.position, "value-malformed", message, f"they are {', '.join(SCALES)}")
         return "", words, units.parse(words)
     rest = _part(words, first.start("unit"), first.end("unit")) if first["unit"] else Text("", words.position)
     return first["scale"], rest, units.parse(rest)
+
+
+def _meant(scale: str, unit: str | None) -> str | None:
+    """The word of scale that was meant, if one was: before a unit, or with a point, it is hardly anything else."""
+    return _MEANT.get(scale) or (nearest(scale, SCALES) if unit or scale.endswith(".") else None)
 
 
 def _part(words: Text, start: int, end: int) -> Text:

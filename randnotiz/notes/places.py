@@ -12,6 +12,7 @@ _MOST_SHOWN = 20
 _MOST_HINTS = 50  # what helps an author takes milliseconds to find, and nobody reads on after so many faults
 _LONGEST_SHOWN = 80
 _AROUND = 20
+_FEWEST_WORDS, _MOST_WORDS = 3, 40
 
 
 class UnknownNumberError(Exception):
@@ -124,7 +125,10 @@ class Places:
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
             return UnknownNumberError()
         if near is None:
-            return ContentError(where, "quote-missing", f"these words are not in the text: {words}")
+            message = f"these words are not in the text: {words}"
+            if begun := self._beginning(quote.exact):
+                message += f"; only their beginning is: '{_short(begun)}'"
+            return ContentError(where, "quote-missing", message)
         line = self.document.line(near.span[0])
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:
@@ -133,6 +137,14 @@ class Places:
             if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
                 message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"
         return ContentError(where, "quote-missing", message, f"line {line}: {_yaml(near.passage)}")
+
+    def _beginning(self, words: str) -> str:
+        """As many of the first words as stand in the text, if they are enough to be no coincidence."""
+        parts = words.split()
+        for count in range(min(len(parts) - 1, _MOST_WORDS), _FEWEST_WORDS - 1, -1):
+            if quotes.find(self.folded, " ".join(parts[:count])):
+                return " ".join(parts[:count])
+        return ""
 
     def _wrong_context(self, quote: ExactQuote) -> list[tuple[str, str]]:
         """What does not stand where the quote says it does: one side alone if the other is right, or else both."""

@@ -170,7 +170,7 @@ def language(value: Any) -> Text:
     words = line(value)
     if not (re.fullmatch(LANGUAGE, words) and languages.known(words)):
         hint = "Write its code of two letters, with that of a country if it matters: de, de-AT, en, fr …"
-        malformed(words, f"there is no language '{shortened(words)}'", hint)
+        malformed(words, f"there is no language '{shortened(words)}'{did_you_mean(words, ('de', 'en'))}", hint)
     return words
 
 
@@ -327,7 +327,7 @@ def date_of(words: str, place: Any) -> Date:
     """The date that words say; the fault, if they say none, stands at `place`."""
     found = _DATE.fullmatch(words)
     if not found:
-        malformed(place, f"'{shortened(words)}' is no date", _date_hint(words), "date-malformed")
+        malformed(place, f"'{shortened(words)}' is no date", date_hint(words), "date-malformed")
     year, month, day = (int(part) if part else None for part in found.group("year", "month", "day"))
     time = (found["time"] or "").upper()
     if time and not _TIME.fullmatch(time):
@@ -350,7 +350,7 @@ def _check_calendar(year: int, month: int | None, day: int | None, place: Any) -
         malformed(place, f"{_MONTHS[month - 1]} {year} has no day {day:02}; its last is {last}", "", "date-malformed")
 
 
-def _date_hint(words: str) -> str:
+def date_hint(words: str) -> str:
     """How a date is written that an editor wrote by another custom."""
     german = re.fullmatch(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4})", words)
     if german:

@@ -281,6 +281,8 @@ def _no_mapping(shape: type[Shape], value: Any) -> Finding:
         return Finding(value.position, "value-malformed", message, hint)
     words = f"'{shortened(value)}'" if isinstance(value, Text) else "a list"
     hint = f"Write its fields, each 'name: value': {', '.join(known)}."
+    if isinstance(value, List):
+        hint = f"Write the field that the list belongs to above it: {', '.join(known)}."
     return Finding(value.position, "value-malformed", f"{_a(shape)} was expected here, not {words}", hint)
 
 

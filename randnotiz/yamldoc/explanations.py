@@ -71,9 +71,13 @@ def explained(error: Any, text: str, path: str, first_line: int, before: tuple[i
     trouble = _trouble(error, text, first_line, before)
     found = next((each for explanation in EXPLANATIONS if (each := explanation(trouble))), None)
     if found is None:
-        found = _stray_text(trouble) or Explanation(
-            message="this line does not fit what stands before it",
-            hint="Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
+        found = (
+            _stray_text(trouble)
+            or _too_deep(trouble)
+            or Explanation(
+                message="this line does not fit what stands before it",
+                hint="Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
+            )
         )
     row, column = (trouble.row, trouble.column) if found.row is None else (found.row, found.column)
     return ContentError(Position(path, first_line + row, column + 1), "yaml-syntax", found.message, found.hint)
@@ -271,6 +275,14 @@ def _colon(trouble: Trouble) -> Explanation | None:
         )
     if above < 0 or _FIELD.match(upper) is None:
         return _no_colon_above(trouble, above)
+    return _too_deep(trouble)
+
+
+def _too_deep(trouble: Trouble) -> Explanation | None:
+    """A field that stands further in than the one above, which has no room for it."""
+    field, upper = _FIELD.match(trouble.line), trouble.at(trouble.above())
+    if field is None or _FIELD.match(upper) is None or field.start("name") <= _indent(upper):
+        return None
     return Explanation(
         message=f"'{field['name']}' is indented further than the line above, which already has its value",
         hint=f"Indent it by {_indent(upper)} blanks like that field, or {_NAME_ABOVE} If it is part of a text, "
