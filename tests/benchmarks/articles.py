@@ -103,7 +103,8 @@ def article(index: int) -> dict[str, str]:
     """The files of an article by name."""
     random = Random(f"Randnotiz {index}")
     places = random.sample(PLACES, len(PLACES))
-    numbers = random.sample(range(1_100, 9_900), CITATIONS)
+    # Never a multiple of ten, as the numbers of flats are: a quotation stands in one place.
+    numbers = random.sample([number for number in range(1_100, 9_900) if number % 10], CITATIONS)
     cited = [
         Sentence(words=words.format(place=place, number=_grouped(number)), quote=f"{_grouped(number)} {after}")
         for place, number, words in zip(places, numbers, CITED * 2, strict=False)
