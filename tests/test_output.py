@@ -14,17 +14,15 @@ from randnotiz.site import memory
 from randnotiz.site.machine import MachineError
 from randnotiz.site.memory import Memory, fingerprint, row_of
 from randnotiz.site.output import LIST, Found, Stage, alone, folder_times, found, written
+from randnotiz.site.paths import Paths
 from tests.lines import line
 
 
 def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> list[str]:
-    stage = Stage(output)
-    stage.open()
-    for path, text in files.items():
-        stage.put(path, text.encode())
-    foreign = stage.publish(staged=files, kept=kept, last=())
-    stage.close()
-    return foreign
+    with Stage(output) as stage:
+        for path, text in files.items():
+            stage.put(path, text.encode())
+        return stage.publish(staged=Paths(files), kept=Paths(kept), last=Paths())
 
 
 def everything(output: Path) -> dict[str, str]:
@@ -55,7 +53,7 @@ def test_what_is_kept_stays_without_being_staged_again(tmp_path: Path) -> None:
     publish(tmp_path, {"a/index.html": "A", "b/index.html": "B"})
     publish(tmp_path, {"b/index.html": "B neu"}, kept=("a/index.html",))
     assert everything(tmp_path) == {"a/index.html": "A", "b/index.html": "B neu"}
-    assert written(tmp_path) == {"a/index.html", "b/index.html"}
+    assert [*written(tmp_path)] == ["a/index.html", "b/index.html"]
 
 
 def test_a_list_that_leads_outside_removes_nothing_there(tmp_path: Path) -> None:
@@ -71,7 +69,7 @@ def test_a_second_build_is_told_who_is_building(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from randnotiz.site.output import alone, Stage\n"
         "out = Path(sys.argv[1])\n"
-        "with alone(out):\n Stage(out).open(); print('ready', flush=True); sys.stdin.read()"
+        "with alone(out), Stage(out):\n print('ready', flush=True); sys.stdin.read()"
     )
     first = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)],
@@ -174,9 +172,28 @@ def test_a_line_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
     memory.close()
 
 
-def left(output: Path, ours: set[str]) -> memory.Left:
+def test_paths_are_a_set_in_order() -> None:
+    some = Paths(["b/y", "index.html", "b/x", "a/x", "b/x", "a-b/x"])
+    assert [*some] == ["a-b/x", "a/x", "b/x", "b/y", "index.html"]
+    some = some.only(lambda top: top != "a-b")
+    assert (len(some), "b/y" in some, "b" in some, "c/x" in some) == (4, True, False, False)
+    assert [*some.only(lambda top: top != "b")] == ["a/x", "index.html"]
+    other = Paths(["b/z", "a/x", "c/x"])
+    assert [*(some | other)] == ["a/x", "b/x", "b/y", "b/z", "c/x", "index.html"]
+    assert [*(some - other)] == ["index.html", "b/x", "b/y"]
+    assert Paths(["b/x", "a/x"]) == Paths(["a/x", "b/x"]) != Paths(["a/x"])
+
+
+def left(output: Path, ours: Paths) -> memory.Left:
     at = time.time_ns() + 10 * memory.TICK  # long after the folders changed last
     return memory.Left(lists=b"", at=at, times=folder_times(output, ours))
+
+
+def test_what_is_gone_or_new_beside_the_folders_of_articles_is_found_too(tmp_path: Path) -> None:
+    publish(tmp_path, SITE)
+    before = left(tmp_path, Paths(SITE))
+    (tmp_path / "index.html").rename(tmp_path / "liste.html")
+    assert found(tmp_path, Paths(SITE), before) == Found(damaged=frozenset({""}), foreign=("liste.html",))
 
 
 SITE = {"index.html": "Liste", "mieten/index.html": "Seite", "mieten/charts/a.svg": "Bild"}
@@ -184,27 +201,25 @@ SITE = {"index.html": "Liste", "mieten/index.html": "Seite", "mieten/charts/a.sv
 
 def test_an_output_in_which_nobody_did_anything_is_as_it_was_left(tmp_path: Path) -> None:
     publish(tmp_path, SITE)
-    assert found(tmp_path, {*SITE}, left(tmp_path, {*SITE})) == Found()
+    assert found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))) == Found()
 
 
 def test_what_is_gone_or_new_in_the_output_is_found_by_the_times_of_its_folders(tmp_path: Path) -> None:
     publish(tmp_path, SITE)
-    before = left(tmp_path, {*SITE})
+    before = left(tmp_path, Paths(SITE))
     time.sleep(0.02)
     (tmp_path / "mieten" / "charts" / "a.svg").rename(tmp_path / "mieten" / "b.svg")
-    assert found(tmp_path, {*SITE}, before) == Found(
-        missing=frozenset({"mieten/charts/a.svg"}), foreign=("mieten/b.svg",)
-    )
+    assert found(tmp_path, Paths(SITE), before) == Found(damaged=frozenset({"mieten"}), foreign=("mieten/b.svg",))
 
 
 def test_a_change_so_soon_that_it_left_the_time_as_it_was_is_found_as_well(tmp_path: Path) -> None:
     publish(tmp_path, SITE)
-    before = replace(left(tmp_path, {*SITE}), at=time.time_ns())
+    before = replace(left(tmp_path, Paths(SITE)), at=time.time_ns())
     folder = tmp_path / "mieten" / "charts"
     then = folder.stat()
     (folder / "a.svg").unlink()
     os.utime(folder, ns=(then.st_atime_ns, then.st_mtime_ns))
-    assert found(tmp_path, {*SITE}, before).missing == {"mieten/charts/a.svg"}
+    assert found(tmp_path, Paths(SITE), before).damaged == {"mieten"}
 
 
 def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(

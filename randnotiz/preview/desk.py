@@ -1,7 +1,7 @@
 """What the preview shows at this moment: the last good site, the pages made since, and the findings that stand."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Desk:
     def __init__(self, folders: site.Folders, choices: site.Choices) -> None:
         self.folders, self.choices = folders, choices
         self.fresh: dict[str, bytes] = {}
-        self.paths: frozenset[str] = frozenset()
+        self.paths: Collection[str] = ()
         self.findings: Findings = ()
         self.shared: making.Surroundings | None = None
         self._sheets: dict[str, Sheet] = {}
@@ -118,7 +118,7 @@ class Desk:
     def settled(self, outcome: site.Outcome, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
         self.findings = outcome.findings
-        self.paths = frozenset(written(self.folders.output))
+        self.paths = written(self.folders.output)
         for path, page in before.items():
             if not outcome.stopped and self.fresh.get(path) is page:
                 del self.fresh[path]

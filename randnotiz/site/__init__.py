@@ -16,6 +16,7 @@ from randnotiz.site.machine import MachineError
 from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
 from randnotiz.site.output import Stage, alone, folder_times, found, state_of, written
+from randnotiz.site.paths import Paths, top_of
 from randnotiz.site.program import digest_of_program
 
 # Below this many articles a process, starting more processes costs more than it saves.
@@ -69,16 +70,13 @@ def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outc
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
         return Outcome(findings=findings, stopped=True)
-    with alone(folders.output):
-        stage = Stage(folders.output)
+    with alone(folders.output), Stage(folders.output) as stage:
         memory = Memory(folders.cache, folders.output, _key(choices, shared))
-        stage.open()
         try:
             workshop = Workshop(folders.content, shared, folders.cache, stage)
             return _Building(folders, choices, tell, workshop, memory, findings).outcome()
         finally:
             memory.close()
-            stage.close()
 
 
 class _Building:
@@ -111,7 +109,7 @@ class _Building:
             self.kept = dict(self._kept(slugs))
         self._make([slug for slug in slugs if slug not in self.kept])
         lists: dict[str, bytes] = {}
-        same = {path for path in self.ours if _top(path) not in self.digests} if self._lists_hold() else None
+        same = self.ours.only(lambda top: top not in self.digests) if self._lists_hold() else None
         if same is None:
             lines = self._lines()
             self.findings += _across(lines, self.made, self.shared, self.choices)
@@ -126,11 +124,10 @@ class _Building:
     def _kept(self, slugs: Iterable[str]) -> Iterator[tuple[str, Known]]:
         """The articles of the last build that are still what their folders say."""
         known = self.memory.known()
-        damaged = {_top(path) for path in self.found.missing}
         digests = {id: source_digest(source) for id, source in (self.shared.sources or {}).items()}
         content = self.folders.content
         for slug in slugs:
-            if slug in damaged or slug not in known:
+            if slug in self.found.damaged or slug not in known:
                 continue
             one = known[slug]
             if any(digests.get(id) != digest for id, digest in one.shared):
@@ -177,7 +174,7 @@ class _Building:
             self.left is not None
             and self.left.lists == self._lists_digest()
             and self.choices.as_of is None
-            and all(_top(path) in self.digests for path in self.found.missing)
+            and self.found.damaged <= self.digests.keys()
             and not any(finding.severity == "error" for finding in self.findings)
             and not self._off_record()
         )
@@ -192,7 +189,7 @@ class _Building:
         kept = self.shared.settings.redirects, self.shared.settings.addresses
         return digest_of({**self.digests, "sources": repr((sorted(shared.items()), kept)).encode()})
 
-    def _lists(self, lines: Mapping[str, Line]) -> tuple[dict[str, bytes], set[str]]:
+    def _lists(self, lines: Mapping[str, Line]) -> tuple[dict[str, bytes], Paths]:
         """The files about all articles, and the paths of those that can stay."""
         output, shared = self.folders.output, self.shared
         ordered = newest_first(lines.values())
@@ -205,27 +202,32 @@ class _Building:
         for path, page in sources.items():
             if path not in same:
                 files[path] = source_page(page, shared.frame).encode()
-        parts = _search_parts(output) if said.get(SEARCH_INDEX) == digests[SEARCH_INDEX] else set()
+        parts = self._search_parts() if said.get(SEARCH_INDEX) == digests[SEARCH_INDEX] else []
         if not parts:
             files |= exports.search_index(ordered, sources.values(), shared.frame)
         self.pages_of_sources = digests
-        return files, same | parts
+        return files, Paths((*same, *parts))
+
+    def _search_parts(self) -> list[str]:
+        """The scripts that the last build's search index consists of; none if one is missing."""
+        parts = [path for path in self.ours.below(top_of(SEARCH_INDEX)) if path.endswith(".js")]
+        return parts if all((self.folders.output / path).is_file() for path in parts) else []
 
     # The output
 
-    def _published(self, lists: Mapping[str, bytes], same: set[str]) -> Outcome:
+    def _published(self, lists: Mapping[str, bytes], same: Paths) -> Outcome:
         """The site is in place; `same` are the paths of what belongs to no article and stays."""
         for path, content in lists.items():
             self.stage.put(path, content)
-        staged = [path for one in self.made for path in one.paths]
-        kept = {path for path in self.ours if _top(path) in self.kept} | same
+        staged, last = Paths(path for one in self.made for path in one.paths), Paths(lists)
+        kept = self.ours.only(self.kept.__contains__) | same
         # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
         self.memory.forget_all_but(self.kept)
-        foreign = self.stage.publish(staged=staged, kept=kept, last=lists, others=self.found.foreign)
+        foreign = self.stage.publish(staged=staged, kept=kept, last=last, others=self.found.foreign)
         self.memory.believe()
         if self.pages_of_sources is not None:
             self.memory.sources_are(self.pages_of_sources)
-        ours = {*staged, *kept, *lists}
+        ours = staged | kept | last
         self._leave(ours, foreign)
         return Outcome(
             findings=tuple(self.findings),
@@ -236,24 +238,12 @@ class _Building:
             foreign=tuple(foreign),
         )
 
-    def _leave(self, ours: set[str], foreign: Sequence[str]) -> None:
+    def _leave(self, ours: Paths, foreign: Sequence[str]) -> None:
         """The next build may trust the times of folders, if all that is in them is ours."""
         output = self.folders.output
         times = b"" if foreign else folder_times(output, ours)
         left = Left(lists=self._lists_digest(), at=time.time_ns(), times=times)
         self.memory.leave(state_of(output), left)
-
-
-def _top(path: str) -> str:
-    """The outermost folder of a path, which is an article's if it has an article's name."""
-    return path.partition("/")[0]
-
-
-def _search_parts(output: Path) -> set[str]:
-    """The scripts that the last build's search index consists of; none if one is missing."""
-    folder, _, _ = SEARCH_INDEX.partition("/")
-    parts = {path for path in written(output) if path.startswith(f"{folder}/") and path.endswith(".js")}
-    return parts if all((output / path).is_file() for path in parts) else set()
 
 
 def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[Made]:

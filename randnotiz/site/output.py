@@ -12,10 +12,12 @@ import stat
 import time
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Self
 
 from randnotiz.records import dataclass
 from randnotiz.site import memory
 from randnotiz.site.machine import MachineError
+from randnotiz.site.paths import Paths
 
 LIST = ".written"
 STAGE = ".stage"
@@ -64,21 +66,23 @@ def _who(output: Path) -> str:
 
 
 class Stage:
-    """A hidden folder that holds the next site's files until all of them are there."""
+    """A hidden folder that holds the next site's files until all of them are there. It is gone after its block."""
 
     def __init__(self, output: Path) -> None:
         self.output = output
         self.folder = output / STAGE
         self._folders: set[str] = set()  # made a moment ago, and so not to be asked for again
 
-    def open(self) -> None:
-        """Ready to take files; whatever a killed build left is gone."""
-        self.close()
+    def __enter__(self) -> Self:
+        self._clear()  # of whatever a killed build left
         self.folder.mkdir()
         (self.folder / BUILDER).write_text(str(os.getpid()), encoding="utf-8")
+        return self
 
-    def close(self) -> None:
-        """Nothing staged."""
+    def __exit__(self, *_: object) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def put(self, path: str, content: bytes) -> None:
@@ -92,13 +96,7 @@ class Stage:
         with open(f"{self.folder}/{path}", "wb") as file:  # noqa: PTH123 - the same
             file.write(content)
 
-    def publish(
-        self,
-        staged: Iterable[str],
-        kept: Iterable[str],
-        last: Iterable[str],
-        others: Collection[str] | None = None,
-    ) -> list[str]:
+    def publish(self, staged: Paths, kept: Paths, last: Paths, others: Collection[str] | None = None) -> list[str]:
         """Moves what was staged into place, and removes what no longer belongs.
 
         Files are moved in an order in which every link holds for a reader at every moment: first what is new, to
@@ -106,72 +104,74 @@ class Stage:
         files that lie in the output but are not ours, chosen from `others` if those that are not listed are known
         already.
         """
-        final = set(last)
-        moved = {*staged, *final}
-        there = self._places(moved)
-        before = written(self.output)
-        after = {*moved, *kept}
+        tops = {"", *(entry.name for entry in os.scandir(self.output))}
+        there = self._places((staged | last).only(tops.__contains__))
+        before, after = written(self.output), staged | last | kept
         # While files move, the list names the old and the new: a build killed here leaves nothing unaccounted for.
-        if not after <= before:
+        if any(after - before):
             self._write_list(before | after)
-        self._move(sorted(moved, key=lambda path: (path in there, path in final, path.endswith(".html"), path)))
-        for path in sorted(before - after):
+        for paths in (staged, last):
+            for top in paths.tops():
+                if top not in tops:  # a folder that is wholly new moves as one
+                    (self.folder / top).replace(self.output / top)
+            self._move(paths.only(tops.__contains__), there, new=True)
+        for paths in (staged, last):
+            self._move(paths, there, new=False)
+        for path in before - after:
             remove(self.output, path)
         if after == before:
             os.utime(self.output / LIST)  # another build sees by its time that it was not the last
         else:
             self._write_list(after)
-        return foreign(self.output, after) if others is None else sorted(set(others) - after)
+        return foreign(self.output, after) if others is None else sorted(set(others).difference(after))
 
-    def _places(self, paths: Iterable[str]) -> set[str]:
+    def _places(self, paths: Paths) -> Paths:
         """Those of the paths at which there is a file now; a MachineError where something stands in the way of one,
         before anything is moved.
         """
-        tops = {entry.name for entry in os.scandir(self.output)}
-        there = set()
-        for path in paths:
-            if path.partition("/")[0] not in tops:
-                continue
-            target = f"{self.output}/{path}"
-            try:
-                if stat.S_ISDIR(os.lstat(target).st_mode):
-                    raise MachineError(f"there is a folder in the place of the file {target}; move it away")
-                there.add(path)
-            except FileNotFoundError:
-                pass
-            except NotADirectoryError:
-                raise MachineError(f"there is a file in the place of a folder of {target}; move it away") from None
-        return there
+        return Paths(path for path in paths if self._is_there(path))
 
-    def _move(self, paths: Iterable[str]) -> None:
-        """Files, in the order given. A folder that is wholly new moves as one."""
-        there = {entry.name for entry in os.scandir(self.output)}
-        moved: set[str] = set()
-        for path in paths:
-            top, _, below = path.partition("/")
-            if top in moved:
-                continue
-            if below and top not in there:
-                (self.folder / top).replace(self.output / top)
-                moved.add(top)
-                continue
-            target = self.output / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (self.folder / path).replace(target)
+    def _is_there(self, path: str) -> bool:
+        target = f"{self.output}/{path}"
+        try:
+            mode = os.lstat(target).st_mode
+        except FileNotFoundError:
+            return False
+        except NotADirectoryError:
+            raise MachineError(f"there is a file in the place of a folder of {target}; move it away") from None
+        if stat.S_ISDIR(mode):
+            raise MachineError(f"there is a folder in the place of the file {target}; move it away")
+        return True
 
-    def _write_list(self, paths: Iterable[str]) -> None:
+    def _move(self, paths: Paths, there: Paths, *, new: bool) -> None:
+        """The files that are new, or those that replace what is there now; pages after what they show."""
+        for page in (False, True):
+            for top in paths.tops():
+                old = set(there.below(top))
+                for path in paths.below(top):
+                    if path.endswith(".html") == page and (path not in old) == new:
+                        target = self.output / path
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        (self.folder / path).replace(target)
+
+    def _write_list(self, paths: Paths) -> None:
         temporary = self.output / f"{LIST}.new"
-        temporary.write_text("".join(f"{path}\n" for path in sorted(paths)), encoding="utf-8")
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{path}\n" for path in paths)
         temporary.replace(self.output / LIST)
 
 
-def written(output: Path) -> set[str]:
+def written(output: Path) -> Paths:
     """The files that builds wrote, as the list in the output says; lines that lead elsewhere are ignored."""
     try:
-        lines = (output / LIST).read_text(encoding="utf-8", errors="replace").splitlines()
+        with (output / LIST).open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            return Paths(path for line in lines if _leads_inside(path := line.removesuffix("\n")))
     except FileNotFoundError:
-        return set()
-    return {line for line in lines if line and line[0] != "/" and (".." not in line or ".." not in line.split("/"))}
+        return Paths()
+
+
+def _leads_inside(path: str) -> bool:
+    return bool(path) and path[0] != "/" and (".." not in path or ".." not in path.split("/"))
 
 
 def remove(output: Path, path: str) -> None:
@@ -199,41 +199,56 @@ def state_of(output: Path) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """How the output differs from what its list says: files that are gone, and files that no build wrote."""
+    """How the output differs from what its list says: outermost folders in which a file is gone ("" for the output
+    itself), and files that no build wrote.
+    """
 
-    missing: frozenset[str] = frozenset()
+    damaged: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = ()
 
 
-def found(output: Path, ours: set[str], left: memory.Left | None) -> Found:
+def found(output: Path, ours: Paths, left: memory.Left | None) -> Found:
     """What became of the output since a build left it; without one that did, of what the list says."""
     if left is not None and left.times and _is_as_left(output, ours, left.times, left.at):
         return Found()
-    there = everything_below(output)
-    return Found(missing=frozenset(ours - there), foreign=tuple(sorted(there - ours)))
+    lost, others = set(ours.tops()), list[str]()
+    for top, there in _everything_below(output):
+        wanted = set(ours.below(top))
+        others += there - wanted
+        if wanted <= there:
+            lost.discard(top)
+    return Found(damaged=frozenset(lost), foreign=tuple(sorted(others)))
 
 
-def folder_times(output: Path, ours: Iterable[str]) -> bytes:
+def folder_times(output: Path, ours: Paths) -> bytes:
     """When names were last added to or taken from each of our folders, in order; cheaper than to look inside."""
-    return b"".join(_time(output, folder) for folder in _folders(ours))
+    return b"".join(_time(output, folder) for top in ours.tops() for folder in _folders(ours.below(top)))
 
 
-def _is_as_left(output: Path, ours: set[str], times: bytes, at: int) -> bool:
+def _is_as_left(output: Path, ours: Paths, times: bytes, at: int) -> bool:
     """Whether each of our folders has the names in it that belong there. Looks inside only where times differ, or
     are so near to the moment at which they were taken that they could hide a change.
     """
-    folders = _folders(ours)
-    if len(times) != len(folders) * WIDTH:
-        return False
-    doubtful = {""}
-    for index, folder in enumerate(folders):
-        then = times[index * WIDTH : (index + 1) * WIDTH]
-        if then != _time(output, folder) or int.from_bytes(then) > at - memory.TICK:
-            doubtful.add(folder)
-    names: dict[str, set[str]] = {folder: set() for folder in doubtful}
-    for path in (*ours, *folders):
+    place = 0
+    for top in ours.tops():
+        folders = _folders(ours.below(top))
+        doubtful = set()
+        for folder in folders:
+            then = times[place : place + WIDTH]
+            place += WIDTH
+            if then != _time(output, folder) or int.from_bytes(then) > at - memory.TICK:
+                doubtful.add(folder)
+        if doubtful and not _holds(output, doubtful, (*ours.below(top), *folders)):
+            return False
+    return place == len(times) and _holds(output, {""}, (*ours.below(""), *filter(None, ours.tops())))
+
+
+def _holds(output: Path, folders: Collection[str], paths: Iterable[str]) -> bool:
+    """Whether each of the folders has in it what it has of the paths, and nothing else."""
+    names: dict[str, set[str]] = {folder: set() for folder in folders}
+    for path in paths:
         folder, _, name = path.rpartition("/")
-        if name and folder in doubtful:
+        if folder in names:
             names[folder].add(name)
     return all(_names(output, folder) == wanted for folder, wanted in names.items())
 
@@ -264,17 +279,26 @@ def _folders(paths: Iterable[str]) -> list[str]:
     return sorted(folders - {""})
 
 
-def everything_below(output: Path) -> set[str]:
-    """The paths of all files in the output, hidden ones left out."""
-    found: set[str] = set()
-    for folder, names, files in os.walk(output):
+def foreign(output: Path, ours: Paths) -> list[str]:
+    """Files in the output that no build wrote."""
+    return sorted(path for top, there in _everything_below(output) for path in there.difference(ours.below(top)))
+
+
+def _everything_below(output: Path) -> Iterator[tuple[str, set[str]]]:
+    """The paths of all files in the output by their outermost folders, hidden ones left out."""
+    files = set()
+    for entry in os.scandir(output):
+        if entry.name.startswith("."):
+            continue
+        if not entry.is_dir():
+            files.add(entry.name)
+        elif not entry.is_symlink():
+            yield entry.name, set(_files_below(output, entry.name))
+    yield "", files
+
+
+def _files_below(output: Path, top: str) -> Iterator[str]:
+    for folder, names, files in os.walk(output / top):
         names[:] = [name for name in names if not name.startswith(".")]
         below = Path(folder).relative_to(output).as_posix()
-        prefix = "" if below == "." else f"{below}/"
-        found.update(prefix + name for name in files if not name.startswith("."))
-    return found
-
-
-def foreign(output: Path, ours: set[str]) -> list[str]:
-    """Files in the output that no build wrote."""
-    return sorted(everything_below(output) - ours)
+        yield from (f"{below}/{name}" for name in files if not name.startswith("."))
