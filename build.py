@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from randnotiz import errors, formulas, reader, site, starter, terminal
 from randnotiz.errors import ContentError, Finding
+from randnotiz.model import Coverage, Source
 from randnotiz.site.machine import MachineError
+from randnotiz.site.making import Made
 
 if TYPE_CHECKING:
     from randnotiz import editing
@@ -77,11 +79,20 @@ def check(options: argparse.Namespace) -> int:
         print(formulas.units_list())
         return DONE
     options.as_of = options.as_of or datetime.now(UTC).date()
-    outcome, coverages = site.check(_folders(options), _choices(options))
+    coverages: dict[str, Coverage] = {}
+    sources: list[Source] = []
+
+    def hear(made: Made) -> None:
+        if options.coverage and made.coverage is not None:
+            coverages[made.slug] = made.coverage
+        if options.links:
+            sources.extend(made.sources)
+
+    outcome = site.check(_folders(options), _choices(options), hear)
     if options.links:
-        outcome = _with_dead_links(outcome, options)
+        outcome = _with_dead_links(outcome, sources, options)
     _report(options, outcome.findings, sys.stdout)
-    if options.coverage and options.format == "text":
+    if options.format == "text":
         for slug, coverage in coverages.items():
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
     if options.format == "text":
@@ -91,13 +102,13 @@ def check(options: argparse.Namespace) -> int:
     return FAULTS if outcome.stopped else DONE
 
 
-def _with_dead_links(outcome: site.Outcome, options: argparse.Namespace) -> site.Outcome:
+def _with_dead_links(outcome: site.Outcome, sources: Sequence[Source], options: argparse.Namespace) -> site.Outcome:
     """The same outcome once every address of a source has been asked whether it still answers."""
     from randnotiz import links  # network libraries, which nothing else needs
 
     cache = None if options.clean else HOME / ".cache"
     with terminal.progress(sys.stderr, "addresses") as tell:
-        findings = outcome.findings + links.check(outcome.sources, cache, tell)
+        findings = outcome.findings + links.check(sources, cache, tell)
     return replace(outcome, findings=findings, stopped=site.stops(findings, _choices(options)))
 
 

@@ -1,6 +1,6 @@
 """What must hold beyond form: a table of functions of one signature, each an answer to one question.
 
-Those of `CHECKS` look at one article; `across` looks at the lines of all. None of them knows what day it is but
+Those of `CHECKS` look at one article; `across` looks at the ties of all. None of them knows what day it is but
 `rechecks`, which is told.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from randnotiz import formulas, names
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest, warning
-from randnotiz.model import AnnotatedArticle, Article, Figure, Line, Settings
+from randnotiz.model import AnnotatedArticle, Article, Figure, Settings, Ties
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
 
@@ -132,7 +132,7 @@ CHECKS: tuple[Check, ...] = (rests_on_no_draft, sources_are_used, quantities_are
 
 
 def across(
-    lines: Mapping[str, Line], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
+    ties: Mapping[str, Ties], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
 ) -> Iterator[Finding]:
     """What holds between articles: links, translations, redirects and old addresses lead to something that is there.
 
@@ -140,41 +140,47 @@ def across(
     `drafts` are those that are not built.
     """
     redirects = settings.redirects
-    for line in lines.values():
-        for position, link in line.links:
-            yield from _link(lines, silent, redirects, position, link)
-        for position, lang, slug in line.translations:
-            if slug not in lines and slug not in silent:
+    published = set()
+    for article, one in ties.items():
+        if not one.draft:
+            published.add(article)
+        for position, link in one.links:
+            yield from _link(ties, silent, redirects, position, link)
+        for position, lang, slug in one.translations:
+            if slug not in ties and slug not in silent:
                 yield Finding(
                     position,
                     "link-broken",
-                    f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, lines)}",
+                    f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, ties)}",
                 )
     for old, new in redirects.items():
         at = new.position
-        if old in lines or old in silent:
+        if old in ties or old in silent:
             yield Finding(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
-        elif new not in lines and new not in silent:
-            yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, lines)}")
+        elif new not in ties and new not in silent:
+            yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, ties)}")
     if settings.addresses is not None:
-        yield from _addresses(settings.addresses, lines, silent, settings, drafts)
+        there = {*ties, *silent, *redirects}
+        yield from _addresses(settings.addresses, published, there, silent, settings, drafts)
 
 
 def _addresses(
     kept: Collection[Text],
-    lines: Mapping[str, Line],
+    published: Collection[str],
+    there: Collection[str],
     silent: Collection[str],
     settings: Settings,
     drafts: Collection[str],
 ) -> Iterator[Finding]:
-    """A published address leads somewhere for ever; one that is on no record could be lost unnoticed."""
-    published = {slug for slug, line in lines.items() if not line.draft}
-    new = sorted((published | set(silent)) - set(kept))
+    """A published address leads somewhere for ever; one that is on no record could be lost unnoticed. `there` is
+    every address that leads somewhere.
+    """
+    new = sorted({*published, *silent}.difference(kept))
     for address in kept:
-        if address not in {*lines, *silent, *settings.redirects}:
+        if address not in there:
             yield _lost(address, new, settings, drafts)
     last = max(kept, key=lambda address: address.position, default=None)
-    for slug in sorted(published - set(kept)):
+    for slug in sorted(set(published).difference(kept)):
         yield warning(
             last.position if last else settings.position,
             "id-implicit",
@@ -201,7 +207,7 @@ def _lost(address: Text, new: Collection[str], settings: Settings, drafts: Colle
 
 def plain_links(
     links: Mapping[str, Iterable[tuple[Position, str]]],
-    lines: Mapping[str, Line],
+    ties: Mapping[str, Ties],
     silent: Collection[str],
     redirects: Mapping[str, str],
 ) -> Iterator[Finding]:
@@ -209,37 +215,37 @@ def plain_links(
     for found in links.values():
         for position, link in found:
             if link.startswith("../../"):
-                yield from _link(lines, silent, redirects, position, link.removeprefix("../"))
+                yield from _link(ties, silent, redirects, position, link.removeprefix("../"))
             elif link.startswith("../"):
                 slug = link.removeprefix("../").partition("#")[0].removesuffix("index.html").strip("/")
                 if slug not in links and slug != "corrections":
-                    hint = f"an article is two folders up: ../../{slug}/" if slug in lines else ""
+                    hint = f"an article is two folders up: ../../{slug}/" if slug in ties else ""
                     message = f"the link '{link}' leads to no page{did_you_mean(slug, links)}"
                     yield Finding(position, "link-broken", message, hint)
 
 
 def _link(
-    lines: Mapping[str, Line], silent: Collection[str], redirects: Mapping[str, str], position: Position, link: str
+    ties: Mapping[str, Ties], silent: Collection[str], redirects: Mapping[str, str], position: Position, link: str
 ) -> Iterator[Finding]:
     path, _, fragment = link.partition("#")
     slug = path.removeprefix("../").removesuffix("index.html").strip("/")
     slug = redirects.get(slug, slug)
     if slug in silent:
         return
-    if slug not in lines:
-        yield Finding(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, lines)}")
-    elif fragment and fragment not in lines[slug].headings:
+    if slug not in ties:
+        yield Finding(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, ties)}")
+    elif fragment and fragment not in ties[slug].places:
         yield Finding(
             position,
             "link-broken",
-            f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, lines[slug].headings)}",
+            f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, ties[slug].places)}",
         )
 
 
-def rechecks(lines: Mapping[str, Line], as_of: str) -> Iterator[Finding]:
+def rechecks(ties: Mapping[str, Ties], as_of: str) -> Iterator[Finding]:
     """Sources that were to be looked at again by the day `as_of` (YYYY-MM-DD)."""
-    for line in lines.values():
-        for position, source, day in line.rechecks:
+    for one in ties.values():
+        for position, source, day in one.rechecks:
             if day < as_of:
                 yield warning(
                     position,

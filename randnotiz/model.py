@@ -563,7 +563,6 @@ class ClaimLine:
 class SourceLine:
     """A use of a source by an article: the passage, the id of its note or chart, and what that is called."""
 
-    source: str
     note: str
     passage: str
     kind: str = ""
@@ -571,9 +570,7 @@ class SourceLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """The one line that the rest of the site keeps of an article: enough for index, feed, sitemap, source pages,
-    search and the check of links from other articles.
-    """
+    """What lists of articles show of one: index, feed, site map, corrections and search."""
 
     slug: str
     title: str
@@ -586,19 +583,63 @@ class Line:
     draft: bool
     counts: Mapping[NoteKind, int]
     claims: tuple[ClaimLine, ...]
-    uses: tuple[SourceLine, ...]
     corrections: tuple[tuple[str, str], ...]  # day and text, newest first
-    translations: tuple[tuple[Position, str, str], ...]  # languages and slugs
-    headings: tuple[str, ...]  # every id in the page that a link may name
-    links: tuple[tuple[Position, str], ...]  # links to other articles, as written
-    rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
     changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text and the note's id, newest first
-    works: Mapping[str, str] = field(default_factory=dict)  # its own sources by id, as CSL-JSON on one line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ties:
+    """What holds an article and others together, and what a day may make due."""
+
+    draft: bool
+    places: tuple[str, ...]  # every id in the page that a link may name
+    links: tuple[tuple[Position, str], ...]  # to other articles, as written
+    translations: tuple[tuple[Position, str, str], ...] = ()  # language and article
+    rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaning:
+    """An article that leans on a source, as the page of the source shows it.
+
+    `description` is the article's own of the source, CSL-JSON on one line, and empty for a shared one.
+    """
+
+    source: str
+    description: str
+    slug: str
+    title: str
+    lang: str
+    published: str
+    updated: str
+    draft: bool
+    uses: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """A source as lists show it: the path of its page below the site, its first description, and the last day on
+    which a published article changed that leans on it, empty if none does.
+    """
+
+    id: str
+    path: str
+    description: str
+    changed: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extract:
+    """All that the rest of the site keeps of an article; nothing else that grows with the site is kept."""
+
+    line: Line
+    ties: Ties
+    leanings: tuple[Leaning, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """An article's files, by path below the site, with the line the rest of the site needs."""
+    """An article's files, by path below the site, with what the rest of the site needs of it."""
 
-    line: Line
+    extract: Extract
     files: Mapping[str, bytes]

@@ -83,7 +83,7 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     picture = sample.charts()["fleet"]
     drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in placed.prepared.items()}
     built = finish(placed, shared, drawn, lambda _: b"")
-    return Published(built.files, built.line)
+    return Published(built.files, built.extract.line)
 
 
 def articles(site: Path) -> list[Path]:

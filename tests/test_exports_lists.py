@@ -3,7 +3,7 @@
 import re
 import shutil
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from randnotiz.model import ClaimLine, Line, PlainPage, Source, SourceLine
 from randnotiz.pages import Frame
 from randnotiz.pages.sources import source_page, source_pages
 from tests import sample
-from tests.lines import line
+from tests.lines import leaning, line
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -32,8 +32,12 @@ def frame(**fields: Any) -> Frame:
 
 
 def files(lines: Sequence[Line], where: Frame | None = None) -> dict[str, str]:
-    sources = list(source_pages(lines, {}))
-    return {path: content.decode() for path, content in listings(lines, sources, where or frame()).items()}
+    works = [page.work for page in source_pages(map(leaning, lines), {})]
+    return {path: text(content) for path, content in listings(lines, works, where or frame())}
+
+
+def text(content: bytes | Iterable[bytes]) -> str:
+    return (content if isinstance(content, bytes) else b"".join(content)).decode()
 
 
 def entries(feed: str) -> list[ET.Element]:
@@ -192,7 +196,8 @@ def test_every_page_in_the_real_site_map_is_there_and_every_page_is_in_it(real_s
 
 def test_more_addresses_than_one_site_map_may_have_are_spread_over_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "MOST_ADDRESSES", 3)
-    found = dict(lists.site_maps([(f"artikel-{number}/", "") for number in range(7)], frame()))
+    places = [(f"artikel-{number}/", "") for number in range(7)]
+    found = {path: text(content) for path, content in lists.site_maps(places, frame())}
     assert sorted(found) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
     names = [one.findtext(f"{SITEMAP}loc") for one in ET.fromstring(found["sitemap.xml"])]
     assert names == [f"https://randnotiz.example/sitemap-{number}.xml" for number in (1, 2, 3)]
@@ -306,8 +311,8 @@ SHARED = Source(id=Text("amt"), csl={"id": "amt", "type": "report", "title": "Mi
 
 def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:
     lines = [line("mieten"), line("wohnen", title="Wo wohnen?")]
-    (page,) = source_pages(lines, {"amt": SHARED})
-    found = html5lib.parse(source_page(page, frame()), namespaceHTMLElements=False).find(".//main")
+    (page,) = source_pages(map(leaning, lines), {"amt": SHARED})
+    found = html5lib.parse(text(source_page(page, frame())), namespaceHTMLElements=False).find(".//main")
     assert page.path == "sources/amt/index.html"
     assert [a.get("href") for a in found.iter("a")] == [
         "../../mieten/index.html",
@@ -319,19 +324,19 @@ def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:
 
 
 def test_two_works_that_share_an_id_stand_apart_on_its_page() -> None:
-    one = line("mieten", works={"amt": '{"id":"amt","type":"report","title":"Mietspiegel"}'})
-    other = line("wohnen", works={"amt": '{"id":"amt","type":"book","title":"Das Amt"}'})
+    one = leaning(line("mieten"), description='{"id":"amt","type":"report","title":"Mietspiegel"}')
+    other = leaning(line("wohnen"), description='{"id":"amt","type":"book","title":"Das Amt"}')
     (page,) = source_pages([one, other], {})
-    main = html5lib.parse(source_page(page, frame()), namespaceHTMLElements=False).find(".//main")
+    main = html5lib.parse(text(source_page(page, frame())), namespaceHTMLElements=False).find(".//main")
     words = "".join(main.itertext())
     assert words.index("Mietspiegel") < words.index("Mieten?") < words.index("Das Amt")
 
 
 def test_the_state_of_a_source_page_tells_what_it_says() -> None:
-    (page,) = source_pages([line("mieten")], {"amt": SHARED})
-    (same,) = source_pages([line("mieten", summary="Anders.")], {"amt": SHARED})
-    use = SourceLine(source="amt", note="n-amt", passage="um 13 Prozent")
-    (changed,) = source_pages([line("mieten", uses=(use,))], {"amt": SHARED})
+    (page,) = source_pages([leaning(line("mieten"))], {"amt": SHARED})
+    (same,) = source_pages([leaning(line("mieten", summary="Anders."))], {"amt": SHARED})
+    use = SourceLine(note="n-amt", passage="um 13 Prozent")
+    (changed,) = source_pages([leaning(line("mieten"), uses=(use,))], {"amt": SHARED})
     assert page.digest == same.digest != changed.digest
 
 

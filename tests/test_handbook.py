@@ -82,7 +82,7 @@ def test_the_handbook_has_no_findings_and_every_published_address_is_on_record()
     folders = site.Folders(
         content=CONTENT, templates=ROOT / "templates", static=ROOT / "static", output=ROOT, cache=ROOT / ".cache"
     )
-    outcome, _ = site.check(folders, site.Choices(drafts=True, as_of="2026-11-23"))
+    outcome = site.check(folders, site.Choices(drafts=True, as_of="2026-11-23"))
     assert [
         finding for finding in outcome.findings if finding.position.path.startswith(("handbook/", "site.yaml"))
     ] == []

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from randnotiz.errors import Position, warning
+from randnotiz.model import Work
 from randnotiz.site import memory
+from randnotiz.site.extracts import Extracts, packed
 from randnotiz.site.machine import MachineError
-from randnotiz.site.memory import Memory, fingerprint, row_of
+from randnotiz.site.memory import Known, Memory, digest_of_extract, fingerprint
 from randnotiz.site.output import LIST, Found, Stage, alone, folder_times, found, written
 from randnotiz.site.paths import Paths
-from tests.lines import line
+from tests.lines import extract
 
 
 def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> list[str]:
@@ -100,46 +102,64 @@ def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path)
 WARNING = warning(
     Position("mieten/article.md", 3, 7), "number-uncovered", "nothing supports the number in '12 Prozent'"
 )
-MIETEN = line("mieten", translations=((Position("mieten/article.md", 5, 20), "en", "rents"),))
-ROW = row_of(MIETEN, (WARNING,), (("amt", "00"),), b"gesehen", b"inhalt")
+EXTRACT = packed(extract("mieten"))
+KNOWN = Known(
+    seen=b"gesehen",
+    content=b"inhalt",
+    extract=digest_of_extract(EXTRACT),
+    findings=(WARNING,),
+    shared=(("amt", "00"),),
+)
 
 
 def remembering(folder: Path, key: bytes) -> Memory:
     memory = Memory(folder, folder / "site", key)
     with memory.learning():
-        memory.keep("mieten", ROW)
+        memory.keep("mieten", KNOWN, EXTRACT)
+        memory.keep_page("sources/amt/index.html", "so")
     memory.believe()
+    memory.believe_pages()
     return memory
 
 
 def test_the_memory_gives_back_what_it_was_given(tmp_path: Path) -> None:
     remembering(tmp_path, b"schluessel".ljust(16)).close()
     again = Memory(tmp_path, tmp_path / "site", b"schluessel".ljust(16))
-    known = again.known()["mieten"]
-    assert (known.seen, known.content, known.findings, known.shared) == (
-        *(b"gesehen", b"inhalt"),
-        *((WARNING,), (("amt", "00"),)),
-    )
-    assert again.line("mieten", known.line) == MIETEN
+    assert again.known() == {"mieten": KNOWN}
+    assert again.extract("mieten", KNOWN.extract) == EXTRACT
+    assert again.page("sources/amt/index.html") == "so"
     again.close()
 
 
-def test_an_article_is_not_known_before_its_files_are_in_place(tmp_path: Path) -> None:
+def test_nothing_is_known_before_its_files_are_in_place(tmp_path: Path) -> None:
     memory = Memory(tmp_path, tmp_path / "site", b"eins")
     with memory.learning():
-        memory.keep("mieten", ROW)
+        memory.keep("mieten", KNOWN, EXTRACT)
+        memory.keep_page("sources/amt/index.html", "so")
     memory.close()
     again = Memory(tmp_path, tmp_path / "site", b"eins")
-    assert again.known() == {}
-    again.believe()
-    assert again.known() == {}, "what an unfinished build kept is never believed by the next one"
+    for _ in range(2):
+        assert again.known() == {}
+        assert again.page("sources/amt/index.html") is None
+        again.believe()  # what an unfinished build kept is never believed by the next one
+        again.believe_pages()
     again.close()
+
+
+def test_a_page_that_no_longer_belongs_to_the_lists_is_forgotten(tmp_path: Path) -> None:
+    memory = remembering(tmp_path, b"eins")
+    memory.keep_page("sources/bund/index.html", "anders")
+    memory.believe_pages()
+    assert memory.page("sources/amt/index.html") is None
+    assert memory.page("sources/bund/index.html") == "anders"
+    memory.close()
 
 
 def test_another_program_or_other_settings_remember_nothing(tmp_path: Path) -> None:
     remembering(tmp_path, b"eins").close()
     other = Memory(tmp_path, tmp_path / "site", b"zwei")
     assert other.known() == {}
+    assert other.page("sources/amt/index.html") is None
     other.close()
 
 
@@ -150,14 +170,14 @@ def test_a_damaged_memory_is_forgotten(tmp_path: Path, damage: bytes | None) -> 
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
     again = Memory(tmp_path, tmp_path / "site", b"eins")
-    assert again.line("mieten", ROW.line) in (None, MIETEN)
+    assert again.extract("mieten", KNOWN.extract) in (None, EXTRACT)
     again.close()
     anew = remembering(tmp_path, b"eins")
     assert anew.known().keys() == {"mieten"}
     anew.close()
 
 
-@pytest.mark.parametrize("change", ["seen = x'00'", "line = x'00'", "brief = ''"])
+@pytest.mark.parametrize("change", ["seen = x'00'", "extract = x'00'", "brief = ''"])
 def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path, change: str) -> None:
     memory = remembering(tmp_path, b"eins")
     memory.rows.execute(f"update articles set {change}")
@@ -165,11 +185,33 @@ def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path, change: str)
     memory.close()
 
 
-def test_a_line_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
+def test_an_extract_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
     memory = remembering(tmp_path, b"eins")
-    memory.rows.execute("update lines set remembered = replace(remembered, 'mieten', 'xieten')")
-    assert memory.line("mieten", ROW.line) is None
+    memory.rows.execute("update extracts set packed = replace(packed, 'mieten', 'xieten')")
+    assert memory.extract("mieten", KNOWN.extract) is None
     memory.close()
+
+
+def test_extracts_come_back_as_they_were_in_the_order_of_lists(tmp_path: Path) -> None:
+    days = {"alt": "2026-01-02", "neu": "2026-11-23", "auch-neu": "2026-11-23"}
+    known = {slug: extract(slug, published=day) for slug, day in days.items()}
+    work = Work(id="amt", path="sources/amt/index.html", description="{}", changed="2026-11-23")
+    with Extracts(tmp_path / "extracts") as extracts:
+        for slug, one in known.items():
+            extracts.add(slug, packed(one))
+        extracts.add_work(work)
+        newest_first = [known["auch-neu"], known["neu"], known["alt"]]
+        assert [*extracts.lines] == [one.line for one in newest_first]
+        assert [*extracts.leanings] == [one.leanings[which] for which in (0, 1) for one in newest_first]
+        assert [*extracts.works] == [work]
+        assert {**extracts.ties} == {slug: one.ties for slug, one in known.items()}
+        assert "neu" in extracts.ties
+        assert extracts.ties.get("fort") is None
+
+
+def test_where_extracts_cannot_be_kept_one_line_says_so(tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match="unable to open"), Extracts(tmp_path / "nirgends" / "extracts"):
+        pytest.fail("kept after all")
 
 
 def test_paths_are_a_set_in_order() -> None:

@@ -88,8 +88,8 @@ def every_page() -> dict[str, str]:
         "article": article_html(),
         "english article": article_html("en"),
         "claim": pages.claim_page(sample.annotated().claims[0], sample.annotated(), frame),
-        "index": pages.index_page([line("chips"), line("strom", lang="en", draft=True)], frame),
-        "empty index": pages.index_page([], frame),
+        "index": b"".join(pages.index_page([line("chips"), line("strom", lang="en", draft=True)], frame)).decode(),
+        "empty index": b"".join(pages.index_page([], frame)).decode(),
         "plain": pages.plain_page(frame.plain_pages[0], frame),
         "not found": pages.not_found_page(frame),
     }
@@ -398,7 +398,8 @@ def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> Non
         for at, verdict in enumerate((None, "supported", "wrong", "disputed", "supported"))
     )
     frame = replace(sample.frame(), settings=replace(sample.settings(), summary=Text("Nachgelesen.")))
-    elements = read(pages.index_page([line("chips", claims=claims), line("strom", claims=claims)], frame))
+    index = pages.index_page([line("chips", claims=claims), line("strom", claims=claims)], frame)
+    elements = read(b"".join(index).decode())
     assert [e.words for e in elements if e.attrs.get("class") == "subtitle"] == ["Nachgelesen."]
     assert [e.attrs["content"] for e in elements if e.attrs.get("name") == "description"] == ["Nachgelesen."]
     (judged,) = classed(elements, "judged")

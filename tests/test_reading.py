@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {
         **pages.assets(frame),
         "chips/index.html": pages.article_page(sample.annotated(), frame, sample.charts()).encode(),
-        "index.html": pages.index_page([line("chips"), line("strom", lang="en")], frame).encode(),
+        "index.html": b"".join(pages.index_page([line("chips"), line("strom", lang="en")], frame)),
         "pages/impressum/index.html": pages.plain_page(frame.plain_pages[0], frame).encode(),
     }
     write(root, files)

@@ -1,15 +1,16 @@
 """What a site says about all its articles: feed, site map, corrections, addresses that have moved."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from heapq import nlargest
+from itertools import islice
 from urllib.parse import urlsplit
 
 from randnotiz import citations, language
 from randnotiz.exports.edition import instant
-from randnotiz.model import Line, Settings
+from randnotiz.model import Line, Settings, Work
 from randnotiz.pages import GENERATOR, Frame
 from randnotiz.pages.lists import CORRECTIONS, corrections_page, redirect_page
-from randnotiz.pages.sources import SourcePage
 
 NEWEST = 50  # entries of the feed
 MOST_ADDRESSES = 50_000  # of one site map, as its specification says
@@ -20,17 +21,23 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
 
-def listings(lines: Sequence[Line], sources: Sequence[SourcePage], frame: Frame) -> dict[str, bytes]:
-    """The files about all articles, newest first, by path below the site. Drafts are in none of them."""
-    published = [line for line in lines if not line.draft]
-    files = {
-        "feed.xml": feed(published, frame),
-        "robots.txt": robots(frame.settings),
-        f"pages/{CORRECTIONS}/index.html": corrections_page(published, frame),
-        **dict(site_maps(list(places(published, sources, frame)), frame)),
-        **dict(redirects(lines, frame)),
-    }
-    return {path: content.encode() for path, content in files.items()}
+def listings(
+    lines: Iterable[Line], works: Iterable[Work], frame: Frame
+) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
+    """The files about all articles, newest first, with their paths below the site. Drafts are in none of them.
+
+    Lines are gone through several times.
+    """
+    yield "feed.xml", feed(_published(lines), frame).encode()
+    yield "robots.txt", robots(frame.settings).encode()
+    yield f"pages/{CORRECTIONS}/index.html", corrections_page(_published(lines), frame).encode()
+    yield from site_maps(places(lines, works, frame), frame)
+    for path, page in redirects(lines, frame):
+        yield path, page.encode()
+
+
+def _published(lines: Iterable[Line]) -> Iterator[Line]:
+    return (line for line in lines if not line.draft)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -38,10 +45,10 @@ def listings(lines: Sequence[Line], sources: Sequence[SourcePage], frame: Frame)
 # ----------------------------------------------------------------------------------------------------
 
 
-def feed(lines: Sequence[Line], frame: Frame) -> str:
+def feed(lines: Iterable[Line], frame: Frame) -> str:
     """The articles that are new or have changed last, as Atom (RFC 4287); a correction is a change."""
     settings = frame.settings
-    newest = sorted(lines, key=lambda line: (_changed(line), line.slug), reverse=True)[:NEWEST]
+    newest = nlargest(NEWEST, lines, key=lambda line: (_changed(line), line.slug))
     entries = [_entry(line, first_name(line.slug, settings), settings) for line in newest]
     return frame.fill(
         "feed.xml",
@@ -107,22 +114,22 @@ def _in_xml(words: str) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def places(lines: Sequence[Line], sources: Sequence[SourcePage], frame: Frame) -> Iterator[Place]:
+def places(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterator[Place]:
     """Every page for readers, with the day on which what it says was last changed."""
-    yield "", max((_day(line) for line in lines), default="")
-    for line in lines:
+    yield "", max(map(_day, _published(lines)), default="")
+    for line in _published(lines):
         yield f"{line.slug}/", _day(line)
         for claim in line.claims:
             if claim.verdict:
                 yield f"{line.slug}/claims/{claim.id}/", _day(line)
-    for page in sources:
-        published = [_day(line) for line in page.lines if not line.draft]
-        if published:
-            yield page.path.removesuffix("index.html"), max(published)
+    for work in works:
+        if work.changed:
+            yield work.path.removesuffix("index.html"), work.changed
     for plain in frame.plain_pages:
         if plain.slug != CORRECTIONS:
             yield f"pages/{plain.slug}/", ""
-    yield f"pages/{CORRECTIONS}/", max((day for line in lines for day in _corrected(line)), default="")
+    corrected = (day for line in _published(lines) for day in _corrected(line))
+    yield f"pages/{CORRECTIONS}/", max(corrected, default="")
 
 
 def _day(line: Line) -> str:
@@ -135,18 +142,21 @@ def _corrected(line: Line) -> Iterator[str]:
     yield from (day for day, _, _ in line.changes)
 
 
-def site_maps(found: Sequence[Place], frame: Frame) -> Iterator[tuple[str, str]]:
+def site_maps(found: Iterable[Place], frame: Frame) -> Iterator[tuple[str, Iterable[bytes]]]:
     """One site map, or as many as its specification makes necessary and a list of them."""
     url = frame.settings.url
-    if len(found) <= MOST_ADDRESSES:
-        yield "sitemap.xml", frame.fill("sitemap.xml", {"url": url, "places": found})
-        return
-    names: list[str] = []
-    for start in range(0, len(found), MOST_ADDRESSES):
+    ahead = iter(found)
+    some, names = list(islice(ahead, MOST_ADDRESSES)), list[str]()
+    for more in ahead:
         names.append(f"sitemap-{len(names) + 1}.xml")
-        some = found[start : start + MOST_ADDRESSES]
-        yield names[-1], frame.fill("sitemap.xml", {"url": url, "places": some})
-    yield "sitemap.xml", frame.fill("sitemaps.xml", {"url": url, "names": names})
+        yield names[-1], frame.pieces("sitemap.xml", {"url": url, "places": some})
+        some = [more, *islice(ahead, MOST_ADDRESSES - 1)]
+    if not names:
+        yield "sitemap.xml", frame.pieces("sitemap.xml", {"url": url, "places": some})
+        return
+    names.append(f"sitemap-{len(names) + 1}.xml")
+    yield names[-1], frame.pieces("sitemap.xml", {"url": url, "places": some})
+    yield "sitemap.xml", frame.pieces("sitemaps.xml", {"url": url, "names": names})
 
 
 def robots(settings: Settings) -> str:
@@ -159,9 +169,10 @@ def robots(settings: Settings) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def redirects(lines: Sequence[Line], frame: Frame) -> Iterator[tuple[str, str]]:
+def redirects(lines: Iterable[Line], frame: Frame) -> Iterator[tuple[str, str]]:
     """A page at each old address of an article and of its claims, which others may have linked to."""
-    named = {line.slug: line for line in lines}
+    wanted = set(frame.settings.redirects.values())
+    named = {line.slug: line for line in lines if line.slug in wanted}
     for old, new in sorted(frame.settings.redirects.items()):
         line = named[str(new)]
         yield f"{old}/index.html", redirect_page(line, frame)

@@ -10,17 +10,17 @@ import json
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
 from randnotiz import language
-from randnotiz.model import Json, Line
+from randnotiz.model import Json, Line, Work
 from randnotiz.pages import Frame, views
-from randnotiz.pages.sources import SourcePage
 from randnotiz.records import dataclass
 
 LIBRARY = "templates/resources/elasticlunr.min.js"  # in pdoc
@@ -64,15 +64,16 @@ def search_page(frame: Frame) -> dict[str, bytes]:
     return {name: library, f"{FOLDER}/index.html": page.encode()}
 
 
-def search_index(lines: Sequence[Line], sources: Iterable[SourcePage], frame: Frame) -> dict[str, bytes]:
-    """The parts of the index, by path below the site. Drafts are not found."""
-    published = [line for line in lines if not line.draft]
-    return dict(index(list(entries(published, sources, frame)), frame.settings.lang))
+def search_index(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterator[tuple[str, bytes]]:
+    """The parts of the index, with their paths below the site. Drafts are not found."""
+    return index(entries(lines, works, frame), frame.settings.lang)
 
 
-def search_digest(lines: Iterable[Line], sources: Iterable[str]) -> str:
-    """Equal for two states of the index that say the same in the same frame; `sources` are digests of their pages."""
-    digest = blake2b("\n".join(sources).encode(), digest_size=16)
+def search_digest(lines: Iterable[Line], works: Iterable[Work]) -> str:
+    """Equal for two states of the index that say the same in the same frame."""
+    digest = blake2b(digest_size=16)
+    for work in works:
+        digest.update(repr(work).encode("utf-8", "replace"))
     for line in lines:
         said = (line.slug, line.title, line.subtitle, line.summary, line.authors, line.lang, line.draft, line.claims)
         digest.update(repr(said).encode("utf-8", "replace"))
@@ -95,9 +96,11 @@ def _library() -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def entries(lines: Iterable[Line], sources: Iterable[SourcePage], frame: Frame) -> Iterator[Entry]:
+def entries(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterator[Entry]:
     """Every published article with its claims, and every source that one of them leans on."""
     for line in lines:
+        if line.draft:
+            continue
         lang, page = language.of(line.lang), f"{line.slug}/index.html"
         words = " ".join((line.subtitle, line.summary, *line.authors))
         yield Entry("article", line.title, line.summary, page, line.lang, words)
@@ -105,13 +108,13 @@ def entries(lines: Iterable[Line], sources: Iterable[SourcePage], frame: Frame) 
             verdict = frame.settings.verdicts.get(claim.verdict or "")
             said = f"{views.verdict_word(verdict, lang)} · {line.title}" if verdict else line.title
             yield Entry("claim", claim.claim, said, f"{page}#claim-{claim.id}", line.lang, "")
-    for source in sources:
-        if all(line.draft for line in source.lines):
+    for work in works:
+        if not work.changed:
             continue
-        item: dict[str, Json] = json.loads(next(iter(source.works)) or "{}")
+        item: dict[str, Json] = json.loads(work.description or "{}")
         tag = str(item.get("language") or frame.settings.lang)
         makers = _makers(item)
-        yield Entry("source", str(item.get("title") or source.id), makers, source.path, tag, f"{makers} {source.id}")
+        yield Entry("source", str(item.get("title") or work.id), makers, work.path, tag, f"{makers} {work.id}")
 
 
 def _makers(item: Mapping[str, Json]) -> str:
@@ -132,33 +135,39 @@ def _makers(item: Mapping[str, Json]) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def index(found: Sequence[Entry], lang: str) -> Iterator[tuple[str, bytes]]:
+def index(found: Iterable[Entry], lang: str) -> Iterator[tuple[str, bytes]]:
     """The parts of the index as scripts that say what they hold, each under its path, and the list of them."""
+    digest = blake2b(digest_size=6)
+
+    def part(name: str, value: Json) -> tuple[str, bytes]:
+        script = _script(name, value)
+        digest.update(script)
+        return f"{FOLDER}/{name}.js", script
+
     kinds = ("article", "claim", "source")
-    parts: list[tuple[str, Json]] = []
-    for start in range(0, len(found), ENTRIES_A_PART):
+    postings: dict[str, Places] = {}
+    count = 0
+    ahead = iter(found)
+    while some := list(islice(ahead, ENTRIES_A_PART)):
         rows: list[Json] = [
             [kinds.index(one.kind), one.title, one.below, one.address, one.lang if one.lang != lang else ""]
-            for one in found[start : start + ENTRIES_A_PART]
+            for one in some
         ]
-        parts.append((f"entries-{start // ENTRIES_A_PART}", rows))
-    postings = _postings(found)
-    limit = len(found) // 10 if len(found) > MANY else len(found)
+        yield part(f"entries-{count // ENTRIES_A_PART}", rows)
+        for number, one in enumerate(some, count):
+            _post(postings, number, one)
+        count += len(some)
+    limit = count // 10 if count > MANY else count
     often = {word for word, places in postings.items() if sum(map(len, places)) > limit}
     telling = ((word, _packed(postings[word])) for word in sorted(postings) if word not in often)
     first: list[Json] = []
     for number, words in enumerate(_cut(telling)):
         first.append(next(iter(words)))
-        parts.append((f"words-{number}", words))
-    digest = blake2b(digest_size=6)
-    for name, value in parts:
-        script = _script(name, value)
-        digest.update(script)
-        yield f"{FOLDER}/{name}.js", script
+        yield part(f"words-{number}", words)
     # Parts change together: an address that tells the edition keeps a browser from mixing two.
     listed: Json = {
         "edition": digest.hexdigest(),
-        "count": len(found),
+        "count": count,
         "part": ENTRIES_A_PART,
         "first": first,
         "common": [*sorted(often)],
@@ -166,17 +175,14 @@ def index(found: Sequence[Entry], lang: str) -> Iterator[tuple[str, bytes]]:
     yield SEARCH_INDEX, _script("index", listed)
 
 
-def _postings(found: Sequence[Entry]) -> dict[str, Places]:
-    """For every word the entries that have it, in their titles or elsewhere only."""
-    postings: dict[str, Places] = {}
-    for number, entry in enumerate(found):
-        titled = set(folded(entry.title))
-        for words, place in ((titled, 0), (set(folded(entry.words)) - titled, 1)):
-            for word in words:
-                if word not in postings:
-                    postings[word] = array("L"), array("L")
-                postings[word][place].append(number)
-    return postings
+def _post(postings: dict[str, Places], number: int, entry: Entry) -> None:
+    """The number of an entry put down under each of its words, as one in its title or as another."""
+    titled = set(folded(entry.title))
+    for words, place in ((titled, 0), (set(folded(entry.words)) - titled, 1)):
+        for word in words:
+            if word not in postings:
+                postings[word] = array("I"), array("I")
+            postings[word][place].append(number)
 
 
 def folded(text: str) -> list[str]:

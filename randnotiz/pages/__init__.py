@@ -1,6 +1,6 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ POLICY = (
 )
 GENERATOR = "Randnotiz"
 LEADING_CLAIMS = 3  # of the first article on the index
+PARTS_A_PIECE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +88,12 @@ class Frame:
     def fill(self, template: str, variables: Mapping[str, Any]) -> str:
         """The HTML of a page."""
         return _environment(self.templates, self.cache).get_template(template).render(variables)
+
+    def pieces(self, template: str, variables: Mapping[str, Any]) -> Iterator[bytes]:
+        """The same bit by bit, for a page that grows with the site and must not fill the memory."""
+        stream = _environment(self.templates, self.cache).get_template(template).stream(variables)
+        stream.enable_buffering(PARTS_A_PIECE)
+        return (piece.encode() for piece in stream)
 
 
 def frame(
@@ -138,12 +145,12 @@ def claim_page(
     return frame.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
 
 
-def index_page(lines: Sequence[Line], frame: Frame, head_extra: Markup | None = None) -> str:
-    """The page that lists all articles, in the order given."""
+def index_page(lines: Iterable[Line], frame: Frame, head_extra: Markup | None = None) -> Iterator[bytes]:
+    """The page that lists all articles, in the order given, piece by piece."""
     lang = language.of(frame.settings.lang)
     variables = frame.page(lang, "", "index.html", here="index")
-    shown = [views.line(line, frame.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines)]
-    return frame.fill("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
+    shown = (views.line(line, frame.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines))
+    return frame.pieces("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
 
 
 def plain_page(page: PlainPage, frame: Frame, head_extra: Markup | None = None) -> str:

@@ -1,6 +1,6 @@
 """Pages that are made of the lines of all articles: our corrections, and addresses that have moved."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
@@ -18,24 +18,26 @@ class Correction:
 
     day: str
     words: str
-    line: Line
+    slug: str
+    title: str
+    lang: str
     place: str
 
 
-def corrections(lines: Sequence[Line]) -> list[Correction]:
+def corrections(lines: Iterable[Line]) -> list[Correction]:
     """Every correction of articles and of their notes, newest first."""
     found = [one for line in lines for one in _corrections(line)]
-    return sorted(found, key=lambda one: (one.day, one.line.slug), reverse=True)
+    return sorted(found, key=lambda one: (one.day, one.slug), reverse=True)
 
 
 def _corrections(line: Line) -> Iterator[Correction]:
-    for day, words in line.corrections:
-        yield Correction(day=day, words=words, line=line, place="corrections")
-    for day, words, note in line.changes:
-        yield Correction(day=day, words=words, line=line, place=f"n-{note}")
+    found = [(day, words, "corrections") for day, words in line.corrections]
+    found += [(day, words, f"n-{note}") for day, words, note in line.changes]
+    for day, words, place in found:
+        yield Correction(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
 
 
-def corrections_page(lines: Sequence[Line], frame: Frame) -> str:
+def corrections_page(lines: Iterable[Line], frame: Frame) -> str:
     """The page that lists every correction of ours, below the plain page of its name if there is one."""
     page = next((page for page in frame.plain_pages if page.slug == CORRECTIONS), None)
     lang = language.of(page.lang if page else frame.settings.lang)
@@ -44,9 +46,9 @@ def corrections_page(lines: Sequence[Line], frame: Frame) -> str:
             "day": one.day,
             "date": citations.dated(citations.date(one.day), lang),
             "words": one.words,
-            "lang": one.line.lang,
-            "slug": one.line.slug,
-            "title": one.line.title,
+            "lang": one.lang,
+            "slug": one.slug,
+            "title": one.title,
             "place": one.place,
         }
         for one in corrections(lines)

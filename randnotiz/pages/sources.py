@@ -1,24 +1,17 @@
 """The pages of sources: every passage of the whole site that leans on one."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 
 from randnotiz import citations, language
-from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.language import Language
-from randnotiz.model import Line, Source, SourceLine
+from randnotiz.model import Leaning, Source, Work
 from randnotiz.pages import Frame, views
 from randnotiz.records import dataclass
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Leaning:
-    """An article that leans on a work, with the passages that do."""
-
-    line: Line
-    uses: tuple[SourceLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +23,7 @@ class SourcePage:
     """
 
     id: str
-    works: Mapping[str, tuple[Leaning, ...]]
+    works: Mapping[str, Sequence[Leaning]]
 
     @property
     def path(self) -> str:
@@ -38,14 +31,16 @@ class SourcePage:
         return f"sources/{citations.folder(self.id)}/index.html"
 
     @property
-    def changed(self) -> str:
-        """The last day on which an article changed that leans on it."""
-        return max(line.updated or line.published for line in self.lines)
+    def description(self) -> str:
+        """The first description of the source."""
+        return next(iter(self.works))
 
     @property
-    def lines(self) -> Iterator[Line]:
-        """The articles that lean on it."""
-        return (leaning.line for leanings in self.works.values() for leaning in leanings)
+    def work(self) -> Work:
+        """The source as lists show it."""
+        public = (leaning for each in self.works.values() for leaning in each if not leaning.draft)
+        changed = max((max(leaning.updated, leaning.published) for leaning in public), default="")
+        return Work(id=self.id, path=self.path, description=self.description, changed=changed)
 
     @property
     def digest(self) -> str:
@@ -53,26 +48,20 @@ class SourcePage:
         digest = blake2b(self.id.encode("utf-8", "replace"), digest_size=16)
         for csl, leanings in self.works.items():
             digest.update(csl.encode("utf-8", "replace"))
-            for leaning in leanings:
-                line = leaning.line
-                said = (line.slug, line.title, line.lang, line.published, leaning.uses)
+            for one in leanings:
+                said = (one.slug, one.title, one.lang, one.published, one.uses)
                 digest.update(repr(said).encode("utf-8", "replace"))
         return digest.hexdigest()
 
 
-def source_pages(lines: Sequence[Line], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
-    """The pages of all sources that the articles cite, by id; articles keep the order given."""
-    found: dict[str, dict[str, list[Leaning]]] = {}
-    public = {id: description(source) for id, source in shared.items()}
-    for line in lines:
-        uses: dict[str, list[SourceLine]] = {}
-        for use in line.uses:
-            uses.setdefault(use.source, []).append(use)
-        for id, each in uses.items():
-            csl = line.works.get(id) or public.get(id, "")
-            found.setdefault(id, {}).setdefault(csl, []).append(Leaning(line=line, uses=tuple(each)))
-    for id in sorted(found):
-        yield SourcePage(id=id, works={csl: tuple(leanings) for csl, leanings in found[id].items()})
+def source_pages(leanings: Iterable[Leaning], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
+    """The pages of all sources that articles lean on; `leanings` by source, on each in the order of the articles."""
+    for id, each in groupby(leanings, attrgetter("source")):
+        public = description(shared[id]) if id in shared else ""
+        works: dict[str, list[Leaning]] = {}
+        for leaning in each:
+            works.setdefault(leaning.description or public, []).append(leaning)
+        yield SourcePage(id=id, works=works)
 
 
 def description(source: Source) -> str:
@@ -80,35 +69,33 @@ def description(source: Source) -> str:
     return json.dumps(citations.csl_json(source), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def source_page(page: SourcePage, frame: Frame) -> str:
-    """The HTML of a source's page, in the language of the site."""
+def source_page(page: SourcePage, frame: Frame) -> Iterator[bytes]:
+    """The HTML of a source's page, in the language of the site, piece by piece."""
     lang = language.of(frame.settings.lang)
-    described = [(citations.reference(_source(page.id, csl), lang), each) for csl, each in page.works.items()]
-    works = [_work(reference, leanings, lang) for reference, leanings in described]
-    variables = frame.page(lang, "../../", page.path) | {"short": described[0][0].short, "works": works}
-    return frame.fill("source.html", variables)
+    short = citations.reference(_source(page.id, page.description), lang).short
+    variables = frame.page(lang, "../../", page.path) | {"short": short, "works": _works(page, lang)}
+    return frame.pieces("source.html", variables)
 
 
 def _source(id: str, csl: str) -> Source:
     return Source(id=Text(id), csl=json.loads(csl) if csl else {})
 
 
-def _work(reference: Reference, leanings: Sequence[Leaning], lang: Language) -> dict[str, object]:
-    """A description of the source and the articles that use it."""
+def _works(page: SourcePage, lang: Language) -> Iterator[dict[str, object]]:
+    """Each description of the source with the articles that use it, one at a time: there may be many."""
+    for csl, leanings in page.works.items():
+        reference = citations.reference(_source(page.id, csl), lang)
+        articles = (_article(leaning, lang) for leaning in leanings)
+        yield {"reference": reference, "facts": views.facts(reference, lang), "articles": articles}
+
+
+def _article(leaning: Leaning, lang: Language) -> dict[str, object]:
+    published = leaning.published
     return {
-        "reference": reference,
-        "facts": views.facts(reference, lang),
-        "articles": [
-            {
-                "slug": leaning.line.slug,
-                "lang": leaning.line.lang,
-                "title": leaning.line.title,
-                "published": leaning.line.published,
-                "date": citations.dated(citations.date(leaning.line.published), lang)
-                if leaning.line.published
-                else "",
-                "uses": tuple(dict.fromkeys(leaning.uses)),
-            }
-            for leaning in leanings
-        ],
+        "slug": leaning.slug,
+        "lang": leaning.lang,
+        "title": leaning.title,
+        "published": published,
+        "date": citations.dated(citations.date(published), lang) if published else "",
+        "uses": tuple(dict.fromkeys(leaning.uses)),
     }

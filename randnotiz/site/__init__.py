@@ -9,9 +9,10 @@ from pathlib import Path
 from randnotiz import checks, exports, pages, reader
 from randnotiz.errors import Finding, collected, did_you_mean
 from randnotiz.exports.search import SEARCH_INDEX
-from randnotiz.model import Coverage, Line, PlainPage, Settings, Source
-from randnotiz.pages.sources import SourcePage, source_page, source_pages
+from randnotiz.model import Line, PlainPage, Settings, Source, Ties, Work
+from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.records import dataclass
+from randnotiz.site.extracts import Extracts
 from randnotiz.site.machine import MachineError
 from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
@@ -21,11 +22,16 @@ from randnotiz.site.program import digest_of_program
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
+EXTRACTS = ".extracts"  # a file on the stage, where no file of a site has such a name
 
 Tell = Callable[[int, int], None]
 
 
 def _tell_nobody(done: int, of: int) -> None:
+    pass
+
+
+def _hear_nothing(made: Made) -> None:
     pass
 
 
@@ -62,7 +68,6 @@ class Outcome:
     built: int = 0
     files: int = 0
     foreign: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()  # what a check found cited
 
 
 def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outcome:
@@ -70,11 +75,11 @@ def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outc
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
         return Outcome(findings=findings, stopped=True)
-    with alone(folders.output), Stage(folders.output) as stage:
+    with alone(folders.output), Stage(folders.output) as stage, Extracts(stage.folder / EXTRACTS) as extracts:
         memory = Memory(folders.cache, folders.output, _key(choices, shared))
         try:
             workshop = Workshop(folders.content, shared, folders.cache, stage)
-            return _Building(folders, choices, tell, workshop, memory, findings).outcome()
+            return _Building(folders, choices, tell, workshop, memory, extracts, findings).outcome()
         finally:
             memory.close()
 
@@ -89,35 +94,39 @@ class _Building:
         tell: Tell,
         workshop: Workshop,
         memory: Memory,
+        extracts: Extracts,
         findings: tuple[Finding, ...],
     ) -> None:
         assert workshop.stage is not None  # noqa: S101 - a build has a stage; only checks go without
-        self.folders, self.choices, self.tell, self.memory = folders, choices, tell, memory
+        self.folders, self.choices, self.tell, self.memory, self.extracts = folders, choices, tell, memory, extracts
         self.workshop, self.shared, self.stage = workshop, workshop.shared, workshop.stage
         self.findings = list(findings)
         self.left = None if choices.clean else memory.left(state_of(folders.output))
         self.ours = written(folders.output)
         self.found = found(folders.output, self.ours, self.left)
         self.kept: dict[str, Known] = {}
-        self.made: list[Made] = []
-        self.digests: dict[str, bytes] = {}  # of the lines of all articles
-        self.pages_of_sources: dict[str, str] | None = None  # digests, if they were looked at
+        self.staged = Paths()  # of articles
+        self.silent: set[str] = set()  # articles with faults
+        self.drafts: set[str] = set()  # articles that are not built
+        self.digests: dict[str, bytes] = {}  # of the extracts of all articles
 
     def outcome(self) -> Outcome:
         slugs = article_slugs(self.folders.content)
         if self.left is not None:
             self.kept = dict(self._kept(slugs))
         self._make([slug for slug in slugs if slug not in self.kept])
-        lists: dict[str, bytes] = {}
-        same = self.ours.only(lambda top: top not in self.digests) if self._lists_hold() else None
-        if same is None:
-            lines = self._lines()
-            self.findings += _across(lines, self.made, self.shared, self.choices)
-            if not stops(self.findings, self.choices):
-                lists, same = self._lists(lines)
-        if same is None or stops(self.findings, self.choices):
+        hold = self._lists_hold()
+        if not hold:
+            self._gather()
+            self.findings += _across(self.extracts.ties, self.silent, self.drafts, self.shared, self.choices)
+        self.findings += (finding for known in self.kept.values() for finding in known.findings)
+        if stops(self.findings, self.choices):
             return Outcome(findings=tuple(self.findings), stopped=True)
-        return self._published(lists, same)
+        if hold:
+            return self._published(Paths(), self.ours.only(lambda top: top not in self.digests))
+        outcome = self._published(*self._lists())
+        self.memory.believe_pages()
+        return outcome
 
     # Articles
 
@@ -138,38 +147,42 @@ class _Building:
                 if faults or digest_of(files) != one.content:
                     continue
                 self.memory.saw(slug, now, one)
+            self.digests[slug] = one.extract
             yield slug, one
 
     def _make(self, slugs: Sequence[str]) -> None:
-        """Articles made; what is kept of each goes into the memory at once, so that only its line stays here."""
+        """Articles made; whatever the rest of the site needs of them is on the disk at once."""
         with self.memory.learning():
             for one in _make_all(self.workshop, slugs, self.choices.jobs, self.tell):
-                if one.row is not None:
-                    self.memory.keep(one.slug, one.row)
-                    self.digests[one.slug] = one.row.line
-                self.made.append(replace(one, row=None))
+                if one.extract is not None:
+                    self.extracts.add(one.slug, one.extract)
+                    if one.known is not None:
+                        self.memory.keep(one.slug, one.known, one.extract)
+                        self.digests[one.slug] = one.known.extract
+                self.staged.add(one.paths)
                 self.findings += one.findings
-        for slug, known in self.kept.items():
-            self.digests[slug] = known.line
-            self.findings += known.findings
+                if one.faulty:
+                    self.silent.add(one.slug)
+                elif one.extract is None:
+                    self.drafts.add(one.slug)
 
-    def _lines(self) -> dict[str, Line]:
-        """The lines of all articles; one that the memory has lost is made again."""
-        lines = {}
+    def _gather(self) -> None:
+        """The extracts of all articles are there; an article whose extract the memory has lost is made again."""
+        lost = []
         for slug, known in self.kept.items():
-            line = self.memory.line(slug, known.line)
-            if line is not None:
-                lines[slug] = line
-        lost = sorted(self.kept.keys() - lines.keys())
-        if lost:
-            self.kept = {slug: known for slug, known in self.kept.items() if slug in lines}
-            self._make(lost)
-        return dict(sorted({**lines, **{one.slug: one.line for one in self.made if one.line is not None}}.items()))
+            extract = self.memory.extract(slug, known.extract)
+            if extract is None:
+                lost.append(slug)
+            else:
+                self.extracts.add(slug, extract)
+        for slug in lost:
+            del self.kept[slug], self.digests[slug]
+        self._make(lost)
 
     # Lists
 
     def _lists_hold(self) -> bool:
-        """Whether everything that is made of the lines of all articles can stay as it is."""
+        """Whether everything that is made of the extracts of all articles can stay as it is."""
         return (
             self.left is not None
             and self.left.lists == self._lists_digest()
@@ -189,24 +202,38 @@ class _Building:
         kept = self.shared.settings.redirects, self.shared.settings.addresses
         return digest_of({**self.digests, "sources": repr((sorted(shared.items()), kept)).encode()})
 
-    def _lists(self, lines: Mapping[str, Line]) -> tuple[dict[str, bytes], Paths]:
-        """The files about all articles, and the paths of those that can stay."""
-        output, shared = self.folders.output, self.shared
-        ordered = newest_first(lines.values())
-        sources = {page.path: page for page in source_pages(ordered, shared.sources or {})}
-        digests = {path: page.digest for path, page in sources.items()}
-        said = self.memory.sources() if self.left is not None else {}
-        same = {path for path, digest in digests.items() if said.get(path) == digest and (output / path).is_file()}
-        digests[SEARCH_INDEX] = exports.search_digest(ordered, digests.values())
-        files = site_files(ordered, list(sources.values()), shared)
-        for path, page in sources.items():
-            if path not in same:
-                files[path] = source_page(page, shared.frame).encode()
-        parts = self._search_parts() if said.get(SEARCH_INDEX) == digests[SEARCH_INDEX] else []
-        if not parts:
-            files |= exports.search_index(ordered, sources.values(), shared.frame)
-        self.pages_of_sources = digests
-        return files, Paths((*same, *parts))
+    def _lists(self) -> tuple[Paths, Paths]:
+        """The paths of the files about all articles, which are on the stage, and of those that can stay."""
+        frame, extracts = self.shared.frame, self.extracts
+        staged: list[str] = []
+        same: list[str] = []
+
+        def put(path: str, content: bytes | Iterable[bytes]) -> None:
+            self.stage.put(path, content)
+            staged.append(path)
+
+        with self.memory.learning():
+            for page in source_pages(extracts.leanings, self.shared.sources or {}):
+                extracts.add_work(page.work)
+                if self._says(page.path, page.digest) and (self.folders.output / page.path).is_file():
+                    same.append(page.path)
+                else:
+                    put(page.path, source_page(page, frame))
+            found = exports.search_digest(extracts.lines, extracts.works)
+            if self._says(SEARCH_INDEX, found) and (parts := self._search_parts()):
+                same += parts
+            else:
+                for path, part in exports.search_index(extracts.lines, extracts.works, frame):
+                    put(path, part)
+        for path, content in site_files(extracts.lines, extracts.works, self.shared):
+            put(path, content)
+        return Paths(staged), Paths(same)
+
+    def _says(self, path: str, digest: str) -> bool:
+        """Whether a page of the lists said just this when the last build left it; the next one will know it does."""
+        before = self.memory.page(path) if self.left is not None else None
+        self.memory.keep_page(path, digest)
+        return before == digest
 
     def _search_parts(self) -> list[str]:
         """The scripts that the last build's search index consists of; none if one is missing."""
@@ -215,19 +242,16 @@ class _Building:
 
     # The output
 
-    def _published(self, lists: Mapping[str, bytes], same: Paths) -> Outcome:
-        """The site is in place; `same` are the paths of what belongs to no article and stays."""
-        for path, content in lists.items():
-            self.stage.put(path, content)
-        staged, last = Paths(path for one in self.made for path in one.paths), Paths(lists)
+    def _published(self, last: Paths, same: Paths) -> Outcome:
+        """The site is in place. `last` are the paths of what is staged beside the articles, `same` of what belongs
+        to none and stays.
+        """
         kept = self.ours.only(self.kept.__contains__) | same
         # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
         self.memory.forget_all_but(self.kept)
-        foreign = self.stage.publish(staged=staged, kept=kept, last=last, others=self.found.foreign)
+        foreign = self.stage.publish(staged=self.staged, kept=kept, last=last, others=self.found.foreign)
         self.memory.believe()
-        if self.pages_of_sources is not None:
-            self.memory.sources_are(self.pages_of_sources)
-        ours = staged | kept | last
+        ours = self.staged | kept | last
         self._leave(ours, foreign)
         return Outcome(
             findings=tuple(self.findings),
@@ -262,19 +286,20 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
 
 
 def _across(
-    lines: Mapping[str, Line], made: Iterable[Made], shared: Surroundings, choices: Choices
+    ties: Mapping[str, Ties],
+    silent: Collection[str],
+    drafts: Collection[str],
+    shared: Surroundings,
+    choices: Choices,
 ) -> Iterator[Finding]:
-    made = list(made)
-    silent = {one.slug for one in made if any(finding.severity == "error" for finding in one.findings)}
-    drafts = {one.slug for one in made if one.line is None} - silent
-    yield from checks.across(lines, silent, shared.settings, drafts)
+    yield from checks.across(ties, silent, shared.settings, drafts)
     links = {
         page.slug: [(link.position, link.href) for link in pages.plain_document(page)[0].links]
         for page in shared.plain_pages
     }
-    yield from checks.plain_links(links, lines, silent, shared.settings.redirects)
+    yield from checks.plain_links(links, ties, silent, shared.settings.redirects)
     if choices.as_of is not None:
-        yield from checks.rechecks(lines, choices.as_of)
+        yield from checks.rechecks(ties, choices.as_of)
 
 
 def _key(choices: Choices, shared: Surroundings) -> bytes:
@@ -289,23 +314,28 @@ def _key(choices: Choices, shared: Surroundings) -> bytes:
     return digest.digest()
 
 
-def check(folders: Folders, choices: Choices) -> tuple[Outcome, Mapping[str, Coverage]]:
-    """All findings, and the coverage of each article; nothing is drawn and nothing written."""
+def check(folders: Folders, choices: Choices, hear: Callable[[Made], None] = _hear_nothing) -> Outcome:
+    """All findings; nothing is drawn and nothing written. `hear` is told of each article what came of it."""
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
-        return Outcome(findings=findings, stopped=True), {}
+        return Outcome(findings=findings, stopped=True)
     workshop = Workshop(folders.content, shared, folders.cache, stage=None)
-    made = [workshop.make(slug) for slug in article_slugs(folders.content)]
-    findings += tuple(finding for one in made for finding in one.findings)
-    lines = {one.slug: one.line for one in made if one.line is not None}
-    findings += tuple(_across(lines, made, shared, choices))
-    outcome = Outcome(
-        findings=findings,
-        stopped=stops(findings, choices),
-        articles=len(lines),
-        sources=tuple(source for one in made for source in one.sources),
-    )
-    return outcome, {one.slug: one.coverage for one in made if one.coverage is not None}
+    silent: set[str] = set()
+    drafts: set[str] = set()
+    with Extracts() as extracts:
+        for slug in article_slugs(folders.content):
+            made = workshop.make(slug)
+            findings += made.findings
+            if made.extract is not None:
+                extracts.add(slug, made.extract)
+            if made.faulty:
+                silent.add(slug)
+            elif made.extract is None:
+                drafts.add(slug)
+            hear(made)
+        findings += tuple(_across(extracts.ties, silent, drafts, shared, choices))
+        articles = len(extracts.ties)
+    return Outcome(findings=findings, stopped=stops(findings, choices), articles=articles)
 
 
 def stops(findings: Sequence[Finding], choices: Choices) -> bool:
@@ -386,20 +416,16 @@ def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Fi
             yield Finding(slug.position, "file-missing", message)
 
 
-def newest_first(lines: Iterable[Line]) -> list[Line]:
-    """The articles by the day they were published, those of one day by their names."""
-    ordered = sorted(lines, key=lambda line: line.slug)
-    ordered.sort(key=lambda line: line.published, reverse=True)
-    return ordered
-
-
-def site_files(lines: Sequence[Line], sources: Sequence[SourcePage], shared: Surroundings) -> dict[str, bytes]:
-    """The files that belong to no article or source: lists, plain pages, style and script."""
+def site_files(
+    lines: Iterable[Line], works: Iterable[Work], shared: Surroundings
+) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
+    """The files that belong to no article or source, with their paths: lists, plain pages, style and script."""
     frame = shared.frame
-    files = pages.assets(frame)
-    files["index.html"] = pages.index_page(lines, frame).encode()
-    files["404.html"] = pages.not_found_page(frame).encode()
-    files["_headers"] = exports.headers(shared.settings).encode()
+    yield from pages.assets(frame).items()
+    yield "index.html", pages.index_page(lines, frame)
+    yield "404.html", pages.not_found_page(frame).encode()
+    yield "_headers", exports.headers(shared.settings).encode()
     for page in shared.plain_pages:
-        files[f"pages/{page.slug}/index.html"] = pages.plain_page(page, frame).encode()
-    return files | exports.search_page(frame) | exports.listings(lines, sources, frame)
+        yield f"pages/{page.slug}/index.html", pages.plain_page(page, frame).encode()
+    yield from exports.search_page(frame).items()
+    yield from exports.listings(lines, works, frame)

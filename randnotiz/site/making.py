@@ -13,6 +13,8 @@ from randnotiz.model import (
     ClaimLine,
     Coverage,
     DrawnChart,
+    Extract,
+    Leaning,
     Line,
     NoteKind,
     PlainPage,
@@ -20,11 +22,13 @@ from randnotiz.model import (
     Settings,
     Source,
     SourceLine,
+    Ties,
 )
 from randnotiz.pages import views
 from randnotiz.pages.sources import description
 from randnotiz.records import dataclass
-from randnotiz.site.memory import Row, digest_of, fingerprint, row_of
+from randnotiz.site.extracts import packed
+from randnotiz.site.memory import Known, digest_of, digest_of_extract, fingerprint
 from randnotiz.site.output import Stage
 
 Findings = tuple[Finding, ...]
@@ -55,18 +59,23 @@ class Placed:
 class Made:
     """What came of an article: what the rest of the site needs of it, and what is to be said about it.
 
-    `line` is None for what could not be read at all, and for a draft that is not built; with a fault it is there so
-    that its links are looked at too. `paths` are its files below the site, `row` is for the memory; a check has
-    neither.
+    `extract` is packed, and None for what could not be read at all, and for a draft that is not built; with a fault
+    it is there so that its links are looked at too. `paths` are its files below the site, `known` is for the memory;
+    a check has neither.
     """
 
     slug: str
     findings: Findings
-    line: Line | None = None
+    extract: bytes | None = None
     paths: tuple[str, ...] = ()
-    row: Row | None = None
+    known: Known | None = None
     coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()  # for a check that asks after them
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it has faults, so that nothing else should be said about it."""
+        return any(finding.severity == "error" for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +100,27 @@ class Workshop:
             drawn, more = draw(placed, self.cache / "charts")
             findings += more
         if any(finding.severity == "error" for finding in findings):
-            return Made(slug=slug, findings=findings, line=line(placed))
+            return Made(slug=slug, findings=findings, extract=packed(extract(placed)))
         if self.stage is None:
             return Made(
                 slug=slug,
                 findings=findings,
-                line=line(placed),
+                extract=packed(extract(placed)),
                 coverage=placed.annotated.coverage,
                 sources=tuple(placed.written.sources.values()),
             )
         built = finish(placed, self.shared, drawn, partial(exports.share_png, cache=self.cache / "share"))
         for path, content in built.files.items():
             self.stage.put(path, content)
-        return Made(
-            slug=slug,
+        kept = packed(built.extract)
+        known = Known(
+            seen=seen,
+            content=digest_of(files),
+            extract=digest_of_extract(kept),
             findings=findings,
-            line=built.line,
-            paths=tuple(built.files),
-            row=row_of(built.line, findings, leans_on(placed.written), seen, digest_of(files)),
+            shared=leans_on(placed.written),
         )
+        return Made(slug=slug, findings=findings, extract=kept, paths=tuple(built.files), known=known)
 
 
 def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
@@ -189,20 +200,34 @@ def finish(placed: Placed, shared: Surroundings, drawn: Mapping[str, DrawnChart]
         **{path: annotated.article.files[path] for path in annotated.images},
     }
     return Built(
-        line=line(placed),
+        extract=extract(placed),
         files={f"{folder}/{path}": content for path, content in files.items()},
     )
 
 
-def line(placed: Placed) -> Line:
+def extract(placed: Placed) -> Extract:
     """What the rest of the site keeps of an article."""
     annotated, article = placed.annotated, placed.annotated.article
+    printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, language.of(article.lang)))
+    line = _line(annotated, printed)
+    return Extract(
+        line=line,
+        ties=Ties(
+            draft=article.draft,
+            places=tuple(_ids(annotated)),
+            links=annotated.links,
+            translations=tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items()),
+            rechecks=tuple(_rechecks(placed.written)),
+        ),
+        leanings=tuple(_leanings(annotated, line, printed)),
+    )
+
+
+def _line(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Line:
+    article = annotated.article
     counts: dict[NoteKind, int] = {}
     for note in annotated.notes:
         counts[note.kind] = counts.get(note.kind, 0) + 1
-    lang = language.of(article.lang)
-    printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang))
-    own = {id: source for id, source in article.sources.items() if not source.shared}
     return Line(
         slug=article.slug,
         title=printed(article.title),
@@ -218,35 +243,47 @@ def line(placed: Placed) -> Line:
             ClaimLine(id=claim.id, claim=printed(claim.claim), verdict=claim.verdict.key if claim.verdict else None)
             for claim in annotated.claims
         ),
-        uses=tuple(_uses(annotated, lang, printed)),
         corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
         changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
-        translations=tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items()),
-        headings=tuple(_ids(annotated)),
-        links=annotated.links,
-        rechecks=tuple(_rechecks(placed.written)),
-        works={str(id): description(source) for id, source in own.items()},
     )
+
+
+def _leanings(annotated: AnnotatedArticle, line: Line, printed: Callable[[str], str]) -> Iterator[Leaning]:
+    """What of an article leans on each of its sources."""
+    sources = annotated.article.sources
+    uses: dict[str, list[SourceLine]] = {}
+    for source, use in _uses(annotated, language.of(line.lang), printed):
+        uses.setdefault(source, []).append(use)
+    for source, each in uses.items():
+        yield Leaning(
+            source=source,
+            description=description(sources[source]) if source in sources and not sources[source].shared else "",
+            slug=line.slug,
+            title=line.title,
+            lang=line.lang,
+            published=line.published,
+            updated=line.updated,
+            draft=line.draft,
+            uses=tuple(each),
+        )
 
 
 def _uses(
     annotated: AnnotatedArticle, lang: language.Language, printed: Callable[[str], str]
-) -> Iterator[SourceLine]:
+) -> Iterator[tuple[str, SourceLine]]:
     """Every passage, chart and mention that leans on a source, so that each source has one at least."""
     leaning = set()
     for note in annotated.notes:
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
             leaning.add(id)
-            yield SourceLine(source=id, note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang))
+            yield id, SourceLine(note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang))
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
             leaning.add(id)
-            yield SourceLine(
-                source=id, note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart")
-            )
+            yield id, SourceLine(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart"))
     for id in annotated.article.sources:
         if id not in leaning:
-            yield SourceLine(source=str(id), note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
+            yield str(id), SourceLine(note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
 
 
 def _ids(annotated: AnnotatedArticle) -> Iterator[str]:

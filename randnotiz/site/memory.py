@@ -10,59 +10,46 @@ import os
 import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from randnotiz.errors import Finding, Position
-from randnotiz.model import ClaimLine, Line, SourceLine
 from randnotiz.records import dataclass
 
-# An article has two rows: a short one that every build reads, and its line, read only where lists are made anew.
+# An article has two rows: a short one that every build reads, and its extract, read only where lists are made anew.
 SCHEMA = """
 create table if not exists articles (
-    slug text primary key, key blob, seen blob, content blob, line blob, brief text, checksum blob
+    slug text primary key, key blob, seen blob, content blob, extract blob, brief text, checksum blob
 ) without rowid;
-create table if not exists lines (slug text primary key, remembered blob) without rowid;
-create table if not exists sources (path text primary key, key blob, digest text) without rowid;
+create table if not exists extracts (slug text primary key, packed blob) without rowid;
+create table if not exists pages (path text primary key, key blob, digest text) without rowid;
 create table if not exists output (
     key blob primary key, state text, lists blob, at integer, times blob
 ) without rowid;
 """
-VERSION = 2  # of these tables; a file of another is begun anew
+VERSION = 3  # of these tables; a file of another is begun anew
 
 
 Shared = tuple[tuple[str, str], ...]  # the shared sources an article leans on, by id, with a digest of each
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """What is kept of a built article, ready to be stored: of which state of its folder it was made (`seen` and
-    `content`), a digest of its line, its warnings and shared sources, and its line.
+class Known:
+    """What is kept of a built article: of which state of its folder it was made (`seen` and `content`), a digest of
+    its extract, its warnings and its shared sources.
     """
 
     seen: bytes
     content: bytes
-    line: bytes
-    brief: str
-    body: bytes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """What the short row of an article says."""
-
-    seen: bytes
-    content: bytes
-    line: bytes
+    extract: bytes
     findings: tuple[Finding, ...]
     shared: Shared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Left:
-    """How the last build left the output: a digest of all lines that its lists were made of, and the times of its
+    """How the last build left the output: a digest of all extracts that its lists were made of, and the times of its
     folders, taken at a moment.
     """
 
@@ -127,6 +114,7 @@ class Memory:
         self.rows = self._opened()
         with contextlib.suppress(sqlite3.DatabaseError):  # what a build kept that was never finished
             self.rows.execute("delete from articles where key = ?", (self.unsure,))
+            self.rows.execute("delete from pages where key = ?", (self.unsure,))
 
     def _opened(self) -> sqlite3.Connection:
         """The rows in their file; in a new one if it is damaged, in none if there can be none."""
@@ -147,53 +135,77 @@ class Memory:
         known: dict[str, Known] = {}
         with contextlib.suppress(sqlite3.DatabaseError, TypeError, ValueError):
             rows = self.rows.execute(
-                "select slug, seen, content, line, brief, checksum from articles where key = ?", (self.key,)
+                "select slug, seen, content, extract, brief, checksum from articles where key = ?", (self.key,)
             )
-            for slug, seen, content, line, brief, checksum in rows:
-                if checksum == self._checksum(slug, seen, content, line, brief):
+            for slug, seen, content, extract, brief, checksum in rows:
+                if checksum == self._checksum(slug, seen, content, extract, brief):
                     findings, shared = _briefed(brief)
-                    known[slug] = Known(seen=seen, content=content, line=line, findings=findings, shared=shared)
+                    known[slug] = Known(seen=seen, content=content, extract=extract, findings=findings, shared=shared)
         return known
 
-    def line(self, slug: str, digest: bytes) -> Line | None:
-        """The line of an article; None if it is not the one that its short row told of."""
-        with contextlib.suppress(sqlite3.DatabaseError, TypeError, ValueError, KeyError):
-            row = self.rows.execute("select remembered from lines where slug = ?", (slug,)).fetchone()
-            if row and _digest(row[0]) == digest:
-                return _read(row[0])
+    def extract(self, slug: str, digest: bytes) -> bytes | None:
+        """The extract of an article; None if it is not the one that its short row told of."""
+        with contextlib.suppress(sqlite3.DatabaseError, TypeError):
+            row = self.rows.execute("select packed from extracts where slug = ?", (slug,)).fetchone()
+            if row and digest_of_extract(row[0]) == digest:
+                return bytes(row[0])
         return None
 
     @contextlib.contextmanager
     def learning(self) -> Iterator[None]:
-        """A block in which articles are kept, all at once at its end; nothing of them is known until `believe`."""
+        """A block in which things are kept, all at once at its end; nothing of them is known until `believe`."""
         with contextlib.suppress(sqlite3.DatabaseError):
             self.rows.execute("begin")
         yield
         with contextlib.suppress(sqlite3.DatabaseError):
             self.rows.execute("commit")
 
-    def keep(self, slug: str, row: Row) -> None:
+    def keep(self, slug: str, known: Known, extract: bytes) -> None:
         """What will be known of an article as soon as its files stand in the output."""
-        checksum = self._checksum(slug, row.seen, row.content, row.line, row.brief)
-        short = (slug, self.unsure, row.seen, row.content, row.line, row.brief, checksum)
         with contextlib.suppress(sqlite3.DatabaseError):
-            self.rows.execute("insert or replace into lines values (?, ?)", (slug, row.body))
-            self.rows.execute("insert or replace into articles values (?, ?, ?, ?, ?, ?, ?)", short)
+            self.rows.execute("insert or replace into extracts values (?, ?)", (slug, extract))
+            self.rows.execute(
+                "insert or replace into articles values (?, ?, ?, ?, ?, ?, ?)", self._short(slug, known)
+            )
+
+    def keep_page(self, path: str, digest: str) -> None:
+        """What will be known of a page of the lists as soon as it stands in the output."""
+        with contextlib.suppress(sqlite3.DatabaseError):
+            self.rows.execute("insert or replace into pages values (?, ?, ?)", (path, self.unsure, digest))
+
+    def page(self, path: str) -> str | None:
+        """What a page of the lists says that a build with the present key has left, as a digest."""
+        with contextlib.suppress(sqlite3.DatabaseError):
+            found = "select digest from pages where path = ? and key = ?"
+            row = self.rows.execute(found, (path, self.key)).fetchone()
+            return str(row[0]) if row else None
+        return None
 
     def believe(self) -> None:
-        """What was kept is known from now on."""
+        """What was kept of articles is known from now on."""
         with contextlib.suppress(sqlite3.DatabaseError):
             self.rows.execute("update articles set key = ? where key = ?", (self.key, self.unsure))
 
+    def believe_pages(self) -> None:
+        """What was kept of pages of the lists is known from now on, and nothing of any other."""
+        with contextlib.suppress(sqlite3.DatabaseError):
+            self.rows.execute("delete from pages where key != ?", (self.unsure,))
+            self.rows.execute("update pages set key = ?", (self.key,))
+
     def saw(self, slug: str, seen: bytes, known: Known) -> None:
         """An article's folder has another fingerprint now, but says what it said."""
-        brief = _brief(known.findings, known.shared)
-        checksum = self._checksum(slug, seen, known.content, known.line, brief)
+        *_, checksum = self._short(slug, replace(known, seen=seen))
         with contextlib.suppress(sqlite3.DatabaseError):
             self.rows.execute("update articles set seen = ?, checksum = ? where slug = ?", (seen, checksum, slug))
 
-    def _checksum(self, slug: str, seen: bytes, content: bytes, line: bytes, brief: str) -> bytes:
-        return _digest(b"\0".join((self.key, slug.encode(), seen, content, line, brief.encode())))
+    def _short(self, slug: str, known: Known) -> tuple[object, ...]:
+        """The short row of an article of which nobody may know yet."""
+        brief = _brief(known.findings, known.shared)
+        checksum = self._checksum(slug, known.seen, known.content, known.extract, brief)
+        return slug, self.unsure, known.seen, known.content, known.extract, brief, checksum
+
+    def _checksum(self, slug: str, seen: bytes, content: bytes, extract: bytes, brief: str) -> bytes:
+        return _digest(b"\0".join((self.key, slug.encode(), seen, content, extract, brief.encode())))
 
     def forget_all_but(self, kept: Collection[str]) -> None:
         """Nothing is known of any other article, nor of how the output stands."""
@@ -203,24 +215,8 @@ class Memory:
             }
             others = [(slug,) for slug in sorted(known.difference(kept))]
             self.rows.executemany("delete from articles where slug = ?", others)
-            self.rows.execute("delete from lines where slug not in (select slug from articles)")
+            self.rows.execute("delete from extracts where slug not in (select slug from articles)")
             self.rows.execute("delete from output")
-
-    def sources(self) -> dict[str, str]:
-        """What the pages of sources said when the last build with the present key left them: digests by path."""
-        try:
-            return dict(self.rows.execute("select path, digest from sources where key = ?", (self.key,)))
-        except (sqlite3.DatabaseError, TypeError, ValueError):
-            return {}
-
-    def sources_are(self, digests: Mapping[str, str]) -> None:
-        """What the pages of sources say now."""
-        with contextlib.suppress(sqlite3.DatabaseError):
-            self.rows.execute("begin")
-            self.rows.execute("delete from sources")
-            rows = ((path, self.key, digest) for path, digest in digests.items())
-            self.rows.executemany("insert into sources values (?, ?, ?)", rows)
-            self.rows.execute("commit")
 
     def left(self, state: str) -> Left | None:
         """How the last build with the present key left the output, None if that is not how it stands now."""
@@ -258,34 +254,21 @@ def _rows(path: Path | str) -> sqlite3.Connection:
     return rows
 
 
-def row_of(line: Line, findings: tuple[Finding, ...], shared: Shared, seen: bytes, content: bytes) -> Row:
-    """What is to be kept of an article, as bytes."""
-    body = _dumps({name: getattr(line, name) for name in _LINE}).encode()
-    return Row(seen=seen, content=content, line=_digest(body), brief=_brief(findings, shared), body=body)
-
-
 def _brief(findings: tuple[Finding, ...], shared: Shared) -> str:
     """Warnings and shared sources; empty where there are none, as with most articles."""
+    if not findings and not shared:
+        return ""
     rows = [(one.position, one.code, one.message, one.hint, one.severity) for one in findings]
-    return _dumps((rows, shared)) if findings or shared else ""
+    return json.dumps((rows, shared), ensure_ascii=False)
 
 
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_values)
-
-
-def _values(record: Any) -> list[Any]:
-    """A record as a row of its values."""
-    return [getattr(record, each.name) for each in fields(record)]
+def digest_of_extract(packed: bytes) -> bytes:
+    """By which an extract is known again."""
+    return _digest(packed)
 
 
 def _digest(body: bytes) -> bytes:
     return blake2b(body, digest_size=16).digest()
-
-
-_LINE = tuple(each.name for each in fields(Line))
-_CLAIM = tuple(each.name for each in fields(ClaimLine))
-_USE = tuple(each.name for each in fields(SourceLine))
 
 
 def _briefed(brief: str) -> tuple[tuple[Finding, ...], Shared]:
@@ -298,23 +281,4 @@ def _briefed(brief: str) -> tuple[tuple[Finding, ...], Shared]:
             for at, code, message, hint, severity in findings
         ),
         tuple((id, digest) for id, digest in shared),
-    )
-
-
-def _read(body: bytes) -> Line:
-    """The record that was kept; JSON, not pickles: a cache that somebody else filled can be wrong but never run."""
-    line = json.loads(body)
-    return Line(
-        **{
-            **line,
-            "authors": tuple(line["authors"]),
-            "claims": tuple(ClaimLine(**dict(zip(_CLAIM, claim, strict=True))) for claim in line["claims"]),
-            "uses": tuple(SourceLine(**dict(zip(_USE, use, strict=True))) for use in line["uses"]),
-            "corrections": tuple((day, text) for day, text in line["corrections"]),
-            "changes": tuple((day, text, note) for day, text, note in line["changes"]),
-            "headings": tuple(line["headings"]),
-            "translations": tuple((Position(*at), lang, slug) for at, lang, slug in line["translations"]),
-            "links": tuple((Position(*at), link) for at, link in line["links"]),
-            "rechecks": tuple((Position(*at), source, day) for at, source, day in line["rechecks"]),
-        }
     )

@@ -85,8 +85,8 @@ class Stage:
     def _clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def put(self, path: str, content: bytes) -> None:
-        """One more file of the next site."""
+    def put(self, path: str, content: bytes | Iterable[bytes]) -> None:
+        """One more file of the next site, whole or piece by piece."""
         folder = f"{self.folder}/{path}".rpartition("/")[0]
         if folder not in self._folders:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - some twenty files an article: half the time of a Path
@@ -94,7 +94,7 @@ class Stage:
                 self._folders.clear()
             self._folders.add(folder)
         with open(f"{self.folder}/{path}", "wb") as file:  # noqa: PTH123 - the same
-            file.write(content)
+            file.writelines((content,) if isinstance(content, bytes) else content)
 
     def publish(self, staged: Paths, kept: Paths, last: Paths, others: Collection[str] | None = None) -> list[str]:
         """Moves what was staged into place, and removes what no longer belongs.
