@@ -219,6 +219,7 @@ class _Building:
                     same.append(page.path)
                 else:
                     put(page.path, source_page(page, frame))
+                del page  # before the next is read: whole sites may lean on one source
             found = exports.search_digest(extracts.lines, extracts.works)
             if self._says(SEARCH_INDEX, found) and (parts := self._search_parts()):
                 same += parts

@@ -239,9 +239,9 @@ def _rows(path: Path | str) -> sqlite3.Connection:
     """A database with our tables; sqlite3.DatabaseError if the file is none."""
     rows = sqlite3.connect(path, isolation_level=None)
     try:
-        # The memory may be lost at any time without harm, so nothing waits for the disk.
+        # The memory may be lost at any time without harm, so nothing waits for the disk. But the journal is a file:
+        # what a build over an old site replaces would fill the process otherwise.
         rows.execute("pragma synchronous = off")
-        rows.execute("pragma journal_mode = memory")
         (version,) = rows.execute("pragma user_version").fetchone()
         if version not in (0, VERSION):
             raise sqlite3.DatabaseError
