@@ -30,7 +30,7 @@ def listings(
     """
     yield "feed.xml", feed(_published(lines), frame).encode()
     yield "robots.txt", robots(frame.settings).encode()
-    yield f"pages/{CORRECTIONS}/index.html", corrections_page(_published(lines), frame).encode()
+    yield f"pages/{CORRECTIONS}/index.html", corrections_page(_published(lines), frame)
     yield from site_maps(places(lines, works, frame), frame)
     for path, page in redirects(lines, frame):
         yield path, page.encode()

@@ -37,11 +37,11 @@ def _corrections(line: Line) -> Iterator[Correction]:
         yield Correction(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
 
 
-def corrections_page(lines: Iterable[Line], frame: Frame) -> str:
-    """The page that lists every correction of ours, below the plain page of its name if there is one."""
+def corrections_page(lines: Iterable[Line], frame: Frame) -> Iterator[bytes]:
+    """The page that lists every correction of ours, below the plain page of its name if there is one, in pieces."""
     page = next((page for page in frame.plain_pages if page.slug == CORRECTIONS), None)
     lang = language.of(page.lang if page else frame.settings.lang)
-    rows = [
+    rows = (
         {
             "day": one.day,
             "date": citations.dated(citations.date(one.day), lang),
@@ -52,10 +52,10 @@ def corrections_page(lines: Iterable[Line], frame: Frame) -> str:
             "place": one.place,
         }
         for one in corrections(lines)
-    ]
+    )
     policy = frame.settings.policies.get(CORRECTIONS)
     variables = frame.page(lang, "../../", f"pages/{CORRECTIONS}/index.html", here=CORRECTIONS)
-    return frame.fill(
+    return frame.pieces(
         "corrections.html",
         variables
         | {

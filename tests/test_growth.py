@@ -1,0 +1,111 @@
+"""A site of any size fits into the memory: of an article nothing stays there but a few hundred bytes."""
+
+import gc
+import tracemalloc
+from dataclasses import replace
+from pathlib import Path
+
+from randnotiz import site
+from randnotiz.checks import across
+from randnotiz.exports import search_index
+from randnotiz.pages.sources import source_pages
+from randnotiz.site import Choices, Folders, site_files
+from randnotiz.site.extracts import Extracts, packed
+from randnotiz.site.making import Surroundings
+from tests import sample
+from tests.lines import extract
+
+ROOT = Path(__file__).parent.parent
+ARTICLES = 80
+CLAIMS = 8  # of an article, each with a page of its own
+
+SETTINGS = """\
+title: Stadtblatt
+url: https://stadtblatt.example/
+lang: de
+publisher: Stadtblatt
+verdicts: [{key: wrong, de: Widerlegt, en: Refuted}, {key: supported, de: Belegt, en: Supported}]
+"""
+ARTICLE = """\
+---
+title: Steigen die Mieten?
+authors: [Redaktion]
+published: 2026-11-23
+summary: Was die Zahlen des Amtes hergeben, und was der Mieterverein dagegen hält.
+---
+"""
+
+
+def write(content: Path, count: int) -> None:
+    claims = [f"Behauptet wird in Punkt {chr(97 + number) * 3} ein Anstieg der Mieten." for number in range(CLAIMS)]
+    files = {
+        "article.md": ARTICLE + "\n\n".join(claims),
+        "counterclaims.yaml": "counterclaims:\n"
+        + "".join(
+            f"- {{id: einwand-{n}, quote: {claim[:27]}, claim: Die Mieten steigen um {n} Euro., claimed_by: Amt, "
+            f"stance: disputes, counter: Nein., by: Verein, sources: [amt], verdict: wrong}}\n"
+            for n, claim in enumerate(claims)
+        ),
+    }
+    for number in range(count):
+        for name, text in files.items():
+            path = content / f"mieten-{number:05}" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    (content / "site.yaml").write_text(SETTINGS, encoding="utf-8")
+    (content / "sources.yaml").write_text("sources: [{id: amt, type: report, title: Mieten}]", encoding="utf-8")
+
+
+def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -> None:
+    write(tmp_path / "content", ARTICLES)
+    folders = Folders(
+        content=tmp_path / "content",
+        templates=ROOT / "templates",
+        static=ROOT / "static",
+        output=tmp_path / "site",
+        cache=tmp_path / "cache",
+    )
+    held: dict[int, int] = {}
+
+    def tell(done: int, _: int) -> None:
+        gc.collect()
+        held[done] = tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        assert not site.build(folders, Choices(), tell).stopped
+    finally:
+        tracemalloc.stop()
+    # By the middle, all that is kept of units, words and the like is there, whatever the number of articles.
+    assert (held[ARTICLES] - held[ARTICLES // 2]) / (ARTICLES // 2) < 5_000
+
+
+def most(folder: Path, count: int) -> int:
+    """The most bytes that lists of so many articles take while they are made."""
+    frame = sample.frame()
+    shared = Surroundings(settings=frame.settings, sources={}, plain_pages=(), frame=frame, drafts=False)
+    with Extracts(folder / str(count)) as extracts:
+        for number in range(count):
+            one = extract(f"mieten-{number}")
+            ties = replace(one.ties, links=(), translations=())
+            leanings = tuple(replace(leaning, source=f"{leaning.source}-{number}") for leaning in one.leanings)
+            extracts.add(one.line.slug, packed(replace(one, ties=ties, leanings=leanings)))
+        gc.collect()
+        tracemalloc.start()
+        try:
+            for page in source_pages(extracts.leanings, {}):
+                extracts.add_work(page.work)
+            assert not [*across(extracts.ties, (), frame.settings)]
+            for _, content in site_files(extracts.lines, extracts.works, shared):
+                sum(map(len, [content] if isinstance(content, bytes) else content))
+            for _, content in search_index(extracts.lines, extracts.works, frame):
+                assert content
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+def test_lists_hold_little_of_each_article_while_they_are_made(tmp_path: Path) -> None:
+    few, many = 200, 1_200
+    most(tmp_path, 1)  # compiles the templates
+    assert (most(tmp_path, many) - most(tmp_path, few)) / (many - few) < 1_500
