@@ -1,6 +1,7 @@
 """The written site: whole files, nothing of anybody else's touched, one build at a time."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from randnotiz.errors import Position, warning
 from randnotiz.model import Work
-from randnotiz.site import memory
+from randnotiz.site import memory, program
 from randnotiz.site.extracts import Extracts, packed
 from randnotiz.site.machine import MachineError
 from randnotiz.site.memory import Known, Memory, digest_of_extract, fingerprint
@@ -290,6 +291,38 @@ def test_files_of_one_size_that_change_places_with_their_times_have_another_fing
     for before, after in (("a.png", "c.png"), ("b.png", "a.png"), ("c.png", "b.png")):
         (tmp_path / before).rename(tmp_path / after)
     assert fingerprint(tmp_path) != old
+
+
+def test_folders_written_within_one_tick_that_change_places_have_another_fingerprint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "TICK", -1_000_000_000)
+    for _ in range(500):  # where times are fine the two may always differ, and then the times tell
+        for name in ("a", "b"):
+            (tmp_path / name / "article.md").unlink(missing_ok=True)
+            (tmp_path / name).mkdir(exist_ok=True)
+            (tmp_path / name / "article.md").write_text(name, encoding="utf-8")
+        times = {(tmp_path / name / "article.md").stat().st_ctime_ns for name in ("a", "b")}
+        if len(times) == 1:
+            break
+    old = fingerprint(tmp_path / "a")
+    for before, after in (("a", "c"), ("b", "a"), ("c", "b")):
+        (tmp_path / before).rename(tmp_path / after)
+    assert fingerprint(tmp_path / "a") != old
+
+
+@pytest.mark.parametrize("name", ["site/memory.py", "formulas/units.json", "starter/article.md"])
+def test_a_program_of_which_any_file_has_changed_is_another(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(program.PACKAGE, tmp_path / "randnotiz")
+    monkeypatch.setattr(program, "PACKAGE", tmp_path / "randnotiz")
+    before = program.digest_of_program()
+    (tmp_path / "randnotiz" / "site" / "__pycache__" / "memory.pyc").write_bytes(b"compiled anew")
+    assert program.digest_of_program() == before
+    with (tmp_path / "randnotiz" / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert program.digest_of_program() != before
 
 
 def test_links_have_no_fingerprint_for_what_they_lead_to_changes_unseen(

@@ -69,26 +69,27 @@ def fingerprint(folder: Path) -> bytes:
     links lead to what has times of its own.
     """
     entries = sorted(_entries(str(folder), ""))
-    newest = max((changed for _, _, changed in entries), default=0)
+    newest = max((changed for *_, changed in entries), default=0)
     if newest >= time.time_ns() - TICK:
         return b""
     return _digest(repr(entries).encode("utf-8", "surrogateescape"))
 
 
-def _entries(folder: str, below: str) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of every file. Times are those of the last change of any kind (ctime), because tools that
-    copy and move set the time of the last writing as they like.
+def _entries(folder: str, below: str) -> Iterator[tuple[str, int, int, int]]:
+    """Path, number, size and time of every file. Times are those of the last change of any kind (ctime), because
+    tools that copy and move set the time of the last writing as they like; the number (inode), because a folder may
+    change places with another of the same names, sizes and times, as a program writes them within one tick.
     """
     with os.scandir(folder) as entries:
         for entry in entries:
             path = below + entry.name
             if entry.is_symlink():
-                yield path, 0, time.time_ns()
+                yield path, 0, 0, time.time_ns()
             elif entry.is_dir():
                 yield from _entries(entry.path, f"{path}/")
             else:
                 stat = entry.stat()
-                yield path, stat.st_size, stat.st_ctime_ns
+                yield path, stat.st_ino, stat.st_size, stat.st_ctime_ns
 
 
 def digest_of(files: Mapping[str, bytes]) -> bytes:

@@ -8,24 +8,15 @@ import yaml
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-# The libraries whose every version may print something else.
-LIBRARIES = (
-    "babel",
-    "jinja2",
-    "markdown_it_py",
-    "mdit_py_plugins",
-    "pint",
-    "pydantic",
-    "pyyaml",
-    "vl_convert_python",
-)
-
 
 def digest_of_program() -> bytes:
-    """Equal for two runs of the same code with the same libraries on the same Python."""
+    """Equal for two runs of the same code with the same libraries on the same Python.
+
+    While the program itself is being changed, every change of a file of its makes it another, and all is built anew.
+    """
     digest = blake2b(sys.version.encode(), digest_size=16)
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in (".py", ".txt", ".yaml"):
+        if path.is_file() and path.parent.name != "__pycache__":
             digest.update(path.relative_to(PACKAGE).as_posix().encode())
             digest.update(path.read_bytes())
     for edition in _editions():
@@ -34,6 +25,8 @@ def digest_of_program() -> bytes:
 
 
 def _editions() -> list[str]:
-    """Name and version of our libraries, as their folders tell; importlib.metadata takes 15 ms to say the same."""
-    installed = Path(yaml.__file__).resolve().parent.parent.glob("*.dist-info")
-    return sorted(path.name for path in installed if path.name.partition("-")[0].lower() in LIBRARIES)
+    """Name and version of all that is installed beside our libraries, as the folders tell; importlib.metadata takes
+    15 ms to say the same. Not those alone that we import: a page may change with what they use, and with what we
+    only read a file of.
+    """
+    return sorted(path.name for path in Path(yaml.__file__).resolve().parent.parent.glob("*.dist-info"))
