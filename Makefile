@@ -5,7 +5,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: site test preview check lint types bench lock clean
+.PHONY: site test preview check lint types audit bench lock clean
 
 site: .venv/.site
 	@$(BIN)/python build.py
@@ -25,6 +25,10 @@ lint: .venv/.test
 
 types: .venv/.test
 	@$(BIN)/mypy
+
+# Known vulnerabilities of what the lock files pin; passes, and says so, where nobody can be asked.
+audit: .venv/.test
+	@$(BIN)/python -m tests.audit
 
 bench: .venv/.test
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
