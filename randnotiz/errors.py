@@ -76,10 +76,21 @@ class Text(str):
             before = self[:index]
             last = before.rfind("\n")
             return Position(here.path, here.line + 1 + before.count("\n"), self.block + index - last)
-        quoted = 0 if self.plain else 1
-        if self.end - self.start == len(self) + 2 * quoted:
-            return Position(here.path, here.line, here.column + index + quoted)
+        if self._on_one_line:
+            return Position(here.path, here.line, here.column + index + (0 if self.plain else 1))
         return here
+
+    def part(self, start: int, end: int) -> "Text":
+        """A stretch of it that knows its place as well as the whole does."""
+        words, where = self[start:end], self.at(start)
+        if "\n" in words or (self.block is None and not self._on_one_line):
+            return Text(words, where)
+        return Text(words, where, plain=True, start=self.start + start, end=self.start + end)
+
+    @property
+    def _on_one_line(self) -> bool:
+        """Whether it stands in its file as it is, but for quotation marks."""
+        return self.end - self.start == len(self) + (0 if self.plain else 2)
 
 
 def _text(words: str, position: Position, plain: bool, start: int, end: int, block: int | None) -> Text:

@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from randnotiz.errors import ContentError, Position, Text, nearest
+from randnotiz.errors import ContentError, Text, nearest
 from randnotiz.formulas.numbers import number
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.formulas.units import Unit, Units
@@ -78,7 +78,7 @@ def _from_words(words: Text, units: Units) -> Amount:
         value = number(parts["number"])
     except ValueError as error:
         raise ContentError(words.at(parts.start("number")), "value-malformed", str(error)) from None
-    return _amount(value, value, _part(words, parts.start("unit"), parts.end("unit")), units)
+    return _amount(value, value, words.part(parts.start("unit"), parts.end("unit")), units)
 
 
 def _amount(low: float, high: float, words: Text, units: Units) -> Amount:
@@ -101,16 +101,10 @@ def _scaled(words: Text, units: Units) -> tuple[str, Text, Unit]:
             message = f"'{first['scale']}' is not a word of scale; did you mean '{meant}'?"
             raise ContentError(words.position, "value-malformed", message, f"they are {', '.join(SCALES)}")
         return "", words, units.parse(words)
-    rest = _part(words, first.start("unit"), first.end("unit")) if first["unit"] else Text("", words.position)
+    rest = words.part(first.start("unit"), first.end("unit")) if first["unit"] else Text("", words.position)
     return first["scale"], rest, units.parse(rest)
 
 
 def _meant(scale: str, unit: str | None) -> str | None:
     """The word of scale that was meant, if one was: before a unit, or with a point, it is hardly anything else."""
     return _MEANT.get(scale) or (nearest(scale, SCALES) if unit or scale.endswith(".") else None)
-
-
-def _part(words: Text, start: int, end: int) -> Text:
-    """A stretch of the words that knows its own place."""
-    where: Position = words.at(start)
-    return Text(words[start:end], where, plain=True, start=words.start + start, end=words.start + end)
