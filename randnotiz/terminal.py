@@ -57,12 +57,13 @@ class _Bar:
         self.task: TaskID | None = None
 
     def tell(self, done: int, of: int) -> None:
+        taken = time.monotonic() - self.start
         if self.bar is None:
-            if done == of or time.monotonic() - self.start < PATIENCE:
+            if done == of or taken < PATIENCE:
                 return
             self.bar, self.task = _bar(self.stream, self.things, of)
         if self.task is not None:
-            self.bar.update(self.task, completed=done)
+            self.bar.update(self.task, completed=done, rate=done / taken)
 
     def close(self) -> None:
         """The bar is gone from the screen."""
@@ -78,10 +79,10 @@ def _bar(stream: TextIO, things: str, of: int) -> "tuple[Progress, TaskID]":
         TextColumn(things),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.speed:.0f} a second"),
+        TextColumn("{task.fields[rate]:.0f} a second"),
         TimeRemainingColumn(),
         console=Console(file=stream),
         transient=True,
     )
     bar.start()
-    return bar, bar.add_task("", total=of)
+    return bar, bar.add_task("", total=of, rate=0.0)

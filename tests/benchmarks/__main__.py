@@ -1,7 +1,7 @@
 """`make bench`: the benchmark's table, each row beside the floors that were measured in the same run.
 
     make bench                                  100 articles, less than a minute once the charts are drawn
-    make bench ARGS="--articles 1000"           the issue's size
+    make bench ARGS="--articles 1000"           a thousand
     make bench ARGS="--articles 1000 --large"   10,000 articles as well
 
 Times are medians. CPU time is user and system time of a whole process tree: on a
