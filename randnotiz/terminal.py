@@ -63,7 +63,7 @@ class _Bar:
                 return
             self.bar, self.task = _bar(self.stream, self.things, of)
         if self.task is not None:
-            self.bar.update(self.task, completed=done, rate=done / taken)
+            self.bar.update(self.task, completed=done, total=of, rate=done / taken)
 
     def close(self) -> None:
         """The bar is gone from the screen."""

@@ -283,7 +283,8 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
     for done, made in enumerate(making):
         tell(done, len(slugs))
         yield made
-    tell(len(slugs), len(slugs))
+    if slugs:
+        tell(len(slugs), len(slugs))
 
 
 def _across(
