@@ -1,6 +1,5 @@
 """An article's figures: what they come to, whether the text agrees, and every fault at its place."""
 
-import time
 from collections.abc import Iterable
 from typing import Literal
 
@@ -9,6 +8,7 @@ import pytest
 from randnotiz import figures
 from randnotiz.errors import Finding, Position, Text
 from randnotiz.model import Article, Figure, Quantity, Range, Result, Results, Stated, UnitName
+from tests.patience import in_bounds
 
 PATH = "deepseek/figures.yaml"
 
@@ -490,17 +490,8 @@ def test_too_much_work_ends_in_a_fault() -> None:
     names = "abcdefg"
     inputs = [quantity(f"x_{name}", 1, 2) for name in names]
     long = " + ".join(f"x_{names[n % 7]}" for n in range(60))
-    began = time.perf_counter()
-    found = faults(*inputs, *(figure(f"f{n}", long) for n in range(300)))
+    with in_bounds():
+        found = faults(*inputs, *(figure(f"f{n}", long) for n in range(300)))
     ((_, code, message),) = found
     assert code == "limit-exceeded"
     assert message.startswith("this article's formulas take too much work")
-    assert time.perf_counter() - began < 10  # measured: 1 s
-
-
-def test_ten_figures_cost_little() -> None:
-    began = time.perf_counter()
-    for _ in range(10):
-        figures.compute(FACTS)
-    each = (time.perf_counter() - began) / 10
-    assert each < 0.05  # measured: 2 ms for fifteen figures over 26 quantities, on a machine with nothing else to do

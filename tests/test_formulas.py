@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
@@ -19,6 +18,7 @@ from randnotiz.errors import ContentError, Position, Text
 from randnotiz.formulas import Element, Term, Units, unit_list
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, UnitName
+from tests.patience import in_bounds
 
 PATH = "deepseek/figures.yaml"
 
@@ -342,11 +342,9 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize("formula", ATTACKS)
-def test_an_attack_is_refused_at_once(formula: str) -> None:
-    began = time.perf_counter()
-    with pytest.raises((ContentError, formulas.UndefinedError)):
+def test_an_attack_is_refused(formula: str) -> None:
+    with in_bounds(20), pytest.raises((ContentError, formulas.UndefinedError)):
         computed(formula)
-    assert time.perf_counter() - began < 0.1  # measured: below 2 ms, but for machines with other things to do
 
 
 def test_a_step_beyond_all_floats_is_told_with_its_numbers() -> None:

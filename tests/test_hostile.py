@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Request
 from randnotiz import site
 from randnotiz.errors import Finding
 from randnotiz.site import Choices, Folders, Outcome
+from tests.patience import in_bounds
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted((Path(__file__).parent / "hostile").glob("*.md"))
@@ -140,6 +141,115 @@ def update(example: Example, found: str) -> None:
     body += f"\n```text\n{found}```\n" if found else ""
     text = text[: section.start("body")] + body + "\n" + text[section.end() :]
     example.document.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is only large
+# ----------------------------------------------------------------------------------------------------
+
+SENTENCE = GOOD["article.md"].splitlines()[-1]
+FRONT = GOOD["article.md"].removesuffix(f"{SENTENCE}\n")
+CHART = """\
+charts:
+- id: balken
+  after: Die Mieten stiegen
+  title: Titel
+  alt: Alt
+  sources: [amt]
+  data: {csv: daten.csv}
+  vega-lite: {mark: bar, encoding: {x: {field: a}, y: {field: b, type: quantitative}}}
+"""
+
+
+def cited(count: int, quote: str) -> str:
+    """Sources with so many citations of the same words."""
+    return GOOD["sources.yaml"].partition("- id: office")[0] + "".join(
+        f"- {{id: c{number}, quote: {quote}, sources: [amt]}}\n" for number in range(count)
+    )
+
+
+def figures(formulas: Iterator[str]) -> str:
+    return "figures:\n" + "".join(f"  f{at}: {{label: L, formula: {each}}}\n" for at, each in enumerate(formulas))
+
+
+# What is sent, and what is said of it: the limit and the place.
+LARGE: Mapping[str, tuple[Mapping[str, str | bytes], str]] = {
+    "a text of 10 MB": (
+        {"article.md": FRONT + f"{SENTENCE}\n\n" * 140_000},
+        " bytes; at most 1,000,000 are read [limit-exceeded]",
+    ),
+    "settings of 10 MB": (
+        {"site.yaml": GOOD["site.yaml"] + "x: " + "a" * 10_000_000},
+        " characters; at most 5,000,000 are read [limit-exceeded]",
+    ),
+    "100,000 notes": (
+        {"notes.yaml": "notes:\n" + "".join(f"- {{id: n{at}, kind: x, note: y}}\n" for at in range(100_000))},
+        "mieten/notes.yaml:35715:31: this file has more than 250,000 values [limit-exceeded]",
+    ),
+    "100,000 fields of a note": (
+        {"notes.yaml": "notes:\n- {" + ", ".join(f"f{at}: 1" for at in range(100_000)) + "}\n"},
+        "mieten/notes.yaml:2:4: a note has no field 'f0', nor 'f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8', 'f9', "
+        "'f10', 'f11', 'f12', 'f13', 'f14', 'f15', 'f16', 'f17', 'f18', 'f19', 'f20' and 99,979 more [field-unknown]",
+    ),
+    "5,000 citations of the same words": (
+        {"sources.yaml": cited(5_000, "nach Angaben des Amtes")},
+        "mieten/sources.yaml:2004:3: there are 5,000 annotations; an article can have at most 2,000 [limit-exceeded]",
+    ),
+    "a thousand lost quotations in a long text": (
+        {
+            "sources.yaml": cited(1_000, "nach den Angaben des Anwalts"),
+            "article.md": FRONT + f"{SENTENCE}\n\n" * 2_000,
+        },
+        "mieten/sources.yaml:4:19: these words are not in the text: 'nach den Angaben des Anwalts' [quote-missing]",
+    ),
+    "a thousand quotations that stand everywhere": (
+        {"sources.yaml": cited(1_000, "a"), "article.md": FRONT + f"{SENTENCE}\n\n" + ("a " * 5_000 + "\n\n") * 10},
+        "mieten/sources.yaml:4:19: 'a' stands 100 times in the text, or more often [quote-ambiguous]",
+    ),
+    "100,000 footnotes": (
+        {"article.md": FRONT + "".join(f"Wort[^{at}]\n\n[^{at}]: Fuß\n\n" for at in range(100_000))},
+        " bytes; at most 1,000,000 are read [limit-exceeded]",
+    ),
+    "quotations within quotations": (
+        {"article.md": FRONT + f"{SENTENCE}\n\n" + "> " * 5_000 + "a\n"},
+        "mieten/article.md:11:1: lists and quotations are nested more than 40 deep here [limit-exceeded]",
+    ),
+    "a circle of 5,000 figures": (
+        {"figures.yaml": figures(f"f{(at + 1) % 5_000}" for at in range(5_000))},
+        "'f0' rests on itself: f0 → f1 → f2",
+    ),
+    "a chain of 5,000 figures": (
+        {"figures.yaml": figures(f"f{at - 1} + f{at - 1}" if at else "2" for at in range(5_000))},
+        "this formula has more than 500 parts or is nested more than 150 deep [limit-exceeded]",
+    ),
+    "rows of 10 MB": (
+        {"charts.yaml": CHART, "daten.csv": "a,b\n" + "x,1\n" * 2_500_000},
+        "mieten/daten.csv:1:1: this file has 10,000,004 bytes; at most 2,000,000 are read [limit-exceeded]",
+    ),
+    "100,000 rows": (
+        {"charts.yaml": CHART, "daten.csv": "a,b\n" + "x,1\n" * 100_000},
+        "mieten/daten.csv:5002:1: a chart has at most 5,000 rows [limit-exceeded]",
+    ),
+    "100,000 columns": (
+        {"charts.yaml": CHART, "daten.csv": ",".join(f"c{at}" for at in range(100_000)) + "\n"},
+        "mieten/daten.csv:1:1: there are 100,000 columns; at most 50 are read [limit-exceeded]",
+    ),
+    "20,000 files": (
+        {f"datei-{at}.txt": "x" for at in range(20_000)},
+        "mieten:1:1: this folder has more than 1,000 files [limit-exceeded]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_is_only_large_ends_soon_in_a_fault_that_names_the_limit_and_the_place(
+    name: str, tmp_path: Path
+) -> None:
+    files, words = LARGE[name]
+    with in_bounds():
+        outcome = built(tmp_path, files)
+    assert outcome.stopped
+    assert words in told(outcome.findings)
 
 
 # ----------------------------------------------------------------------------------------------------

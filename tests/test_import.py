@@ -5,7 +5,6 @@ import io
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from randnotiz import editing
 from randnotiz.editing.harmless import defused, is_faultless, literal
 from randnotiz.editing.importing import Imported
+from tests.patience import in_bounds
 
 ROOT = Path(__file__).parent.parent
 
@@ -392,7 +392,7 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
     assert defused(text) == text.strip()
 
 
-def test_an_export_of_ten_megabytes_is_read_in_seconds(content: Path) -> None:
+def test_an_export_of_ten_megabytes_is_read(content: Path) -> None:
     texts = ["-" * 100_000, "x" * 3_000_000, "[" * 100_000, "# " * 50_000, "Gut."]
     quotes = ["a" * 500_000, "Mieten " * 2_000, "50.000 " * 2_000, "Wohnungen"]
     hostile = [row(f"h{at}", text, quote) for at, text in enumerate(texts) for quote in quotes[:1]]
@@ -400,9 +400,8 @@ def test_an_export_of_ten_megabytes_is_read_in_seconds(content: Path) -> None:
     many = [row(f"m{at}", f"Nummer {at}.", f"rund {at} Wohnungen in der Stadt") for at in range(1_500)]
     raw = json.dumps([*hostile, *many]).encode()
     assert len(raw) > 10_000_000
-    before = time.process_time()
-    outcome = editing.import_hypothesis(raw, "export.json", content, "mieten")
-    assert time.process_time() - before < 10
+    with in_bounds():
+        outcome = editing.import_hypothesis(raw, "export.json", content, "mieten")
     assert len(outcome.added) + outcome.known + len(outcome.listed) == len(hostile) + len(many)
 
 

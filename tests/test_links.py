@@ -15,6 +15,7 @@ from randnotiz import links
 from randnotiz.errors import Position, Text
 from randnotiz.links import Manner
 from randnotiz.model import Source
+from tests.patience import in_bounds
 
 AT_HOME = Manner(pause=0.0, patience=2.0, loopback=True)
 
@@ -166,10 +167,9 @@ def test_a_redirect_leads_nowhere_but_to_the_web(web: Web, onward: str) -> None:
 
 def test_who_does_not_answer_is_not_waited_for_for_long(web: Web) -> None:
     hurried = Manner(pause=0.0, patience=0.2, loopback=True)
-    start = time.monotonic()
-    [finding] = links.check([source(web.at("/stumm", 0))], None, manner=hurried)
+    with in_bounds():
+        [finding] = links.check([source(web.at("/stumm", 0))], None, manner=hurried)
     assert "no answer within 0.2 seconds" in finding.message
-    assert time.monotonic() - start < 10
 
 
 def test_one_host_is_asked_one_thing_at_a_time_with_a_pause_between(web: Web) -> None:

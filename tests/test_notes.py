@@ -539,7 +539,7 @@ def test_more_overlaps_than_can_be_shown_are_a_fault_and_make_no_page_of_marks()
     crowd += [source(f"all-{number}", EndsQuote(start=text("n0"), end=text("n349"))) for number in range(40)]
     made, findings = annotated(" ".join(words), crowd)
     assert [(finding.code, finding.message) for finding in findings] == [
-        ("limit-exceeded", "annotations overlap each other 28310 times; up to 20000 can be shown")
+        ("limit-exceeded", "annotations overlap each other 28,310 times; at most 20,000 can be shown")
     ]
     assert len(made.body) < 20_000
 
@@ -548,7 +548,7 @@ def test_more_annotations_than_anybody_could_read_are_a_fault_at_the_first_too_m
     crowd = [replace(source(f"note-{n}", exact("Chips")), position=Position("a.yaml", n + 1)) for n in range(2_001)]
     _, findings = annotated("Chips.", crowd)
     assert [(str(finding.position), finding.message) for finding in findings] == [
-        ("a.yaml:2001:1", "there are 2001 annotations; an article can have up to 2000")
+        ("a.yaml:2001:1", "there are 2,001 annotations; an article can have at most 2,000")
     ]
 
 

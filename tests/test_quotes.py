@@ -5,7 +5,6 @@ import re
 import unicodedata
 from itertools import product
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from randnotiz import quotes
 from randnotiz.quotes import folding, nearness, places
+from tests.patience import in_bounds
 
 EXAMPLES = Path(__file__).parent / "quotes"
 UNHURRIED = settings(deadline=None)  # a busy machine is no fault; work is bounded by tests of its own below
@@ -435,9 +435,6 @@ def test_differences_are_told_for_any_two_texts(exact: str, passage: str) -> Non
 # Bounds
 # ----------------------------------------------------------------------------------------------------
 
-# Processor time; an order of magnitude above what a slow machine takes, far below what unbounded work would.
-SECONDS = 5
-
 
 @pytest.mark.parametrize(
     ("text", "quotation"),
@@ -459,17 +456,15 @@ SECONDS = 5
     ids=range(13),
 )
 def test_hostile_texts_cost_bounded_work(text: str, quotation: str) -> None:
-    quotes.nearest(FOLDED, "Chip")  # what is loaded only now does not count
-    begun = process_time()
-    folded = quotes.fold(text)
-    spans = quotes.find(folded, quotation)
-    assert len(spans) <= quotes.MOST_PLACES
-    quotes.find_between(folded, quotation, quotation)
-    for span in spans[:1]:
-        quotes.context(folded, span)
-    quotes.nearest(folded, quotation)
-    quotes.differences(quotation, text[:100_000])
-    assert process_time() - begun < SECONDS
+    with in_bounds():
+        folded = quotes.fold(text)
+        spans = quotes.find(folded, quotation)
+        assert len(spans) <= quotes.MOST_PLACES
+        quotes.find_between(folded, quotation, quotation)
+        for span in spans[:1]:
+            quotes.context(folded, span)
+        quotes.nearest(folded, quotation)
+        quotes.differences(quotation, text[:100_000])
 
 
 def test_many_places_are_counted_up_to_a_bound() -> None:

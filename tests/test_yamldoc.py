@@ -3,7 +3,6 @@
 import json
 import pickle
 import re
-import time
 from itertools import chain
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from randnotiz import yamldoc
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.yamldoc import List, Map, Value
+from tests.patience import in_bounds
 
 SOURCE = """\
 # Was der Bericht nennt 😀
@@ -239,9 +239,8 @@ def test_parse_raises_the_first_fault() -> None:
     ids=lambda source: source[:8],
 )
 def test_hostile_files_end_soon_in_a_fault(source: str) -> None:
-    start = time.process_time()
-    assert faults(source)
-    assert time.process_time() - start < 5
+    with in_bounds():
+        assert faults(source)
 
 
 def test_a_limit_is_named() -> None:

@@ -81,14 +81,16 @@ def env(where: Callable[[int], Position]) -> Env:
 def bounded(source: Text, where: Callable[[int], Position]) -> None:
     """ContentError if a text or one of its lines is too long to be read in reasonable time."""
     if len(source) > LONGEST_TEXT:
-        raise too_much(where(0), f"this text has {len(source)} characters; up to {LONGEST_TEXT} are read")
+        raise too_much(where(0), f"this text has {len(source):,} characters; at most {LONGEST_TEXT:,} are read")
     if len(source) <= LONGEST_LINE:
         return
     if source.count("[") > MOST_BRACKETS:
-        raise too_much(where(0), f"this text has '[' {source.count('[')} times; up to {MOST_BRACKETS} are read")
+        raise too_much(where(0), f"this text has '[' {source.count('['):,} times; at most {MOST_BRACKETS:,} are read")
     for number, line in enumerate(source.split("\n")):
         if len(line) > LONGEST_LINE:
-            raise too_much(where(number), f"this line has {len(line)} characters; up to {LONGEST_LINE} are read")
+            raise too_much(
+                where(number), f"this line has {len(line):,} characters; at most {LONGEST_LINE:,} are read"
+            )
 
 
 def too_much(position: Position, message: str) -> ContentError:
@@ -131,13 +133,11 @@ def _bounded_blocks(state: StateCore) -> None:
             continue
         line = token.map[0] if token.map else 0
         if len(token.content) > LONGEST_BLOCK:
-            message = f"this paragraph has {len(token.content)} characters; up to {LONGEST_BLOCK} are read"
+            message = f"this paragraph has {len(token.content):,} characters; at most {LONGEST_BLOCK:,} are read"
             raise too_much(state.env["where"](line), message)
         for sign in "[\"'*_`<{":
-            if token.content.count(sign) > MOST_SIGNS:
-                message = (
-                    f"this paragraph has '{sign}' {token.content.count(sign)} times; up to {MOST_SIGNS} are read"
-                )
+            if (times := token.content.count(sign)) > MOST_SIGNS:
+                message = f"this paragraph has '{sign}' {times:,} times; at most {MOST_SIGNS:,} are read"
                 raise too_much(state.env["where"](line), message)
 
 

@@ -195,7 +195,7 @@ class _Annotating:
             return
         noted = [one for one in self.article.annotations if one.quote and not isinstance(one, Chart)]
         if len(noted) > MOST_NOTES:
-            message = f"there are {len(noted)} annotations; an article can have up to {MOST_NOTES}"
+            message = f"there are {len(noted):,} annotations; an article can have at most {MOST_NOTES:,}"
             self._fault(noted[MOST_NOTES], "limit-exceeded", message)
         for annotation in noted[:MOST_NOTES]:
             span = self._place(annotation.quote)
@@ -356,7 +356,7 @@ class _Annotating:
         )
         if overlaps <= MOST_OVERLAPS:
             return True
-        message = f"annotations overlap each other {overlaps} times; up to {MOST_OVERLAPS} can be shown"
+        message = f"annotations overlap each other {overlaps:,} times; at most {MOST_OVERLAPS:,} can be shown"
         self.findings.append(Finding(self.article.body.position, "limit-exceeded", message))
         return False
 

@@ -84,6 +84,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
 
 MOST_TOLD = 2  # fields of a mapping that are missing, or unknown, before one fault tells of them all
+MOST_GUESSED = 20  # unknown fields of a mapping for which a known one is looked for, and names told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def _sifted(shape: type[Shape], value: Map) -> tuple[Map, Map, list[Fault]]:
     for key, each in value.items():
         if key not in known:
             unknown.append(key)
-            if near := nearest(key, known):
+            if len(unknown) <= MOST_GUESSED and (near := nearest(key, known)):
                 meant.setdefault(Text(near, key.position, start=key.start), each)
         elif key in NEVER_EMPTY or not _is_left_empty(each):
             given[key] = meant[key] = each
@@ -226,14 +227,18 @@ def _is_left_empty(value: Any) -> bool:
 
 def _unknown_ones(shape: type[Shape], keys: list[Text], known: Mapping[str, tuple[bool, str]]) -> Iterator[Fault]:
     """The faults of fields that a shape does not have; many are told as one, at the first."""
-    many = len(keys) > MOST_TOLD
-    for key in keys:
-        told = keys[0] if many else key
-        near = did_you_mean(told, known)
-        hint = "" if near else f"Its fields are: {', '.join(known)}."
-        more = f", nor {_listed(keys[1:])}" if many else ""
-        message = f"{_a(shape)} has no field '{shortened(told)}'{more}{near}"
-        yield Fault((str(key),), Finding(told.position, "field-unknown", message, hint))
+    if len(keys) > MOST_TOLD:
+        finding = _unknown(shape, keys[0], known, f", nor {_listed(keys[1:])}")
+        yield from (Fault((str(key),), finding) for key in keys)
+    else:
+        yield from (Fault((str(key),), _unknown(shape, key, known)) for key in keys)
+
+
+def _unknown(shape: type[Shape], key: Text, known: Mapping[str, tuple[bool, str]], more: str = "") -> Finding:
+    near = did_you_mean(key, known)
+    hint = "" if near else f"Its fields are: {', '.join(known)}."
+    message = f"{_a(shape)} has no field '{shortened(key)}'{more}{near}"
+    return Finding(key.position, "field-unknown", message, hint)
 
 
 def _missing_ones(shape: type[Shape], value: Map, missing: Mapping[str, str]) -> Iterator[Fault]:
@@ -247,8 +252,10 @@ def _missing_ones(shape: type[Shape], value: Map, missing: Mapping[str, str]) ->
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names in words."""
-    *before, last = [f"'{shortened(name)}'" for name in names]
+    """Names in words, not too many."""
+    *before, last = [f"'{shortened(name)}'" for name in names[:MOST_GUESSED]]
+    if len(names) > MOST_GUESSED:
+        return f"{', '.join((*before, last))} and {len(names) - MOST_GUESSED:,} more"
     return f"{', '.join(before)} and {last}" if before else last
 
 

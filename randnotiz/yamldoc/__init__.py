@@ -232,9 +232,10 @@ class _Builder:
     def doubled_keys(self) -> Iterator[Finding]:
         """The faults of keys that were there before in their mapping; many in one mean that it is two."""
         for mapping, keys in self.doubled.values():
-            found = [self._doubled(mapping, key) for key in keys]
+            first_lines = {str(key): key.position.line for key in mapping}
+            found = [self._doubled(key, first_lines[key]) for key in keys]
             if len(keys) >= _MANY:
-                first = mapping.key(keys[0]).position.line
+                first = first_lines[keys[0]]
                 names = ", ".join(f"'{_shortened(key)}'" for key in keys[: _MANY - 1])
                 message = f"{names} and more fields stand a second time from here on; the first begin in line {first}"
                 found = [Finding(self._begins_anew(mapping, keys[0]), "field-doubled", message, _ANEW)]
@@ -242,8 +243,7 @@ class _Builder:
                 mapping.grown = found[0]
             yield from found
 
-    def _doubled(self, mapping: Map, key: Text) -> Finding:
-        first = mapping.key(key).position.line
+    def _doubled(self, key: Text, first: int) -> Finding:
         message = f"'{_shortened(key)}' stands here a second time; the first is in line {first}"
         return Finding(key.position, "field-doubled", message, "Leave one of the two out.")
 

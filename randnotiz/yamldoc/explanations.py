@@ -111,6 +111,7 @@ def _trouble(error: Any, text: str, first_line: int, before: tuple[int, int]) ->
 
 _FIELD = re.compile(r"\s*(?:- +)*(?P<name>[\w\"'-]+) *:(?= |$)")
 _LIST_ENTRY = re.compile(r"\s*- ")
+_LONGEST_NAME = 1_024  # YAML 1.2, 7.4.2: where an implicit key must have ended
 _NAME_ABOVE = "write the name of the field it belongs to, and a colon, above it."
 _OPENS_BLOCK = re.compile(r".*(?:: +|- +)[|>][-+0-9]*\s*(?:#.*)?$")
 
@@ -265,6 +266,15 @@ def _colon(trouble: Trouble) -> Explanation | None:
     field = _FIELD.match(trouble.line)
     if field is None or field.end() <= trouble.column:
         return _colon_in_text(trouble)
+    if len(field["name"]) >= _LONGEST_NAME:
+        return Explanation(
+            message=f"'{_shortened(field['name'], 40)}' is too long for the name of a field",
+            hint="If it is a text, put all of it into quotation marks.",
+            row=trouble.row,
+            column=field.start("name"),
+        )
+    if above < 0:
+        return None
     upper = trouble.at(above)
     if _LIST_ENTRY.match(upper) and _FIELD.match(upper) is None:
         return Explanation(
@@ -273,7 +283,7 @@ def _colon(trouble: Trouble) -> Explanation | None:
             row=trouble.row,
             column=field.start("name"),
         )
-    if above < 0 or _FIELD.match(upper) is None:
+    if _FIELD.match(upper) is None:
         return _no_colon_above(trouble, above)
     return _too_deep(trouble)
 

@@ -8,6 +8,7 @@ it from then on.
 
 import argparse
 import sys
+import tempfile
 from hashlib import blake2b
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def main() -> None:
             (options.found / name).write_bytes(words)
             raise
 
-    atheris.Setup([sys.argv[0], f"-atheris_runs={options.runs}", "-max_len=200", "-timeout=20"], once)
+    # The words of a finding are kept; what atheris itself writes of it, the choices that led there, is of no use.
+    elsewhere = f"-artifact_prefix={tempfile.gettempdir()}/"
+    atheris.Setup([sys.argv[0], f"-atheris_runs={options.runs}", "-max_len=200", "-timeout=20", elsewhere], once)
     atheris.Fuzz()
 
 
