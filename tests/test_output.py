@@ -52,6 +52,30 @@ def test_files_that_a_person_put_there_are_left_alone_and_named(tmp_path: Path) 
     assert everything(tmp_path) == {"index.html": "Liste", "mieten/notiz.txt": "von Hand"}
 
 
+def test_a_file_of_a_person_in_the_place_of_a_page_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "robots.txt").write_text("von Hand", encoding="utf-8")
+    with pytest.raises(
+        MachineError, match=r"robots\.txt is in the place of a page, but no build wrote it; move it away"
+    ):
+        publish(tmp_path, {"index.html": "Liste", "robots.txt": "von uns"})
+    assert everything(tmp_path) == {"robots.txt": "von Hand"}
+    publish(tmp_path, {"index.html": "Liste", "robots.txt": "von Hand"})  # the same words are nobody's loss
+    assert [*written(tmp_path)] == ["index.html", "robots.txt"]
+
+
+def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
+    output, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    output.mkdir()
+    publish(output, {"mieten/charts/a.svg": "Bild", "index.html": "Liste"})
+    (output / "mieten" / "charts").rename(elsewhere)
+    (output / "mieten" / "charts").symlink_to(elsewhere)
+    with pytest.raises(MachineError, match=r"mieten/charts is a link to another folder, .* remove the link$"):
+        publish(output, {"mieten/charts/a.svg": "neu", "index.html": "neu"})
+    publish(output, {"index.html": "ohne"})
+    assert everything(elsewhere) == {"a.svg": "Bild"}
+    assert (output / "mieten" / "charts").is_symlink()
+
+
 def test_what_is_kept_stays_without_being_staged_again(tmp_path: Path) -> None:
     publish(tmp_path, {"a/index.html": "A", "b/index.html": "B"})
     publish(tmp_path, {"b/index.html": "B neu"}, kept=("a/index.html",))

@@ -1,5 +1,6 @@
 """The width and height of a picture, read from the first bytes of its file."""
 
+import re
 import struct
 from collections.abc import Callable
 from xml.parsers import expat
@@ -64,33 +65,79 @@ class _HarmfulError(ValueError):
     """A drawing that could do more than be looked at."""
 
 
+SVG = "http://www.w3.org/2000/svg"
+# What browsers know besides; other vocabularies, as drawing programs write them, mean nothing to them.
+_OTHERS = frozenset(
+    ("http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML", "http://www.w3.org/2001/xml-events")
+)
+_DRAWN = re.compile(
+    r"svg|g|defs|symbol|use|switch|a|title|desc|metadata|style|view|text|tspan|textPath|image|"
+    r"path|rect|circle|ellipse|line|polyline|polygon|marker|linearGradient|radialGradient|stop|pattern|clipPath|mask|"
+    r"filter|fe[A-Z][A-Za-z]+|animate|animateTransform|animateMotion|mpath|set"
+)
+_LEADS_INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp)[;,])")
+# CSS that fetches something, or that is spelt so as not to be seen: only what stands in the drawing itself is used.
+_FETCHES = re.compile(r"\\|@import|\bimage(?:-set)?\(|\bsrc\(|url\((?!\s*['\"]?#)", re.IGNORECASE)
+
+
+class _Drawing:
+    """An SVG file being read; whatever could do more than be looked at raises a _HarmfulError."""
+
+    def __init__(self) -> None:
+        self.size: Size | None = None
+        self.began = False
+        self.styles: list[str] = []  # the texts of the style elements that are open
+        self.reader = expat.ParserCreate(namespace_separator=" ")
+        self.reader.StartElementHandler, self.reader.EndElementHandler = self.start, self.end
+        self.reader.CharacterDataHandler = self.text
+        self.reader.StartDoctypeDeclHandler, self.reader.ProcessingInstructionHandler = self.doctype, self.instruction
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        namespace, _, local = name.rpartition(" ")
+        if not self.began:
+            if (namespace, local) != (SVG, "svg"):
+                raise _HarmfulError
+            self.began, self.size = True, _svg_size(attributes)
+        if namespace in _OTHERS or (namespace == SVG and not _DRAWN.fullmatch(local)):
+            raise _HarmfulError
+        if any(_is_harmful(key.rpartition(" ")[2].lower(), value) for key, value in attributes.items()):
+            raise _HarmfulError
+        if local == "style":
+            self.styles.append("")
+
+    def text(self, words: str) -> None:
+        if self.styles:
+            self.styles[-1] += words
+
+    def end(self, name: str) -> None:
+        if name.rpartition(" ")[2] == "style" and _FETCHES.search(self.styles.pop()):
+            raise _HarmfulError
+
+    def doctype(self, _name: str, _system: str | None, _public: str | None, subset: bool) -> None:
+        if subset:  # entities; the name alone, as drawing programs write it, says nothing and is fetched by nobody
+            raise _HarmfulError
+
+    def instruction(self, *_: object) -> None:
+        raise _HarmfulError
+
+
 def _svg(content: bytes) -> Size | None:
     """The size of an SVG file that holds no script, no foreign markup, no entities and no address elsewhere.
 
     An `<img>` runs none of these, but readers open the file on its own as well, and there it could.
     """
-    sizes: list[Size | None] = []
+    drawing = _Drawing()
+    drawing.reader.Parse(content, True)
+    return drawing.size
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if not sizes:
-            if name.rpartition(":")[2] != "svg":
-                raise _HarmfulError
-            sizes.append(_svg_size(attributes))
-        if name.rpartition(":")[2].lower() in ("script", "foreignobject", "iframe", "embed", "object", "handler"):
-            raise _HarmfulError
-        for key, value in attributes.items():
-            local = key.rpartition(":")[2].lower()
-            if local.startswith("on") or (local == "href" and not value.strip().startswith(("#", "data:image/"))):
-                raise _HarmfulError
 
-    def refuse(*_: object) -> None:
-        raise _HarmfulError
-
-    reader = expat.ParserCreate()
-    reader.StartElementHandler = start
-    reader.StartDoctypeDeclHandler = reader.ProcessingInstructionHandler = refuse
-    reader.Parse(content, True)
-    return sizes[0]
+def _is_harmful(attribute: str, value: str) -> bool:
+    if attribute == "href":
+        return not _LEADS_INSIDE.match(value)
+    if attribute == "attributename":  # of an animation, which could set what may not be written
+        value = value.rpartition(":")[2].strip().lower()
+        return value == "href" or value.startswith("on")
+    return attribute.startswith("on") or attribute == "base" or _FETCHES.search(value) is not None
 
 
 def _svg_size(attributes: dict[str, str]) -> Size | None:

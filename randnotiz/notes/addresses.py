@@ -22,6 +22,32 @@ _TWINS = frozenset(
     }
 )
 
+# What may be published beside an article because it is linked: documents and data that a browser shows or saves, and
+# that neither it nor a server would run. A picture that is linked must be one that could be shown.
+_DOCUMENTS = (
+    *("pdf", "txt", "md", "csv", "tsv", "json", "geojson", "gpkg", "parquet", "sqlite", "ipynb", "bib", "ris", "ics"),
+    *(
+        "ods",
+        "odt",
+        "odp",
+        "xls",
+        "xlsx",
+        "doc",
+        "docx",
+        "ppt",
+        "pptx",
+        "rtf",
+        "epub",
+        "zip",
+        "gz",
+        "xz",
+        "7z",
+        "tar",
+    ),
+    *("mp3", "m4a", "ogg", "opus", "wav", "mp4", "webm", "vtt", "srt"),
+)
+_PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
+
 
 class Addresses:
     """What the texts of one article lead to. `ids` are those in its page; `links` and `files` gather what was met."""
@@ -70,11 +96,31 @@ class Addresses:
 
     def _beside(self, position: Position, path: str) -> Iterator[Finding]:
         name = normpath(path) + ("/index.html" if path.endswith("/") else "")
-        if name in self.article.files:
-            self.files.add(name)
-        elif name not in self.written and name != "./index.html":
+        if name == "./index.html" or (name in self.written and name not in self.article.files):
+            return
+        if name not in self.article.files:
             near = did_you_mean(name, (*self.article.files, *self.written))
             yield _broken(position, f"there is no file '{path}' beside the article{near}")
+        elif name in reader.FILES:
+            yield _broken(position, f"'{name}' is read for the page, and not published itself")
+        else:
+            yield from self._published(name, position)
+
+    def _published(self, name: str, position: Position) -> Iterator[Finding]:
+        """A file of the author's joins those of the page, if it may."""
+        ending = name.rpartition(".")[2].lower()
+        content = self.article.files[name]
+        if name in self.written:
+            yield _broken(position, f"'{name}' is a file that the build makes; give yours another name")
+        elif ending in _PICTURES and markdown.size(content) is None:
+            yield Finding(position, "value-malformed", f"'{name}' {_NO_PICTURE}")
+        elif ending not in (*_DOCUMENTS, *_PICTURES):
+            hint = f"What can be: {', '.join(sorted((*_DOCUMENTS, *_PICTURES)))}; put anything else into a .zip file."
+            yield _broken(
+                position, f"files like '{name}' are not published: a browser or a server might run them", hint
+            )
+        else:
+            self.files.add(name)
 
     def _picture(self, picture: Picture) -> Iterator[Finding]:
         src, position = picture.src, picture.position
@@ -99,12 +145,18 @@ class Addresses:
             near = did_you_mean(name, self.article.files)
             yield Finding(position, "file-missing", f"there is no file '{src}' beside the article{near}")
         elif (size := markdown.size(self.article.files[name])) is None:
-            message = f"'{src}' is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG without script"
-            yield Finding(position, "value-malformed", message)
+            yield Finding(position, "value-malformed", f"'{src}' {_NO_PICTURE}")
+        elif name in self.written:
+            yield _broken(position, f"'{name}' is a file that the build makes; give yours another name")
         else:
             self.files.add(name)
             if picture:
                 picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
+
+
+_NO_PICTURE = (
+    "is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG without script, foreign markup and addresses"
+)
 
 
 def _broken(position: Position, message: str, hint: str = "") -> Finding:

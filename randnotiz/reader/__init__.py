@@ -38,6 +38,7 @@ from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
+    "FILES",
     "check_slug",
     "elsewhere",
     "json_schemas",
@@ -269,6 +270,7 @@ def _empty(shape: type[S]) -> S:
 
 
 _NAMES = ("sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "notes.yaml")
+FILES = ("article.md", *_NAMES)
 
 
 def _written(slug: str, files: Mapping[str, bytes], findings: list[Finding]) -> _Written:

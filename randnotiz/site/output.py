@@ -6,6 +6,7 @@ the same file system. What builds wrote is listed in `.written`; that list alone
 
 import contextlib
 import fcntl
+import filecmp
 import os
 import shutil
 import stat
@@ -107,6 +108,7 @@ class Stage:
         tops = {"", *(entry.name for entry in os.scandir(self.output))}
         there = self._places((staged | last).only(tops.__contains__))
         before, after = written(self.output), staged | last | kept
+        self._spare(there - before)
         # While files move, the list names the old and the new: a build killed here leaves nothing unaccounted for.
         if any(after - before):
             self._write_list(before | after)
@@ -129,7 +131,19 @@ class Stage:
         """Those of the paths at which there is a file now; a MachineError where something stands in the way of one,
         before anything is moved.
         """
+        for top in filter(None, paths.tops()):
+            for folder in _folders(paths.below(top)):
+                if os.path.islink(f"{self.output}/{folder}"):  # noqa: PTH114 - thousands of them
+                    message = f"{self.output}/{folder} is a link to another folder, in which a build writes nothing"
+                    raise MachineError(f"{message}; remove the link")
         return Paths(path for path in paths if self._is_there(path))
+
+    def _spare(self, theirs: Iterable[str]) -> None:
+        """A MachineError for a file in the place of one of ours that no build wrote, unless it is the same."""
+        for path in theirs:
+            if not filecmp.cmp(self.folder / path, self.output / path, shallow=False):
+                message = f"{self.output / path} is in the place of a page, but no build wrote it"
+                raise MachineError(f"{message}; move it away, or remove the whole folder if nothing in it is yours")
 
     def _is_there(self, path: str) -> bool:
         target = f"{self.output}/{path}"
@@ -175,8 +189,10 @@ def _leads_inside(path: str) -> bool:
 
 
 def remove(output: Path, path: str) -> None:
-    """A file of ours is gone, and so are the folders that it leaves empty."""
+    """A file of ours is gone, and so are the folders that it leaves empty. What a link leads to is not ours."""
     target = output / path
+    if any(folder.is_symlink() for folder in target.parents if folder.is_relative_to(output) and folder != output):
+        return
     with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
         target.unlink()
     for folder in target.parents:
