@@ -11,25 +11,38 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from randnotiz import errors, formulas, reader, site, starter, terminal
-from randnotiz.errors import ContentError, Finding
-from randnotiz.model import Coverage, Source
-from randnotiz.site.machine import MachineError
-from randnotiz.site.making import Made
-
-if TYPE_CHECKING:
-    from randnotiz import editing
-
 HOME = Path(__file__).resolve().parent
 
 DONE, FAULTS, USAGE, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+try:
+    from randnotiz import errors, formulas, reader, site, starter, terminal
+    from randnotiz.errors import ContentError, Finding
+    from randnotiz.model import Coverage, Source
+    from randnotiz.site.machine import MachineError
+    from randnotiz.site.making import Made
+except ModuleNotFoundError as missing:
+    if missing.name is None or missing.name.startswith("randnotiz"):
+        raise
+    print(
+        f"build.py: the package '{missing.name}' is not installed for {sys.executable}; run 'make site' once, "
+        "then .venv/bin/python build.py",
+        file=sys.stderr,
+    )
+    sys.exit(REFUSED)
+
+if TYPE_CHECKING:
+    from randnotiz import editing
 
 
 def main(words: Sequence[str]) -> int:
     """The exit status of a command line (format.md section 9)."""
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words = ["build", *words]
-    options = arguments().parse_args(words)
+    parser = arguments()
+    options = parser.parse_args(words)
+    if "output" in options and (clash := _clash(options)):
+        parser.error(clash)
     command: Callable[[argparse.Namespace], int] = options.run
     try:
         return command(options)
@@ -63,7 +76,7 @@ def build(options: argparse.Namespace) -> int:
     for path in outcome.foreign:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)
     if outcome.stopped:
-        print(f"{_count(outcome.findings)}; nothing was written", file=sys.stderr)
+        print(f"{_count(outcome.findings)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
         return FAULTS
     print(
         f"{outcome.articles} article{'s' * (outcome.articles != 1)}, {outcome.built} built, "
@@ -88,7 +101,8 @@ def check(options: argparse.Namespace) -> int:
         if options.links:
             sources.extend(made.sources)
 
-    outcome = site.check(_folders(options), _choices(options), hear)
+    with terminal.progress(sys.stderr) as tell:
+        outcome = site.check(_folders(options), _choices(options), hear, tell)
     if options.links:
         outcome = _with_dead_links(outcome, sources, options)
     _report(options, outcome.findings, sys.stdout)
@@ -97,7 +111,9 @@ def check(options: argparse.Namespace) -> int:
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
     if options.format == "text":
         print(
-            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.findings)}", file=sys.stderr
+            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.findings)}"
+            f"{_strictly(options, outcome)}",
+            file=sys.stderr,
         )
     return FAULTS if outcome.stopped else DONE
 
@@ -193,8 +209,9 @@ def import_hypothesis(options: argparse.Namespace) -> int:
     from randnotiz import editing
 
     options.format = "text"
-    if not (options.content / options.slug / "article.md").exists():
-        near = errors.did_you_mean(options.slug, site.article_slugs(options.content))
+    slugs = site.article_slugs(options.content)
+    if options.slug not in slugs:
+        near = errors.did_you_mean(options.slug, slugs)
         print(f"build.py: there is no article '{options.slug}'{near}", file=sys.stderr)
         return USAGE
     if not options.file.is_file():
@@ -234,10 +251,14 @@ def arguments() -> argparse.ArgumentParser:
     for name in ("content", "templates", "static"):
         building.add_argument(f"--{name}", type=Path, default=HOME / name, metavar="DIR", help=f"default: {name}/")
     building.add_argument("--output", type=Path, default=HOME / "site", metavar="DIR", help="default: site/")
-    building.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of url in site.yaml")
+    building.add_argument(
+        "--base-url", type=_address, metavar="URL", help="where the site will stand, instead of url in site.yaml"
+    )
     building.add_argument("--drafts", action="store_true", help="with drafts")
     building.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes; as many as there are cores")
-    building.add_argument("--clean", action="store_true", help="ignore what earlier builds left")
+    building.add_argument(
+        "--clean", action="store_true", help="make every page anew; charts are kept by what they show"
+    )
     building.add_argument("--strict", action="store_true", help="warnings are faults")
     building.add_argument(
         "--as-of", type=_day, metavar="YYYY-MM-DD", help="the day against which recheck-after is judged"
@@ -264,7 +285,7 @@ def arguments() -> argparse.ArgumentParser:
     command.set_defaults(run=new)
 
     command = commands.add_parser("reanchor", help="propose the nearest passage for quotes no longer found")
-    command.add_argument("slug", metavar="SLUG", nargs="?", help="default: all articles")
+    command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default: all articles")
     command.add_argument("--write", action="store_true", help="change the YAML, asking one by one")
     command.add_argument("--yes", action="store_true", help="change it without asking, wherever that is safe")
     command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
@@ -272,7 +293,7 @@ def arguments() -> argparse.ArgumentParser:
 
     command = commands.add_parser("import-hypothesis", help="annotations exported from Hypothesis become drafts")
     command.add_argument("file", metavar="FILE", type=Path, help="JSON or CSV of the client, or JSON of the API")
-    command.add_argument("slug", metavar="SLUG")
+    command.add_argument("slug", metavar="SLUG", type=_folder)
     command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
     command.set_defaults(run=import_hypothesis)
 
@@ -294,6 +315,29 @@ def _slug(text: str) -> str:
     except ContentError as error:
         raise argparse.ArgumentTypeError(error.finding.message) from None
     return text
+
+
+def _folder(text: str) -> str:
+    """The name of an article's folder, as a shell completes it."""
+    return text.rstrip("/")
+
+
+def _address(text: str) -> str:
+    try:
+        reader.check_site_address(text)
+    except ContentError as error:
+        raise argparse.ArgumentTypeError(f"{error.finding.message}. {error.finding.hint}") from None
+    return text
+
+
+def _clash(options: argparse.Namespace) -> str | None:
+    """Why the site may not stand where it would: among what it is made of, or around it."""
+    output: Path = options.output.resolve()
+    for name in ("content", "templates", "static"):
+        given: Path = getattr(options, name).resolve()
+        if output == given or output in given.parents or given in output.parents:
+            return f"argument --output: {_shown(options.output)} and --{name} {_shown(given)} lie within each other"
+    return None
 
 
 def _port(text: str) -> int:
@@ -363,6 +407,10 @@ def _shown(path: Path) -> str:
         return os.path.relpath(path).replace(os.sep, "/")
     except ValueError:  # another drive
         return path.as_posix()
+
+
+def _strictly(options: argparse.Namespace, outcome: site.Outcome) -> str:
+    return " (with --strict a warning counts as a fault)" if options.strict and outcome.stopped else ""
 
 
 def _count(findings: Sequence[Finding]) -> str:

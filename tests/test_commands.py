@@ -121,6 +121,16 @@ def test_an_article_is_never_overwritten_by_a_new_one(desk: Path) -> None:
         (("build", "--jobs", "none"), "'none' is not a number of processes"),
         (("check", "--as-of", "24.11.2026"), "'24.11.2026' is not a day, as in 2026-11-24"),
         (("preview", "--port", "99999"), "'99999' is not a port"),
+        (("build", "--base-url", "x.example/unter"), "Write 'https://x.example/unter'."),
+        (("build", "--base-url", "https://x.example/a?b=1#c"), "Write 'https://x.example/a'."),
+        (
+            ("build", "--content", "content", "--output", "content"),
+            "content and --content content lie within each other",
+        ),
+        (("check", "--content", "content", "--output", "content/site"), "lie within each other"),
+        (("preview", "--content", "content", "--output", "."), "lie within each other"),
+        (("reanchor", "--content", "content", "meiten/"), "there is no article 'meiten'; did you mean 'mieten'?"),
+        (("import-hypothesis", "--content", "content", "a.json", "../content/mieten"), "there is no article '../con"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_one_line(desk: Path, words: tuple[str, ...], told: str) -> None:
@@ -130,9 +140,59 @@ def test_a_wrong_command_line_is_told_in_one_line(desk: Path, words: tuple[str, 
     assert "Traceback" not in done.stderr
 
 
+def test_folders_that_a_site_cannot_be_made_of_are_the_machines_refusal(desk: Path) -> None:
+    static = desk / "static"
+    done = build(desk, "--static", "static")
+    assert (done.returncode, done.stderr) == (REFUSED, "build.py: every site needs this file: static/favicon.svg\n")
+    shutil.copytree(ROOT / "static", static)
+    (static / "style.css").write_bytes(b"/* \xe4 */")
+    done = build(desk, "--static", "static")
+    assert (done.returncode, done.stderr) == (REFUSED, "build.py: this file is not UTF-8: static/style.css\n")
+
+
+def test_without_the_packages_one_line_says_what_to_do(desk: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", ROOT / "build.py", "check"], cwd=desk, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == REFUSED
+    assert "is not installed for" in done.stderr
+    assert "run 'make site' once, then .venv/bin/python build.py" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_logo_lies_in_the_folder_of_content(desk: Path) -> None:
+    logo = desk / "content" / "zeichen.svg"
+    settle(desk, logo="zeichen.svg")
+    done = build(desk)
+    assert done.returncode == FAULTS
+    assert "there is no file 'zeichen.svg' in the folder of content [file-missing]" in done.stderr
+    logo.write_text("<svg/>", encoding="utf-8")
+    assert "'zeichen.svg' is not a picture that can be shown" in build(desk).stderr
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
+    assert build(desk).returncode == DONE
+    (published,) = (desk / "site" / "assets").glob("zeichen.*.svg")
+    assert published.read_bytes() == logo.read_bytes()
+    assert f'<img src="../assets/{published.name}"' in (desk / "site" / "mieten" / "index.html").read_text("utf-8")
+    settle(desk, logo="../zeichen.svg")
+    assert "'../zeichen.svg' lies outside of the folder of content [file-outside]" in build(desk).stderr
+
+
 def test_a_missing_folder_of_content_is_the_machines_refusal(desk: Path) -> None:
     done = run(desk, "build", "--content", "elsewhere")
     assert (done.returncode, done.stderr) == (REFUSED, "build.py: there is no folder elsewhere\n")
+
+
+def test_a_check_is_the_same_over_several_processes(desk: Path) -> None:
+    article = desk / "content" / "mieten"
+    for number in range(12):
+        shutil.copytree(article, desk / "content" / f"mieten-{number:02}")
+    text = desk / "content" / "mieten-07" / "article.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("12 Prozent", "14 Prozent"), encoding="utf-8")
+    alone, together = (
+        run(desk, "check", "--content", "content", "--coverage", "--jobs", jobs) for jobs in ("1", "3")
+    )
+    assert "'12' is now '14'" in alone.stdout
+    assert (alone.returncode, alone.stdout, alone.stderr) == (together.returncode, together.stdout, together.stderr)
 
 
 def test_coverage_counts_what_no_annotation_touches(desk: Path) -> None:

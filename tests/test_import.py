@@ -413,6 +413,35 @@ def test_a_broken_notes_file_is_told_and_left(content: Path) -> None:
     assert path.read_text() == "notes: []\nnotes: []\n"
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (b"notes: Wort\n", "value-malformed"),
+        (b"- {id: a}\n", "value-malformed"),
+        (b"notes:\n- {note: \xe4}\n", "encoding"),
+    ],
+)
+def test_a_notes_file_to_which_nothing_can_be_added_is_told_and_left(
+    content: Path, written: bytes, code: str
+) -> None:
+    path = content / "mieten" / "notes.yaml"
+    path.write_bytes(written)
+    outcome = imported(content, ROWS)
+    assert [(fault.code, fault.position.path) for fault in outcome.faults] == [(code, "mieten/notes.yaml")]
+    assert path.read_bytes() == written
+
+
+def test_nothing_is_written_through_a_link_out_of_the_content(content: Path) -> None:
+    elsewhere = content.parent / "elsewhere.yaml"
+    elsewhere.write_text("notes:\n", encoding="utf-8")
+    (content / "mieten" / "notes.yaml").unlink(missing_ok=True)
+    (content / "mieten" / "notes.yaml").symlink_to(elsewhere)
+    assert [fault.code for fault in imported(content, ROWS).faults] == ["file-outside"]
+    with pytest.raises(OSError, match="a link that leads out of the folder of content"):
+        editing.write(content / "mieten" / "notes.yaml", "notes: []\n", editing.digest("notes:\n"))
+    assert elsewhere.read_text(encoding="utf-8") == "notes:\n"
+
+
 # ----------------------------------------------------------------------------------------------------
 # The command
 # ----------------------------------------------------------------------------------------------------

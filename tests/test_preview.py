@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,7 +30,7 @@ from randnotiz.preview.annotating import free_id
 from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import on_one_line, people
 from randnotiz.preview.places import Selection, letters, selected
-from randnotiz.preview.server import TOKEN
+from randnotiz.preview.server import TOKEN, own_names
 
 ROOT = Path(__file__).parent.parent
 # Conditions are waited for, however slow the machine is; a minute means that they never come.
@@ -896,6 +897,21 @@ def test_axe_finds_nothing_in_form_toolbar_panel_and_overlay(
 )
 def test_strangers_are_refused(preview: Running, path: str, headers: dict[str, str]) -> None:
     assert preview.ask(path, **headers)[0] == 403
+
+
+def test_the_usual_port_goes_without_saying() -> None:
+    assert own_names(8000) == {"127.0.0.1:8000", "localhost:8000"}
+    assert own_names(80) == {"127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"}
+
+
+def test_no_other_page_may_frame_ours_and_no_picture_is_one(preview: Running) -> None:
+    def policy(path: str) -> str:
+        with urlopen(f"{preview.address}{path}") as answer:
+            return str(answer.headers["Content-Security-Policy"])
+
+    assert policy("index.html") == "frame-ancestors 'none'"
+    (favicon,) = re.findall(r"assets/favicon\.\w+\.svg", preview.ask("/index.html")[1].decode())
+    assert policy(favicon).endswith("; sandbox")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from randnotiz.model import Json
 
-# What has a hand in charts beside our own code, by the folder it is installed in.
+# What has a hand in charts and share pictures: of our own code, and beside it by the folder it is installed in.
+OURS = ("charts", "language", "formulas", "exports/share.py")
 LIBRARIES = ("vl_convert", "altair", "babel")
 
 
@@ -18,8 +19,10 @@ LIBRARIES = ("vl_convert", "altair", "babel")
 def makers() -> str:
     """A digest of all that makes charts of specifications: our own code and the editions of the libraries."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    package = Path(__file__).parent.parent
+    for place in OURS:
+        for path in sorted((package / place).glob("*.py")) or [package / place]:
+            digest.update(path.read_bytes())
     for name in LIBRARIES:
         digest.update(" ".join(_editions(name)).encode())
     return digest.hexdigest()

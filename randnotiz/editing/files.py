@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
+from randnotiz.errors import ContentError, Position
 from randnotiz.records import dataclass
 
 
@@ -44,7 +45,7 @@ def write_together(files: Sequence[Written]) -> None:
     No file system puts several files in place at once: if the machine stops in between, the first of them are new
     and the others old, so that what others rest on comes first.
     """
-    files = [replace(file, path=file.path.resolve()) for file in files]  # a link stays one
+    files = [replace(file, path=_real(file.path)) for file in files]
     with ExitStack() as locks:
         for folder in sorted({file.path.parent for file in files}):
             locks.enter_context(_alone(folder))
@@ -68,6 +69,14 @@ def write_together(files: Sequence[Written]) -> None:
         finally:
             for file in files:
                 _draft_of(file.path).unlink(missing_ok=True)
+
+
+def _real(path: Path) -> Path:
+    """What a path leads to, so that a link stays one; OSError if that is out of the article's surroundings."""
+    real = path.resolve()
+    if path.is_symlink() and not real.is_relative_to(path.parent.parent.resolve()):
+        raise OSError(f"{path.name} is a link that leads out of the folder of content; nothing was written")
+    return real
 
 
 def _read_as(file: Written) -> str:
@@ -95,18 +104,24 @@ def _draft_of(path: Path) -> Path:
 
 
 def read(path: Path) -> str:
-    """The text of a file with its own line ends and byte order mark, an empty one if there is no file."""
+    """The text of a file with its own line ends and byte order mark, an empty one if there is no file.
+
+    ContentError where it is no UTF-8; its place is the file's name.
+    """
     try:
         return path.read_bytes().decode()
     except FileNotFoundError:
         return ""
+    except UnicodeDecodeError:
+        message = f"{path.name} is not UTF-8; nothing was written"
+        raise ContentError(Position(path.name), "encoding", message) from None
 
 
 def read_texts(content: Path, slug: str) -> dict[str, str]:
     """The texts of an article's files by their path below the content folder; what is not UTF-8 is left out."""
     texts = {}
     for path in sorted([content / slug / "article.md", *(content / slug).glob("*.yaml")]):
-        with suppress(UnicodeDecodeError):
+        with suppress(ContentError):
             texts[f"{slug}/{path.name}"] = read(path)
     return texts
 

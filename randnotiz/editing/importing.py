@@ -16,9 +16,9 @@ from randnotiz.editing.harmless import defused, is_faultless, literal, printable
 from randnotiz.editing.hypothesis_rows import Row, rows
 from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.page_text import page_text
-from randnotiz.editing.surgery import extend
+from randnotiz.editing.surgery import UneditableError, extend
 from randnotiz.editing.writing import Entry
-from randnotiz.errors import ContentError, Finding, Text
+from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.model import ExactQuote, Quote
 from randnotiz.quotes import Span
 from randnotiz.reader.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT, date_of
@@ -27,6 +27,7 @@ from randnotiz.records import dataclass
 SHOWN = 60  # characters of a quotation in a message
 PREFIX = "hypothesis-"
 LONGEST_CONTEXT = 500  # characters before and after a quotation; clients give 32
+_UNREADABLE = ("encoding", "file-outside", "yaml-syntax", "limit-exceeded")  # faults of a file that is left as it is
 MOST_NEAREST = 100  # looking for the nearest passage takes milliseconds, and nobody reads on after so many
 
 
@@ -50,8 +51,12 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
     except ContentError as error:
         return Imported(faults=(error.finding,))
     article, findings = opened(content, slug)
-    if article is None:
-        return Imported(faults=tuple(each for each in findings if each.severity == "error"))
+    faults = tuple(each for each in findings if each.severity == "error")
+    unreadable = tuple(
+        each for each in faults if each.position.path == f"{slug}/notes.yaml" and each.code in _UNREADABLE
+    )
+    if article is None or unreadable:
+        return Imported(faults=unreadable or faults)
     notes_path = content / slug / "notes.yaml"
     try:
         old = read(notes_path)
@@ -60,6 +65,8 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
         new, refused = _built(old, f"{slug}/notes.yaml", drafts, content, slug)
     except ContentError as error:
         return Imported(faults=(error.finding,))
+    except UneditableError as error:
+        return Imported(faults=(Finding(Position(f"{slug}/notes.yaml"), "value-malformed", str(error)),))
     added = tuple(draft.id for draft in drafts if draft not in refused)
     if added:
         write(notes_path, new, digest(old))

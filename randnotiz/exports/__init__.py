@@ -8,7 +8,7 @@ from randnotiz.exports.annotations import annotation_collection
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.figures import figures_json
 from randnotiz.exports.head import article_head, claim_head
-from randnotiz.exports.hosting import headers
+from randnotiz.exports.hosting import PICTURE_POLICY, headers
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
@@ -19,6 +19,7 @@ from randnotiz.model import DrawnChart, Json
 from randnotiz.pages import Frame
 
 __all__ = (
+    "PICTURE_POLICY",
     "Edition",
     "article_head",
     "claim_pages",

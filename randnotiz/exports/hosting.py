@@ -1,14 +1,17 @@
 """What a static host is told about the files: the `_headers` file that Netlify and Cloudflare Pages read.
 
-Hosts join headers of the same name when several patterns match an address, so each stands under one pattern only. The
-policy of a page stands in the page itself, and a second one here would forbid what single.html allows by its hashes;
-only what a page cannot say of itself is said here. Hosts revalidate by themselves what no pattern names.
+Hosts join headers of the same name when several patterns match an address, so each stands under one pattern only, but
+for policies, which hold all at once. That of a page stands in the page itself, and a second one here would forbid
+what single.html allows by its hashes; only what a page cannot say of itself is said here. Hosts revalidate by
+themselves what no pattern names.
 """
 
 from urllib.parse import urlsplit
 
 from randnotiz.model import Settings
 
+# A picture opened on its own is a document, and one that somebody sent in may hold what pictures never need.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 YEAR = 31_536_000  # seconds
 
 # An address pattern below the site, and the headers for what it matches.
@@ -24,8 +27,7 @@ RULES = (
     ),
     # Names there carry a hash of the content.
     ("/assets/*", (("Cache-Control", f"public, max-age={YEAR}, immutable"),)),
-    # A picture opened on its own is a document, and one that somebody sent in may hold a script.
-    ("/*.svg", (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),)),
+    ("/*.svg", (("Content-Security-Policy", PICTURE_POLICY),)),
     ("/feed.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
     # What other programs come for, from wherever they run.
     (

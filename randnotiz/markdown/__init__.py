@@ -15,11 +15,12 @@ from randnotiz.markdown.document import (
 from randnotiz.markdown.grammar import parser, scheme
 from randnotiz.markdown.html import Keep, html, pieces
 from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
-from randnotiz.markdown.pictures import size
+from randnotiz.markdown.pictures import NO_PICTURE, size
 from randnotiz.markdown.reading import Form, address, read, slug
 
 __all__ = (
     "NO_NUMBERS",
+    "NO_PICTURE",
     "PARTS",
     "Block",
     "Call",

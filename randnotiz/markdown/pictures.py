@@ -7,6 +7,12 @@ from xml.parsers import expat
 
 Size = tuple[int, int]
 
+# What is said of a file without a size.
+NO_PICTURE = (
+    "is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG with its measures and without script, "
+    "foreign markup and addresses"
+)
+
 
 def size(content: bytes) -> Size | None:
     """Width and height in pixels of a PNG, JPEG, GIF, WebP or harmless SVG picture; None for anything else."""

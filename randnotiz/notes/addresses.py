@@ -113,7 +113,7 @@ class Addresses:
         if name in self.written:
             yield _broken(position, f"'{name}' is a file that the build makes; give yours another name")
         elif ending in _PICTURES and markdown.size(content) is None:
-            yield Finding(position, "value-malformed", f"'{name}' {_NO_PICTURE}")
+            yield Finding(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}")
         elif ending not in (*_DOCUMENTS, *_PICTURES):
             hint = f"What can be: {', '.join(sorted((*_DOCUMENTS, *_PICTURES)))}; put anything else into a .zip file."
             yield _broken(
@@ -145,18 +145,13 @@ class Addresses:
             near = did_you_mean(name, self.article.files)
             yield Finding(position, "file-missing", f"there is no file '{src}' beside the article{near}")
         elif (size := markdown.size(self.article.files[name])) is None:
-            yield Finding(position, "value-malformed", f"'{src}' {_NO_PICTURE}")
+            yield Finding(position, "value-malformed", f"'{src}' {markdown.NO_PICTURE}")
         elif name in self.written:
             yield _broken(position, f"'{name}' is a file that the build makes; give yours another name")
         else:
             self.files.add(name)
             if picture:
                 picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
-
-
-_NO_PICTURE = (
-    "is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG without script, foreign markup and addresses"
-)
 
 
 def _broken(position: Position, message: str, hint: str = "") -> Finding:

@@ -14,7 +14,7 @@ from randnotiz.language import Language
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage, Settings
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
-from randnotiz.pages.assets import Asset, read_assets
+from randnotiz.pages.assets import Asset, asset, read_assets
 from randnotiz.pages.compiled import Compiled, DirectEnvironment
 from randnotiz.records import dataclass
 
@@ -97,14 +97,22 @@ class Frame:
 
 
 def frame(
-    settings: Settings, plain_pages: Iterable[PlainPage], templates: Path, static: Path, cache: Path | None = None
+    settings: Settings,
+    plain_pages: Iterable[PlainPage],
+    templates: Path,
+    static: Path,
+    cache: Path | None = None,
+    logo: bytes | None = None,
 ) -> Frame:
-    """The frame of a site's pages, with everything in the static folder read."""
+    """The frame of a site's pages, with everything in the static folder read; `logo` is what site.yaml names."""
+    files = read_assets(static)
+    if settings.logo and logo is not None:
+        files = {**files, settings.logo: asset(settings.logo, logo)}
     return Frame(
         settings=settings,
         plain_pages=tuple(plain_pages),
         templates=templates,
-        files=read_assets(static),
+        files=files,
         cache=cache,
     )
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from errno import EILSEQ, ENOENT
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from randnotiz.records import dataclass
 
+NEEDED = frozenset(("favicon.svg", "moved.js", "reading.js", "search.js", "style.css"))  # of templates/
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,>]) ?")
@@ -22,21 +24,30 @@ class Asset:
 
 
 def read_assets(static: Path) -> Mapping[str, Asset]:
-    """Every file below a folder, by its path there."""
+    """Every file below a folder, by its path there. OSError where one is missing that pages need."""
     found = {}
     for path in sorted(static.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
-            written = path.relative_to(static)
-            content = _shortened(path.suffix, path.read_bytes())
-            digest = blake2b(content, digest_size=6).hexdigest()
-            named = written.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
-            found[written.as_posix()] = Asset(name=named, content=content)
+            written = path.relative_to(static).as_posix()
+            content = _shortened(path)
+            found[written] = asset(written, content)
+    if missing := NEEDED - set(found):
+        raise FileNotFoundError(ENOENT, "every site needs this file", str(static / min(missing)))
     return found
 
 
-def _shortened(suffix: str, content: bytes) -> bytes:
-    shorten = {".css": short_style, ".js": short_script}.get(suffix)
-    return shorten(content.decode()).encode() if shorten else content
+def asset(path: str, content: bytes) -> Asset:
+    """A file under a name that carries a hash of its content."""
+    place, digest = PurePosixPath(path), blake2b(content, digest_size=6).hexdigest()
+    return Asset(name=place.with_name(f"{place.stem}.{digest}{place.suffix}").as_posix(), content=content)
+
+
+def _shortened(path: Path) -> bytes:
+    content, shorten = path.read_bytes(), {".css": short_style, ".js": short_script}.get(path.suffix)
+    try:
+        return shorten(content.decode()).encode() if shorten else content
+    except UnicodeDecodeError:
+        raise OSError(EILSEQ, "this file is not UTF-8", str(path)) from None
 
 
 def short_style(css: str) -> str:

@@ -90,7 +90,7 @@ def answered(desk: Desk, slug: str, asked: Any) -> Answer:
     except ContentError as error:
         return REFUSED, {"errors": [{"field": "", "words": str(error)}]}
     except OSError as error:
-        return REFUSED, {"errors": [{"field": "", "words": f"the file cannot be written: {error.strerror}"}]}
+        return REFUSED, {"errors": [{"field": "", "words": f"the file cannot be written: {error.strerror or error}"}]}
 
 
 def _answered(desk: Desk, slug: str, raw: Any) -> Answer:

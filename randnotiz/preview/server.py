@@ -19,6 +19,7 @@ from tornado import web
 from tornado.httputil import HTTPServerRequest
 from tornado.websocket import WebSocketClosedError
 
+from randnotiz.exports import PICTURE_POLICY
 from randnotiz.preview import panel
 from randnotiz.preview.annotating import answered
 from randnotiz.preview.desk import Desk, path_of, version
@@ -27,6 +28,7 @@ from randnotiz.preview.hunks import hunks
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"
 TOKEN = "X-Preview-Token"  # noqa: S105 - the name of a header
+USUAL_PORT = 80  # which browsers leave out
 LARGEST_REQUEST = 1_000_000
 
 CLIENT = ("client.js", "annotating.js", "forms.js", "client.css")
@@ -44,7 +46,8 @@ class Showing(Protocol):
 
 def own_names(port: int) -> frozenset[str]:
     """The hosts this server answers to; anything else is another site that had its name point here."""
-    return frozenset(f"{name}:{port}" for name in (HOST, "localhost"))
+    names = (HOST, "localhost")
+    return frozenset((*(f"{name}:{port}" for name in names), *(names if port == USUAL_PORT else ())))
 
 
 def answers(request: HTTPServerRequest, names: frozenset[str]) -> bool:
@@ -71,6 +74,7 @@ class OwnPages(web.RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.set_header("Content-Security-Policy", "frame-ancestors 'none'")
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """One plain line."""
@@ -102,6 +106,8 @@ class Page(OwnPages):
         self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         if path.startswith("assets/"):  # named by what it holds, and run again with every swap
             self.set_header("Cache-Control", "max-age=3600, immutable")
+        if kind == "image/svg+xml":  # opened on its own it is a document, and here it would be one of ours
+            self.set_header("Content-Security-Policy", PICTURE_POLICY)
         self.finish(with_client(content, self.showing.token) if kind == "text/html" else content)
 
 

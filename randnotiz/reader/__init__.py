@@ -27,7 +27,7 @@ from randnotiz.model import (
     Verdict,
 )
 from randnotiz.reader import assembly, rules, shapes
-from randnotiz.reader.fields import RESERVED
+from randnotiz.reader.fields import RESERVED, site_address
 from randnotiz.reader.fields import slug as read_slug
 from randnotiz.reader.folder import load_file, load_folder
 from randnotiz.reader.rules import elsewhere
@@ -39,6 +39,7 @@ from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
     "FILES",
+    "check_site_address",
     "check_slug",
     "elsewhere",
     "json_schemas",
@@ -142,6 +143,11 @@ def read_article(
 # ----------------------------------------------------------------------------------------------------
 # Files
 # ----------------------------------------------------------------------------------------------------
+
+
+def check_site_address(url: str) -> None:
+    """ContentError, at no place, if no site can stand at an address."""
+    site_address(Text(url))
 
 
 def check_slug(slug: str, path: str) -> None:

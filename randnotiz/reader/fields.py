@@ -184,9 +184,19 @@ def address(value: Any) -> Text:
     return words
 
 
+def site_address(value: Any) -> Text:
+    """An address at which a whole site can stand: everything of it is written behind it."""
+    words = address(value)
+    if "?" in words or "#" in words:
+        hint = f"Write '{re.split('[?#]', words)[0]}'."
+        malformed(words, f"'{shortened(words)}' has a '?' or '#', behind which no page can stand", hint)
+    return words
+
+
 Slug = Annotated[Text, Leaf(slug, {"type": ["string", "integer"], "pattern": f"^{SLUG}$"})]
 Name = Annotated[Text, Leaf(name, {"type": "string", "pattern": f"^{NAME}$"})]
 Language = Annotated[Text, Leaf(language, {"type": "string", "pattern": f"^{LANGUAGE}$"})]
+SiteAddress = Annotated[Text, Leaf(site_address, {"type": "string", "pattern": r"^https?://[^\s/?#]+[^\s?#]*$"})]
 Address = Annotated[Text, Leaf(address, {"type": "string", "pattern": r"^https?://[^\s/?#]+\S*$"})]
 
 

@@ -56,6 +56,7 @@ from randnotiz.reader.fields import (
     Named,
     Number,
     Quoted,
+    SiteAddress,
     Slug,
     StanceWord,
     Tolerance,
@@ -1065,7 +1066,7 @@ class SiteFile(Shape):
 
     title: Line = Field(examples=["Randnotiz"])
     """The site's name."""
-    url: Address = Field(examples=["https://example.org/"])
+    url: SiteAddress = Field(examples=["https://example.org/"])
     """Where it will be published; every absolute address comes from here."""
     lang: Language = Field(examples=["de"])
     """The language of articles that do not say theirs."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import checks, exports, pages, reader
-from randnotiz.errors import Finding, collected, did_you_mean
+from randnotiz import checks, exports, markdown, pages, reader
+from randnotiz.errors import ContentError, Finding, Text, collected, did_you_mean
 from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Line, PlainPage, Settings, Source, Ties, Work
 from randnotiz.pages.sources import source_page, source_pages
@@ -316,7 +316,9 @@ def _key(choices: Choices, shared: Surroundings) -> bytes:
     return digest.digest()
 
 
-def check(folders: Folders, choices: Choices, hear: Callable[[Made], None] = _hear_nothing) -> Outcome:
+def check(
+    folders: Folders, choices: Choices, hear: Callable[[Made], None] = _hear_nothing, tell: Tell = _tell_nobody
+) -> Outcome:
     """All findings; nothing is drawn and nothing written. `hear` is told of each article what came of it."""
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
@@ -325,15 +327,14 @@ def check(folders: Folders, choices: Choices, hear: Callable[[Made], None] = _he
     silent: set[str] = set()
     drafts: set[str] = set()
     with Extracts() as extracts:
-        for slug in article_slugs(folders.content):
-            made = workshop.make(slug)
+        for made in _make_all(workshop, article_slugs(folders.content), choices.jobs, tell):
             findings += made.findings
             if made.extract is not None:
-                extracts.add(slug, made.extract)
+                extracts.add(made.slug, made.extract)
             if made.faulty:
-                silent.add(slug)
+                silent.add(made.slug)
             elif made.extract is None:
-                drafts.add(slug)
+                drafts.add(made.slug)
             hear(made)
         findings += tuple(_across(extracts.ties, silent, drafts, shared, choices))
         articles = len(extracts.ties)
@@ -375,6 +376,9 @@ def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings 
     if settings is None:
         return None, tuple(findings)
     findings += _policies_missing(settings, {path.stem for path in (root / "pages").glob("*.md")})
+    logo = None
+    with collected(findings):
+        logo = _logo(root, settings.logo) if settings.logo else None
     if choices.base_url is not None:
         settings = replace(settings, url=choices.base_url.rstrip("/") + "/")
     return (
@@ -382,11 +386,24 @@ def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings 
             settings=settings,
             sources=sources,
             plain_pages=tuple(plain),
-            frame=pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates"),
+            frame=pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo),
             drafts=choices.drafts,
         ),
         tuple(findings),
     )
+
+
+def _logo(root: Path, name: Text) -> bytes:
+    """The publisher's logo, a picture below the content folder. ContentError."""
+    if reader.elsewhere(name):
+        message = f"the logo '{name}' lies outside of the folder of content"
+        raise ContentError(name.position, "file-outside", message)
+    if not (root / name).is_file():
+        raise ContentError(name.position, "file-missing", f"there is no file '{name}' in the folder of content")
+    content = reader.load_file(root / name, name, root)
+    if markdown.size(content) is None:
+        raise ContentError(name.position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}")
+    return content
 
 
 def _plain_pages(root: Path, settings: Settings | None, findings: list[Finding]) -> Iterator[PlainPage]:
