@@ -7,7 +7,7 @@ Those of `CHECKS` look at one article; `across` looks at the ties of all. None o
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from randnotiz import formulas, names
+from randnotiz import formulas, markdown, names, reader
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest, warning
 from randnotiz.model import AnnotatedArticle, Article, Figure, Settings, Ties
 
@@ -147,12 +147,7 @@ def across(
         for position, link in one.links:
             yield from _link(ties, silent, redirects, position, link)
         for position, lang, slug in one.translations:
-            if slug not in ties and slug not in silent:
-                yield Finding(
-                    position,
-                    "link-broken",
-                    f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, ties)}",
-                )
+            yield from _translation(ties, silent, article, position, lang, slug)
     for old, new in redirects.items():
         at = new.position
         if old in ties or old in silent:
@@ -205,6 +200,20 @@ def _lost(address: Text, new: Collection[str], settings: Settings, drafts: Colle
     return Finding(address.position, "link-broken", message + renamed, f"{hint}; {forget}")
 
 
+def _translation(
+    ties: Mapping[str, Ties], silent: Collection[str], article: str, position: Position, lang: str, slug: str
+) -> Iterator[Finding]:
+    if slug == article:
+        yield Finding(position, "value-malformed", f"'{slug}' is this article, and no translation of itself")
+    elif slug in ties:
+        if (theirs := ties[slug].lang).split("-")[0] != lang.split("-")[0]:
+            message = f"the article '{slug}' is in the language {theirs}, not {lang}"
+            yield Finding(position, "value-malformed", message, f"Write '{theirs}: {slug}'.")
+    elif slug not in silent:
+        message = f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, ties)}"
+        yield Finding(position, "link-broken", message)
+
+
 def plain_links(
     links: Mapping[str, Iterable[tuple[Position, str]]],
     ties: Mapping[str, Ties],
@@ -214,9 +223,13 @@ def plain_links(
     """What holds on plain pages, whose `links` are given by their slugs: articles are two folders up, pages one."""
     for found in links.values():
         for position, link in found:
+            if markdown.scheme(link):
+                continue
             if link.startswith("../../"):
-                yield from _link(ties, silent, redirects, position, link.removeprefix("../"))
-            elif link.startswith("../"):
+                yield from _link(ties, silent, redirects, position, link)
+            elif not link.startswith("../"):
+                yield from _alone(position, link)
+            else:
                 slug = link.removeprefix("../").partition("#")[0].removesuffix("index.html").strip("/")
                 if slug not in links and slug != "corrections":
                     hint = f"an article is two folders up: ../../{slug}/" if slug in ties else ""
@@ -224,17 +237,35 @@ def plain_links(
                     yield Finding(position, "link-broken", message, hint)
 
 
+def _alone(position: Position, link: str) -> Iterator[Finding]:
+    """What is wrong with a link of a plain page to something beside it, where nothing is."""
+    if link.startswith("/"):
+        hint = "write ../../slug/ for an article, or the whole address with https:"
+        yield Finding(position, "link-broken", f"'{link}' works on no disk and below no other address", hint)
+    elif link.startswith("#"):
+        yield Finding(position, "link-broken", f"there is no heading '{link}' on this page")
+    elif link:
+        hint = "write ../name/ for another plain page, ../../slug/ for an article, https:// before the name of a host"
+        yield Finding(position, "link-broken", f"there is no file '{link}' beside a plain page", hint)
+
+
 def _link(
     ties: Mapping[str, Ties], silent: Collection[str], redirects: Mapping[str, str], position: Position, link: str
 ) -> Iterator[Finding]:
     path, _, fragment = link.partition("#")
-    slug = path.removeprefix("../").removesuffix("index.html").strip("/")
+    slug, _, rest = path.replace("../", "").removesuffix("index.html").strip("/").partition("/")
     slug = redirects.get(slug, slug)
-    if slug in silent:
+    if slug in silent or (slug in reader.RESERVED and rest):
         return
     if slug not in ties:
         yield Finding(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, ties)}")
-    elif fragment and fragment not in ties[slug].places:
+    elif rest.startswith("claims/"):
+        claim = rest.removeprefix("claims/")
+        if claim not in ties[slug].claims:
+            near = did_you_mean(claim, ties[slug].claims)
+            message = f"the article '{slug}' has no claim '{claim}' with a verdict, and so no page of it{near}"
+            yield Finding(position, "link-broken", message)
+    elif fragment and not rest and fragment not in ties[slug].places:
         yield Finding(
             position,
             "link-broken",

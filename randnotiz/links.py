@@ -237,6 +237,9 @@ class _LeftAloneError(Exception):
     """A server asks for more time than we have."""
 
 
+_QUERY = "/?%:@!$&'()*+,;=~-._[]{}|"  # what stays as it was written
+
+
 def _status(url: str, method: str, manner: Manner) -> tuple[int, float]:
     """The status at the end of all redirects, and how many seconds the server asks us to wait."""
     for _ in range(MOST_REDIRECTS):
@@ -248,7 +251,9 @@ def _status(url: str, method: str, manner: Manner) -> tuple[int, float]:
         watch = threading.Timer(2 * manner.patience, connection.abort)
         watch.start()
         try:
-            path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
+            path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
+                f"?{quote(parts.query, safe=_QUERY)}" if parts.query else ""
+            )
             connection.request(method, path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
             answer = connection.getresponse()
             onward = answer.headers.get("Location")

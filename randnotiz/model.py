@@ -296,9 +296,12 @@ class Article:
 
     @property
     def corrected(self) -> tuple[tuple[Change, str], ...]:
-        """Our corrections, newest first, each with the id of the annotation it is about or "" for the text."""
+        """Our corrections, newest first, each with the place in the page of what it is about, "" for the text."""
         found = [(change, "") for change in self.corrections]
-        found += [(change, annotation.id) for annotation in self.annotations for change in annotation.changes]
+        loose = tuple(figure for figure in self.figures.values() if not figure.quote)
+        for annotation in (*self.annotations, *loose):
+            place = f"{'chart' if isinstance(annotation, Chart) else 'n'}-{annotation.id}"
+            found += [(change, place) for change in annotation.changes]
         return tuple(sorted(found, key=lambda each: str(each[0].date), reverse=True))
 
     @property
@@ -521,8 +524,8 @@ class Coverage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnnotatedArticle:
-    """An article with everything in its place. `body` is the HTML of the text with marks and references in it,
-    `pieces` the same with the places of the charts.
+    """An article with everything in its place. `ids` are all in the page that a link may name, `pieces` the HTML of
+    the text with marks and references in it, cut where charts stand, each with the id of the chart behind it.
 
     `notes` are in the order of their numbers, those about the whole article first; `reading` is the reading text
     that their spans count in. `prose` is the HTML of every long text outside of article.md, by its Markdown.
@@ -531,13 +534,12 @@ class AnnotatedArticle:
     article: Article
     results: Results
     notes: tuple[Note, ...]
-    charts: tuple[DrawnChart, ...]
+    ids: tuple[str, ...]
     claims: tuple[Claim, ...]
     headings: tuple[Heading, ...]
-    body: str
     reading: str
     words: int
-    pieces: tuple[tuple[str, str], ...] = ()  # `body` cut where charts stand: HTML and the id of the chart behind it
+    pieces: tuple[tuple[str, str], ...] = ()
     printed: tuple[tuple[Position, str], ...] = ()  # names that `{{ }}` prints, in text and notes
     links: tuple[tuple[Position, str], ...] = ()  # links to other articles, as written
     images: tuple[str, ...] = ()  # what the page shows or links to beside article.md, by path below its folder
@@ -592,7 +594,9 @@ class Ties:
     """What holds an article and others together, and what a day may make due."""
 
     draft: bool
+    lang: str
     places: tuple[str, ...]  # every id in the page that a link may name
+    claims: tuple[str, ...]  # those with a page of their own
     links: tuple[tuple[Position, str], ...]  # to other articles, as written
     translations: tuple[tuple[Position, str, str], ...] = ()  # language and article
     rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again

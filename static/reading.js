@@ -141,9 +141,9 @@
 
   // An address that names a note opens it, even where its kind is switched off.
   function arrive() {
-    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const place = document.getElementById(location.hash.slice(1));
     if (place?.matches(".loose li")) place.firstElementChild.open = true;
-    const note = location.hash.startsWith("#n-") && notes.get(decodeURIComponent(location.hash.slice(3)));
+    const note = location.hash.startsWith("#n-") && notes.get(location.hash.slice(3));
     if (!note) return;
     const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
     if (filter) filter.checked = true;

@@ -112,7 +112,11 @@
   form.addEventListener("submit", (event) => { event.preventDefault(); answer(); });
   field.addEventListener("input", answer);
   field.addEventListener("focus", () => begin().catch(() => {}), { once: true });
-  field.value = decodeURIComponent(location.hash.slice(1));
+  try {
+    field.value = decodeURIComponent(location.hash.slice(1));
+  } catch {
+    field.value = location.hash.slice(1); // a per cent sign that somebody typed
+  }
   if (field.value) answer();
   field.focus();
 })();

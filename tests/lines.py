@@ -43,9 +43,11 @@ def leaning(of: Line, **fields: Any) -> Leaning:
 
 def extract(slug: str, **fields: Any) -> Extract:
     """All that is kept of an article, with something everywhere; `fields` are those of its line."""
-    one = line(slug, **{"changes": (("2026-11-25", "Der Name fehlte.", "amt"),)} | fields)
+    one = line(slug, **{"changes": (("2026-11-25", "Der Name fehlte.", "n-amt"),)} | fields)
     ties = Ties(
         draft=one.draft,
+        lang=one.lang,
+        claims=("steigen",),
         places=("h-lage", "n-amt"),
         links=((Position(f"{slug}/article.md", 12, 3), "../wohnungen/"),),
         translations=((Position(f"{slug}/article.md", 4, 20), "en", "rents"),),

@@ -127,7 +127,7 @@ def test_an_article_to_which_that_of_a_deleted_one_leads_keeps_its_name() -> Non
 
 
 def test_a_correction_is_a_change_and_is_told() -> None:
-    one = line("mieten", updated="2026-11-26", changes=(("2026-11-26", "Der <Name> fehlte.", "amt"),))
+    one = line("mieten", updated="2026-11-26", changes=(("2026-11-26", "Der <Name> fehlte.", "n-amt"),))
     (entry,) = entries(files([one])["feed.xml"])
     assert said(entry, "published") == "2026-11-23T00:00:00Z"
     assert said(entry, "updated") == "2026-11-26T00:00:00Z"
@@ -245,7 +245,7 @@ def corrections(lines: Sequence[Line], where: Frame) -> Any:
 
 
 def test_every_correction_is_listed_newest_first_and_leads_to_what_it_is_about() -> None:
-    one = line("mieten", changes=(("2026-11-26", "Der Name fehlte.", "amt"),))
+    one = line("mieten", changes=(("2026-11-26", "Der Name fehlte.", "n-amt"),))
     main = corrections([one], frame()).find(".//main")
     assert [time.get("datetime") for time in main.iter("time")] == ["2026-11-26", "2026-11-24"]
     assert [a.get("href") for a in main.iter("a")] == [

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
-from randnotiz.exports.edition import Edition
+from randnotiz.exports.edition import SHARE_PICTURE, Edition
 from randnotiz.exports.figures import figures_json
 from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hosting import PICTURE_POLICY, headers
@@ -20,6 +20,7 @@ from randnotiz.pages import Frame
 
 __all__ = (
     "PICTURE_POLICY",
+    "SHARE_PICTURE",
     "Edition",
     "article_head",
     "claim_pages",

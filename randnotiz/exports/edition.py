@@ -1,11 +1,11 @@
 """An article on its way to other programs: its address, its dates, and how its texts read outside of its page."""
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urljoin
 
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from randnotiz import markdown
@@ -15,7 +15,7 @@ from randnotiz.model import Annotation, Date, Json, Person
 from randnotiz.notes import source_id
 from randnotiz.pages import ArticleWords
 
-_ADDRESSES = ("href", "src")
+SHARE_PICTURE = "share.png"  # beside the page
 
 
 class Edition:
@@ -54,18 +54,11 @@ class Edition:
     def html(self, words: Text) -> str:
         """A long text as HTML that means the same anywhere: all its addresses are whole."""
         html = self.annotated.prose[words]
-        if not any(f' {name}="' in html for name in _ADDRESSES):
+        if not markdown.leads_on(html):
             return html
         document, _ = markdown.read(words, "field", quotes=self.lang.quotes, numbers=self.words.numbers)
-        self._make_whole(document.flows[0])
+        markdown.led(document.flows[0], partial(urljoin, self.address))
         return markdown.html(document.flows[0])
-
-    def _make_whole(self, tokens: Iterable[Token]) -> None:
-        for token in tokens:
-            for name in _ADDRESSES:
-                if name in token.attrs:
-                    token.attrs[name] = urljoin(self.address, str(token.attrs[name]))
-            self._make_whole(token.children or ())
 
     def spoken(self, words: Text) -> str:
         """A long text as words alone."""

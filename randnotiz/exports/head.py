@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from randnotiz.exports.edition import Edition, instant
+from randnotiz.exports.edition import SHARE_PICTURE, Edition, instant
 from randnotiz.exports.schema_org import claim_address, claim_review, news_article
 from randnotiz.model import Claim
 from randnotiz.pages import Frame, views
 
-SHARE_PICTURE = "share.png"
 SHARE_SIZE = (1200, 630)
 
 # Open Graph wants a country with every language; where an article names none, this one is meant.

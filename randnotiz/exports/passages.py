@@ -23,7 +23,8 @@ MOST_CONTEXT = 512  # where so much does not tell two places apart, the position
 _TAG = re.compile(r"<[^>]*>")
 _UNREAD = re.compile(r"<template\b.*?</template>", re.DOTALL)  # its content is no child of the page
 _MARK = re.compile(r'<mark [^>]*?data-notes="([^"]*)"[^>]*>|</mark>')
-_SPACE = re.compile(r"\s+")
+# What JavaScript takes for white space, which Python's \s is not quite (ECMA-262, 12.2 and 12.3).
+_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

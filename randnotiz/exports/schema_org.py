@@ -1,11 +1,12 @@
 """What search engines and fact-check tools read: schema.org's NewsArticle, Claim and ClaimReview as JSON-LD."""
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from randnotiz import citations
 from randnotiz.citations import Reference
 from randnotiz.citations.names import Name, names
-from randnotiz.exports.edition import Edition, present
+from randnotiz.exports.edition import SHARE_PICTURE, Edition, present
 from randnotiz.model import Claim, Json, Person, Verdict
 from randnotiz.pages import views
 
@@ -38,7 +39,7 @@ Row = dict[str, Json]
 def news_article(edition: Edition) -> Row:
     """The article with its sources, its claims and our corrections of it."""
     article, settings = edition.article, edition.settings
-    pictures = [edition.at("share.png"), *([edition.at(str(article.image.src))] if article.image else [])]
+    pictures = [edition.at(SHARE_PICTURE), *([edition.at(quote(article.image.src))] if article.image else [])]
     return present(
         {
             "@context": CONTEXT,

@@ -74,6 +74,15 @@ class Language:
         self._joints = Joints(prose=RANGES.get(chain[-1], " – "))
         self._words = _words(chain)
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the words of the interface are its own, and not English ones."""
+        return any(tag in WORDS for tag in self._chain)
+
+    def name_of(self, other: str) -> str:
+        """The name of another language (a BCP 47 tag) in this one: "Französisch"."""
+        return cldr.name_in(other, self.tag)
+
     def __repr__(self) -> str:
         return f"<Language {self.tag}>"
 

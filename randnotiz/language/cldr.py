@@ -80,6 +80,11 @@ def customs(tag: str) -> Customs:
     )
 
 
+def name_in(tag: str, other: str) -> str:
+    """The name of a language in another: fr in de is "Französisch"; its own name if CLDR has none."""
+    return locale_of(tag).get_language_name(locale_of(other)) or tag
+
+
 def _scales(locale: "Locale") -> tuple[Scale, ...]:
     """The scale words from a million on, largest first, one for each stretch of powers that shares a word."""
     width = "long" if locale.language in SCALE_IN_FULL else "short"

@@ -13,7 +13,7 @@ from randnotiz.markdown.document import (
     length,
 )
 from randnotiz.markdown.grammar import parser, scheme
-from randnotiz.markdown.html import Keep, html, pieces
+from randnotiz.markdown.html import Keep, html, leads_on, led, pieces
 from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
 from randnotiz.markdown.pictures import NO_PICTURE, size
 from randnotiz.markdown.reading import Form, address, read, slug
@@ -34,6 +34,8 @@ __all__ = (
     "Title",
     "address",
     "html",
+    "leads_on",
+    "led",
     "length",
     "named",
     "names_in",

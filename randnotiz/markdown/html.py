@@ -1,6 +1,6 @@
 """Tokens to HTML."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
@@ -12,6 +12,20 @@ _OPTIONS = OptionsDict({"xhtmlOut": False, "breaks": False, "langPrefix": "langu
 
 
 Keep = Callable[[str], str]  # escaped words to the same with marks around what stays on one line
+
+
+def leads_on(html: str) -> bool:
+    """Whether there is an address in HTML of ours."""
+    return ' href="' in html or ' src="' in html
+
+
+def led(tokens: Iterable[Token], lead: Callable[[str], str]) -> None:
+    """Every address in tokens, of links and pictures, as `lead` says."""
+    for token in tokens:
+        for name in ("href", "src"):
+            if name in token.attrs:
+                token.attrs[name] = lead(str(token.attrs[name]))
+        led(token.children or (), lead)
 
 
 class PageRenderer(RendererHTML):

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from markdown_it.token import Token
@@ -91,7 +91,7 @@ class _Calls:
         self.count[label] += 1
         reference = _reference(note, self.language)
         if self.count[label] > 1:
-            return replace(reference, id=f"{reference.id}-{self.count[label]}")
+            return replace(reference, id=f"{reference.id}_{self.count[label]}")  # as no label can end
         return reference
 
 
@@ -113,7 +113,9 @@ class _Annotating:
         notes = self._notes(placed)
         charts = self._charts()
         claims = self._claims()
-        addresses = Addresses(article, self._ids(notes, claims))
+        ids = tuple(self._ids(notes, claims))
+        self.findings += self._alike()
+        addresses = Addresses(article, ids)
         self.findings += addresses.check(document)
         if article.image:
             self.findings += addresses.picture(article.image.src, article.image.src.position)
@@ -130,10 +132,9 @@ class _Annotating:
             notes=tuple(
                 replace(note, body=of_footnote[note.id]) if note.kind == "footnote" else note for note in notes
             ),
-            charts=(),
+            ids=ids,
             claims=claims,
             headings=tuple(Heading(level=one.level, id=one.id, words=one.words) for one in document.titles),
-            body="".join(html for html, _ in pieces),
             reading=document.text,
             words=len(document.text.split()),
             pieces=pieces,
@@ -306,19 +307,24 @@ class _Annotating:
             if voice.claim is not None and voice.claimed_by is not None and voice.same_claim_as is None
         )
 
-    def _ids(self, notes: Sequence[Note], claims: Sequence[Claim]) -> frozenset[str]:
+    def _ids(self, notes: Sequence[Note], claims: Sequence[Claim]) -> Iterator[str]:
         """Every id in the page that a link may lead to (format.md, section 2)."""
-        return frozenset(
-            (
-                *(title.id for title in self.document.titles),
-                *(f"n-{note.id}" for note in notes),
-                *(f"r-{note.id}" for note in notes if note.number is not None),
-                *(f"n-{figure.id}" for figure in self.article.figures.values()),
-                *(f"chart-{chart.id}" for chart in self.article.charts),
-                *(f"claim-{claim.id}" for claim in claims),
-                *(source_id(source) for source in self.article.sources),
-            )
-        )
+        yield from (title.id for title in self.document.titles)
+        yield from (f"n-{note.id}" for note in notes)
+        yield from (f"r-{note.id}" for note in notes if note.number is not None)
+        yield from (f"n-{figure.id}" for figure in self.article.figures.values() if not figure.quote)
+        yield from (f"chart-{chart.id}" for chart in self.article.charts)
+        yield from (f"claim-{claim.id}" for claim in claims)
+        yield from (source_id(source) for source in self.article.sources)
+
+    def _alike(self) -> Iterator[Finding]:
+        """A fault for each source whose id, with its blanks filled, is that of another."""
+        taken: dict[str, str] = {}
+        for id, source in self.article.sources.items():
+            other = taken.setdefault(source_id(id), id)
+            if other != id:
+                message = f"the sources '{other}' and '{id}' have the same place in the page, '#{source_id(id)}'"
+                yield Finding(source.position, "id-doubled", message, "Give one of the two another id.")
 
     # Marks
 

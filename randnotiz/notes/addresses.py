@@ -91,7 +91,7 @@ class Addresses:
         inside = normpath(path.removeprefix("../"))
         if inside.startswith(".."):
             yield _broken(link.position, f"'{link.href}' leads out of the site")
-        elif "/" not in inside.removesuffix("/index.html") and inside not in (".", "index.html"):
+        elif inside not in (".", "index.html") and _is_checked(inside):
             self.links.append((link.position, link.href))
 
     def _beside(self, position: Position, path: str) -> Iterator[Finding]:
@@ -152,6 +152,12 @@ class Addresses:
             self.files.add(name)
             if picture:
                 picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
+
+
+def _is_checked(path: str) -> bool:
+    """Whether a path below the site is of an article or of a claim, whose pages are known."""
+    folders = path.removesuffix("/index.html").split("/")
+    return len(folders) == 1 or (len(folders) == 3 and folders[1] == "claims")
 
 
 def _broken(position: Position, message: str, hint: str = "") -> Finding:

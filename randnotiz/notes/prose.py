@@ -45,7 +45,9 @@ class Prose:
             self.html[str(text)] = alone
             return
         try:
-            document, findings = markdown.read(text, "field", quotes=language.quotes, numbers=numbers)
+            document, findings = markdown.read(
+                text, "field", quotes=language.quotes, numbers=numbers, table_label=language.word("table")
+            )
         except ContentError as error:
             self.findings.append(error.finding)
             return
@@ -65,7 +67,8 @@ def _alone(words: str, language: Language) -> str | None:
     The last ones are kept for the preview, since few notes change from one save to the next.
     """
     with suppress(ContentError):
-        document, findings = markdown.read(Text(words), "field", quotes=language.quotes)
+        table = language.word("table")
+        document, findings = markdown.read(Text(words), "field", quotes=language.quotes, table_label=table)
         if not (findings or document.links or document.pictures or document.prints or document.calls):
             return markdown.html(document.flows[0], language.keep)
     return None

@@ -1,8 +1,9 @@
 """The words of one article's page: what its templates are filled with, and what they call to have it printed."""
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -72,14 +73,16 @@ class ArticleWords:
             "downloads": DOWNLOADS,
             "figures_json": self.printer.script(),
             "image": self.image(),
-            "loose": [self.figure(name) for name in self.without_note()],
+            "loose": [
+                {"figure": self.figure(name), "annotation": article.figures[name]} for name in self.without_note()
+            ],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
             "notes": [self.note(note) for note in self.annotated.notes],
             "sections": self.sections(),
             "sources": views.sources(self.annotated, self.references, lang),
             "switches": list(views.switches(self.annotated, lang)),
             "translations": [
-                {"slug": str(slug), "lang": tag, "words": language.of(tag).word("translation-here")}
+                {"slug": str(slug), "lang": tag} | views.translation(language.of(tag), lang)
                 for tag, slug in article.translations.items()
             ],
         }
@@ -113,17 +116,23 @@ class ArticleWords:
         return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
 
     def markdown_elsewhere(self, back: str) -> Callable[[Text], Markup]:
-        """The same for another page, where numbers lead `back` to their derivation."""
-        numbers = replace(self.numbers, address=lambda name: back + self.numbers.address(name))
-        table = self.lang.word("table")
+        """The same for another page, from which `back` leads to the article's own; and so must every address."""
+        table, folder = self.lang.word("table"), posixpath.dirname(back)
+
+        def lead(address: str) -> str:
+            if markdown.scheme(address):
+                return address
+            return back + address if address.startswith("#") else posixpath.normpath(f"{folder}/{address}")
 
         def made(words: Text) -> Markup:
-            if "{{" not in words:
-                return self.markdown(words)
-            html = markdown.render(
-                words, "field", quotes=self.lang.quotes, numbers=numbers, table_label=table, keep=self.lang.keep
+            html = self.markdown(words)
+            if not markdown.leads_on(html):
+                return html
+            document, _ = markdown.read(
+                words, "field", quotes=self.lang.quotes, numbers=self.numbers, table_label=table
             )
-            return Markup(html)  # noqa: S704 - made of escaped tokens
+            markdown.led(document.flows[0], lead)
+            return Markup(markdown.html(document.flows[0], self.lang.keep))  # noqa: S704 - made of escaped tokens
 
         return made
 
@@ -180,7 +189,7 @@ class ArticleWords:
         if image is None or size is None:
             return None
         alt = self.printed(image.alt)
-        return {"src": image.src, "alt": alt, "credit": image.credit, "width": size[0], "height": size[1]}
+        return {"src": quote(image.src), "alt": alt, "credit": image.credit, "width": size[0], "height": size[1]}
 
     def sections(self) -> list[Heading]:
         """The headings of a table of contents; none for a text that needs no such thing."""
@@ -208,6 +217,8 @@ class ArticleWords:
             "subtitle": chart.subtitle,
             "note": chart.note,
             "sources": chart.sources,
+            "changes": chart.changes,
+            "editor": str(chart.by_editor.name) if chart.by_editor else None,
             "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
             "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
             "columns": columns,

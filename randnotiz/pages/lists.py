@@ -32,7 +32,7 @@ def corrections(lines: Iterable[Line]) -> list[Correction]:
 
 def _corrections(line: Line) -> Iterator[Correction]:
     found = [(day, words, "corrections") for day, words in line.corrections]
-    found += [(day, words, f"n-{note}") for day, words, note in line.changes]
+    found += list(line.changes)
     for day, words, place in found:
         yield Correction(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
 

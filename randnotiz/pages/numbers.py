@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import floor, log10
 
 from randnotiz import formulas
+from randnotiz.errors import Text
 from randnotiz.language import Language
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, SourceUse
 from randnotiz.recent import recent
@@ -50,6 +51,7 @@ class Input:
     amount: str
     sources: tuple[SourceUse, ...]
     assumed: str | None
+    note: Text | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +148,7 @@ class Printer:
             amount=self.quantity(quantity),
             sources=quantity.sources,
             assumed=str(quantity.assumed) if quantity.assumed is not None else None,
+            note=quantity.note,
         )
 
     def picture(self, result: Result) -> Picture | None:

@@ -88,6 +88,13 @@ class Switch:
     words: str
 
 
+def translation(other: Language, here: Language) -> dict[str, str]:
+    """The words of a link to a translation and the language they are in: its own, if the interface speaks it."""
+    if other.speaks:
+        return {"words": other.word("translation-here"), "spoken": other.tag}
+    return {"words": here.word("translation", language=here.name_of(other.tag)), "spoken": here.tag}
+
+
 def kind_word(note: Note, language: Language) -> str:
     """What a note is called: voices by their stance, remarks by their own kind."""
     match note.annotation:

@@ -97,7 +97,11 @@ class Desk:
 
     def glance(self, slug: str) -> None:
         """The page of one article is what its folder says now, if that can be told without a whole build."""
-        if self.shared is None or not (self.folders.content / slug / "article.md").is_file():
+        if (
+            self.shared is None
+            or slug in reader.RESERVED
+            or not (self.folders.content / slug / "article.md").is_file()
+        ):
             self._sheets.pop(slug, None)
             return
         cache = self.folders.cache / "charts"

@@ -39,6 +39,7 @@ from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
     "FILES",
+    "RESERVED",
     "check_site_address",
     "check_slug",
     "elsewhere",

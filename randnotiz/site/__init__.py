@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import checks, exports, markdown, pages, reader
-from randnotiz.errors import ContentError, Finding, Text, collected, did_you_mean
+from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Line, PlainPage, Settings, Source, Ties, Work
 from randnotiz.pages.sources import source_page, source_pages
@@ -295,13 +295,17 @@ def _across(
     choices: Choices,
 ) -> Iterator[Finding]:
     yield from checks.across(ties, silent, shared.settings, drafts)
-    links = {
-        page.slug: [(link.position, link.href) for link in pages.plain_document(page)[0].links]
-        for page in shared.plain_pages
-    }
+    links = {page.slug: list(_leading_away(page)) for page in shared.plain_pages}
     yield from checks.plain_links(links, ties, silent, shared.settings.redirects)
     if choices.as_of is not None:
         yield from checks.rechecks(ties, choices.as_of)
+
+
+def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
+    """The links of a plain page, without those to headings of its own."""
+    document, _ = pages.plain_document(page)
+    own = {f"#{title.id}" for title in document.titles}
+    return ((link.position, link.href) for link in document.links if link.href not in own)
 
 
 def _key(choices: Choices, shared: Surroundings) -> bytes:

@@ -168,10 +168,12 @@ def _line(values: list[Any]) -> Line:
 
 
 def _ties(values: list[Any]) -> Ties:
-    draft, places, links, translations, rechecks = values
+    draft, lang, places, claims, links, translations, rechecks = values
     return Ties(
         draft=draft,
+        lang=lang,
         places=tuple(places),
+        claims=tuple(claims),
         links=tuple((Position(*at), link) for at, link in links),
         translations=tuple((Position(*at), lang, slug) for at, lang, slug in translations),
         rechecks=tuple((Position(*at), source, day) for at, source, day in rechecks),

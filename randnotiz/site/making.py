@@ -194,7 +194,7 @@ def finish(placed: Placed, shared: Surroundings, drawn: Mapping[str, DrawnChart]
     files = {
         "index.html": page.encode(),
         "single.html": exports.single_page(edition, frame, page, head).encode(),
-        "share.png": paint(exports.share_picture(edition, frame)),
+        exports.SHARE_PICTURE: paint(exports.share_picture(edition, frame)),
         **exports.twins(edition, drawn, page),
         **exports.claim_pages(edition, frame),
         **{path: annotated.article.files[path] for path in annotated.images},
@@ -214,7 +214,9 @@ def extract(placed: Placed) -> Extract:
         line=line,
         ties=Ties(
             draft=article.draft,
-            places=tuple(_ids(annotated)),
+            lang=article.lang,
+            places=annotated.ids,
+            claims=tuple(claim.id for claim in annotated.claims if claim.verdict),
             links=annotated.links,
             translations=tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items()),
             rechecks=tuple(_rechecks(placed.written)),
@@ -284,22 +286,6 @@ def _uses(
     for id in annotated.article.sources:
         if id not in leaning:
             yield str(id), SourceLine(note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
-
-
-def _ids(annotated: AnnotatedArticle) -> Iterator[str]:
-    """Every id in the page that a link from elsewhere may name (format.md section 2)."""
-    for heading in annotated.headings:
-        yield heading.id
-    for note in annotated.notes:
-        yield f"n-{note.id}"
-        if note.number is not None:
-            yield f"r-{note.id}"
-    for chart in annotated.article.charts:
-        yield f"chart-{chart.id}"
-    for claim in annotated.claims:
-        yield f"claim-{claim.id}"
-    for source in annotated.article.sources:
-        yield f"source-{source}"
 
 
 def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
