@@ -206,7 +206,8 @@ def told(mistake: Mistake, shared: Surroundings, cache: Path, long: bool) -> tup
     files = {**FILES, mistake.file: "\n".join(mistake.lines).encode()}
     if not long:
         _, findings = reader.read_article(SLUG, files, shared.settings, shared.sources)
-        if at_its_line(mistake, findings):
+        few = sum(finding.severity == "error" for finding in findings) <= MOST_FAULTS
+        if few and at_its_line(mistake, findings):  # else what follows from it is taken out first
             return findings
     return place(SLUG, files, shared, cache)[1]
 

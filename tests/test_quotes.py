@@ -366,6 +366,27 @@ def test_an_edited_passage_is_found_with_its_bounds(quotation: str, passage: str
     assert near.passage == " ".join(passage.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "quotation", "passage", "told", "shorter"),
+    [
+        ("Es kostete zwei Milliarden Euro.", "eine Milliarde Euro", "zwei Milliarden Euro", "'eine' is now 'zwei'", False),
+        ("Es sind etwa 50.000 Chips.", "rund 50.000 Chips", "etwa 50.000 Chips", "'rund' is now 'etwa'", False),
+        ("Man sah keine Chips davon.", "die Chips davon", "keine Chips davon", "'die' is now 'keine'", False),
+        ("Die Firma kostet das.", "Die Firma kostet ein", "Die Firma kostet das", "'ein' is now 'das'", False),
+        ("Sie hat 50.000 Chips.", "rund 50.000 Chips", "50.000 Chips", "'rund' is gone", True),
+        ("Es waren etwa. 50.000 Chips kamen.", "rund 50.000 Chips", "50.000 Chips", "'rund' is gone", True),
+        ("Die Chips kosten viel.", "Die Chips kosten viel Geld", "Die Chips kosten viel", "'Geld' is gone", True),
+    ],
+)  # fmt: skip
+def test_a_small_word_at_an_end_is_taken_for_the_one_that_replaced_it(
+    text: str, quotation: str, passage: str, told: str, shorter: bool
+) -> None:
+    near = quotes.nearest(quotes.fold(text), quotation)[0]
+    assert near.passage == passage
+    assert told in quotes.told(near.differences)
+    assert near.shorter is shorter
+
+
 def test_several_passages_come_best_first_and_apart() -> None:
     nears = quotes.nearest(FOLDED, "die Kosten sanken nicht")
     assert nears[0].passage == "Die Kosten sinken nicht"

@@ -213,6 +213,7 @@ class _Found:
     score: float
     rival: float
     differences: tuple[Difference, ...]
+    shorter: bool = False
 
 
 def _nearest(text: Folded, quote: ExactQuote) -> _Found | None:
@@ -231,14 +232,16 @@ def _nearest(text: Folded, quote: ExactQuote) -> _Found | None:
     if found is None:
         return None
     both = dict.fromkeys((*found.differences, *whole.differences))
-    return _Found(span=found.span, score=found.score, rival=whole.rival, differences=tuple(both))
+    return _Found(
+        span=found.span, score=found.score, rival=whole.rival, differences=tuple(both), shorter=found.shorter
+    )
 
 
 def _first(nears: Sequence[Near]) -> _Found | None:
     if not nears:
         return None
     best, rival = nears[0], nears[1].score if len(nears) > 1 else 0.0
-    return _Found(span=best.span, score=best.score, rival=rival, differences=best.differences)
+    return _Found(span=best.span, score=best.score, rival=rival, differences=best.differences, shorter=best.shorter)
 
 
 def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | None:
@@ -262,6 +265,9 @@ def _proposed(
         reasons.append("another passage is about as near")
     if far:
         reasons.append("the two have little in common")
+    short = any(one.shorter for one in found)
+    if short:
+        reasons.append("it says less than was quoted")
     if opened.uncertain:
         reasons.append("the numbers that figures.yaml prints could not be computed")
     return Lost(
@@ -272,7 +278,7 @@ def _proposed(
         edits=edits,
         line=opened.document.position(found[0].span[0]).line,
         alarm=alarm,
-        safe=not (alarm or close or far or opened.uncertain),
+        safe=not (alarm or close or far or short or opened.uncertain),
     )
 
 

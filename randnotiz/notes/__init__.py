@@ -73,9 +73,9 @@ class _Placed:
     label: str = ""  # of a footnote
 
     @property
-    def order(self) -> tuple[int, bool, int, str]:
-        """By the place of the reference; there the longer passage first and footnotes last."""
-        return self.span.end, bool(self.label), self.span.start, self.id
+    def order(self) -> tuple[int, bool, int]:
+        """By the place of the reference; there the longer passage first and footnotes last, else as in the files."""
+        return self.span.end, bool(self.label), self.span.start
 
 
 @dataclass(kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
@@ -68,6 +68,7 @@ class ArticleWords:
         return self.calls() | {
             "about": self.about(),
             "body": tuple(self.body(charts)),
+            "byline": self.byline(),
             "cite": self.cite(),
             "claims": self.claims,
             "downloads": DOWNLOADS,
@@ -172,6 +173,16 @@ class ArticleWords:
             "key": "examined-report" if container or publisher else "examined-work",
             "date": issued if container or publisher else "",
         }
+
+    def byline(self) -> Markup:
+        """Who wrote the article; a house that signs as a whole stands there by its name alone."""
+        authors = self.article.authors
+        linked = [
+            Markup('<a href="{}">{}</a>').format(one.url, one.name) if one.url else escape(one.name)
+            for one in authors
+        ]
+        names = Markup(self.lang.listed(linked))  # noqa: S704 - each is escaped
+        return names if all(one.type == "organization" for one in authors) else self.marked("by", names=names)
 
     def cite(self) -> str:
         """How to cite this article."""

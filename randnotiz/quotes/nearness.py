@@ -64,6 +64,12 @@ class Near:
     differences: tuple[Difference, ...]
 
     @property
+    def shorter(self) -> bool:
+        """Whether words at its beginning or end are gone, so that the passage says less than was quoted."""
+        ends = {self.span[0], self.span[1]}
+        return any(not one.found and one.kind != "order" and one.span[0] in ends for one in self.differences)
+
+    @property
     def changed(self) -> bool:
         """Whether a number, a negation or a name differs: then the text no longer says what was quoted."""
         return any(difference.grave for difference in self.differences)
@@ -182,7 +188,7 @@ def _stretches(folded: Folded, wanted: Sequence[Word], most: int) -> Iterator[li
 
 
 def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Sequence[Word]) -> Near | None:
-    pairs = _aligned(wanted, stretch, free=True)
+    pairs = _with_edges(_aligned(wanted, stretch, free=True), stretch, folded)
     there = [word for _, word in pairs if word]
     if not there:
         return None
@@ -197,6 +203,46 @@ def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Seque
         return None
     found = _differences(needle, folded, pairs, (start, end))
     return Near(span=span, passage=folded.shown(start, end), score=score, differences=found)
+
+
+def _with_edges(pairs: list[Pair], stretch: Sequence[Word], folded: Folded) -> list[Pair]:
+    """The pairs with a first and a last word that another of its kind now stands for, which no likeness could show:
+    'rund' is now 'etwa', and 'eine' is now 'zwei'.
+    """
+    for step in (1, -1):
+        ours = pairs[::step]
+        gone = next((at for at, (_, there) in enumerate(ours) if there), 0)
+        there = ours[gone][1]
+        a = ours[gone - 1][0] if gone else None
+        if a is None or there is None:
+            continue
+        at = stretch.index(there) - step
+        b = stretch[at] if 0 <= at < len(stretch) else None
+        if b is None or not _of_a_kind(a.text, b.text):
+            continue
+        first, second = sorted((b, there))
+        if folded.text[first.end : second.start] == " ":
+            ours[gone - 1] = (a, b)
+            pairs = ours[::step]
+    return pairs
+
+
+def _of_a_kind(a: str, b: str) -> bool:
+    """Whether one small word may stand for another: two articles, two measures, an article and a number."""
+    kinds = [{kind for kind, words in _OF_A_KIND.items() if _bare(word) in words} for word in (a, b)]
+    counted = [_is_number(word) or "article" in kind for word, kind in zip((a, b), kinds, strict=True)]
+    return bool(kinds[0] & kinds[1]) or (all(counted) and any(_is_number(word) for word in (a, b)))
+
+
+_ARTICLES = """
+    der die das den dem des ein eine einen einem einer eines diese dieser dieses diesen diesem kein keine keinen
+    the a an this that these those no
+"""
+_MEASURES = """
+    rund etwa ungefahr circa ca fast knapp gut beinahe uber unter mindestens hochstens
+    about around roughly nearly almost over under approximately some
+"""
+_OF_A_KIND = {"article": frozenset(_ARTICLES.split()), "measure": frozenset(_MEASURES.split())}
 
 
 def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> Span:
