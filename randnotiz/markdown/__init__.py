@@ -61,7 +61,7 @@ def render(
 ) -> str:
     """The HTML of a plain page or of a long text in a YAML file; ContentError for the first thing wrong in it."""
     document, findings = read(source, form, quotes=quotes, numbers=numbers, table_label=table_label)
-    if findings:
-        first = findings[0]
+    if faults := [each for each in findings if each.severity == "error"]:
+        first = faults[0]
         raise ContentError(first.position, first.code, first.message, first.hint)
     return html(document.flows[0], keep)

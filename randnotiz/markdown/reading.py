@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean
+from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean, warning
 from randnotiz.markdown import grammar
 from randnotiz.markdown.document import (
     BREAKS,
@@ -26,6 +26,7 @@ from randnotiz.markdown.document import (
     in_body,
 )
 from randnotiz.markdown.numbers import NO_NUMBERS, Numbers, named
+from randnotiz.markdown.slips import slips
 
 # An article has everything; a plain page no footnotes and charts; a long text in a YAML file no headings either.
 Form = Literal["article", "page", "field"]
@@ -35,6 +36,8 @@ _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
 _LONGEST_SLUG = 80
+_MEANT = re.compile(r"[{}]|^##|^\|")  # signs that were to shape a block, if it is one with them
+_LITERAL = re.compile(r"\] ?\(|\*\*")  # signs that stand among the words
 _LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column
 
 _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}
@@ -244,6 +247,7 @@ class _Reading:
         self.cursor = (_first_line(token), 0)
         start, calls = self._begin(), len(self.calls)
         words: list[str] = []
+        self._slips(token, kind)
         token.children = list(self._children(token, start, words))
         if kind == "paragraph" and _is_captioned(token.children):
             out[-1].tag, out[-1].hidden = "figure", False
@@ -254,6 +258,16 @@ class _Reading:
         if kind == "heading":
             self._title(out[-1], "".join(words), start)
         out.append(token)
+
+    def _slips(self, token: Token, kind: BlockKind) -> None:
+        """Warnings of what would be printed with the signs that were to shape it."""
+        texts = [one.content for one in token.children or () if one.type == "text" and _LITERAL.search(one.content)]
+        if not texts and not _MEANT.search(token.content):
+            return
+        for slip in slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"):
+            line = _first_line(token) + slip.row
+            column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0
+            self.findings.append(warning(self.where(line, column), "markdown-near", slip.message, slip.hint))
 
     def _title(self, opening: Token, words: str, start: int) -> None:
         name = base = f"h-{slug(words) or 'section'}"
