@@ -9,6 +9,7 @@ import html5lib
 import jsonschema
 import pytest
 
+from randnotiz import markdown
 from randnotiz.errors import Text
 from randnotiz.model import Person
 from tests import sample
@@ -210,9 +211,11 @@ def test_no_title_claim_or_name_closes_the_script_element() -> None:
         counterclaims=counter,
     )
     found = article.linked()
-    assert found["alternativeHeadline"] == HOSTILE
+    printed = markdown.plain(HOSTILE, quotes="„“‚‘")
+    assert "</script>" in printed
+    assert found["alternativeHeadline"] == printed
     assert found["hasPart"][0]["author"]["name"] == HOSTILE
-    assert article.linked("claims/too-high/index.html")["claimReviewed"] == HOSTILE
+    assert article.linked("claims/too-high/index.html")["claimReviewed"] == printed
     for path in ("index.html", "claims/too-high/index.html"):
         page = html5lib.parse(article.files[path].decode(), namespaceHTMLElements=False)
         scripts = [one for one in page.iter("script") if not one.get("src") and one.get("type") is None]

@@ -82,6 +82,12 @@ def test_a_number_is_printed_as_a_link_to_its_derivation() -> None:
     )
 
 
+def test_a_text_without_markdown_has_the_typography_of_its_language() -> None:
+    written = "Er sagte \"ja, 'gern'\" -- und ging... *Tom's* {{ fleet }}"
+    assert markdown.plain(written, NUMBERS, GERMAN) == "Er sagte „ja, ‚gern‘“ – und ging… *Tom’s* 50.000"
+    assert markdown.plain(written, NUMBERS) == written.replace("{{ fleet }}", "50.000")
+
+
 def test_one_end_of_a_range_says_which() -> None:
     assert 'data-figure="hardware" data-part="low" href="#n-hardware"' in html("{{hardware.low}}")
 
@@ -91,9 +97,7 @@ def test_a_number_without_a_derivation_or_within_a_link_is_none_itself() -> None
     assert "<a " not in html("[{{ hardware }}](x.csv)").replace('<a href="x.csv">', "")
 
 
-@pytest.mark.parametrize(
-    "written", ["`{{ nothing }}`", r"\{{ nothing }}", "    {{ nothing }}", "{ {x} }"]
-)
+@pytest.mark.parametrize("written", ["`{{ nothing }}`", r"\{{ nothing }}", "    {{ nothing }}", "{ {x} }"])
 def test_braces_are_literal_in_code_and_behind_a_backslash(written: str) -> None:
     document, findings = read(written)
     assert findings == ()

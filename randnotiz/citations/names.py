@@ -1,5 +1,6 @@
 """The people behind a work: CSL names as lists of authors have them."""
 
+import re
 from collections.abc import Mapping
 
 from randnotiz.language import Language
@@ -50,12 +51,20 @@ def names(value: Json) -> tuple[Name, ...]:
     return tuple(name for row in rows if (name := _name(row)) and name.listed)
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
+
+def _printed(name: str) -> str:
+    """A name on one line, with the apostrophe that a typewriter has no key for."""
+    return _APOSTROPHE.sub("’", " ".join(name.split()))
+
+
 def _name(row: Json) -> Name | None:
     if isinstance(row, str):
-        return Name(literal=" ".join(row.split()))
+        return Name(literal=_printed(row))
     if not isinstance(row, Mapping):
         return None
-    part = {key: " ".join(str(value).split()) for key, value in row.items() if isinstance(value, str | int | float)}
+    part = {key: _printed(str(value)) for key, value in row.items() if isinstance(value, str | int | float)}
     if part.get("literal"):
         return Name(literal=part["literal"])
     family = f"{part.get('non-dropping-particle', '')} {part.get('family', '')}".strip()

@@ -12,7 +12,7 @@ from randnotiz.markdown.document import (
     Title,
     length,
 )
-from randnotiz.markdown.grammar import parser, scheme
+from randnotiz.markdown.grammar import is_typewritten, parser, scheme
 from randnotiz.markdown.html import Keep, html, leads_on, led, pieces
 from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
 from randnotiz.markdown.pictures import NO_PICTURE, size
@@ -34,6 +34,7 @@ __all__ = (
     "Title",
     "address",
     "html",
+    "is_typewritten",
     "leads_on",
     "led",
     "length",

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_core.smartquotes import smartquotes
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.image import image as commonmark_image
 from markdown_it.token import Token
@@ -163,6 +164,24 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
         token.info = match[1].strip()
     state.pos = match.end()
     return True
+
+
+_TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.""")
+
+
+def is_typewritten(words: str) -> bool:
+    """Whether a text has signs in it that typography replaces."""
+    return _TYPEWRITTEN.search(words) is not None
+
+
+@lru_cache(maxsize=4096)  # a title stands in many places
+def typeset(words: str, quotes: str) -> str:
+    """A text without Markdown with the quotation marks, dashes and dots that it means."""
+    md, text = parser(quotes), Token("text", "", 0, content=words)
+    state = StateCore("", md, {}, [Token("inline", "", 0, content=words, children=[text])])
+    _dashes_and_dots(state)
+    smartquotes(state)
+    return text.content
 
 
 def _dashes_and_dots(state: StateCore) -> None:

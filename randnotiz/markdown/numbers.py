@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from randnotiz.errors import ContentError, Position, Text, did_you_mean
+from randnotiz.markdown import grammar
 from randnotiz.records import dataclass
 
 PARTS = ("low", "best", "high")
@@ -70,8 +71,13 @@ def named(words: str, numbers: Numbers, position: Position) -> tuple[str, str]:
     return name, part
 
 
-def plain(text: str, numbers: Numbers = NO_NUMBERS) -> str:
-    """A text without Markdown, with its numbers printed; ContentError for a name that is not there."""
+def plain(text: str, numbers: Numbers = NO_NUMBERS, quotes: str = "") -> str:
+    """A text without Markdown, with its numbers printed; ContentError for a name that is not there.
+
+    With the four quotation marks of a language its typography is settled, as in any other text.
+    """
+    if quotes and grammar.is_typewritten(text):
+        text = Text(grammar.typeset(str(text), quotes), text.position if isinstance(text, Text) else _nowhere(0))
     if "{{" not in text:
         return str(text)
     position = text.at if isinstance(text, Text) else _nowhere

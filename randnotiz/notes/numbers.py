@@ -52,27 +52,32 @@ def numbers(article: Article, results: Results, language: Language) -> Numbers:
     )
 
 
+def _is_set(words: str) -> bool:
+    """Whether a text is printed in other letters than it was written in."""
+    return "{{" in words or markdown.is_typewritten(words)
+
+
 @recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
 def labelled(article: Article, results: Results, language: Language) -> Results:
-    """The results with the numbers printed that their labels and assumptions name, for labels stand everywhere."""
-    if not any("{{" in words for words in _labels(results)):
+    """The results with their labels and assumptions as they are printed, for labels stand everywhere."""
+    if not any(_is_set(words) for words in _labels(results)):
         return results
     printing = numbers(article, results, language)
 
     def printed(text: Text) -> Text:
         with suppress(ContentError):  # told where all texts of the article are looked through
-            return Text(markdown.plain(text, printing), text.position)
+            return Text(markdown.plain(text, printing, language.quotes), text.position)
         return text
 
     quantities = {
         name: replace(one, label=printed(one.label), assumed=printed(one.assumed) if one.assumed else one.assumed)
-        if "{{" in one.label or "{{" in (one.assumed or "")
+        if _is_set(one.label) or _is_set(one.assumed or "")
         else one
         for name, one in results.quantities.items()
     }
     figures = {
         name: replace(one, figure=replace(one.figure, label=printed(one.figure.label)))
-        if "{{" in one.figure.label
+        if _is_set(one.figure.label)
         else one
         for name, one in results.figures.items()
     }

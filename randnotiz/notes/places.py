@@ -128,7 +128,8 @@ class Places:
             message = f"these words are not in the text: {words}"
             if begun := self._beginning(quote.exact):
                 message += f"; only their beginning is: '{_short(begun)}'"
-            return ContentError(where, "quote-missing", message)
+            hint = "Quote words that stand in article.md, or take this entry out."
+            return ContentError(where, "quote-missing", message, hint)
         line = self.document.line(near.span[0])
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:

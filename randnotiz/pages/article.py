@@ -110,7 +110,7 @@ class ArticleWords:
 
     def printed(self, words: Text | str) -> str:
         """A text without Markdown, with its numbers."""
-        return markdown.plain(words, self.numbers)
+        return markdown.plain(words, self.numbers, self.lang.quotes)
 
     def markdown(self, words: Text) -> Markup:
         """A long text as HTML."""

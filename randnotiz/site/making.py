@@ -161,7 +161,7 @@ def place(
 def _prepared(
     article: Article, results: Results, lang: language.Language, cache: Path | None
 ) -> tuple[Mapping[str, charts.Prepared], Findings]:
-    printed = partial(markdown.plain, numbers=notes.numbers(article, results, lang))
+    printed = partial(markdown.plain, numbers=notes.numbers(article, results, lang), quotes=lang.quotes)
     prepared: dict[str, charts.Prepared] = {}
     findings: list[Finding] = []
     for chart in article.charts:
@@ -208,7 +208,8 @@ def finish(placed: Placed, shared: Surroundings, drawn: Mapping[str, DrawnChart]
 def extract(placed: Placed) -> Extract:
     """What the rest of the site keeps of an article."""
     annotated, article = placed.annotated, placed.annotated.article
-    printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, language.of(article.lang)))
+    lang = language.of(article.lang)
+    printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang), quotes=lang.quotes)
     line = _line(annotated, printed)
     return Extract(
         line=line,
