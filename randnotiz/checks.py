@@ -128,7 +128,21 @@ def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterat
         )
 
 
-CHECKS: tuple[Check, ...] = (rests_on_no_draft, sources_are_used, quantities_are_used, numbers_are_covered)
+def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+    """An article of nothing but front matter is not what anybody means to publish."""
+    if not annotated.words and not written.broken:
+        yield warning(
+            written.body.position, "field-missing", "this article has no text", "Write it below the front matter."
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    has_words,
+    rests_on_no_draft,
+    sources_are_used,
+    quantities_are_used,
+    numbers_are_covered,
+)
 
 
 def across(

@@ -586,7 +586,8 @@ class Line:
     counts: Mapping[NoteKind, int]
     claims: tuple[ClaimLine, ...]
     corrections: tuple[tuple[str, str], ...]  # day and text, newest first
-    changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text and the note's id, newest first
+    changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text, place in the page
+    terms: tuple[str, ...] = ()  # headings, defined terms and voices, for the search
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

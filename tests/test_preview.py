@@ -22,7 +22,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from randnotiz import editing, site
 from randnotiz.preview import annotating, panel
@@ -783,6 +783,45 @@ def test_one_key_opens_a_form_and_what_was_written_takes_two_to_be_lost(
     tab.page.evaluate("getSelection().removeAllRanges()")
     tab.page.keyboard.press("p")
     expect(tab.page.locator("#preview-panel")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_page_with_something_unsaved_is_not_left_without_a_question(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"{article.name}/")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    tab.page.on("dialog", stay)
+    tab.select("rund 12.000 Wohnungen")
+    tab.page.keyboard.press("n")
+    tab.form("note").click()
+    tab.page.keyboard.type("Ein langer Gedanke.")
+    tab.page.evaluate("setTimeout(() => location.reload())")
+    tab.page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(tab.form("note")).to_have_value("Ein langer Gedanke.")
+    tab.page.keyboard.press("Escape")
+    tab.page.keyboard.press("Escape")
+    tab.page.reload()
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("address", ["", "index.html", "search/"])
+def test_the_panel_of_any_page_tells_what_check_says(address: str, open_tab: Callable[[str], Tab]) -> None:
+    tab = open_tab(address)
+    opener = tab.page.locator("#preview-opener")
+    expect(opener).to_contain_text("warning", timeout=PATIENCE * 1000)
+    tab.page.locator("h1").click()  # out of the field of the search
+    tab.page.keyboard.press("p")
+    words = tab.page.locator("#preview-panel").inner_text()
+    assert "What check says" in words
+    assert "null" not in words
 
 
 @pytest.mark.browser

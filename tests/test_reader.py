@@ -324,6 +324,21 @@ def test_some_folders_cannot_be_articles(slug: str) -> None:
     ]
 
 
+def test_a_folder_with_a_name_that_no_address_can_have_is_to_be_renamed() -> None:
+    _, (finding,) = reader.read_article("Größe 2", {n: t.encode() for n, t in GOOD.items()}, site(), {})
+    assert finding.message == "'Größe 2' cannot be part of an address: small letters, digits and hyphens can"
+    assert finding.hint == "Rename the folder to groesse-2."
+
+
+def test_a_verdict_without_a_word_in_the_language_of_the_article_is_told() -> None:
+    claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
+    claims += "sources: [essay], verdict: wrong}\n"
+    _, findings = read(article_md=FRONT.replace("title:", "lang: fr\ntitle:"), counterclaims_yaml=claims)
+    (finding,) = (each for each in findings if each.code == "verdict-unknown")
+    assert (finding.severity, finding.hint) == ("warning", "Write 'fr: …' at it in site.yaml.")
+    assert finding.message == "the verdict 'wrong' has no word in the language fr, so that readers see its key"
+
+
 def test_a_folder_without_text_is_no_article() -> None:
     article, (finding,) = reader.read_article("chips", {}, site(), {})
     assert article is None

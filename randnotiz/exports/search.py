@@ -75,8 +75,8 @@ def search_digest(lines: Iterable[Line], works: Iterable[Work]) -> str:
     for work in works:
         digest.update(repr(work).encode("utf-8", "replace"))
     for line in lines:
-        said = (line.slug, line.title, line.subtitle, line.summary, line.authors, line.lang, line.draft, line.claims)
-        digest.update(repr(said).encode("utf-8", "replace"))
+        said = (line.slug, line.title, line.subtitle, line.summary, line.authors, line.lang, line.draft)
+        digest.update(repr((said, line.claims, line.terms)).encode("utf-8", "replace"))
     return digest.hexdigest()
 
 
@@ -102,7 +102,7 @@ def entries(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Itera
         if line.draft:
             continue
         lang, page = language.of(line.lang), f"{line.slug}/index.html"
-        words = " ".join((line.subtitle, line.summary, *line.authors))
+        words = " ".join((line.subtitle, line.summary, *line.authors, *line.terms))
         yield Entry("article", line.title, line.summary, page, line.lang, words)
         for claim in line.claims:
             verdict = frame.settings.verdicts.get(claim.verdict or "")

@@ -4,7 +4,7 @@
 (() => {
   const { preview } = window;
   const { element, token } = preview;
-  const slug = decodeURIComponent(location.pathname).split("/")[1];
+  const slug = decodeURIComponent(location.pathname).split("/")[1].replace(/\.html$/, "");
   const isArticle = document.querySelector("main.annotated") !== null;
   const action = (text, run, attributes = {}) => {
     const { "data-key": key } = attributes;
@@ -22,6 +22,8 @@
     if (!answer.headers.get("Content-Type").includes("json")) throw new Error((await answer.text()).trim());
     return { status: answer.status, ...await answer.json() };
   }
+
+  const failed = (error) => ({ errors: [{ words: error.message }] }); // the preview has ended, or its page is too old
 
   let asking = 0, waiting = null;
   async function refresh() {
@@ -136,11 +138,11 @@
 
   const place = ({ before, words, after, at }) => ({ before, words, after, at });
   async function copyQuote() {
-    const told = await ask("POST", { do: "quote", ...place(bar.chosen) });
+    const told = await ask("POST", { do: "quote", ...place(bar.chosen) }).catch(failed);
     say(told.errors ? told.errors[0].words : await clip(told.yaml));
   }
   async function openText() {
-    const told = await ask("POST", { do: "quote", ...place(bar.chosen) });
+    const told = await ask("POST", { do: "quote", ...place(bar.chosen) }).catch(failed);
     if (told.editor) location.assign(told.editor);
     say(told.at || told.errors[0].words);
   }
@@ -258,12 +260,13 @@
     opener.textContent = [faults && `${faults} fault${faults > 1 ? "s" : ""}`, `${warnings} warning${warnings === 1 ? "" : "s"}`, isArticle && `${bare} bare`].filter(Boolean).join(" · ");
     const had = panel.contains(document.activeElement);
     panel.scrolled = panel.scrollTop;
-    panel.replaceChildren(
+    panel.replaceChildren(...[
       element("header", {}, element("h2", { text: "Preview" }), action("Close", () => togglePanel(false), { "data-key": "P" })),
       ...[...groups].sort((one, other) => !one.rows.length - !other.rows.length).map((group) => element("section", {},
         element("h3", { text: NAMES[group.name] + (group.of === null ? "" : `: ${group.rows.length} of ${group.of}`) }),
         group.rows.length ? element("ul", {}, ...group.rows.map(row)) : element("p", { class: "none", text: "None." }))),
-      isArticle ? element("section", {}, element("h3", { text: "Keys" }), element("p", { class: "none", text: HELP })) : null);
+      isArticle ? element("section", {}, element("h3", { text: "Keys" }), element("p", { class: "none", text: HELP })) : null,
+    ].filter(Boolean));
     if (had) panel.querySelector("button").focus({ preventScroll: true });
     panel.scrollTop = panel.scrolled;
   }

@@ -136,10 +136,12 @@
     if (back?.isConnected) back.focus({ preventScroll: true });
   }
 
-  // What was written is not lost by one key.
+  const isChanged = () => form.before !== JSON.stringify(form.read()) || (form.asked.do !== "add" && form.taken);
+
+  // What was written is not lost by one key, nor by leaving the page.
+  addEventListener("beforeunload", (event) => { if (form && isChanged()) event.preventDefault(); });
   function leave() {
-    const changed = form.before !== JSON.stringify(form.read()) || (form.asked.do !== "add" && form.taken);
-    if (!changed || form.warned) return closeForm();
+    if (!isChanged() || form.warned) return closeForm();
     form.warned = true;
     preview.say("Once more throws away what you wrote; Ctrl and Enter saves it.");
   }
@@ -397,7 +399,8 @@
 
   async function remove(entry) {
     const { behind, say } = preview;
-    const answer = await preview.ask("POST", { do: "delete", kind: entry.kind, key: entry.key, which: entry.which, digests: behind.digests, values: {} });
+    const answer = await preview.ask("POST", { do: "delete", kind: entry.kind, key: entry.key, which: entry.which, digests: behind.digests, values: {} })
+      .catch((error) => ({ errors: [{ words: error.message }] }));
     if (answer.errors) return say(answer.errors.map(({ words }) => words).join(" "));
     if (answer.status === 409) return conflict(answer, { ...entry, do: "delete", digests: behind.digests }, {}, "");
     say(`Deleted from ${answer.path}.`);

@@ -27,7 +27,7 @@ from randnotiz.model import (
     Verdict,
 )
 from randnotiz.reader import assembly, rules, shapes
-from randnotiz.reader.fields import RESERVED, site_address
+from randnotiz.reader.fields import RESERVED, site_address, slugged
 from randnotiz.reader.fields import slug as read_slug
 from randnotiz.reader.folder import load_file, load_folder
 from randnotiz.reader.rules import elsewhere
@@ -153,7 +153,15 @@ def check_site_address(url: str) -> None:
 
 def check_slug(slug: str, path: str) -> None:
     """ContentError, at the beginning of a file, if an article or page cannot have that address."""
-    read_slug(Text(slug, Position(path)))
+    try:
+        read_slug(Text(slug, Position(path)))
+    except ContentError as error:
+        fault = error.finding
+        if "/" not in path:
+            raise
+        message = f"'{slug}' cannot be part of an address: small letters, digits and hyphens can"
+        hint = f"Rename the folder to {slugged(slug)}." if slugged(slug) else "Rename the folder."
+        raise ContentError(fault.position, fault.code, message, hint) from None
     if slug in RESERVED:
         message = f"no article and no page can be called '{slug}': the site keeps that address for itself"
         raise ContentError(Position(path), "value-malformed", message, "Give its folder or file another name.")
@@ -419,6 +427,7 @@ def _cited(article: Article) -> Iterator[str]:
 def _judged(article: Article, settings: Settings, findings: list[Finding]) -> Iterator[CounterClaim]:
     """The counter-claims, without the verdicts that are not on the site's scale."""
     for each in article.counterclaims:
-        unknown = list(rules.verdict(each, settings))
-        findings.extend(unknown)
+        told = list(rules.verdict(each, settings, article.lang))
+        findings.extend(told)
+        unknown = any(finding.severity == "error" for finding in told)
         yield replace(each, verdict=None) if unknown else each

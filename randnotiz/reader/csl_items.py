@@ -28,6 +28,9 @@ from randnotiz.reader.fields import (
 )
 from randnotiz.yamldoc import List, Map, plain
 
+_CAPITALS = {key.upper(): key for key in CSL_KEYS}
+_OWN_KEYS = "Put keys of your own into 'custom'."
+
 
 def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Finding, ...]]:
     """The source a mapping says, None where it has no id to be cited by, and its faults and warnings."""
@@ -35,9 +38,9 @@ def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Finding, ...]
     csl: dict[str, Json] = {}
     for key, each in value.items():
         if key not in CSL_KEYS:
-            near = did_you_mean(key, CSL_KEYS)
+            near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
-            findings.append(warning(key.position, "field-near", message, "Put keys of your own into 'custom'."))
+            findings.append(warning(key.position, "field-near", message, "" if near else _OWN_KEYS))
         elif not _is_empty(each):
             with collected(findings):
                 csl[str(key)] = _value(str(key), each, findings)

@@ -270,8 +270,10 @@ def tolerance(value: Any) -> float:
     if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", words):
         share = float(words) * 100
         hint = f"Write '{words} %'" + (f" or '{share:.10g} %'." if float(words) < 1 else ".")
-    elif re.fullmatch(r"[0-9]+,[0-9]+\s*%?", words):
-        hint = f"Write '{words.rstrip('% ').replace(',', '.')} %'."
+    elif comma := re.fullmatch(r"([0-9]+),([0-9]+)(\s*%)?", words):
+        written = f"{comma[1]}.{comma[2]}"
+        other = f" or '{float(written) * 100:.10g} %'" if float(written) < 1 and not comma[3] else ""
+        hint = f"Write '{written} %'{other}."
     malformed(words, f"'{shortened(words)}' is no tolerance", hint)
 
 
@@ -326,6 +328,9 @@ _TIME = re.compile(
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
 )
+_MONATE = (
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905 - the same
+)
 
 
 def date(value: Any) -> Date:
@@ -365,10 +370,23 @@ def date_hint(words: str) -> str:
     german = re.fullmatch(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4})", words)
     if german:
         return f"Write {german[3]}-{int(german[2]):02}-{int(german[1]):02}."
+    spoken = re.fullmatch(r"(?:([0-9]{1,2})\.?\s+)?([^\W\d]{3,})\.?(?:\s+([0-9]{1,2}),)?\s+([0-9]{4})", words)
+    if spoken and (month := _month(spoken[2])):
+        day = spoken[1] or spoken[3]
+        return f"Write {spoken[4]}-{month:02}" + (f"-{int(day):02}." if day else ".")
     parts = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", words)
     if parts:
         return f"Write {'-'.join([parts[1], *(f'{int(part):02}' for part in parts.groups()[1:] if part)])}."
     return "Write year, month and day: 2026-11-24."
+
+
+def _month(name: str) -> int | None:
+    """The number of a month by its German or English name or the beginning of it."""
+    for names in (_MONTHS, _MONATE):
+        for number, month in enumerate(names, 1):
+            if month.casefold().startswith(name.casefold()):
+                return number
+    return None
 
 
 DATE_SCHEMA: dict[str, Any] = {

@@ -92,6 +92,23 @@ def _claim_unknown(id_: Text, named: CounterClaim | None, claims: dict[str, Coun
     return f"there is no counter-claim '{shortened(id_)}'{near}", ""
 
 
+def days(article: Article) -> Iterator[Finding]:
+    """Nothing is changed or corrected before it is published."""
+    if article.published is None:
+        return
+    changes = [(change.date, "this correction", change.position) for change, _ in article.corrected]
+    for day, what, position in ((article.updated, "'updated'", Position(article.path)), *changes):
+        if day is not None and _before(str(day), str(article.published)):
+            message = f"{what} is of {day}, before the article is published ({article.published})"
+            yield Finding(position, "date-malformed", message, "Is it the year, or the month?")
+
+
+def _before(day: str, other: str) -> bool:
+    """Whether a day, month or year is over before another begins, as far as both say."""
+    both = min(len(day), len(other), len("2026-11-24"))
+    return day[:both] < other[:both]
+
+
 def files(article: Article) -> Iterator[Finding]:
     """The article's picture and its CSV files lie beside it."""
     if article.image is not None:
@@ -134,13 +151,21 @@ RULES: tuple[Callable[[Article], Iterator[Finding]], ...] = (
     ids,
     implicit_ids,
     same_claims,
+    days,
     files,
 )
 
 
-def verdict(each: CounterClaim, settings: Settings) -> Iterator[Finding]:
-    """The fault that a verdict is not on the site's scale."""
-    if each.verdict is None or each.verdict in settings.verdicts:
+def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Finding]:
+    """The fault that a verdict is not on the site's scale; a warning where it has no word in the language."""
+    if each.verdict is None:
+        return
+    if each.verdict in settings.verdicts:
+        words = settings.verdicts[each.verdict].words
+        if lang not in words and lang.partition("-")[0] not in words:
+            message = f"the verdict '{each.verdict}' has no word in the language {lang}, so that readers see its key"
+            hint = f"Write '{lang}: …' at it in site.yaml."
+            yield warning(each.verdict.position, "verdict-unknown", message, hint)
         return
     near = did_you_mean(each.verdict, settings.verdicts)
     message = f"there is no verdict '{shortened(each.verdict)}' in site.yaml{near}"

@@ -160,6 +160,7 @@ def _line(values: list[Any]) -> Line:
         **row
         | {
             "authors": tuple(row["authors"]),
+            "terms": tuple(row["terms"]),
             "claims": tuple(_record(ClaimLine, claim) for claim in row["claims"]),
             "corrections": tuple((day, text) for day, text in row["corrections"]),
             "changes": tuple((day, text, note) for day, text, note in row["changes"]),

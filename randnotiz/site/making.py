@@ -248,7 +248,15 @@ def _line(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Line:
         ),
         corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
         changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
+        terms=tuple(dict.fromkeys(_terms(annotated, printed))),
     )
+
+
+def _terms(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Iterator[str]:
+    """What somebody may look for beside titles and claims."""
+    yield from (heading.words for heading in annotated.headings)
+    yield from (printed(remark.term) for remark in annotated.article.remarks if remark.term)
+    yield from (str(voice.by.name) for claim in annotated.claims for voice in claim.voices)
 
 
 def _leanings(annotated: AnnotatedArticle, line: Line, printed: Callable[[str], str]) -> Iterator[Leaning]:
