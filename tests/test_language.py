@@ -4,6 +4,7 @@ import math
 import re
 import string
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -377,7 +378,7 @@ def test_austrians_read_german_words() -> None:
 
 def test_a_supporting_voice_is_never_called_a_counter_claim() -> None:
     assert GERMAN.word("stance-supports") == "Zustimmung"
-    assert "egen" not in GERMAN.word("count-support", n=2)
+    assert GERMAN.word("voices-supports", n=2) == "2 dafür"
 
 
 def test_a_word_that_does_not_exist_is_our_own_mistake() -> None:
@@ -391,3 +392,28 @@ def test_no_word_holds_markup_or_straight_quotation_marks() -> None:
     for table in WORDS.values():
         for forms in table.values():
             assert not re.search(r"[<>&\"']", forms if isinstance(forms, str) else "".join(forms))
+
+
+# ----------------------------------------------------------------------------------------------------
+# The words of the interface
+# ----------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parent.parent
+# Kinds of words that are asked for by what an annotation or a source says.
+FAMILIES = ("kind", "stance", "voices", "checked", "evidence", "column", "cite")
+
+
+def test_every_word_of_the_interface_is_asked_for_somewhere() -> None:
+    asking = [
+        *(path for path in (ROOT / "randnotiz").rglob("*.py") if path.name != "words.py"),
+        *(path for path in (ROOT / "templates").rglob("*") if path.is_file()),
+    ]
+    source = "".join(path.read_text(encoding="utf-8") for path in asking)
+    named = set(re.findall(r"""["']([a-z]+(?:-[a-z]+)*)["']""", source))
+    families = {name for name in FAMILIES if f'"{name}-{{' in source}
+    assert families == set(FAMILIES)
+    assert [key for key in WORDS["de"] if key not in named and key.partition("-")[0] not in families] == []
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert list(WORDS["de"]) == list(WORDS["en"])

@@ -705,10 +705,19 @@ READING = {
 }
 
 
-@pytest.mark.parametrize("mistake", list(mistakes()), ids=lambda mistake: mistake.place)
+def within_schemas() -> list[Mistake]:
+    """The mistakes that a schema can see."""
+    found = []
+    for mistake in mistakes():
+        codes = set(re.findall(r"\[([a-z-]+)\]$", "\n".join(mistake.messages), re.MULTILINE))
+        ours = mistake.file in {f"{name}.yaml" for name in SCHEMAS}
+        if ours and mistake.name not in READING and not codes & BEYOND_SCHEMAS:
+            found.append(mistake)
+    assert len(found) > 25
+    return found
+
+
+@pytest.mark.parametrize("mistake", within_schemas(), ids=lambda mistake: mistake.place)
 def test_what_the_reader_refuses_the_schemas_refuse_where_they_can(mistake: Mistake) -> None:
-    codes = set(re.findall(r"\[([a-z-]+)\]$", "\n".join(mistake.messages), re.MULTILINE))
-    if mistake.file not in {f"{name}.yaml" for name in SCHEMAS} or mistake.name in READING or codes & BEYOND_SCHEMAS:
-        return
     faulty = any("warning: " not in message for message in mistake.messages if not message.startswith(" "))
     assert valid(mistake.file.removesuffix(".yaml"), mistake.source) is not faulty

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from randnotiz import charts, exports, pages
 from randnotiz.errors import Text
 from randnotiz.exports import share
-from randnotiz.model import Span
+from randnotiz.model import Note, Span
 from tests import sample
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -113,8 +114,14 @@ def test_a_note_on_the_last_word_is_still_on_the_map() -> None:
     annotated = sample.annotated()
     end = len(annotated.reading)
     notes = [replace(note, span=Span(start=end - 5, end=end)) for note in annotated.notes if note.span]
-    edition = exports.Edition(pages.article_words(replace(annotated, notes=tuple(notes)), sample.settings()))
-    exports.share_picture(edition, sample.frame())
+
+    def drawn(notes: Sequence[Note]) -> str:
+        edition = exports.Edition(pages.article_words(replace(annotated, notes=tuple(notes)), sample.settings()))
+        return exports.share_picture(edition, sample.frame())
+
+    assert len(notes) > 1
+    marks = [svg.count("<rect") + svg.count("<path") for svg in (drawn(()), drawn(notes[:1]))]
+    assert marks[1] > marks[0]
 
 
 def test_a_picture_is_drawn_once_and_the_engine_rests_after_that(
