@@ -18,7 +18,7 @@ check: .venv/.site
 
 # Plugins are named, not discovered: whatever else is installed cannot slow the suite down or change it.
 test: .venv/.test
-	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugin -p _hypothesis_pytestplugin -n auto -q $(ARGS)
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugin -p _hypothesis_pytestplugin -n auto --dist worksteal -q $(ARGS)
 
 lint: .venv/.test
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

@@ -251,7 +251,7 @@ def test_printing_holds_all_that_a_script_needs() -> None:
         "month": {"before": "", "behind": "", "one": "\u00a0Monat", "other": "\u00a0Monate"},
     }
     assert printing["scales"][-1] == {"least": 6, "power": 6, "word": "\u00a0Mio."}  # type: ignore[index]  # a list
-    assert printing["joints"] == {"prose": " bis ", "close": "–", "apart": " – "}
+    assert printing["joints"] == {"prose": " bis "}
 
 
 # Dates, lists, quotation marks

@@ -12,7 +12,6 @@ from randnotiz.language.numbers import (
     LEAST_PLAIN,
     MINUS,
     MOST_DECIMALS,
-    MOST_DIGITS,
     MOST_PLAIN,
     Digits,
     digits_of,
@@ -188,10 +187,8 @@ class Language:
             "leastPlain": LEAST_PLAIN,
             "mostPlain": MOST_PLAIN,
             "mostDecimals": MOST_DECIMALS,
-            "mostDigits": MOST_DIGITS,
             "scales": [{"least": scale.least, "power": scale.power, "word": scale.word} for scale in style.scales],
-            "joints": {"prose": self._joints.prose, "close": self._joints.close, "apart": self._joints.apart},
-            "unprintable": UNPRINTABLE,
+            "joints": {"prose": self._joints.prose},
             "units": patterns,
         }
 
