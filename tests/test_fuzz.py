@@ -19,7 +19,7 @@ EDITS = st.lists(
     max_size=4,
 )
 QUICK, SLOW, LONG = 200, 25, 200  # examples of a target, of one that makes a whole handbook, and times as many
-GUIDED = 1_000  # runs that coverage guides, of each target
+GUIDED = 300  # runs that coverage guides, of each target
 
 
 def examples_of(name: str) -> int:
