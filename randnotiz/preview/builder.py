@@ -34,7 +34,7 @@ class Builder:
 
     def __init__(self, folders: site.Folders, choices: site.Choices, done: Done) -> None:
         self.folders, self.choices, self.done = folders, replace(choices, jobs=1, clean=False), done
-        self._pool = self._started()
+        self._pool, self._stopped = self._started(), False
 
     def build(self) -> None:
         """A build is begun."""
@@ -46,10 +46,13 @@ class Builder:
         future.add_done_callback(self._heard)
 
     def stop(self) -> None:
-        """Nothing is built any more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Nothing is built any more, and nothing is left to be tidied up when Python ends."""
+        self._stopped = True
         for process in multiprocessing.active_children():
             process.terminate()
+        # It does not wait for a build, whose process has just been ended, but for the thread that looked after it: at
+        # the end of Python that thread's pipe may be closed while it is being written to.
+        self._pool.shutdown(cancel_futures=True)
 
     def _started(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
@@ -60,7 +63,7 @@ class Builder:
         )
 
     def _heard(self, future: "Future[site.Outcome]") -> None:
-        if future.cancelled():
+        if future.cancelled() or self._stopped:
             return
         error = future.exception()
         if error is None:
