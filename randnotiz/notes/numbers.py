@@ -14,6 +14,7 @@ from randnotiz.recent import recent
 _ALL_DIGITS = 12
 
 
+@recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
 def numbers(article: Article, results: Results, language: Language) -> Numbers:
     """What `{{ name }}` prints anywhere in an article.
 

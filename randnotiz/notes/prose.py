@@ -8,7 +8,7 @@ from functools import lru_cache
 from randnotiz import markdown
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.language import Language
-from randnotiz.markdown import Numbers
+from randnotiz.markdown import Document, Numbers
 from randnotiz.model import (
     Article,
     Change,
@@ -22,6 +22,7 @@ from randnotiz.model import (
     SourceUse,
 )
 from randnotiz.notes.addresses import Addresses
+from randnotiz.recent import recent
 
 
 class Prose:
@@ -45,9 +46,7 @@ class Prose:
             self.html[str(text)] = alone
             return
         try:
-            document, findings = markdown.read(
-                text, "field", quotes=language.quotes, numbers=numbers, table_label=language.word("table")
-            )
+            document, findings = _read(text, numbers, language)
         except ContentError as error:
             self.findings.append(error.finding)
             return
@@ -55,6 +54,12 @@ class Prose:
         self.findings += addresses.check(document)
         self.printed += ((one.position, one.name) for one in document.prints)
         self.html[str(text)] = markdown.html(document.flows[0], language.keep)
+
+
+@recent(256)
+def _read(text: Text, numbers: Numbers, language: Language) -> tuple[Document, tuple[Finding, ...]]:
+    """A long text read. ContentError."""
+    return markdown.read(text, "field", quotes=language.quotes, numbers=numbers, table_label=language.word("table"))
 
 
 _REFERS = re.compile(r"[\[<]|\{\{")  # what may lead somewhere, or print a number

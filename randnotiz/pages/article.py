@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +12,24 @@ from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.language import Language
-from randnotiz.model import AnnotatedArticle, Claim, CounterClaim, DrawnChart, Figure, Heading, Note, Remark, Settings
+from randnotiz.model import (
+    AnnotatedArticle,
+    Annotation,
+    Claim,
+    CounterClaim,
+    DrawnChart,
+    Figure,
+    Heading,
+    Note,
+    Remark,
+    Settings,
+    Source,
+)
 from randnotiz.pages import views
 from randnotiz.pages.numbers import FigureView, Printer
+from randnotiz.recent import recent
+
+Macro = Callable[[Any], Markup]
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
 LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
@@ -27,6 +43,38 @@ DOWNLOADS = (
     ("sources.bib", "download-bibtex"),
     ("figures.json", "download-figures"),
 )
+
+
+def _told(words: "ArticleWords", view: views.NoteView, _: Macro) -> tuple[Any, ...]:
+    """All that the HTML of a note depends on but for the templates, which change together with the settings."""
+    head = (view.id, view.kind, view.number, view.word, view.short, view.passage, view.body, view.claim)
+    return (*_around(words, view.annotation), view.annotation, view.figure, repr(head))
+
+
+def _around(words: "ArticleWords", annotation: Annotation | None) -> tuple[Any, ...]:
+    """What an annotation is printed with: the numbers, the works, and its own long texts."""
+    long = (getattr(annotation, name, None) for name in ("note", "counter", "reply"))
+    prose = "\0".join(words.annotated.prose.get(text, "") for text in long if text)
+    library = _library(tuple(words.article.sources.values()))
+    return words.settings, words.lang, words.annotated.results, library, prose
+
+
+@recent(256, _told)
+def _note_html(_: "ArticleWords", view: views.NoteView, macro: Macro) -> Markup:
+    """A note as the template's macro makes it; a save leaves most of them as they were."""
+    return macro(view)
+
+
+@recent(64, lambda words, entry, _: (*_around(words, entry["annotation"]), entry["figure"], entry["annotation"]))
+def _loose_html(_: "ArticleWords", entry: Mapping[str, Any], macro: Macro) -> Markup:
+    """The same for a figure without a note."""
+    return macro(entry)
+
+
+@recent(8, lambda sources: sources)
+def _library(_: tuple[Source, ...]) -> object:
+    """The same object for the same sources."""
+    return object()
 
 
 class ArticleWords:
@@ -78,6 +126,8 @@ class ArticleWords:
                 {"figure": self.figure(name), "annotation": article.figures[name]} for name in self.without_note()
             ],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
+            "loose_html": partial(_loose_html, self),
+            "note_html": partial(_note_html, self),
             "notes": [self.note(note) for note in self.annotated.notes],
             "sections": self.sections(),
             "sources": views.sources(self.annotated, self.references, lang),

@@ -1,0 +1,97 @@
+"""What the preview keeps from one save to the next: the page is always the one that a new process makes."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from randnotiz.preview.desk import Desk
+from randnotiz.site import Choices, Folders
+from tests import test_every_field as fields
+
+ROOT = Path(__file__).parent.parent
+SLUG = "mieten"
+
+
+def written(path: str, old: str, new: str) -> Callable[[Path], None]:
+    """An edit of a file of the desk: each must find what it changes."""
+
+    def edit(root: Path) -> None:
+        text = (root / path).read_text(encoding="utf-8")
+        assert old in text, f"{path} has no '{old}'"
+        (root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+def larger(root: Path) -> None:
+    (root / "content" / SLUG / "bild 100%.png").write_bytes(fields.png(18, 12))
+
+
+EDITS: dict[str, Callable[[Path], None]] = {
+    "a note": written("content/mieten/sources.yaml", "VERMERK", "VERMERK, neu"),
+    "a source": written("content/mieten/sources.yaml", "title: Mietbericht", "title: Mieten im Bericht"),
+    "who wrote it": written(
+        "content/mieten/sources.yaml", "issued: 2025,", "issued: 2024, author: [{literal: Amt}],"
+    ),
+    "a number that goes in": written("content/mieten/figures.yaml", "value: 900", "value: 910"),
+    "a figure without a note": written("content/mieten/figures.yaml", "note: ZAHLENVERMERK", "note: ANDERER VERMERK"),
+    "a verdict": written("content/site.yaml", "de: Widerlegt", "de: Falsch"),
+    "the text, so that all numbers of notes move": written(
+        "content/mieten/article.md", "Ein Zweitverweis.[^a]", "Ein Zweitverweis.[^a-2]"
+    ),
+    "a voice": written("content/mieten/counterclaims.yaml", "stance: disputes", "stance: qualifies"),
+    "a picture's size": larger,
+    "the template of notes": written(
+        "templates/parts/notes.html", '<p class="passage">', '<p class="passage of-note">'
+    ),
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    fields.write(tmp_path / "content")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    return tmp_path
+
+
+def made_anew(root: Path) -> bytes:
+    """The page as a process makes it that has nothing in its memory."""
+    options = ("--content", "content", "--templates", "templates", "--output", "site", "--clean")
+    done = subprocess.run(
+        [sys.executable, ROOT / "build.py", *options], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return body((root / "site" / SLUG / "index.html").read_bytes())
+
+
+def body(page: bytes) -> bytes:
+    """A page without its head, from which the preview leaves out what only machines read."""
+    return page[page.index(b"<body") :]
+
+
+def test_after_each_edit_the_page_is_that_of_a_new_process(root: Path) -> None:
+    folders = Folders(
+        content=root / "content",
+        templates=root / "templates",
+        static=ROOT / "static",
+        output=root / "site",
+        cache=root / "cache",
+    )
+    desk = Desk(folders, Choices())
+    desk.look_around()
+    desk.glance(SLUG)
+    before = body(desk.fresh[f"{SLUG}/index.html"])
+    assert before == made_anew(root)
+    for name, edit in EDITS.items():
+        edit(root)
+        if name in ("a verdict", "the template of notes"):
+            desk.look_around()
+        desk.glance(SLUG)
+        now = body(desk.fresh[f"{SLUG}/index.html"])
+        assert now != before, f"{name}: nothing has changed"
+        assert now == made_anew(root), name
+        before = now
