@@ -41,7 +41,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "a figure without a note": written("content/mieten/figures.yaml", "note: ZAHLENVERMERK", "note: ANDERER VERMERK"),
     "a verdict": written("content/site.yaml", "de: Widerlegt", "de: Falsch"),
     "the text, so that all numbers of notes move": written(
-        "content/mieten/article.md", "Ein Zweitverweis.[^a]", "Ein Zweitverweis.[^a-2]"
+        "content/mieten/article.md", "Die Mieten stiegen nach", "Davor.[^a-2] Die Mieten stiegen nach"
     ),
     "a voice": written("content/mieten/counterclaims.yaml", "stance: disputes", "stance: qualifies"),
     "a picture's size": larger,
