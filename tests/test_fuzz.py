@@ -18,7 +18,7 @@ EDITS = st.lists(
     min_size=1,
     max_size=4,
 )
-QUICK, SLOW, LONG = 200, 25, 200  # examples of a target, of one that makes a whole handbook, and times as many
+QUICK, SLOW, LONG = 120, 15, 300  # examples of a target, of one that makes a whole handbook, and times as many
 GUIDED = 300  # runs that coverage guides, of each target
 
 
