@@ -163,11 +163,7 @@ def reanchor(options: argparse.Namespace) -> int:
 
     options.format = "text"
     slugs = site.article_slugs(options.content)
-    if options.slug and options.slug not in slugs:
-        print(
-            f"build.py: there is no article '{options.slug}'{errors.did_you_mean(options.slug, slugs)}",
-            file=sys.stderr,
-        )
+    if options.slug and _is_nowhere(options.slug, slugs):
         return USAGE
     if options.write and not options.yes and not sys.stdin.isatty():
         print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
@@ -209,10 +205,7 @@ def import_hypothesis(options: argparse.Namespace) -> int:
     from randnotiz import editing
 
     options.format = "text"
-    slugs = site.article_slugs(options.content)
-    if options.slug not in slugs:
-        near = errors.did_you_mean(options.slug, slugs)
-        print(f"build.py: there is no article '{options.slug}'{near}", file=sys.stderr)
+    if _is_nowhere(options.slug, site.article_slugs(options.content)):
         return USAGE
     if not options.file.is_file():
         print(f"build.py: there is no file {_shown(options.file)}", file=sys.stderr)
@@ -228,6 +221,14 @@ def import_hypothesis(options: argparse.Namespace) -> int:
     drafts = f"{len(outcome.added)} draft{'s' * (len(outcome.added) != 1)}"
     print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
     return FAULTS if outcome.faults else DONE
+
+
+def _is_nowhere(slug: str, slugs: Sequence[str]) -> bool:
+    """Whether there is no such article, which is said then."""
+    if slug in slugs:
+        return False
+    print(f"build.py: there is no article '{slug}'{errors.did_you_mean(slug, slugs)}", file=sys.stderr)
+    return True
 
 
 def schema(options: argparse.Namespace) -> int:
@@ -335,7 +336,7 @@ def _clash(options: argparse.Namespace) -> str | None:
     output: Path = options.output.resolve()
     for name in ("content", "templates", "static"):
         given: Path = getattr(options, name).resolve()
-        if output == given or output in given.parents or given in output.parents:
+        if output.is_relative_to(given) or given.is_relative_to(output):
             return f"argument --output: {_shown(options.output)} and --{name} {_shown(given)} lie within each other"
     return None
 

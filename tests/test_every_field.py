@@ -11,9 +11,8 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 from randnotiz import site
-from randnotiz.site import Choices, Folders
-
-ROOT = Path(__file__).parent.parent
+from randnotiz.site import Choices
+from tests.places import folders_in
 
 SETTINGS = """\
 title: Stadtblatt
@@ -164,14 +163,7 @@ def write(content: Path) -> None:
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fields")
     write(folder / "content")
-    folders = Folders(
-        content=folder / "content",
-        templates=ROOT / "templates",
-        static=ROOT / "static",
-        output=folder / "site",
-        cache=folder / "cache",
-    )
-    outcome = site.build(folders, Choices())
+    outcome = site.build(folders_in(folder), Choices())
     assert outcome.findings == ()
     return folder / "site"
 

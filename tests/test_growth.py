@@ -9,13 +9,12 @@ from randnotiz import site
 from randnotiz.checks import across
 from randnotiz.exports import search_index
 from randnotiz.pages.sources import source_pages
-from randnotiz.site import Choices, Folders, site_files
+from randnotiz.site import Choices, site_files
 from randnotiz.site.extracts import Extracts, packed
 from randnotiz.site.making import Surroundings
 from tests import sample
 from tests.lines import extract
 
-ROOT = Path(__file__).parent.parent
 ARTICLES = 80
 CLAIMS = 8  # of an article, each with a page of its own
 
@@ -58,13 +57,7 @@ def write(content: Path, count: int) -> None:
 
 def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -> None:
     write(tmp_path / "content", ARTICLES)
-    folders = Folders(
-        content=tmp_path / "content",
-        templates=ROOT / "templates",
-        static=ROOT / "static",
-        output=tmp_path / "site",
-        cache=tmp_path / "cache",
-    )
+    folders = folders_in(tmp_path)
     held: dict[int, int] = {}
 
     def tell(done: int, _: int) -> None:

@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from randnotiz import site
 from randnotiz.errors import Finding
-from randnotiz.site import Choices, Folders, Outcome
+from randnotiz.site import Choices, Outcome
 from tests.patience import in_bounds
+from tests.places import folders_in
 
-ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted((Path(__file__).parent / "hostile").glob("*.md"))
 UPDATE = bool(os.environ.get("UPDATE"))
 SLUG = "mieten"
@@ -97,19 +97,9 @@ def write(folder: Path, files: Mapping[str, str | bytes], slug: str = SLUG) -> N
         path.write_bytes(text.encode() if isinstance(text, str) else text)
 
 
-def folders(folder: Path) -> Folders:
-    return Folders(
-        content=folder / "content",
-        templates=ROOT / "templates",
-        static=ROOT / "static",
-        output=folder / "site",
-        cache=folder / "cache",
-    )
-
-
 def built(folder: Path, files: Mapping[str, str | bytes]) -> Outcome:
     write(folder, files)
-    return site.build(folders(folder), Choices())
+    return site.build(folders_in(folder), Choices())
 
 
 def told(findings: tuple[Finding, ...]) -> str:
@@ -296,7 +286,7 @@ def test_in_a_browser_nothing_of_it_runs_and_nothing_is_requested(browser: Brows
     harmless = [one for one in EXAMPLES if one.document.name.startswith("shown")]
     for number, example in enumerate(harmless):
         write(tmp_path, example.files, f"beispiel-{number}")
-    outcome = site.build(folders(tmp_path), Choices())
+    outcome = site.build(folders_in(tmp_path), Choices())
     assert not outcome.stopped
     tab = browser.new_page()
     asked: list[str] = []

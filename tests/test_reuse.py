@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from randnotiz.preview.desk import Desk
-from randnotiz.site import Choices, Folders
+from randnotiz.site import Choices
 from tests import test_every_field as fields
+from tests.places import ROOT, folders_in
 
-ROOT = Path(__file__).parent.parent
 SLUG = "mieten"
 
 
@@ -74,14 +74,7 @@ def body(page: bytes) -> bytes:
 
 
 def test_after_each_edit_the_page_is_that_of_a_new_process(root: Path) -> None:
-    folders = Folders(
-        content=root / "content",
-        templates=root / "templates",
-        static=ROOT / "static",
-        output=root / "site",
-        cache=root / "cache",
-    )
-    desk = Desk(folders, Choices())
+    desk = Desk(folders_in(root, root / "templates"), Choices())
     desk.look_around()
     desk.glance(SLUG)
     before = body(desk.fresh[f"{SLUG}/index.html"])

@@ -19,7 +19,6 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from randnotiz.errors import ContentError, Position, Text
-from randnotiz.markdown.slips import SCHEMES
 
 # Some rules of the parser look through the rest of a block for each of certain signs, so that a block of nothing
 # but `[` takes the square of its length. These limits are far above what a person writes and keep the worst text
@@ -31,6 +30,8 @@ MOST_SIGNS = 1_000
 MOST_BRACKETS = 20_000  # `[` in a whole text
 DEEPEST_NEST = 40
 DEEPEST_IMAGE = 4
+
+SCHEMES = ("https", "http", "mailto")  # where links may lead
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")

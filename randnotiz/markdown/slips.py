@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from randnotiz.errors import did_you_mean
-
-SCHEMES = ("https", "http", "mailto")  # where links may lead
+from randnotiz.markdown.grammar import SCHEMES
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\.", re.DOTALL)

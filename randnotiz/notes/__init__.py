@@ -115,7 +115,7 @@ class _Annotating:
         claims = self._claims()
         ids = tuple(self._ids(notes, claims))
         self.findings += self._alike()
-        addresses = Addresses(article, ids)
+        addresses = Addresses(article, frozenset(ids))
         self.findings += addresses.check(document)
         if article.image:
             self.findings += addresses.picture(article.image.src, article.image.src.position)

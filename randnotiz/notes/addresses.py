@@ -26,25 +26,8 @@ _TWINS = frozenset(
 # that neither it nor a server would run. A picture that is linked must be one that could be shown.
 _DOCUMENTS = (
     *("pdf", "txt", "md", "csv", "tsv", "json", "geojson", "gpkg", "parquet", "sqlite", "ipynb", "bib", "ris", "ics"),
-    *(
-        "ods",
-        "odt",
-        "odp",
-        "xls",
-        "xlsx",
-        "doc",
-        "docx",
-        "ppt",
-        "pptx",
-        "rtf",
-        "epub",
-        "zip",
-        "gz",
-        "xz",
-        "7z",
-        "tar",
-    ),
-    *("mp3", "m4a", "ogg", "opus", "wav", "mp4", "webm", "vtt", "srt"),
+    *("ods", "odt", "odp", "xls", "xlsx", "doc", "docx", "ppt", "pptx", "rtf", "epub"),
+    *("zip", "gz", "xz", "7z", "tar", "mp3", "m4a", "ogg", "opus", "wav", "mp4", "webm", "vtt", "srt"),
 )
 _PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
 
@@ -111,7 +94,7 @@ class Addresses:
         ending = name.rpartition(".")[2].lower()
         content = self.article.files[name]
         if name in self.written:
-            yield _broken(position, f"'{name}' is a file that the build makes; give yours another name")
+            yield _taken(position, name)
         elif ending in _PICTURES and markdown.size(content) is None:
             yield Finding(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}")
         elif ending not in (*_DOCUMENTS, *_PICTURES):
@@ -147,7 +130,7 @@ class Addresses:
         elif (size := markdown.size(self.article.files[name])) is None:
             yield Finding(position, "value-malformed", f"'{src}' {markdown.NO_PICTURE}")
         elif name in self.written:
-            yield _broken(position, f"'{name}' is a file that the build makes; give yours another name")
+            yield _taken(position, name)
         else:
             self.files.add(name)
             if picture:
@@ -158,6 +141,10 @@ def _is_checked(path: str) -> bool:
     """Whether a path below the site is of an article or of a claim, whose pages are known."""
     folders = path.removesuffix("/index.html").split("/")
     return len(folders) == 1 or (len(folders) == 3 and folders[1] == "claims")
+
+
+def _taken(position: Position, name: str) -> Finding:
+    return _broken(position, f"'{name}' is a file that the build makes; give yours another name")
 
 
 def _broken(position: Position, message: str, hint: str = "") -> Finding:
