@@ -14,6 +14,7 @@ from randnotiz.site.extracts import Extracts, packed
 from randnotiz.site.making import Surroundings
 from tests import sample
 from tests.lines import extract
+from tests.places import folders_in
 
 ARTICLES = 80
 CLAIMS = 8  # of an article, each with a page of its own
