@@ -14,7 +14,6 @@ from randnotiz.errors import Text
 from randnotiz.language import Language
 from randnotiz.model import (
     AnnotatedArticle,
-    Annotation,
     Claim,
     CounterClaim,
     DrawnChart,
@@ -47,28 +46,17 @@ DOWNLOADS = (
 
 def _told(words: "ArticleWords", view: views.NoteView, _: Macro) -> tuple[Any, ...]:
     """All that the HTML of a note depends on but for the templates, which change together with the settings."""
-    head = (view.id, view.kind, view.number, view.word, view.short, view.passage, view.body, view.claim)
-    return (*_around(words, view.annotation), view.annotation, view.figure, repr(head))
-
-
-def _around(words: "ArticleWords", annotation: Annotation | None) -> tuple[Any, ...]:
-    """What an annotation is printed with: the numbers, the works, and its own long texts."""
-    long = (getattr(annotation, name, None) for name in ("note", "counter", "reply"))
+    long = (getattr(view.annotation, name, None) for name in ("note", "counter", "reply"))
     prose = "\0".join(words.annotated.prose.get(text, "") for text in long if text)
-    library = _library(tuple(words.article.sources.values()))
-    return words.settings, words.lang, words.annotated.results, library, prose
+    head = (view.id, view.kind, view.number, view.word, view.short, view.passage, view.body, view.claim)
+    around = (words.settings, words.lang, words.annotated.results, words.library)
+    return (*around, view.annotation, view.figure, prose, repr(head))
 
 
 @recent(256, _told)
 def _note_html(_: "ArticleWords", view: views.NoteView, macro: Macro) -> Markup:
     """A note as the template's macro makes it; a save leaves most of them as they were."""
     return macro(view)
-
-
-@recent(64, lambda words, entry, _: (*_around(words, entry["annotation"]), entry["figure"], entry["annotation"]))
-def _loose_html(_: "ArticleWords", entry: Mapping[str, Any], macro: Macro) -> Markup:
-    """The same for a figure without a note."""
-    return macro(entry)
 
 
 @recent(8, lambda sources: sources)
@@ -87,6 +75,7 @@ class ArticleWords:
         self.references: dict[str, Reference] = citations.told_apart(
             {str(id): citations.reference(source, lang) for id, source in self.article.sources.items()}
         )
+        self.library = _library(tuple(self.article.sources.values()))
         self.claims = views.claims(annotated, lang)
         self.claim_of = {
             voice.id: view
@@ -123,10 +112,10 @@ class ArticleWords:
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
-                {"figure": self.figure(name), "annotation": article.figures[name]} for name in self.without_note()
+                self.note(Note(id=figure.id, kind="figure", number=None, annotation=figure))
+                for figure in map(article.figures.__getitem__, self.without_note())
             ],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
-            "loose_html": partial(_loose_html, self),
             "note_html": partial(_note_html, self),
             "notes": [self.note(note) for note in self.annotated.notes],
             "sections": self.sections(),
