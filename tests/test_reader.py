@@ -330,6 +330,11 @@ def test_a_folder_with_a_name_that_no_address_can_have_is_to_be_renamed() -> Non
     assert finding.hint == "Rename the folder to groesse-2."
 
 
+def test_a_plain_page_with_such_a_name_is_a_file_to_be_renamed() -> None:
+    _, (finding,) = reader.read_page("pages/Impressum.md", b"---\ntitle: Impressum\nlang: de\n---\nWir.\n", site())
+    assert finding.hint == "Rename the file to impressum."
+
+
 def test_a_verdict_without_a_word_in_the_language_of_the_article_is_told() -> None:
     claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
     claims += "sources: [essay], verdict: wrong}\n"

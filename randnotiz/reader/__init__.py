@@ -160,7 +160,8 @@ def check_slug(slug: str, path: str) -> None:
         if "/" not in path:
             raise
         message = f"'{slug}' cannot be part of an address: small letters, digits and hyphens can"
-        hint = f"Rename the folder to {slugged(slug)}." if slugged(slug) else "Rename the folder."
+        thing = "folder" if path.endswith("/article.md") else "file"
+        hint = f"Rename the {thing} to {slugged(slug)}." if slugged(slug) else f"Rename the {thing}."
         raise ContentError(fault.position, fault.code, message, hint) from None
     if slug in RESERVED:
         message = f"no article and no page can be called '{slug}': the site keeps that address for itself"
