@@ -1,6 +1,7 @@
 """The command line: one short function per command."""
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING, TextIO
 HOME = Path(__file__).resolve().parent
 
 DONE, FAULTS, USAGE, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+if __name__ == "__main__":
+    gc.disable()  # nearly all that is loaded now stays
 
 try:
     from randnotiz import errors, formulas, reader, site, starter, terminal
@@ -421,4 +425,5 @@ def _count(findings: Sequence[Finding]) -> str:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # the garbage of an article goes when it is made, and is not to be looked for among all this
     sys.exit(main(sys.argv[1:]))

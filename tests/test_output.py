@@ -342,7 +342,9 @@ def test_a_program_of_which_any_file_has_changed_is_another(
     shutil.copytree(program.PACKAGE, tmp_path / "randnotiz")
     monkeypatch.setattr(program, "PACKAGE", tmp_path / "randnotiz")
     before = program.digest_of_program()
-    (tmp_path / "randnotiz" / "site" / "__pycache__" / "memory.pyc").write_bytes(b"compiled anew")
+    compiled = tmp_path / "randnotiz" / "site" / "__pycache__"
+    compiled.mkdir(exist_ok=True)  # it is not there where Python is told to write nothing
+    (compiled / "memory.pyc").write_bytes(b"compiled anew")
     assert program.digest_of_program() == before
     with (tmp_path / "randnotiz" / name).open("a", encoding="utf-8") as file:
         file.write("\n")

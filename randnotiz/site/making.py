@@ -1,5 +1,6 @@
 """One article in, its files out: a pure function of the folder's bytes and of what all articles share."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -89,6 +90,12 @@ class Workshop:
 
     def make(self, slug: str) -> Made:
         """An article's files on the stage, or its faults."""
+        made = self._make(slug)
+        # Garbage is collected here and not while an article is made, when most of what is young is still in use.
+        gc.collect(0)
+        return made
+
+    def _make(self, slug: str) -> Made:
         seen = fingerprint(self.content / slug)
         files, findings = reader.load_folder(self.content, slug)
         placed, more = place(slug, files, self.shared, self.cache / "charts")

@@ -31,7 +31,8 @@ def _equip(workshop: Workshop) -> None:
     """
     global _workshop
     _workshop = workshop
-    gc.freeze()  # what came with the process is no garbage, and to look through it costs more than the articles' own
+    gc.disable()  # an article's garbage goes when it is made
+    gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
