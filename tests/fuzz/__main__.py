@@ -44,7 +44,11 @@ def main() -> None:
 
     # The words of a finding are kept; what atheris itself writes of it, the choices that led there, is of no use.
     elsewhere = f"-artifact_prefix={tempfile.gettempdir()}/"
-    atheris.Setup([sys.argv[0], f"-atheris_runs={options.runs}", "-max_len=200", "-timeout=20", elsewhere], once)
+    # A run takes milliseconds; what is not done in a minute hangs, whatever else the machine has to do.
+    times = [f"-atheris_runs={options.runs}", f"-seed={options.seed}", "-timeout=60"]
+    # As many choices as six edits need from the first run on; left alone, it would begin with four bytes of them.
+    sizes = ["-max_len=200", "-len_control=0"]
+    atheris.Setup([sys.argv[0], *times, *sizes, elsewhere], once)
     atheris.Fuzz()
 
 
@@ -53,6 +57,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.split("\n")[0])
     parser.add_argument("target", choices=sorted(targets.TARGETS))
     parser.add_argument("--runs", type=int, default=10_000, help="how often; 10,000 if not given")
+    parser.add_argument("--seed", type=int, default=0, help="the same edits for the same number; 0: new ones")
     parser.add_argument("--found", type=Path, default=targets.KEPT, help="where to write what was found")
     return parser.parse_args()
 
