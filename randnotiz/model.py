@@ -438,8 +438,8 @@ class Note:
     """An annotation, or a footnote of the author's, that has its number and its place in the text.
 
     `number` is None and `span` too for one that speaks about the whole article. `passage` are the words it is
-    about as the page prints them, `prefix` and `suffix` what stands around them. `body` is the footnote's own
-    HTML and None for annotations, whose bodies the templates make. `section` is the id of the heading above it.
+    about as the page prints them. `body` is the footnote's own HTML and None for annotations, whose bodies the
+    templates make.
     """
 
     id: str
@@ -448,9 +448,6 @@ class Note:
     annotation: Annotation | None = None
     span: Span | None = None
     passage: str = ""
-    prefix: str = ""
-    suffix: str = ""
-    section: str = ""
     line: int = 0  # in article.md
     body: str | None = None
 

@@ -391,18 +391,11 @@ def note_of(made: AnnotatedArticle, id: str) -> Note:
     return next(note for note in made.notes if note.id == id)
 
 
-def test_a_note_knows_its_words_what_stands_around_them_its_section_and_its_line() -> None:
+def test_a_note_knows_its_words_and_its_line() -> None:
     made, _ = annotated(LETTER, [source("fleet", exact("Hopper-Generation besitzt"))])
     note = note_of(made, "fleet")
     assert note.passage == "Hopper-Generation besitzt"
-    assert note.prefix == "hinter DeepSeek rund 50.000 Chips der "
-    assert note.suffix == ", also für rund eine Milliarde Dollar"
-    assert (note.section, note.line, note.number) == ("h-was-die-chips-kosten", 12, 1)
-
-
-def test_a_note_before_the_first_heading_has_no_section() -> None:
-    made, _ = annotated(LETTER, [source("first", exact("Satz"))])
-    assert (note_of(made, "first").section, note_of(made, "first").prefix) == ("", "Vorab ein ")
+    assert (note.line, note.number) == (12, 1)
 
 
 def test_a_footnote_is_a_note_with_a_body() -> None:

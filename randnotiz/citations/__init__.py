@@ -143,9 +143,14 @@ def told_apart(references: Mapping[str, Reference]) -> dict[str, Reference]:
     told = dict(references)
     for ids in bearers.values():
         for id, letter in zip(ids, ascii_lowercase, strict=False) if len(ids) > 1 else ():
-            joint = "" if told[id].short[-1:].isdigit() else "-"
-            told[id] = replace(told[id], short=f"{told[id].short}{joint}{letter}", letter=letter)
+            told[id] = _lettered(told[id], letter)
     return told
+
+
+@recent(128)
+def _lettered(entry: Reference, letter: str) -> Reference:
+    joint = "" if entry.short[-1:].isdigit() else "-"
+    return replace(entry, short=f"{entry.short}{joint}{letter}", letter=letter)
 
 
 @recent(1024)

@@ -1,7 +1,7 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
 from math import isfinite
 
 from randnotiz.language import cldr
@@ -196,13 +196,11 @@ class Language:
     # Dates, lists, words
     # ------------------------------------------------------------------------------------------------
 
-    def keep(self, words: str) -> str:
-        """Words escaped for HTML, in which "27. Januar", "17 Prozent" and the like stay on one line."""
-        return self._together.marked(words, '<span class="together">', "</span>")
-
     @cached_property
-    def _together(self) -> Together:
-        return Together(self._customs)
+    def keep(self) -> Callable[[str], str]:
+        """Words escaped for HTML to the same in which "27. Januar", "17 Prozent" and the like stay on one line."""
+        kept = partial(Together(self._customs).marked, opening='<span class="together">', closing="</span>")
+        return lru_cache(maxsize=2048)(kept)  # most texts stand in several places, and stay with the next save
 
     def date(self, date: Date) -> str:
         """A day, a month or a year in words: "23. November 2026", "November 2026", "2026"."""
@@ -245,10 +243,9 @@ class Language:
         text = forms if isinstance(forms, str) else forms[0 if slots.get("n") == 1 else 1]
         if not slots:
             return text
-        return text.format_map({name: self._filled(slot) for name, slot in slots.items()})
-
-    def _filled(self, slot: object) -> object:
-        return self.whole(slot) if isinstance(slot, int) and not isinstance(slot, bool) else slot
+        return text.format_map(
+            {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}
+        )
 
 
 def _chain(tag: str) -> tuple[str, ...]:

@@ -29,13 +29,32 @@ def led(tokens: Iterable[Token], lead: Callable[[str], str]) -> None:
 
 
 class PageRenderer(RendererHTML):
-    """markdown-it's renderer with the tokens of our own; each method is the rule for the type it is named after."""
+    """markdown-it's renderer with the tokens of our own; each method is the rule for the type it is named after.
 
-    def text(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: EnvType) -> str:
-        """Words, with what stays on one line kept together."""
-        words = escapeHtml(tokens[idx].content)
+    What is printed most, words and elements within a block, is written out in fewer calls than its own.
+    """
+
+    def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:  # noqa: N802 - its name
+        """What is in a block."""
         keep: Keep | None = env.get("keep")
-        return keep(words) if keep else words
+        rules, out = self.rules, []
+        for at, token in enumerate(tokens):
+            kind = token.type
+            if kind == "text":
+                words = escapeHtml(token.content)
+                out.append(keep(words) if keep else words)
+            elif kind in rules:
+                out.append(rules[kind](tokens, at, options, env))
+            elif token.nesting < 0:
+                out.append(f"</{token.tag}>")
+            else:
+                out.append(f"<{token.tag}{self.renderAttrs(token)}>")
+        return "".join(out)
+
+    @staticmethod
+    def renderAttrs(token: Token) -> str:  # noqa: N802 - its name
+        """The attributes of an element; their names are never an author's."""
+        return "".join([f' {name}="{escapeHtml(str(value))}"' for name, value in token.attrs.items()])
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """An image; one whose alt text has been read has no children any more."""

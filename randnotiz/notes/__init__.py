@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -46,7 +47,6 @@ __all__ = ("annotate", "labelled", "numbers", "source_id")
 MOST_NOTES = 2_000
 MOST_OVERLAPS = 20_000
 
-CONTEXT = 32  # characters before and after a passage, rounded up to whole words
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 _NOTHING: Mapping[str, Verdict] = {}
@@ -231,16 +231,8 @@ class _Annotating:
             annotation=placed.annotation,
             span=placed.span if placed.annotation else None,
             passage=_one_line(text[start:end]),
-            prefix=_before(text, start),
-            suffix=_after(text, end),
-            section=self._section(start),
             line=self.document.line(start),
         )
-
-    def _section(self, offset: int) -> str:
-        titles = self.document.titles
-        at = bisect_right(titles, offset, key=lambda title: title.start) - 1
-        return titles[at].id if at >= 0 else ""
 
     # Charts
 
@@ -408,17 +400,24 @@ _KINDS: tuple[tuple[type[Annotation], NoteKind], ...] = (
 
 
 def _reference(note: Note, language: Language) -> Reference:
-    """What leads from the text to a note; a screen reader says its number and what kind of note it is."""
+    """What leads from the text to a note."""
     match note.annotation:
         case CounterClaim(stance=stance):
-            word = language.word(f"stance-{stance}")
+            kind = f"stance-{stance}"
         case Remark(kind=kind):
-            word = language.word(f"kind-{kind}")
+            kind = f"kind-{kind}"
         case _:
-            word = language.word(f"kind-{note.kind}")
+            kind = f"kind-{note.kind}"
     number = note.number or 0
-    label = language.word("note-label", n=number, kind=word)
-    return Reference(id=f"r-{note.id}", note=note.id, kind=note.kind, number=number, label=label)
+    return Reference(
+        id=f"r-{note.id}", note=note.id, kind=note.kind, number=number, label=_label(number, kind, language)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _label(number: int, kind: str, language: Language) -> str:
+    """What a screen reader says of a reference: its number and what kind of note it leads to."""
+    return language.word("note-label", n=number, kind=language.word(kind))
 
 
 def _footnote_id(label: str) -> str:
@@ -427,14 +426,3 @@ def _footnote_id(label: str) -> str:
 
 def _one_line(words: str) -> str:
     return _SPACE.sub(" ", words)
-
-
-def _before(text: str, start: int) -> str:
-    """What stands before a passage: some characters, rounded up to whole words."""
-    begin = text.rfind(" ", 0, max(0, start - CONTEXT)) + 1 if start > CONTEXT else 0
-    return _one_line(text[max(begin, start - 3 * CONTEXT) : start])
-
-
-def _after(text: str, end: int) -> str:
-    stop = text.find(" ", end + CONTEXT)
-    return _one_line(text[end : min(len(text) if stop < 0 else stop, end + 3 * CONTEXT)])

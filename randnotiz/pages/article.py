@@ -59,6 +59,29 @@ def _note_html(_: "ArticleWords", view: views.NoteView, macro: Macro) -> Markup:
     return macro(view)
 
 
+def _charted(words: "ArticleWords", drawn: DrawnChart, _: Macro) -> tuple[Any, ...]:
+    """All that the HTML of a chart depends on but for the templates."""
+    note = words.annotated.prose.get(drawn.chart.note, "") if drawn.chart.note else ""
+    return words.settings, words.lang, words.annotated.results, words.library, drawn, note
+
+
+@recent(16, _charted)
+def _chart_html(words: "ArticleWords", drawn: DrawnChart, macro: Macro) -> Markup:
+    """A chart as the template's macro makes it."""
+    return macro(words.chart(drawn))
+
+
+def _listed(words: "ArticleWords", view: views.SourceView, _: Macro) -> tuple[Any, ...]:
+    """All that the HTML of a source in the list depends on but for the templates."""
+    return words.settings, words.lang, view.reference, repr((view.facts, view.same_origin, view.uses))
+
+
+@recent(128, _listed)
+def _source_html(_: "ArticleWords", view: views.SourceView, macro: Macro) -> Markup:
+    """A source of the list as the template's macro makes it."""
+    return macro(view)
+
+
 @recent(8, lambda sources: sources)
 def _library(_: tuple[Source, ...]) -> object:
     """The same object for the same sources."""
@@ -106,6 +129,7 @@ class ArticleWords:
             "about": self.about(),
             "body": tuple(self.body(charts)),
             "byline": self.byline(),
+            "chart_html": partial(_chart_html, self),
             "cite": self.cite(),
             "claims": self.claims,
             "downloads": DOWNLOADS,
@@ -119,6 +143,7 @@ class ArticleWords:
             "note_html": partial(_note_html, self),
             "notes": [self.note(note) for note in self.annotated.notes],
             "sections": self.sections(),
+            "source_html": partial(_source_html, self),
             "sources": views.sources(self.annotated, self.references, lang),
             "switches": list(views.switches(self.annotated, lang)),
             "translations": [
@@ -252,7 +277,7 @@ class ArticleWords:
             drawn = charts.get(chart)
             yield {
                 "html": Markup(html),  # noqa: S704 - made of escaped tokens
-                "chart": self.chart(drawn) if drawn else None,
+                "chart": drawn,
             }
 
     def chart(self, drawn: DrawnChart) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from randnotiz.preview.server import HOST, Server, Wire
 from randnotiz.site.machine import MachineError
 
 # How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.
-STEP = 4
+STEP = 2
 TOGETHER = 24
 # How long nothing must happen for the watch to stand for certain. Milliseconds.
 QUIET = 500
@@ -204,5 +204,5 @@ class Preview:
         now = version(page)
         news: dict[str, Any] = {"run": self.token, "faults": panel.faults(self.desk)}
         if now != seen:
-            news |= {"version": now, "page": page.decode()}
+            news |= {"version": now, "page": page}
         return news

@@ -134,14 +134,28 @@
     return { from: from + start, to: to - end, words: words.slice(start, words.length - end) };
   }
 
+  // The source that is shown, with its outline and where its lines begin. That takes longer than to put a change in,
+  // so it is made while nobody waits.
+  let ready = null;
+  function show(fresh) {
+    lines = fresh;
+    ready = null;
+    setTimeout(sourced, 100);
+  }
+  function sourced() {
+    if (!ready) {
+      const source = lines.join("\n") + "\n", starts = [0];
+      for (const line of lines) starts.push(starts.at(-1) + line.length + 1);
+      ready = { source, starts, body: outline(source) };
+    }
+    return ready;
+  }
+
   // Puts hunks in where they belong and returns whether the reading script must look at the page again; null if they
   // are not for certain within elements of the body, and then nothing has been touched.
   function patch(hunks) {
-    const source = lines.join("\n") + "\n";
-    const body = outline(source);
+    const { source, starts, body } = sourced();
     if (!body) return null;
-    const starts = [0];
-    for (const line of lines) starts.push(starts.at(-1) + line.length + 1);
     let places = []; // elements that must be made anew, none within another, each with the edits in it
     for (const [first, gone, fresh] of hunks) {
       const edit = narrowed(source, starts[first], starts[first + gone], fresh.map((line) => line + "\n").join(""));
@@ -181,8 +195,9 @@
   function swap(news) {
     const received = performance.timeOrigin + performance.now();
     let again = news.hunks ? patch(news.hunks) : null;
-    if (news.hunks) for (const [first, gone, fresh] of [...news.hunks].reverse()) lines.splice(first, gone, ...fresh);
-    else lines = news.page;
+    const fresh = news.page ?? lines;
+    for (const [first, gone, changed] of news.hunks?.toReversed() ?? []) fresh.splice(first, gone, ...changed);
+    show(fresh);
     again ??= swapAll(lines.join("\n"));
     if (again === null) return;
     const swapped = performance.timeOrigin + performance.now();
@@ -262,7 +277,7 @@
     wire.onmessage = ({ data }) => {
       const news = JSON.parse(data);
       if (news.run !== token) return location.reload(); // another preview has taken the place of ours
-      if (news.version === now) lines = news.page;
+      if (news.version === now) show(news.page);
       else if (news.version) {
         now = news.version;
         swap(news);

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from operator import eq
 
-Hunk = tuple[int, int, list[str]]  # the first line that changed, how many are gone, and those in their place
+Hunk = tuple[int, int, list[bytes]]  # the first line that changed, how many are gone, and those in their place
 
 
-def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+def hunks(old: Sequence[bytes], new: Sequence[bytes]) -> list[Hunk]:
     """The stretches of lines that changed, in order.
 
     Where both have as many lines every stretch is found, as after most edits of a sentence; otherwise all between the
@@ -21,12 +21,12 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     return [(start, len(old) - end - start, list(new[start : len(new) - end]))]
 
 
-def _equal(old: Sequence[str], new: Sequence[str]) -> int:
+def _equal(old: Sequence[bytes], new: Sequence[bytes]) -> int:
     """How many lines are the same from the beginning on."""
     return sum(1 for _ in takewhile(bool, map(eq, old, new)))
 
 
-def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
+def _changed(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[Hunk]:
     start = None
     for line, (before, after) in enumerate(zip(old, new, strict=True)):
         if before != after:

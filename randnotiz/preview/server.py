@@ -169,7 +169,7 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
     open_wires: ClassVar[set["Wire"]] = set()
     address: str | None = None
     version = ""
-    lines: tuple[str, ...] = ()  # of the page as it was sent last
+    lines: tuple[bytes, ...] = ()  # of the page as it was sent last
 
     def check_origin(self, origin: str) -> bool:
         """Whether the page that connects is one of ours."""
@@ -203,8 +203,12 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
             return
         news = self.settings["showing"].news(self.address, self.version)
         if "page" in news:
-            lines = tuple(news.pop("page").split("\n"))
-            news |= {"hunks": hunks(self.lines, lines)} if self.lines else {"page": lines}
+            lines = tuple(news.pop("page").split(b"\n"))
+            if self.lines:
+                changed = hunks(self.lines, lines)
+                news["hunks"] = [(first, gone, [line.decode() for line in fresh]) for first, gone, fresh in changed]
+            else:
+                news["page"] = [line.decode() for line in lines]
             self.version, self.lines = news["version"], lines
         try:
             sent = self.write_message(json.dumps({**news, **times}, ensure_ascii=False))

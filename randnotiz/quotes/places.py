@@ -159,7 +159,7 @@ def _groups(folded: Folded, blank: int) -> bool:
     return not (blank > 3 and text[blank - 4 : blank].isdigit()) and folded.source[folded.origin(blank)] in _GROUPING
 
 
-@lru_cache(maxsize=64)  # most quotations have no prefix and no suffix, and nothing is cheap to fold 50 times
+@lru_cache(maxsize=512)  # most quotations have no prefix and no suffix, and each save looks for all of them again
 def _needle(words: str) -> str:
     return fold(words).text.strip(" ")
 
