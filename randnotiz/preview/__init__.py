@@ -90,6 +90,8 @@ class Preview:
         self.builder = Builder(folders, choices, self._built)
         self._loop = IOLoop.current()
         self._stopping = threading.Event()
+        self._heard: set[Path] = set()  # files that have changed and were not looked at yet
+        self._hearing = threading.Lock()
         self._due: object | None = None  # the whole build that is to come
         self._building: dict[str, bytes] | None = None  # the fresh pages when the one under way began
         self._failed: Failure | None = None
@@ -135,16 +137,25 @@ class Preview:
                 raise_interrupt=False,
             ):
                 if changes:
-                    self._loop.add_callback(self.changed, {Path(path) for _, path in changes})
+                    with self._hearing:
+                        waits = bool(self._heard)
+                        self._heard |= {Path(path) for _, path in changes}
+                    if not waits:
+                        self._loop.add_callback(self._changed)
                 elif not caught_up:  # what was saved before the folders were watched has gone unnoticed
                     caught_up = True
                     self._loop.add_callback(self._expect, 0)
         except OSError as error:  # the system watches only so many folders at a time
             self._loop.add_callback(self.say, f"changes are no longer noticed: {error}")
 
-    def changed(self, paths: set[Path]) -> None:
-        """What is on a screen is shown at once; the whole site follows when its author pauses."""
+    def _changed(self) -> None:
+        """What is on a screen is shown at once; the whole site follows when its author pauses.
+
+        However fast files change, this waits for its turn but once: between two turns, pages are served.
+        """
         noticed, began = time(), process_time()
+        with self._hearing:
+            paths, self._heard = self._heard, set()
         viewed = frozenset(wire.slug for wire in Wire.open_wires)
         try:
             self.desk.take_in(self.desk.touched(paths), viewed)
