@@ -1,8 +1,7 @@
 """Where something stands, what is wrong with it, and how that is told."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import field
 from typing import Literal, NamedTuple, Self
 
@@ -120,13 +119,23 @@ class ContentError(Exception):
         self.finding = Finding(position, code, message, hint, unknown=unknown)
 
 
-@contextmanager
-def collected(findings: list[Finding]) -> Iterator[None]:
+class collected:  # noqa: N801 - it is called like a function, hundreds of times an article; one would take twice as long
     """A block whose content error, if there is one, joins the findings instead of going on upwards."""
-    try:
-        yield
-    except ContentError as error:
-        findings.append(error.finding)
+
+    __slots__ = ("findings",)
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+
+    def __enter__(self) -> None:
+        """Nothing is done before."""
+
+    def __exit__(self, _: object, error: object, __: object) -> bool:
+        """Whether it was a content error."""
+        if isinstance(error, ContentError):
+            self.findings.append(error.finding)
+            return True
+        return False
 
 
 def warning(position: Position, code: str, message: str, hint: str = "") -> Finding:

@@ -14,7 +14,7 @@ import pytest
 from randnotiz import pages
 from randnotiz.errors import Text
 from randnotiz.language.words import ENGLISH
-from randnotiz.model import ClaimLine
+from randnotiz.model import ClaimLine, Note
 from randnotiz.pages.assets import short_script, short_style
 from tests import sample
 from tests.lines import line
@@ -213,6 +213,12 @@ def test_each_note_is_told_by_its_word_sign_and_number_and_says_its_essence_in_o
         "8 ✎ Korrektur des Berichts Es sind 50.000.",
         "9 = Nachgerechnet 1,4",
     ]
+
+
+def test_the_line_of_a_footnote_has_its_words_without_the_numbers_of_notes_on_them() -> None:
+    words = pages.article_words(sample.annotated(), sample.frame().settings)
+    body = '<p>Preise<sup class="refs"><a id="r-x" class="ref" href="#n-x">3</a></sup> von <em>damals</em>.</p>'
+    assert words.short(Note(id="footnote-1", kind="footnote", number=4, body=body), None) == "Preise von damals."
 
 
 def test_a_reference_leads_to_its_note_and_back_and_tells_the_kind_once() -> None:

@@ -1,6 +1,7 @@
 """The words of one article's page: what its templates are filled with, and what they call to have it printed."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -29,6 +30,9 @@ from randnotiz.pages.numbers import FigureView, Printer
 from randnotiz.recent import recent
 
 Macro = Callable[[Any], Markup]
+
+# The numbers of notes on a footnote's words, which are none of them.
+_REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
 LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
@@ -336,7 +340,8 @@ class ArticleWords:
             case Figure():
                 return figure.amount if figure else ""
             case None:
-                return views.cut(Markup(note.body or "").striptags())  # noqa: S704 - its tags are taken out
+                body = _REFERENCES.sub("", note.body or "")
+                return views.cut(Markup(body).striptags())  # noqa: S704 - its tags are taken out
             case annotation:
                 shorts = (self.references[id].short for use in views.uses_of(annotation, self.annotated)
                           if (id := str(use.id)) in self.references)  # fmt: skip
