@@ -268,7 +268,7 @@ SITE = {"index.html": "Liste", "mieten/index.html": "Seite", "mieten/charts/a.sv
 
 def test_an_output_in_which_nobody_did_anything_is_as_it_was_left(tmp_path: Path) -> None:
     publish(tmp_path, SITE)
-    assert found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))) == Found()
+    assert replace(found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))), times={}) == Found()
 
 
 def test_what_is_gone_or_new_in_the_output_is_found_by_the_times_of_its_folders(tmp_path: Path) -> None:
@@ -277,6 +277,24 @@ def test_what_is_gone_or_new_in_the_output_is_found_by_the_times_of_its_folders(
     time.sleep(0.02)
     (tmp_path / "mieten" / "charts" / "a.svg").rename(tmp_path / "mieten" / "b.svg")
     assert found(tmp_path, Paths(SITE), before) == Found(damaged=frozenset({"mieten"}), foreign=("mieten/b.svg",))
+
+
+def test_times_that_have_been_looked_at_need_not_be_looked_at_again_and_tell_the_next_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, SITE)
+    monkeypatch.setattr(memory, "TICK", 1_000_000_000_000)
+    assert found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))).times == {}, "as fresh as that they say nothing"
+    monkeypatch.setattr(memory, "TICK", 0)
+    time.sleep(0.02)
+    before = left(tmp_path, Paths(SITE))
+    seen = found(tmp_path, Paths(SITE), before).times
+    assert set(seen) == {"mieten"}
+    later = replace(before, times=folder_times(tmp_path, Paths(SITE), seen))
+    assert later == before
+    (tmp_path / "mieten" / "charts" / "a.svg").unlink()
+    assert folder_times(tmp_path, Paths(SITE), seen) == before.times != folder_times(tmp_path, Paths(SITE))
+    assert found(tmp_path, Paths(SITE), later).damaged == {"mieten"}
 
 
 def test_a_change_so_soon_that_it_left_the_time_as_it_was_is_found_as_well(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -250,7 +251,7 @@ class _Building:
         kept = self.ours.only(self.kept.__contains__) | same
         # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
         self.memory.forget_all_but(self.kept)
-        foreign = self.stage.publish(staged=self.staged, kept=kept, last=last, others=self.found.foreign)
+        foreign = self.stage.publish(self.staged, kept, last, before=self.ours, others=self.found.foreign)
         self.memory.believe()
         ours = self.staged | kept | last
         self._leave(ours, foreign)
@@ -266,7 +267,8 @@ class _Building:
     def _leave(self, ours: Paths, foreign: Sequence[str]) -> None:
         """The next build may trust the times of folders, if all that is in them is ours."""
         output = self.folders.output
-        times = b"" if foreign else folder_times(output, ours)
+        known = {top: times for top, times in self.found.times.items() if top in self.kept}
+        times = b"" if foreign else folder_times(output, ours, known)
         left = Left(lists=self._lists_digest(), at=time.time_ns(), times=times)
         self.memory.leave(state_of(output), left)
 
@@ -352,11 +354,14 @@ def stops(findings: Sequence[Finding], choices: Choices) -> bool:
 
 def article_slugs(content: Path) -> list[str]:
     """The names of the article folders below the content folder, whether or not they can be addresses."""
-    return sorted(
-        folder.name
-        for folder in content.iterdir()
-        if folder.is_dir() and folder.name != "pages" and not folder.name.startswith(".")
-    )
+    with os.scandir(content) as entries:
+        return sorted(
+            entry.name
+            for entry in entries
+            if entry.name != "pages"
+            and not entry.name.startswith(".")
+            and (Path(entry).is_dir() if entry.is_symlink() else entry.is_dir())  # one of them may lead in a circle
+        )
 
 
 def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings | None, tuple[Finding, ...]]:

@@ -11,7 +11,9 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +25,8 @@ from randnotiz.site.paths import Paths
 LIST = ".written"
 STAGE = ".stage"
 BUILDER = ".process"
+
+_NOTHING: Mapping[str, bytes] = {}
 
 PAUSE = 0.05  # seconds between two looks at whether another build is done
 MOST_FOLDERS = 1_000  # that a stage knows it has made
@@ -97,17 +101,25 @@ class Stage:
         with open(f"{self.folder}/{path}", "wb") as file:  # noqa: PTH123 - the same
             file.writelines((content,) if isinstance(content, bytes) else content)
 
-    def publish(self, staged: Paths, kept: Paths, last: Paths, others: Collection[str] | None = None) -> list[str]:
+    def publish(
+        self,
+        staged: Paths,
+        kept: Paths,
+        last: Paths,
+        before: Paths | None = None,
+        others: Collection[str] | None = None,
+    ) -> list[str]:
         """Moves what was staged into place, and removes what no longer belongs.
 
         Files are moved in an order in which every link holds for a reader at every moment: first what is new, to
         which nothing leads yet, then what changed, `last` at the end, and removals after everything. Returns the
-        files that lie in the output but are not ours, chosen from `others` if those that are not listed are known
-        already.
+        files that lie in the output but are not ours. `before` are the files that builds wrote, and `others` those
+        that they did not, if they are known already.
         """
         tops = {"", *(entry.name for entry in os.scandir(self.output))}
         there = self._places((staged | last).only(tops.__contains__))
-        before, after = written(self.output), staged | last | kept
+        before = written(self.output) if before is None else before
+        after = staged | last | kept
         self._spare(there - before)
         # While files move, the list names the old and the new: a build killed here leaves nothing unaccounted for.
         if any(after - before):
@@ -216,17 +228,18 @@ def state_of(output: Path) -> str:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
     """How the output differs from what its list says: outermost folders in which a file is gone ("" for the output
-    itself), and files that no build wrote.
+    itself), and files that no build wrote. `times` are those of outermost folders that have not changed for a while.
     """
 
     damaged: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = ()
+    times: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def found(output: Path, ours: Paths, left: memory.Left | None) -> Found:
     """What became of the output since a build left it; without one that did, of what the list says."""
-    if left is not None and left.times and _is_as_left(output, ours, left.times, left.at):
-        return Found()
+    if left is not None and left.times and (times := _times_as_left(output, ours, left.times, left.at)) is not None:
+        return Found(times=times)
     lost, others = set(ours.tops()), list[str]()
     for top, there in _everything_below(output):
         wanted = set(ours.below(top))
@@ -236,27 +249,33 @@ def found(output: Path, ours: Paths, left: memory.Left | None) -> Found:
     return Found(damaged=frozenset(lost), foreign=tuple(sorted(others)))
 
 
-def folder_times(output: Path, ours: Paths) -> bytes:
-    """When names were last added to or taken from each of our folders, in order; cheaper than to look inside."""
-    return b"".join(_time(output, folder) for top in ours.tops() for folder in _folders(ours.below(top)))
-
-
-def _is_as_left(output: Path, ours: Paths, times: bytes, at: int) -> bool:
-    """Whether each of our folders has the names in it that belong there. Looks inside only where times differ, or
-    are so near to the moment at which they were taken that they could hide a change.
+def folder_times(output: Path, ours: Paths, known: Mapping[str, bytes] = _NOTHING) -> bytes:
+    """When names were last added to or taken from our folders, in the order of the outermost, where it is not known
+    already; cheaper than to look inside.
     """
-    place = 0
-    for top in ours.tops():
+    return b"".join(known.get(top) or _times(output, _folders(ours.below(top))) for top in ours.tops())
+
+
+def _times_as_left(output: Path, ours: Paths, times: bytes, at: int) -> dict[str, bytes] | None:
+    """The times of outermost folders in which nothing has changed for a while, if each of our folders has the names
+    in it that belong there. Looks inside only where times differ, or are so near to the moment at which they were
+    taken that they could hide a change.
+    """
+    tops = ours.tops()
+    if len(times) != WIDTH * len(tops):
+        return None
+    settled = time.time_ns() - memory.TICK
+    found = {}
+    for place, top in enumerate(tops):
         folders = _folders(ours.below(top))
-        doubtful = set()
-        for folder in folders:
-            then = times[place : place + WIDTH]
-            place += WIDTH
-            if then != _time(output, folder) or int.from_bytes(then) > at - memory.TICK:
-                doubtful.add(folder)
-        if doubtful and not _holds(output, doubtful, (*ours.below(top), *folders)):
-            return False
-    return place == len(times) and _holds(output, {""}, (*ours.below(""), *filter(None, ours.tops())))
+        now, then = _times(output, folders), times[WIDTH * place : WIDTH * (place + 1)]
+        if (now != then or _newest(now) > at - memory.TICK) and not _holds(
+            output, folders, (*ours.below(top), *folders)
+        ):
+            return None
+        if top and _newest(now) <= settled:
+            found[top] = now
+    return found if _holds(output, ("",), (*ours.below(""), *filter(None, tops))) else None
 
 
 def _holds(output: Path, folders: Collection[str], paths: Iterable[str]) -> bool:
@@ -269,14 +288,24 @@ def _holds(output: Path, folders: Collection[str], paths: Iterable[str]) -> bool
     return all(_names(output, folder) == wanted for folder, wanted in names.items())
 
 
-WIDTH = 8  # bytes of a time
+WIDTH = 16  # bytes: the newest time, and a digest of all
 
 
-def _time(output: Path, folder: str) -> bytes:
+def _times(output: Path, folders: Iterable[str]) -> bytes:
+    times = [_time(f"{output}/{folder}") for folder in folders]
+    digest = blake2b(repr(times).encode(), digest_size=WIDTH // 2).digest()
+    return max(times, default=0).to_bytes(WIDTH // 2) + digest
+
+
+def _newest(times: bytes) -> int:
+    return int.from_bytes(times[: WIDTH // 2])
+
+
+def _time(folder: str) -> int:
     try:
-        return os.stat(f"{output}/{folder}").st_mtime_ns.to_bytes(WIDTH)  # noqa: PTH116 - a hundred thousand of them
+        return os.stat(folder).st_mtime_ns  # noqa: PTH116 - a hundred thousand of them
     except OSError:
-        return bytes(WIDTH)
+        return 0
 
 
 def _names(output: Path, folder: str) -> set[str]:
