@@ -15,16 +15,21 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType, Error, sync_playwright
 
-# Machines are busy, and how long an example takes says nothing about it.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long`: tests that are bounded in CI run for an hour or so."""
     parser.addoption("--long", action="store_true", help="the long runs of bounded tests, an hour or so")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Property tests see the same examples in every run, so that a change is judged by what it changed; a long run
+    seeks new ones. Machines are busy, and how long an example takes says nothing about it.
+    """
+    seeking = config.getoption("--long")
+    settings.register_profile("suite", deadline=None, derandomize=not seeking, database=None)
+    settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

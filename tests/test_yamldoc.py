@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from randnotiz import yamldoc
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.yamldoc import List, Map, Value
+from randnotiz.yamldoc.explanations import STRANGE_BLANKS
 from tests.patience import in_bounds
 
 SOURCE = """\
@@ -363,11 +364,15 @@ def test_json_written_as_yaml_comes_back(value: Any) -> None:
 ONLY_IN_1_2 = re.compile(r"(?:^|(?<=[ {\[]))[-+]?(?:[0-9]+[eE][-+]?[0-9]+|0o[0-7]+)(?=$|[,\]}:])", re.MULTILINE)
 
 
+# Names that YAML allows, but that are slips wherever an editor writes them.
+SLIPS = re.compile(rf"^[- ?]*(?:[{STRANGE_BLANKS}]|-[^\W\d])", re.MULTILINE)
+
+
 @settings(max_examples=150, deadline=None)
 @given(JSON)
 def test_what_pyyaml_writes_comes_back_where_both_versions_of_yaml_agree(value: Any) -> None:
     source = yaml.safe_dump({"value": value}, allow_unicode=True)
-    assume(not ONLY_IN_1_2.search(source))
+    assume(not ONLY_IN_1_2.search(source) and not SLIPS.search(source))
     assert yamldoc.plain(yamldoc.parse(source, "a.yaml")) == {"value": value}
 
 
@@ -393,7 +398,7 @@ def test_whatever_stands_in_a_file_it_is_a_value_or_a_fault_with_a_place(source:
         assert finding.message
     if value is not None:
         for text in scalars(value):
-            assert source[text.start : text.end].strip() or not text
+            assert source[text.start : text.end].strip(" \t\r\n") or not text
 
 
 @settings(max_examples=100, deadline=None)

@@ -15,7 +15,7 @@ import yaml
 from randnotiz.errors import ContentError, Finding, Position, Text, warning
 from randnotiz.model import Json
 from randnotiz.records import dataclass
-from randnotiz.yamldoc.explanations import explained
+from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
 
 # PyYAML's wheels carry the C parser; where there is no wheel yet, the one in Python reads the same, only slower.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -277,11 +277,20 @@ class _Builder:
         else:
             self._note(event, "a text that begins with ! must stand in quotation marks", _QUOTE.format("!"))
 
+    def _slipped(self, key: Text) -> None:
+        """Raises the fault of a line in which not all that looks like a blank is one, or where one is missing."""
+        if key[0] in STRANGE_BLANKS:
+            raise ContentError(key.position, "yaml-syntax", *strange_blank(key[0]))
+        if key[1:2].isalpha():
+            raise ContentError(key.position, "yaml-syntax", *dash_alone(key))
+
     def _key(self, mapping: Map, key: Value) -> tuple[Text, bool]:
         """A mapping's next key, and whether it is to be dropped because of a fault."""
         if not isinstance(key, Text):
             self._add(_no_name(key))
             return Text("", key.position), True
+        if key and key[0] in _NO_BEGINNING and key.plain:
+            self._slipped(key)
         if key == "<<" and key.plain:
             message = "'<<' merges the fields of another place; that is not done here"
             self._add(Finding(key.position, "yaml-syntax", message, "Write the fields out."))
@@ -366,6 +375,10 @@ def unprintable(text: str, index: int, path: str, first_line: int = 1) -> Conten
 
 def _is_empty(value: Value) -> bool:
     return isinstance(value, Text) and not value.strip()
+
+
+# What a field's name never begins with, but a line with a slip of the hand in it.
+_NO_BEGINNING = frozenset(f"-{STRANGE_BLANKS}")
 
 
 def _no_name(key: Map | List) -> Finding:

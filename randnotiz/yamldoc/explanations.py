@@ -147,6 +147,38 @@ def _tab(trouble: Trouble) -> Explanation | None:
     )
 
 
+STRANGE_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_STRANGELY_INDENTED = re.compile(rf" *([{STRANGE_BLANKS}])")
+_DASHED = re.compile(r" *(-[^\W\d]\w*) *:(?= |$)")
+_SLIP_ABOVE = 3  # rows above the place where a parser stops, in which the slip may be that made it stop
+
+
+def strange_blank(char: str) -> tuple[str, str]:
+    """What to tell of a line that is indented with something that only looks like blanks."""
+    return (
+        f"this line is indented with blanks of another kind (U+{ord(char):04X}), which count as words here",
+        "Write ordinary blanks instead; those came with text copied from elsewhere.",
+    )
+
+
+def dash_alone(name: str) -> tuple[str, str]:
+    """What to tell of a list's entry without the blank that makes its dash one."""
+    return f"there is no blank behind the dash of '{_shortened(name)}'", f"Write '- {_shortened(name[1:])}: …'."
+
+
+def _slip_above(trouble: Trouble) -> Explanation | None:
+    """A line, here or a little above, that is not what it looks like."""
+    for row in range(trouble.row, max(-1, trouble.row - _SLIP_ABOVE - 1), -1):
+        if found := _STRANGELY_INDENTED.match(trouble.at(row)):
+            message, hint = strange_blank(found[1])
+        elif found := _DASHED.match(trouble.at(row)):
+            message, hint = dash_alone(found[1])
+        else:
+            continue
+        return Explanation(message=message, hint=hint, row=row, column=found.start(1))
+    return None
+
+
 def _never_closed(trouble: Trouble) -> Explanation | None:
     if "end of stream" not in trouble.problem or "quoted" not in trouble.setting:
         return None
@@ -570,6 +602,7 @@ def _after_end(trouble: Trouble) -> Explanation | None:
 # The order matters: what the line itself shows comes before what follows from the parser's words.
 EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _tab,
+    _slip_above,
     _never_closed,
     _closed_early,
     _indicator,
