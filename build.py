@@ -17,7 +17,7 @@ HOME = Path(__file__).resolve().parent
 DONE, FAULTS, USAGE, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 if __name__ == "__main__":
-    gc.disable()  # nearly all that is loaded now stays
+    gc.disable()  # nearly all that is loaded now stays; it is not to be looked through for garbage, now or later
 
 try:
     from randnotiz import errors, formulas, reader, site, starter, terminal
@@ -425,5 +425,6 @@ def _count(findings: Sequence[Finding]) -> str:
 
 
 if __name__ == "__main__":
-    gc.freeze()  # the garbage of an article goes when it is made, and is not to be looked for among all this
+    gc.freeze()
+    gc.enable()
     sys.exit(main(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -282,9 +283,15 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
         from randnotiz.site import workers as hands  # what starts processes takes a while to load
 
         making = hands.made(workshop, slugs, workers)
-    for done, made in enumerate(making):
-        tell(done, len(slugs))
-        yield made
+    collecting = gc.isenabled()
+    gc.disable()  # each article's garbage goes when it is made
+    try:
+        for done, made in enumerate(making):
+            tell(done, len(slugs))
+            yield made
+    finally:
+        if collecting:
+            gc.enable()
     if slugs:
         tell(len(slugs), len(slugs))
 
