@@ -51,19 +51,18 @@ def test_what_was_found_before_is_found_no_more(path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris has no wheel for this Python; see pyproject.toml")
-def test_runs_guided_by_coverage_find_nothing(tmp_path: Path, long: bool) -> None:
+@pytest.mark.parametrize("name", ["yaml", "formula", "quotation", "markdown", "small-charts", "small-sources"])
+def test_runs_guided_by_coverage_find_nothing(name: str, tmp_path: Path, long: bool) -> None:
     # Edits by chance are the same in every run of the suite; only a long one seeks new ones.
     runs, chance = GUIDED * (LONG if long else 1), () if long else ("--seed", "1")
-    for name in ("yaml", "formula", "quotation", "markdown", "small-charts", "small-sources"):
-        with contextlib.suppress(subprocess.TimeoutExpired):  # so many runs, or so long, whichever comes first
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.fuzz", name, "--runs", str(runs), "--found", tmp_path, *chance],
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                timeout=3_600 if long else 120,  # twice as long as a run takes that hangs
-            )
-            said = (done.stdout + done.stderr)[-4_000:]
-            assert done.returncode == 0, f"{name} ended with {done.returncode}: {said}"
-            assert "NEW    cov:" in done.stderr, "it was not guided: nothing of the program was seen to run"
+    with contextlib.suppress(subprocess.TimeoutExpired):  # so many runs, or so long, whichever comes first
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.fuzz", name, "--runs", str(runs), "--found", tmp_path, *chance],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=3_600 if long else 120,  # twice as long as a run takes that hangs
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr)[-4_000:]
+        assert "NEW    cov:" in done.stderr, "it was not guided: nothing of the program was seen to run"
     assert list(tmp_path.iterdir()) == []

@@ -147,7 +147,9 @@ def until_killed(folders: Folders, jobs: int, moment: float = math.inf, pause: f
 def test_a_build_killed_at_any_moment_leaves_whole_files_and_links_that_hold(
     tmp_path: Path, long: bool, jobs: int, stories: int, share: float
 ) -> None:
-    random = Random(f"{jobs} {os.environ.get('SEED', 2026)}")
+    seed = os.environ.get("SEED") or (time.time_ns() if long else 2026)
+    print(f"SEED={seed}")  # shown if it fails
+    random = Random(f"{jobs} {seed}")
     here = folders(tmp_path)
     editions: dict[str, dict[str, bytes]] = {}
     moments = 0

@@ -25,7 +25,9 @@ def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> 
     with Stage(output) as stage:
         for path, text in files.items():
             stage.put(path, text.encode())
-        return stage.publish(staged=Paths(files), kept=Paths(kept), last=Paths())
+        ours = written(output)
+        others = found(output, ours, None).foreign
+        return stage.publish(Paths(files), kept=Paths(kept), last=Paths(), before=ours, others=others)
 
 
 def everything(output: Path) -> dict[str, str]:

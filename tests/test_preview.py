@@ -1076,6 +1076,27 @@ def test_a_page_that_asks_while_its_article_goes_and_comes_hears_so(preview: Run
     assert "Traceback" not in preview.said()
 
 
+def test_the_whole_site_is_built_even_while_files_change_without_a_pause(preview: Running, article: Path) -> None:
+    whole = preview.root / "site" / article.name / "single.html"
+    eventually(whole.is_file, "the first build")
+    before = whole.stat().st_mtime_ns
+    ended = threading.Event()
+
+    def restless() -> None:
+        while not ended.wait(0.05):
+            (article / "notes.yaml").write_text(f"# {time.time_ns()}\n{NOTES}", encoding="utf-8")
+
+    writing = threading.Thread(target=restless)
+    writing.start()
+    try:
+        change(article / "article.md", "weiß das Amt nicht.", "weiß niemand.")
+        eventually(lambda: whole.stat().st_mtime_ns != before, "a build")
+        assert writing.is_alive()
+    finally:
+        ended.set()
+        writing.join()
+
+
 def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
     content = write_site(tmp_path)
     write_article(content, "leerstand")

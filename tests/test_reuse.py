@@ -43,11 +43,21 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "the text, so that all numbers of notes move": written(
         "content/mieten/article.md", "Die Mieten stiegen nach", "Davor.[^a-2] Die Mieten stiegen nach"
     ),
+    "a chart's title": written("content/mieten/charts.yaml", "title: DIAGRAMMTITEL", "title: Mieten"),
+    "a chart's note": written("content/mieten/charts.yaml", "note: DIAGRAMMVERMERK", "note: ANDERER VERMERK"),
+    "what a chart draws": written("content/mieten/charts.yaml", "jahr: ZEILE, miete: 900", "jahr: ZEILE, miete: 870"),
+    "what a chart leans on": written("content/mieten/charts.yaml", "passage: DIAGRAMMSTELLE", "passage: TAFEL"),
+    "a second source of the same name": written(
+        "content/mieten/sources.yaml",
+        "sources:\n-",
+        "sources:\n- {id: neu, type: report, title: Neues, issued: 2024, author: [{literal: Amt}]}\n-",
+    ),
     "a voice": written("content/mieten/counterclaims.yaml", "stance: disputes", "stance: qualifies"),
     "a picture's size": larger,
     "the template of notes": written(
         "templates/parts/notes.html", '<p class="passage">', '<p class="passage of-note">'
     ),
+    "the template of sources": written("templates/parts/sources.html", 'class="source"', 'class="source one"'),
 }
 
 
@@ -81,7 +91,7 @@ def test_after_each_edit_the_page_is_that_of_a_new_process(root: Path) -> None:
     assert before == made_anew(root)
     for name, edit in EDITS.items():
         edit(root)
-        if name in ("a verdict", "the template of notes"):
+        if name in ("a verdict", "the template of notes", "the template of sources"):
             desk.look_around()
         desk.glance(SLUG)
         now = body(desk.fresh[f"{SLUG}/index.html"])

@@ -364,6 +364,13 @@ def test_json_written_as_yaml_comes_back(value: Any) -> None:
 ONLY_IN_1_2 = re.compile(r"(?:^|(?<=[ {\[]))[-+]?(?:[0-9]+[eE][-+]?[0-9]+|0o[0-7]+)(?=$|[,\]}:])", re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    "source", ["a: {x: 1, -b: 2}", "a: {b: 1,\u00a0c: 2}", "-1: a", "--b: a", "'-b': a", "a: |\n  -b: c"]
+)
+def test_names_that_are_no_slips_are_read(source: str) -> None:
+    assert yamldoc.read(source, "a.yaml")[1] == ()
+
+
 # Names that YAML allows, but that are slips wherever an editor writes them.
 SLIPS = re.compile(rf"^[- ?]*(?:[{STRANGE_BLANKS}]|-[^\W\d])", re.MULTILINE)
 

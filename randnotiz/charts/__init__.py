@@ -108,7 +108,7 @@ def prepare(
     ), tuple(found)
 
 
-@recent(16, lambda prepared, cache: (prepared, None if cache is None else str(cache)))
+@recent(32, lambda prepared, cache: (prepared, None if cache is None else str(cache)))
 def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
     """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
     chart = prepared.chart

@@ -69,7 +69,7 @@ def _charted(words: "ArticleWords", drawn: DrawnChart, _: Macro) -> tuple[Any, .
     return words.settings, words.lang, words.annotated.results, words.library, drawn, note
 
 
-@recent(16, _charted)
+@recent(32, _charted)
 def _chart_html(words: "ArticleWords", drawn: DrawnChart, macro: Macro) -> Markup:
     """A chart as the template's macro makes it."""
     return macro(words.chart(drawn))
@@ -80,7 +80,7 @@ def _listed(words: "ArticleWords", view: views.SourceView, _: Macro) -> tuple[An
     return words.settings, words.lang, view.reference, repr((view.facts, view.same_origin, view.uses))
 
 
-@recent(128, _listed)
+@recent(256, _listed)
 def _source_html(_: "ArticleWords", view: views.SourceView, macro: Macro) -> Markup:
     """A source of the list as the template's macro makes it."""
     return macro(view)

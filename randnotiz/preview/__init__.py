@@ -29,6 +29,8 @@ QUIET = 500
 # The whole site is built once its author pauses for this long, and tried again if another build was in the way.
 PAUSE = 0.25
 LATER = 1.0
+# Where files change without a pause it is built all the same.
+LONGEST_PAUSE = 3.0
 
 Report = Callable[[tuple[Finding, ...]], None]
 Say = Callable[[str], None]
@@ -93,6 +95,7 @@ class Preview:
         self._heard: set[Path] = set()  # files that have changed and were not looked at yet
         self._hearing = threading.Lock()
         self._due: object | None = None  # the whole build that is to come
+        self._first = 0.0  # when it was first expected
         self._building: dict[str, bytes] | None = None  # the fresh pages when the one under way began
         self._failed: Failure | None = None
         self._told: tuple[Finding, ...] = ()
@@ -166,9 +169,13 @@ class Preview:
         self._expect(PAUSE)
 
     def _expect(self, seconds: float) -> None:
-        if self._due is not None:
+        """The whole site is built after a while, and no change puts that off for ever."""
+        now = self._loop.time()
+        if self._due is None:
+            self._first = now
+        else:
             self._loop.remove_timeout(self._due)
-        self._due = self._loop.call_later(seconds, self._build)
+        self._due = self._loop.call_at(min(now + seconds, self._first + LONGEST_PAUSE), self._build)
 
     def _build(self) -> None:
         self._due = None
@@ -183,6 +190,7 @@ class Preview:
         self._loop.add_callback(self._settle, outcome)
 
     def _settle(self, outcome: site.Outcome | Failure) -> None:
+        gc.collect()  # now that nobody waits
         before, self._building = self._building or {}, None
         if isinstance(outcome, Failure):
             if outcome != self._failed:
@@ -193,7 +201,6 @@ class Preview:
             return
         self._failed = None
         self.desk.settled(outcome, before)
-        gc.collect()  # now that nobody waits
         if self._due is None:  # otherwise what was built is no longer what is written
             self._tell()
 

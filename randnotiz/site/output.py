@@ -106,19 +106,18 @@ class Stage:
         staged: Paths,
         kept: Paths,
         last: Paths,
-        before: Paths | None = None,
-        others: Collection[str] | None = None,
+        before: Paths,
+        others: Collection[str],
     ) -> list[str]:
         """Moves what was staged into place, and removes what no longer belongs.
 
         Files are moved in an order in which every link holds for a reader at every moment: first what is new, to
         which nothing leads yet, then what changed, `last` at the end, and removals after everything. Returns the
-        files that lie in the output but are not ours. `before` are the files that builds wrote, and `others` those
-        that they did not, if they are known already.
+        files that lie in the output but are not ours. `before` are the files that builds wrote, `others` those that
+        they did not.
         """
         tops = {"", *(entry.name for entry in os.scandir(self.output))}
         there = self._places((staged | last).only(tops.__contains__))
-        before = written(self.output) if before is None else before
         after = staged | last | kept
         self._spare(there - before)
         # While files move, the list names the old and the new: a build killed here leaves nothing unaccounted for.
@@ -137,7 +136,7 @@ class Stage:
             os.utime(self.output / LIST)  # another build sees by its time that it was not the last
         else:
             self._write_list(after)
-        return foreign(self.output, after) if others is None else sorted(set(others).difference(after))
+        return sorted(set(others).difference(after))
 
     def _places(self, paths: Paths) -> Paths:
         """Those of the paths at which there is a file now; a MachineError where something stands in the way of one,
@@ -250,8 +249,8 @@ def found(output: Path, ours: Paths, left: memory.Left | None) -> Found:
 
 
 def folder_times(output: Path, ours: Paths, known: Mapping[str, bytes] = _NOTHING) -> bytes:
-    """When names were last added to or taken from our folders, in the order of the outermost, where it is not known
-    already; cheaper than to look inside.
+    """When names were last added to or taken from our folders, for each outermost one in order; cheaper than to look
+    inside. Those of `known` are taken over without a look.
     """
     return b"".join(known.get(top) or _times(output, _folders(ours.below(top))) for top in ours.tops())
 
@@ -265,7 +264,7 @@ def _times_as_left(output: Path, ours: Paths, times: bytes, at: int) -> dict[str
     if len(times) != WIDTH * len(tops):
         return None
     settled = time.time_ns() - memory.TICK
-    found = {}
+    settled_times = {}
     for place, top in enumerate(tops):
         folders = _folders(ours.below(top))
         now, then = _times(output, folders), times[WIDTH * place : WIDTH * (place + 1)]
@@ -274,8 +273,8 @@ def _times_as_left(output: Path, ours: Paths, times: bytes, at: int) -> dict[str
         ):
             return None
         if top and _newest(now) <= settled:
-            found[top] = now
-    return found if _holds(output, ("",), (*ours.below(""), *filter(None, tops))) else None
+            settled_times[top] = now
+    return settled_times if _holds(output, ("",), (*ours.below(""), *filter(None, tops))) else None
 
 
 def _holds(output: Path, folders: Collection[str], paths: Iterable[str]) -> bool:
@@ -322,11 +321,6 @@ def _folders(paths: Iterable[str]) -> list[str]:
         while folder := folder.rpartition("/")[0]:
             folders.add(folder)
     return sorted(folders - {""})
-
-
-def foreign(output: Path, ours: Paths) -> list[str]:
-    """Files in the output that no build wrote."""
-    return sorted(path for top, there in _everything_below(output) for path in there.difference(ours.below(top)))
 
 
 def _everything_below(output: Path) -> Iterator[tuple[str, set[str]]]:

@@ -278,7 +278,10 @@ class _Builder:
             self._note(event, "a text that begins with ! must stand in quotation marks", _QUOTE.format("!"))
 
     def _slipped(self, key: Text) -> None:
-        """Raises the fault of a line in which not all that looks like a blank is one, or where one is missing."""
+        """Raises the fault of a line that begins with what only looks like a blank, or with a dash that lacks one."""
+        begins = self.text.rfind("\n", 0, key.start - self.offset) + 1
+        if self.text[begins : key.start - self.offset].strip(" -?"):
+            return
         if key[0] in STRANGE_BLANKS:
             raise ContentError(key.position, "yaml-syntax", *strange_blank(key[0]))
         if key[1:2].isalpha():

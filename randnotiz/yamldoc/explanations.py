@@ -167,11 +167,13 @@ def dash_alone(name: str) -> tuple[str, str]:
 
 
 def _slip_above(trouble: Trouble) -> Explanation | None:
-    """A line, here or a little above, that is not what it looks like."""
-    for row in range(trouble.row, max(-1, trouble.row - _SLIP_ABOVE - 1), -1):
+    """A line, here or a little above, that is not what it looks like; lines of a text that is one are not asked."""
+    if trouble.before[:1] in tuple("|>\"'"):
+        return None
+    for row in range(trouble.row, max(-1, trouble.before_row - 1, trouble.row - _SLIP_ABOVE - 1), -1):
         if found := _STRANGELY_INDENTED.match(trouble.at(row)):
             message, hint = strange_blank(found[1])
-        elif found := _DASHED.match(trouble.at(row)):
+        elif "\n" not in trouble.before and (found := _DASHED.match(trouble.at(row))):
             message, hint = dash_alone(found[1])
         else:
             continue
