@@ -253,6 +253,14 @@ def test_paths_are_a_set_in_order() -> None:
     assert Paths(["b/x", "a/x"]) == Paths(["a/x", "b/x"]) != Paths(["a/x"])
 
 
+@pytest.mark.parametrize("line", ["/etc/passwd", "../a", "a/../../b", "//a", ""])
+def test_lines_of_the_list_that_lead_elsewhere_are_nobody_s(tmp_path: Path, line: str) -> None:
+    (tmp_path / LIST).write_text(f"a/b\n{line}\nindex.html\n", encoding="utf-8")
+    assert [*written(tmp_path)] == ["a/b", "index.html"]
+    (tmp_path / LIST).write_text(f"{line}\na/b\n", encoding="utf-8")
+    assert [*written(tmp_path)] == ["a/b"]
+
+
 def left(output: Path, ours: Paths) -> memory.Left:
     at = time.time_ns() + 10 * memory.TICK  # long after the folders changed last
     return memory.Left(lists=b"", at=at, times=folder_times(output, ours))

@@ -143,7 +143,7 @@ class _Building:
             one = known[slug]
             if any(digests.get(id) != digest for id, digest in one.shared):
                 continue
-            now = fingerprint(content / slug)
+            now = fingerprint(f"{content}/{slug}")
             if not now or now != one.seen:
                 files, faults = reader.load_folder(content, slug)
                 if faults or digest_of(files) != one.content:

@@ -62,7 +62,7 @@ class Left:
 TICK = 2_000_000_000
 
 
-def fingerprint(folder: Path) -> bytes:
+def fingerprint(folder: Path | str) -> bytes:
     """A digest of the names, sizes and times of all files below a folder: equal if nothing was touched.
 
     Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is, and where
