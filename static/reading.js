@@ -26,6 +26,15 @@
   equip(all(".claims .tools"));
   requestAnimationFrame(() => setTimeout(() => equip(all(".tools"))));
 
+  // What lies far below is laid out bit by bit when nothing else is to do, for whoever prints or captures the whole page.
+  const below = all(":is(.sources, .loose) ol > li");
+  const idle = window.requestIdleCallback ?? setTimeout;
+  const layOut = () => {
+    for (const item of below.splice(0, 2)) item.style.contentVisibility = "visible";
+    if (below.length) idle(layOut);
+  };
+  idle(layOut);
+
   // ---- notes ----
 
   const GAP = 2;

@@ -473,6 +473,16 @@ def test_the_layout_does_not_shift_when_the_script_starts(reader: Reader) -> Non
     ) == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_lies_far_below_is_laid_out_before_somebody_comes_near_it(reader: Reader, *, script: bool) -> None:
+    page = reader.open("phone", script=script)
+    below = page.locator(":is(.sources, .loose) ol > li")
+    assert below.count() > 1
+    for item in below.all():
+        expect(item).to_have_css("content-visibility", "visible")
+    assert page.evaluate("scrollY") == 0
+
+
 def test_the_screen_is_kept_for_people_to_look_at(reader: Reader, artefacts: Path) -> None:
     for size in SIZES:
         for dark in (False, True):
