@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 
 from markupsafe import Markup
 
-from randnotiz import markdown
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.model import Annotation, Date, Json, Person
@@ -53,12 +52,7 @@ class Edition:
 
     def html(self, words: Text) -> str:
         """A long text as HTML that means the same anywhere: all its addresses are whole."""
-        html = self.annotated.prose[words]
-        if not markdown.leads_on(html):
-            return html
-        document, _ = markdown.read(words, "field", quotes=self.lang.quotes, numbers=self.words.numbers)
-        markdown.led(document.flows[0], partial(urljoin, self.address))
-        return markdown.html(document.flows[0])
+        return self.words.led(words, partial(urljoin, self.address))
 
     def spoken(self, words: Text) -> str:
         """A long text as words alone."""

@@ -186,24 +186,25 @@ class ArticleWords:
 
     def markdown_elsewhere(self, back: str) -> Callable[[Text], Markup]:
         """The same for another page, from which `back` leads to the article's own; and so must every address."""
-        table, folder = self.lang.word("table"), posixpath.dirname(back)
+        folder = posixpath.dirname(back)
 
         def lead(address: str) -> str:
             if markdown.scheme(address):
                 return address
             return back + address if address.startswith("#") else posixpath.normpath(f"{folder}/{address}")
 
-        def made(words: Text) -> Markup:
-            html = self.markdown(words)
-            if not markdown.leads_on(html):
-                return html
-            document, _ = markdown.read(
-                words, "field", quotes=self.lang.quotes, numbers=self.numbers, table_label=table
-            )
-            markdown.led(document.flows[0], lead)
-            return Markup(markdown.html(document.flows[0], self.lang.keep))  # noqa: S704 - made of escaped tokens
+        return partial(self.led, lead=lead)
 
-        return made
+    def led(self, words: Text, lead: Callable[[str], str]) -> Markup:
+        """A long text as HTML in which every address, of links and pictures, is as `lead` says."""
+        html = self.markdown(words)
+        if not markdown.leads_on(html):
+            return html
+        document, _ = markdown.read(
+            words, "field", quotes=self.lang.quotes, numbers=self.numbers, table_label=self.lang.word("table")
+        )
+        markdown.led(document.flows[0], lead)
+        return Markup(markdown.html(document.flows[0], self.lang.keep))  # noqa: S704 - made of escaped tokens
 
     def marked(self, key: str, **slots: str) -> Markup:
         """An interface word whose slots may hold markup."""

@@ -284,7 +284,7 @@
       element("a", { class: "place", href: editor, text: at }));
   }
 
-  Object.assign(preview, { action, ask, light, say, clip, place, arrive, refresh });
+  Object.assign(preview, { action, ask, failed, light, say, clip, place, arrive, refresh });
   Object.defineProperty(preview, "behind", { get: () => behind });
   document.addEventListener("preview:news", look);
   look(); // the first news may have come before this script

@@ -74,7 +74,7 @@
       const answer = await preview.ask("POST", {
         do: asked.do, kind: asked.kind, key: asked.key, which: asked.which, digests: asked.digests, ...said,
         id: adding ? id.value.trim() : asked.id, show, moved: !adding && words !== null, ...(words && preview.place(words)),
-      }).catch((error) => ({ errors: [{ words: error.message }] }));
+      }).catch(preview.failed);
       if (form?.box !== box) return;
       form.sending = false;
       if (answer.errors) return refuse(answer.errors);
@@ -400,7 +400,7 @@
   async function remove(entry) {
     const { behind, say } = preview;
     const answer = await preview.ask("POST", { do: "delete", kind: entry.kind, key: entry.key, which: entry.which, digests: behind.digests, values: {} })
-      .catch((error) => ({ errors: [{ words: error.message }] }));
+      .catch(preview.failed);
     if (answer.errors) return say(answer.errors.map(({ words }) => words).join(" "));
     if (answer.status === 409) return conflict(answer, { ...entry, do: "delete", digests: behind.digests }, {}, "");
     say(`Deleted from ${answer.path}.`);
