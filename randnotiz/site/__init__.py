@@ -1,6 +1,5 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
-import gc
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.records import dataclass
 from randnotiz.site.extracts import Extracts
 from randnotiz.site.machine import MachineError
-from randnotiz.site.making import Made, Surroundings, Workshop, source_digest
+from randnotiz.site.making import Made, Surroundings, Workshop, collected_between_articles, source_digest
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
 from randnotiz.site.output import Stage, alone, folder_times, found, state_of, written
 from randnotiz.site.paths import Paths, top_of
@@ -77,7 +76,12 @@ def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outc
     shared, findings = read_surroundings(folders, choices)
     if shared is None:
         return Outcome(findings=findings, stopped=True)
-    with alone(folders.output), Stage(folders.output) as stage, Extracts(stage.folder / EXTRACTS) as extracts:
+    with (
+        alone(folders.output),
+        Stage(folders.output) as stage,
+        Extracts(stage.folder / EXTRACTS) as extracts,
+        collected_between_articles(),
+    ):
         memory = Memory(folders.cache, folders.output, _key(choices, shared))
         try:
             workshop = Workshop(folders.content, shared, folders.cache, stage)
@@ -283,15 +287,9 @@ def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -
         from randnotiz.site import workers as hands  # what starts processes takes a while to load
 
         making = hands.made(workshop, slugs, workers)
-    collecting = gc.isenabled()
-    gc.disable()  # each article's garbage goes when it is made
-    try:
-        for done, made in enumerate(making):
-            tell(done, len(slugs))
-            yield made
-    finally:
-        if collecting:
-            gc.enable()
+    for done, made in enumerate(making):
+        tell(done, len(slugs))
+        yield made
     if slugs:
         tell(len(slugs), len(slugs))
 
@@ -339,7 +337,7 @@ def check(
     workshop = Workshop(folders.content, shared, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
-    with Extracts() as extracts:
+    with Extracts() as extracts, collected_between_articles():
         for made in _make_all(workshop, article_slugs(folders.content), choices.jobs, tell):
             findings += made.findings
             if made.extract is not None:

@@ -1,5 +1,6 @@
 """One article in, its files out: a pure function of the folder's bytes and of what all articles share."""
 
+import contextlib
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -79,6 +80,20 @@ class Made:
         return any(finding.severity == "error" for finding in self.findings)
 
 
+@contextlib.contextmanager
+def collected_between_articles() -> Iterator[None]:
+    """A block in which garbage is collected when an article is made, and not before: most of what is young is still
+    in use then, and of a whole site little is garbage.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """All that is needed to make any article of a site, in this process or another; without a stage, to check it."""
@@ -91,7 +106,6 @@ class Workshop:
     def make(self, slug: str) -> Made:
         """An article's files on the stage, or its faults."""
         made = self._make(slug)
-        # Garbage is collected here and not while an article is made, when most of what is young is still in use.
         gc.collect(0)
         return made
 

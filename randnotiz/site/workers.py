@@ -31,7 +31,7 @@ def _equip(workshop: Workshop) -> None:
     """
     global _workshop
     _workshop = workshop
-    gc.disable()  # an article's garbage goes when it is made
+    gc.disable()  # it only makes articles; see `collected_between_articles`
     gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
