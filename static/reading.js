@@ -26,7 +26,7 @@
   equip(all(".claims .tools"));
   requestAnimationFrame(() => setTimeout(() => equip(all(".tools"))));
 
-  // What lies far below is laid out bit by bit when nothing else is to do, for whoever prints or captures the whole page.
+  // What lies far below is laid out bit by bit when nothing else is to do, for whoever captures the whole page.
   const below = all(":is(.sources, .loose) ol > li");
   const idle = window.requestIdleCallback ?? setTimeout;
   const layOut = () => {

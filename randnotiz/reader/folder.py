@@ -88,7 +88,7 @@ def _found(
         if entry.name.startswith("."):
             continue
         path, name = Path(entry.path), f"{below}{entry.name}"
-        if not _is_folder(entry):
+        if not is_folder(entry):
             yield path, name
         elif path.resolve().is_relative_to(root):
             yield from _found(path, f"{name}/", root, slug, depth + 1, findings)
@@ -97,7 +97,7 @@ def _found(
             findings.append(Finding(Position(_printable(f"{slug}/{name}")), "file-outside", message))
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def is_folder(entry: os.DirEntry[str]) -> bool:
     """Whether it is a folder or a link to one; a link that leads in a circle is neither."""
     try:
         return entry.is_dir()

@@ -363,9 +363,7 @@ def article_slugs(content: Path) -> list[str]:
         return sorted(
             entry.name
             for entry in entries
-            if entry.name != "pages"
-            and not entry.name.startswith(".")
-            and (Path(entry).is_dir() if entry.is_symlink() else entry.is_dir())  # one of them may lead in a circle
+            if entry.name != "pages" and not entry.name.startswith(".") and reader.is_folder(entry)
         )
 
 

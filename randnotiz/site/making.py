@@ -106,7 +106,7 @@ class Workshop:
     def make(self, slug: str) -> Made:
         """An article's files on the stage, or its faults."""
         made = self._make(slug)
-        gc.collect(0)
+        gc.collect(0)  # of what this article has left; see `collected_between_articles`
         return made
 
     def _make(self, slug: str) -> Made:
