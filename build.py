@@ -12,9 +12,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-HOME = Path(__file__).resolve().parent
+from randnotiz.codes import Status
 
-DONE, FAULTS, USAGE, REFUSED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+HOME = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
     gc.disable()  # nearly all that is loaded now stays; it is not to be looked through for garbage, now or later
@@ -33,46 +33,46 @@ except ModuleNotFoundError as missing:
         "then .venv/bin/python build.py",
         file=sys.stderr,
     )
-    sys.exit(REFUSED)
+    sys.exit(Status.REFUSED)
 
 if TYPE_CHECKING:
     from randnotiz import editing
 
 
-def main(words: Sequence[str]) -> int:
-    """The exit status of a command line (format.md section 9)."""
+def main(words: Sequence[str]) -> Status:
+    """The exit status of a command line (docs/format.md, section 9)."""
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words = ["build", *words]
     parser = arguments()
     options = parser.parse_args(words)
     if "output" in options and (clash := _clash(options)):
         parser.error(clash)
-    command: Callable[[argparse.Namespace], int] = options.run
+    command: Callable[[argparse.Namespace], Status] = options.run
     try:
         return command(options)
     except MachineError as refusal:
         print(f"build.py: {refusal}", file=sys.stderr)
-        return REFUSED
+        return Status.REFUSED
     except BrokenPipeError:
         # Whoever read what was printed has heard enough (`build.py check | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return Status.DONE
     except OSError as error:
         print(f"build.py: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
-        return REFUSED
+        return Status.REFUSED
     except KeyboardInterrupt:
         print("interrupted; every file in the site is whole", file=sys.stderr)
-        return INTERRUPTED
+        return Status.INTERRUPTED
     # Whatever else arrives here is our own bug: the one place where everything is caught, to say so with its trace.
     except Exception:
         import traceback  # which nothing else needs
 
         traceback.print_exc()
         print("This is a bug in Randnotiz, not in your content.", file=sys.stderr)
-        return BUG
+        return Status.BUG
 
 
-def build(options: argparse.Namespace) -> int:
+def build(options: argparse.Namespace) -> Status:
     """Reads content/, writes site/."""
     with terminal.progress(sys.stderr) as tell:
         outcome = site.build(_folders(options), _choices(options), tell)
@@ -81,20 +81,20 @@ def build(options: argparse.Namespace) -> int:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)
     if outcome.stopped:
         print(f"{_count(outcome.findings)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
-        return FAULTS
+        return Status.FAULTS
     print(
         f"{outcome.articles} article{'s' * (outcome.articles != 1)}, {outcome.built} built, "
         f"{outcome.files} files in {_shown(options.output)}",
         file=sys.stderr,
     )
-    return DONE
+    return Status.DONE
 
 
-def check(options: argparse.Namespace) -> int:
+def check(options: argparse.Namespace) -> Status:
     """All faults and warnings; nothing is written."""
     if options.units:
         print(formulas.units_list())
-        return DONE
+        return Status.DONE
     options.as_of = options.as_of or datetime.now(UTC).date()
     coverages: dict[str, Coverage] = {}
     sources: list[Source] = []
@@ -119,7 +119,7 @@ def check(options: argparse.Namespace) -> int:
             f"{_strictly(options, outcome)}",
             file=sys.stderr,
         )
-    return FAULTS if outcome.stopped else DONE
+    return Status.FAULTS if outcome.stopped else Status.DONE
 
 
 def _with_dead_links(outcome: site.Outcome, sources: Sequence[Source], options: argparse.Namespace) -> site.Outcome:
@@ -132,7 +132,7 @@ def _with_dead_links(outcome: site.Outcome, sources: Sequence[Source], options: 
     return replace(outcome, findings=findings, stopped=site.stops(findings, _choices(options)))
 
 
-def preview(options: argparse.Namespace) -> int:
+def preview(options: argparse.Namespace) -> Status:
     """Builds, serves on the loopback, and shows every change as it is saved."""
     from randnotiz import preview  # the server's libraries take a tenth of a second that no other command should pay
 
@@ -146,29 +146,29 @@ def preview(options: argparse.Namespace) -> int:
         report=lambda findings: _report(options, findings, sys.stderr),
         say=lambda words: print(words, file=sys.stderr),
     )
-    return DONE
+    return Status.DONE
 
 
-def new(options: argparse.Namespace) -> int:
+def new(options: argparse.Namespace) -> Status:
     """A new article folder with commented examples of every file."""
     try:
         paths = starter.new(options.content, options.slug)
     except FileExistsError:
         print(f"build.py: {_shown(options.content / options.slug)} is there already", file=sys.stderr)
-        return USAGE
+        return Status.USAGE
     for path in paths:
         print(_shown(path))
-    return DONE
+    return Status.DONE
 
 
-def reanchor(options: argparse.Namespace) -> int:
+def reanchor(options: argparse.Namespace) -> Status:
     """For each quotation that the text has lost, the nearest passage as a diff; `--write` changes the YAML."""
     from randnotiz import editing  # which no other command should wait for
 
     options.format = "text"
     slugs = site.article_slugs(options.content)
     if options.slug and _is_nowhere(options.slug, slugs):
-        return USAGE
+        return Status.USAGE
     if options.write and not options.yes and not sys.stdin.isatty():
         print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
         options.write = False
@@ -180,7 +180,7 @@ def reanchor(options: argparse.Namespace) -> int:
         if outcome.stopped:
             break
     print(f"{mended + left} lost quotation{'s' * (mended + left != 1)}, {mended} mended", file=sys.stderr)
-    return FAULTS if left or faults else DONE
+    return Status.FAULTS if left or faults else Status.DONE
 
 
 def _decided(options: argparse.Namespace, lost: "editing.Lost", old: str, new: str) -> bool | None:
@@ -204,16 +204,16 @@ def _decided(options: argparse.Namespace, lost: "editing.Lost", old: str, new: s
     return None if answer == "q" else answer == "y"
 
 
-def import_hypothesis(options: argparse.Namespace) -> int:
+def import_hypothesis(options: argparse.Namespace) -> Status:
     """Annotations that readers made with Hypothesis become drafts in notes.yaml."""
     from randnotiz import editing
 
     options.format = "text"
     if _is_nowhere(options.slug, site.article_slugs(options.content)):
-        return USAGE
+        return Status.USAGE
     if not options.file.is_file():
         print(f"build.py: there is no file {_shown(options.file)}", file=sys.stderr)
-        return USAGE
+        return Status.USAGE
     outcome = editing.import_hypothesis(
         options.file.read_bytes(), options.file.resolve().as_posix(), options.content, options.slug
     )
@@ -224,7 +224,7 @@ def import_hypothesis(options: argparse.Namespace) -> int:
     left = f", {len(outcome.listed)} left out" if outcome.listed else ""
     drafts = f"{len(outcome.added)} draft{'s' * (len(outcome.added) != 1)}"
     print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
-    return FAULTS if outcome.faults else DONE
+    return Status.FAULTS if outcome.faults else Status.DONE
 
 
 def _is_nowhere(slug: str, slugs: Sequence[str]) -> bool:
@@ -235,14 +235,14 @@ def _is_nowhere(slug: str, slugs: Sequence[str]) -> bool:
     return True
 
 
-def schema(options: argparse.Namespace) -> int:
+def schema(options: argparse.Namespace) -> Status:
     """The JSON Schemas that tell editors' tools what may stand in the files."""
     options.folder.mkdir(parents=True, exist_ok=True)
     for name, schema in reader.json_schemas().items():
         path = options.folder / f"{name}.json"
         path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         print(_shown(path))
-    return DONE
+    return Status.DONE
 
 
 def arguments() -> argparse.ArgumentParser:

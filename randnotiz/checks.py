@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas, markdown, names, reader
-from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest, warning
+from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
 from randnotiz.model import AnnotatedArticle, Article, Figure, Settings, Ties
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
@@ -92,7 +92,7 @@ def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Finding]
     used = names.sources(written)
     for id, source in written.sources.items():
         if id not in used and not source.shared:
-            yield warning(
+            yield Finding(
                 source.position,
                 "source-unused",
                 f"nothing leans on the source '{id}'",
@@ -107,7 +107,7 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
     used = names.numbers(annotated, written)
     for name, quantity in written.quantities.items():
         if name not in used and not quantity.quote:
-            yield warning(
+            yield Finding(
                 quantity.position,
                 "quantity-unused",
                 f"no formula, chart or sentence uses the quantity '{name}'",
@@ -120,7 +120,7 @@ def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterat
     if written.broken:
         return
     for bare in annotated.coverage.bare_numbers:
-        yield warning(
+        yield Finding(
             bare.position,
             "number-uncovered",
             f"nothing supports the number in '{bare.words}'",
@@ -131,8 +131,8 @@ def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterat
 def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
     """An article of nothing but front matter is not what anybody means to publish."""
     if not annotated.words and not written.broken:
-        yield warning(
-            written.body.position, "field-missing", "this article has no text", "Write it below the front matter."
+        yield Finding(
+            written.body.position, "text-missing", "this article has no text", "Write it below the front matter."
         )
 
 
@@ -190,7 +190,7 @@ def _addresses(
             yield _lost(address, new, settings, drafts)
     last = max(kept, key=lambda address: address.position, default=None)
     for slug in sorted(set(published).difference(kept)):
-        yield warning(
+        yield Finding(
             last.position if last else settings.position,
             "id-implicit",
             f"the article '{slug}' is published, and `addresses` does not name it",
@@ -292,7 +292,7 @@ def rechecks(ties: Mapping[str, Ties], as_of: str) -> Iterator[Finding]:
     for one in ties.values():
         for position, source, day in one.rechecks:
             if day < as_of:
-                yield warning(
+                yield Finding(
                     position,
                     "recheck-due",
                     f"the source '{source}' was to be looked at again by {day}",

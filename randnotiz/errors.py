@@ -3,11 +3,10 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import field
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
+from randnotiz.codes import DIAGNOSTICS, Code, Severity
 from randnotiz.records import dataclass
-
-Severity = Literal["error", "warning"]
 
 
 class Position(NamedTuple):
@@ -98,23 +97,27 @@ def _text(words: str, position: Position, plain: bool, start: int, end: int, blo
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """Something the author must repair (`error`) or should look at (`warning`).
+    """Something the author must repair (`error`) or should look at (`warning`), which its code decides.
 
     `unknown` is the name that the author used and nothing has, where that is the fault.
     """
 
     position: Position
-    code: str
+    code: Code
     message: str
     hint: str = ""
-    severity: Severity = field(default="error", kw_only=True)
     unknown: str = field(default="", kw_only=True)
+
+    @property
+    def severity(self) -> Severity:
+        """What the registry of codes says."""
+        return DIAGNOSTICS[self.code].severity
 
 
 class ContentError(Exception):
     """One fault in what an author wrote, raised where it is noticed and collected by the loop above."""
 
-    def __init__(self, position: Position, code: str, message: str, hint: str = "", *, unknown: str = "") -> None:
+    def __init__(self, position: Position, code: Code, message: str, hint: str = "", *, unknown: str = "") -> None:
         super().__init__(f"{position}: {message}")
         self.finding = Finding(position, code, message, hint, unknown=unknown)
 
@@ -136,11 +139,6 @@ class collected:  # noqa: N801 - it is called like a function, hundreds of times
             self.findings.append(error.finding)
             return True
         return False
-
-
-def warning(position: Position, code: str, message: str, hint: str = "") -> Finding:
-    """A finding that does not stop a build."""
-    return Finding(position, code, message, hint, severity="warning")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

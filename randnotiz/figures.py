@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from graphlib import CycleError, TopologicalSorter
 
 from randnotiz import formulas
-from randnotiz.errors import ContentError, Finding, Position, warning
+from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.formulas import Amount, Expression, Term, described, rescaled, shown
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
 from randnotiz.recent import recent
@@ -277,7 +277,7 @@ class _Computation:
         elif agreement.factor:
             message += f"; a factor of {shown(agreement.factor)} lies between them"
         where = figure.stated.position if figure.stated else figure.position
-        self.findings.append(warning(where, "figure-disagrees", message, hint))
+        self.findings.append(Finding(where, "figure-disagrees", message, hint))
 
 
 def _in_words_of(amount: Amount, unit: formulas.Unit, numbers: Range) -> str:

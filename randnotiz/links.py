@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from randnotiz.citations.addresses import web_address
-from randnotiz.errors import Finding, Position, Text, warning
+from randnotiz.errors import Finding, Position, Text
 from randnotiz.model import Source
 from randnotiz.records import dataclass
 
@@ -139,7 +139,7 @@ def _finding(address: Address, fault: str) -> Finding:
         else f"look for a copy at {archive_address(address.url, address.accessed)} and record it as `archive-url`"
     )
     message = f"the address of the source '{address.source}' does not answer any more: {fault}"
-    return warning(address.position, "link-dead", message, hint)
+    return Finding(address.position, "link-dead", message, hint)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas
+from randnotiz.codes import Code
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
 from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CounterClaim, Remark, SourceUse
 from randnotiz.recent import recent
@@ -27,7 +28,7 @@ class _Kind:
 
     noun: str
     lonely: str
-    codes: tuple[str, ...]
+    codes: tuple[Code, ...]
     file: str
     unused: Mapping[str, Position]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DONE, FAULTS, USAGE, REFUSED = 0, 1, 2, 3
+DONE, FAULTS, USAGE, REFUSED = 0, 1, 2, 3  # as numbers: scripts of others rely on them
 
 
 @pytest.fixture

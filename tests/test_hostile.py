@@ -5,10 +5,8 @@ is then loaded in a browser under the pages' own policy: nothing of it runs, and
 `UPDATE=1` writes what was found into the documents, for a reader to look at before it is committed.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,13 +14,12 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from randnotiz import site
-from randnotiz.errors import Finding
 from randnotiz.site import Choices, Outcome
+from tests.documents import Example, compare, examples, printed
 from tests.patience import in_bounds
 from tests.places import folders_in
 
 DOCUMENTS = sorted((Path(__file__).parent / "hostile").glob("*.md"))
-UPDATE = bool(os.environ.get("UPDATE"))
 SLUG = "mieten"
 
 GOOD = {
@@ -57,36 +54,7 @@ citations:
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Example:
-    document: Path
-    name: str
-    files: Mapping[str, str]
-    findings: str
-
-    def __str__(self) -> str:
-        return self.name.replace(" ", "-")
-
-
-_EXAMPLE = re.compile(r"^## (?P<name>.+?)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_FENCE = re.compile(
-    r"^(?P<fence>`{3,})(?P<kind>\w+)(?: (?P<path>\S+))?\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
-)
-
-
-def examples() -> Iterator[Example]:
-    for document in DOCUMENTS:
-        for section in _EXAMPLE.finditer(document.read_text(encoding="utf-8")):
-            fences = list(_FENCE.finditer(section["body"]))
-            yield Example(
-                document=document,
-                name=section["name"],
-                files={fence["path"]: fence["text"] for fence in fences if fence["path"]},
-                findings="".join(fence["text"] for fence in fences if not fence["path"]),
-            )
-
-
-EXAMPLES = tuple(examples())
+EXAMPLES = tuple(example for document in DOCUMENTS for example in examples(document))
 
 
 def write(folder: Path, files: Mapping[str, str | bytes], slug: str = SLUG) -> None:
@@ -102,35 +70,16 @@ def built(folder: Path, files: Mapping[str, str | bytes]) -> Outcome:
     return site.build(folders_in(folder), Choices())
 
 
-def told(findings: tuple[Finding, ...]) -> str:
-    return "".join(
-        f"{one.position}: {'warning: ' * (one.severity == 'warning')}{one.message} [{one.code}]\n"
-        for one in sorted(set(findings))
-    )
-
-
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_what_a_stranger_sent_is_refused_with_reasons_or_shown_as_text(example: Example, tmp_path: Path) -> None:
     outcome = built(tmp_path, example.files)
-    found = told(outcome.findings)
-    if UPDATE and found != example.findings:
-        update(example, found)
-    assert found == example.findings
+    compare(example, outcome.findings)
     assert outcome.stopped == example.document.name.startswith("refused")
     for page in (tmp_path / "site").rglob("*.html"):
         assert active(page) == []
     for csv in (tmp_path / "site").rglob("*.csv"):
         assert not re.search(r'(?:^|,)"?\s*[=@+]', csv.read_text(encoding="utf-8"), re.MULTILINE)
     assert not Path("/tmp/hostile").is_file()
-
-
-def update(example: Example, found: str) -> None:
-    text = example.document.read_text(encoding="utf-8")
-    section = next(one for one in _EXAMPLE.finditer(text) if one["name"] == example.name)
-    body = re.sub(r"\n```text\n.*?^```\n", "", section["body"], flags=re.MULTILINE | re.DOTALL).rstrip("\n") + "\n"
-    body += f"\n```text\n{found}```\n" if found else ""
-    text = text[: section.start("body")] + body + "\n" + text[section.end() :]
-    example.document.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -239,7 +188,7 @@ def test_what_is_only_large_ends_soon_in_a_fault_that_names_the_limit_and_the_pl
     with in_bounds():
         outcome = built(tmp_path, files)
     assert outcome.stopped
-    assert words in told(outcome.findings)
+    assert words in printed(outcome.findings)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz.errors import Position, warning
+from randnotiz.errors import Finding, Position
 from randnotiz.model import Work
 from randnotiz.site import memory, program
 from randnotiz.site.extracts import Extracts, packed
@@ -126,7 +126,7 @@ def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path)
         pytest.fail("written after all")
 
 
-WARNING = warning(
+WARNING = Finding(
     Position("mieten/article.md", 3, 7), "number-uncovered", "nothing supports the number in '12 Prozent'"
 )
 EXTRACT = packed(extract("mieten"))

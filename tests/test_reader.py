@@ -339,7 +339,7 @@ def test_a_verdict_without_a_word_in_the_language_of_the_article_is_told() -> No
     claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
     claims += "sources: [essay], verdict: wrong}\n"
     _, findings = read(article_md=FRONT.replace("title:", "lang: fr\ntitle:"), counterclaims_yaml=claims)
-    (finding,) = (each for each in findings if each.code == "verdict-unknown")
+    (finding,) = (each for each in findings if each.code == "verdict-untranslated")
     assert (finding.severity, finding.hint) == ("warning", "Write 'fr: …' at it in site.yaml.")
     assert finding.message == "the verdict 'wrong' has no word in the language fr, so that readers see its key"
 

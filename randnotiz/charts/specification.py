@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from randnotiz.charts import expressions, rows, schema
 from randnotiz.charts.rows import Table
+from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Json
 from randnotiz.reader.fields import date_hint
@@ -373,7 +374,8 @@ def misfits(uses: Iterable[Use], table: Table) -> Iterator[Finding]:
         seen.add((use.column, use.type))
         wrong = next((cell for cell in table.column(use.column) if not _fits(cell.value, use.type)), None)
         if wrong is not None:
-            kind, code, hint = "a number", "value-malformed", "Write digits, with a point before decimals."
+            code: Code = "value-malformed"
+            kind, hint = "a number", "Write digits, with a point before decimals."
             if use.type == "temporal":
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"

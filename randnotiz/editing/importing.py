@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import quotes, reader, yamldoc
+from randnotiz.codes import Code
 from randnotiz.editing.files import digest, read, write
 from randnotiz.editing.harmless import defused, is_faultless, literal, printable, quoted
 from randnotiz.editing.hypothesis_rows import Row, rows
@@ -27,7 +28,8 @@ from randnotiz.records import dataclass
 SHOWN = 60  # characters of a quotation in a message
 PREFIX = "hypothesis-"
 LONGEST_CONTEXT = 500  # characters before and after a quotation; clients give 32
-_UNREADABLE = ("encoding", "file-outside", "yaml-syntax", "limit-exceeded")  # faults of a file that is left as it is
+# Faults of a file that is left as it is.
+_UNREADABLE: tuple[Code, ...] = ("encoding", "file-outside", "yaml-syntax", "limit-exceeded")
 MOST_NEAREST = 100  # looking for the nearest passage takes milliseconds, and nobody reads on after so many
 
 

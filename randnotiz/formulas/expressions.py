@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
+from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.formulas.numbers import number
 from randnotiz.records import dataclass
@@ -310,7 +311,7 @@ class _Parser:
     def fault(self, index: int, message: str) -> ContentError:
         if len(self.text) > LONGEST:
             return ContentError(self.text.at(index), "limit-exceeded", message)
-        code = "unit-unknown" if self.unit else "formula-syntax"
+        code: Code = "unit-unknown" if self.unit else "formula-syntax"
         return ContentError(self.text.at(index), code, message)
 
     def limit(self, message: str) -> ContentError:

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean, warning
+from randnotiz.codes import Code
+from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean
 from randnotiz.markdown import grammar
 from randnotiz.markdown.document import (
     BREAKS,
@@ -267,7 +268,7 @@ class _Reading:
         for slip in slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"):
             line = _first_line(token) + slip.row
             column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0
-            self.findings.append(warning(self.where(line, column), "markdown-near", slip.message, slip.hint))
+            self.findings.append(Finding(self.where(line, column), "markdown-near", slip.message, slip.hint))
 
     def _title(self, opening: Token, words: str, start: int) -> None:
         name = base = f"h-{slug(words) or 'section'}"
@@ -392,7 +393,7 @@ class _Reading:
                     return self.where(number, found)
         return self.where(line, column)
 
-    def _fault(self, position: Position, code: str, message: str, hint: str = "") -> None:
+    def _fault(self, position: Position, code: Code, message: str, hint: str = "") -> None:
         self.findings.append(Finding(position, code, message, hint))
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from markdown_it.token import Token
 
 from randnotiz import markdown
+from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
 from randnotiz.language import Language
 from randnotiz.markdown import Call, Document
@@ -380,7 +381,7 @@ class _Annotating:
                 continue
         return coverage(self.document, touched, exempt)
 
-    def _fault(self, annotation: Annotation, code: str, message: str, hint: str = "") -> None:
+    def _fault(self, annotation: Annotation, code: Code, message: str, hint: str = "") -> None:
         self.findings.append(Finding(annotation.position, code, message, hint))
 
 

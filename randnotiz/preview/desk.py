@@ -6,6 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import charts, editing, pages, reader, site
+from randnotiz.codes import Code
 from randnotiz.errors import Finding, collected
 from randnotiz.records import dataclass
 from randnotiz.site import making
@@ -20,7 +21,7 @@ _SEEN = re.compile(rb"<title>[^<]*|assets/[^\"]*|<html[^>]*")
 # So many articles are shown before the whole site is built, if so many change at once; always those on a screen.
 AT_ONCE = 2
 # What a whole build says and a glance at one article cannot.
-ACROSS = frozenset(("recheck-due",))
+ACROSS: frozenset[Code] = frozenset(("recheck-due",))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

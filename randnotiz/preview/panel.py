@@ -3,12 +3,13 @@
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
 
 from randnotiz import citations, formulas, language, markdown, notes, yamldoc
+from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.language import Language
 from randnotiz.markdown import Document
@@ -24,8 +25,8 @@ EDITOR = "vscode://file/{path}:{line}"
 _EDITOR = re.compile(r"(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*", re.IGNORECASE)
 
 # Groups of the panel, by the code of a finding; all others are what `check` says.
-GROUPS = {"source-unused": "unused", "quantity-unused": "unused", "recheck-due": "recheck"}
-COVERED = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
+GROUPS: Mapping[Code, str] = {"source-unused": "unused", "quantity-unused": "unused", "recheck-due": "recheck"}
+COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
 
 
 def faults(desk: Desk) -> list[Row]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean, warning
+from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import (
     Article,
     Chart,
@@ -314,7 +314,7 @@ def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
             near = did_you_mean(name, _NAMES)
             message = f"'{name}' is not read{near}"
             hint = "" if near else f"The files of an article are: {', '.join(_NAMES)}."
-            yield warning(Position(f"{slug}/{name}"), "field-near", message, hint)
+            yield Finding(Position(f"{slug}/{name}"), "field-near", message, hint)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from randnotiz.csl import CSL_DATE_PARTS, CSL_DATES, CSL_KEYS, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
-from randnotiz.errors import Finding, Text, collected, did_you_mean, warning
+from randnotiz.errors import Finding, Text, collected, did_you_mean
 from randnotiz.model import Json, Source
 from randnotiz.reader.fields import (
     DATE_SCHEMA,
@@ -40,7 +40,7 @@ def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Finding, ...]
         if key not in CSL_KEYS:
             near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
-            findings.append(warning(key.position, "field-near", message, "" if near else _OWN_KEYS))
+            findings.append(Finding(key.position, "field-near", message, "" if near else _OWN_KEYS))
         elif not _is_empty(each):
             with collected(findings):
                 csl[str(key)] = _value(str(key), each, findings)
@@ -106,7 +106,7 @@ def _known(value: Map, keys: frozenset[str], what: str, findings: list[Finding])
                 known[str(key)] = each
         else:
             message = f"'{shortened(key)}' is no {what} in CSL and is left out{did_you_mean(key, keys)}"
-            findings.append(warning(key.position, "field-near", message))
+            findings.append(Finding(key.position, "field-near", message))
     return known
 
 
@@ -223,7 +223,7 @@ def _custom(value: Any, findings: list[Finding]) -> Json:
         near = did_you_mean(key.replace("_", "-").lower(), _CUSTOM) if key not in _CUSTOM else ""
         if near and _looks_alike(key, near):
             message = f"'{shortened(key)}' is a key of your own and is not printed{near}"
-            findings.append(warning(key.position, "field-near", message))
+            findings.append(Finding(key.position, "field-near", message))
     return custom
 
 

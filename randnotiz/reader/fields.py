@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from randnotiz import language as languages
+from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.model import Date, RemarkKind, Stance
 from randnotiz.records import dataclass
@@ -66,7 +67,7 @@ def shape_of(name: str) -> dict[str, Any]:
     return {"shape": name}
 
 
-def malformed(value: Any, message: str, hint: str = "", code: str = "value-malformed") -> NoReturn:
+def malformed(value: Any, message: str, hint: str = "", code: Code = "value-malformed") -> NoReturn:
     """Raise a fault at a value."""
     raise ContentError(value.position, code, message, hint)
 

@@ -6,7 +6,8 @@ Each rule is a function of the article that yields findings; the table at the en
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from randnotiz.errors import Finding, Position, Text, did_you_mean, warning
+from randnotiz.codes import Code
+from randnotiz.errors import Finding, Position, Text, did_you_mean
 from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, Remark, Settings
 from randnotiz.reader.fields import shortened
 
@@ -62,7 +63,7 @@ def implicit_ids(article: Article) -> Iterator[Finding]:
         if not each.id_given and not each.draft:
             kind = next(word for type_, word in _KINDS if isinstance(each, type_))
             message = f"this {kind} has no id; its address is made of its quote and would change with it"
-            yield warning(each.position, "id-implicit", message, f"Write 'id: {each.id}'.")
+            yield Finding(each.position, "id-implicit", message, f"Write 'id: {each.id}'.")
 
 
 def same_claims(article: Article) -> Iterator[Finding]:
@@ -134,7 +135,7 @@ def _outside(path: str) -> bool:
     return path.startswith("/") or "\\" in path or ".." in path.split("/")
 
 
-def _beside(path: Text, article: Article, remote: str) -> Iterator[Finding]:
+def _beside(path: Text, article: Article, remote: Code) -> Iterator[Finding]:
     if _on_a_host(path):
         hint = "Put a copy beside the article and write its name."
         yield Finding(path.position, remote, f"'{shortened(path)}' lies elsewhere", hint)
@@ -165,7 +166,7 @@ def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Findi
         if lang not in words and lang.partition("-")[0] not in words:
             message = f"the verdict '{each.verdict}' has no word in the language {lang}, so that readers see its key"
             hint = f"Write '{lang}: …' at it in site.yaml."
-            yield warning(each.verdict.position, "verdict-unknown", message, hint)
+            yield Finding(each.verdict.position, "verdict-untranslated", message, hint)
         return
     near = did_you_mean(each.verdict, settings.verdicts)
     message = f"there is no verdict '{shortened(each.verdict)}' in site.yaml{near}"

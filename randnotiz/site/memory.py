@@ -259,7 +259,7 @@ def _brief(findings: tuple[Finding, ...], shared: Shared) -> str:
     """Warnings and shared sources; empty where there are none, as with most articles."""
     if not findings and not shared:
         return ""
-    rows = [(one.position, one.code, one.message, one.hint, one.severity) for one in findings]
+    rows = [(one.position, one.code, one.message, one.hint) for one in findings]
     return json.dumps((rows, shared), ensure_ascii=False)
 
 
@@ -277,9 +277,6 @@ def _briefed(brief: str) -> tuple[tuple[Finding, ...], Shared]:
         return (), ()
     findings, shared = json.loads(brief)
     return (
-        tuple(
-            Finding(Position(*at), code, message, hint, severity=severity)
-            for at, code, message, hint, severity in findings
-        ),
+        tuple(Finding(Position(*at), code, message, hint) for at, code, message, hint in findings),
         tuple((id, digest) for id, digest in shared),
     )

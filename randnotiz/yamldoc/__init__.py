@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import yaml
 
-from randnotiz.errors import ContentError, Finding, Position, Text, warning
+from randnotiz.codes import Code
+from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.model import Json
 from randnotiz.records import dataclass
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
@@ -214,7 +215,7 @@ class _Builder:
     def _position(self, mark: Any) -> Position:
         return Position(self.path, self.line + mark.line, mark.column + 1)
 
-    def _stop(self, event: Any, code: str, message: str, hint: str = "") -> NoReturn:
+    def _stop(self, event: Any, code: Code, message: str, hint: str = "") -> NoReturn:
         raise ContentError(self._position(event.start_mark), code, message, hint)
 
     def _note(self, event: Any, message: str, hint: str) -> None:
@@ -328,7 +329,7 @@ class _Builder:
                 continue
             words = _shortened(self.text[at : at + 100].splitlines()[0])
             line = cut.position.line + self.text.count("\n", cut.start - self.offset, at)
-            yield warning(
+            yield Finding(
                 Position(self.path, line, at - self.text.rfind("\n", 0, at)),
                 "comment-cuts",
                 f"the text ends before '{words}', because a blank and # begin a comment",
