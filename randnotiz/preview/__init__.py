@@ -89,6 +89,8 @@ class Preview:
         self.desk = Desk(folders, choices)
         # Known to our own pages only: what asks for a change must show it.
         self.token = secrets.token_urlsafe(16)
+        # By it a page knows that it belongs to an earlier preview.
+        self.run = secrets.token_hex(8)
         self.builder = Builder(folders, choices, self._built)
         self._loop = IOLoop.current()
         self._stopping = threading.Event()
@@ -220,7 +222,7 @@ class Preview:
         """What a page is told that shows an address in a version: the faults that stand, and itself if it is new."""
         page = self.desk.page(address)
         now = version(page)
-        news: dict[str, Any] = {"run": self.token, "faults": panel.faults(self.desk)}
+        news: dict[str, Any] = {"run": self.run, "faults": panel.faults(self.desk)}
         if now != seen:
             news |= {"version": now, "page": page}
         return news

@@ -5,7 +5,7 @@
 // neither sending nor parsing: the elements around the changed lines are made anew and nothing else is looked at.
 "use strict";
 (() => {
-  const { version, token } = document.currentScript.dataset;
+  const { version, run, token } = document.currentScript.dataset;
   const wide = matchMedia("screen and (min-width: 62em)");
   let shown = document.body.cloneNode(true); // the page as it was sent, before any script has touched it
   let now = version;
@@ -276,7 +276,7 @@
     wire.onopen = () => wire.send(JSON.stringify({ address: decodeURIComponent(location.pathname).slice(1) }));
     wire.onmessage = ({ data }) => {
       const news = JSON.parse(data);
-      if (news.run !== token) return location.reload(); // another preview has taken the place of ours
+      if (news.run !== run) return location.reload(); // another preview has taken the place of ours
       if (news.version === now) show(news.page);
       else if (news.version) {
         now = news.version;

@@ -1,7 +1,8 @@
 """The server of the preview: livereload's, with a watcher that is told of changes and pages that swap in place.
 
 It answers on the loopback only, to its own name only, gives out nothing that a build did not write, and changes a
-file only for a page of its own that shows the token of this run.
+file only for a page of its own that shows the token of this run. Host and Origin are checked before a request meets
+its handler (`Application`), so that no handler, and no WebSocket, can go without.
 """
 
 import hmac
@@ -17,7 +18,7 @@ from livereload.handlers import LiveReloadHandler
 from livereload.watcher import Watcher
 from tornado import web
 from tornado.httputil import HTTPServerRequest
-from tornado.websocket import WebSocketClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from randnotiz.exports import PICTURE_POLICY
 from randnotiz.preview import panel
@@ -38,7 +39,8 @@ class Showing(Protocol):
     """What the server shows, and whom it asks."""
 
     desk: Desk
-    token: str
+    token: str  # what a page must show to change a file
+    run: str  # the name of this run of the preview, which is no secret
 
     def news(self, address: str, seen: str) -> dict[str, Any]:
         """What a page is told that shows an address in a version."""
@@ -50,23 +52,45 @@ def own_names(port: int) -> frozenset[str]:
     return frozenset((*(f"{name}:{port}" for name in names), *(names if port == USUAL_PORT else ())))
 
 
-def answers(request: HTTPServerRequest, names: frozenset[str]) -> bool:
-    """Whether a request names this server and, if it comes from a page, from one of ours."""
+def is_refused(request: HTTPServerRequest, names: frozenset[str]) -> bool:
+    """Whether a request is for another host, or comes from a page that is not served by one of these names.
+
+    Browsers send an Origin with whatever may change something and with each WebSocket; only without both it may lack.
+    That the Origin equals the Host proves nothing: a name of somebody else's can point here (DNS rebinding).
+    """
     origin = request.headers.get("Origin")
-    return request.host.lower() in names and (origin is None or _is_own(origin, names))
+    may_lack = request.method in ("GET", "HEAD") and "Upgrade" not in request.headers
+    from_ours = may_lack if origin is None else origin.lower() in {f"http://{name}" for name in names}
+    return request.host.lower() not in names or not from_ours
 
 
-def _is_own(origin: str, names: frozenset[str]) -> bool:
-    return origin.lower() in {f"http://{name}" for name in names}
+class Application(web.Application):
+    """The routes of the preview, behind one guard: what is refused meets no handler, whichever it would have been."""
+
+    def __init__(self, showing: Showing, port: int) -> None:
+        super().__init__(
+            [
+                ("/livereload", Wire),
+                ("/_preview/behind/([a-z0-9-]+)", Behind),
+                ("/_preview/([a-z.]+)", Client),
+                ("/(.*)", Page),
+            ],
+            showing=showing,
+            log_function=lambda _: None,
+            websocket_ping_interval=20,
+            websocket_max_message_size=10_000,
+        )
+        self.names = own_names(port)
+
+    def find_handler(self, request: HTTPServerRequest, **more: Any) -> Any:  # of a type that tornado keeps to itself
+        """What answers a request: of a stranger's, `Refused`."""
+        if is_refused(request, self.names):
+            return self.get_handler_delegate(request, Refused)
+        return super().find_handler(request, **more)
 
 
 class OwnPages(web.RequestHandler):
-    """What all handlers share: requests for other hosts, and from other sites' pages, are refused."""
-
-    def prepare(self) -> None:
-        """Refuses strangers."""
-        if not answers(self.request, own_names(self.settings["port"])):
-            raise web.HTTPError(403, reason="this preview answers only to its own address")
+    """What all handlers share: the headers of every answer, and what is shown."""
 
     def set_default_headers(self) -> None:
         """Nothing is kept: the next answer may be another."""
@@ -86,6 +110,14 @@ class OwnPages(web.RequestHandler):
         """What is shown."""
         showing: Showing = self.settings["showing"]
         return showing
+
+
+class Refused(OwnPages):
+    """The answer to strangers."""
+
+    def prepare(self) -> None:
+        """Refuses whatever is asked."""
+        raise web.HTTPError(403, reason="this preview answers only to its own address")
 
 
 class Page(OwnPages):
@@ -108,14 +140,15 @@ class Page(OwnPages):
             self.set_header("Cache-Control", "max-age=3600, immutable")
         if kind == "image/svg+xml":  # opened on its own it is a document, and here it would be one of ours
             self.set_header("Content-Security-Policy", PICTURE_POLICY)
-        self.finish(with_client(content, self.showing.token) if kind == "text/html" else content)
+        self.finish(with_client(content, self.showing) if kind == "text/html" else content)
 
 
-def with_client(page: bytes, token: str) -> bytes:
+def with_client(page: bytes, showing: Showing) -> bytes:
     """A page as the preview shows it. Our scripts come first, to see it as it was sent."""
     page_version = version(page)
     first = (
-        f'<script src="/_preview/client.js" data-version="{page_version}" data-token="{token}" defer></script>\n'
+        f'<script src="/_preview/client.js" data-version="{page_version}" data-run="{showing.run}"'
+        f' data-token="{showing.token}" defer></script>\n'
         '<script src="/_preview/forms.js" defer></script>\n'
         '<script src="/_preview/annotating.js" defer></script>\n'
         '<link rel="stylesheet" href="/_preview/client.css">\n'
@@ -145,9 +178,7 @@ class Behind(OwnPages):
     def post(self, slug: str) -> None:
         """A change that an editor asks for, made or refused."""
         self._may()
-        if self.request.headers.get("Origin") is None or (
-            self.request.headers.get("Content-Type", "").partition(";")[0] != "application/json"
-        ):
+        if self.request.headers.get("Content-Type", "").partition(";")[0] != "application/json":
             raise web.HTTPError(403, reason="this preview is changed from its own pages only")
         try:
             asked = json.loads(self.request.body)
@@ -163,18 +194,13 @@ class Behind(OwnPages):
             raise web.HTTPError(403, reason="this page belongs to an earlier preview; load it again")
 
 
-class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no types
-    """The connection to an open page. livereload's would take any page of any site for a friend."""
+class Wire(OwnPages, WebSocketHandler):
+    """The connection to an open page."""
 
     open_wires: ClassVar[set["Wire"]] = set()
     address: str | None = None
     version = ""
     lines: tuple[bytes, ...] = ()  # of the page as it was sent last
-
-    def check_origin(self, origin: str) -> bool:
-        """Whether the page that connects is one of ours."""
-        names = own_names(self.settings["port"])
-        return _is_own(origin, names) and answers(self.request, names)
 
     @property
     def slug(self) -> str:
@@ -189,7 +215,7 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
         """A page that is gone hears nothing more."""
         Wire.open_wires.discard(self)
 
-    def on_message(self, message: str) -> None:
+    def on_message(self, message: str | bytes) -> None:
         """A page says what it shows, and hears how things stand."""
         try:
             self.address, self.version, self.lines = str(json.loads(message)["address"]), "", ()
@@ -201,7 +227,7 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
         """The page hears what is new, with when it was noticed and built: first all of it, then what has changed."""
         if self.address is None:
             return
-        news = self.settings["showing"].news(self.address, self.version)
+        news = self.showing.news(self.address, self.version)
         if "page" in news:
             lines = tuple(news.pop("page").split(b"\n"))
             if self.lines:
@@ -218,7 +244,7 @@ class Wire(LiveReloadHandler):  # type: ignore[misc]  # livereload ships no type
             sent.add_done_callback(lambda done: done.exception())  # whoever has left meanwhile is no news
 
 
-class NoPolling(Watcher):  # type: ignore[misc]  # as above
+class NoPolling(Watcher):  # type: ignore[misc]  # livereload ships no types
     """livereload's place for a watcher, filled by one that is told; nothing is ever polled."""
 
     def start(self, _: Callable[[], None]) -> bool:
@@ -237,19 +263,7 @@ class Server(livereload.Server):  # type: ignore[misc]  # as above
     def application(self, port: int, host: str, **_: Any) -> None:
         """Listens on the loopback."""
         LiveReloadHandler.watcher = self.watcher
-        app = web.Application(
-            [
-                ("/livereload", Wire),
-                ("/_preview/behind/([a-z0-9-]+)", Behind),
-                ("/_preview/([a-z.]+)", Client),
-                ("/(.*)", Page),
-            ],
-            port=port,
-            showing=self.showing,
-            log_function=lambda _: None,
-            websocket_ping_interval=20,
-            websocket_max_message_size=10_000,
-        )
+        app = Application(self.showing, port)
         app.listen(port, address=host, max_body_size=LARGEST_REQUEST)
 
     def _setup_logging(self) -> None:
