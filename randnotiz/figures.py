@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from graphlib import CycleError, TopologicalSorter
 
-from randnotiz import formulas
+from randnotiz import formulas, language
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.formulas import Amount, Expression, Term, described, rescaled, shown
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
@@ -15,7 +15,7 @@ MOST_WORK = 10_000_000
 LONGEST_CIRCLE = 30  # names that a message tells
 
 
-@recent(8, lambda article: (article.quantities, article.figures, article.units, article.broken))
+@recent(8, lambda article: (article.quantities, article.figures, article.units, article.broken, article.lang))
 def compute(article: Article) -> tuple[Results, tuple[Finding, ...]]:
     """The results of an article's formulas, and all that is wrong with its quantities and figures.
 
@@ -41,6 +41,7 @@ class _Computation:
 
     def __init__(self, article: Article) -> None:
         self.article = article
+        self.decimal = language.of(article.lang).decimal
         self.units, faults = formulas.own_units(article.units)
         self.findings: list[Finding] = list(faults)
         self.broken: set[str] = set()
@@ -89,7 +90,7 @@ class _Computation:
                 message = f"'{figure.name}' is a quantity already; a figure needs a name of its own"
                 hint = "Give one of the two another name."
                 raise ContentError(figure.position, "id-doubled", message, hint)
-            self.expressions[figure.name] = formulas.parse(figure.formula)
+            self.expressions[figure.name] = formulas.parse(figure.formula, decimal=self.decimal)
 
     def check_name(self, name: str, position: Position) -> None:
         """Refuse a name that means something else in formulas."""
@@ -190,7 +191,7 @@ class _Computation:
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:
         """What the passage states, in the figure's own unit."""
-        amount, unit = formulas.amount(stated, self.units), self.terms[figure.name].unit
+        amount, unit = formulas.amount(stated, self.units, self.decimal), self.terms[figure.name].unit
         if amount.unit.dimension != unit.dimension:
             message = f"the passage states {described(amount.unit)}, but the figure is {described(unit)}"
             raise ContentError(amount.unit_text.position, "unit-mismatch", message)

@@ -142,7 +142,8 @@ class CounterClaim(Annotation):
 class Quantity:
     """A number that goes in, in its own unit; `low == best == high` when it is known exactly.
 
-    `written` holds the numbers as the author wrote them (one, or low and high), so that they are printed so.
+    `written` holds the numbers as the author wrote them (one; or low, best if it is given, and high), so that they
+    are printed so.
     Exactly one of `sources` and `assumed` is there.
     """
 
@@ -169,12 +170,13 @@ class Quantity:
 class Stated:
     """What the passage says: a number with a unit (`words`), or a range in a unit.
 
-    `words` is the author's text as it stands ("1 Mrd. USD"); a range leaves it None.
+    `words` is the author's text as it stands ("1 Mrd. USD"); a range leaves it None, and `written` has its numbers.
     """
 
     words: Text | None = None
     low: float | None = None
     high: float | None = None
+    written: tuple[Text, ...] = ()
     unit: Text | None = None
     position: Position = field(default=NOWHERE, compare=False)
 

@@ -1,6 +1,7 @@
 """An article's figures: what they come to, whether the text agrees, and every fault at its place."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -323,6 +324,16 @@ def test_faults_in_formulas_stand_at_their_column() -> None:
     assert faults(FLEET, PRICE, figure("hardware", "fleet * prise", "USD")) == [
         ("51:22", "figure-unknown", "there is no quantity, figure or unit 'prise'; did you mean 'price'?")
     ]
+
+
+def test_a_point_in_a_formula_is_read_in_the_language_that_its_article_has_now() -> None:
+    german = article(figures=[figure("trip", "1.609 * km", "km")])
+    _, findings = figures.compute(german)
+    assert [told(finding) for finding in findings] == [
+        ("51:14", "formula-syntax", "'1.609' can be read in two ways: write 1609 or 1.609e0")
+    ]
+    results, findings = figures.compute(replace(german, lang="en"))
+    assert (results.figures["trip"].range.best, findings) == (1.609, ())
 
 
 def test_the_declared_unit_must_fit_the_formula() -> None:

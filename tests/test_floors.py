@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("codes", "recent", "records"),
+    ("codes", "recent", "records", "numerals"),
     ("errors",),
     ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
     ("reader", "figures", "citations", "names"),

@@ -62,7 +62,7 @@ def terms(quantities: Mapping[str, Quantity]) -> dict[str, Term]:
 
 
 def meaning(formula: str, quantities: Mapping[str, Quantity] = FACTS) -> Term:
-    return formulas.term(formulas.parse(text(formula)), terms(quantities), UNITS)
+    return formulas.term(formulas.parse(text(formula), decimal=","), terms(quantities), UNITS)
 
 
 def computed(formula: str, unit: str = "", quantities: Mapping[str, Quantity] = FACTS) -> formulas.Spread:
@@ -175,17 +175,17 @@ def test_names_are_found_even_in_a_formula_with_faults() -> None:
         ("6 €", 3, "write EUR instead of €"),
         ("$ 6", 1, "write USD instead of $"),
         ("50.000 * rate", 1, "'50.000' can be read in two ways: write 50000 or 50.0"),
-        ("1.125 * rate", 1, "'1.125' can be read in two ways: write 1125 or 1.1250"),
+        ("1.125 * rate", 1, "'1.125' can be read in two ways: write 1125 or 1.125e0"),
         ("1.000.000 * rate", 1, "'1.000.000' groups its digits: write 1000000"),
         ("50 000 * rate", 1, "'50 000' groups its digits: write 50000"),
         ("50'000 * rate", 1, "'50'000' groups its digits: write 50000"),
         ("50_000 * rate", 1, "'50_000' groups its digits: write 50000"),
         ("3,5 * rate", 1, "'3,5' has a decimal comma: write 3.5"),
-        ("50,000 * rate", 1, "'50,000' can be read in two ways: write 50000 or 50.0"),
+        ("50,000 * rate", 1, "'50,000' can be read in two ways: write 50000 or 50"),
         ("0755", 1, "'0755' begins with a zero: write 755"),
         (".5 * rate", 1, "a number begins with a digit: write 0.5"),
         ("5. * rate", 2, "a number ends with a digit: write 5"),
-        ("1e999", 1, "'1e999' is too large to compute with"),
+        ("1e999", 1, "'1e999' is larger than any number that can be computed with: write 1e300 at most"),
         ("20 % * rate", 4, "write 0.2, or 20 * percent, instead of 20 %"),
         ("rate * (2 + 3", 8, "this bracket is never closed: a ')' is missing"),
         ("rate * 2)", 9, "this bracket closes nothing: a '(' is missing"),
@@ -730,8 +730,8 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "column", "message"),
     [
-        ("5,576 Mio. USD", "value-malformed", 1, "'5,576' can be read in two ways: write 5576 or 5.5760"),
-        ("5.576 Mio. USD", "value-malformed", 1, "'5.576' can be read in two ways: write 5576 or 5.5760"),
+        ("5,576 Mio. USD", "value-malformed", 1, "'5,576' can be read in two ways: write 5576 or 5.576e0"),
+        ("5.576 Mio. USD", "value-malformed", 1, "'5.576' can be read in two ways: write 5576 or 5.576e0"),
         ("3,5 Mrd. USD", "value-malformed", 1, "'3,5' has a decimal comma: write 3.5"),
         ("3 bis 4 Mrd. USD", "value-malformed", 1, "'3 bis 4 Mrd. USD' is a range: write {low: …, high: …, unit: …}"),
         ("10-20 %", "value-malformed", 1, "'10-20 %' is a range: write {low: …, high: …, unit: …}"),
@@ -754,7 +754,7 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
 )
 def test_a_statement_that_cannot_be_read_says_what_to_write(words: str, code: str, column: int, message: str) -> None:
     with pytest.raises(ContentError) as caught:
-        formulas.amount(Stated(words=text(words)), UNITS)
+        formulas.amount(Stated(words=text(words)), UNITS, ",")
     finding = caught.value.finding
     assert (finding.code, finding.message) == (code, message)
     assert finding.position == Position(PATH, 4, 9 + column)
@@ -765,17 +765,6 @@ def test_a_stated_range_has_its_ends_in_order() -> None:
         formulas.amount(Stated(low=4, high=3), UNITS)
     with pytest.raises(ContentError, match="a stated range has both 'low' and 'high'"):
         formulas.amount(Stated(low=4), UNITS)
-
-
-@pytest.mark.parametrize("words", ["0", "-1", "50000", "3.5", "0.125", "1.2e9", "1E-3", "1234.567"])
-def test_a_number_is_written_like_this(words: str) -> None:
-    assert formulas.number(words) == float(words)
-
-
-@pytest.mark.parametrize("words", ["", "inf", "nan", "0x1F", "1e", "+1", "1 ", "٣", "1e400", "1" * 61])
-def test_anything_else_is_no_number(words: str) -> None:
-    with pytest.raises(ValueError, match=r"number|too large|digits"):
-        formulas.number(words)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -488,7 +488,7 @@ def test_dates_of_sources_are_in_the_calendar(date: str) -> None:
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
-        ("1.125", "Write 1125 or 1.1250."),
+        ("1.125", "Write 1125 or 1.125e0."),
         ("-50.000", "Write -50000 or -50.0."),
         ("1.234.567", "Write 1234567; the page prints it with a comma."),
         ("1.234,5", "Write 1234.5; the page prints it with a comma."),

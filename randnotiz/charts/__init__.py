@@ -75,7 +75,7 @@ def prepare(
     `cache` remembers which specifications were found right, so that Vega-Lite's schema need not be loaded again.
     `printed` fills in the numbers that a title or an alternative text names.
     """
-    table, findings = rows.read(chart.rows, article, results)
+    table, findings = rows.read(chart.rows, article, results, language.decimal)
     if table is None:
         return None, findings
     found = list(findings)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import NamedTuple
 
-from randnotiz import formulas, reader
+from randnotiz import formulas, numerals, reader
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Article, ChartData, Json, Result, Results
 from randnotiz.records import dataclass
@@ -40,8 +40,13 @@ class Table:
         return (row[at] for row in self.rows)
 
 
-def read(source: ChartData, article: Article, results: Results) -> tuple[Table | None, tuple[Finding, ...]]:
-    """The rows of a chart and what is wrong with them; None where they are, or rest on a number that is."""
+def read(
+    source: ChartData, article: Article, results: Results, decimal: str = "."
+) -> tuple[Table | None, tuple[Finding, ...]]:
+    """The rows of a chart and what is wrong with them; None where they are, or rest on a number that is.
+
+    `decimal` is what the article's language puts before decimals: its formulas are read beside it, files never.
+    """
     findings: list[Finding] = []
     table = None
     with collected(findings):
@@ -50,7 +55,7 @@ def read(source: ChartData, article: Article, results: Results) -> tuple[Table |
         elif source.figures is not None:
             table = _from_figures(source.figures, results, findings)
         else:
-            table = _written_out(source, results, findings)
+            table = _written_out(source, results, decimal, findings)
     if table is None or any(finding.severity == "error" for finding in findings):
         return None, tuple(findings)
     return table, tuple(findings)
@@ -61,7 +66,7 @@ def read(source: ChartData, article: Article, results: Results) -> tuple[Table |
 # ----------------------------------------------------------------------------------------------------
 
 
-def _written_out(source: ChartData, results: Results, findings: list[Finding]) -> Table | None:
+def _written_out(source: ChartData, results: Results, decimal: str, findings: list[Finding]) -> Table | None:
     """The rows of charts.yaml; columns stand in order of first appearance, and a cell left out is empty."""
     written = source.rows or ()
     _check_size(len(written), source.position)
@@ -74,14 +79,14 @@ def _written_out(source: ChartData, results: Results, findings: list[Finding]) -
         for name in columns:
             cell = None
             with collected(findings):
-                cell = _cell(row.get(name), results, source.position)
+                cell = _cell(row.get(name), results, decimal, source.position)
             complete = complete and cell is not None
             cells.append(cell or Cell(None, "", source.position))
         rows.append(tuple(cells))
     return Table(columns=columns, rows=tuple(rows)) if complete else None
 
 
-def _cell(value: Json, results: Results, rows_at: Position) -> Cell | None:
+def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cell | None:
     """A cell as written or as its formula computes it; None where the formula rests on a broken name.
 
     What has been typed already no longer knows its place; the rows' own stands for it.
@@ -92,7 +97,7 @@ def _cell(value: Json, results: Results, rows_at: Position) -> Cell | None:
     if not isinstance(value, Text):
         return Cell(value, "" if value is None else str(value), rows_at)
     if value.startswith("="):
-        result = formulas.value(value, results)
+        result = formulas.value(value, results, decimal)
         return None if result is None else Cell(_whole(result.best), "", value.position)
     if len(value) > LONGEST_CELL:
         raise ContentError(
@@ -111,7 +116,6 @@ def _whole(number: float) -> int | float:
 # From a file
 # ----------------------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 # One cell with what ends it (RFC 4180); each alternative begins differently, so the time is linear.
 _CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
@@ -212,7 +216,7 @@ def _typed(cell: Text) -> Cell:
     words = str(cell)
     if not words:
         return Cell(None, "", cell.position)
-    if _NUMBER.fullmatch(words):
+    if numerals.GRAMMAR.fullmatch(words):
         number = float(words)
         if not isfinite(number):
             raise ContentError(cell.position, "value-malformed", f"'{words}' is larger than any number we can draw")

@@ -8,7 +8,6 @@ a program is data, and only the steps listed in `programs` exist.
 from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
 from randnotiz.formulas.missing import Use, missing_unit
-from randnotiz.formulas.numbers import number
 from randnotiz.formulas.programs import UndefinedError, run, shown
 from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
 from randnotiz.formulas.stated import Amount, amount
@@ -38,7 +37,6 @@ __all__ = [
     "mathml",
     "missing_unit",
     "names",
-    "number",
     "own_units",
     "parse",
     "ratio",

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Text, did_you_mean
-from randnotiz.formulas.numbers import number
+from randnotiz.numerals import NumeralError, number
 from randnotiz.records import dataclass
 
 LONGEST = 400  # characters
@@ -99,13 +99,14 @@ class Expression:
         return words if len(words) <= 40 else f"{words[:39]}…"
 
 
-def parse(formula: Text, *, picks: bool = False) -> Expression:
+def parse(formula: Text, *, picks: bool = False, decimal: str = ".") -> Expression:
     """The formula as a tree.
 
     With `picks` it may begin with `=` and say `name.low`, `name.best` and `name.high`, as in the rows of a chart.
+    Where `decimal` is a comma, `50.000` may mean thousands (see `numerals`).
     Codes: formula-syntax, limit-exceeded.
     """
-    return _Parser(formula, picks=picks).parsed()
+    return _Parser(formula, picks=picks, decimal=decimal).parsed()
 
 
 @lru_cache(maxsize=1024)
@@ -182,9 +183,9 @@ SIGN_BINDING = 3
 class _Parser:
     """Precedence climbing over the tokens of one formula."""
 
-    def __init__(self, text: Text, *, picks: bool = False, unit: bool = False) -> None:
+    def __init__(self, text: Text, *, picks: bool = False, unit: bool = False, decimal: str = ".") -> None:
         self.text = text
-        self.picks, self.unit = picks, unit
+        self.picks, self.unit, self.decimal = picks, unit, decimal
         if len(text) > LONGEST:
             raise self.fault(LONGEST, f"a formula has at most {LONGEST} characters; this one has {len(text)}")
         start = text.index("=") + 1 if picks and text.lstrip().startswith("=") else 0
@@ -239,8 +240,8 @@ class _Parser:
     def number(self) -> Number:
         token = self.take()
         try:
-            value = number(token.words)
-        except ValueError as error:
+            value = number(token.words, self.decimal)
+        except NumeralError as error:
             raise self.fault(token.start, str(error)) from None
         return self.made(Number(value=value, written=token.words, start=token.start, end=token.end))
 
@@ -353,7 +354,7 @@ class _Parser:
         words = self.text[first.start : last.end]
         try:
             number(words)
-        except ValueError as error:
+        except NumeralError as error:
             return self.fault(first.start, str(error))
         raise AssertionError(words)  # the tokeniser would have taken it whole
 

@@ -4,10 +4,10 @@ import re
 from fractions import Fraction
 
 from randnotiz.errors import ContentError, Text, nearest
-from randnotiz.formulas.numbers import number
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.formulas.units import Unit, Units
 from randnotiz.model import Stated
+from randnotiz.numerals import NumeralError, number
 from randnotiz.records import dataclass
 
 LONGEST = 200  # characters
@@ -50,10 +50,13 @@ class Amount:
         return " ".join(word for word in (self.scale, str(self.unit)) if word)
 
 
-def amount(stated: Stated, units: Units) -> Amount:
-    """The numbers and the unit of what a passage states. Codes: value-malformed, unit-unknown."""
+def amount(stated: Stated, units: Units, decimal: str = ".") -> Amount:
+    """The numbers and the unit of what a passage states, its words read beside a `decimal` point or comma.
+
+    Codes: value-malformed, unit-unknown.
+    """
     if stated.words is not None:
-        return _from_words(stated.words, units)
+        return _from_words(stated.words, units, decimal)
     if stated.low is None or stated.high is None:
         raise ContentError(stated.position, "field-missing", "a stated range has both 'low' and 'high'")
     if stated.low > stated.high:
@@ -63,7 +66,7 @@ def amount(stated: Stated, units: Units) -> Amount:
     return _amount(stated.low, stated.high, words, units)
 
 
-def _from_words(words: Text, units: Units) -> Amount:
+def _from_words(words: Text, units: Units, decimal: str) -> Amount:
     if len(words) > LONGEST:
         message = f"what a passage states has at most {LONGEST} characters; here are {len(words)}"
         raise ContentError(words.position, "limit-exceeded", message)
@@ -75,8 +78,8 @@ def _from_words(words: Text, units: Units) -> Amount:
         message = f"'{words}' does not begin with a number; write it like 1 Mrd. USD, 10 % or 4"
         raise ContentError(words.position, "value-malformed", message)
     try:
-        value = number(parts["number"])
-    except ValueError as error:
+        value = number(parts["number"], decimal)
+    except NumeralError as error:
         raise ContentError(words.at(parts.start("number")), "value-malformed", str(error)) from None
     return _amount(value, value, words.part(parts.start("unit"), parts.end("unit")), units)
 

@@ -8,14 +8,15 @@ from randnotiz.formulas.units import Units, own_units
 from randnotiz.model import Range, Results
 
 
-def value(formula: Text, results: Results) -> Range | None:
+def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
     """The one number that a formula over quantities and figures gives, such as `= 100 / rate` or `hardware.low`.
 
     A bare name keeps the unit it was written in; anything else without a dimension is a plain number. None if it
     rests on a name whose own fault has been told already. A range needs `.low`, `.best` or `.high`.
+    `decimal` is as in `parse`.
     Codes: formula-syntax, figure-unknown, unit-mismatch, figure-overflow, limit-exceeded, value-malformed.
     """
-    expression = parse(formula, picks=True)
+    expression = parse(formula, picks=True, decimal=decimal)
     if any(name.name in results.broken for name in expression.names):
         return None
     units, _ = own_units(results.units)

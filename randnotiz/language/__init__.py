@@ -74,6 +74,11 @@ class Language:
         self._words = _words(chain)
 
     @property
+    def decimal(self) -> str:
+        """What stands before decimals, a point or a comma."""
+        return self._style.decimal
+
+    @property
     def speaks(self) -> bool:
         """Whether the words of the interface are its own, and not English ones."""
         return any(tag in WORDS for tag in self._chain)

@@ -17,6 +17,7 @@ The digits are those of the shortest decimal text that stands for the same doubl
 import re
 from typing import NamedTuple
 
+from randnotiz.numerals import GRAMMAR
 from randnotiz.records import dataclass
 
 NBSP = "\u00a0"
@@ -29,8 +30,6 @@ MOST_DIGITS = 15  # what a double holds for certain
 MOST_DECIMALS = 3  # before a scale word
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-# The contract's numbers; leading zeros are the reader's to refuse, here they only cost a glance.
-_WRITTEN = re.compile(r"(?P<minus>[-−]?)(?P<whole>\d{1,60})(?:\.(?P<rest>\d{1,60}))?(?:[eE](?P<power>[+-]?\d{1,4}))?")
 
 
 class Digits(NamedTuple):
@@ -90,11 +89,14 @@ def digits_of(x: float) -> Digits:
 
 
 def written_digits(text: str) -> Digits | None:
-    """The digits of a number as an author wrote it, zeros at its end included; None for any other text."""
-    match = _WRITTEN.fullmatch(text)
+    """The digits of a number as an author wrote it, zeros at its end included; None for any other text.
+
+    Zeros before a number, which YAML allows in the rows of a chart, are passed over.
+    """
+    match = GRAMMAR.fullmatch(re.sub(r"^(-?)0+(?=[0-9])", r"\1", text))
     if not match:
         return None
-    whole, rest = match["whole"], match["rest"] or ""
+    whole, rest = match["whole"], match["decimals"] or ""
     digits = (whole + rest).lstrip("0")
     point = len(digits) - len(rest) + int(match["power"] or 0)
     if not rest:

@@ -7,10 +7,12 @@ the same run. A site with a fault is never written, so what stands in for a miss
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from randnotiz import language
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import (
     Article,
@@ -131,7 +133,7 @@ def read_article(
     front, more = _front(text, path, shapes.FrontMatter)
     findings.extend(more)
     article = _assembled(slug, front, text.body, written, shared, files, findings)
-    article = replace(article, lang=_language(front.lang, settings))
+    article = _unambiguous(replace(article, lang=_language(front.lang, settings)), findings)
     if settings is not None:
         article = replace(article, counterclaims=tuple(_judged(article, settings, findings)))
     findings.extend(finding for rule in rules.RULES for finding in rule(article))
@@ -424,6 +426,22 @@ def _cited(article: Article) -> Iterator[str]:
     quantities = article.quantities.values()
     for used in (article.citations, article.counterclaims, article.remarks, article.charts, quantities):
         yield from (use.id for each in used for use in each.sources)
+
+
+def _unambiguous(article: Article, findings: list[Finding]) -> Article:
+    """The article without the quantities and figures with a number that its language may read in two ways."""
+    decimal = language.of(article.lang).decimal
+    stated = {name: one.stated.written for name, one in article.figures.items() if one.stated}
+    written = {**stated, **{name: one.written for name, one in article.quantities.items()}}
+    faults = {name: found for name in written if (found := tuple(rules.ambiguous(written[name], decimal)))}
+    if not faults:
+        return article
+    findings.extend(chain.from_iterable(faults.values()))
+    return replace(
+        article,
+        quantities={name: one for name, one in article.quantities.items() if name not in faults},
+        figures={name: one for name, one in article.figures.items() if name not in faults},
+    )
 
 
 def _judged(article: Article, settings: Settings, findings: list[Finding]) -> Iterator[CounterClaim]:

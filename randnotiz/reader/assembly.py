@@ -177,7 +177,7 @@ def quantity(name: Text, shape: shapes.QuantityShape, library: Library, findings
         low = best = high = float(shape.value)
     else:
         assert shape.low is not None and shape.high is not None  # noqa: S101, PT018 - the shape's rules have seen to it
-        written = (shape.low, shape.high)
+        written = (shape.low, *([] if shape.best is None else [shape.best]), shape.high)
         low, high = float(shape.low), float(shape.high)
         best = low / 2 + high / 2 if shape.best is None else float(shape.best)
     return Quantity(

@@ -15,9 +15,11 @@ from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from randnotiz import language as languages
+from randnotiz import numerals
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.model import Date, RemarkKind, Stance
+from randnotiz.numerals import NumeralError
 from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map
 
@@ -205,41 +207,33 @@ Address = Annotated[Text, Leaf(address, {"type": "string", "pattern": r"^https?:
 # Numbers, yes and no, one of a few words
 # ----------------------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")
-_MOST_DIGITS = 300
-
 
 def number(value: Any) -> Text:
-    """A number as the author wrote it; `float` reads it. ContentError for everything that means something else."""
+    """A number as the author wrote it; `float` reads it. ContentError for everything that means something else.
+
+    Whether `50.000` may mean thousands is for `rules.ambiguous`, which is given the article's language.
+    """
     words = line(value)
-    if _THOUSANDS.fullmatch(words):
-        whole, fraction = words.split(".")
-        small = f"{whole}.{fraction.rstrip('0') or '0'}"
-        hint = f"Write {int(whole + fraction)} or {small}{'' if len(small.split('.')[1]) != 3 else '0'}."
-        malformed(words, f"'{words}' may mean {int(whole + fraction)} or {small}", hint)
-    if not _NUMBER.fullmatch(words) or len(words) > _MOST_DIGITS:
-        malformed(words, f"'{shortened(words)}' is no number", _number_hint(words))
-    if abs(float(words)) == float("inf"):
-        malformed(words, f"'{words}' is larger than any number that can be computed with", "Write 1e300 at most.")
+    try:
+        numerals.number(words)
+    except NumeralError as error:
+        reason = error.reason if numerals.GRAMMAR.fullmatch(words) else "is no number"
+        malformed(words, f"'{shortened(words)}' {reason}", _number_hint(words, error))
     return words
 
 
-def _number_hint(words: str) -> str:
+def _number_hint(words: str, error: NumeralError) -> str:
     """How a number is written that an editor wrote by another custom."""
-    bare = words.replace("_", "").replace(" ", "").replace("\u202f", "").replace("\xa0", "").replace("'", "")
-    if bare.endswith("%"):
-        return f'Write {bare[:-1]} and give the unit: unit: "%".'
-    if re.fullmatch(r"-?[0-9]{1,3}(?:,[0-9]{3})+", bare):
-        whole = bare.replace(",", "")
-        decimal = bare.replace(",", ".") if bare.count(",") == 1 else ""
-        other = f" or {decimal.rstrip('0').rstrip('.')}" if decimal else ""
-        return f"Write {whole}{other}; a comma never stands in a number."
-    if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?", bare) or re.fullmatch(r"-?[0-9]+,[0-9]+", bare):
-        return f"Write {bare.replace('.', '').replace(',', '.')}; the page prints it with a comma."
-    if re.fullmatch(r"[+-]?0*[0-9]+(?:\.[0-9]+)?", bare):
-        return f"Write {bare.lstrip('+').lstrip('0') or '0'}."
-    return "Write digits, with a point before decimals: 50000, 3.5 or 1.2e9."
+    if words.endswith("%"):
+        return f'Write {words[:-1].rstrip()} and give the unit: unit: "%".'
+    if not error.write:
+        return "Write digits, with a point before decimals: 50000, 3.5 or 1.2e9."
+    aside = ""
+    if re.match(r"-?[1-9][0-9]{0,2},[0-9]{3}(?![0-9])", words):
+        aside = "; a comma never stands in a number"
+    elif "," in words or words.count(".") > 1:
+        aside = "; the page prints it with a comma"
+    return f"Write {error.write}{aside}."
 
 
 def boolean(value: Any) -> bool:

@@ -6,6 +6,7 @@ Each rule is a function of the article that yields findings; the table at the en
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from randnotiz import numerals
 from randnotiz.codes import Code
 from randnotiz.errors import Finding, Position, Text, did_you_mean
 from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, Remark, Settings
@@ -155,6 +156,14 @@ RULES: tuple[Callable[[Article], Iterator[Finding]], ...] = (
     days,
     files,
 )
+
+
+def ambiguous(written: Iterable[Text], decimal: str) -> Iterator[Finding]:
+    """A fault for each number that may mean thousands in a language with that sign before decimals."""
+    for words in written:
+        if two := numerals.readings(words, decimal):
+            message = f"'{words}' may mean {two[0]} or {two[1].removesuffix('e0')}"
+            yield Finding(words.position, "value-malformed", message, f"Write {' or '.join(two)}.")
 
 
 def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Finding]:

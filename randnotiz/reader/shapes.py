@@ -34,6 +34,7 @@ from randnotiz.model import (
     Stated,
     UnitName,
 )
+from randnotiz.numerals import readings
 from randnotiz.reader import csl_items
 from randnotiz.reader.fields import (
     LANGUAGE,
@@ -327,11 +328,12 @@ def _ordered(given: Map, *names: str) -> Iterator[Finding]:
 
 
 def _float(value: Any) -> float | None:
-    """A number for comparison, None where the field has a fault of its own."""
+    """A number for comparison, None where the field has a fault of its own, or has one in some languages."""
     try:
-        return float(number(value))
+        words = number(value)
     except ContentError:
         return None
+    return None if readings(words) else float(words)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -771,7 +773,13 @@ def _stated(value: Any) -> Stated:
     if isinstance(value, Text):
         return Stated(words=line(value), position=value.position)
     shape = StatedShape.model_validate(value)
-    return Stated(low=float(shape.low), high=float(shape.high), unit=shape.unit, position=shape.position)
+    return Stated(
+        low=float(shape.low),
+        high=float(shape.high),
+        written=(shape.low, shape.high),
+        unit=shape.unit,
+        position=shape.position,
+    )
 
 
 StatedField = Annotated[Stated, Leaf(_stated, {"anyOf": [TEXT_SCHEMA, shape_of("StatedShape")]})]
