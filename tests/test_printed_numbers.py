@@ -1,4 +1,4 @@
-"""`{{ name }}` prints its number in every plain text, wherever that text is shown (format.md section 1)."""
+"""`{{ name }}` prints its number in every plain text, wherever that text is shown (docs/format.md, section 1)."""
 
 from tests.published import published
 

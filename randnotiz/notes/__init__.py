@@ -301,7 +301,7 @@ class _Annotating:
         )
 
     def _ids(self, notes: Sequence[Note], claims: Sequence[Claim]) -> Iterator[str]:
-        """Every id in the page that a link may lead to (format.md, section 2)."""
+        """Every id in the page that a link may lead to (docs/format.md, section 2)."""
         yield from (title.id for title in self.document.titles)
         yield from (f"n-{note.id}" for note in notes)
         yield from (f"r-{note.id}" for note in notes if note.number is not None)

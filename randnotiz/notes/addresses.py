@@ -8,7 +8,7 @@ from randnotiz.errors import Finding, Position, did_you_mean
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
 
-# What the build itself writes beside an article's page (format.md, section 10).
+# What the build itself writes beside an article's page (docs/format.md, section 10).
 _TWINS = frozenset(
     {
         "index.html",
@@ -30,6 +30,7 @@ _DOCUMENTS = (
     *("zip", "gz", "xz", "7z", "tar", "mp3", "m4a", "ogg", "opus", "wav", "mp4", "webm", "vtt", "srt"),
 )
 _PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
+PUBLISHED = (*_DOCUMENTS, *_PICTURES)
 
 
 class Addresses:
@@ -97,8 +98,8 @@ class Addresses:
             yield _taken(position, name)
         elif ending in _PICTURES and markdown.size(content) is None:
             yield Finding(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}")
-        elif ending not in (*_DOCUMENTS, *_PICTURES):
-            hint = f"What can be: {', '.join(sorted((*_DOCUMENTS, *_PICTURES)))}; put anything else into a .zip file."
+        elif ending not in PUBLISHED:
+            hint = f"What can be: {', '.join(sorted(PUBLISHED))}; put anything else into a .zip file."
             yield _broken(
                 position, f"files like '{name}' are not published: a browser or a server might run them", hint
             )

@@ -1,6 +1,6 @@
 """Find a quotation in a text; the least that tells it from its likes; the nearest passage if there is none.
 
-Pure functions of strings. Both sides are folded (format.md, section 2): Unicode NFC, one kind of blank, dash,
+Pure functions of strings. Both sides are folded (docs/format.md, section 2): Unicode NFC, one kind of blank, dash,
 quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands there word for word, or it does not.
 """
 

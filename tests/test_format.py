@@ -1,0 +1,252 @@
+"""docs/format.md is the contract: its tables are those of the program, and what it lists is what there is.
+
+`UPDATE=1` writes the tables, for a reader to look at before they are committed.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import build
+from randnotiz import notes, pages, reader, yamldoc
+from randnotiz.charts import rows, specification
+from randnotiz.codes import DIAGNOSTICS, Status
+from randnotiz.editing import hypothesis_rows
+from randnotiz.formulas import expressions, ranges
+from randnotiz.notes import addresses
+from randnotiz.reader import fields, folder, texts
+from tests.documents import UPDATE
+
+ROOT = Path(__file__).parent.parent
+DOCUMENT = ROOT / "docs" / "format.md"
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+
+_MARKED = re.compile(r"^<!-- (?P<name>[^>]+) -->\n(?P<table>.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)
+
+
+def table(*rows: Iterable[str]) -> str:
+    """A table in Markdown; the first row is its head."""
+    head, *body = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *body))
+
+
+# ----------------------------------------------------------------------------------------------------
+# Fields, as the JSON Schemas have them
+# ----------------------------------------------------------------------------------------------------
+
+SCHEMAS = reader.json_schemas()
+ANNOTATIONS = ("citation", "counter claim", "figure", "chart", "remark")
+PATTERNS = {
+    "[0-9]{4}(-": "date",
+    "[a-z0-9][a-z0-9-]*$": "slug",
+    "[a-z][a-z0-9_]*$": "name",
+    "[A-Za-z]{2,3}(?:-": "language",
+    "https?:": "web address",
+    "[0-9]+(\\.": "per cent",
+    "[A-Za-z\\u00c0-": "name of a unit",
+}
+PLAIN = {"boolean": "true or false", "number": "number", "integer": "whole number"}
+TOGETHER = {
+    ("text", "person"): "person",
+    ("text", "use"): "source use",
+    ("text", "exact", "ends"): "quotation",
+    ("text", "stated"): "text or a mapping",
+    ("name of a unit", "mapping"): "name of a unit or a mapping",
+    ("text", "text by language"): "text, or text by language",
+}
+
+
+def word(definition: str) -> str:
+    """What a definition of the schemas is called in the document: `ChartDataShape` is chart data."""
+    return re.sub(r"\B([A-Z])", r" \1", definition.removesuffix("Shape")).lower()
+
+
+DEFINITIONS: Mapping[str, dict[str, Any]] = {
+    word(name): one for schema in SCHEMAS.values() for name, one in schema["definitions"].items()
+}
+
+
+def kind(schema: Mapping[str, Any]) -> str:
+    """The type of a field in a word or two, as section 1 of the contract names it."""
+    if "anyOf" in schema and "type" not in schema:
+        kinds = tuple(kind(each) for each in schema["anyOf"] if each != {"type": "null"})
+        return kinds[0] if len(kinds) == 1 else TOGETHER[kinds]
+    if "$ref" in schema:
+        return word(schema["$ref"].rpartition("/")[2])
+    if "enum" in schema:
+        return ", ".join(f"`{each}`" for each in schema["enum"])
+    if "pattern" in schema:
+        return next(word for start, word in PATTERNS.items() if schema["pattern"].startswith(f"^{start}"))
+    if schema["type"] == "array":
+        return f"list of {kind(schema['items'])}"
+    if schema["type"] == "object":
+        return _mapping(schema)
+    return {"boolean": "true or false", "number": "number", "integer": "whole number"}.get(
+        str(schema["type"]), "text"
+    )
+
+
+def _mapping(schema: Mapping[str, Any]) -> str:
+    if "patternProperties" in schema:
+        ((pattern, value),) = schema["patternProperties"].items()
+        return f"{kind(value)} by {kind({'pattern': pattern})}"
+    if "propertyNames" in schema and "properties" not in schema:
+        return f"{kind(schema['additionalProperties'])} by {kind(schema['propertyNames'])}"
+    return "mapping"
+
+
+def fields_of(schema: Mapping[str, Any], without: Iterable[str] = ()) -> str:
+    """The table of a mapping's fields, and below it which of them go together."""
+    required = schema.get("required", [])
+    shown = table(
+        ("field", "type", "required", "meaning"),
+        *(
+            (f"`{name}`", kind(field), "yes" if name in required else "", field["description"])
+            for name, field in schema["properties"].items()
+            if name not in without
+        ),
+    )
+    return shown + "".join(f"\n{sentence}\n" for sentence in _together(schema))
+
+
+def _together(schema: Mapping[str, Any]) -> Iterator[str]:
+    for rule in (schema, *schema.get("allOf", ())):
+        if "oneOf" in rule:
+            yield f"Exactly one of: {'; '.join(map(_names, rule['oneOf']))}."
+        if "anyOf" in rule:
+            yield f"At least one of: {'; '.join(map(_names, rule['anyOf']))}."
+        if "if" in rule:
+            yield f"{_names(rule['then'])} is required with {_names(rule['if'])}."
+
+
+def _names(rule: Mapping[str, Any]) -> str:
+    """What a rule demands: fields, and values that they have."""
+    values = {name: f": {_value(one['const'])}" for name, one in rule.get("properties", {}).items()}
+    return " and ".join(
+        f"`{name}{values.get(name, '')}`" for name in dict.fromkeys([*rule.get("required", ()), *values])
+    )
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _tables_of_fields() -> Iterator[tuple[str, str]]:
+    first, *others = (DEFINITIONS[name]["properties"] for name in ANNOTATIONS)
+    common = [name for name, field in first.items() if all(each.get(name) == field for each in others)]
+    yield "every annotation", fields_of({"properties": {name: first[name] for name in common}})
+    for name in ("site", "article", "page", "sources", "figures"):
+        yield f"the file {name}", fields_of(SCHEMAS[name])
+    for name, definition in DEFINITIONS.items():
+        yield f"a {name}", fields_of(definition, without=common if name in ANNOTATIONS else ())
+    yield "`custom`", fields_of(SCHEMAS["sources"]["properties"]["sources"]["items"]["properties"]["custom"])
+
+
+# ----------------------------------------------------------------------------------------------------
+# The other tables
+# ----------------------------------------------------------------------------------------------------
+
+LIMITS = (
+    ("bytes of a file", folder.LARGEST),
+    ("bytes of an article's folder", folder.LARGEST_SUM),
+    ("files in an article's folder", folder.MOST_FILES),
+    ("folders within each other", folder.DEEPEST),
+    ("bytes of a Markdown file", texts.LARGEST),
+    ("characters of a YAML file", yamldoc.LONGEST),
+    ("lists and mappings within each other", yamldoc.DEEPEST),
+    ("characters of a plain text", fields.LONGEST_LINE),
+    ("characters of a quotation", fields.LONGEST_QUOTE),
+    ("characters of a long text", fields.LONGEST_TEXT),
+    ("entries of a list", fields.MOST_ENTRIES),
+    ("annotations of an article", notes.MOST_NOTES),
+    ("characters of a formula", expressions.LONGEST),
+    ("parts of a formula", expressions.MOST_NODES),
+    ("uncertain inputs of a formula", ranges.MOST_UNCERTAIN),
+    ("rows of a chart", rows.MOST_ROWS),
+    ("columns of a chart", rows.MOST_COLUMNS),
+    ("bytes of a CSV file", rows.LARGEST_FILE),
+    ("characters of a cell", rows.LONGEST_CELL),
+    ("width of a chart", specification.LARGEST["width"]),
+    ("height of a chart", specification.LARGEST["height"]),
+    ("bytes of an export of Hypothesis", hypothesis_rows.LARGEST),
+)
+
+TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
+    "diagnostics": table(
+        ("code", "severity", "meaning"),
+        *((f"`{code}`", meaning.severity, meaning.sentence) for code, meaning in DIAGNOSTICS.items()),
+    ),
+    "statuses": table(("status", "meaning"), *((str(int(status)), status.meaning) for status in Status)),
+    "endings": textwrap.fill(", ".join(sorted(addresses.PUBLISHED)), 118) + "\n",
+    "limits": table(("at most", ""), *((f"{most:,}", what) for what, most in LIMITS)),
+}
+
+
+def test_it_has_every_table_and_no_other() -> None:
+    assert sorted(marked["name"] for marked in _MARKED.finditer(TEXT)) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_its_tables_are_those_of_the_program(name: str) -> None:
+    shown = f"\n{TABLES[name]}\n"
+    marked = next(each for each in _MARKED.finditer(DOCUMENT.read_text(encoding="utf-8")) if each["name"] == name)
+    if UPDATE and marked["table"] != shown:
+        text = marked.string
+        DOCUMENT.write_text(text[: marked.start("table")] + shown + text[marked.end("table") :], encoding="utf-8")
+    assert marked["table"] == shown, "UPDATE=1 writes it anew"
+
+
+# ----------------------------------------------------------------------------------------------------
+# What it says in passing
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_the_files_it_lists_are_those_that_a_build_writes(real_site: Path) -> None:
+    (listed,) = re.findall(r"^## 10\..*?^```\nsite/\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    paths = [line.split()[0] for line in listed.splitlines()]
+    patterns = {path: re.sub(r"<\w[\w-]*>", "[^/]+", path.replace(".", r"\.")) for path in paths}
+    written = {path.relative_to(real_site).as_posix() for path in real_site.rglob("*") if path.is_file()}
+    ours = {path for path in written if not (ROOT / "content" / path).is_file()}  # not what an author put there
+    assert {path for path in ours if not any(re.fullmatch(one, path) for one in patterns.values())} == set()
+    assert {path for path, one in patterns.items() if not any(re.fullmatch(one, each) for each in ours)} == set()
+
+
+def test_the_commands_and_options_it_names_are_those_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    section = TEXT.partition("## 9. Commands")[2].partition("### Exit statuses")[0]
+    commands = re.findall(r"^    ([a-z-]+)(?: |$)", build.arguments().format_help(), re.MULTILINE)
+    for command in commands:
+        with pytest.raises(SystemExit):
+            build.main([command, "--help"])
+    options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    assert set(re.findall(r"--[a-z][a-z-]+", section)) == options - {"--help"}
+    assert set(re.findall(r"^\| `build\.py \[?([a-z-]+)", section, re.MULTILINE)) == set(commands)
+
+
+def test_the_reserved_slugs_and_the_policy_it_states_are_those_of_the_program() -> None:
+    assert f"These slugs are reserved: {', '.join(sorted(reader.RESERVED))}." in " ".join(TEXT.split())
+    assert f"`{pages.POLICY}`" in TEXT
+
+
+def examples() -> Iterator[tuple[str, yamldoc.Value]]:
+    """The YAML it shows, with the kind of file it is of."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```|^---\n(.*?)^---$", TEXT, re.MULTILINE | re.DOTALL)
+    for block in filter(None, sum(blocks, ())):
+        value = yamldoc.parse(block, "")
+        if isinstance(value, yamldoc.Map):  # else it is a part of one
+            kinds = [name for name, schema in SCHEMAS.items() if value.keys() <= schema["properties"].keys()]
+            yield next(name for name in kinds if "shared" not in name), value
+
+
+@pytest.mark.parametrize(("name", "value"), list(examples()))
+def test_its_examples_are_what_the_schemas_want(name: str, value: yamldoc.Value) -> None:
+    faults = jsonschema.Draft7Validator(SCHEMAS[name]).iter_errors(yamldoc.plain(value))
+    assert [fault.message for fault in faults] == []
+
+
+def test_there_is_an_example_of_each_kind_of_file() -> None:
+    assert {name for name, _ in examples()} == SCHEMAS.keys() - {"page", "shared-sources"}
