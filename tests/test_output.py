@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def everything(output: Path) -> dict[str, str]:
     return {
         path.relative_to(output).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(output.rglob("*"))
-        if path.is_file() and path.name != LIST
+        if path.is_file() and not path.name.startswith(LIST)
     }
 
 
@@ -125,6 +126,112 @@ def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path)
     with pytest.raises(MachineError, match="cannot write into"), alone(tmp_path / "site"):
         pytest.fail("written after all")
 
+
+# ----------------------------------------------------------------------------------------------------
+# Ended at any moment
+# ----------------------------------------------------------------------------------------------------
+
+# A little site before and after an edit in which everything happens to files that can. Each says of which edition it
+# is and to what it leads.
+OLD = {
+    "index.html": "alt mieten/index.html loehne/index.html",
+    "mieten/index.html": "alt mieten/kurve.svg mieten/vorbei.svg loehne/index.html",
+    "mieten/kurve.svg": "alt",
+    "mieten/vorbei.svg": "alt",
+    "loehne/index.html": "alt mieten/kurve.svg mieten/index.html",
+}
+NEW = {
+    "index.html": "neu mieten/index.html mieten/karte.html preise/index.html",
+    "mieten/index.html": "neu mieten/kurve.svg mieten/karte.svg mieten/karte.html",
+    "mieten/karte.html": "neu mieten/karte.svg preise/index.html",
+    "mieten/karte.svg": "neu",
+    "mieten/kurve.svg": "neu",
+    "preise/index.html": "neu mieten/kurve.svg preise/korb.svg mieten/karte.html",
+    "preise/korb.svg": "neu",
+}
+LATER = {path: f"{words} wieder" for path, words in NEW.items()} | {"mieten/tabelle.csv": "wieder"}
+
+
+class Ended(BaseException):
+    """As SIGKILL, it comes between any two steps, and no `except Exception` holds it."""
+
+
+class Steps:
+    """Counts how often files or folders are made, moved, touched or removed, and ends the program before one."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+        sys.addaudithook(self.watch)  # stays for the rest of the process, and counts only while it is to
+
+    def watch(self, event: str, arguments: tuple[object, ...]) -> None:
+        writes = event == "open" and arguments[1] not in ("r", "rb", None)
+        if self.left is None or not (writes or event in ("os.rename", "os.remove", "os.rmdir", "os.utime")):
+            return
+        self.left -= 1
+        if self.left < 0:
+            self.left = None
+            raise Ended
+
+
+STEPS = Steps()
+
+
+def ended(output: Path, files: dict[str, str], steps: int) -> bool:
+    """Whether a build was ended before it had taken more than so many steps of putting its files into place."""
+    ours = written(output)
+    try:
+        with Stage(output) as stage:
+            for path, text in files.items():
+                stage.put(path, text.encode())
+            others = found(output, ours, None).foreign
+            staged, last = Paths(set(files) - {"index.html"}), Paths(["index.html"])
+            STEPS.left = steps
+            stage.publish(staged, kept=Paths(), last=last, before=ours, others=others)
+    except Ended:
+        return True
+    finally:
+        STEPS.left = None
+    return False
+
+
+def unsound(files: dict[str, str]) -> list[str]:
+    """What is wrong with a site in the eyes of whoever looks at it now."""
+    wrong, ahead, seen = [], ["index.html"], set()
+    while ahead:
+        page = ahead.pop()
+        seen.add(page)
+        edition, *links = files[page].split()
+        wrong += [f"{page} leads to {link}, which is not there" for link in links if link not in files]
+        wrong += [
+            f"{page} is new and shows {link} as it was"
+            for link in links
+            if edition == "neu" and files.get(link, "").startswith("alt") and not link.endswith(".html")
+        ]
+        ahead += [link for link in links if link in files and link.endswith(".html") and link not in seen]
+    for page in files.keys() - seen:  # somebody may have its address
+        shown = [link for link in files[page].split()[1:] if not link.endswith(".html")]
+        wrong += [f"{page} shows {link}, which is not there" for link in shown if link not in files]
+    return wrong
+
+
+def test_whenever_a_build_is_ended_links_hold_and_the_next_one_takes_its_files_for_its_own(tmp_path: Path) -> None:
+    for steps in count():
+        output = tmp_path / str(steps)
+        output.mkdir()
+        assert not ended(output, OLD, 1_000)
+        if not ended(output, NEW, steps):
+            break
+        assert unsound(everything(output)) == [], f"after {steps} steps"
+        assert publish(output, LATER) == [], f"after {steps} steps"
+        assert everything(output) == LATER
+    assert everything(output) == NEW
+    assert steps > len(NEW), "it was ended between any two files"
+    assert not ended(output, NEW, 1_000)
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is remembered
+# ----------------------------------------------------------------------------------------------------
 
 WARNING = Finding(
     Position("mieten/article.md", 3, 7), "number-uncovered", "nothing supports the number in '12 Prozent'"
