@@ -10,10 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from randnotiz import figures, language, pages
+from randnotiz import figures, language, notes, pages
 from randnotiz import reader as loaded
 from randnotiz import site as site_of_files
-from randnotiz.model import Article
+from randnotiz.errors import Text
+from randnotiz.formulas import FUNCTIONS
+from randnotiz.model import Article, Figure, Quantity
 from randnotiz.pages.numbers import Printer
 from randnotiz.site import Choices, Folders, making
 from tests import sample
@@ -143,6 +145,7 @@ def test_escape_closes_the_open_note_and_the_focus_returns(reader: Reader) -> No
     expect(page.locator("#r-what-hopper")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_head_in_the_margin_opens_and_closes_by_mouse_and_keyboard(reader: Reader) -> None:
     page = reader.open()
     page.click("#n-too-many summary")
@@ -154,6 +157,7 @@ def test_a_head_in_the_margin_opens_and_closes_by_mouse_and_keyboard(reader: Rea
     assert opened(page) == []
 
 
+@pytest.mark.slow
 def test_an_open_note_pushes_the_next_ones_down_and_overlaps_none(reader: Reader) -> None:
     page = reader.open()
     page.click("#r-fleet-source")
@@ -164,6 +168,7 @@ def test_an_open_note_pushes_the_next_ones_down_and_overlaps_none(reader: Reader
     assert all(before[1] <= after[0] + 0.5 for before, after in pairwise(boxes))
 
 
+@pytest.mark.slow
 def test_hovering_a_note_lights_its_passage_and_the_reverse(reader: Reader) -> None:
     page = reader.open()
     page.hover("#n-what-hopper summary")
@@ -185,6 +190,7 @@ def test_an_address_that_names_a_note_opens_it(reader: Reader) -> None:
     expect(page.locator("#n-wrong-count")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_what_a_table_s_author_set_to_the_right_stands_at_the_right(reader: Reader) -> None:
     page = reader.open()
     cells = page.locator(".text td")
@@ -212,6 +218,7 @@ def test_a_tap_brings_the_note_up_from_below_and_a_second_one_closes_it(reader: 
     expect(page.locator("#r-hardware")).to_be_focused()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["escape", "its own head", "a tap beside it"])
 def test_a_note_from_below_closes_and_is_back_in_its_list(reader: Reader, way: str) -> None:
     page = reader.open("phone")
@@ -240,6 +247,7 @@ def test_the_keyboard_that_goes_on_from_a_note_comes_back_to_where_it_was_opened
     expect(page.locator("#r-what-hopper")).to_be_focused()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_the_result_stays_in_sight_while_a_quantity_is_moved(reader: Reader, size: str) -> None:
     page = reader.open(size)
@@ -259,6 +267,7 @@ def test_the_result_stays_in_sight_while_a_quantity_is_moved(reader: Reader, siz
     assert float(slider.get_attribute("min") or "") < ticks[0] < ticks[1] < float(slider.get_attribute("max") or "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_wider_than_the_window(reader: Reader, size: str) -> None:
     for path in ("chips/index.html", "index.html", "pages/impressum/index.html"):
@@ -280,6 +289,7 @@ def test_without_script_a_reference_leads_to_the_note_and_back(reader: Reader) -
     assert page.locator("button:visible, .argue:visible").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_a_kind_that_is_switched_off_is_gone(reader: Reader, size: str, script: bool) -> None:
@@ -292,6 +302,7 @@ def test_a_kind_that_is_switched_off_is_gone(reader: Reader, size: str, script: 
     expect(page.locator("#r-too-many")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_on_paper_every_note_stands_with_its_address(reader: Reader, size: str) -> None:
     page = reader.open(size)
@@ -367,30 +378,34 @@ def test_a_moved_quantity_moves_every_number_that_hangs_on_it_and_reset_takes_it
 def assert_same_numbers(page: Page, written: Article, rounds: int) -> None:
     """The page prints what the build would, with random values for some of the uncertain quantities."""
     dice = random.Random(1)
-    lang = language.of(written.lang)
     uncertain = [name for name in written.quantities if page.locator(f'[data-input="{name}"]').count()]
     for _ in range(rounds):
-        page.evaluate("document.querySelector('#argued button').click()")
-        moved = {}
+        ends = {}
         for name in dice.sample(uncertain, dice.randint(1, min(3, len(uncertain)))):
             slider = page.locator(f'[data-input="{name}"]').first
             low, high = (float(slider.get_attribute(end) or 0) for end in ("min", "max"))
-            move(page, name, dice.uniform(low, high))
-            moved[name] = float(slider.input_value())
-        quantities = {
-            name: replace(quantity, low=moved[name], best=moved[name], high=moved[name])
-            if name in moved
-            else quantity
-            for name, quantity in written.quantities.items()
-        }
-        results, _findings = figures.compute(replace(written, quantities=quantities))
-        printer = Printer(results, lang)
-        built = {name: printer.range(result.range, result.figure) for name, result in results.figures.items()}
-        verdicts = {name: printer.verdict(result) for name, result in results.figures.items() if result.agreement}
-        assert said(page, "data-figure") == built | dict.fromkeys(results.broken, lang.word("figure-no-result")), (
-            moved
-        )
-        assert verdicts.items() <= said(page, "data-verdict").items(), moved
+            ends[name] = dice.uniform(low, high)
+        assert_same_where(page, written, ends)
+
+
+def assert_same_where(page: Page, written: Article, values: Mapping[str, float]) -> None:
+    """The page prints what the build would of an article in which some quantities have just these values."""
+    page.evaluate("document.querySelector('#argued button').click()")
+    moved = {}
+    for name, value in values.items():
+        move(page, name, value)
+        moved[name] = float(page.locator(f'[data-input="{name}"]').first.input_value())
+    quantities = {
+        name: replace(quantity, low=moved[name], best=moved[name], high=moved[name]) if name in moved else quantity
+        for name, quantity in written.quantities.items()
+    }
+    results, _findings = figures.compute(replace(written, quantities=quantities))
+    lang = language.of(written.lang)
+    printer = Printer(results, lang)
+    built = {name: printer.range(result.range, result.figure) for name, result in results.figures.items()}
+    verdicts = {name: printer.verdict(result) for name, result in results.figures.items() if result.agreement}
+    assert said(page, "data-figure") == built | dict.fromkeys(results.broken, lang.word("figure-no-result")), moved
+    assert verdicts.items() <= said(page, "data-verdict").items(), moved
 
 
 def said(page: Page, attribute: str) -> dict[str, str]:
@@ -408,6 +423,62 @@ def test_the_script_reckons_and_prints_as_the_build_does(reader: Reader) -> None
     assert_same_numbers(reader.open(), sample.article(), rounds=20)
 
 
+# Where a step that was written twice may come to two results: signs, halves, the ends of what floats can hold.
+EDGES = (
+    *(0.0, 0.49999999999999994, -0.5, 1.5, -2.5, 1.0, -1.0, 3.0, -8.0, 1 / 3),
+    *(1024.0, 710.0, -746.0, 1e-9, 1e15 + 0.5, 2e300, -2e300),
+)
+
+
+def computing() -> Article:
+    """An article with a figure for each function, with as few and with more arguments, and for each operator."""
+    numbers = ("basis", "wert", "basis", "7")
+    calls = {
+        f"{name}_{count}": f"{name}({', '.join(numbers[:count])})"
+        for name, (least, most) in FUNCTIONS.items()
+        for count in range(least, min(most, len(numbers)) + 1)
+    }
+    operators = {"plus": "+", "minus": "-", "times": "*", "through": "/", "power": "**"}
+    formulas = calls | {name: f"basis {sign} wert" for name, sign in operators.items()} | {"negated": "-basis"}
+    return replace(
+        sample.article(),
+        body=Text("Ein Satz."),
+        about=None,
+        sources={},
+        citations=(),
+        counterclaims=(),
+        charts=(),
+        remarks=(),
+        quantities={
+            name: Quantity(
+                name=name, label=Text(name), low=1.0, best=2.0, high=3.0, unit=Text(""),
+                written=(Text("1"), Text("3")), assumed=Text("Angenommen"),
+            )
+            for name in ("basis", "wert")
+        },
+        figures={
+            name: Figure(id=name, name=name, label=Text(name), formula=Text(words), unit=Text(""), digits=12)
+            for name, words in formulas.items()
+        },
+    )  # fmt: skip
+
+
+def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reader: Reader) -> None:
+    written = computing()
+    results, findings = figures.compute(written)
+    assert (findings, results.figures.keys()) == ((), written.figures.keys())
+    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
+    write(reader.site, {"rechnen/index.html": pages.article_page(annotated, sample.frame(), {}).encode()})
+    page = reader.open(path="rechnen/index.html")
+    # A slider has ends, and steps between them; what is computed of a number has none.
+    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    for value in EDGES:
+        assert_same_where(page, written, {"basis": value})
+        for other in (3.0, -0.5):
+            assert_same_where(page, written, {"basis": value, "wert": other})
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(path.parent.name for path in (sample.ROOT / "content").glob("*/article.md")))
 def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader, tmp_path: Path, slug: str) -> None:
     folders = Folders(
@@ -434,6 +505,7 @@ def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader,
 # ---- for everybody ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_axe_finds_nothing_to_complain_about(reader: Reader, size: str, dark: bool) -> None:
@@ -452,6 +524,7 @@ def assert_accessible(page: Page) -> None:
     assert report.violations_count == 0, report.generate_report()
 
 
+@pytest.mark.slow
 def test_every_target_is_at_least_24_pixels_wide_and_high_or_stands_in_a_sentence(reader: Reader) -> None:
     page = reader.open("phone")
     small = page.evaluate(
@@ -464,6 +537,7 @@ def test_every_target_is_at_least_24_pixels_wide_and_high_or_stands_in_a_sentenc
     assert page.evaluate("getComputedStyle(document.querySelector('.ref'), '::after').height") == "24px"
 
 
+@pytest.mark.slow
 def test_the_layout_does_not_shift_when_the_script_starts(reader: Reader) -> None:
     page = reader.open()
     assert page.evaluate(
@@ -473,6 +547,7 @@ def test_the_layout_does_not_shift_when_the_script_starts(reader: Reader) -> Non
     ) == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False])
 def test_what_lies_far_below_is_laid_out_before_somebody_comes_near_it(reader: Reader, *, script: bool) -> None:
     page = reader.open("phone", script=script)
@@ -483,6 +558,7 @@ def test_what_lies_far_below_is_laid_out_before_somebody_comes_near_it(reader: R
     assert page.evaluate("scrollY") == 0
 
 
+@pytest.mark.slow
 def test_the_screen_is_kept_for_people_to_look_at(reader: Reader, artefacts: Path) -> None:
     for size in SIZES:
         for dark in (False, True):
