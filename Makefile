@@ -1,11 +1,11 @@
-# Two commands: `make site` builds the site into site/, `make test` runs the whole test suite.
+# Two commands: `make site` builds the site into site/, `make test` runs the tests that one runs after each change.
 # Both set up a virtual environment in .venv/ first, from lock files with hashes; nothing outside the folder changes.
 
 PYTHON ?= python3
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: site test preview check lint types audit bench lock clean
+.PHONY: site test test-all preview check lint types audit bench lock clean
 
 site: .venv/.site
 	@$(BIN)/python build.py
@@ -17,8 +17,15 @@ check: .venv/.site
 	@$(BIN)/python build.py check
 
 # Plugins are named, not discovered: whatever else is installed cannot slow the suite down or change it.
+PYTEST = PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugin -p _hypothesis_pytestplugin -n auto --dist worksteal -q
+
+# Within three minutes on two cores: the nearest tests of every room.
 test: .venv/.test
-	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugin -p _hypothesis_pytestplugin -n auto --dist worksteal -q $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+# Those and what is slow by its nature, some fifteen minutes; with ARGS=--long for hours.
+test-all: .venv/.test
+	@$(PYTEST) $(ARGS)
 
 lint: .venv/.test
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

@@ -33,6 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
+def data_of_others() -> Path:
+    """The folder of files that others have made, which are not ours to pass on; tests of them skip without it."""
+    folder = os.environ.get("RANDNOTIZ_TEST_DATA")
+    if not folder:
+        pytest.skip("RANDNOTIZ_TEST_DATA names no folder of other people's files")
+    return Path(folder).resolve(strict=True)
+
+
+@pytest.fixture(scope="session")
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether this is a long run."""
     return bool(request.config.getoption("--long"))

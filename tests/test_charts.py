@@ -578,6 +578,7 @@ def test_what_only_the_engine_notices_is_told_without_its_trace() -> None:
     assert finding.message == "Vega-Lite cannot draw this: Unexpected token )"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("transform", "code"),
     [
@@ -648,6 +649,7 @@ print(hashlib.sha256((picture.wide + (picture.narrow or "") + picture.alone).enc
 """
 
 
+@pytest.mark.slow
 def test_two_processes_in_different_zones_draw_the_same_bytes() -> None:
     day = DRAW.replace("month: 0", "month: 2025-01-01").replace("month: 12", "month: 2025-01-03")
     day = day.replace("field: month, type: quantitative", "field: month, type: temporal")

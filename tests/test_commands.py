@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import run
+
 ROOT = Path(__file__).parent.parent
 DONE, FAULTS, USAGE, REFUSED = 0, 1, 2, 3  # as numbers: scripts of others rely on them
 
@@ -17,17 +19,6 @@ def desk(tmp_path: Path) -> Path:
     """A folder in which somebody works: content/ with a site.yaml and one small article."""
     shutil.copytree(ROOT / "tests" / "sites" / "small" / "content", tmp_path / "content")
     return tmp_path
-
-
-def run(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "build.py", *words],
-        cwd=desk,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def build(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -183,14 +174,16 @@ def test_a_missing_folder_of_content_is_the_machines_refusal(desk: Path) -> None
     assert (done.returncode, done.stderr) == (REFUSED, "build.py: there is no folder elsewhere\n")
 
 
+@pytest.mark.slow
 def test_a_check_is_the_same_over_several_processes(desk: Path) -> None:
     article = desk / "content" / "mieten"
     for number in range(12):
         shutil.copytree(article, desk / "content" / f"mieten-{number:02}")
     text = desk / "content" / "mieten-07" / "article.md"
     text.write_text(text.read_text(encoding="utf-8").replace("12 Prozent", "14 Prozent"), encoding="utf-8")
+    command = (sys.executable, ROOT / "build.py", "check", "--content", "content", "--coverage", "--jobs")
     alone, together = (
-        run(desk, "check", "--content", "content", "--coverage", "--jobs", jobs) for jobs in ("1", "3")
+        subprocess.run((*command, jobs), cwd=desk, capture_output=True, text=True, check=False) for jobs in ("1", "3")
     )
     assert "'12' is now '14'" in alone.stdout
     assert (alone.returncode, alone.stdout, alone.stderr) == (together.returncode, together.stdout, together.stderr)

@@ -514,6 +514,7 @@ def test_what_is_added_is_read_back_and_what_is_deleted_leaves_no_trace(
 MAPPINGS = st.sampled_from([path for path in FILES if path.name == "figures.yaml"])
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(MAPPINGS, st.sampled_from(["quantities", "figures"]), TEXTS)
 def test_a_quantity_that_is_added_and_deleted_leaves_no_trace(path: Path, key: str, words: str) -> None:
@@ -526,6 +527,7 @@ def test_a_quantity_that_is_added_and_deleted_leaves_no_trace(path: Path, key: s
     assert editing.delete(new, "a/figures.yaml", key, "neu_1") == source
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(PLACES, st.integers(0, 50), TEXTS, TEXTS)
 def test_a_note_that_is_moved_and_moved_back_is_where_it_was(
@@ -547,6 +549,7 @@ def test_a_note_that_is_moved_and_moved_back_is_where_it_was(
     assert back == re.sub("""["']Anfang["']""", "Anfang", start)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(PLACES, st.integers(0, 50), TEXTS)
 def test_what_is_changed_and_changed_back_is_what_it_was(place: tuple[str, str], index: int, words: str) -> None:

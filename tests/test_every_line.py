@@ -22,6 +22,8 @@ from randnotiz.errors import Finding
 from randnotiz.site import Choices, Folders
 from randnotiz.site.making import Surroundings, place
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "content"
 SLUG = "deepseek-nachgerechnet"

@@ -1,6 +1,9 @@
-"""A room imports only from floors below its own; the table is the picture of the house in README.md."""
+"""A room imports only from floors below its own, and has tests in `make test`; the table is the picture of the house
+in README.md.
+"""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,50 @@ def test_every_room_has_a_floor_and_looks_only_down(path: Path) -> None:
     assert not above, (
         f"{room} (floor {FLOOR_OF[room]}) imports {', '.join(sorted(above))} from its own floor or above"
     )
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The names that a piece of code uses, those of its fixtures among them."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} | {
+        part.arg for part in ast.walk(node) if isinstance(part, ast.arg)
+    }
+
+
+def rooms_by_name(tree: ast.Module) -> dict[str, str]:
+    """Which room a name in a file was imported from, or is."""
+    rooms = dict[str, str]()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == PACKAGE.name:
+            _, *room = (node.module or "").split(".")
+            rooms |= {alias.asname or alias.name: (room or [alias.name])[0] for alias in node.names}
+    return rooms
+
+
+def quick_rooms(path: Path) -> Iterator[str]:
+    """The rooms to which the tests of a file lead that `make test` runs, through whatever the file defines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    rooms, defined, ahead = rooms_by_name(tree), dict[str, ast.stmt](), list[ast.stmt]()
+    for node in tree.body:
+        slow = "pytest.mark.slow" in map(ast.unparse, ast.walk(node))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined[node.name] = node
+            if node.name.startswith("test_") and not slow:
+                ahead.append(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            names = {name for name in names_in(node) if name not in rooms}
+            if slow and "pytestmark" in names:
+                return
+            defined |= dict.fromkeys(names, node)
+    seen = set[str]()
+    while ahead:
+        for name in names_in(ahead.pop()) - seen:
+            seen.add(name)
+            if name in rooms:
+                yield rooms[name]
+            elif name in defined:
+                ahead.append(defined[name])
+
+
+def test_every_room_has_a_test_that_is_run_after_each_change() -> None:
+    tested = {room for path in (ROOT / "tests").glob("test_*.py") for room in quick_rooms(path)}
+    assert sorted(FLOOR_OF.keys() - tested) == []

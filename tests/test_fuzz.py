@@ -26,6 +26,7 @@ def examples_of(name: str) -> int:
     return SLOW if name.startswith("handbook") else QUICK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(targets.TARGETS))
 def test_an_edited_file_is_read_or_refused_in_its_place(name: str, long: bool) -> None:
     target, seeds = targets.TARGETS[name]
@@ -50,6 +51,7 @@ def test_what_was_found_before_is_found_no_more(path: Path) -> None:
     targets.TARGETS[path.name.partition(".")[0]][0](path.read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris has no wheel for this Python; see pyproject.toml")
 @pytest.mark.parametrize("name", ["yaml", "formula", "quotation", "markdown", "small-charts", "small-sources"])
 def test_runs_guided_by_coverage_find_nothing(name: str, tmp_path: Path, long: bool) -> None:

@@ -5,6 +5,8 @@ import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from randnotiz import site
 from randnotiz.checks import across
 from randnotiz.exports import search_index
@@ -15,6 +17,8 @@ from randnotiz.site.making import Surroundings
 from tests import sample
 from tests.lines import extract
 from tests.places import folders_in
+
+pytestmark = pytest.mark.slow
 
 ARTICLES = 80
 CLAIMS = 8  # of an article, each with a page of its own

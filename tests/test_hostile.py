@@ -230,6 +230,7 @@ def active(page: Path) -> list[str]:
     return parser.found
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_in_a_browser_nothing_of_it_runs_and_nothing_is_requested(browser: Browser, tmp_path: Path) -> None:
     harmless = [one for one in EXAMPLES if one.document.name.startswith("shown")]

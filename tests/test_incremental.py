@@ -579,6 +579,7 @@ def without_what_people_put_there(files: dict[str, bytes]) -> dict[str, bytes]:
     return {path: raw for path, raw in files.items() if path not in (*HANDMADE, ".written")}
 
 
+@pytest.mark.slow
 def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothing_does(
     tmp_path: Path, long: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

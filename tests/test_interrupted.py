@@ -25,6 +25,8 @@ from randnotiz import site
 from randnotiz.site import Choices, Folders
 from randnotiz.site.output import STAGE, Stage, alone
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 BOUNDED, LONG = 30, 300
 

@@ -359,6 +359,7 @@ EDITS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_after_every_edit_the_page_says_what_a_fresh_one_says(
     article: Path, open_tab: Callable[[str], Tab], browser: Browser, preview: Running
@@ -383,6 +384,7 @@ def say_the_same(one: Page, other: Page) -> bool:
     return bool(one.evaluate(SAID) == other.evaluate(SAID))
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_notes_open_and_close_as_before_after_the_page_has_changed(
     article: Path, open_tab: Callable[[str], Tab]
@@ -397,6 +399,7 @@ def test_notes_open_and_close_as_before_after_the_page_has_changed(
     assert tab.stayed()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_notes_open_and_close_as_before_after_a_paragraph_without_any_has_changed(
     article: Path, open_tab: Callable[[str], Tab]
@@ -413,6 +416,7 @@ def test_notes_open_and_close_as_before_after_a_paragraph_without_any_has_change
     assert tab.stayed()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_fault_shows_over_the_last_good_page_and_goes_with_the_save_that_mends_it(
     preview: Running, article: Path, open_tab: Callable[[str], Tab]
@@ -433,6 +437,7 @@ def test_a_fault_shows_over_the_last_good_page_and_goes_with_the_save_that_mends
     assert tab.stayed()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_two_tabs_follow_their_own_pages_and_the_list_of_articles_follows_too(
     article: Path, open_tab: Callable[[str], Tab]
@@ -447,6 +452,7 @@ def test_two_tabs_follow_their_own_pages_and_the_list_of_articles_follows_too(
     assert own.stayed()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_an_article_that_is_deleted_and_comes_back_is_followed(
     preview: Running, article: Path, open_tab: Callable[[str], Tab]
@@ -460,6 +466,7 @@ def test_an_article_that_is_deleted_and_comes_back_is_followed(
     tab.shows("Die Stadt zählte im Frühjahr")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_style_and_templates_and_settings_are_followed(
     preview: Running, article: Path, open_tab: Callable[[str], Tab]
@@ -522,6 +529,7 @@ def test_words_are_selected_annotated_saved_edited_and_deleted(article: Path, op
     assert path.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_words_of_a_footnote_are_annotated_like_others(article: Path, open_tab: Callable[[str], Tab]) -> None:
     with (article / "article.md").open("a", encoding="utf-8") as text:
@@ -537,6 +545,7 @@ def test_the_words_of_a_footnote_are_annotated_like_others(article: Path, open_t
     assert "    exact: anders\n    prefix: zählt\n" in (article / "notes.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_whoever_saves_a_draft_is_told_why_it_is_not_seen(article: Path, open_tab: Callable[[str], Tab]) -> None:
     tab = open_tab(f"{article.name}/")
@@ -550,6 +559,7 @@ def test_whoever_saves_a_draft_is_told_why_it_is_not_seen(article: Path, open_ta
     assert "  draft: true\n" in (article / "notes.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_words_that_stand_twice_get_the_context_that_tells_them_apart(
     article: Path, open_tab: Callable[[str], Tab]
@@ -564,6 +574,7 @@ def test_words_that_stand_twice_get_the_context_that_tells_them_apart(
     tab.sees("#n-fehlen-der-stadt-die-wohnungen")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_form_that_is_wrong_says_so_and_nothing_is_written(article: Path, open_tab: Callable[[str], Tab]) -> None:
     tab = open_tab(f"{article.name}/")
@@ -588,6 +599,7 @@ def test_a_form_that_is_wrong_says_so_and_nothing_is_written(article: Path, open
     )
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_source_that_nobody_has_written_down_is_made_while_it_is_cited(
     article: Path, open_tab: Callable[[str], Tab]
@@ -642,6 +654,7 @@ def test_a_source_that_nobody_has_written_down_is_made_while_it_is_cited(
     assert tab.stayed()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_quantities_of_a_formula_are_written_with_it(article: Path, open_tab: Callable[[str], Tab]) -> None:
     tab = open_tab(f"{article.name}/")
@@ -700,6 +713,7 @@ def test_the_quantities_of_a_formula_are_written_with_it(article: Path, open_tab
     tab.sees("#n-rund-12-000-wohnungen .inputs [data-figure=rate]:text('2 bis 4')")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_new_source_serves_two_quantities_and_outlives_a_conflict(
     article: Path, open_tab: Callable[[str], Tab]
@@ -739,6 +753,7 @@ def test_a_new_source_serves_two_quantities_and_outlives_a_conflict(
     assert (article / "figures.yaml").read_text(encoding="utf-8").count("sources: [wohn2026]\n") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_note_is_moved_to_other_words_and_keeps_its_address(article: Path, open_tab: Callable[[str], Tab]) -> None:
     path = article / "notes.yaml"
@@ -759,6 +774,7 @@ def test_a_note_is_moved_to_other_words_and_keeps_its_address(article: Path, ope
     assert tab.stayed()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_one_key_opens_a_form_and_what_was_written_takes_two_to_be_lost(
     article: Path, open_tab: Callable[[str], Tab]
@@ -785,6 +801,7 @@ def test_one_key_opens_a_form_and_what_was_written_takes_two_to_be_lost(
     expect(tab.page.locator("#preview-panel")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_page_with_something_unsaved_is_not_left_without_a_question(
     article: Path, open_tab: Callable[[str], Tab]
@@ -811,6 +828,7 @@ def test_a_page_with_something_unsaved_is_not_left_without_a_question(
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("address", ["", "index.html", "search/"])
 def test_the_panel_of_any_page_tells_what_check_says(address: str, open_tab: Callable[[str], Tab]) -> None:
@@ -824,6 +842,7 @@ def test_the_panel_of_any_page_tells_what_check_says(address: str, open_tab: Cal
     assert "null" not in words
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_file_changed_meanwhile_is_never_overwritten(article: Path, open_tab: Callable[[str], Tab]) -> None:
     path = article / "notes.yaml"
@@ -848,6 +867,7 @@ def test_a_file_changed_meanwhile_is_never_overwritten(article: Path, open_tab: 
     assert "Das ist eine Schätzung." in text
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_panel_lists_findings_and_coverage_and_jumps_to_them(
     article: Path, open_tab: Callable[[str], Tab]
@@ -867,6 +887,7 @@ def test_the_panel_lists_findings_and_coverage_and_jumps_to_them(
     expect(aside).to_be_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 820])
@@ -985,6 +1006,7 @@ def test_the_published_site_has_nothing_of_the_preview(preview: Running) -> None
 # ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_storm_of_saves_ends_in_one_correct_build(preview: Running, article: Path) -> None:
     path = article / "article.md"
     text = path.read_text(encoding="utf-8")
@@ -1034,6 +1056,7 @@ def test_a_page_that_is_gone_in_the_midst_of_a_message_is_no_news(preview: Runni
     assert "Traceback" not in preview.said()
 
 
+@pytest.mark.slow
 def test_a_page_that_asks_while_its_article_goes_and_comes_hears_so(preview: Running, article: Path) -> None:
     token = preview.token()
     away = preview.root / "away"
@@ -1056,6 +1079,7 @@ def test_a_page_that_asks_while_its_article_goes_and_comes_hears_so(preview: Run
     assert "Traceback" not in preview.said()
 
 
+@pytest.mark.slow
 def test_the_whole_site_is_built_even_while_files_change_without_a_pause(preview: Running, article: Path) -> None:
     whole = preview.root / "site" / article.name / "single.html"
     eventually(whole.is_file, "the first build")
@@ -1077,6 +1101,7 @@ def test_the_whole_site_is_built_even_while_files_change_without_a_pause(preview
         writing.join()
 
 
+@pytest.mark.slow
 def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
     content = write_site(tmp_path)
     write_article(content, "leerstand")
@@ -1091,6 +1116,7 @@ def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
         probe.bind(("127.0.0.1", running.port))
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_said_in_one_line_with_the_next_free_one(tmp_path: Path) -> None:
     write_site(tmp_path)
     with socket.socket() as taken:

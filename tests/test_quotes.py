@@ -457,6 +457,7 @@ def test_differences_are_told_for_any_two_texts(exact: str, passage: str) -> Non
 # ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "quotation"),
     [

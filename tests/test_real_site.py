@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import launched
 
+pytestmark = pytest.mark.slow
+
 NODE = Path(__file__).parent / "node"
 EXPLAINER = "deepseek-nachgerechnet/index.html"
 HANDBOOK = "handbook/index.html"

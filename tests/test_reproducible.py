@@ -7,7 +7,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks import articles
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 MORE_ARTICLES = 13  # with the two real ones enough for two processes to be worth starting

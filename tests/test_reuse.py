@@ -13,6 +13,8 @@ from randnotiz.site import Choices
 from tests import test_every_field as fields
 from tests.places import ROOT, folders_in
 
+pytestmark = pytest.mark.slow
+
 SLUG = "mieten"
 
 

@@ -8,27 +8,15 @@ prints about it (absent: nothing), and every file below `expected/` is one that 
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.program import run
+
 ROOT = Path(__file__).parent.parent
 SITES = sorted((Path(__file__).parent / "sites").iterdir())
 UPDATE = bool(os.environ.get("UPDATE"))
-
-
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The program, run where an author would stand: in the folder that holds `content/`."""
-    return subprocess.run(
-        [sys.executable, ROOT / "build.py", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("case", SITES, ids=lambda case: case.name)

@@ -1,0 +1,51 @@
+"""Which names of an article are used; how it is told that one is not there stands in `sites/misspelt-names`."""
+
+from dataclasses import replace
+
+import pytest
+
+from randnotiz import names
+from randnotiz.errors import Text
+from randnotiz.model import Article, Source, SourceUse
+from tests import sample
+
+AMT = (SourceUse(id=Text("amt")),)
+BARE = replace(
+    sample.article(),
+    about=None,
+    sources={},
+    citations=(),
+    counterclaims=(),
+    remarks=(),
+    charts=(),
+    quantities={name: replace(one, sources=()) for name, one in sample.article().quantities.items()},
+)
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        replace(BARE, about=Text("amt")),
+        replace(BARE, citations=tuple(replace(one, sources=AMT) for one in sample.article().citations)),
+        replace(BARE, counterclaims=tuple(replace(one, sources=AMT) for one in sample.article().counterclaims)),
+        replace(BARE, remarks=tuple(replace(one, sources=AMT) for one in sample.article().remarks)),
+        replace(BARE, charts=tuple(replace(one, sources=AMT) for one in sample.article().charts)),
+        replace(BARE, quantities={name: replace(one, sources=AMT) for name, one in BARE.quantities.items()}),
+        replace(BARE, sources={"andere": Source(id=Text("andere"), csl={"custom": {"same-origin-as": "amt"}})}),
+    ],
+    ids=["about", "citation", "counter-claim", "note", "chart", "quantity", "same-origin-as"],
+)
+def test_a_source_is_used_by_whatever_leans_on_it(leaning: Article) -> None:
+    assert "amt" not in names.sources(BARE)
+    assert "amt" in names.sources(leaning)
+
+
+def test_units_are_used_by_quantities_formulas_and_what_is_stated() -> None:
+    assert {"USD", "kW", "hour", "year", "Mrd"} <= names.units(sample.article())
+    assert "EUR" not in names.units(sample.article())
+
+
+def test_numbers_are_used_by_formulas_and_sentences() -> None:
+    article = sample.article()
+    assert names.numbers(sample.annotated(), article) >= {"fleet", "price", "watts", "rate", "hardware", "power_cost"}
+    assert "fleet_factor" not in names.numbers(sample.annotated(), article)
