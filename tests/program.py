@@ -13,7 +13,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            status = build.main(words)
+            status: int = build.main(words)
         except SystemExit as end:  # argparse ends a wrong command line itself
             status = int(end.code or 0)
     return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
