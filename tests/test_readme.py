@@ -1,10 +1,12 @@
-"""What the README shows is so: its commands exist, its rooms are those of the house, its example builds."""
+"""What the README and the documents for maintainers show is so: commands, rooms, files and names exist."""
 
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.test_floors import FLOORS, PACKAGE, room_of
 
@@ -58,3 +60,26 @@ def test_its_example_finds_its_place(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert 'id="r-fifty-thousand"' in (tmp_path / "site" / "chips" / "index.html").read_text(encoding="utf-8")
+
+
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md")]
+FOLDERS = "content|docs|randnotiz|schema|static|templates|tests"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_names_or_links_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    named = [ROOT / path for path in re.findall(rf"`((?:{FOLDERS})/[\w./-]*)`", text)]
+    linked = [document.parent / path for path in re.findall(r"\]\(([\w./-]+)(?:#[\w-]*)?\)", text)]
+    assert [path for path in named + linked if not path.exists()] == []
+
+
+def test_every_table_that_a_recipe_names_is_in_its_file() -> None:
+    recipes = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Recipes")[2]
+    tables = re.findall(r"`([\w./-]+\.\w+)`\s+\(`(\w+)`", recipes)
+    assert len(tables) > 5
+    assert [
+        (path, name)
+        for path, name in tables
+        if not re.search(rf"\b{name}\b", (ROOT / path).read_text(encoding="utf-8"))
+    ] == []
