@@ -12,10 +12,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("codes", "recent", "records", "numerals", "sidecars"),
+    ("codes", "recent", "records", "numerals"),
     ("errors",),
     ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
-    ("reader", "figures", "citations", "names", "media"),
+    ("reader", "figures", "citations", "names"),
     ("charts", "notes"),
     ("checks", "pages"),
     ("exports",),

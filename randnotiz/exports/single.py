@@ -18,6 +18,7 @@ POLICY = (
 )
 
 PICTURES: Mapping[str, str] = {
+    "avif": "image/avif",
     "gif": "image/gif",
     "jpeg": "image/jpeg",
     "jpg": "image/jpeg",
