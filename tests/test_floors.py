@@ -12,10 +12,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("codes", "recent", "records", "numerals"),
+    ("codes", "recent", "records", "numerals", "sidecars"),
     ("errors",),
     ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
-    ("reader", "figures", "citations", "names"),
+    ("reader", "figures", "citations", "names", "media"),
     ("charts", "notes"),
     ("checks", "pages"),
     ("exports",),

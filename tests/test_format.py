@@ -13,12 +13,11 @@ import jsonschema
 import pytest
 
 import build
-from randnotiz import notes, pages, reader, yamldoc
+from randnotiz import media, notes, pages, reader, sidecars, yamldoc
 from randnotiz.charts import rows, specification
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.editing import hypothesis_rows
 from randnotiz.formulas import expressions, ranges
-from randnotiz.notes import addresses
 from randnotiz.reader import fields, folder, texts
 from tests.documents import UPDATE
 
@@ -182,7 +181,8 @@ TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
         *((f"`{code}`", meaning.severity, meaning.sentence) for code, meaning in DIAGNOSTICS.items()),
     ),
     "statuses": table(("status", "meaning"), *((str(int(status)), status.meaning) for status in Status)),
-    "endings": textwrap.fill(", ".join(sorted(addresses.PUBLISHED)), 118) + "\n",
+    "endings": textwrap.fill(", ".join(sorted(media.FORMATS)), 118) + "\n",
+    "endings of pictures": textwrap.fill(", ".join(sorted(media.PICTURES)), 118) + "\n",
     "limits": table(("at most", ""), *((f"{most:,}", what) for what, most in LIMITS)),
 }
 
@@ -214,6 +214,9 @@ def test_the_files_it_lists_are_those_that_a_build_writes(real_site: Path) -> No
     ours = {path for path in written if not (ROOT / "content" / path).is_file()}  # not what an author put there
     assert {path for path in ours if not any(re.fullmatch(one, path) for one in patterns.values())} == set()
     assert {path for path, one in patterns.items() if not any(re.fullmatch(one, each) for each in ours)} == set()
+    files = [re.sub(r"<\w[\w-]*>", "wort", path) for path in paths if not path.startswith(".")]
+    assert [path for path in files if not sidecars.is_taken(path)] == []
+    assert [path for path in files if path.endswith(".html") != sidecars.is_page(path)] == []
 
 
 def test_the_commands_and_options_it_names_are_those_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:

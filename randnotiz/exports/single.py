@@ -18,7 +18,6 @@ POLICY = (
 )
 
 PICTURES: Mapping[str, str] = {
-    "avif": "image/avif",
     "gif": "image/gif",
     "jpeg": "image/jpeg",
     "jpg": "image/jpeg",

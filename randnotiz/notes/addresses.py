@@ -3,34 +3,10 @@
 from collections.abc import Collection, Iterator
 from posixpath import normpath
 
-from randnotiz import markdown, reader
-from randnotiz.errors import Finding, Position, did_you_mean
+from randnotiz import markdown, media, reader, sidecars
+from randnotiz.errors import ContentError, Finding, Position, did_you_mean
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
-
-# What the build itself writes beside an article's page (docs/format.md, section 10).
-_TWINS = frozenset(
-    {
-        "index.html",
-        "single.html",
-        "annotations.jsonld",
-        "hypothesis.json",
-        "sources.json",
-        "sources.bib",
-        "figures.json",
-        "share.png",
-    }
-)
-
-# What may be published beside an article because it is linked: documents and data that a browser shows or saves, and
-# that neither it nor a server would run. A picture that is linked must be one that could be shown.
-_DOCUMENTS = (
-    *("pdf", "txt", "md", "csv", "tsv", "json", "geojson", "gpkg", "parquet", "sqlite", "ipynb", "bib", "ris", "ics"),
-    *("ods", "odt", "odp", "xls", "xlsx", "doc", "docx", "ppt", "pptx", "rtf", "epub"),
-    *("zip", "gz", "xz", "7z", "tar", "mp3", "m4a", "ogg", "opus", "wav", "mp4", "webm", "vtt", "srt"),
-)
-_PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
-PUBLISHED = (*_DOCUMENTS, *_PICTURES)
 
 
 class Addresses:
@@ -42,7 +18,7 @@ class Addresses:
         self.files: set[str] = set()
         charts = [f"charts/{chart.id}.{ending}" for chart in article.charts for ending in ("csv", "svg")]
         claims = [f"claims/{voice.id}/index.html" for voice in article.counterclaims if voice.verdict]
-        self.written = {*_TWINS, *charts, *claims}
+        self.written = {*sidecars.ARTICLE_FILES, *charts, *claims}
 
     def check(self, document: Document) -> Iterator[Finding]:
         """The faults in the links and pictures of a text; its pictures get their width and height."""
@@ -75,8 +51,12 @@ class Addresses:
         inside = normpath(path.removeprefix("../"))
         if inside.startswith(".."):
             yield _broken(link.position, f"'{link.href}' leads out of the site")
-        elif inside not in (".", "index.html") and _is_checked(inside):
+        elif inside in (".", "index.html"):
+            return
+        elif _is_checked(inside):
             self.links.append((link.position, link.href))
+        elif not sidecars.is_taken(inside) and inside.rpartition(".")[2].lower() not in media.FORMATS:
+            yield _broken(link.position, f"'{link.href}' leads to no page, and no article publishes such a file")
 
     def _beside(self, position: Position, path: str) -> Iterator[Finding]:
         name = normpath(path) + ("/index.html" if path.endswith("/") else "")
@@ -90,19 +70,12 @@ class Addresses:
         else:
             yield from self._published(name, position)
 
-    def _published(self, name: str, position: Position) -> Iterator[Finding]:
+    def _published(self, name: str, position: Position, *, picture: bool = False) -> Iterator[Finding]:
         """A file of the author's joins those of the page, if it may."""
-        ending = name.rpartition(".")[2].lower()
-        content = self.article.files[name]
-        if name in self.written:
-            yield _taken(position, name)
-        elif ending in _PICTURES and markdown.size(content) is None:
-            yield Finding(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}")
-        elif ending not in PUBLISHED:
-            hint = f"What can be: {', '.join(sorted(PUBLISHED))}; put anything else into a .zip file."
-            yield _broken(
-                position, f"files like '{name}' are not published: a browser or a server might run them", hint
-            )
+        try:
+            media.publish(name, self.article.files[name], position, self.article.slug, picture=picture)
+        except ContentError as error:
+            yield error.finding
         else:
             self.files.add(name)
 
@@ -128,13 +101,9 @@ class Addresses:
         elif name not in self.article.files:
             near = did_you_mean(name, self.article.files)
             yield Finding(position, "file-missing", f"there is no file '{src}' beside the article{near}")
-        elif (size := markdown.size(self.article.files[name])) is None:
-            yield Finding(position, "value-malformed", f"'{src}' {markdown.NO_PICTURE}")
-        elif name in self.written:
-            yield _taken(position, name)
         else:
-            self.files.add(name)
-            if picture:
+            yield from self._published(name, position, picture=True)
+            if picture and (size := markdown.size(self.article.files[name])):
                 picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
 
 
@@ -142,10 +111,6 @@ def _is_checked(path: str) -> bool:
     """Whether a path below the site is of an article or of a claim, whose pages are known."""
     folders = path.removesuffix("/index.html").split("/")
     return len(folders) == 1 or (len(folders) == 3 and folders[1] == "claims")
-
-
-def _taken(position: Position, name: str) -> Finding:
-    return _broken(position, f"'{name}' is a file that the build makes; give yours another name")
 
 
 def _broken(position: Position, message: str, hint: str = "") -> Finding:

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from randnotiz import language as languages
-from randnotiz import numerals
+from randnotiz import numerals, sidecars
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.model import Date, RemarkKind, Stance
@@ -30,7 +30,7 @@ LONGEST_QUOTE = 20_000
 LONGEST_TEXT = 100_000
 MOST_ENTRIES = 5_000
 
-RESERVED = frozenset(("assets", "sources", "claims", "pages", "search"))
+RESERVED = frozenset(sidecars.SITE_FOLDERS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # two of them are never the same, and typing wants to hash them

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from posixpath import normpath
 
-from randnotiz import checks, exports, markdown, pages, reader
+from randnotiz import checks, exports, media, pages, reader
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Line, PlainPage, Settings, Source, Ties, Work
@@ -413,8 +414,7 @@ def _logo(root: Path, name: Text) -> bytes:
     if not (root / name).is_file():
         raise ContentError(name.position, "file-missing", f"there is no file '{name}' in the folder of content")
     content = reader.load_file(root / name, name, root)
-    if markdown.size(content) is None:
-        raise ContentError(name.position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}")
+    media.publish(normpath(name), content, name.position, None, picture=True)
     return content
 
 

@@ -1,0 +1,90 @@
+"""What of an author's files may be published: by the ending of its name, and by bytes that fit this very ending."""
+
+import re
+from collections.abc import Mapping
+from posixpath import splitext
+
+from randnotiz import markdown, sidecars
+from randnotiz.errors import ContentError, Position
+
+# Each ending with what its files begin with; texts begin with nothing in particular. No browser and no server runs
+# any of these formats, and a browser that guesses by the bytes (WHATWG, MIME Sniffing) takes them for no page.
+_PK, _OLE = rb"PK(?:\x03\x04|\x05\x06)", rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PICTURES: Mapping[str, bytes] = {
+    "png": rb"\x89PNG\r\n\x1a\n",
+    "jpg": rb"\xff\xd8\xff",
+    "jpeg": rb"\xff\xd8\xff",
+    "gif": rb"GIF8[79]a",
+    "webp": rb"RIFF.{4}WEBP",
+    "svg": b"",
+}
+TEXTS = ("txt", "md", "csv", "tsv", "json", "geojson", "ipynb", "bib", "ris", "ics", "srt")
+FORMATS: Mapping[str, bytes] = {
+    **PICTURES,
+    **dict.fromkeys(TEXTS, b""),
+    "vtt": rb"(?:\xef\xbb\xbf)?WEBVTT",
+    "pdf": rb"%PDF-",
+    "rtf": rb"\{\\rtf",
+    **dict.fromkeys(("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub"), _PK),
+    **dict.fromkeys(("doc", "xls", "ppt"), _OLE),
+    "gz": rb"\x1f\x8b",
+    "xz": rb"\xfd7zXZ\x00",
+    "7z": rb"7z\xbc\xaf\x27\x1c",
+    "tar": rb".{257}ustar",
+    **dict.fromkeys(("sqlite", "gpkg"), rb"SQLite format 3\x00"),
+    "parquet": rb"PAR1",
+    "mp3": rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]",
+    **dict.fromkeys(("mp4", "m4a"), rb".{4}ftyp"),
+    **dict.fromkeys(("ogg", "opus"), rb"OggS"),
+    "wav": rb"RIFF.{4}WAVE",
+    "webm": rb"\x1a\x45\xdf\xa3",
+}
+_BEGINS = {ending: re.compile(begins, re.DOTALL) for ending, begins in FORMATS.items() if begins}
+
+# What a browser that guesses skips on its way to the first tag, and marks of byte order.
+_SKIPPED = b"\t\n\x0b\x0c\r \xef\xbb\xbf\xfe\xff"
+
+# What means something else to a server, or to another disk: escapes, streams, parameters, hidden files, and dots and
+# blanks that Windows leaves out.
+_ODD_NAME = re.compile(r"[%:;\\]|(?:^|/)[. ]|[. ](?:/|\Z)")
+# Some servers go by every ending of a name (Apache's mod_mime): they run `x.php.png`, and send `x.html.gz` as a page.
+_ODD_ENDING = re.compile(
+    r"\.(?:php\d*|pht(?:ml)?|phps|phar|f?cgi|pl|py|rb|sh|lua|aspx?|as[ahm]x?|jspx?|cfm|shtml?|var|asis)(?=\.)"
+    r"|\.(?:x?html?|xml|xslt?|svgz?|m?js)(?=\.[gx]z\Z)",
+    re.IGNORECASE,
+)
+
+
+def publish(name: str, content: bytes, position: Position, slug: str | None, *, picture: bool) -> None:
+    """Nothing, if a file may be published as it is: the one gate for whatever bytes of an author's reach the site.
+
+    `name` is its path below the folder of the article `slug`, in normal form; None where the build gives it a name of
+    its own. `picture` demands one that pages can show. ContentError, at `position`, where the name is the build's or
+    nobody's to have, or the bytes are not what it says.
+    """
+    if slug is not None and sidecars.is_taken(f"{slug}/{name}"):
+        message = f"'{name}' is a file that the build makes; give yours another name"
+        raise ContentError(position, "link-broken", message)
+    if not name.isprintable() or _ODD_NAME.search(name) or _ODD_ENDING.search(name):
+        message = f"'{name}' is a name that some disks and servers take for another"
+        hint = "Give it another: without % : ; and \\, no dot or blank at the ends of a part, and one ending."
+        raise ContentError(position, "value-malformed", message, hint)
+    endings = PICTURES if picture else FORMATS
+    stem, ending = splitext(name)
+    ending = ending[1:].lower() if ending.isascii() else ""
+    found = [each for each, begins in _BEGINS.items() if begins.match(content)]
+    rename = next((f"Call it '{stem}.{each}'." for each in found if each in endings), "")
+    if ending not in endings and not picture:
+        hint = f"What can be: {', '.join(sorted(FORMATS))}; put anything else into a .zip file."
+        message = f"files like '{name}' are not published: a browser or a server might run them"
+        raise ContentError(position, "link-broken", message, hint)
+    if ending in endings and ending not in found and (found or (ending in _BEGINS and ending not in PICTURES)):
+        begun = f"but it begins as a .{' or .'.join(found)} file does" if found else "but it does not begin as one"
+        hint = rename or "Save it in that format, or put it into a .zip file."
+        raise ContentError(position, "value-malformed", f"'{name}' is named as a .{ending} file, {begun}", hint)
+    if ending not in endings or (ending in PICTURES and markdown.size(content) is None):
+        raise ContentError(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}", rename)
+    if ending != "svg" and content.lstrip(_SKIPPED).startswith(b"<"):
+        message = f"'{name}' begins with '<', and some servers and browsers would take it for a page"
+        hint = "Let it begin with a word, or put it into a .zip file."
+        raise ContentError(position, "value-malformed", message, hint)

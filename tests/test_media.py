@@ -1,0 +1,314 @@
+"""Which of an author's files are published: by their names, and by bytes that fit these very names."""
+
+import struct
+from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from randnotiz import media, sidecars, site
+from randnotiz.errors import ContentError, Position
+from randnotiz.markdown import NO_PICTURE
+from tests.places import folders_in
+
+PLACE = Position("mieten/article.md", 11, 8)
+SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><path d="M0 0h3"/></svg>'
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 3, 2) + b"\x08\x02\0\0\0" + bytes(4)
+GIF = b"GIF89a\x10\0\x10\0<script>window.hostile = 1</script><?php system('id'); ?>"
+JPEG = b"\xff\xd8\xff\xc0\0\x11\x08" + struct.pack(">HH", 30, 40) + b"\3\1"
+WEBP = b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 50, 60)
+TEXT = "Bezirk;Miete\nAltona;12,50\n".encode("utf-16")
+
+# Formats with the endings that they may have. Each is refused under every other ending.
+FORMATS: tuple[tuple[str, bytes], ...] = (
+    ("png", PNG),
+    ("jpg jpeg", JPEG),
+    ("gif", GIF),
+    ("webp", WEBP),
+    ("svg", SVG),
+    (
+        "txt md csv tsv json geojson ipynb bib ris ics srt",
+        b"Die Mieten: a < b.\n<script>window.hostile = 1</script>\n",
+    ),
+    ("txt md csv tsv json geojson ipynb bib ris ics srt", TEXT),
+    ("vtt", b"\xef\xbb\xbfWEBVTT\n\n00:01.000 --> 00:02.000\nMoin.\n"),
+    ("pdf", b"%PDF-1.7\n"),
+    ("rtf", rb"{\rtf1 Moin.}"),
+    ("zip docx xlsx pptx odt ods odp epub", b"PK\x03\x04\x14\0\0\0"),
+    ("zip docx xlsx pptx odt ods odp epub", b"PK\x05\x06" + bytes(18)),
+    ("doc xls ppt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(8)),
+    ("gz", b"\x1f\x8b\x08\0"),
+    ("xz", b"\xfd7zXZ\0\0\x04"),
+    ("7z", b"7z\xbc\xaf\x27\x1c\0\x04"),
+    ("tar", b"mieten.csv".ljust(257, b"\0") + b"ustar\x0000"),
+    ("sqlite gpkg", b"SQLite format 3\0\x10\0"),
+    ("parquet", b"PAR1\x15\x04"),
+    ("mp3", b"ID3\x04\0\0\0\0\0\0"),
+    ("mp3", b"\xff\xfb\x90\x64"),
+    ("mp4 m4a", b"\0\0\0\x3cftypisom"),
+    ("ogg opus", b"OggS\0\x02"),
+    ("wav", b"RIFF\x24\0\0\0WAVEfmt "),
+    ("webm", b"\x1a\x45\xdf\xa3\x9f"),
+)
+
+# Bytes that are a page, or that some browser or server would take for one, under whatever name.
+PAGES = (
+    b"<script>window.hostile = 1</script>",
+    b"\xef\xbb\xbf \r\n\t<!DOCTYPE html><body onload=window.hostile=1>",
+    b"\x0c\x0b<a href='javascript:window.hostile=1'>Weiter</a>",
+    b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><script>window.hostile = 1</script></html>',
+    b"<?php system('id'); ?>",
+    "\N{BYTE ORDER MARK}<script>window.hostile = 1</script>".encode("utf-16-le"),
+    b"<script>window.hostile = 1</script>".ljust(257, b"\0") + b"ustar\x0000",
+    b"<b> ftypisom<script>window.hostile = 1</script>",
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><script>window.hostile = 1</script></svg>',
+    b'<html><svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/></html>',
+)
+
+# Names that nothing is published under, whatever the bytes.
+NAMES = (
+    # of pages, programs and styles
+    *("bild.html", "bild.HTM", "bild.xhtml", "bild.shtml", "bild.mhtml", "bild.xml", "bild.xsl", "bild.svgz"),
+    *("bild.js", "bild.mjs", "bild.css", "bild.wasm", "bild.swf", "bild.php", "bild.pHp5", "bild.phtml", "bild.phar"),
+    *("bild.cgi", "bild.pl", "bild.asp", "bild.jsp", "bild.hta", "bild.exe", "bild.jar", "bild.webmanifest"),
+    # without an ending, with one that is none, or with one too many
+    *("bild", "png", "bild.", "bild.png.", "bild.png ", "bild.png. .", "bild.png\n", "bild.png\N{NO-BREAK SPACE}"),
+    *("bild.png.html", "bild.gif.php", "bild.php.png", "bild.PHP7.gif", "bild.asp.jpg", "karte.shtml.svg"),
+    *("bild.html.gz", "bild.svg.gz", "bild.svgz.gz", "bild.js.xz", "bild.png/", "bild.png/.html"),
+    # hidden
+    *(".htaccess", ".png", ".stage/bild.png", "data/.bild.png", "data/.git/bild.png"),
+    # with what a server or a disk reads differently
+    *(
+        "bild%2ehtml",
+        "bild.html%00.png",
+        "bild.html\0.png",
+        "bild.html;.png",
+        "bild.html:.png",
+        "bild.html::$DATA.png",
+    ),
+    *(
+        "..\\mieten2\\bild.png",
+        "data\\bild.png",
+        " bild.png",
+        "data /bild.png",
+        "data./bild.png",
+        "\u202egnp.bild.png",
+    ),
+    # that only look like others
+    *(
+        "bild.\N{CYRILLIC SMALL LETTER ER}ng",
+        "bild.pn\N{LATIN SMALL LETTER SCRIPT G}",
+        "bild\N{FULLWIDTH FULL STOP}png",
+    ),
+    *(
+        "bild.gp\N{KELVIN SIGN}g",
+        "bild.\N{FULLWIDTH LATIN SMALL LETTER P}ng",
+        "bild.g\N{LATIN SMALL LETTER DOTLESS I}f",
+    ),
+    # of what the build writes, or might write
+    *("index.html", "INDEX.HTML", "index.html.gz", "index.html/bild.png", "neu/index.html", "single.html"),
+    *("share.png", "Share.PNG", "share.png.gz", "share.png/bild.png", "SHARE.PNG /bild.png", "share.png.png"),
+    *("\N{LATIN SMALL LETTER LONG S}hare.png", "\N{FULLWIDTH LATIN SMALL LETTER S}hare.png", "figures.json"),
+    *(
+        "FIGURES.JSON",
+        "sources.json",
+        "sources.bib",
+        "hypothesis.json",
+        "annotations.jsonld",
+        "annotations.jsonld.gz",
+    ),
+    *(
+        "claims/nix/index.html",
+        "claims/bild.png",
+        "CLAIMS/bild.png",
+        "claims.png",
+        "charts/rents.svg",
+        "Charts/neu.csv",
+    ),
+)
+FINE = (
+    *("bild.png", "BILD.PNG", "bilder/haus am see.png", "960px-Flagge.svg.png", "Abb. 3.png", "haus.2024-05-01.png"),
+    *("Straßenbahn (Altona), 1978.png", "家.png", "my-claims.png", "bilder/share.png", "data/claims/bild.png"),
+    *("assets/bild.png", "sources/bild.png", "v1.0.2.png"),
+)
+
+
+def is_published(name: str, content: bytes, *, picture: bool = False, slug: str | None = "mieten") -> bool:
+    try:
+        media.publish(name, content, PLACE, slug, picture=picture)
+    except ContentError:
+        return False
+    return True
+
+
+def test_a_file_is_published_under_an_ending_that_fits_its_bytes_and_under_no_other() -> None:
+    wrong = []
+    for (own, content), ending in product(FORMATS, media.FORMATS):
+        fits = ending in own.split()
+        if is_published(f"datei.{ending}", content) != fits:
+            wrong.append((ending, content))
+        if is_published(f"datei.{ending.upper()}", content, picture=True) != (fits and ending in media.PICTURES):
+            wrong.append((f"picture {ending}", content))
+    assert wrong == []
+    assert {ending for own, _ in FORMATS for ending in own.split()} == media.FORMATS.keys()
+
+
+def test_nothing_is_published_under_a_name_that_is_run_read_differently_or_taken() -> None:
+    contents = (*(content for _, content in FORMATS), *PAGES)
+    assert [
+        (name, content, picture)
+        for name, content, picture in product(NAMES, contents, (False, True))
+        if is_published(name, content, picture=picture)
+    ] == []
+
+
+def test_no_page_is_published_under_any_name() -> None:
+    names = (*NAMES, *(f"datei.{ending}" for ending in media.FORMATS))
+    published = [(name, page) for name, page in product(names, PAGES) if is_published(name, page)]
+    assert published == []
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_other_names_are_the_authors_to_choose(name: str) -> None:
+    assert is_published(name, PNG)
+    assert is_published(name, PNG, picture=True)
+
+
+def test_a_logo_gets_a_name_of_the_builds() -> None:
+    assert is_published("share.png", PNG, picture=True, slug=None)
+    assert not is_published("share.html", PNG, picture=True, slug=None)
+
+
+SAVE = "Save it in that format, or put it into a .zip file."
+# The file, whether it is a picture, what its author is told, and what to do.
+TOLD: Mapping[str, tuple[bytes, bool, str, str]] = {
+    "haus.png": (GIF, True, "is named as a .png file, but it begins as a .gif file does", "Call it 'haus.gif'."),
+    "b/haus.gif": (
+        JPEG,
+        False,
+        "is named as a .gif file, but it begins as a .jpg or .jpeg file does",
+        "Call it 'b/haus.jpg'.",
+    ),
+    "haus.html": (GIF, True, NO_PICTURE, "Call it 'haus.gif'."),
+    "haus": (PNG, True, NO_PICTURE, "Call it 'haus.png'."),
+    "haus.svg": (b"Ein Haus.", True, NO_PICTURE, ""),
+    "plan.pdf": (b"Ein Plan.", False, "is named as a .pdf file, but it does not begin as one", SAVE),
+    "plan.csv": (
+        b"%PDF-1.7",
+        False,
+        "is named as a .csv file, but it begins as a .pdf file does",
+        "Call it 'plan.pdf'.",
+    ),
+    "plan.png": (b"%PDF-1.7", True, "is named as a .png file, but it begins as a .pdf file does", SAVE),
+    "plan.md": (
+        b"\n<p>Ein Plan.",
+        False,
+        "begins with '<', and some servers and browsers would take it for a page",
+        "Let it begin with a word, or put it into a .zip file.",
+    ),
+    "plan;v2.pdf": (
+        b"%PDF-1.7",
+        False,
+        "is a name that some disks and servers take for another",
+        r"Give it another: without % : ; and \, no dot or blank at the ends of a part, and one ending.",
+    ),
+    "Share.png": (PNG, True, "is a file that the build makes; give yours another name", ""),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_who_named_a_file_wrongly_is_told_the_way_out(name: str) -> None:
+    content, picture, words, way_out = TOLD[name]
+    with pytest.raises(ContentError) as caught:
+        media.publish(name, content, PLACE, "mieten", picture=picture)
+    assert caught.value.finding.position == PLACE
+    assert (caught.value.finding.message, caught.value.finding.hint) == (f"'{name}' {words}", way_out)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Through a whole build
+# ----------------------------------------------------------------------------------------------------
+
+SETTINGS = """\
+title: Stadtblatt
+url: https://stadtblatt.example/
+lang: de
+publisher: {name: Stadtblatt, url: "https://stadtblatt.example/"}
+"""
+ARTICLE = """\
+---
+title: Steigen die Mieten?
+authors: [Redaktion]
+published: 2026-11-23
+summary: Was die Zahlen des Amtes hergeben.
+%s---
+Die Mieten stiegen.
+
+%s
+"""
+# Each way in which content puts a file into a site: the settings, the front matter, the text.
+WAYS = {
+    "picture": ("", "", "![Ein Haus](<{}>)"),
+    "link": ("", "", "[Ein Haus](<{}>)"),
+    "lead picture": ("", "image: {{src: '{}', alt: Ein Haus}}\n", ""),
+    "logo": ("logo: '{}'\n", "", ""),
+}
+
+
+def built(root: Path, way: str, name: str, content: bytes) -> site.Outcome:
+    """A site with an article that leads to a file, which lies beside it and beside the settings."""
+    settings, front, text = (part.format(name) for part in WAYS[way])
+    for path in (root / "content" / name, root / "content/mieten" / name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (root / "content/site.yaml").write_text(SETTINGS + settings, encoding="utf-8")
+    (root / "content/mieten/article.md").write_text(ARTICLE % (front, text), encoding="utf-8")
+    return site.build(folders_in(root), site.Choices())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whatever_way_a_file_takes_into_a_site_it_is_looked_at(way: str, tmp_path: Path) -> None:
+    for name in ("bild.html", "neu/index.html", "bild.php.gif", "bild.png", "bild"):
+        outcome = built(tmp_path / "refused", way, name, GIF)
+        assert outcome.stopped, name
+        assert name in "".join(finding.message for finding in outcome.findings)
+    assert not list((tmp_path / "refused").glob("site/*.*"))
+    assert built(tmp_path / "document", way, "plan.pdf", b"%PDF-1.7").stopped == (way != "link")
+    assert not built(tmp_path / "fine", way, "haus am see.gif", GIF).stopped
+    assert any(path.read_bytes() == GIF for path in (tmp_path / "fine/site").rglob("*.gif"))
+
+
+@pytest.mark.parametrize(
+    "link", ["../mieten/bild.html", "../mieten/bild.php", "../mieten/neu/", "../mieten/bild.png.html"]
+)
+def test_no_link_leads_to_what_no_article_publishes(link: str, tmp_path: Path) -> None:
+    outcome = built(tmp_path, "link", "bild.gif", GIF)
+    assert not outcome.stopped
+    article = tmp_path / "content/mieten/article.md"
+    article.write_text(f"{article.read_text(encoding='utf-8')}\n[Weiter]({link})\n", encoding="utf-8")
+    outcome = site.build(folders_in(tmp_path), site.Choices())
+    message = f"'{link}' leads to no page, and no article publishes such a file"
+    assert [(one.code, one.message) for one in outcome.findings] == [("link-broken", message)]
+
+
+# ----------------------------------------------------------------------------------------------------
+# The table of names
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_all_that_a_build_writes_has_a_name_in_the_table(real_site: Path) -> None:
+    written = [path.relative_to(real_site).as_posix() for path in real_site.rglob("*") if path.is_file()]
+    authors = {"handbook/annotation.png", "handbook/two-files.svg", "handbook/data/planets.csv"}
+    own = [path for path in written if path not in authors and not path.startswith(".")]
+    assert [path for path in own if not sidecars.is_taken(path)] == []
+    assert [path for path in authors if sidecars.is_taken(path)] == []
+    assert [path for path in own if path.endswith(".html") != sidecars.is_page(path)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["bild.html", "mieten/bild.html", "mieten/neu/index.html", "mieten/claims/index.htm", "mieten/a/b/index.html"],
+)
+def test_at_other_names_there_is_no_page(path: str) -> None:
+    assert not sidecars.is_page(path)
