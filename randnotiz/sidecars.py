@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# In an article's folder (format.md, section 10); anything below the folders is the build's.
+# In an article's folder (docs/format.md, section 10); anything below the folders is the build's.
 ARTICLE_FILES = (
     *("index.html", "single.html", "annotations.jsonld", "hypothesis.json", "sources.json", "sources.bib"),
     *("figures.json", "share.png"),
