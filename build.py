@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -214,9 +214,13 @@ def import_hypothesis(options: argparse.Namespace) -> Status:
     if not options.file.is_file():
         print(f"build.py: there is no file {_shown(options.file)}", file=sys.stderr)
         return Status.USAGE
-    outcome = editing.import_hypothesis(
-        options.file.read_bytes(), options.file.resolve().as_posix(), options.content, options.slug
-    )
+    file = options.file.resolve()
+    try:
+        raw = reader.load_file(file, file.as_posix(), file.parent)
+    except ContentError as error:
+        _report(options, [error.finding], sys.stderr)
+        return Status.FAULTS
+    outcome = editing.import_hypothesis(raw, file.as_posix(), options.content, options.slug)
     _report(options, outcome.faults, sys.stderr)
     for line in outcome.listed:
         print(line)
@@ -391,19 +395,11 @@ def _report(options: argparse.Namespace, findings: Sequence[Finding], stream: Te
     elif findings and options.format == "github":
         print(errors.as_github(findings, place), file=stream)
     elif findings:
-        lines = cache(partial(_lines, options.content))
-        print(errors.as_text(findings, place, lines, colour=terminal.colours(stream)), file=stream)
+        print(errors.as_text(findings, place, colour=terminal.colours(stream)), file=stream)
 
 
 def _place(content: Path, path: str) -> str:
     return _shown(content / path)
-
-
-def _lines(content: Path, path: str) -> list[str]:
-    try:
-        return (content / path).read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return []
 
 
 def _shown(path: Path) -> str:

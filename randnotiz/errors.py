@@ -1,8 +1,10 @@
 """Where something stands, what is wrong with it, and how that is told."""
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field, replace
+from functools import cache
 from typing import NamedTuple, Self
 
 from randnotiz.codes import DIAGNOSTICS, Code, Severity
@@ -95,11 +97,28 @@ def _text(words: str, position: Position, plain: bool, start: int, end: int, blo
     return Text(words, position, plain=plain, start=start, end=end, block=block)
 
 
+class Excerpt(NamedTuple):
+    """The line of a place, with the two before and after it, as they stood in the bytes that were read.
+
+    `first` is the number of the first line. Lines are cut after `WIDEST` code points; of the line of the place itself
+    so many are shown around the column, and `cut` is how many are left out before them.
+    """
+
+    first: int
+    lines: Sequence[str]
+    cut: int = 0
+
+
+AROUND = 2  # lines before and after that of the place
+WIDEST = 400  # code points of a line
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
     """Something the author must repair (`error`) or should look at (`warning`), which its code decides.
 
-    `unknown` is the name that the author used and nothing has, where that is the fault.
+    `unknown` is the name that the author used and nothing has, where that is the fault. `excerpt` is what stands at
+    the place, None where nothing was read there; two findings that differ in it alone are the same.
     """
 
     position: Position
@@ -107,11 +126,43 @@ class Finding:
     message: str
     hint: str = ""
     unknown: str = field(default="", kw_only=True)
+    excerpt: Excerpt | None = field(default=None, kw_only=True, compare=False)
 
     @property
     def severity(self) -> Severity:
         """What the registry of codes says."""
         return DIAGNOSTICS[self.code].severity
+
+
+Around = Callable[[Position], Excerpt | None]
+
+
+def excerpts(files: Mapping[str, bytes], folder: str = "") -> Around:
+    """What stands at places in files: the bytes that were read, by their paths below a folder, which ends with `/`.
+    No file is opened for it, because that would be to read another one.
+    """
+
+    @cache
+    def lines(path: str) -> list[str]:
+        raw = files.get(path.removeprefix(folder), b"") if path.startswith(folder) else b""
+        lines = re.split(r"\r\n|\r|\n", raw.decode("utf-8-sig", "replace"))
+        return lines if lines[-1] else lines[:-1]
+
+    return lambda place: _excerpt(lines(place.path), place)
+
+
+def with_excerpts(findings: Iterable[Finding], around: Around) -> tuple[Finding, ...]:
+    """The findings, those without an excerpt with what stands at their places."""
+    return tuple(one if one.excerpt else replace(one, excerpt=around(one.position)) for one in findings)
+
+
+def _excerpt(lines: list[str], place: Position) -> Excerpt | None:
+    if not 0 < place.line <= len(lines):
+        return None
+    first, cut = max(1, place.line - AROUND), max(0, place.column - WIDEST // 2)
+    shown = lines[first - 1 : place.line + AROUND]
+    shown[place.line - first] = shown[place.line - first][cut:]
+    return Excerpt(first, [line[:WIDEST] for line in shown], cut)
 
 
 class ContentError(Exception):
@@ -164,10 +215,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 # What a folder of content is called from where the author stands is known only to the command line.
 Place = Callable[[str], str]
-Lines = Callable[[str], list[str]]
 
 
-def as_text(findings: Iterable[Finding], place: Place, lines: Lines, colour: bool = False) -> str:
+def as_text(findings: Iterable[Finding], place: Place, colour: bool = False) -> str:
     """Findings in order, each as `path:line:column: message` with the source line and a caret below it."""
     bold, red, yellow, dim, reset = ("\33[1m", "\33[31m", "\33[33m", "\33[2m", "\33[0m") if colour else ("",) * 5
     parts = []
@@ -177,9 +227,9 @@ def as_text(findings: Iterable[Finding], place: Place, lines: Lines, colour: boo
         word = "" if finding.severity == "error" else "warning: "
         head = f"{bold}{place(at.path)}:{at.line}:{at.column}:{reset} {shade}{word}{finding.message}{reset}"
         parts.append(f"{head} {dim}[{finding.code}]{reset}")
-        source = lines(at.path)
-        if 0 < at.line <= len(source):
-            shown, caret = _excerpt(source[at.line - 1], at.column)
+        if finding.excerpt:
+            first, lines, cut = finding.excerpt
+            shown, caret = _around(lines[at.line - first], at.column - cut)
             parts.append(f"  {dim}{at.line:>4} |{reset} {shown}")
             parts.append(f"  {dim}     |{reset} {shade}{caret}{reset}")
         if finding.hint:
@@ -187,7 +237,7 @@ def as_text(findings: Iterable[Finding], place: Place, lines: Lines, colour: boo
     return "\n".join(parts)
 
 
-def _excerpt(line: str, column: int, width: int = 100) -> tuple[str, str]:
+def _around(line: str, column: int, width: int = 100) -> tuple[str, str]:
     """A stretch of a line around a column, safe for a terminal, and the caret under it."""
     clean = "".join(" " if char == "\t" else char if char.isprintable() else "�" for char in line.rstrip("\r\n"))
     start = max(0, column - 1 - width * 2 // 3) if len(clean) > width else 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Literal
 
-from randnotiz.errors import NOWHERE, Position, Text
+from randnotiz.errors import NOWHERE, Excerpt, Position, Text
 from randnotiz.records import dataclass
 
 # ----------------------------------------------------------------------------------------------------
@@ -600,6 +600,7 @@ class Ties:
     links: tuple[tuple[Position, str], ...]  # to other articles, as written
     translations: tuple[tuple[Position, str, str], ...] = ()  # language and article
     rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
+    excerpts: tuple[tuple[Position, Excerpt], ...] = ()  # of all these places
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,7 +74,12 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     raw = {"article.md": (HEAD.format(more=head) + body).encode()}
     raw |= {f"{name}.yaml": content.encode() for name, content in ({"sources": SOURCES} | files).items()}
     shared = Surroundings(
-        settings=settings or sample.settings(), sources={}, plain_pages=(), frame=sample.frame(), drafts=True
+        settings=settings or sample.settings(),
+        sources={},
+        plain_pages=(),
+        frame=sample.frame(),
+        drafts=True,
+        files={},
     )
     placed, findings = place("mieten", raw, shared)
     faults = [finding for finding in findings if finding.severity == "error"]

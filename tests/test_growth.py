@@ -92,7 +92,7 @@ def test_the_garbage_of_an_article_goes_when_it_is_made_and_is_looked_for_only_t
 def most(folder: Path, count: int) -> int:
     """The most bytes that lists of so many articles take while they are made."""
     frame = sample.frame()
-    shared = Surroundings(settings=frame.settings, sources={}, plain_pages=(), frame=frame, drafts=False)
+    shared = Surroundings(settings=frame.settings, sources={}, plain_pages=(), frame=frame, drafts=False, files={})
     with Extracts(folder / str(count)) as extracts:
         for number in range(count):
             one = extract(f"mieten-{number}")

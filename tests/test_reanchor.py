@@ -43,7 +43,7 @@ def written(content: Path, yaml: str, text: str = TEXT, front: str = "", name: s
 def lost(content: Path) -> list[editing.Lost]:
     article, _ = editing.opened(content, "mieten")
     assert article is not None
-    return list(editing.lost(article, editing.read_texts(content, "mieten")))
+    return list(editing.lost(article, article.texts))
 
 
 def note(quote: str) -> str:

@@ -1,6 +1,6 @@
 """Files changed on an editor's behalf, comments and order kept: annotations written, lost quotes, imports."""
 
-from randnotiz.editing.files import ConflictError, Written, digest, read, read_texts, write, write_together
+from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
 from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, diff, lost, reanchor
@@ -28,7 +28,6 @@ __all__ = [
     "opened",
     "placed",
     "read",
-    "read_texts",
     "reanchor",
     "remove_field",
     "way_to",

@@ -3,11 +3,12 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
+from randnotiz import reader
 from randnotiz.errors import ContentError, Position
 from randnotiz.records import dataclass
 
@@ -40,16 +41,18 @@ def write(path: Path, new: str, expected: str) -> None:
 
 
 def write_together(files: Sequence[Written]) -> None:
-    """All files hold their new texts, in the order in which they are given, or none does. ConflictError, OSError.
+    """All files, which are of one article, hold their new texts, in the order in which they are given, or none does.
+    ConflictError, OSError.
 
     No file system puts several files in place at once: if the machine stops in between, the first of them are new
     and the others old, so that what others rest on comes first.
     """
-    files = [replace(file, path=_real(file.path)) for file in files]
+    root = files[0].path.parent.parent
+    files = [replace(file, path=_real(file.path, root)) for file in files]
     with ExitStack() as locks:
         for folder in sorted({file.path.parent for file in files}):
             locks.enter_context(_alone(folder))
-        old = {file.path: _read_as(file) for file in files}
+        old = {file.path: _read_as(file, root) for file in files}
         there = {path for path in old if path.exists()}
         drafts = {}
         placed: list[Path] = []
@@ -71,17 +74,20 @@ def write_together(files: Sequence[Written]) -> None:
                 _draft_of(file.path).unlink(missing_ok=True)
 
 
-def _real(path: Path) -> Path:
-    """What a path leads to, so that a link stays one; OSError if that is out of the article's surroundings."""
+def _real(path: Path, root: Path) -> Path:
+    """What a path leads to, so that a link stays one; OSError if that is out of the folder of content."""
     real = path.resolve()
-    if path.is_symlink() and not real.is_relative_to(path.parent.parent.resolve()):
+    if not real.is_relative_to(root.resolve()):
         raise OSError(f"{path.name} is a link that leads out of the folder of content; nothing was written")
     return real
 
 
-def _read_as(file: Written) -> str:
-    """The text of a file, if it is the one that was expected; else ConflictError."""
-    theirs = read(file.path)
+def _read_as(file: Written, root: Path) -> str:
+    """The text of a file, if it is the one that was expected; else ConflictError. OSError if it cannot be read."""
+    try:
+        theirs = read(file.path, root)
+    except ContentError as error:
+        raise OSError(f"{error.finding.message}; nothing was written") from None
     if digest(theirs) != file.expected:
         raise ConflictError(file.path, file.new, theirs)
     return theirs
@@ -90,7 +96,8 @@ def _read_as(file: Written) -> str:
 def _draft(path: Path, text: str) -> Path:
     """A file beside another that holds a text for it, on the disk for certain, with the other's rights."""
     draft = _draft_of(path)
-    with draft.open("w", encoding="utf-8", newline="") as stream:
+    draft.unlink(missing_ok=True)
+    with draft.open("x", encoding="utf-8", newline="") as stream:  # never through a link that somebody put there
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
@@ -103,33 +110,25 @@ def _draft_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
-def read(path: Path) -> str:
+def read(path: Path, root: Path) -> str:
     """The text of a file with its own line ends and byte order mark, an empty one if there is no file.
 
-    ContentError where it is no UTF-8; its place is the file's name.
+    ContentError where it is no UTF-8, or cannot be read within the folder of content, `root`; its place is the file's
+    name.
     """
-    try:
-        return path.read_bytes().decode()
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return ""
+    try:
+        return reader.load_file(path, path.name, root).decode()
     except UnicodeDecodeError:
         message = f"{path.name} is not UTF-8; nothing was written"
         raise ContentError(Position(path.name), "encoding", message) from None
 
 
-def read_texts(content: Path, slug: str) -> dict[str, str]:
-    """The texts of an article's files by their path below the content folder; what is not UTF-8 is left out."""
-    texts = {}
-    for path in sorted([content / slug / "article.md", *(content / slug).glob("*.yaml")]):
-        with suppress(ContentError):
-            texts[f"{slug}/{path.name}"] = read(path)
-    return texts
-
-
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """A block in which no other editing of ours writes into a folder; the lock ends with the process."""
-    lock = os.open(folder, os.O_RDONLY)
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -19,7 +19,7 @@ from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.page_text import page_text
 from randnotiz.editing.surgery import UneditableError, extend
 from randnotiz.editing.writing import Entry
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.errors import ContentError, Finding, Position, Text, excerpts, with_excerpts
 from randnotiz.model import ExactQuote, Quote
 from randnotiz.quotes import Span
 from randnotiz.reader.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT, date_of
@@ -51,7 +51,7 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
     try:
         given = rows(raw, path)
     except ContentError as error:
-        return Imported(faults=(error.finding,))
+        return Imported(faults=with_excerpts([error.finding], excerpts({path: raw})))
     article, findings = opened(content, slug)
     faults = tuple(each for each in findings if each.severity == "error")
     unreadable = tuple(
@@ -61,7 +61,7 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
         return Imported(faults=unreadable or faults)
     notes_path = content / slug / "notes.yaml"
     try:
-        old = read(notes_path)
+        old = read(notes_path, content)
         drafting = _Drafting(article, slug)
         drafts = drafting.drafts(given)
         new, refused = _built(old, f"{slug}/notes.yaml", drafts, content, slug)

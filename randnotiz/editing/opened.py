@@ -1,10 +1,12 @@
 """An article as it lies in its folder, with the text that its quotations are looked for in."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from randnotiz import figures, language, markdown, notes, quotes, reader
-from randnotiz.errors import ContentError, Finding, collected
+from randnotiz.errors import ContentError, Finding, collected, excerpts, with_excerpts
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Settings, Source
 from randnotiz.records import dataclass
@@ -21,11 +23,23 @@ class Opened:
     text: quotes.Folded
     uncertain: bool
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of the files an article is written in, by their paths below the content folder; without what is
+        not UTF-8.
+        """
+        texts = {}
+        for name in reader.FILES:
+            with suppress(KeyError, UnicodeDecodeError):
+                texts[f"{self.article.slug}/{name}"] = self.article.files[name].decode()
+        return texts
+
 
 def opened(content: Path, slug: str) -> tuple[Opened | None, tuple[Finding, ...]]:
     """The article in a folder, None if it cannot be read at all, and its faults and warnings."""
     files, findings = reader.load_folder(content, slug)
-    return placed(content, slug, files, findings)
+    article, findings = placed(content, slug, files, findings)
+    return article, with_excerpts(findings, excerpts(files, f"{slug}/"))
 
 
 def placed(
@@ -67,7 +81,7 @@ def _surroundings(content: Path, findings: list[Finding]) -> tuple[Settings | No
             "site.yaml", reader.load_file(content / "site.yaml", "site.yaml", content)
         )
         findings += more
-    if (content / "sources.yaml").exists():
+    if os.path.lexists(content / "sources.yaml"):
         shared = None
         with collected(findings):
             raw = reader.load_file(content / "sources.yaml", "sources.yaml", content)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from randnotiz import quotes
-from randnotiz.editing.files import digest, read_texts, write
+from randnotiz.editing.files import digest, write
 from randnotiz.editing.opened import Opened, opened
 from randnotiz.editing.surgery import UneditableError, change, names, remove_field, way_to
 from randnotiz.errors import ContentError, Finding, Position
@@ -90,7 +90,7 @@ def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
     """
     article, findings = opened(content, slug)
     faults = tuple(each for each in findings if each.severity == "error" and each.code != "quote-missing")
-    texts = read_texts(content, slug)
+    texts = article.texts if article else {}
     found = lost(article, texts) if article else ()
     mended = 0
     for one in found:

@@ -106,7 +106,7 @@ def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
         return DONE, {"yaml": change.shown, "path": path}
     folder = desk.folders.content / slug
     for name, new in change.texts.items():
-        theirs = editing.read(folder / name)
+        theirs = editing.read(folder / name, desk.folders.content)
         if editing.digest(theirs) != asked.digests[name]:
             return _conflict(desk, slug, name, new, theirs)
     _check(desk, sheet, asked, change.texts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from randnotiz import charts, editing, pages, reader, site
 from randnotiz.codes import Code
-from randnotiz.errors import Finding, collected
+from randnotiz.errors import Finding, collected, excerpts, with_excerpts
 from randnotiz.records import dataclass
 from randnotiz.site import making
 from randnotiz.site.output import written
@@ -116,7 +116,7 @@ class Desk:
                 page = pages.article_page(sheet.placed.annotated, self.shared.frame, drawn)
                 self.fresh[f"{slug}/index.html"] = page.encode()
                 self._sheets[slug] = sheet
-            findings += tuple(faults)
+            findings += with_excerpts(faults, excerpts(sheet.files, f"{slug}/"))
         others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
         self.findings = (*others, *findings)
 
@@ -188,7 +188,7 @@ class Desk:
         files, findings = reader.load_folder(self.folders.content, slug)
         placed, more = making.place(slug, files, shared, self.folders.cache / "charts")
         sheet = None if placed is None else Sheet(slug=slug, files=files, placed=placed)
-        return sheet, (*findings, *more)
+        return sheet, with_excerpts((*findings, *more), excerpts(files, f"{slug}/"))
 
 
 def path_of(address: str) -> str:

@@ -40,7 +40,7 @@ def faults(desk: Desk) -> list[Row]:
             "column": one.position.column,
             "message": one.message,
             "hint": one.hint,
-            "around": _around(content, one.position),
+            "around": list(enumerate(one.excerpt.lines, one.excerpt.first)) if one.excerpt else [],
             "editor": places.at(one.position.path, one.position.line)["editor"],
         }
         for one in sorted(stopping)
@@ -50,15 +50,6 @@ def faults(desk: Desk) -> list[Row]:
 def shown(path: Path) -> str:
     """A path as an editor would type it, from the current folder."""
     return os.path.relpath(path).replace(os.sep, "/")
-
-
-def _around(content: Path, place: Position) -> list[tuple[int, str]]:
-    try:
-        lines = (content / place.path).read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return []
-    first = max(1, place.line - 2)
-    return [(number, lines[number - 1][:400]) for number in range(first, min(place.line + 2, len(lines)) + 1)]
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from randnotiz.model import (
 from randnotiz.reader import assembly, rules, shapes
 from randnotiz.reader.fields import RESERVED, site_address, slugged
 from randnotiz.reader.fields import slug as read_slug
-from randnotiz.reader.folder import is_folder, load_file, load_folder
+from randnotiz.reader.folder import is_folder, list_folder, load_file, load_folder
 from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.schemas import json_schemas
 from randnotiz.reader.texts import Divided, decoded, divided
@@ -47,6 +47,7 @@ __all__ = [
     "elsewhere",
     "is_folder",
     "json_schemas",
+    "list_folder",
     "load_file",
     "load_folder",
     "read_article",

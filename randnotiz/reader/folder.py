@@ -1,9 +1,14 @@
-"""The bytes of a folder of content, read without ever leaving it."""
+"""The bytes of content, read without ever leaving its folder.
+
+Whatever lies in the folder of content, or is named by what lies there, is opened by `_opened` and nowhere else;
+`tests/test_openings.py` finds any other opening.
+"""
 
 import os
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from randnotiz.errors import ContentError, Finding, Position, collected
@@ -13,54 +18,124 @@ LARGEST_SUM = 100_000_000  # bytes of a folder
 MOST_FILES = 1_000
 DEEPEST = 8  # folders within each other
 
+# How a file is opened: a pipe is not waited for, a terminal does not become ours, a link is not followed.
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
+_FOLDER = _FLAGS | os.O_DIRECTORY
+
 
 def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
     """The files of an article by their path below its folder, with `/`, in order; and what could not be read.
 
-    Names are in Unicode's composed form (NFC), whatever the file system keeps. Hidden files are left out.
+    Names are in Unicode's composed form (NFC), whatever the file system keeps. Left out are hidden files, and those
+    that go while the folder is read.
     """
     findings: list[Finding] = []
     files: dict[str, bytes] = {}
-    space = LARGEST_SUM
-    inside = root.resolve()
-    for path, below in _found(root / slug, "", inside, slug, 0, findings):
-        with collected(findings):
-            if len(files) == MOST_FILES:
-                message = f"this folder has more than {MOST_FILES:,} files"
-                findings.append(Finding(Position(slug), "limit-exceeded", message))
-                break
+    space, top = LARGEST_SUM, root.resolve()
+    for path, below in _found(top / slug, "", top, slug, 0, findings):
+        if len(files) == MOST_FILES:
+            message = f"this folder has more than {MOST_FILES:,} files"
+            findings.append(Finding(Position(slug), "limit-exceeded", message))
+            break
+        try:
             name = _name(below, slug)
-            files[name] = load_file(path, f"{slug}/{name}", inside, space)
+            files[name] = _load(path, f"{slug}/{name}", top, space)
+        except ContentError as error:
+            if os.path.lexists(path):
+                findings.append(error.finding)
+        else:
             space -= len(files[name])
     return dict(sorted(files.items())), tuple(findings)
 
 
-def load_file(path: Path, shown: str, root: Path, space: int = LARGEST_SUM) -> bytes:
+def load_file(path: Path, shown: str, root: Path) -> bytes:
     """The bytes of a file; ContentError where it is missing, too large, no file, or a link that leaves `root`.
 
     `shown` is its path below the content folder, for messages.
     """
-    place = Position(shown)
+    return _load(path, shown, root.resolve(), LARGEST_SUM)
+
+
+def list_folder(path: Path, shown: str, root: Path) -> list[tuple[str, bool]]:
+    """The names in a folder that are not hidden, in order, each with whether it is a folder or a link to one.
+
+    ContentError where it cannot be read, or is a link that leaves `root`.
+    """
+    return _listed(path, shown, root.resolve())
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or a link to one; a link that leads in a circle is neither."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _load(path: Path, shown: str, top: Path, space: int) -> bytes:
+    most = min(LARGEST, space)
+    with _opened(path, shown, top) as file:
+        size = os.fstat(file).st_size
+        content = b""
+        while size <= most and (more := os.read(file, size - len(content) + 1)):
+            content += more
+            size = max(size, len(content))  # it may grow while it is read
+    if size > most:
+        limit = f"{LARGEST:,} a file, {LARGEST_SUM:,} a folder"
+        message = f"'{shown}' has {size:,} bytes; at most are read: {limit}"
+        raise ContentError(Position(shown), "limit-exceeded", message)
+    return content
+
+
+def _listed(path: Path, shown: str, top: Path) -> list[tuple[str, bool]]:
+    with _opened(path, shown, top, _FOLDER) as descriptor, os.scandir(descriptor) as entries:
+        return sorted((entry.name, is_folder(entry)) for entry in entries if not entry.name.startswith("."))
+
+
+@contextmanager
+def _opened(path: Path, shown: str, top: Path, flags: int = _FLAGS) -> Iterator[int]:
+    """A descriptor of the plain file at a path below `top`, which is resolved; of the folder there, with its flags.
+    ContentError, also where the block cannot read it.
+
+    The path is resolved, then walked from `top` folder by folder without following links (POSIX `openat`), and the
+    kind is that of what has been opened: whatever changes places meanwhile, nothing outside is reached or waited for.
+    """
+    place, this = Position(shown), "this folder" if flags == _FOLDER else f"'{shown}'"
     try:
         real = path.resolve(strict=True)
-        found = real.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise ContentError(place, "file-missing", f"there is no file '{shown}'") from None
+        if not real.is_relative_to(top):
+            message, hint = " is a link that leads out of the folder of content", "Put the file itself there."
+            if flags == _FOLDER:
+                raise ContentError(place, "file-outside", f"this{message}")
+            raise ContentError(place, "file-outside", this + message, hint)
+        with ExitStack() as opened:
+            within = real.relative_to(top).parts
+            descriptor = _entered(opened, top, _FOLDER)
+            for name in within[:-1]:
+                descriptor = _entered(opened, name, _FOLDER, descriptor)
+            if within and flags != _FOLDER:  # before it is opened, because opening a device may do something
+                _must_be_plain(os.stat(within[-1], dir_fd=descriptor, follow_symlinks=False), place)
+            if within:
+                descriptor = _entered(opened, within[-1], flags, descriptor)
+            if flags != _FOLDER:
+                _must_be_plain(os.fstat(descriptor), place)
+            yield descriptor
     except (OSError, RuntimeError) as error:  # a circle of links is one or the other, by the version of Python
-        raise ContentError(place, "file-missing", f"'{shown}' cannot be read: {_reason(error)}") from None
-    if not real.is_relative_to(root.resolve()):
-        message = f"'{shown}' is a link that leads out of the folder of content"
-        raise ContentError(place, "file-outside", message, "Put the file itself there.")
+        if flags != _FOLDER and isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise ContentError(place, "file-missing", f"there is no file {this}") from None
+        raise ContentError(place, "file-missing", f"{this} cannot be read: {_reason(error)}") from None
+
+
+def _entered(opened: ExitStack, name: Path | str, flags: int, folder: int | None = None) -> int:
+    """A descriptor of what has a name in a folder, until all that is `opened` is closed."""
+    descriptor = os.open(name, flags, dir_fd=folder)
+    opened.callback(os.close, descriptor)
+    return descriptor
+
+
+def _must_be_plain(found: os.stat_result, place: Position) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise ContentError(place, "file-missing", f"'{shown}' is no file that can be read")
-    if found.st_size > min(LARGEST, space):
-        limit = f"{LARGEST:,} a file, {LARGEST_SUM:,} a folder"
-        message = f"'{shown}' has {found.st_size:,} bytes; at most are read: {limit}"
-        raise ContentError(place, "limit-exceeded", message)
-    try:
-        return real.read_bytes()
-    except OSError as error:
-        raise ContentError(place, "file-missing", f"'{shown}' cannot be read: {_reason(error)}") from None
+        raise ContentError(place, "file-missing", f"'{place.path}' is no file that can be read")
 
 
 def _reason(error: Exception) -> str:
@@ -70,39 +145,22 @@ def _reason(error: Exception) -> str:
 
 
 def _found(
-    folder: Path, below: str, root: Path, slug: str, depth: int, findings: list[Finding]
+    folder: Path, below: str, top: Path, slug: str, depth: int, findings: list[Finding]
 ) -> Iterator[tuple[Path, str]]:
     """Every file below a folder with its path there, folders in order."""
+    shown = _printable(f"{slug}/{below}".rstrip("/"))
     if depth > DEEPEST:
         message = f"folders are nested more than {DEEPEST} deep"
-        findings.append(Finding(Position(_printable(f"{slug}/{below}")), "limit-exceeded", message))
+        findings.append(Finding(Position(shown), "limit-exceeded", message))
         return
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        message = f"this folder cannot be read: {_reason(error)}"
-        findings.append(Finding(Position(_printable(f"{slug}/{below}".rstrip("/"))), "file-missing", message))
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path, name = Path(entry.path), f"{below}{entry.name}"
-        if not is_folder(entry):
-            yield path, name
-        elif path.resolve().is_relative_to(root):
-            yield from _found(path, f"{name}/", root, slug, depth + 1, findings)
+    entries: list[tuple[str, bool]] = []
+    with collected(findings):
+        entries = _listed(folder, shown, top)
+    for name, is_inner in entries:
+        if is_inner:
+            yield from _found(folder / name, f"{below}{name}/", top, slug, depth + 1, findings)
         else:
-            message = "this is a link that leads out of the folder of content"
-            findings.append(Finding(Position(_printable(f"{slug}/{name}")), "file-outside", message))
-
-
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder or a link to one; a link that leads in a circle is neither."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
+            yield folder / name, below + name
 
 
 def _name(below: str, slug: str) -> str:

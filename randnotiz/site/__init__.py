@@ -9,7 +9,17 @@ from pathlib import Path
 from posixpath import normpath
 
 from randnotiz import checks, exports, media, pages, reader
-from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
+from randnotiz.errors import (
+    ContentError,
+    Excerpt,
+    Finding,
+    Position,
+    Text,
+    collected,
+    did_you_mean,
+    excerpts,
+    with_excerpts,
+)
 from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Line, PlainPage, Settings, Source, Ties, Work
 from randnotiz.pages.sources import source_page, source_pages
@@ -301,12 +311,21 @@ def _across(
     drafts: Collection[str],
     shared: Surroundings,
     choices: Choices,
-) -> Iterator[Finding]:
-    yield from checks.across(ties, silent, shared.settings, drafts)
+) -> tuple[Finding, ...]:
+    """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in shared.plain_pages}
-    yield from checks.plain_links(links, ties, silent, shared.settings.redirects)
-    if choices.as_of is not None:
-        yield from checks.rechecks(ties, choices.as_of)
+    found = [
+        *checks.across(ties, silent, shared.settings, drafts),
+        *checks.plain_links(links, ties, silent, shared.settings.redirects),
+        *(checks.rechecks(ties, choices.as_of) if choices.as_of is not None else ()),
+    ]
+    common = excerpts(shared.files)
+
+    def around(place: Position) -> Excerpt | None:
+        slug = top_of(place.path)
+        return dict(ties[slug].excerpts).get(place) if slug in ties else common(place)
+
+    return with_excerpts(found, around)
 
 
 def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
@@ -348,7 +367,7 @@ def check(
             elif made.extract is None:
                 drafts.add(made.slug)
             hear(made)
-        findings += tuple(_across(extracts.ties, silent, drafts, shared, choices))
+        findings += _across(extracts.ties, silent, drafts, shared, choices)
         articles = len(extracts.ties)
     return Outcome(findings=findings, stopped=stops(findings, choices), articles=articles)
 
@@ -374,21 +393,25 @@ def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings 
     if not root.is_dir():
         raise MachineError(f"there is no folder {root}")
     findings: list[Finding] = []
+    files: dict[str, bytes] = {}
     settings: Settings | None = None
     sources: Mapping[str, Source] | None = {}
     with collected(findings):
-        settings, more = reader.read_settings("site.yaml", reader.load_file(root / "site.yaml", "site.yaml", root))
+        files["site.yaml"] = reader.load_file(root / "site.yaml", "site.yaml", root)
+        settings, more = reader.read_settings("site.yaml", files["site.yaml"])
         findings += more
-    if (root / "sources.yaml").exists():
+    if os.path.lexists(root / "sources.yaml"):
         sources = None
         with collected(findings):
-            raw = reader.load_file(root / "sources.yaml", "sources.yaml", root)
-            sources, more = reader.read_sources("sources.yaml", raw)
+            files["sources.yaml"] = reader.load_file(root / "sources.yaml", "sources.yaml", root)
+            sources, more = reader.read_sources("sources.yaml", files["sources.yaml"])
             findings += more
-    plain = list(_plain_pages(root, settings, findings))
+    names = _page_names(root, findings)
+    plain = list(_plain_pages(root, names, settings, files, findings))
+    around = excerpts(files)
     if settings is None:
-        return None, tuple(findings)
-    findings += _policies_missing(settings, {path.stem for path in (root / "pages").glob("*.md")})
+        return None, with_excerpts(findings, around)
+    findings += _policies_missing(settings, {name.removesuffix(".md") for name in names})
     logo = None
     with collected(findings):
         logo = _logo(root, settings.logo) if settings.logo else None
@@ -401,8 +424,9 @@ def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings 
             plain_pages=tuple(plain),
             frame=pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo),
             drafts=choices.drafts,
+            files=files,
         ),
-        tuple(findings),
+        with_excerpts(findings, around),
     )
 
 
@@ -418,11 +442,23 @@ def _logo(root: Path, name: Text) -> bytes:
     return content
 
 
-def _plain_pages(root: Path, settings: Settings | None, findings: list[Finding]) -> Iterator[PlainPage]:
-    for path in sorted((root / "pages").glob("*.md")):
+def _page_names(root: Path, findings: list[Finding]) -> list[str]:
+    """The names of the files that are plain pages."""
+    if os.path.lexists(root / "pages"):
         with collected(findings):
-            shown = f"pages/{path.name}"
-            page, more = reader.read_page(shown, reader.load_file(path, shown, root), settings)
+            return [name for name, _ in reader.list_folder(root / "pages", "pages", root) if name.endswith(".md")]
+    return []
+
+
+def _plain_pages(
+    root: Path, names: Iterable[str], settings: Settings | None, files: dict[str, bytes], findings: list[Finding]
+) -> Iterator[PlainPage]:
+    """The plain pages, whose bytes join the files and whose faults the findings."""
+    for name in names:
+        with collected(findings):
+            shown = f"pages/{name}"
+            files[shown] = reader.load_file(root / shown, shown, root)
+            page, more = reader.read_page(shown, files[shown], settings)
             findings += more
             if page is not None:
                 document, more = pages.plain_document(page)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
-from randnotiz.errors import Position
+from randnotiz.errors import Excerpt, Position
 from randnotiz.model import ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
 from randnotiz.records import dataclass
 from randnotiz.site.machine import MachineError
@@ -169,7 +169,7 @@ def _line(values: list[Any]) -> Line:
 
 
 def _ties(values: list[Any]) -> Ties:
-    draft, lang, places, claims, links, translations, rechecks = values
+    draft, lang, places, claims, links, translations, rechecks, excerpts = values
     return Ties(
         draft=draft,
         lang=lang,
@@ -178,6 +178,7 @@ def _ties(values: list[Any]) -> Ties:
         links=tuple((Position(*at), link) for at, link in links),
         translations=tuple((Position(*at), lang, slug) for at, lang, slug in translations),
         rechecks=tuple((Position(*at), source, day) for at, source, day in rechecks),
+        excerpts=tuple((Position(*at), Excerpt(*around)) for at, around in excerpts),
     )
 
 

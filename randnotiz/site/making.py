@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from randnotiz import charts, checks, exports, figures, language, markdown, names, notes, pages, reader
-from randnotiz.errors import Finding, Position, collected
+from randnotiz.errors import Finding, Position, collected, excerpts, with_excerpts
 from randnotiz.model import (
     AnnotatedArticle,
     Article,
@@ -46,6 +46,7 @@ class Surroundings:
     plain_pages: tuple[PlainPage, ...]
     frame: pages.Frame
     drafts: bool
+    files: Mapping[str, bytes]  # all that was read of them, by path
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,20 +114,21 @@ class Workshop:
         seen = fingerprint(self.content / slug)
         files, findings = reader.load_folder(self.content, slug)
         placed, more = place(slug, files, self.shared, self.cache / "charts")
-        findings += more
+        around = excerpts(files, f"{slug}/")
+        findings = with_excerpts((*findings, *more), around)
         if placed is None:
             return Made(slug=slug, findings=findings)
         drawn: Mapping[str, DrawnChart] = {}
         if self.stage is not None:  # a check never starts the engine
             drawn, more = draw(placed, self.cache / "charts")
-            findings += more
+            findings += with_excerpts(more, around)
         if any(finding.severity == "error" for finding in findings):
-            return Made(slug=slug, findings=findings, extract=packed(extract(placed)))
+            return Made(slug=slug, findings=findings, extract=packed(extract(placed, self.shared)))
         if self.stage is None:
             return Made(
                 slug=slug,
                 findings=findings,
-                extract=packed(extract(placed)),
+                extract=packed(extract(placed, self.shared)),
                 coverage=placed.annotated.coverage,
                 sources=tuple(placed.written.sources.values()),
             )
@@ -221,17 +223,21 @@ def finish(placed: Placed, shared: Surroundings, drawn: Mapping[str, DrawnChart]
         **{path: annotated.article.files[path] for path in annotated.images},
     }
     return Built(
-        extract=extract(placed),
+        extract=extract(placed, shared),
         files={f"{folder}/{path}": content for path, content in files.items()},
     )
 
 
-def extract(placed: Placed) -> Extract:
+def extract(placed: Placed, shared: Surroundings) -> Extract:
     """What the rest of the site keeps of an article."""
     annotated, article = placed.annotated, placed.annotated.article
     lang = language.of(article.lang)
     printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang), quotes=lang.quotes)
     line = _line(annotated, printed)
+    translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
+    rechecks = tuple(_rechecks(placed.written))
+    own, common = excerpts(article.files, f"{article.slug}/"), excerpts(shared.files)
+    places = [*(at for at, _ in annotated.links), *(at for at, _, _ in (*translations, *rechecks))]
     return Extract(
         line=line,
         ties=Ties(
@@ -240,8 +246,9 @@ def extract(placed: Placed) -> Extract:
             places=annotated.ids,
             claims=tuple(claim.id for claim in annotated.claims if claim.verdict),
             links=annotated.links,
-            translations=tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items()),
-            rechecks=tuple(_rechecks(placed.written)),
+            translations=translations,
+            rechecks=rechecks,
+            excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
         ),
         leanings=tuple(_leanings(annotated, line, printed)),
     )

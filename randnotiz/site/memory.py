@@ -14,7 +14,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz.errors import Finding, Position
+from randnotiz.errors import Excerpt, Finding, Position
 from randnotiz.records import dataclass
 
 # An article has two rows: a short one that every build reads, and its extract, read only where lists are made anew.
@@ -66,8 +66,10 @@ def fingerprint(folder: Path | str) -> bytes:
     """A digest of the names, sizes and times of all files below a folder: equal if nothing was touched.
 
     Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is, and where
-    links lead to what has times of its own.
+    links lead to what has times of its own; they are not followed, nor is the folder if it is one.
     """
+    if os.path.islink(folder):  # noqa: PTH114 - ten thousand of them
+        return b""
     entries = sorted(_entries(str(folder), ""))
     newest = max((changed for *_, changed in entries), default=0)
     if newest >= time.time_ns() - TICK:
@@ -259,7 +261,7 @@ def _brief(findings: tuple[Finding, ...], shared: Shared) -> str:
     """Warnings and shared sources; empty where there are none, as with most articles."""
     if not findings and not shared:
         return ""
-    rows = [(one.position, one.code, one.message, one.hint) for one in findings]
+    rows = [(one.position, one.code, one.message, one.hint, one.excerpt) for one in findings]
     return json.dumps((rows, shared), ensure_ascii=False)
 
 
@@ -277,6 +279,9 @@ def _briefed(brief: str) -> tuple[tuple[Finding, ...], Shared]:
         return (), ()
     findings, shared = json.loads(brief)
     return (
-        tuple(Finding(Position(*at), code, message, hint) for at, code, message, hint in findings),
+        tuple(
+            Finding(Position(*at), code, message, hint, excerpt=around and Excerpt(*around))
+            for at, code, message, hint, around in findings
+        ),
         tuple((id, digest) for id, digest in shared),
     )

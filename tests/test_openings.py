@@ -1,0 +1,571 @@
+"""Whatever content names, or has in its folder, is opened by one function, `randnotiz.reader.folder._opened`.
+
+Strangers send content. A link, a pipe or a device in it must neither show a file of the machine nor stop anything;
+what is shown beside a fault are bytes that were read for it.
+"""
+
+import ast
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import build
+from randnotiz import editing, reader, site
+from randnotiz.codes import Status
+from randnotiz.errors import ContentError
+from randnotiz.preview import panel
+from randnotiz.preview.desk import Desk
+from tests.patience import LONG, in_bounds
+from tests.test_preview import eventually, free_port, start
+
+ROOT = Path(__file__).parent.parent
+PROGRAM = sorted([ROOT / "build.py", *(ROOT / "randnotiz").rglob("*.py")])
+
+# ----------------------------------------------------------------------------------------------------
+# The code opens nothing else
+# ----------------------------------------------------------------------------------------------------
+
+# What opens a file or lists a folder, whatever it is an attribute of.
+OPENERS = """
+    open open_code fdopen FileIO FileSystemLoader StaticFileHandler read_text read_bytes write_text write_bytes touch
+    listdir scandir walk fwalk iterdir glob iglob rglob sendfile copy_file_range symlink_to hardlink_to
+"""
+OPENING = frozenset(OPENERS.split())
+# Modules whose functions open what they are given.
+LIBRARIES = """
+    PIL bz2 codecs configparser dbm fileinput glob gzip importlib.resources linecache livereload lxml lzma mimetypes
+    mmap netrc numpy pandas pickle runpy shelve shutil sqlite3 subprocess tarfile tempfile tokenize watchfiles
+    xml.dom xml.etree xml.sax zipapp zipfile
+"""
+MODULES = frozenset(LIBRARIES.split())
+
+# Every other opening there is: its file, the function around it, and the name; and why no content comes there.
+OTHERS = {
+    "the one function for content, and what it consists of": {
+        ("reader/folder.py", "_entered", "open"),
+        ("reader/folder.py", "_listed", "scandir"),
+    },
+    "names below the folder that the command line gives; no link is followed, and nothing is opened": {
+        ("site/__init__.py", "article_slugs", "scandir"),
+        ("site/memory.py", "_entries", "scandir"),
+    },
+    "a change for an editor: a new file beside the old one, never through a link, and the folder's lock": {
+        ("editing/files.py", "_draft", "open"),
+        ("editing/files.py", "_alone", "open"),
+    },
+    "a new article: the program's own examples, written into a folder that has just been made": {
+        ("starter/__init__.py", "new", "read_text"),
+        ("starter/__init__.py", "new", "write_text"),
+    },
+    "the command line's own: nothing to print to, and the schemas": {
+        ("build.py", "main", "open"),
+        ("build.py", "preview", "open"),  # an option of that name
+        ("build.py", "schema", "write_text"),
+    },
+    "the program's own files, and those of its libraries": {
+        ("charts/kept.py", "makers", "glob"),
+        ("charts/kept.py", "makers", "read_bytes"),
+        ("charts/kept.py", "_editions", "glob"),
+        ("charts/schema.py", "_definitions", "read_text"),
+        ("exports/search.py", "_library", "read_bytes"),
+        ("formulas/__main__.py", "", "read_bytes"),
+        ("formulas/__main__.py", "", "write_text"),
+        ("formulas/unit_list.py", "_table", "read_bytes"),
+        ("preview/server.py", "Client.get", "read_bytes"),
+        ("preview/server.py", "", "mimetypes"),
+        ("site/program.py", "digest_of_program", "rglob"),
+        ("site/program.py", "digest_of_program", "read_bytes"),
+        ("site/program.py", "_editions", "glob"),
+    },
+    "templates and static, which are programs like our own": {
+        ("pages/__init__.py", "", "FileSystemLoader"),
+        ("pages/__init__.py", "_environment", "FileSystemLoader"),
+        ("pages/assets.py", "read_assets", "rglob"),
+        ("pages/assets.py", "_shortened", "read_bytes"),
+        ("site/__init__.py", "_key", "rglob"),
+        ("site/__init__.py", "_key", "read_bytes"),
+    },
+    "the cache, under names that are digests": {
+        ("charts/kept.py", "recalled_bytes", "read_bytes"),
+        ("charts/kept.py", "remember_bytes", "write_bytes"),
+        ("links.py", "_Memory.__post_init__", "read_text"),
+        ("links.py", "_Memory.close", "write_text"),
+        ("pages/compiled.py", "Compiled.load_bytecode", "read_bytes"),
+        ("pages/compiled.py", "Compiled.dump_bytecode", "write_bytes"),
+        ("site/memory.py", "", "sqlite3"),
+        ("site/extracts.py", "", "sqlite3"),
+    },
+    "the output, where only builds write": {
+        ("preview/desk.py", "Desk.file", "read_bytes"),
+        ("site/output.py", "", "shutil"),
+        ("site/output.py", "alone", "open"),
+        ("site/output.py", "_who", "read_text"),
+        ("site/output.py", "Stage.__enter__", "write_text"),
+        ("site/output.py", "Stage.put", "open"),
+        ("site/output.py", "Stage.publish", "scandir"),
+        ("site/output.py", "Stage._write_list", "open"),
+        ("site/output.py", "written", "open"),
+        ("site/output.py", "_names", "listdir"),
+        ("site/output.py", "_everything_below", "scandir"),
+        ("site/output.py", "_files_below", "walk"),
+    },
+    "texts that are read as XML, never files": {
+        ("charts/svg.py", "", "xml.etree.ElementTree"),
+        ("charts/svg.py", "parsed", "xml.etree"),
+    },
+    "a process of our own, which is given the chart and no path": {
+        ("charts/drawing.py", "", "subprocess"),
+        ("charts/drawing.py", "", "tempfile"),
+    },
+    "the preview: a browser, a server without its watcher, and the names of what changes": {
+        ("preview/__init__.py", "serve", "open"),
+        ("preview/__init__.py", "Preview._watch", "watchfiles"),
+        ("preview/server.py", "", "livereload"),
+        ("preview/server.py", "", "livereload.handlers"),
+        ("preview/server.py", "", "livereload.watcher"),
+    },
+}
+
+
+def openings(source: str) -> Iterator[tuple[str, str]]:
+    """Whatever opens files in a module: the function or class around it, and its name."""
+
+    def within(node: ast.AST, around: str) -> Iterator[tuple[str, str]]:
+        for inner in ast.iter_child_nodes(node):
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield from within(inner, f"{around}.{inner.name}".lstrip("."))
+                continue
+            yield from ((around, name) for name in named(inner))
+            yield from within(inner, around)
+
+    return within(ast.parse(source), "")
+
+
+def named(node: ast.AST) -> list[str]:
+    """The names in a piece of code that open files, imported or used; also those that are looked up as words."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+            return [name] if name in OPENING else []
+        case ast.Import(names=modules):
+            return [module.name for module in modules if opens(module.name)]
+        case ast.ImportFrom(module=module, names=names):
+            whole = [f"{module}.{one.name}" for one in names if opens(f"{module}.{one.name}")]
+            return [str(module)] if opens(str(module)) else whole + [one.name for one in names if one.name in OPENING]
+    return []
+
+
+def opens(module: str) -> bool:
+    """Whether a module, or one that it lies in, is among those that open files."""
+    parts = module.split(".")
+    return any(".".join(parts[:end]) in MODULES for end in range(1, len(parts) + 1))
+
+
+def test_nothing_else_in_the_program_opens_a_file() -> None:
+    found = {
+        (path.relative_to(ROOT).as_posix().removeprefix("randnotiz/"), *opening)
+        for path in PROGRAM
+        for opening in openings(path.read_text(encoding="utf-8"))
+    }
+    argued = {each for group in OTHERS.values() for each in group}
+    assert found - argued == set(), "opened beside the one function: use reader.load_file, or argue it in OTHERS"
+    assert argued - found == set(), "argued, but not there any more"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "text = (content / path).read_text()",
+        "raws = map(Path.read_bytes, paths)",
+        "with open(path) as file: pass",
+        "number = os.open(path, os.O_RDONLY)",
+        "from os import open as start",
+        "from io import FileIO",
+        "def f():\n  from PIL import Image",
+        "import xml.etree.ElementTree as tree",
+        "from xml.etree import ElementTree",
+        "from importlib import resources",
+        "import shutil",
+        "getattr(path, 'read_text')()",
+        "class A:\n  def f(self):\n    return [*self.folder.glob('*.yaml')]",
+    ],
+)
+def test_an_opening_is_found_however_it_is_written(code: str) -> None:
+    assert list(openings(code))
+
+
+# ----------------------------------------------------------------------------------------------------
+# What strangers send
+# ----------------------------------------------------------------------------------------------------
+
+SECRET = "ghp_geheim"
+SITE = "title: Hefte\nurl: https://hefte.example/\nlang: de\npublisher: Ein Verein\n"
+ARTICLE = """---
+title: Mieten
+authors: [Ada Beispiel]
+published: 2026-01-01
+summary: Ein kurzer Text.
+---
+
+Die Mieten sind gestiegen, wie [hier](../nirgends/) steht.
+"""
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def listening(path: Path) -> None:
+    """A socket, bound from its folder because its path may be too long for one."""
+    before = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(path.name)
+    finally:
+        os.chdir(before)
+
+
+def link(target: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(target)
+
+
+def chain(path: Path) -> None:
+    path.with_name(f"{path.name}.1").symlink_to("../../secret.txt")
+    path.symlink_to(f"{path.name}.1")
+
+
+def sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(5_000_000_000)
+
+
+def folder_with(path: Path) -> None:
+    path.mkdir()
+    pipe(path / "pipe")
+
+
+OUTSIDE, NO_FILE, TOO_LARGE = "file-outside", "file-missing", "limit-exceeded"
+FOREIGN: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
+    "a relative link": ("mieten/x.txt", link("../../secret.txt"), "mieten/x.txt", OUTSIDE),
+    "a chain of links": ("mieten/x.png", chain, "mieten/x.png", OUTSIDE),
+    "a link through no folder": ("mieten/x.txt", link("no/../../../secret.txt"), "mieten/x.txt", NO_FILE),
+    "the environment": ("mieten/y.txt", link("/proc/self/environ"), "mieten/y.txt", OUTSIDE),
+    "what is open already": ("mieten/y.csv", link("/dev/stdin"), "mieten/y.csv", OUTSIDE),
+    "a device that never ends": ("mieten/z.txt", link("/dev/zero"), "mieten/z.txt", OUTSIDE),
+    "a terminal": ("mieten/z.csv", link("/dev/tty"), "mieten/z.csv", OUTSIDE),
+    "a link to a folder": ("mieten/daten", link("../.."), "mieten/daten", OUTSIDE),
+    "an article that is a folder elsewhere": ("fremd", link("../elsewhere"), "fremd", OUTSIDE),
+    "an article that is everything": ("alles", link("/"), "alles", OUTSIDE),
+    "plain pages that lie elsewhere": ("pages", link("../elsewhere"), "pages", OUTSIDE),
+    "shared sources that lie elsewhere": ("sources.yaml", link("../secret.txt"), "sources.yaml", OUTSIDE),
+    "notes that lie elsewhere": ("mieten/notes.yaml", link("../../secret.txt"), "mieten/notes.yaml", OUTSIDE),
+    "a text that lies elsewhere": ("mieten/article.md", link("../../secret.txt"), "mieten/article.md", OUTSIDE),
+    "settings that lie elsewhere": ("site.yaml", link("../secret.txt"), "site.yaml", OUTSIDE),
+    "a text that is a pipe": ("mieten/article.md", pipe, "mieten/article.md", NO_FILE),
+    "data that are a pipe": ("mieten/data.csv", pipe, "mieten/data.csv", NO_FILE),
+    "a picture that is a pipe": ("mieten/x.png", pipe, "mieten/x.png", NO_FILE),
+    "a pipe that nobody names": ("mieten/stray.txt", pipe, "mieten/stray.txt", NO_FILE),
+    "a pipe within a folder": ("mieten/daten", folder_with, "mieten/daten/pipe", NO_FILE),
+    "settings that are a pipe": ("site.yaml", pipe, "site.yaml", NO_FILE),
+    "shared sources that are a pipe": ("sources.yaml", pipe, "sources.yaml", NO_FILE),
+    "sources that are a folder": ("sources.yaml", folder_with, "sources.yaml", NO_FILE),
+    "a socket": ("mieten/sock", listening, "mieten/sock", NO_FILE),
+    "five gigabytes of nothing": ("mieten/gross.csv", sparse, "mieten/gross.csv", TOO_LARGE),
+    "settings without an end": ("site.yaml", sparse, "site.yaml", TOO_LARGE),
+}  # fmt: skip
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A folder of content, with a secret beside it."""
+    (tmp_path / "secret.txt").write_text(f"{SECRET}\n{SECRET} zwei\n", encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / f"{SECRET}.md").write_text(SECRET, encoding="utf-8")
+    folder = tmp_path / "content"
+    (folder / "mieten").mkdir(parents=True)
+    (folder / "site.yaml").write_text(SITE, encoding="utf-8")
+    (folder / "mieten" / "article.md").write_text(ARTICLE, encoding="utf-8")
+    return folder
+
+
+def put(content: Path, case: str) -> tuple[str, str]:
+    """A foreign thing is in the content; the path and the code of the fault that is to be told of it."""
+    name, make, path, code = FOREIGN[case]
+    (content / name).unlink(missing_ok=True)  # the text or the settings
+    make(content / name)
+    return path, code
+
+
+def arguments(content: Path) -> list[str]:
+    return [f"--content={content}", f"--output={content.parent / 'site'}"]
+
+
+def limited() -> None:
+    """For a child: what would fill the memory of the machine ends before it does."""
+    resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000, 3_000_000_000))
+
+
+def run(content: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "build.py", *words, *arguments(content)],
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+        check=False,
+        preexec_fn=limited,
+        env={**os.environ, "API_KEY": SECRET},
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize("case", FOREIGN)
+def test_what_is_no_plain_file_of_the_content_is_a_fault_at_its_place(
+    content: Path, case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, code = put(content, case)
+    with in_bounds():
+        assert build.main(["check", *arguments(content), "--format=json"]) == Status.FAULTS
+    printed = capsys.readouterr()
+    places = {(one["path"], one["code"]) for one in json.loads(printed.out)}
+    assert (os.path.relpath(content / path), code) in places
+    assert SECRET not in printed.out + printed.err
+
+
+# Those that leave the settings and the article's text as they are.
+TOGETHER = [case for case, (name, *_) in FOREIGN.items() if re.match(r"mieten/([xyz]\.|daten|data)", name)]
+
+
+NAMED = [
+    FOREIGN[case][2]
+    for case in ("a relative link", "the environment", "a device that never ends", "data that are a pipe")
+]
+
+
+@pytest.fixture
+def foreign(content: Path) -> Path:
+    """The content with many foreign things at once."""
+    for case in TOGETHER:
+        if not os.path.lexists(content / FOREIGN[case][0]):
+            put(content, case)
+    return content
+
+
+@pytest.mark.parametrize("words", [["build"], ["check"], ["check", "--format=github"], ["build", "--jobs=2"]])
+def test_nothing_of_a_foreign_file_is_printed_and_nothing_waited_for(foreign: Path, words: list[str]) -> None:
+    done = run(foreign, *words)
+    assert done.returncode == Status.FAULTS, done.stderr
+    printed = done.stdout + done.stderr
+    assert SECRET not in printed
+    assert "PATH=" not in printed
+    assert all(os.path.relpath(foreign / path) in printed for path in NAMED)
+    assert "8 | Die Mieten" in printed or "github" in words[-1]  # what was read is shown
+
+
+def test_the_overlay_of_the_preview_shows_nothing_foreign(foreign: Path) -> None:
+    tops = {name: foreign.parent / name for name in ("content", "output", "cache")}
+    desk = Desk(site.Folders(**tops, templates=ROOT / "templates", static=ROOT / "static"), site.Choices())
+    with in_bounds():
+        desk.look_around()
+        desk.glance("mieten")
+        rows = panel.faults(desk)
+    assert {row["path"] for row in rows} >= {os.path.relpath(foreign / path) for path in NAMED}
+    assert SECRET not in json.dumps(rows)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_preview_that_meets_foreign_things_answers_and_ends(content: Path, number: signal.Signals) -> None:
+    for folder in ("templates", "static"):
+        (content.parent / folder).symlink_to(ROOT / folder)
+    article = content / "mieten" / "article.md"
+    article.write_text(ARTICLE.replace("../nirgends/", "https://hefte.example/"), encoding="utf-8")
+    running = start(content.parent, free_port())
+    try:
+        for case in TOGETHER:
+            if not os.path.lexists(content / FOREIGN[case][0]):
+                put(content, case)
+        eventually(lambda: os.path.relpath(content / "mieten" / "x.txt") in running.said(), "the faults are told")
+        status, page = running.ask("/mieten/")
+        assert (status, b"Die Mieten" in page) == (200, True)
+        running.process.send_signal(number)
+        assert running.process.wait(LONG) == Status.DONE
+    finally:
+        running.process.kill()
+    assert SECRET not in running.said()
+    assert "Traceback" not in running.said()
+
+
+# ----------------------------------------------------------------------------------------------------
+# What changes places meanwhile
+# ----------------------------------------------------------------------------------------------------
+
+
+def in_place_of(path: Path, make: Callable[[Path], None]) -> None:
+    path.rename(path.with_name(f".{path.name}"))
+    make(path)
+
+
+SWAPS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "a file for a link out": ("preise.csv", link("../../../secret.txt")),
+    "a file for a pipe": ("preise.csv", pipe),
+    "a file for a folder": ("preise.csv", folder_with),
+    "a file for a socket": ("preise.csv", listening),
+    "its folder for a link out": ("daten", link("../../elsewhere")),
+}
+
+
+@pytest.mark.parametrize("opened", ["daten", "preise.csv"])
+@pytest.mark.parametrize("swap", SWAPS)
+def test_what_was_looked_at_is_what_is_opened(
+    content: Path, swap: str, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at a path and its opening, something else takes its place."""
+    (content / "mieten" / "daten").mkdir()
+    (content / "mieten" / "daten" / "preise.csv").write_text("a\n1\n", encoding="utf-8")
+    (content.parent / "elsewhere" / "preise.csv").write_text(SECRET, encoding="utf-8")
+    name, make = SWAPS[swap]
+    real_open, swapped = os.open, False
+
+    def late(path: str | Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        nonlocal swapped
+        if path == opened and not swapped:
+            swapped = True
+            (place,) = (content / "mieten").rglob(name)
+            in_place_of(place, make)
+        return real_open(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", late)
+    file = content / "mieten" / "daten" / "preise.csv"
+    with in_bounds():
+        try:
+            assert reader.load_file(file, "mieten/daten/preise.csv", content) == b"a\n1\n"
+        except ContentError as error:
+            assert error.finding.code in (NO_FILE, OUTSIDE)  # noqa: PT017 - either it is read as it was, or not at all
+    assert swapped
+
+
+def test_a_file_that_goes_while_its_folder_is_read_is_none(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when an editor's backup is put away in the midst of it."""
+    backup = content / "mieten" / "notes.yaml~"
+    backup.write_text("notes: []\n", encoding="utf-8")
+    real_open = os.open
+
+    def late(path: str | Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if path == "article.md":
+            backup.unlink()
+        return real_open(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", late)
+    files, findings = reader.load_folder(content, "mieten")
+    assert (list(files), findings) == (["article.md"], ())
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end_or_its_limit(
+    content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = content / "mieten" / "daten.csv"
+    path.write_bytes(b"1\n")
+    real_read = os.read
+
+    def growing(descriptor: int, count: int) -> bytes:
+        if path.stat().st_size < 10:
+            with path.open("ab") as file:
+                file.write(b"22\n")
+        return real_read(descriptor, count)
+
+    monkeypatch.setattr(os, "read", growing)
+    assert reader.load_file(path, "mieten/daten.csv", content) == b"1\n22\n22\n22\n"
+    path.write_bytes(b"1\n")
+    monkeypatch.setattr(reader.folder, "LARGEST", 4)
+    with pytest.raises(ContentError, match="at most are read: 4 a file"):
+        reader.load_file(path, "mieten/daten.csv", content)
+
+
+# ----------------------------------------------------------------------------------------------------
+# What is shown beside a fault
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_a_fault_shows_the_line_that_was_read_whatever_stands_there_now(
+    content: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault of the article's own, and one that is found between articles, after both are read."""
+    article, check = content / "mieten" / "article.md", site.check
+    article.write_text(ARTICLE.replace("summary:", "sumary:"), encoding="utf-8")
+
+    def swapping(*given: object) -> site.Outcome:
+        outcome = check(*given)  # type: ignore[arg-type]  # handed on as they came
+        in_place_of(article, link("../../secret.txt"))
+        in_place_of(content / "site.yaml", pipe)
+        return outcome
+
+    monkeypatch.setattr(site, "check", swapping)
+    with in_bounds():
+        assert build.main(["check", *arguments(content)]) == Status.FAULTS
+    printed = capsys.readouterr().out
+    assert "5 | sumary: Ein kurzer Text." in printed
+    assert "8 | Die Mieten sind gestiegen, wie [hier](../nirgends/) steht." in printed
+    assert SECRET not in printed
+
+
+def test_a_kept_article_shows_the_same_lines_as_one_that_is_made(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = content / "mieten" / "article.md"
+    article.write_text(ARTICLE.replace("[hier](../nirgends/)", "2019: 12 Prozent"), encoding="utf-8")
+    printed = []
+    for _ in range(2):
+        assert build.main(["build", *arguments(content), "--jobs=1"]) == Status.DONE
+        printed.append(capsys.readouterr().err)
+    assert "1 built" in printed[0]
+    assert "0 built" in printed[1]
+    assert "8 | Die Mieten sind gestiegen, wie 2019: 12 Prozent steht." in printed[1]
+    assert printed[0].rsplit("\n", 2)[0] == printed[1].rsplit("\n", 2)[0]
+
+
+# ----------------------------------------------------------------------------------------------------
+# What an editor has written
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [pipe, sparse, link("../../secret.txt"), folder_with])
+def test_a_change_is_not_written_over_what_is_no_plain_file(content: Path, make: Callable[[Path], None]) -> None:
+    notes = content / "mieten" / "notes.yaml"
+    make(notes)
+    with in_bounds(), pytest.raises(OSError, match="nothing was written"):
+        editing.write(notes, "notes: []\n", editing.digest(""))
+    with in_bounds(), pytest.raises(ContentError):
+        editing.read(notes, content)
+    assert (content.parent / "secret.txt").read_text(encoding="utf-8").startswith(SECRET)
+
+
+def test_a_change_is_not_written_into_a_folder_elsewhere(content: Path) -> None:
+    (content / "fremd").symlink_to("../elsewhere")
+    with pytest.raises(OSError, match="leads out of the folder of content"):
+        editing.write(content / "fremd" / "notes.yaml", "notes: []\n", editing.digest(""))
+    assert [path.name for path in (content.parent / "elsewhere").iterdir()] == [f"{SECRET}.md"]
+
+
+def test_a_change_is_not_written_through_a_link_in_the_place_of_its_draft(content: Path) -> None:
+    notes = content / "mieten" / "notes.yaml"
+    (content / "mieten" / f".notes.yaml.{os.getpid()}.new").symlink_to("../../secret.txt")
+    editing.write(notes, "notes: []\n", editing.digest(""))
+    assert notes.read_text(encoding="utf-8") == "notes: []\n"
+    assert not notes.is_symlink()
+    assert (content.parent / "secret.txt").read_text(encoding="utf-8").startswith(SECRET)
+
+
+def test_an_export_without_an_end_is_refused(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sparse(content.parent / "export.json")
+    with in_bounds():
+        words = ["import-hypothesis", str(content.parent / "export.json"), "mieten", f"--content={content}"]
+        assert build.main(words) == Status.FAULTS
+    assert "5,000,000,000 bytes; at most are read: 20,000,000" in capsys.readouterr().err
