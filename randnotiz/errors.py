@@ -192,6 +192,12 @@ class collected:  # noqa: N801 - it is called like a function, hundreds of times
         return False
 
 
+def shortened(words: str, longest: int = 60) -> str:
+    """Words fit for a message: on one line, cut if they are long."""
+    words = " ".join(words.split())
+    return words if len(words) <= longest else words[:longest].rstrip() + "…"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word an author most likely meant, or None if none is near.
 

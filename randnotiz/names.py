@@ -11,7 +11,7 @@ from dataclasses import replace
 from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
-from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CounterClaim, Remark, SourceUse
+from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, Remark
 from randnotiz.recent import recent
 from randnotiz.records import dataclass
 
@@ -137,7 +137,7 @@ def sources(article: Article) -> set[str]:
     return {str(use.id) for use in _uses(article)} | origins | {str(article.about)}
 
 
-def _uses(article: Article) -> Iterator[SourceUse]:
+def _uses(article: Article) -> Iterator[CitationItem]:
     """Every use of a source in an article, in the order of the files."""
     annotations: tuple[Citation | CounterClaim | Remark | Chart, ...] = (
         *article.citations,

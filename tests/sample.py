@@ -11,10 +11,10 @@ from randnotiz.model import (
     Chart,
     ChartData,
     Citation,
+    CitationItem,
     CounterClaim,
     Date,
     DrawnChart,
-    ExactQuote,
     Figure,
     Person,
     PlainPage,
@@ -22,8 +22,8 @@ from randnotiz.model import (
     Remark,
     Settings,
     Source,
-    SourceUse,
     Stated,
+    TextQuoteSelector,
     Verdict,
 )
 
@@ -51,8 +51,8 @@ Am Ende zählt der Bericht 70.000 Chips.
 """
 
 
-def quoted(words: str) -> ExactQuote:
-    return ExactQuote(exact=Text(words))
+def quoted(words: str) -> TextQuoteSelector:
+    return TextQuoteSelector(exact=Text(words))
 
 
 def settings() -> Settings:
@@ -74,7 +74,7 @@ def settings() -> Settings:
 
 
 def article(lang: str = "de") -> Article:
-    semianalysis = (SourceUse(id=Text("semianalysis 2025"), passage=Text("Die Zahl wird dort geschätzt.")),)
+    semianalysis = (CitationItem(id=Text("semianalysis 2025"), passage=Text("Die Zahl wird dort geschätzt.")),)
     sources = (
         Source(
             id=Text("semianalysis 2025"),
@@ -157,7 +157,7 @@ def article(lang: str = "de") -> Article:
             Citation(
                 id="fleet-source", quote=quoted("rund 50.000 Chips"), sources=semianalysis,
                 note=Text("Die Zahl geht auf *eine* Schätzung zurück:\n\n- nicht gezählt\n- nicht bestätigt"),
-                by_editor=Person(name=Text("A. K.")),
+                author=Person(name=Text("A. K.")),
                 changes=(Change(date=Date(2026, 11, 26), text=Text("Seitenzahl ergänzt.")),),
             ),
         ),

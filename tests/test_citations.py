@@ -12,7 +12,7 @@ from randnotiz import citations, language
 from randnotiz.citations.titles import requoted
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.errors import Text
-from randnotiz.model import Date, Source, SourceUse
+from randnotiz.model import CitationItem, Date, Source
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
 AMERICAN, BRITISH = language.of("en"), language.of("en-GB")
@@ -154,7 +154,9 @@ def test_a_doi_links_where_there_is_no_address() -> None:
 
 
 def test_the_locator_of_a_use_stands_in_for_the_pages() -> None:
-    use = SourceUse(id=Text("w"), locator=Text("S. 9"), passage=Text("Der Export sinkt."), verbatim=Text("kein Chip"))
+    use = CitationItem(
+        id=Text("w"), locator=Text("S. 9"), passage=Text("Der Export sinkt."), verbatim=Text("kein Chip")
+    )
     reference = citations.reference(NEWSPAPER, GERMAN, use)
     assert reference.text.endswith("1. März 2025, S. 9.")
     assert (reference.locator, reference.passage, reference.verbatim) == ("S. 9", "Der Export sinkt.", "kein Chip")

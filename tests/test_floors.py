@@ -14,7 +14,10 @@ PACKAGE = ROOT / "randnotiz"
 FLOORS = (
     ("codes", "recent", "records", "numerals", "sidecars"),
     ("errors",),
-    ("model", "yamldoc", "markdown", "quotes", "formulas", "language", "csl", "terminal", "starter"),
+    ("values", "csl", "terminal", "starter"),
+    ("yamldoc", "language"),
+    ("schema",),
+    ("model", "markdown", "quotes", "formulas"),
     ("reader", "figures", "citations", "names", "media"),
     ("charts", "notes"),
     ("checks", "pages"),

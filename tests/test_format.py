@@ -18,7 +18,8 @@ from randnotiz.charts import rows, specification
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.editing import hypothesis_rows
 from randnotiz.formulas import expressions, ranges
-from randnotiz.reader import fields, folder, texts
+from randnotiz.reader import folder, texts
+from randnotiz.schema import fields
 from tests.documents import UPDATE
 
 ROOT = Path(__file__).parent.parent
@@ -52,8 +53,8 @@ PATTERNS = {
 PLAIN = {"boolean": "true or false", "number": "number", "integer": "whole number"}
 TOGETHER = {
     ("text", "person"): "person",
-    ("text", "use"): "source use",
-    ("text", "exact", "ends"): "quotation",
+    ("text", "citation item"): "citation item",
+    ("text", "text quote selector", "range selector"): "quotation",
     ("text", "stated"): "text or a mapping",
     ("name of a unit", "mapping"): "name of a unit or a mapping",
     ("text", "text by language"): "text, or text by language",
@@ -61,8 +62,8 @@ TOGETHER = {
 
 
 def word(definition: str) -> str:
-    """What a definition of the schemas is called in the document: `ChartDataShape` is chart data."""
-    return re.sub(r"\B([A-Z])", r" \1", definition.removesuffix("Shape")).lower()
+    """What a definition of the schemas is called in the document: `ChartData` is chart data."""
+    return re.sub(r"\B([A-Z])", r" \1", definition).lower()
 
 
 DEFINITIONS: Mapping[str, dict[str, Any]] = {

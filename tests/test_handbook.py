@@ -12,7 +12,7 @@ import pytest
 
 from randnotiz import reader, site
 from randnotiz.csl import CSL_DATE_PARTS, CSL_KEYS, CSL_NAME_PARTS
-from randnotiz.model import Article, EndsQuote, ExactQuote, RemarkKind, SourceUse, Stance
+from randnotiz.model import Article, CitationItem, RangeSelector, RemarkKind, Stance, TextQuoteSelector
 from randnotiz.reader import texts
 
 ROOT = Path(__file__).parent.parent
@@ -88,12 +88,12 @@ def test_the_handbook_has_no_findings_and_every_published_address_is_on_record()
     ] == []
 
 
-def exact(article: Article) -> Iterator[ExactQuote]:
+def exact(article: Article) -> Iterator[TextQuoteSelector]:
     """The quotations of an article in their plain form."""
-    yield from (each.quote for each in article.annotations if isinstance(each.quote, ExactQuote))
+    yield from (each.quote for each in article.annotations if isinstance(each.quote, TextQuoteSelector))
 
 
-def uses(article: Article) -> Iterator[SourceUse]:
+def uses(article: Article) -> Iterator[CitationItem]:
     """The sources of its citations."""
     yield from (use for citation in article.citations for use in citation.sources)
 
@@ -109,9 +109,9 @@ FEATURES: dict[str, Callable[[Article], bool]] = {
     "words that stand only once": lambda it: any(not quote.prefix and not quote.suffix for quote in exact(it)),
     "words with what stands before them": lambda it: any(quote.prefix for quote in exact(it)),
     "words with what stands after them": lambda it: any(quote.suffix for quote in exact(it)),
-    "a passage by its two ends": lambda it: any(isinstance(each.quote, EndsQuote) for each in it.annotations),
+    "a passage by its two ends": lambda it: any(isinstance(each.quote, RangeSelector) for each in it.annotations),
     "two notes on one passage": lambda it: len({quote.exact for quote in exact(it)}) < len(list(exact(it))),
-    "the short form of a source": lambda it: any(use == SourceUse(id=use.id) for use in uses(it)),
+    "the short form of a source": lambda it: any(use == CitationItem(id=use.id) for use in uses(it)),
     "a locator with a passage": lambda it: any(use.locator and use.passage for use in uses(it)),
     "the words of a source": lambda it: any(use.verbatim for use in uses(it)),
     "every sort of evidence": lambda it: customs(it, "evidence") == {"primary", "reporting", "estimate", "opinion"},
@@ -137,7 +137,7 @@ FEATURES: dict[str, Callable[[Article], bool]] = {
     "every kind of note": lambda it: {remark.kind for remark in it.remarks} == set(get_args(RemarkKind)),
     "a draft": lambda it: any(each.draft for each in it.annotations),
     "a change of an annotation": lambda it: any(each.changes for each in it.annotations),
-    "who annotated, and when": lambda it: any(each.by_editor and each.created for each in it.annotations),
+    "who annotated, and when": lambda it: any(each.author and each.created for each in it.annotations),
     "a footnote": lambda it: "[^1]" in it.body,
     "a table": lambda it: "|---|" in it.body,
     "braces that stay": lambda it: "\\{{" in it.body,

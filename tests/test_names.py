@@ -6,10 +6,10 @@ import pytest
 
 from randnotiz import names
 from randnotiz.errors import Text
-from randnotiz.model import Article, Source, SourceUse
+from randnotiz.model import Article, CitationItem, Source
 from tests import sample
 
-AMT = (SourceUse(id=Text("amt")),)
+AMT = (CitationItem(id=Text("amt")),)
 BARE = replace(
     sample.article(),
     about=None,

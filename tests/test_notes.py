@@ -24,19 +24,19 @@ from randnotiz.model import (
     Chart,
     ChartData,
     Citation,
+    CitationItem,
     CounterClaim,
-    EndsQuote,
-    ExactQuote,
     Figure,
     Note,
     Person,
     Quantity,
     Quote,
     Range,
+    RangeSelector,
     Remark,
     Result,
     Results,
-    SourceUse,
+    TextQuoteSelector,
 )
 
 DOCUMENTS = sorted((Path(__file__).parent / "notes").glob("*.md"))
@@ -55,12 +55,12 @@ def text(words: str) -> Text:
     return Text(words, YAML, plain=True, start=0, end=len(words))
 
 
-def exact(words: str, prefix: str = "", suffix: str = "") -> ExactQuote:
-    return ExactQuote(exact=text(words), prefix=prefix, suffix=suffix, position=YAML)
+def exact(words: str, prefix: str = "", suffix: str = "") -> TextQuoteSelector:
+    return TextQuoteSelector(exact=text(words), prefix=prefix, suffix=suffix, position=YAML)
 
 
 def source(id: str, quote: Quote | None) -> Citation:
-    return Citation(id=id, quote=quote, sources=(SourceUse(id=text("spiegel2025")),), position=YAML)
+    return Citation(id=id, quote=quote, sources=(CitationItem(id=text("spiegel2025")),), position=YAML)
 
 
 def counter(id: str, quote: Quote | None) -> CounterClaim:
@@ -102,7 +102,7 @@ FLEET = Quantity(
     high=50000,
     unit=text(""),
     written=(text("50000"),),
-    sources=(SourceUse(id=text("semianalysis2025")),),
+    sources=(CitationItem(id=text("semianalysis2025")),),
 )
 HARDWARE = Figure(
     id="hardware", name="hardware", label=text("Wert der Chips"), formula=text("fleet * price"), unit=text("USD")
@@ -406,23 +406,23 @@ def test_a_footnote_is_a_note_with_a_body() -> None:
 
 
 def test_a_passage_can_be_named_by_its_two_ends() -> None:
-    made, _ = annotated(LETTER, [source("all", EndsQuote(start=text("SemiAnalysis"), end=text("Chips")))])
+    made, _ = annotated(LETTER, [source("all", RangeSelector(start=text("SemiAnalysis"), end=text("Chips")))])
     assert note_of(made, "all").passage == "SemiAnalysis schätzt, dass der Konzern hinter DeepSeek rund 50.000 Chips"
 
 
 @pytest.mark.parametrize(
     ("quote", "message"),
     [
-        (EndsQuote(start=text("Semianalysis"), end=text("Chips")), "'Semianalysis' is now 'SemiAnalysis'"),
+        (RangeSelector(start=text("Semianalysis"), end=text("Chips")), "'Semianalysis' is now 'SemiAnalysis'"),
         (
-            EndsQuote(start=text("rund"), end=text("Dollar")),
+            RangeSelector(start=text("rund"), end=text("Dollar")),
             "'rund' (from) stands 2 times in the text: in lines 12, 13",
         ),
         (
-            EndsQuote(start=text("besitzt"), end=text("Vorab")),
+            RangeSelector(start=text("besitzt"), end=text("Vorab")),
             "'Vorab' (to) does not follow within 2,000 characters of line 13, where 'besitzt' stands; it stands in",
         ),
-        (EndsQuote(start=text("besitzt"), end=text("Blumenkohlsuppe")), "these words are not in the text"),
+        (RangeSelector(start=text("besitzt"), end=text("Blumenkohlsuppe")), "these words are not in the text"),
         (
             exact("hinter DeepSeek rund 50.000 Chips Das ist, wie man sagen muss, eine Schätzung, und nicht mehr"),
             "; only their beginning is: 'hinter DeepSeek rund 50.000 Chips'",
@@ -447,7 +447,9 @@ def test_a_quotation_that_does_not_hold_says_why(quote: Quote, message: str) -> 
 
 
 def test_what_stands_around_a_quotation_is_told_at_the_side_that_is_wrong() -> None:
-    quote = ExactQuote(exact=text("rund"), prefix=text("DeepSeek"), suffix=Text("zwei", Position("a.yaml", 7, 3)))
+    quote = TextQuoteSelector(
+        exact=text("rund"), prefix=text("DeepSeek"), suffix=Text("zwei", Position("a.yaml", 7, 3))
+    )
     _, findings = annotated(LETTER, [source("all", quote)])
     assert findings[0].position == Position("a.yaml", 7, 3)
     assert (
@@ -533,7 +535,7 @@ def test_a_text_beyond_a_limit_is_one_fault_and_no_missing_quotation() -> None:
 def test_more_overlaps_than_can_be_shown_are_a_fault_and_make_no_page_of_marks() -> None:
     words = [f"n{number}" for number in range(350)]
     crowd = [source(word, exact(word)) for word in words]
-    crowd += [source(f"all-{number}", EndsQuote(start=text("n0"), end=text("n349"))) for number in range(40)]
+    crowd += [source(f"all-{number}", RangeSelector(start=text("n0"), end=text("n349"))) for number in range(40)]
     made, findings = annotated(" ".join(words), crowd)
     assert [(finding.code, finding.message) for finding in findings] == [
         ("limit-exceeded", "annotations overlap each other 28,310 times; at most 20,000 can be shown")

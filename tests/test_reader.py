@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from randnotiz import reader, yamldoc
 from randnotiz.errors import Finding, Position, Text
-from randnotiz.model import Article, Date, EndsQuote, ExactQuote, Settings
+from randnotiz.model import Article, Date, RangeSelector, Settings, TextQuoteSelector
 
 HERE = Path(__file__).parent / "reader"
 SITE = b"""\
@@ -161,7 +161,7 @@ def test_a_figure_is_an_annotation_where_it_has_a_quote() -> None:
     article = good(figures_yaml=FIGURES)
     figure = article.figures["chip_value"]
     assert (figure.id, figure.tolerance, figure.finding, figure.digits) == ("chip-value", 0.25, "agrees", 2)
-    assert figure.quote == ExactQuote(exact=Text("50.000"), prefix="rund", suffix="Chips")
+    assert figure.quote == TextQuoteSelector(exact=Text("50.000"), prefix="rund", suffix="Chips")
     assert figure.stated is not None
     assert (figure.stated.low, figure.stated.high, figure.stated.unit) == (1e9, 2e9, "USD")
     assert figure.position == Position("chips/figures.yaml", 7, 3)
@@ -186,9 +186,9 @@ notes:
 """
     )
     assert [each.quote for each in article.remarks] == [
-        ExactQuote(exact=Text("50.000 Chips")),
-        ExactQuote(exact=Text("50.000"), prefix="nennt"),
-        EndsQuote(start=Text("Der Bericht"), end=Text("Chips")),
+        TextQuoteSelector(exact=Text("50.000 Chips")),
+        TextQuoteSelector(exact=Text("50.000"), prefix="nennt"),
+        RangeSelector(start=Text("Der Bericht"), end=Text("Chips")),
         None,
     ]
 

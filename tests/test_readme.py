@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_its_map_has_every_room_on_its_floor() -> None:
     told = {
         (int(floor), room)
-        for floor, rooms in re.findall(r"^\| (\d) \| ([^|]+) \|", README, re.MULTILINE)
+        for floor, rooms in re.findall(r"^\| (\d+) \| ([^|]+) \|", README, re.MULTILINE)
         for room in re.findall(r"`([a-z]+)`", rooms)
     }
     assert told == {(floor, room) for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -147,10 +147,10 @@ def test_the_reader_takes_the_examples_that_the_schemas_show(kind: str, name: st
 
 
 ENTRIES = {
-    "citations": ("sources", "CitationShape"),
-    "counterclaims": ("counterclaims", "CounterClaimShape"),
-    "charts": ("charts", "ChartShape"),
-    "notes": ("notes", "RemarkShape"),
+    "citations": ("sources", "Citation"),
+    "counterclaims": ("counterclaims", "CounterClaim"),
+    "charts": ("charts", "Chart"),
+    "notes": ("notes", "Remark"),
 }
 
 

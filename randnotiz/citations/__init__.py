@@ -21,7 +21,7 @@ from randnotiz.citations.names import Name, listed, names, short, spoken
 from randnotiz.citations.titles import requoted
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.language import Language
-from randnotiz.model import Date, Json, Source, SourceUse
+from randnotiz.model import CitationItem, Date, Json, Source
 from randnotiz.recent import recent
 from randnotiz.records import dataclass
 
@@ -154,7 +154,7 @@ def _lettered(entry: Reference, letter: str) -> Reference:
 
 
 @recent(1024)
-def reference(source: Source, lang: Language, use: SourceUse | None = None) -> Reference:
+def reference(source: Source, lang: Language, use: CitationItem | None = None) -> Reference:
     """The source as a page in this language prints it, with what a use of it adds."""
     work = _Work(source, lang)
     custom = source.csl.get("custom")

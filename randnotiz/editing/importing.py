@@ -19,11 +19,12 @@ from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.page_text import page_text
 from randnotiz.editing.surgery import UneditableError, extend
 from randnotiz.editing.writing import Entry
-from randnotiz.errors import ContentError, Finding, Position, Text, excerpts, with_excerpts
-from randnotiz.model import ExactQuote, Quote
+from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, excerpts, with_excerpts
+from randnotiz.model import Quote, TextQuoteSelector
 from randnotiz.quotes import Span
-from randnotiz.reader.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT, date_of
 from randnotiz.records import dataclass
+from randnotiz.schema.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT
+from randnotiz.values import date_of
 
 SHOWN = 60  # characters of a quotation in a message
 PREFIX = "hypothesis-"
@@ -262,7 +263,7 @@ def _why_not(row: Row, note: str) -> str:
 
 
 def _exact(quote: Quote | None) -> str:
-    return quote.exact if isinstance(quote, ExactQuote) else ""
+    return quote.exact if isinstance(quote, TextQuoteSelector) else ""
 
 
 def _line(row: Row, why: str) -> str:
@@ -315,7 +316,7 @@ def _moment(words: str) -> str | None:
     whole = re.sub(r"\.[0-9]+", "", words.strip())
     for form in (whole, whole[:10]):
         try:
-            return str(date_of(form, Text(form)))
+            return str(date_of(form, NOWHERE))
         except ContentError:
             continue
     return None

@@ -4,19 +4,20 @@ Nothing is ever chosen in silence: a proposal is safe only if the passage is cle
 negation, name or word that turns a statement differs. What does is said in capital letters.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from randnotiz import quotes
+from randnotiz import quotes, schema
 from randnotiz.editing.files import digest, write
 from randnotiz.editing.opened import Opened, opened
 from randnotiz.editing.surgery import UneditableError, change, names, remove_field, way_to
 from randnotiz.errors import ContentError, Finding, Position
-from randnotiz.model import EndsQuote, ExactQuote, Quote
+from randnotiz.model import Quote, RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Difference, Folded, Near, Span
 from randnotiz.records import dataclass
+from randnotiz.schema import Record
 
 SAFE_SCORE = 0.75  # share of letters in common, below which an editor should look
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
@@ -166,24 +167,21 @@ def _edited(source: str, path: str, edit: Edit) -> str:
 def _quotes(opened: Opened) -> Iterator[tuple[str, Quote]]:
     """Every quotation of an article with the name of what it belongs to."""
     article = opened.article
-    kinds: tuple[tuple[str, Iterable[tuple[str, Quote | None]]], ...] = (
-        ("citation", ((one.id, one.quote) for one in article.citations)),
-        ("counter-claim", ((one.id, one.quote) for one in article.counterclaims)),
-        ("quantity", ((name, one.quote) for name, one in article.quantities.items())),
-        ("figure", ((name, one.quote) for name, one in article.figures.items())),
-        ("chart", ((one.id, one.quote) for one in article.charts)),
-        ("note", ((one.id, one.quote) for one in article.remarks)),
+    annotations = (*article.citations, *article.counterclaims, *article.charts, *article.remarks)
+    named: tuple[tuple[str, Record], ...] = (
+        *((one.id, one) for one in annotations),
+        *article.quantities.items(),
+        *article.figures.items(),
     )
-    for kind, named in kinds:
-        for name, quote in named:
-            if quote is not None:
-                yield f"{kind} '{name}'", quote
+    for name, record in named:
+        for quote in schema.texts(record, "quote"):
+            yield f"{record.noun} '{name}'", quote
     for words in article.covered:
-        yield "covered passage", ExactQuote(exact=words, position=words.position)
+        yield "covered passage", TextQuoteSelector(exact=words, position=words.position)
 
 
 def _lost(opened: Opened, what: str, quote: Quote, sources: dict[str, str]) -> Lost | None:
-    if isinstance(quote, EndsQuote):
+    if isinstance(quote, RangeSelector):
         return _lost_ends(opened, what, quote, sources)
     text, words = opened.text, quote.exact
     if quotes.find(text, words, quote.prefix, quote.suffix):
@@ -216,7 +214,7 @@ class _Found:
     shorter: bool = False
 
 
-def _nearest(text: Folded, quote: ExactQuote) -> _Found | None:
+def _nearest(text: Folded, quote: TextQuoteSelector) -> _Found | None:
     """The passage nearest to a quotation; where it has a context, the one in the passage nearest to all of it."""
     inner = quotes.nearest(text, quote.exact)
     if not (quote.prefix or quote.suffix):
@@ -304,7 +302,7 @@ def _alarm(differences: Sequence[Difference]) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _lost_ends(opened: Opened, what: str, quote: EndsQuote, sources: dict[str, str]) -> Lost | None:
+def _lost_ends(opened: Opened, what: str, quote: RangeSelector, sources: dict[str, str]) -> Lost | None:
     """A passage of which one end or both are gone."""
     text = opened.text
     between = quotes.find_between(text, quote.start, quote.end)

@@ -13,6 +13,7 @@ from randnotiz.exports.passages import PageText, Reading
 from randnotiz.model import (
     Annotation,
     Citation,
+    CitationItem,
     Claim,
     CounterClaim,
     Figure,
@@ -20,7 +21,6 @@ from randnotiz.model import (
     Note,
     Person,
     Remark,
-    SourceUse,
     Span,
 )
 from randnotiz.pages import views
@@ -174,7 +174,7 @@ def _plain(edition: Edition, words: str, purpose: str) -> Row:
     }
 
 
-def _linked(edition: Edition, use: SourceUse) -> Iterator[Json]:
+def _linked(edition: Edition, use: CitationItem) -> Iterator[Json]:
     """The work an annotation leans on, with its archived copy, and what it says there."""
     reference = edition.references.get(str(use.id))
     if reference is None:

@@ -32,8 +32,8 @@ class Edition:
 
     def editors(self, annotation: Annotation) -> Sequence[Person]:
         """Who wrote an annotation: its author, those of the article, or else the publisher."""
-        if annotation.by_editor:
-            return [annotation.by_editor]
+        if annotation.author:
+            return [annotation.author]
         return self.article.authors or [self.settings.publisher]
 
     def created(self, annotation: Annotation) -> str | None:

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from randnotiz import formulas
 from randnotiz.errors import Text
 from randnotiz.formulas.unit_list import NamedUnit
-from randnotiz.model import AnnotatedArticle, ExactQuote, Json, Quantity, Quote, Range, Result, Results, SourceUse
+from randnotiz.model import (
+    AnnotatedArticle,
+    CitationItem,
+    Json,
+    Quantity,
+    Quote,
+    Range,
+    Result,
+    Results,
+    TextQuoteSelector,
+)
 
 
 def figures_json(annotated: AnnotatedArticle) -> dict[str, Json]:
@@ -86,13 +96,13 @@ def _numbers(range: Range, exact: str) -> dict[str, Json]:
     return {"low": rounded(range.low), "best": rounded(range.best), "high": rounded(range.high)}
 
 
-def _sources(uses: tuple[SourceUse, ...]) -> list[Json] | None:
+def _sources(uses: tuple[CitationItem, ...]) -> list[Json] | None:
     return [str(use.id) for use in uses] or None
 
 
 def words_of(quote: Quote) -> str:
     """The words of a quotation; of one that is named by its ends, both with an ellipsis between."""
-    return str(quote.exact) if isinstance(quote, ExactQuote) else f"{quote.start} … {quote.end}"
+    return str(quote.exact) if isinstance(quote, TextQuoteSelector) else f"{quote.start} … {quote.end}"
 
 
 def rounded(number: float) -> float:

@@ -12,7 +12,7 @@ from randnotiz import markdown
 from randnotiz.exports.annotations import annotation_of, claim_of, noted, quotation, sum_of, tags
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.passages import PageText, utf16
-from randnotiz.model import Annotation, Citation, CounterClaim, Figure, Json, Note, Remark, SourceUse
+from randnotiz.model import Annotation, Citation, CitationItem, CounterClaim, Figure, Json, Note, Remark
 from randnotiz.pages import views
 
 EVERYBODY = "__world__"  # the public group
@@ -98,7 +98,7 @@ def _paragraphs(edition: Edition, annotation: Annotation) -> Iterator[str]:
     yield "\n".join(work for work in works if work)
 
 
-def _work(edition: Edition, use: SourceUse) -> str:
+def _work(edition: Edition, use: CitationItem) -> str:
     reference = edition.references.get(str(use.id))
     if reference is None:
         return ""

@@ -23,7 +23,7 @@ from randnotiz.language.prepared import PREPARED
 from randnotiz.language.together import Together
 from randnotiz.language.units import UnitPattern, names, pattern, phrase
 from randnotiz.language.words import WORDS, Words
-from randnotiz.model import Date, Json, UnitName
+from randnotiz.values import Date, Json, UnitName
 
 __all__ = ("Language", "UnknownLanguageError", "known", "of")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from randnotiz import quotes
 from randnotiz.errors import ContentError, Position, Text
 from randnotiz.markdown import Document, Numbers
-from randnotiz.model import EndsQuote, ExactQuote, Quote, Span
+from randnotiz.model import Quote, RangeSelector, Span, TextQuoteSelector
 
 _MOST_SHOWN = 20
 _MOST_HINTS = 50  # what helps an author takes milliseconds to find, and nobody reads on after so many faults
@@ -33,7 +33,7 @@ class Places:
 
         UnknownNumberError if it could only be found if a number were known that has a fault of its own.
         """
-        if isinstance(quote, EndsQuote):
+        if isinstance(quote, RangeSelector):
             return self._between(quote)
         found = quotes.find(self.folded, quote.exact, quote.prefix, quote.suffix)
         if not found:
@@ -46,15 +46,15 @@ class Places:
         """Every place of some words, at least one; else as `one`."""
         found = quotes.find(self.folded, words)
         if not found:
-            raise self._missing(ExactQuote(exact=words))
+            raise self._missing(TextQuoteSelector(exact=words))
         return tuple(Span(start=start, end=end) for start, end in found)
 
-    def _between(self, quote: EndsQuote) -> Span:
+    def _between(self, quote: RangeSelector) -> Span:
         found = quotes.find_between(self.folded, quote.start, quote.end)
         if found.passage:
             return Span(start=found.passage[0], end=found.passage[1])
         if found.problem == "from-missing":
-            raise self._missing(ExactQuote(exact=quote.start))
+            raise self._missing(TextQuoteSelector(exact=quote.start))
         if found.problem == "from-ambiguous":
             raise ContentError(
                 quote.start.position,
@@ -71,7 +71,7 @@ class Places:
                 f"'{_short(quote.end)}' (to) does not follow within 2,000 characters of line {begun}, where "
                 f"'{_short(quote.start)}' stands; it stands in {self._lines(found.ends)}",
             )
-        raise self._missing(ExactQuote(exact=quote.end))
+        raise self._missing(TextQuoteSelector(exact=quote.end))
 
     def _lines(self, spans: Sequence[quotes.Span]) -> str:
         lines = dict.fromkeys(self.document.line(start) for start, _ in spans)
@@ -109,7 +109,7 @@ class Places:
         if len(found) > _MOST_SHOWN:
             yield f"… and {len(found) - _MOST_SHOWN} more"
 
-    def _missing(self, quote: ExactQuote) -> Exception:
+    def _missing(self, quote: TextQuoteSelector) -> Exception:
         """What to say of words that are not in the text: the most likely reason."""
         where = quote.exact.position
         words = f"'{_short(quote.exact)}'"
@@ -147,7 +147,7 @@ class Places:
                 return " ".join(parts[:count])
         return ""
 
-    def _wrong_context(self, quote: ExactQuote) -> list[tuple[str, str]]:
+    def _wrong_context(self, quote: TextQuoteSelector) -> list[tuple[str, str]]:
         """What does not stand where the quote says it does: one side alone if the other is right, or else both."""
         sides = [("after", quote.prefix, ""), ("before", "", quote.suffix)]
         asked = [(side, before or after, before, after) for side, before, after in sides if before or after]

@@ -1,26 +1,14 @@
 """The texts of an article outside of article.md: which are Markdown, which are plain, and what is wrong in them."""
 
 import re
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
-from randnotiz import markdown
+from randnotiz import markdown, schema
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.language import Language
 from randnotiz.markdown import Document, Numbers
-from randnotiz.model import (
-    Article,
-    Change,
-    Chart,
-    Citation,
-    CounterClaim,
-    Figure,
-    Image,
-    Quantity,
-    Remark,
-    SourceUse,
-)
+from randnotiz.model import Article
 from randnotiz.notes.addresses import Addresses
 from randnotiz.recent import recent
 
@@ -32,9 +20,9 @@ class Prose:
         self.html: dict[str, str] = {}
         self.printed: list[tuple[Position, str]] = []
         self.findings: list[Finding] = []
-        for text in _texts(article, _LONG):
+        for text in schema.texts(article, "markdown"):
             self._long(text, numbers, language, addresses)
-        for text in _texts(article, _PLAIN):
+        for text in schema.texts(article, "prose"):
             try:
                 self.printed += markdown.names_in(text, numbers)
             except ContentError as error:
@@ -77,52 +65,3 @@ def _alone(words: str, language: Language) -> str | None:
         if not (findings or document.links or document.pictures or document.prints or document.calls):
             return markdown.html(document.flows[0], language.keep)
     return None
-
-
-def _texts(article: Article, fields: Mapping[type, tuple[str, ...]]) -> Iterator[Text]:
-    """What stands in some fields of the records of an article, in the order of the files."""
-    for record in _records(article):
-        for name in fields.get(type(record), ()):
-            text = getattr(record, name)
-            if text is not None:
-                yield text
-
-
-def _records(article: Article) -> Iterator[object]:
-    """Every record of an article that may hold a text, each once."""
-    yield article
-    yield article.image
-    yield from article.corrections
-    annotations = (
-        *article.citations,
-        *article.counterclaims,
-        *article.quantities.values(),
-        *article.figures.values(),
-        *article.charts,
-        *article.remarks,
-    )
-    for record in annotations:
-        yield record
-        yield from getattr(record, "changes", ())
-        yield from getattr(record, "sources", ())
-
-
-_LONG: Mapping[type, tuple[str, ...]] = {
-    Citation: ("note",),
-    CounterClaim: ("counter", "reply"),
-    Quantity: ("note",),
-    Figure: ("note",),
-    Chart: ("note",),
-    Remark: ("note",),
-}
-_PLAIN: Mapping[type, tuple[str, ...]] = {
-    Article: ("title", "subtitle", "summary"),
-    Image: ("alt", "credit"),
-    Change: ("text",),
-    SourceUse: ("passage",),
-    CounterClaim: ("claim",),
-    Quantity: ("label", "assumed"),
-    Figure: ("label",),
-    Chart: ("title", "subtitle", "alt"),
-    Remark: ("term",),
-}

@@ -298,7 +298,7 @@ class ArticleWords:
             "note": chart.note,
             "sources": chart.sources,
             "changes": chart.changes,
-            "editor": str(chart.by_editor.name) if chart.by_editor else None,
+            "editor": str(chart.author.name) if chart.author else None,
             "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
             "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
             "columns": columns,
@@ -326,7 +326,7 @@ class ArticleWords:
             figure=figure,
             body=body,
             changes=annotation.changes if annotation else (),
-            editor=str(annotation.by_editor.name) if annotation and annotation.by_editor else None,
+            editor=str(annotation.author.name) if annotation and annotation.author else None,
         )
 
     def short(self, note: Note, figure: FigureView | None) -> str:

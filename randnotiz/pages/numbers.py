@@ -6,7 +6,7 @@ from math import floor, log10
 from randnotiz import formulas
 from randnotiz.errors import Text
 from randnotiz.language import Language
-from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, SourceUse
+from randnotiz.model import CitationItem, Figure, Json, Quantity, Range, Result, Results
 from randnotiz.recent import recent
 from randnotiz.records import dataclass
 
@@ -49,7 +49,7 @@ class Input:
     name: str
     label: str
     amount: str
-    sources: tuple[SourceUse, ...]
+    sources: tuple[CitationItem, ...]
     assumed: str | None
     note: Text | None
 

@@ -11,6 +11,7 @@ from randnotiz.model import (
     Annotation,
     Change,
     Citation,
+    CitationItem,
     Claim,
     CounterClaim,
     Line,
@@ -18,7 +19,6 @@ from randnotiz.model import (
     NoteKind,
     Remark,
     Settings,
-    SourceUse,
     Verdict,
 )
 from randnotiz.notes import source_id
@@ -219,7 +219,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
     ]
 
 
-def uses_of(annotation: Annotation | None, annotated: AnnotatedArticle) -> Iterable[SourceUse]:
+def uses_of(annotation: Annotation | None, annotated: AnnotatedArticle) -> Iterable[CitationItem]:
     """The sources an annotation leans on; a figure leans on those of its inputs."""
     match annotation:
         case Citation() | CounterClaim() | Remark():

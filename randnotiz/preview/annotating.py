@@ -14,12 +14,13 @@ from randnotiz.editing.writing import Entry, Layout
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.errors import ContentError, Finding, Text
+from randnotiz.model.annotation import WORDS_OF_AN_ID
 from randnotiz.preview import panel, places
 from randnotiz.preview.desk import Desk, Sheet
 from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
 from randnotiz.preview.places import Selection
-from randnotiz.reader.fields import slugged
 from randnotiz.records import dataclass
+from randnotiz.schema.fields import slugged
 from randnotiz.yamldoc import List, Map
 
 DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422
@@ -27,7 +28,6 @@ DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422
 Answer = tuple[int, dict[str, Any]]
 Which = str | int
 
-WORDS_OF_AN_ID = 5
 LONGEST = 20_000  # characters of a field
 MOST_NEW = 50  # sources and quantities beside one annotation
 

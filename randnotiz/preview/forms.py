@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any, Literal, get_args
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing.writing import Entry
-from randnotiz.model import RemarkKind, Stance
-from randnotiz.records import dataclass
+from randnotiz.model import Chart, Citation, CounterClaim, Figure, Quantity, Remark
+from randnotiz.model.source import CHECKED, EVIDENCE
+from randnotiz.schema import Record, fields_of
+from randnotiz.schema.fields import Widget
+from randnotiz.schema.records import Described
 from randnotiz.yamldoc import List, Map, Value
 
 Said = str | list[Any] | dict[str, Any]
-Widget = Literal["line", "text", "choice", "date", "person", "people", "sources"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,9 +167,26 @@ def written(field: Field, value: Said) -> Entry:
 _COMMON = ("webpage", "article-newspaper", "article-magazine", "article-journal", "report", "book", "post", "dataset")
 WORKS = (*_COMMON, *sorted(CSL_TYPES - set(_COMMON)))
 
-_SOURCES = Field(name="sources", label="Sources", widget="sources")
-_DRAFT = Field(name="draft", label="Draft", widget="choice", choices=("true",), hint="A draft is not published.")
 _MARKDOWN = "Markdown, without headings and footnotes"
+
+
+def _of(record: type[Record]) -> tuple[Field, ...]:
+    """The fields of a form for a record, as the record describes them."""
+    known = fields_of(record)
+    return tuple(_field(name, known[name]) for name in record.form)
+
+
+def _field(name: str, described: Described) -> Field:
+    said, type = described.field, described.field.type
+    return Field(
+        name=name,
+        label=said.label or name.replace("_", " ").capitalize(),
+        widget=said.widget or type.widget,
+        required=described.required,
+        choices=said.choices or type.choices,
+        hint=said.hint or (_MARKDOWN if type.role == "markdown" else ""),
+    )
+
 
 KINDS: Mapping[str, Kind] = {
     "source": Kind(
@@ -176,11 +195,7 @@ KINDS: Mapping[str, Kind] = {
         file="sources.yaml",
         keys=("citations",),
         id_begins="citation",
-        fields=(
-            Field(name="sources", label="Sources", widget="sources", required=True),
-            Field(name="note", label="Note", widget="text", hint=_MARKDOWN),
-            _DRAFT,
-        ),
+        fields=_of(Citation),
     ),
     "counter": Kind(
         label="Counter-claim",
@@ -188,25 +203,7 @@ KINDS: Mapping[str, Kind] = {
         file="counterclaims.yaml",
         keys=("counterclaims",),
         id_begins="counterclaim",
-        fields=(
-            Field(
-                name="same_claim_as",
-                label="Another voice on",
-                widget="choice",
-                choices="claim",
-                hint="Then leave the claim, who claims it and the verdict empty.",
-            ),
-            Field(name="claim", label="Claim", hint="What is claimed, in one sentence"),
-            Field(name="claimed_by", label="Claimed by", widget="person"),
-            Field(name="claimed_on", label="Claimed on", widget="date"),
-            Field(name="stance", label="Stance", widget="choice", required=True, choices=get_args(Stance)),
-            Field(name="counter", label="What is held against it", widget="text", required=True, hint=_MARKDOWN),
-            Field(name="by", label="By", widget="person", required=True),
-            Field(name="sources", label="Sources", widget="sources", required=True),
-            Field(name="verdict", label="Verdict", widget="choice", choices="verdict"),
-            Field(name="reply", label="Reply", widget="text", hint=_MARKDOWN),
-            _DRAFT,
-        ),
+        fields=_of(CounterClaim),
     ),
     "figure": Kind(
         label="Figure",
@@ -215,43 +212,9 @@ KINDS: Mapping[str, Kind] = {
         keys=("figures",),
         named=True,
         quote_before="stated",
-        fields=(
-            Field(name="label", label="Label", required=True),
-            Field(
-                name="formula",
-                label="Formula",
-                required=True,
-                choices="name",
-                hint="Over the quantities and figures of figures.yaml",
-            ),
-            Field(name="unit", label="Unit", choices="unit", hint="None if it has no dimension"),
-            Field(name="stated", label="The passage says", hint="As in: 1 Mrd. USD"),
-            Field(name="tolerance", label="Tolerance", hint="10 % unless given"),
-            Field(
-                name="finding",
-                label="Finding",
-                widget="choice",
-                choices=("agrees", "disagrees"),
-                hint="Then a warning comes when the arithmetic says otherwise.",
-            ),
-            Field(name="digits", label="Digits", hint="Significant digits printed; 3 unless given"),
-            Field(name="note", label="Note", widget="text", hint=_MARKDOWN),
-            _DRAFT,
-        ),
+        fields=_of(Figure),
     ),
-    "note": Kind(
-        label="Note",
-        sign="✎",
-        file="notes.yaml",
-        keys=("notes",),
-        fields=(
-            Field(name="kind", label="Kind", widget="choice", required=True, choices=get_args(RemarkKind)),
-            Field(name="term", label="Term", hint="Of a definition: the word it is about"),
-            Field(name="note", label="Note", widget="text", required=True, hint=_MARKDOWN),
-            _SOURCES,
-            _DRAFT,
-        ),
-    ),
+    "note": Kind(label="Note", sign="✎", file="notes.yaml", keys=("notes",), fields=_of(Remark)),
     "chart": Kind(
         label="Chart",
         sign="▦",
@@ -260,13 +223,7 @@ KINDS: Mapping[str, Kind] = {
         prefix="chart",
         selectable=False,
         quoted="after",
-        fields=(
-            Field(name="title", label="Title", required=True, hint="The finding"),
-            Field(name="subtitle", label="Subtitle"),
-            Field(name="alt", label="For those who cannot see it", widget="text", required=True),
-            Field(name="sources", label="Sources", widget="sources", required=True),
-            Field(name="note", label="Note", widget="text"),
-        ),
+        fields=_of(Chart),
     ),
     "quantity": Kind(
         label="Quantity",
@@ -277,16 +234,7 @@ KINDS: Mapping[str, Kind] = {
         named=True,
         selectable=False,
         quoted="",
-        fields=(
-            Field(name="label", label="Label", required=True),
-            Field(name="value", label="Value"),
-            Field(name="low", label="or from"),
-            Field(name="best", label="best"),
-            Field(name="high", label="to"),
-            Field(name="unit", label="Unit", choices="unit"),
-            Field(name="sources", label="Sources", widget="sources"),
-            Field(name="assumed", label="or assumed, because"),
-        ),
+        fields=_of(Quantity),
     ),
     "work": Kind(
         label="Cited work",
@@ -306,13 +254,13 @@ KINDS: Mapping[str, Kind] = {
             Field(name="accessed", label="Read on", widget="date"),
             Field(name="URL", label="Address"),
             Field(name="language", label="Language"),
-            Field(name="custom.checked", label="Checked", widget="choice", choices=("original", "secondary")),
+            Field(name="custom.checked", label="Checked", widget="choice", choices=CHECKED),
             Field(name="custom.seen-in", label="Seen in", hint="Where, if only a report about it was read"),
             Field(
                 name="custom.evidence",
                 label="Evidence",
                 widget="choice",
-                choices=("primary", "reporting", "estimate", "opinion"),
+                choices=EVIDENCE,
             ),
             Field(name="custom.archive-url", label="Archived copy"),
             Field(name="custom.recheck-after", label="Look again after", widget="date"),

@@ -4,40 +4,41 @@ What is broken is left out and its file named in `Article.broken`, so that the r
 the same run. A site with a fault is never written, so what stands in for a missing title is never seen.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import cache, lru_cache
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
-from randnotiz import language
+from randnotiz import language, schema
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import (
     Article,
-    Chart,
-    Citation,
+    ChartsFile,
     CounterClaim,
-    Figure,
+    CounterClaimsFile,
+    FiguresFile,
+    FrontMatter,
+    NotesFile,
+    PageFrontMatter,
     PlainPage,
-    Quantity,
-    Remark,
     Settings,
+    SharedSourcesFile,
     Source,
-    UnitName,
-    Verdict,
+    SourcesFile,
 )
-from randnotiz.reader import assembly, rules, shapes
-from randnotiz.reader.fields import RESERVED, site_address, slugged
-from randnotiz.reader.fields import slug as read_slug
+from randnotiz.model.settings import RESERVED
+from randnotiz.reader import rules
 from randnotiz.reader.folder import is_folder, list_folder, load_file, load_folder
 from randnotiz.reader.rules import elsewhere
-from randnotiz.reader.schemas import json_schemas
+from randnotiz.reader.source_index import Citing, SourceIndex, origin, sources
 from randnotiz.reader.texts import Divided, decoded, divided
 from randnotiz.recent import recent
-from randnotiz.records import dataclass
-from randnotiz.yamldoc import List, Map, Value, read
+from randnotiz.schema import Record
+from randnotiz.schema.fields import site_address, slugged
+from randnotiz.schema.fields import slug as read_slug
+from randnotiz.schema.records import nothing_at
+from randnotiz.yamldoc import read
 
 __all__ = [
     "FILES",
@@ -56,44 +57,35 @@ __all__ = [
     "read_sources",
 ]
 
-S = TypeVar("S", bound=shapes.Shape)
+R = TypeVar("R", bound=Record)
+
+SCHEMAS: Mapping[str, type[Record]] = {
+    "site": Settings,
+    "article": FrontMatter,
+    "page": PageFrontMatter,
+    "shared-sources": SharedSourcesFile,
+    "sources": SourcesFile,
+    "counterclaims": CounterClaimsFile,
+    "figures": FiguresFile,
+    "charts": ChartsFile,
+    "notes": NotesFile,
+}
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """A schema for each kind of file; `article` and `page` are those of their front matter."""
+    return {name: schema.json_schema(kind) for name, kind in SCHEMAS.items()}
 
 
 def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Finding, ...]]:
     """What site.yaml says, None if a required part of it is missing or broken."""
-    site, findings = _file(path, raw, shapes.SiteFile)
-    if site is None:
-        return None, findings
-    scale = site.verdicts
-    doubled = rules.doubled(((step.key, step.key.position) for step in scale), "verdict")
-    settings = Settings(
-        title=site.title,
-        url=site.url.rstrip("/") + "/",
-        lang=str(site.lang),
-        publisher=site.publisher,
-        summary=site.summary,
-        logo=site.logo,
-        verdicts={
-            str(step.key): Verdict(key=str(step.key), rank=rank, of=len(scale), words=step.words)
-            for rank, step in enumerate(scale, 1)
-        },
-        redirects=site.redirects,
-        addresses=None if site.addresses is None else tuple(site.addresses),
-        policies=site.policies,
-        editor=None if site.editor is None else str(site.editor),
-        position=site.position,
-    )
-    again = rules.doubled(
-        ((slug, slug.position) for slug in site.addresses or ()), "address", "Take one of the two out."
-    )
-    return settings, (*findings, *doubled, *again)
+    return _file(path, raw, Settings)
 
 
 def read_sources(path: str, raw: bytes, shared: bool = True) -> tuple[Mapping[str, Source], tuple[Finding, ...]]:
     """The sources of a file by id: those of content/sources.yaml, unless `shared` says otherwise."""
-    shape = shapes.SharedSourcesFile if shared else shapes.SourcesFile
-    file, findings = _file(path, raw, shape)
-    found, more = assembly.sources(file or shape.model_construct(), shared)
+    file, findings = _file(path, raw, SharedSourcesFile if shared else SourcesFile)
+    found, more = sources(file or SharedSourcesFile(), shared)
     return found, (*findings, *more)
 
 
@@ -104,12 +96,8 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
     with collected(findings):
         check_slug(slug, path)
         text = divided(raw, path)
-        front, more = _front(text, path, shapes.PageFrontMatter)
-        findings.extend(more)
-        return (
-            PlainPage(slug=slug, path=path, title=front.title, lang=_language(front.lang, settings), body=text.body),
-            tuple(findings),
-        )
+        front, more = _front(text, path, PageFrontMatter, settings)
+        return PlainPage(**_fields(front), slug=slug, path=path, body=text.body), (*findings, *more)
     return None, tuple(findings)
 
 
@@ -131,10 +119,9 @@ def read_article(
         text = divided(_present(files, path), path)
     if text is None:
         return None, tuple(findings)
-    front, more = _front(text, path, shapes.FrontMatter)
+    front, more = _front(text, path, FrontMatter, settings)
     findings.extend(more)
-    article = _assembled(slug, front, text.body, written, shared, files, findings)
-    article = _unambiguous(replace(article, lang=_language(front.lang, settings)), findings)
+    article = _unambiguous(_assembled(slug, front, text.body, written, shared, files, findings), findings)
     if settings is not None:
         article = replace(article, counterclaims=tuple(_judged(article, settings, findings)))
     findings.extend(finding for rule in rules.RULES for finding in rule(article))
@@ -181,8 +168,8 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
     return files[name]
 
 
-@lru_cache(maxsize=32)
-def _file(path: str, raw: bytes, shape: type[S]) -> tuple[S | None, tuple[Finding, ...]]:
+@recent(32)
+def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Finding, ...]]:
     """A YAML file as far as it can be read, None where a required part is missing, and its faults.
 
     The last ones are kept for the preview: of the files of an article, each save changes but one.
@@ -194,99 +181,37 @@ def _file(path: str, raw: bytes, shape: type[S]) -> tuple[S | None, tuple[Findin
     value, findings = read(source, path)
     if value is None and any(finding.severity == "error" for finding in findings):
         return None, findings
-    file, more = _shaped(value, path, shape, {})
+    file, more = schema.read(kind, value or nothing_at(Position(path)))
     return file, tuple(dict.fromkeys((*findings, *more)))  # what has grown together is told by both
-
-
-def _shaped(
-    value: Value | None, path: str, shape: type[S], spare: Mapping[str, str]
-) -> tuple[S | None, list[Finding]]:
-    """A value in its shape, broken entries left out and missing fields replaced by spare ones; and its faults.
-
-    First only the broken entries of a list or mapping go; if that does not mend it, the whole fields.
-    """
-    given = _nothing(path) if value is None or (isinstance(value, Text) and not value) else value
-    found: list[Finding] = []
-    for depth in (2, 1):
-        try:
-            return shape.model_validate(given), found
-        except ValidationError as error:
-            faults = list(shapes.faults(error))
-            found = found or [fault.finding for fault in faults]
-            given = _without(given, {fault.way[:depth] for fault in faults}, path)
-            for name, words in spare.items():
-                given.setdefault(Text(name), Text(words, Position(path)))
-    try:
-        return shape.model_validate(given), found
-    except ValidationError:
-        return None, found
-
-
-def _nothing(path: str) -> Map:
-    """The mapping of an empty file."""
-    nothing = Map()
-    nothing.position, nothing.start, nothing.end, nothing.under = Position(path), 0, 0, None
-    return nothing
-
-
-def _without(value: Value, ways: set[tuple[str | int, ...]], path: str) -> Map:
-    """A file's mapping without the fields and entries at the ends of some ways; empty if it is no mapping."""
-    kept = _nothing(path)
-    if not isinstance(value, Map):
-        return kept
-    kept.position, kept.start, kept.end, kept.under = value.position, value.start, value.end, value.under
-    for key, each in value.items():
-        entries = {way[1] for way in ways if len(way) > 1 and way[0] == key}
-        if (str(key),) in ways:
-            continue
-        kept[key] = _without_entries(each, entries) if entries else each
-    return kept
-
-
-def _without_entries(value: Value, broken: set[str | int]) -> Value:
-    if isinstance(value, Text):
-        return value
-    kept: Map | List
-    if isinstance(value, Map):
-        kept = Map((key, each) for key, each in value.items() if key not in broken)
-    else:
-        kept = List(each for index, each in enumerate(value) if index not in broken)
-    kept.position, kept.start, kept.end, kept.under = value.position, value.start, value.end, value.under
-    return kept
 
 
 _SPARE = {"title": "…", "summary": "…", "published": "2000-01-01"}  # only beside a fault, so never seen
 
 
-def _front(text: Divided, path: str, shape: type[S]) -> tuple[S, list[Finding]]:
+def _front(text: Divided, path: str, kind: type[R], settings: Settings | None) -> tuple[R, tuple[Finding, ...]]:
     """The front matter, with spare words where its required fields are missing or broken."""
     value, findings = read(text.front, path, first_line=2, first_offset=text.offset)
+    lang = settings.lang if settings else "en"
+    front, more = schema.read(kind, value or nothing_at(Position(path)), _SPARE, lang=lang)
+    assert front is not None  # noqa: S101 - for the type checker: the spare words are all that it needs
     unread = value is None and any(finding.severity == "error" for finding in findings)
-    spare = {name: words for name, words in _SPARE.items() if name in shape.model_fields}
-    front, more = _shaped(value, path, shape, spare)
-    assert front is not None  # noqa: S101 - for the type checker: the spare words are all a shape needs
-    return front, list(dict.fromkeys((*findings, *([] if unread else more))))
+    return front, tuple(dict.fromkeys((*findings, *(() if unread else more))))
 
 
-def _language(given: Text | None, settings: Settings | None) -> str:
-    return str(given) if given else settings.lang if settings else "en"
+def _fields(record: Record) -> dict[str, Any]:
+    """The fields of a record, as keywords of one that has more."""
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Written:
     """The YAML files of an article, empty where they are absent or cannot be read."""
 
-    sources: shapes.SourcesFile
-    counterclaims: shapes.CounterClaimsFile
-    figures: shapes.FiguresFile
-    charts: shapes.ChartsFile
-    notes: shapes.NotesFile
-
-
-@cache
-def _empty(shape: type[S]) -> S:
-    """What a file says that is not there; pydantic takes as long to make it as to read one of ours."""
-    return shape.model_construct()
+    sources: SourcesFile
+    counterclaims: CounterClaimsFile
+    figures: FiguresFile
+    charts: ChartsFile
+    notes: NotesFile
 
 
 _NAMES = ("sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "notes.yaml")
@@ -294,19 +219,18 @@ FILES = ("article.md", *_NAMES)
 
 
 def _written(slug: str, files: Mapping[str, bytes], findings: list[Finding]) -> _Written:
-    def file(name: str, shape: type[S]) -> S:
-        given, more = _file(f"{slug}/{name}", files[name], shape) if name in files else (None, ())
+    def file(name: str, kind: type[R]) -> R:
+        given, more = _file(f"{slug}/{name}", files[name], kind) if name in files else (None, ())
         findings.extend(more)
-        nothing: S = _empty(shape)
-        return given or nothing
+        return given or kind()
 
     findings.extend(_unread(slug, files))
     return _Written(
-        sources=file("sources.yaml", shapes.SourcesFile),
-        counterclaims=file("counterclaims.yaml", shapes.CounterClaimsFile),
-        figures=file("figures.yaml", shapes.FiguresFile),
-        charts=file("charts.yaml", shapes.ChartsFile),
-        notes=file("notes.yaml", shapes.NotesFile),
+        sources=file("sources.yaml", SourcesFile),
+        counterclaims=file("counterclaims.yaml", CounterClaimsFile),
+        figures=file("figures.yaml", FiguresFile),
+        charts=file("charts.yaml", ChartsFile),
+        notes=file("notes.yaml", NotesFile),
     )
 
 
@@ -327,97 +251,42 @@ def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
 
 def _assembled(
     slug: str,
-    front: shapes.FrontMatter,
+    front: FrontMatter,
     body: Text,
     written: _Written,
     shared: Mapping[str, Source] | None,
     files: Mapping[str, bytes],
     findings: list[Finding],
 ) -> Article:
-    """The article with its records made and its sources looked up."""
+    """The article with its sources looked up, and without the uses of those that there are not."""
     unread = any(each.severity == "error" and each.position.path == f"{slug}/sources.yaml" for each in findings)
-    noted, more = _noted(written, shared, unread)
+    own, more = sources(written.sources, False)
     findings.extend(more)
-    library = noted.library
+    unread = unread or any(each.severity == "error" for each in more)
+    index = SourceIndex(own=own, shared=shared or {}, broken=shared is None or unread)
+
+    def known(entries: Iterable[Citing]) -> tuple[Citing, ...]:
+        return tuple(index.known(each, findings) for each in entries)
+
+    quantities = written.figures.quantities
     article = Article(
+        **{**_fields(front), "about": front.about if front.about in index else None},
         slug=slug,
         path=f"{slug}/article.md",
-        title=front.title,
-        subtitle=front.subtitle,
-        lang="",
-        authors=tuple(front.authors),
-        published=front.published,
-        updated=front.updated,
-        about=front.about if front.about in library else None,
-        summary=front.summary,
-        draft=front.draft,
-        image=front.image,
-        translations=front.translations,
-        covered=tuple(front.covered),
-        corrections=tuple(front.corrections),
         body=body,
-        citations=noted.citations,
-        counterclaims=noted.counterclaims,
-        units=noted.units,
-        quantities=noted.quantities,
-        figures=noted.figures,
-        charts=noted.charts,
-        remarks=noted.remarks,
+        citations=known(written.sources.citations),
+        counterclaims=known(written.counterclaims.counterclaims),
+        units=written.figures.units,
+        quantities=dict(zip(quantities, known(quantities.values()), strict=True)),
+        figures=written.figures.figures,
+        charts=known(written.charts.charts),
+        remarks=known(written.notes.notes),
         files=files,
     )
-    if front.about is not None:
-        findings.extend(library.unknown(front.about))
-    return replace(article, sources=library.cited(_cited(article)))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Noted:
-    """All that the YAML files of an article say, with the sources they may cite."""
-
-    library: assembly.Library
-    citations: tuple[Citation, ...]
-    counterclaims: tuple[CounterClaim, ...]
-    units: tuple[UnitName, ...]
-    quantities: Mapping[str, Quantity]
-    figures: Mapping[str, Figure]
-    charts: tuple[Chart, ...]
-    remarks: tuple[Remark, ...]
-
-
-def _parts(written: _Written, shared: Mapping[str, Source] | None, unread: bool) -> tuple[object, ...]:
-    files = (written.sources, written.counterclaims, written.figures, written.charts, written.notes)
-    return (*files, shared, unread)
-
-
-@recent(8, _parts)
-def _noted(
-    written: _Written, shared: Mapping[str, Source] | None, unread: bool
-) -> tuple[_Noted, tuple[Finding, ...]]:
-    """The records of all YAML files; `unread` says that not all sources could be read."""
-    own, more = assembly.sources(written.sources, shared=False)
-    findings = list(more)
-    unread = unread or any(each.severity == "error" for each in more)
-    library = assembly.Library(own=own, shared=shared or {}, broken=shared is None or unread)
-    noted = _Noted(
-        library=library,
-        citations=tuple(assembly.citation(each, library, findings) for each in written.sources.citations),
-        counterclaims=tuple(
-            assembly.counterclaim(each, library, findings) for each in written.counterclaims.counterclaims
-        ),
-        units=tuple(written.figures.units),
-        quantities={
-            str(name): assembly.quantity(name, each, library, findings)
-            for name, each in written.figures.quantities.items()
-        },
-        figures={str(name): assembly.figure(name, each) for name, each in written.figures.figures.items()},
-        charts=tuple(assembly.chart(each, library, findings) for each in written.charts.charts),
-        remarks=tuple(assembly.remark(each, library, findings) for each in written.notes.notes),
-    )
-    for source in own.values():
-        same = assembly.origin(source)
-        if same is not None:
-            findings.extend(library.unknown(same))
-    return noted, tuple(findings)
+    for use in (front.about, *map(origin, own.values())):
+        if use is not None:
+            findings.extend(index.unknown(use))
+    return replace(article, sources=index.cited(_cited(article)))
 
 
 def _cited(article: Article) -> Iterator[str]:

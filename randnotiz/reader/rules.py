@@ -8,24 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from randnotiz import numerals
 from randnotiz.codes import Code
-from randnotiz.errors import Finding, Position, Text, did_you_mean
+from randnotiz.errors import Finding, Position, Text, did_you_mean, shortened
 from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, Remark, Settings
-from randnotiz.reader.fields import shortened
-
-
-def doubled(
-    named: Iterable[tuple[str, Position]], what: str, hint: str = "Give one of the two another name."
-) -> Iterator[Finding]:
-    """A fault for each name that was there before."""
-    first: dict[str, Position] = {}
-    for name, position in named:
-        if name in first:
-            there = first[name]
-            where = f"line {there.line}" + ("" if there.path == position.path else f" of {there.path}")
-            message = f"there is another {what} '{name}' in {where}"
-            yield Finding(position, "id-doubled", message, hint)
-        else:
-            first[name] = position
 
 
 def ids(article: Article) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ import yaml
 
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text
-from randnotiz.model import Json
 from randnotiz.records import dataclass
+from randnotiz.values import Json
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
 
 # PyYAML's wheels carry the C parser; where there is no wheel yet, the one in Python reads the same, only slower.

@@ -1,22 +1,22 @@
-"""A CSL item as an author wrote or pasted it (CSL-JSON 1.0.2) to a source.
+"""A source: a CSL item as an author wrote or pasted it (CSL-JSON 1.0.2).
 
-Its vocabulary is a table, not a shape: it is wide and loose, an unknown key is only a warning, and exports of other
+Its vocabulary is a table, not a record: it is wide and loose, an unknown key is only a warning, and exports of other
 programs shall be taken as they come.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from randnotiz.csl import CSL_DATE_PARTS, CSL_DATES, CSL_KEYS, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
-from randnotiz.errors import Finding, Text, collected, did_you_mean
-from randnotiz.model import Json, Source
-from randnotiz.reader.fields import (
+from randnotiz.errors import NOWHERE, Finding, Position, Text, collected, did_you_mean, shortened
+from randnotiz.schema.fields import (
     DATE_SCHEMA,
-    LANGUAGE,
+    LANGUAGE_PATTERN,
     TEXT_SCHEMA,
+    FieldType,
     address,
-    date_of,
     entries,
     fields,
     language,
@@ -24,9 +24,20 @@ from randnotiz.reader.fields import (
     long_text,
     malformed,
     one_of,
-    shortened,
 )
+from randnotiz.values import Json, date_of
 from randnotiz.yamldoc import List, Map, plain
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A cited work: a CSL item (CSL-JSON 1.0.2) as plain values, keys that begin with `private-` already dropped."""
+
+    id: Text
+    csl: Mapping[str, Json]
+    shared: bool = False  # it stands in content/sources.yaml
+    position: Position = field(default=NOWHERE, compare=False)
+
 
 _CAPITALS = {key.upper(): key for key in CSL_KEYS}
 _OWN_KEYS = "Put keys of your own into 'custom'."
@@ -144,7 +155,7 @@ def _edtf(words: Text) -> Text:
         season = re.fullmatch(r"([0-9]{4})-(2[1-4])", bare)
         vague = re.fullmatch(r"[0-9]{2}XX|[0-9]{3}X|[0-9]{4}-XX(?:-XX)?|[0-9]{4}-[0-9]{2}-XX", bare)
         if not (season or vague or (bare in ("", "..") and "/" in words)):
-            date_of(bare if "/" in words else end.rstrip("?~%"), words)
+            date_of(bare if "/" in words else end.rstrip("?~%"), words.position)
     if words.count("/") > 1:
         malformed(words, f"'{shortened(words)}' is no date", "Write a range as 2025-01/2025-03.", "date-malformed")
     return words
@@ -161,7 +172,8 @@ def _parts(value: Any) -> list[Json]:
         month = numbers[1] if len(numbers) > 1 else None
         if month is None or month not in _SEASONS:
             date_of(
-                "-".join(f"{part:04}" if not index else f"{part:02}" for index, part in enumerate(numbers)), value
+                "-".join(f"{part:04}" if not index else f"{part:02}" for index, part in enumerate(numbers)),
+                value.position,
             )
     return list[Json](numbers)
 
@@ -184,8 +196,8 @@ def _pandoc(value: Any) -> Json:
 # Keys with rules of their own
 # ----------------------------------------------------------------------------------------------------
 
-_CHECKED = ("original", "secondary")
-_EVIDENCE = ("primary", "reporting", "estimate", "opinion")
+CHECKED = ("original", "secondary")
+EVIDENCE = ("primary", "reporting", "estimate", "opinion")
 
 
 def _interest(value: Any) -> Json:
@@ -196,14 +208,14 @@ def _interest(value: Any) -> Json:
 
 def _day(value: Any) -> Json:
     words = line(value)
-    date_of(words, words)
+    date_of(words, words.position)
     return words
 
 
 _CUSTOM: dict[str, Callable[[Any], Json]] = {
-    "checked": one_of("way of checking", _CHECKED),
+    "checked": one_of("way of checking", CHECKED),
     "seen-in": line,
-    "evidence": one_of("kind of evidence", _EVIDENCE),
+    "evidence": one_of("kind of evidence", EVIDENCE),
     "interest": _interest,
     "same-origin-as": line,
     "archive-url": address,
@@ -315,15 +327,15 @@ _CSL_DATE_SCHEMA: dict[str, Any] = {
 _CUSTOM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "checked": {"enum": list(_CHECKED), "description": "Was the work itself read, or a report about it?"},
+        "checked": {"enum": list(CHECKED), "description": "Was the work itself read, or a report about it?"},
         "seen-in": {**TEXT_SCHEMA, "description": "For secondary: where."},
-        "evidence": {"enum": list(_EVIDENCE), "description": "What kind of evidence it is."},
+        "evidence": {"enum": list(EVIDENCE), "description": "What kind of evidence it is."},
         "interest": {
             "anyOf": [
                 TEXT_SCHEMA,
                 {
                     "type": "object",
-                    "propertyNames": {"pattern": f"^{LANGUAGE}$"},
+                    "propertyNames": {"pattern": f"^{LANGUAGE_PATTERN}$"},
                     "additionalProperties": TEXT_SCHEMA,
                 },
             ],
@@ -348,7 +360,7 @@ def _property(key: str) -> dict[str, Any]:
     return {**TEXT_SCHEMA, **described}
 
 
-SCHEMA: dict[str, Any] = {
+SOURCE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "A cited work, as CSL-JSON 1.0.2 has it.",
     "properties": {
@@ -359,3 +371,5 @@ SCHEMA: dict[str, Any] = {
     },
     "required": ["id", "type"],
 }
+
+SOURCE = FieldType(fields, SOURCE_SCHEMA)

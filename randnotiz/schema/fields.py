@@ -1,83 +1,58 @@
-"""What the scalars of the files mean: numbers, days, names, addresses, persons.
+"""The types of fields: how each is read, what JSON Schema may know of it, and with what the desk asks for it.
 
-A leaf is a function of what `yamldoc` read that returns a value or raises ContentError at the author's own word. It
-becomes a field type for the shapes with `Leaf`, beside the JSON Schema of what it accepts.
+What reads is a function of what `yamldoc` read that returns a value, or raises ContentError at the author's own word,
+or Faults where there may be several.
 """
 
 import re
 import unicodedata
-from calendar import monthrange
-from collections.abc import Callable, Collection
-from functools import wraps
-from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
-
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn
 
 from randnotiz import language as languages
-from randnotiz import numerals, sidecars
+from randnotiz import numerals
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Text, did_you_mean
-from randnotiz.model import Date, RemarkKind, Stance
+from randnotiz.errors import ContentError, Finding, Text, did_you_mean, shortened
 from randnotiz.numerals import NumeralError
-from randnotiz.records import dataclass
+from randnotiz.values import Date, date_of
 from randnotiz.yamldoc import List, Map
-
-T = TypeVar("T")
 
 LONGEST_LINE = 5_000
 LONGEST_QUOTE = 20_000
 LONGEST_TEXT = 100_000
 MOST_ENTRIES = 5_000
 
-RESERVED = frozenset(sidecars.SITE_FOLDERS)
+Widget = Literal["line", "text", "choice", "date", "person", "people", "sources"]
+Role = Literal["", "markdown", "prose", "quote"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # two of them are never the same, and typing wants to hash them
-class Leaf:
-    """How a field is read, for pydantic, and what an editor's tool may know of it (JSON Schema).
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """How a field is read, and the JSON Schema of what it accepts, in which {"record": R} stands for that of R.
 
-    `read` takes what `yamldoc` read; its ContentError travels, with its place, in a validation error. The field's
-    own Python type is never looked at, which spares pydantic half of its work at the start.
+    `role` says what becomes of its words: Markdown, text that may print numbers ("prose"), or a quotation of the
+    article. `widget` is what the desk asks with, `choices` the words it offers.
     """
 
     read: Callable[[Any], Any]
-    schema: dict[str, Any]
-
-    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_told(self.read))
-
-    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> dict[str, Any]:
-        return dict(self.schema)
+    schema: Mapping[str, Any]
+    widget: Widget = "line"
+    role: Role = ""
+    choices: tuple[str, ...] = ()
 
 
-def _told(read: Callable[[Any], T]) -> Callable[[Any], T]:
-    """A leaf whose fault pydantic understands and collects."""
+class Faults(Exception):  # noqa: N818 - several of them
+    """All that is wrong with a list or a group of fields; `rest` makes what is left of it, None if nothing is."""
 
-    @wraps(read)
-    def checked(value: Any) -> T:
-        try:
-            return read(value)
-        except ContentError as error:
-            raise PydanticCustomError("fault", "fault", {"finding": error.finding}) from None
-
-    return checked
-
-
-def shape_of(name: str) -> dict[str, Any]:
-    """What stands for a shape's JSON Schema until `schemas` puts a reference there; pydantic would follow one."""
-    return {"shape": name}
+    def __init__(self, findings: list[Finding], rest: Callable[[], Any] = lambda: None) -> None:
+        super().__init__(f"{len(findings)} faults")
+        self.findings, self.rest = findings, rest
 
 
 def malformed(value: Any, message: str, hint: str = "", code: Code = "value-malformed") -> NoReturn:
     """Raise a fault at a value."""
     raise ContentError(value.position, code, message, hint)
-
-
-def shortened(words: str, longest: int = 60) -> str:
-    """Words fit for a message: on one line, cut if they are long."""
-    words = " ".join(words.split())
-    return words if len(words) <= longest else words[:longest].rstrip() + "…"
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -120,9 +95,12 @@ quoted = _limited(LONGEST_QUOTE)
 # Editors' tools read `2024` and `true` as a number and a boolean; here they are as good a title as any.
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}
 
-Line = Annotated[Text, Leaf(line, TEXT_SCHEMA)]
-LongText = Annotated[Text, Leaf(long_text, TEXT_SCHEMA)]
-Quoted = Annotated[Text, Leaf(quoted, TEXT_SCHEMA)]
+LINE = FieldType(line, TEXT_SCHEMA)
+PROSE_LINE = FieldType(line, TEXT_SCHEMA, role="prose")
+LONG_TEXT = FieldType(long_text, TEXT_SCHEMA, "text")
+PROSE = FieldType(long_text, TEXT_SCHEMA, "text", role="prose")
+MARKDOWN = FieldType(long_text, TEXT_SCHEMA, "text", role="markdown")
+QUOTED = FieldType(quoted, TEXT_SCHEMA)
 
 
 def _matching(pattern: str, what: str, example: Callable[[str], str]) -> Callable[[Any], Text]:
@@ -159,19 +137,19 @@ def _named(words: str) -> str:
     return re.sub(r"^[0-9_]+", "", slugged(words).replace("-", "_"))
 
 
-SLUG = r"[a-z0-9][a-z0-9-]*"
-NAME = r"[a-z][a-z0-9_]*"
-LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
+NAME_PATTERN = r"[a-z][a-z0-9_]*"
+LANGUAGE_PATTERN = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
-slug = _matching(SLUG, "id: only a to z, 0 to 9 and hyphens may stand in one", slugged)
-name = _matching(NAME, "name: it begins with a to z and has only a to z, 0 to 9 and _", _named)
+slug = _matching(SLUG_PATTERN, "id: only a to z, 0 to 9 and hyphens may stand in one", slugged)
+name = _matching(NAME_PATTERN, "name: it begins with a to z and has only a to z, 0 to 9 and _", _named)
 unit_name = _matching(r"[^\W\d]\w*", "name for a unit: it is one word of letters", _named)
 
 
 def language(value: Any) -> Text:
     """The tag of a language that has one (BCP 47)."""
     words = line(value)
-    if not (re.fullmatch(LANGUAGE, words) and languages.known(words)):
+    if not (re.fullmatch(LANGUAGE_PATTERN, words) and languages.known(words)):
         hint = "Write its code of two letters, with that of a country if it matters: de, de-AT, en, fr …"
         malformed(words, f"there is no language '{shortened(words)}'{did_you_mean(words, ('de', 'en'))}", hint)
     return words
@@ -196,11 +174,10 @@ def site_address(value: Any) -> Text:
     return words
 
 
-Slug = Annotated[Text, Leaf(slug, {"type": ["string", "integer"], "pattern": f"^{SLUG}$"})]
-Name = Annotated[Text, Leaf(name, {"type": "string", "pattern": f"^{NAME}$"})]
-Language = Annotated[Text, Leaf(language, {"type": "string", "pattern": f"^{LANGUAGE}$"})]
-SiteAddress = Annotated[Text, Leaf(site_address, {"type": "string", "pattern": r"^https?://[^\s/?#]+[^\s?#]*$"})]
-Address = Annotated[Text, Leaf(address, {"type": "string", "pattern": r"^https?://[^\s/?#]+\S*$"})]
+SLUG = FieldType(slug, {"type": ["string", "integer"], "pattern": f"^{SLUG_PATTERN}$"})
+NAME = FieldType(name, {"type": "string", "pattern": f"^{NAME_PATTERN}$"})
+LANGUAGE = FieldType(lambda value: str(language(value)), {"type": "string", "pattern": f"^{LANGUAGE_PATTERN}$"})
+ADDRESS = FieldType(address, {"type": "string", "pattern": r"^https?://[^\s/?#]+\S*$"})
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -275,113 +252,36 @@ def tolerance(value: Any) -> float:
 def one_of(what: str, words: Collection[str]) -> Callable[[Any], Any]:
     """A leaf for one of a few words."""
 
-    def choice(value: Any) -> Any:
+    def word(value: Any) -> Any:
         text = line(value)
         if text not in words:
             near = did_you_mean(text, words)
             malformed(text, f"there is no {what} '{shortened(text)}'{near}", f"Write one of: {', '.join(words)}.")
         return str(text)
 
-    return choice
+    return word
 
 
-Number = Annotated[Text, Leaf(number, {"type": "number"})]
-Boolean = Annotated[bool, Leaf(boolean, {"type": "boolean"})]
-Digits = Annotated[int, Leaf(digits, {"type": "integer", "minimum": 1, "maximum": 15})]
-Tolerance = Annotated[
-    float,
-    Leaf(tolerance, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?\s*%$"}),
-]
+NUMBER = FieldType(number, {"type": "number"})
+BOOLEAN = FieldType(boolean, {"type": "boolean"}, "choice", choices=("true",))
+DIGITS = FieldType(digits, {"type": "integer", "minimum": 1, "maximum": 15})
+TOLERANCE = FieldType(tolerance, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?\s*%$"})
 
-FindingWord = Literal["agrees", "disagrees"]
-PersonType = Literal["person", "organization"]
 
-StanceWord = Annotated[Stance, Leaf(one_of("stance", get_args(Stance)), {"enum": list(get_args(Stance))})]
-KindWord = Annotated[
-    RemarkKind,
-    Leaf(one_of("kind of note", get_args(RemarkKind)), {"enum": list(get_args(RemarkKind))}),
-]
-Agreement = Annotated[
-    FindingWord,
-    Leaf(one_of("finding", get_args(FindingWord)), {"enum": list(get_args(FindingWord))}),
-]
-TypeOfPerson = Annotated[
-    PersonType,
-    Leaf(one_of("type of person", get_args(PersonType)), {"enum": list(get_args(PersonType))}),
-]
+def choice(what: str, words: tuple[str, ...]) -> FieldType:
+    """The type of a field that is one of a few words."""
+    return FieldType(one_of(what, words), {"enum": list(words)}, "choice", choices=words)
 
 
 # ----------------------------------------------------------------------------------------------------
 # Days
 # ----------------------------------------------------------------------------------------------------
 
-_DAY = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?P<time>[Tt].+)?)?)?"
-_DATE = re.compile(_DAY)
-_TIME = re.compile(
-    r"[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-)
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
-)
-_MONATE = (
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905 - the same
-)
-
 
 def date(value: Any) -> Date:
     """A day, a month or a year that exists in the calendar, or a moment (RFC 3339)."""
-    return date_of(line(value), value)
-
-
-def date_of(words: str, place: Any) -> Date:
-    """The date that words say; the fault, if they say none, stands at `place`."""
-    found = _DATE.fullmatch(words)
-    if not found:
-        malformed(place, f"'{shortened(words)}' is no date", date_hint(words), "date-malformed")
-    year, month, day = (int(part) if part else None for part in found.group("year", "month", "day"))
-    time = (found["time"] or "").upper()
-    if time and not _TIME.fullmatch(time):
-        hint = "Write the day alone, or a moment like 2026-11-24T12:30:00+01:00."
-        malformed(place, f"'{shortened(words)}' is no date", hint, "date-malformed")
-    assert year is not None  # noqa: S101 - for the type checker: the pattern always has one
-    _check_calendar(year, month, day, place)
-    return Date(year, month, day, time)
-
-
-def _check_calendar(year: int, month: int | None, day: int | None, place: Any) -> None:
-    if year == 0:
-        malformed(place, "there is no year 0000", "", "date-malformed")
-    if month is None:
-        return
-    if not 1 <= month <= len(_MONTHS):
-        malformed(place, f"there is no month {month:02}", "Write year, month and day: 2026-11-24.", "date-malformed")
-    last = monthrange(year, month)[1]
-    if day is not None and not 1 <= day <= last:
-        malformed(place, f"{_MONTHS[month - 1]} {year} has no day {day:02}; its last is {last}", "", "date-malformed")
-
-
-def date_hint(words: str) -> str:
-    """How a date is written that an editor wrote by another custom."""
-    german = re.fullmatch(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4})", words)
-    if german:
-        return f"Write {german[3]}-{int(german[2]):02}-{int(german[1]):02}."
-    spoken = re.fullmatch(r"(?:([0-9]{1,2})\.?\s+)?([^\W\d]{3,})\.?(?:\s+([0-9]{1,2}),)?\s+([0-9]{4})", words)
-    if spoken and (month := _month(spoken[2])):
-        day = spoken[1] or spoken[3]
-        return f"Write {spoken[4]}-{month:02}" + (f"-{int(day):02}." if day else ".")
-    parts = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", words)
-    if parts:
-        return f"Write {'-'.join([parts[1], *(f'{int(part):02}' for part in parts.groups()[1:] if part)])}."
-    return "Write year, month and day: 2026-11-24."
-
-
-def _month(name: str) -> int | None:
-    """The number of a month by its German or English name or the beginning of it."""
-    for names in (_MONTHS, _MONATE):
-        for number, month in enumerate(names, 1):
-            if month.casefold().startswith(name.casefold()):
-                return number
-    return None
+    words = line(value)
+    return date_of(words, words.position)
 
 
 DATE_SCHEMA: dict[str, Any] = {
@@ -391,7 +291,7 @@ DATE_SCHEMA: dict[str, Any] = {
     "maximum": 9999,
 }
 
-Day = Annotated[Date, Leaf(date, DATE_SCHEMA)]
+DAY = FieldType(date, DATE_SCHEMA, "date")
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -443,11 +343,6 @@ def mapping(value: Any) -> Map:
     )
 
 
-def anything(value: Any) -> Any:
-    """What has no type of ours."""
-    return value
-
-
 def fields(value: Any) -> Map:
     """A mapping whose contents are read elsewhere."""
     if not isinstance(value, Map):
@@ -455,6 +350,64 @@ def fields(value: Any) -> Map:
     return value
 
 
-Listed = Annotated[list[T], BeforeValidator(_told(entries))]
-ListedSome = Annotated[list[T], Field(min_length=1), BeforeValidator(_told(entries_or_more))]
-Named = Annotated[dict[Name, T], BeforeValidator(_told(mapping))]
+def read_rest(of: FieldType, value: Any) -> tuple[Any, list[Finding]]:
+    """What can be read of a value whose entries may have faults, and those."""
+    try:
+        return of.read(value), []
+    except Faults as faults:
+        return faults.rest(), list(faults.findings)
+
+
+def each(of: FieldType, least: int = 0) -> FieldType:
+    """The type of a list of one type; an entry with a fault is left out of what is left."""
+
+    def read(value: Any) -> tuple[Any, ...]:
+        kept: list[Any] = []
+        found: list[Finding] = []
+        for entry in entries_or_more(value) if least else entries(value):
+            try:
+                kept.append(of.read(entry))
+            except ContentError as error:
+                found.append(error.finding)
+            except Faults as faults:
+                found += faults.findings
+        if found:
+            raise Faults(found, lambda: tuple(kept))
+        return tuple(kept)
+
+    more = {"minItems": least} if least else {}
+    return FieldType(read, {"type": "array", "items": of.schema, **more}, of.widget)
+
+
+def named(of: FieldType) -> FieldType:
+    """The type of a mapping from names to one type; likewise."""
+
+    def read(value: Any) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        found: list[Finding] = []
+        for key, entry in mapping(value).items():
+            before = len(found)
+            for part, into in ((key, NAME), (entry, of)):
+                try:
+                    made = into.read(part)
+                except ContentError as error:
+                    found.append(error.finding)
+                except Faults as faults:
+                    found += faults.findings
+            if len(found) == before:
+                kept[str(key)] = made
+        if found:
+            raise Faults(found, lambda: kept)
+        return kept
+
+    schema = {"patternProperties": {f"^{NAME_PATTERN}$": of.schema}, "type": "object", "additionalProperties": False}
+    return FieldType(read, schema)
+
+
+def by_key(key: Callable[[Any], Any], of: FieldType, keys: Mapping[str, Any]) -> FieldType:
+    """The type of a mapping whose keys are read as well; `keys` is their JSON Schema."""
+
+    def read(value: Any) -> dict[str, Any]:
+        return {str(key(name)): of.read(entry) for name, entry in mapping(value).items()}
+
+    return FieldType(read, {"type": "object", "propertyNames": keys, "additionalProperties": of.schema})

@@ -1,0 +1,90 @@
+"""The records of every phase, in the order in which an article passes through them.
+
+What an author wrote (`Article`) becomes results (`Results`), notes with their places (`AnnotatedArticle`), pages
+and their twins (`Built`). Each record is made whole and never changed. Words an author wrote are `Text` and know
+where they stand; a record's own `position` is where it begins and takes no part in equality.
+"""
+
+from randnotiz.model.annotated import (
+    AnnotatedArticle,
+    Bare,
+    Claim,
+    Coverage,
+    DrawnChart,
+    Heading,
+    Note,
+    NoteKind,
+    Span,
+)
+from randnotiz.model.annotation import Annotation, Change, CitationItem
+from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
+from randnotiz.model.built import Built, ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
+from randnotiz.model.chart import Chart, ChartData, ChartsFile
+from randnotiz.model.citation import Citation, SharedSourcesFile, SourcesFile
+from randnotiz.model.counterclaim import CounterClaim, CounterClaimsFile, Stance
+from randnotiz.model.figure import Figure, FiguresFile, Quantity, Stated
+from randnotiz.model.note import NotesFile, Remark, RemarkKind
+from randnotiz.model.person import Person
+from randnotiz.model.quote import Quote, RangeSelector, TextQuoteSelector
+from randnotiz.model.results import Agreement, Range, Result, Results
+from randnotiz.model.settings import Settings, Verdict
+from randnotiz.model.source import Source
+from randnotiz.values import Date, Json, UnitName
+
+__all__ = [
+    "Agreement",
+    "AnnotatedArticle",
+    "Annotation",
+    "Article",
+    "Bare",
+    "Built",
+    "Change",
+    "Chart",
+    "ChartData",
+    "ChartsFile",
+    "Citation",
+    "CitationItem",
+    "Claim",
+    "ClaimLine",
+    "CounterClaim",
+    "CounterClaimsFile",
+    "Coverage",
+    "Date",
+    "DrawnChart",
+    "Extract",
+    "Figure",
+    "FiguresFile",
+    "FrontMatter",
+    "Heading",
+    "Image",
+    "Json",
+    "Leaning",
+    "Line",
+    "Note",
+    "NoteKind",
+    "NotesFile",
+    "PageFrontMatter",
+    "Person",
+    "PlainPage",
+    "Quantity",
+    "Quote",
+    "Range",
+    "RangeSelector",
+    "Remark",
+    "RemarkKind",
+    "Result",
+    "Results",
+    "Settings",
+    "SharedSourcesFile",
+    "Source",
+    "SourceLine",
+    "SourcesFile",
+    "Span",
+    "Stance",
+    "Stated",
+    "TextQuoteSelector",
+    "Ties",
+    "UnitName",
+    "Verdict",
+    "Work",
+]

@@ -1,0 +1,136 @@
+"""Notes and charts in their places."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from randnotiz.errors import Position, Text
+from randnotiz.model.annotation import Annotation
+from randnotiz.model.article import Article
+from randnotiz.model.chart import Chart
+from randnotiz.model.counterclaim import CounterClaim
+from randnotiz.model.person import Person
+from randnotiz.model.results import Results
+from randnotiz.model.settings import Verdict
+from randnotiz.values import Date
+
+NoteKind = Literal["source", "counter", "figure", "note", "footnote"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A stretch of the reading text, `start` inclusive and `end` exclusive, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """An annotation, or a footnote of the author's, that has its number and its place in the text.
+
+    `number` is None and `span` too for one that speaks about the whole article. `passage` are the words it is
+    about as the page prints them. `body` is the footnote's own HTML and None for annotations, whose bodies the
+    templates make.
+    """
+
+    id: str
+    kind: NoteKind
+    number: int | None
+    annotation: Annotation | None = None
+    span: Span | None = None
+    passage: str = ""
+    line: int = 0  # in article.md
+    body: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawnChart:
+    """A chart ready for the page: SVGs for a wide and a narrow column (`narrow` None where one serves both), a
+    stand-alone SVG with its colours resolved, the rows as a table (header, then cells as printed) and as CSV.
+    """
+
+    chart: Chart
+    wide: str
+    narrow: str | None
+    alone: str
+    columns: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]  # by column: set flush right
+    csv: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """A heading of the text: its level, its id (`h-…`) and its words."""
+
+    level: int
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A claim with all the voices on it, in the order of the file; `id` is the first voice's."""
+
+    id: str
+    claim: Text
+    claimed_by: Person
+    claimed_on: Date | None
+    verdict: Verdict | None
+    voices: tuple[CounterClaim, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bare:
+    """Words of an article that nothing supports: a whole paragraph, or a number and what stands around it."""
+
+    words: str
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """How many paragraphs and numbers an article has, and those that no note, source or figure touches."""
+
+    paragraphs: int = 0
+    numbers: int = 0
+    bare_paragraphs: tuple[Bare, ...] = ()
+    bare_numbers: tuple[Bare, ...] = ()
+
+    def as_text(self, place: Callable[[str], str]) -> str:
+        """The counts in one line, then a line for each bare place; `place` shows a path from where one stands."""
+        rows = [
+            f"{self.paragraphs - len(self.bare_paragraphs)} of {self.paragraphs} paragraphs and "
+            f"{self.numbers - len(self.bare_numbers)} of {self.numbers} numbers are touched by an annotation"
+        ]
+        for kind, bares in (("paragraph", self.bare_paragraphs), ("number", self.bare_numbers)):
+            for bare in bares:
+                at = bare.position
+                rows.append(f"  {place(at.path)}:{at.line}:{at.column}: {kind}: {bare.words}")
+        return "\n".join(rows)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnnotatedArticle:
+    """An article with everything in its place. `ids` are all in the page that a link may name, `pieces` the HTML of
+    the text with marks and references in it, cut where charts stand, each with the id of the chart behind it.
+
+    `notes` are in the order of their numbers, those about the whole article first; `reading` is the reading text
+    that their spans count in. `prose` is the HTML of every long text outside of article.md, by its Markdown.
+    """
+
+    article: Article
+    results: Results
+    notes: tuple[Note, ...]
+    ids: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    headings: tuple[Heading, ...]
+    reading: str
+    words: int
+    pieces: tuple[tuple[str, str], ...] = ()
+    printed: tuple[tuple[Position, str], ...] = ()  # names that `{{ }}` prints, in text and notes
+    links: tuple[tuple[Position, str], ...] = ()  # links to other articles, as written
+    images: tuple[str, ...] = ()  # what the page shows or links to beside article.md, by path below its folder
+    prose: Mapping[str, str] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)

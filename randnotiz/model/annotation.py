@@ -1,0 +1,99 @@
+"""What all annotations share: an id, a quotation, who wrote them and when, what we corrected, uses of sources."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from randnotiz.errors import Text
+from randnotiz.model.person import PERSON, Person
+from randnotiz.model.quote import Quote, RangeSelector
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import BOOLEAN, DAY, LINE, LONG_TEXT, PROSE, SLUG, each, slugged
+from randnotiz.values import Date
+from randnotiz.yamldoc import Map
+
+WORDS_OF_AN_ID = 5
+MARKDOWN_HINT = "What readers should know about it (Markdown without headings and footnotes)."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change(Record):
+    """A correction of ours."""
+
+    noun = "change"
+
+    date: Annotated[Date, Field(DAY, "The day it was made.", "2026-11-25")]
+    text: Annotated[Text, Field(PROSE, "What was wrong and what stands there now.", "Die Jahreszahl war falsch.")]
+
+
+CHANGE = record(Change)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CitationItem(Record):
+    """A source, with the place in it that is meant."""
+
+    noun = "use of a source"
+    short = "id"
+
+    id: Annotated[
+        Text, Field(LINE, "The id of a source of this article or of content/sources.yaml.", "semianalysis2025")
+    ]
+    locator: Annotated[Text | None, Field(LINE, "The page, chapter or minute.", "S. 4")] = None
+    passage: Annotated[
+        Text | None,
+        Field(
+            PROSE,
+            "What the source says there, in our own words; printed without quotation marks.",
+            "The fleet is put at about 50,000 chips.",
+        ),
+    ] = None
+    verbatim: Annotated[
+        Text | None,
+        Field(
+            LONG_TEXT,
+            "Its exact words, at most a sentence; printed in quotation marks.",
+            "about 50,000 Hopper GPUs",
+        ),
+    ] = None
+
+
+USE = record(CitationItem, "sources")
+
+
+def made_id(kind: str, quote: Quote | None) -> str:
+    """An id of the kind and the first five words of the quote."""
+    words = "" if quote is None else quote.start if isinstance(quote, RangeSelector) else quote.exact
+    return "-".join(filter(None, (kind, slugged(" ".join(words.split()[:WORDS_OF_AN_ID])))))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Annotation(Record):
+    """What every annotation may have. `id` is the author's, or made of the kind and the first words of the quote."""
+
+    id_begins: ClassVar[str] = ""  # without it, with the field `kind`
+
+    id: Annotated[
+        str,
+        Field(
+            SLUG,
+            "Its address in the page; without one it is made of the kind and the first five words of the quote.",
+            "only-the-last-run",
+            required=False,
+        ),
+    ]
+    id_given: bool = True
+    author: Annotated[Person | None, Field(PERSON, "Who wrote the annotation.", "Redaktion")] = None
+    created: Annotated[Date | None, Field(DAY, "When it was written.", "2026-11-24")] = None
+    modified: Annotated[Date | None, Field(DAY, "When it was last changed.", "2026-11-25")] = None
+    draft: Annotated[
+        bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true", hint="A draft is not published.")
+    ] = False
+    changes: Annotated[tuple[Change, ...], Field(each(CHANGE), "The log of our corrections to it.", "[]")] = ()
+    quote: Quote | None = None  # every kind says for itself what it is about
+
+    @classmethod
+    def made(cls, given: dict[str, Any], value: Map) -> dict[str, Any]:  # noqa: ARG003 - for those that stand below a name
+        """With an id, the author's or one that is made."""
+        id_ = given.get("id")
+        made = made_id(cls.id_begins or given["kind"], given.get("quote")) if id_ is None else str(id_)
+        return {**given, "id": made, "id_given": id_ is not None}

@@ -1,0 +1,168 @@
+"""An article as it is written, and a plain page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+from randnotiz.errors import Finding, Position, Text
+from randnotiz.model.annotation import CHANGE, Annotation, Change
+from randnotiz.model.chart import Chart
+from randnotiz.model.citation import Citation
+from randnotiz.model.counterclaim import CounterClaim
+from randnotiz.model.figure import Figure, Quantity
+from randnotiz.model.note import Remark
+from randnotiz.model.person import PERSON, Person
+from randnotiz.model.source import Source
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import (
+    BOOLEAN,
+    DAY,
+    LANGUAGE,
+    LANGUAGE_PATTERN,
+    LINE,
+    PROSE,
+    PROSE_LINE,
+    QUOTED,
+    SLUG,
+    by_key,
+    each,
+    language,
+)
+from randnotiz.values import Date, UnitName
+from randnotiz.yamldoc import Map
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image(Record):
+    """The picture of an article."""
+
+    noun = "image"
+
+    src: Annotated[Text, Field(LINE, "Its file beside the article.", "bild.jpg")]
+    alt: Annotated[
+        Text, Field(PROSE_LINE, "What it shows, for those who cannot see it.", "Ein Rechenzentrum bei Nacht")
+    ]
+    credit: Annotated[Text | None, Field(PROSE_LINE, "Who made it.", "'Foto: Redaktion'")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontMatter(Record):
+    """What stands between the two lines `---` at the head of an article."""
+
+    noun = "the front matter"
+    whole = True
+    together: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [{"required": ["published"]}, {"required": ["draft"], "properties": {"draft": {"const": True}}}]
+    }
+
+    title: Annotated[Text, Field(PROSE_LINE, "The title.", "Was die Zahlen hinter DeepSeek hergeben")]
+    subtitle: Annotated[
+        Text | None, Field(PROSE_LINE, "A line below the title.", "Ein Bericht, nachgelesen und nachgerechnet")
+    ] = None
+    lang: Annotated[
+        str,
+        Field(LANGUAGE, "The article's language (de, de-AT, en …); the site's if absent.", "de", required=False),
+    ]
+    authors: Annotated[tuple[Person, ...], Field(each(PERSON), "Who wrote it.", "[Redaktion]")] = ()
+    published: Annotated[
+        Date | None, Field(DAY, "The day it was published; only a draft may go without.", "2026-11-24")
+    ] = None
+    updated: Annotated[Date | None, Field(DAY, "The day it was last changed.", "2026-11-25")] = None
+    about: Annotated[
+        Text | None, Field(LINE, "The id of the source that this article examines.", "trendingtopics2025")
+    ] = None
+    summary: Annotated[
+        Text,
+        Field(
+            PROSE,
+            "Two sentences for the list of articles, the feed and previews.",
+            "Zwei Sätze für Übersicht, Feed und Vorschaubilder.",
+        ),
+    ]
+    draft: Annotated[bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true")] = False
+    image: Annotated[Image | None, Field(record(Image), "A picture.", "{src: bild.jpg, alt: …}")] = None
+    translations: Annotated[
+        Mapping[str, Text],
+        Field(
+            by_key(language, SLUG, {"pattern": f"^{LANGUAGE_PATTERN}$"}),
+            "The same article in other languages: their slugs by language.",
+            "{en: other-slug}",
+        ),
+    ] = field(default_factory=dict)
+    covered: Annotated[
+        tuple[Text, ...], Field(each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]")
+    ] = ()
+    corrections: Annotated[tuple[Change, ...], Field(each(CHANGE), "Errors of ours, mended.", "[]")] = ()
+
+    @classmethod
+    def rules(cls, given: Map) -> Iterator[Finding]:
+        """Only a draft goes without a day of publication."""
+        if "published" not in given and given.get(Text("draft")) != "true":
+            message, hint = "the front matter has no 'published'", "Write 'published: 2026-11-24', or 'draft: true'."
+            yield Finding(Position(given.position.path), "field-missing", message, hint)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article(FrontMatter):
+    """All an author wrote in one folder. `body` is the Markdown below the front matter and knows its lines.
+
+    `files` are the bytes of what lies beside the texts (images, data), by path below the folder with `/`.
+    `sources` are the article's own and, where it cites them, those of content/sources.yaml, in order. `broken` names
+    the files with faults in them, so that nobody reports as missing what merely could not be read.
+    """
+
+    slug: str
+    path: str  # of article.md, below the content folder
+    body: Text
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    citations: tuple[Citation, ...] = ()
+    counterclaims: tuple[CounterClaim, ...] = ()
+    units: tuple[UnitName, ...] = ()
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    charts: tuple[Chart, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """Everything with an id of its own, in the order of the files; figures without a quote are left out."""
+        quoted = tuple(figure for figure in self.figures.values() if figure.quote)
+        return (*self.citations, *self.counterclaims, *quoted, *self.remarks, *self.charts)
+
+    @property
+    def corrected(self) -> tuple[tuple[Change, str], ...]:
+        """Our corrections, newest first, each with the place in the page of what it is about, "" for the text."""
+        found = [(change, "") for change in self.corrections]
+        loose = tuple(figure for figure in self.figures.values() if not figure.quote)
+        for annotation in (*self.annotations, *loose):
+            place = f"{'chart' if isinstance(annotation, Chart) else 'n'}-{annotation.id}"
+            found += [(change, place) for change in annotation.changes]
+        return tuple(sorted(found, key=lambda each: str(each[0].date), reverse=True))
+
+    @property
+    def revised(self) -> Date | None:
+        """When it was last changed: on the day it says, or with a later correction."""
+        days = (self.updated, *(change.date for change, _ in self.corrected))
+        return max((day for day in days if day), key=str, default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageFrontMatter(Record):
+    """What stands between the two lines `---` at the head of a plain page."""
+
+    noun = "the front matter"
+    whole = True
+
+    title: Annotated[Text, Field(LINE, "The title.", "Impressum")]
+    lang: Annotated[str, Field(LANGUAGE, "The page's language; the site's if absent.", "de", required=False)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlainPage(PageFrontMatter):
+    """A page without annotations: imprint, privacy, method, corrections policy."""
+
+    slug: str
+    path: str
+    body: Text

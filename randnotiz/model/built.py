@@ -1,0 +1,106 @@
+"""What is written of an article, and what the rest of the site keeps of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from randnotiz.errors import Excerpt, Position
+from randnotiz.model.annotated import NoteKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimLine:
+    """A claim as lists of articles show it."""
+
+    id: str
+    claim: str
+    verdict: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceLine:
+    """A use of a source by an article: the passage, the id of its note or chart, and what that is called."""
+
+    note: str
+    passage: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """What lists of articles show of one: index, feed, site map, corrections and search."""
+
+    slug: str
+    title: str
+    subtitle: str
+    summary: str
+    lang: str
+    authors: tuple[str, ...]
+    published: str
+    updated: str
+    draft: bool
+    counts: Mapping[NoteKind, int]
+    claims: tuple[ClaimLine, ...]
+    corrections: tuple[tuple[str, str], ...]  # day and text, newest first
+    changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text, place in the page
+    terms: tuple[str, ...] = ()  # headings, defined terms and voices, for the search
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ties:
+    """What holds an article and others together, and what a day may make due."""
+
+    draft: bool
+    lang: str
+    places: tuple[str, ...]  # every id in the page that a link may name
+    claims: tuple[str, ...]  # those with a page of their own
+    links: tuple[tuple[Position, str], ...]  # to other articles, as written
+    translations: tuple[tuple[Position, str, str], ...] = ()  # language and article
+    rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
+    excerpts: tuple[tuple[Position, Excerpt], ...] = ()  # of all these places
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaning:
+    """An article that leans on a source, as the page of the source shows it.
+
+    `description` is the article's own of the source, CSL-JSON on one line, and empty for a shared one.
+    """
+
+    source: str
+    description: str
+    slug: str
+    title: str
+    lang: str
+    published: str
+    updated: str
+    draft: bool
+    uses: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """A source as lists show it: the path of its page below the site, its first description, and the last day on
+    which a published article changed that leans on it, empty if none does.
+    """
+
+    id: str
+    path: str
+    description: str
+    changed: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extract:
+    """All that the rest of the site keeps of an article; nothing else that grows with the site is kept."""
+
+    line: Line
+    ties: Ties
+    leanings: tuple[Leaning, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Built:
+    """An article's files, by path below the site, with what the rest of the site needs of it."""
+
+    extract: Extract
+    files: Mapping[str, bytes]

@@ -1,0 +1,145 @@
+"""Charts over figures, rows or CSV files: charts.yaml."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from randnotiz.errors import Finding, Text
+from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
+from randnotiz.model.quote import QUOTE, Quote
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.constraints import exclusive, needed
+from randnotiz.schema.fields import (
+    LINE,
+    MARKDOWN,
+    NAME,
+    PROSE,
+    PROSE_LINE,
+    SLUG,
+    FieldType,
+    each,
+    entries_or_more,
+    fields,
+)
+from randnotiz.values import Json
+from randnotiz.yamldoc import Map, plain
+
+_OBJECT: Mapping[str, Any] = {"type": "object"}
+
+
+def _rows(value: Any) -> tuple[Mapping[str, Json], ...]:
+    return tuple({str(key): plain(cell) for key, cell in fields(row).items()} for row in entries_or_more(value))
+
+
+ROWS = FieldType(_rows, {"type": "array", "items": _OBJECT, "minItems": 1})
+SPECIFICATION = FieldType(fields, _OBJECT)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartData(Record):
+    """What a chart shows: rows, a CSV file, or figures.
+
+    Exactly one is there. In `rows` a `Text` that begins with `=` is a formula; CSV cells are already read.
+    """
+
+    noun = "chart's data"
+    together: ClassVar[Mapping[str, Any]] = {"oneOf": [{"required": [name]} for name in ("rows", "csv", "figures")]}
+
+    rows: Annotated[
+        tuple[Mapping[str, Json], ...] | None,
+        Field(
+            ROWS,
+            'The rows, each a mapping; a text "= …" is a formula over quantities and figures.',
+            "[{month: 0, cost: 100}]",
+        ),
+    ] = None
+    csv: Annotated[
+        Text | None,
+        Field(LINE, "A file beside the article: UTF-8, a header line, commas, decimal points.", "data/prices.csv"),
+    ] = None
+    figures: Annotated[
+        tuple[Text, ...] | None,
+        Field(
+            each(NAME, least=1),
+            "Figures and quantities: a row for each, with id, label, low, best, high, unit and stated.",
+            "[hardware, fleet]",
+        ),
+    ] = None
+
+    @classmethod
+    def rules(cls, given: Map) -> Iterator[Finding]:
+        """One of the three."""
+        yield from exclusive(given, "rows", "csv")
+        yield from exclusive(given, "rows", "figures")
+        yield from exclusive(given, "csv", "figures")
+        yield from needed(given, "'data'", "csv: data/prices.csv", "rows", "csv", "figures")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart(Annotation):
+    """A picture of rows, with its title, alt text and sources.
+
+    `quote` is None where the text says `{{ chart: id }}`. `spec` stays as `yamldoc` read it, so that every part of it
+    knows its place.
+    """
+
+    noun = "chart"
+    id_begins = "chart"
+    form = ("title", "subtitle", "alt", "sources", "note")
+
+    id: Annotated[str, Field(SLUG, "Its address in the page, and what {{ chart: … }} calls it.", "cost-curve")]
+    quote: Annotated[
+        Quote | None,
+        Field(
+            QUOTE,
+            "Words of the paragraph it stands after; or put {{ chart: id }} alone in a paragraph.",
+            "sinken jedes Jahr um das Vierfache",
+            name="after",
+        ),
+    ] = None
+    title: Annotated[
+        Text,
+        Field(
+            PROSE_LINE,
+            "The finding, as a sentence.",
+            "Bei Faktor vier kostet dasselbe Modell nach einem Jahr ein Viertel",
+            hint="The finding",
+        ),
+    ]
+    subtitle: Annotated[
+        Text | None,
+        Field(PROSE_LINE, "What is measured, in which unit.", "Verbleibende Trainingskosten, Beginn = 100"),
+    ] = None
+    alt: Annotated[
+        Text,
+        Field(
+            PROSE,
+            "What it shows, for those who cannot see it.",
+            "Liniendiagramm der Kosten, das zeigt, wie sie jedes Jahr auf ein Viertel fallen",
+            label="For those who cannot see it",
+        ),
+    ]
+    sources: Annotated[
+        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources of its numbers.", "[amodei2025]")
+    ]
+    note: Annotated[Text | None, Field(MARKDOWN, MARKDOWN_HINT, "Logarithmische Achse.")] = None
+    rows: Annotated[ChartData, Field(record(ChartData), "What it shows.", "{csv: data/prices.csv}", name="data")]
+    spec: Annotated[
+        Mapping[str, Json],
+        Field(
+            SPECIFICATION,
+            "A Vega-Lite specification without data; quantities and figures are parameters in it.",
+            "{mark: line, encoding: {…}}",
+            name="vega-lite",
+        ),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartsFile(Record):
+    """Charts over figures, rows or CSV files."""
+
+    noun = "charts.yaml"
+    whole = True
+
+    charts: Annotated[tuple[Chart, ...], Field(each(record(Chart)), "The charts.", "[]")] = ()

@@ -1,0 +1,61 @@
+"""Passages and the sources they lean on: sources.yaml."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from randnotiz.errors import Text
+from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
+from randnotiz.model.quote import QUOTE, Quote
+from randnotiz.model.source import SOURCE
+from randnotiz.schema import Field, Record, Stray, record
+from randnotiz.schema.fields import MARKDOWN, each
+from randnotiz.yamldoc import Map
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation(Annotation):
+    """A passage and the sources it leans on."""
+
+    noun = "citation"
+    id_begins = "citation"
+    form = ("sources", "note", "draft")
+
+    quote: Annotated[
+        Quote | None,
+        Field(
+            QUOTE,
+            "The words of the article as a reader sees them; without it, the citation speaks about the whole "
+            "article.",
+            "rund 50.000 Chips der Hopper-Generation",
+        ),
+    ] = None
+    sources: Annotated[
+        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources the passage leans on.", "[semianalysis2025]")
+    ]
+    note: Annotated[Text | None, Field(MARKDOWN, MARKDOWN_HINT, "Die Zahl geht auf **eine** Schätzung zurück.")] = (
+        None
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedSourcesFile(Record):
+    """Sources that several articles share (CSL-JSON 1.0.2 written as YAML)."""
+
+    noun = "sources.yaml"
+    whole = True
+
+    sources: Annotated[tuple[Map, ...], Field(each(SOURCE), "The cited works, as CSL items.", "[]")] = ()
+    references: Annotated[
+        tuple[Map, ...], Field(each(SOURCE), "The same under the name that Pandoc and Zotero export.", "[]")
+    ] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourcesFile(SharedSourcesFile):
+    """The cited works (CSL-JSON 1.0.2 written as YAML), and which passage leans on which."""
+
+    strays = (Stray("sources", "sources", "citation", "citations"),)
+
+    citations: Annotated[
+        tuple[Citation, ...], Field(each(record(Citation)), "Passages, and the sources each leans on.", "[]")
+    ] = ()

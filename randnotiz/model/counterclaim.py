@@ -1,0 +1,141 @@
+"""What others hold for or against a claim: counterclaims.yaml."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from randnotiz.errors import Finding, Text
+from randnotiz.model.annotation import USE, Annotation, CitationItem
+from randnotiz.model.person import PERSON, Person
+from randnotiz.model.quote import QUOTE, Quote
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import DAY, LINE, MARKDOWN, PROSE_LINE, choice, each
+from randnotiz.schema.records import owner
+from randnotiz.values import Date
+from randnotiz.yamldoc import Map
+
+Stance = Literal["supports", "qualifies", "disputes", "corrects"]
+
+_OF_THE_CLAIM = ("claim", "claimed_by", "claimed_on", "verdict")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CounterClaim(Annotation):
+    """What somebody holds for or against a claim.
+
+    Either `claim` and `claimed_by` are there, or `same_claim_as`.
+    """
+
+    noun = "counter-claim"
+    id_begins = "counterclaim"
+    together: ClassVar[Mapping[str, Any]] = {
+        "oneOf": [
+            {"required": ["claim", "claimed_by"], "not": {"required": ["same_claim_as"]}},
+            {
+                "required": ["same_claim_as"],
+                "not": {"anyOf": [{"required": [name]} for name in _OF_THE_CLAIM]},
+            },
+        ]
+    }
+    form = (
+        "same_claim_as",
+        "claim",
+        "claimed_by",
+        "claimed_on",
+        "stance",
+        "counter",
+        "by",
+        "sources",
+        "verdict",
+        "reply",
+        "draft",
+    )
+
+    quote: Annotated[
+        Quote | None,
+        Field(
+            QUOTE,
+            "The words of the article that make the claim, as a reader sees them.",
+            "für sechs Millionen Dollar",
+        ),
+    ] = None
+    claim: Annotated[
+        Text | None,
+        Field(
+            PROSE_LINE,
+            "The claim in a sentence of its own.",
+            "DeepSeek habe für sechs Millionen Dollar erreicht, wofür US-Firmen Milliarden brauchten.",
+            hint="What is claimed, in one sentence",
+        ),
+    ] = None
+    claimed_by: Annotated[Person | None, Field(PERSON, "Who claims it.", "Medienberichte")] = None
+    claimed_on: Annotated[Date | None, Field(DAY, "When they did.", "2025-01-27")] = None
+    verdict: Annotated[
+        Text | None,
+        Field(LINE, "A key of the scale in site.yaml.", "misleading", choices="verdict", widget="choice"),
+    ] = None
+    same_claim_as: Annotated[
+        Text | None,
+        Field(
+            LINE,
+            "The id of the entry that has the claim, for another voice on it.",
+            "only-the-last-run",
+            label="Another voice on",
+            hint="Then leave the claim, who claims it and the verdict empty.",
+            choices="claim",
+            widget="choice",
+        ),
+    ] = None
+    stance: Annotated[
+        Stance, Field(choice("stance", get_args(Stance)), "What the voice does to the claim.", "qualifies")
+    ]
+    counter: Annotated[
+        Text,
+        Field(
+            MARKDOWN,
+            "What the voice holds (Markdown without headings and footnotes).",
+            "Die Summe deckt nur den letzten Trainingslauf.",
+            label="What is held against it",
+        ),
+    ]
+    by: Annotated[Person, Field(PERSON, "Whose voice it is.", "Epoch AI")]
+    sources: Annotated[
+        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources it leans on.", "[epoch2025r1]")
+    ]
+    reply: Annotated[
+        Text | None,
+        Field(
+            MARKDOWN,
+            "What the other side says to it (Markdown without headings and footnotes).",
+            "DeepSeek hat nicht geantwortet.",
+        ),
+    ] = None
+    asked_on: Annotated[Date | None, Field(DAY, "When the other side was asked.", "2026-11-20")] = None
+    replied_on: Annotated[Date | None, Field(DAY, "When it answered.", "2026-11-22")] = None
+
+    @classmethod
+    def rules(cls, given: Map) -> Iterator[Finding]:
+        """Either a claim with who makes it, or another voice on a claim."""
+        if "same_claim_as" in given:
+            for name in _OF_THE_CLAIM:
+                if name in given:
+                    message = f"'{name}' belongs to the entry that 'same_claim_as' names"
+                    yield Finding(given.key(name).position, "value-malformed", message, f"Leave '{name}' out here.")
+            return
+        for name in ("claim", "claimed_by"):
+            if name not in given:
+                hint = f"Write '{name}: …', or 'same_claim_as: …' for another voice on a claim."
+                yield Finding(owner(given), "field-missing", f"this counter-claim has no '{name}'", hint)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CounterClaimsFile(Record):
+    """What others hold for or against a passage."""
+
+    noun = "counterclaims.yaml"
+    whole = True
+
+    counterclaims: Annotated[
+        tuple[CounterClaim, ...],
+        Field(each(record(CounterClaim)), "The voices, each with its stance and its sources.", "[]"),
+    ] = ()

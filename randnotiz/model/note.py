@@ -1,0 +1,74 @@
+"""Context, definitions, disclosures, corrections of the examined report: notes.yaml."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from randnotiz.errors import Finding, Text
+from randnotiz.model.annotation import USE, Annotation, CitationItem
+from randnotiz.model.quote import QUOTE, Quote
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import MARKDOWN, PROSE_LINE, choice, each
+from randnotiz.schema.records import owner
+from randnotiz.yamldoc import Map
+
+RemarkKind = Literal["context", "definition", "disclosure", "correction"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark(Annotation):
+    """Context, a definition, a disclosure, or a correction of the examined report."""
+
+    noun = "note"
+    together: ClassVar[Mapping[str, Any]] = {
+        "if": {"properties": {"kind": {"const": "definition"}}},
+        "then": {"required": ["term"]},
+    }
+    form = ("kind", "term", "note", "sources", "draft")
+
+    quote: Annotated[
+        Quote | None,
+        Field(
+            QUOTE,
+            "The words of the article it is about; without it, the note speaks about the whole article.",
+            "R1 im November 2024 trainiert",
+        ),
+    ] = None
+    kind: Annotated[
+        RemarkKind,
+        Field(
+            choice("kind of note", get_args(RemarkKind)),
+            "What the note is; a correction corrects the examined report, never ourselves.",
+            "context",
+        ),
+    ]
+    note: Annotated[
+        Text,
+        Field(
+            MARKDOWN,
+            "The note (Markdown without headings and footnotes).",
+            "Der Essay nennt den Zeitraum für **V3**, nicht für R1.",
+        ),
+    ]
+    term: Annotated[
+        Text | None,
+        Field(PROSE_LINE, "What a definition defines.", "Hopper", hint="Of a definition: the word it is about"),
+    ] = None
+    sources: Annotated[tuple[CitationItem, ...], Field(each(USE), "The sources it leans on.", "[amodei2025]")] = ()
+
+    @classmethod
+    def rules(cls, given: Map) -> Iterator[Finding]:
+        """A definition says what it defines."""
+        if given.get(Text("kind")) == "definition" and "term" not in given:
+            message = "this definition has no 'term'"
+            yield Finding(owner(given), "field-missing", message, "Write 'term: Hopper'.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotesFile(Record):
+    """Context, definitions, disclosures, corrections of the examined report."""
+
+    noun = "notes.yaml"
+    whole = True
+
+    notes: Annotated[tuple[Remark, ...], Field(each(record(Remark)), "The notes.", "[]")] = ()

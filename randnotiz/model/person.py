@@ -1,0 +1,30 @@
+"""Somebody who writes, claims or objects."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
+
+from randnotiz.errors import Text
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import ADDRESS, LINE, choice
+
+PersonType = Literal["person", "organization"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person(Record):
+    """Somebody, with more than a name."""
+
+    noun = "person"
+    short = "name"
+
+    name: Annotated[Text, Field(LINE, "The name as it is printed.", "Epoch AI")]
+    url: Annotated[Text | None, Field(ADDRESS, "Their page.", "https://epoch.ai/")] = None
+    type: Annotated[
+        PersonType,
+        Field(
+            choice("type of person", get_args(PersonType)), "A person, unless it says organization.", "organization"
+        ),
+    ] = "person"
+
+
+PERSON = record(Person, "person")

@@ -1,0 +1,65 @@
+"""Quotations of the article: how authors name the words that an annotation is about."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from randnotiz.errors import Text
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import QUOTED, TEXT_SCHEMA, FieldType
+from randnotiz.yamldoc import Map
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextQuoteSelector(Record):
+    """The words as a reader sees them, with what stands before and after where they occur more than once.
+
+    W3C Web Annotation Data Model, TextQuoteSelector.
+    """
+
+    noun = "quote"
+    short = "exact"
+
+    exact: Annotated[Text, Field(QUOTED, "The words themselves.", "rund 50.000 Chips")]
+    prefix: Annotated[str, Field(QUOTED, "What stands directly before them.", "rund")] = ""
+    suffix: Annotated[str, Field(QUOTED, "What stands directly behind them.", "der Hopper-Generation")] = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RangeSelector(Record):
+    """A long passage, named by its two ends."""
+
+    noun = "quote"
+
+    start: Annotated[
+        Text,
+        Field(
+            QUOTED,
+            "Its first words, which may stand only once in the article.",
+            "Die Kosten sinken",
+            name="from",
+        ),
+    ]
+    end: Annotated[
+        Text,
+        Field(
+            QUOTED,
+            "Its last words: the next place where they stand, within 2,000 characters.",
+            "um das Vierfache",
+            name="to",
+        ),
+    ]
+
+
+Quote = TextQuoteSelector | RangeSelector
+
+_EXACT, _ENDS = record(TextQuoteSelector), record(RangeSelector)
+
+
+def _quote(value: Any) -> Any:
+    ends = isinstance(value, Map) and ("from" in value or "to" in value)
+    return (_ENDS if ends else _EXACT).read(value)
+
+
+QUOTE = FieldType(
+    _quote, {"anyOf": [TEXT_SCHEMA, {"record": TextQuoteSelector}, {"record": RangeSelector}]}, role="quote"
+)

@@ -1,0 +1,181 @@
+"""The settings of the whole site: site.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from randnotiz import sidecars
+from randnotiz.errors import ContentError, Text
+from randnotiz.model.person import PERSON, Person
+from randnotiz.schema import Field, Record
+from randnotiz.schema.constraints import doubled
+from randnotiz.schema.fields import (
+    LANGUAGE,
+    LANGUAGE_PATTERN,
+    LINE,
+    SLUG,
+    SLUG_PATTERN,
+    TEXT_SCHEMA,
+    Faults,
+    FieldType,
+    by_key,
+    each,
+    fields,
+    language,
+    line,
+    malformed,
+    one_of,
+    read_rest,
+    site_address,
+    slug,
+)
+from randnotiz.schema.records import owner
+
+RESERVED = frozenset(sidecars.SITE_FOLDERS)
+POLICIES = ("corrections", "principles")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """A step of the site's scale; `rank` 1 is the worst, `of` the number of steps; `words` by language."""
+
+    key: str
+    rank: int
+    of: int
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of the scale before it knows its rank."""
+
+    key: Text
+    words: Mapping[str, str]
+
+
+def _step(value: Any) -> _Step:
+    given = fields(value)
+    if "key" not in given:
+        raise ContentError(owner(given), "field-missing", "this verdict has no 'key'", "Write 'key: misleading'.")
+    words = {str(language(key)): str(line(each)) for key, each in given.items() if key != "key"}
+    if not words:
+        raise ContentError(owner(given), "field-missing", "this verdict has no words", "Write 'de: Irreführend'.")
+    return _Step(slug(given["key"]), words)
+
+
+_SLUG_SCHEMA = SLUG.schema
+_STEPS = each(
+    FieldType(
+        _step,
+        {
+            "type": "object",
+            "properties": {"key": {**_SLUG_SCHEMA, "description": "The word that counter-claims use."}},
+            "required": ["key"],
+            "minProperties": 2,
+            "additionalProperties": TEXT_SCHEMA,
+            "propertyNames": {"pattern": f"^(key|{LANGUAGE_PATTERN})$"},
+            "examples": [{"key": "misleading", "de": "Irreführend", "en": "Misleading"}],
+        },
+    )
+)
+
+
+def _scale(value: Any) -> Mapping[str, Verdict]:
+    """The steps of a scale by their keys, of which none stands twice."""
+    steps, found = read_rest(_STEPS, value)
+    found += doubled(((step.key, step.key.position) for step in steps), "verdict")
+    scale = {
+        str(step.key): Verdict(key=str(step.key), rank=rank, of=len(steps), words=step.words)
+        for rank, step in enumerate(steps, 1)
+    }
+    if found:
+        raise Faults(found, lambda: scale)
+    return scale
+
+
+def _addresses(value: Any) -> tuple[Text, ...]:
+    slugs, found = read_rest(each(SLUG), value)
+    found += doubled(((slug, slug.position) for slug in slugs), "address", "Take one of the two out.")
+    if found:
+        raise Faults(found, lambda: slugs)
+    return tuple(slugs)
+
+
+def _url(value: Any) -> str:
+    return site_address(value).rstrip("/") + "/"
+
+
+def _old_address(key: Any) -> Text:
+    if key in RESERVED:
+        malformed(key, f"no redirect can begin at '{key}': the site keeps that address for itself", "Leave it out.")
+    return slug(key)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings(Record):
+    """The settings of the whole site.
+
+    `url` ends in `/`. `addresses` is None if nobody keeps them.
+    """
+
+    noun = "site.yaml"
+    whole = True
+
+    title: Annotated[Text, Field(LINE, "The site's name.", "Randnotiz")]
+    url: Annotated[
+        str,
+        Field(
+            FieldType(_url, {"type": "string", "pattern": r"^https?://[^\s/?#]+[^\s?#]*$"}),
+            "Where it will be published; every absolute address comes from here.",
+            "https://example.org/",
+        ),
+    ]
+    lang: Annotated[str, Field(LANGUAGE, "The language of articles that do not say theirs.", "de")]
+    publisher: Annotated[
+        Person, Field(PERSON, "Who publishes the site.", "{name: Randnotiz, url: https://example.org/}")
+    ]
+    summary: Annotated[
+        Text | None,
+        Field(
+            LINE,
+            "What the site is about, in a sentence: below its name on the first page, and for search engines.",
+            "Berichte, nachgelesen und nachgerechnet",
+        ),
+    ] = None
+    logo: Annotated[Text | None, Field(LINE, "The publisher's logo, in the folder of content.", "logo.svg")] = None
+    verdicts: Annotated[
+        Mapping[str, Verdict],
+        Field(
+            FieldType(_scale, _STEPS.schema),
+            "The scale of verdicts, worst first.",
+            "[{key: wrong, de: Widerlegt, en: Refuted}]",
+        ),
+    ] = field(default_factory=dict)
+    redirects: Annotated[
+        Mapping[str, Text],
+        Field(
+            by_key(_old_address, SLUG, {"pattern": f"^{SLUG_PATTERN}$"}),
+            "Slugs that have changed: the new ones by the old.",
+            "{old-slug: new-slug}",
+        ),
+    ] = field(default_factory=dict)
+    addresses: Annotated[
+        tuple[Text, ...] | None,
+        Field(
+            FieldType(_addresses, each(SLUG).schema),
+            "Every slug under which an article was ever published, oldest first: none may lead nowhere.",
+            "[first-article, second-article]",
+        ),
+    ] = None
+    policies: Annotated[
+        Mapping[str, Text],
+        Field(
+            by_key(one_of("policy", POLICIES), SLUG, {"enum": list(POLICIES)}),
+            "The plain pages that say how you correct and by which principles you work.",
+            "{corrections: korrekturen, principles: methode}",
+        ),
+    ] = field(default_factory=dict)
+    editor: Annotated[
+        Text | None,
+        Field(LINE, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
+    ] = None

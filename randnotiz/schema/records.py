@@ -1,0 +1,336 @@
+"""Records that are their own schema: each field says how it is read, what it means, and an example of it.
+
+What an author may write is `name: Annotated[<type in Python>, Field(<type of field>, <meaning>, <example>)]`. From
+that come the reader (here), JSON Schema, the forms of the desk, and which texts are Markdown or quotations.
+"""
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, did_you_mean, nearest, shortened
+from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget
+from randnotiz.yamldoc import List, Map, grown_together
+
+# Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
+NEVER_EMPTY = frozenset(("quote", "after", "sources"))
+
+MOST_TOLD = 2  # fields of a mapping that are missing, or unknown, before one fault stands for them all
+MOST_GUESSED = 20  # unknown fields of a mapping for which a known one is looked for, and that are named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is said of a field: its type, its meaning, and an example, which the message that it is missing shows.
+
+    `name` is the one in the file, where it is not the record's own. `required` is said where it does not follow from
+    the record's own default: what `made` adds may be left out by the author. `label`, `hint`, `choices` (a list that
+    depends on the article) and `widget` are for the form of the desk, where name and type do not do.
+    """
+
+    type: FieldType
+    meaning: str
+    example: str
+    name: str = dataclasses.field(default="", kw_only=True)
+    required: bool | None = dataclasses.field(default=None, kw_only=True)
+    label: str = dataclasses.field(default="", kw_only=True)
+    hint: str = dataclasses.field(default="", kw_only=True)
+    choices: str = dataclasses.field(default="", kw_only=True)
+    widget: Widget | None = dataclasses.field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """What may stand `below` one field of a file and belongs below another, its `home`; it is known by a `mark`, a
+    field that only it has.
+    """
+
+    below: str
+    mark: str
+    noun: str
+    home: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """A mapping that an author writes. `position` is where it begins."""
+
+    noun: ClassVar[str] = ""  # what an editor calls it
+    whole: ClassVar[bool] = False  # it is a whole file
+    short: ClassVar[str] = ""  # the field that a text alone stands for
+    strays: ClassVar[tuple[Stray, ...]] = ()
+    together: ClassVar[Mapping[str, Any]] = {}  # JSON Schema of what goes together
+    form: ClassVar[tuple[str, ...]] = ()  # the fields that the form of the desk asks for
+
+    position: Position = dataclasses.field(default=NOWHERE, compare=False)
+
+    @classmethod
+    def rules(cls, given: Map) -> Iterator[Finding]:  # noqa: ARG003 - for the records that have some
+        """The faults of fields that do not go together."""
+        yield from ()
+
+    @classmethod
+    def made(cls, given: dict[str, Any], value: Map) -> dict[str, Any]:  # noqa: ARG003 - the same
+        """All keywords of the record, from those that the author gave in a mapping."""
+        return given
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Described(NamedTuple):
+    """A field of a record with what is said of it."""
+
+    attribute: str
+    field: Field
+    required: bool
+
+
+def _fields_of(kind: type[Record]) -> Mapping[str, Described]:
+    defaults = {
+        each.name: each.default is not MISSING or each.default_factory is not MISSING
+        for each in dataclasses.fields(kind)
+    }
+    found: dict[str, Described] = {}
+    for part in reversed(kind.__mro__):
+        for attribute, hint in inspect.get_annotations(part).items():
+            for field in getattr(hint, "__metadata__", ()):
+                if isinstance(field, Field):
+                    required = not defaults[attribute] if field.required is None else field.required
+                    found[field.name or attribute] = Described(attribute, field, required)
+    return found
+
+
+fields_of: Callable[[type[Record]], Mapping[str, Described]] = cache(_fields_of)  # type: ignore[assignment]  # classes are hashable
+"""The fields that an author may write, by their names in the file, in the order in which they are described."""
+
+
+def record(kind: type[Record], widget: Widget = "line") -> FieldType:
+    """The type of a field that is a record, or a text alone where that stands for one."""
+    short = fields_of(kind)[kind.short].field.type if kind.short in fields_of(kind) else LINE
+
+    def read(value: Any) -> Record:
+        if kind.short and isinstance(value, Text):
+            return kind(**{kind.short: short.read(value)}, position=value.position)
+        return _record(kind, value)
+
+    alone: Mapping[str, Any] = {"record": kind}
+    return FieldType(read, {"anyOf": [TEXT_SCHEMA, alone]} if kind.short else alone, widget)
+
+
+def read(
+    kind: type[R], value: Any, spare: Mapping[str, str] | None = None, **more: Any
+) -> tuple[R | None, tuple[Finding, ...]]:
+    """The record of a mapping and all its faults, broken entries and fields left out; None where a required one is.
+
+    `spare` words stand in for such where there is a fault, `more` are keywords that no author writes.
+    """
+    try:
+        return _record(kind, value, spare or {}, more), ()
+    except Faults as faults:
+        return faults.rest(), tuple(faults.findings)
+
+
+def texts(record: object, role: Role) -> Iterator[Any]:
+    """The values of all fields with a role, of a record and all records in it."""
+    if isinstance(record, Record):
+        types = {each.attribute: each.field.type for each in fields_of(type(record)).values()}
+        for each in dataclasses.fields(record):
+            value = getattr(record, each.name)
+            if each.name in types and types[each.name].role == role and value is not None:
+                yield value
+            else:
+                yield from texts(value, role)
+    elif isinstance(record, tuple):
+        for entry in record:
+            yield from texts(entry, role)
+    elif isinstance(record, Mapping):
+        for entry in record.values():
+            yield from texts(entry, role)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Reading
+# ----------------------------------------------------------------------------------------------------
+
+
+def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, more: Any = None) -> R:
+    """The record of a mapping; Faults."""
+    if not isinstance(value, Map):
+        nothing = nothing_at(Position(value.position.path))
+        raise Faults(
+            [_no_mapping(kind, value)], lambda: _of_rest(kind, nothing, {}, spare, more) if kind.whole else None
+        )
+    grown = grown_together(value)
+    if grown and not kind.whole:  # what its fields say together is nobody's doing
+        raise Faults([grown])
+    known = fields_of(kind)
+    given, meant, unknown = _sifted(kind, value)
+    missing = {name: each.field.example for name, each in known.items() if each.required and name not in meant}
+    # Where next to nothing is there, what does not go together is nobody's concern.
+    broken = list(kind.rules(meant)) if kind.whole or len(missing) <= MOST_TOLD else []
+    found = [*_unknown_ones(kind, unknown), *_missing_ones(kind, value, missing), *broken, *_astray(kind, given)]
+    read: dict[str, Any] = {}
+    for name, entry in given.items():
+        attribute, field, _ = known[name]
+        try:
+            read[attribute] = field.type.read(entry)
+        except ContentError as error:
+            found.append(error.finding)
+        except Faults as faults:
+            found += faults.findings
+            if kind.whole and (rest := faults.rest()) is not None:
+                read[attribute] = rest
+    if found:
+        raise Faults(found, lambda: None if broken and not kind.whole else _of_rest(kind, value, read, spare, more))
+    return _made(kind, value, read, more)
+
+
+def _made(kind: type[R], value: Map, read: dict[str, Any], more: Any) -> R:
+    return kind(**{"position": value.position, **(more or {}), **kind.made(read, value)})
+
+
+def _of_rest(kind: type[R], value: Map, read: dict[str, Any], spare: Mapping[str, str] | None, more: Any) -> R | None:
+    """The record of the fields that could be read, and of spare words; None where a required one is missing."""
+    known = fields_of(kind)
+    for name, words in (spare or {}).items():
+        if name in known and known[name].attribute not in read:
+            place = Position(value.position.path)
+            read[known[name].attribute] = known[name].field.type.read(Text(words, place))
+    if any(required and attribute not in read for attribute, _, required in known.values()):
+        return None
+    return _made(kind, value, read, more)
+
+
+def nothing_at(place: Position) -> Map:
+    """The mapping of an empty file."""
+    nothing = Map()
+    nothing.position, nothing.start, nothing.end, nothing.under = place, 0, 0, None
+    return nothing
+
+
+def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[Text]]:
+    """The known fields of a mapping that are not empty, the same with those that are only misspelt, and the keys of
+    the unknown ones.
+    """
+    known = fields_of(kind)
+    given, meant = _like(value), _like(value)
+    unknown: list[Text] = []
+    for key, each in value.items():
+        if key not in known:
+            unknown.append(key)
+            if len(unknown) <= MOST_GUESSED and (near := nearest(key, known)):
+                meant.setdefault(Text(near, key.position, start=key.start), each)
+        elif key in NEVER_EMPTY or not _is_left_empty(each):
+            given[key] = meant[key] = each
+    return given, meant, unknown
+
+
+def _like(value: Map) -> Map:
+    """An empty mapping in the place of another."""
+    empty = Map()
+    empty.position, empty.start, empty.end, empty.under = value.position, value.start, value.end, value.under
+    return empty
+
+
+def _is_left_empty(value: Any) -> bool:
+    return isinstance(value, Text) and value.plain and not value
+
+
+# ----------------------------------------------------------------------------------------------------
+# Faults
+# ----------------------------------------------------------------------------------------------------
+
+
+def _astray(kind: type[Record], given: Map) -> Iterator[Finding]:
+    """One fault for all entries that stand below a field to which they do not belong; they are taken out."""
+    for stray in kind.strays:
+        entries = given.get(Text(stray.below))
+        if not isinstance(entries, Map | List):
+            continue
+        rows: list[tuple[Any, Any]] = list(entries.items() if isinstance(entries, Map) else enumerate(entries))
+        ours = [(way, each) for way, each in rows if isinstance(each, Map) and stray.mark in each]
+        if ours:
+            way, each = ours[0]
+            name, at = (f"'{shortened(way)}'", way.position) if isinstance(way, Text) else ("this entry", owner(each))
+            more = f", and {len(ours) - 1} more with it" if len(ours) > 1 else ""
+            message = f"{name} has '{stray.mark}', so it is a {stray.noun}{more}; those stand below '{stray.home}:'"
+            yield Finding(at, "value-malformed", message, f"Write '{stray.home}:' in a line above it.")
+            gone = {way for way, _ in ours}
+            kept = [(way, each) for way, each in rows if way not in gone]
+            given[given.key(stray.below)] = Map(kept) if isinstance(entries, Map) else List(each for _, each in kept)
+
+
+def _unknown_ones(kind: type[Record], keys: list[Text]) -> list[Finding]:
+    """The faults of fields that a record does not have; one for many, at the first."""
+    if len(keys) > MOST_TOLD:
+        return [_unknown(kind, keys[0], f", nor {_listed(keys[1:])}")]
+    return [_unknown(kind, key) for key in keys]
+
+
+def _unknown(kind: type[Record], key: Text, more: str = "") -> Finding:
+    known = fields_of(kind)
+    near = did_you_mean(key, known)
+    hint = "" if near else f"Its fields are: {', '.join(known)}."
+    message = f"{_a(kind)} has no field '{shortened(key)}'{more}{near}"
+    return Finding(key.position, "field-unknown", message, hint)
+
+
+def _missing_ones(kind: type[Record], value: Map, missing: Mapping[str, str]) -> list[Finding]:
+    """The faults of missing fields, given with an example of each; one for many, about the mapping."""
+    if kind.whole or len(missing) <= MOST_TOLD:
+        return [_missing(kind, value, name, example) for name, example in missing.items()]
+    message = f"this {kind.noun} has no {_listed(list(missing))}"
+    hint = "\n".join(f"Write '{name}: {example}'." for name, example in missing.items())
+    return [Finding(owner(value), "field-missing", message, hint)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in words, not too many."""
+    *before, last = [f"'{shortened(name)}'" for name in names[:MOST_GUESSED]]
+    if len(names) > MOST_GUESSED:
+        return f"{', '.join((*before, last))} and {len(names) - MOST_GUESSED:,} more"
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def _missing(kind: type[Record], value: Map, key: str, example: str) -> Finding:
+    """The fault that a field is missing, at the line its mapping belongs to, or at its name if it is only empty."""
+    hint = f"Write '{key}: {example}'." if example else ""
+    if key in value:
+        return Finding(value.key(key).position, "field-missing", f"'{key}' is empty", hint)
+    if kind.whole:
+        place = Position(value.position.path)
+        return Finding(place, "field-missing", f"{kind.noun} has no '{key}'", hint)
+    name = f"'{shortened(value.under)}'" if value.under and kind.noun in _NAMED else f"this {kind.noun}"
+    return Finding(owner(value), "field-missing", f"{name} has no '{key}'", hint)
+
+
+_NAMED = frozenset(("quantity", "figure"))
+
+
+def owner(value: Map | List) -> Position:
+    """The line a mapping or list belongs to: its field's, where it has one."""
+    return value.under.position if value.under is not None else value.position
+
+
+def _no_mapping(kind: type[Record], value: Any) -> Finding:
+    known = fields_of(kind)
+    first = next((name for name, each in known.items() if each.required), next(iter(known)))
+    if kind.whole:
+        message = f"{kind.noun} begins with a field, '{first}: …'"
+        hint = f"Write '{first}:' in a line above." if isinstance(value, List) else ""
+        return Finding(value.position, "value-malformed", message, hint)
+    words = f"'{shortened(value)}'" if isinstance(value, Text) else "a list"
+    hint = f"Write its fields, each 'name: value': {', '.join(known)}."
+    if isinstance(value, List):
+        hint = f"Write the field that the list belongs to above it: {', '.join(known)}."
+    return Finding(value.position, "value-malformed", f"{_a(kind)} was expected here, not {words}", hint)
+
+
+def _a(kind: type[Record]) -> str:
+    if kind.whole:
+        return kind.noun
+    return f"{'an' if kind.noun[0] in 'aeio' else 'a'} {kind.noun}"

@@ -1,0 +1,169 @@
+"""Records that are their own schema: what is said of a field once is what reads it, shows it and finds it again."""
+
+import dataclasses
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import FrozenInstanceError, dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import pytest
+
+from randnotiz import model, reader, schema, values, yamldoc
+from randnotiz.errors import ContentError, Position, Text
+from randnotiz.model import Citation, Date, Person
+from randnotiz.schema import Field, Record
+from randnotiz.schema.fields import LINE, PROSE_LINE, QUOTED, Faults, each, named
+from randnotiz.schema.records import Described
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stall(Record):
+    """A stall of the market."""
+
+    noun = "stall"
+    short = "name"
+
+    name: Annotated[Text, Field(LINE, "What stands on its sign.", "Obst Berger")]
+    motto: Annotated[Text | None, Field(PROSE_LINE, "What it calls out.", "Frisch vom Feld")] = None
+    seen: Annotated[Text | None, Field(QUOTED, "Where it is named.", "am Obststand")] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Market(Record):
+    """A market and its stalls."""
+
+    noun = "market.yaml"
+    whole = True
+
+    town: Annotated[Text, Field(LINE, "Where it is.", "Bremen")]
+    stalls: Annotated[tuple[Stall, ...], Field(each(schema.record(Stall)), "Who sells.", "[]")] = ()
+    by_street: Annotated[Mapping[str, Stall] | None, Field(named(schema.record(Stall)), "Where.", "{}")] = None
+    owner: Annotated[Stall | None, Field(schema.record(Stall), "Who runs it.", "Obst Berger")] = None
+
+
+def market(source: str) -> tuple[Market | None, list[str]]:
+    record, findings = schema.read(Market, yamldoc.parse(source, "market.yaml"))
+    return record, [f"{one.position.line}:{one.position.column} {one.message}" for one in sorted(findings)]
+
+
+READ = [
+    ("town: Bremen\nstalls: [Obst Berger, {name: Käse, motto: Reif}]", ("Obst Berger", "Käse"), []),
+    ("town: Bremen\nstalls:\n- Obst\n- {motto: Reif}\n- {name: [x]}\n- {nam: Käse}", ("Obst",), [
+        "4:3 this stall has no 'name'",
+        "5:10 a text was expected here, not a list",
+        "6:4 a stall has no field 'nam'; did you mean 'name'?",
+    ]),
+    ("town: Bremen\nstalls: []\nowner: {name: Käse, moto: Reif}", (), [
+        "3:21 a stall has no field 'moto'; did you mean 'motto'?"
+    ]),
+    ("town: Bremen\nby_street: {am_markt: Käse, Am Tor: Obst, am_tor: {}}", (), [
+        "2:29 'Am Tor' is no name: it begins with a to z and has only a to z, 0 to 9 and _",
+        "2:43 this stall has no 'name'",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "names", "messages"), READ)
+def test_all_faults_come_at_once_and_what_is_broken_is_left_out(
+    source: str, names: tuple[str, ...], messages: list[str]
+) -> None:
+    record, told = market(source)
+    assert record is not None
+    assert tuple(stall.name for stall in record.stalls) == names
+    assert told == messages
+
+
+def test_of_a_group_of_fields_in_a_file_what_is_right_is_kept() -> None:
+    record, _ = market("town: Bremen\nowner: {name: Käse, moto: Reif}")
+    assert record is not None
+    assert record.owner == Stall(name=Text("Käse"))
+
+
+def test_without_a_required_field_there_is_no_record_unless_there_is_a_spare_word() -> None:
+    value = yamldoc.parse("stalls: [Obst]", "market.yaml")
+    assert schema.read(Market, value)[0] is None
+    record, (finding,) = schema.read(Market, value, {"town": "…"})
+    assert record is not None
+    assert (record.town, record.stalls[0].name) == ("…", "Obst")
+    assert (finding.position, finding.message) == (Position("market.yaml"), "market.yaml has no 'town'")
+
+
+def test_the_texts_of_a_role_are_found_wherever_in_a_record_they_stand() -> None:
+    record, _ = market(
+        "town: Bremen\nstalls: [{name: A, motto: Reif, seen: dort}]\nby_street: {am_tor: {name: B, motto: Süß}}"
+    )
+    assert list(schema.texts(record, "prose")) == ["Reif", "Süß"]
+    assert list(schema.texts(record, "quote")) == []
+
+
+# ----------------------------------------------------------------------------------------------------
+# The records of the program
+# ----------------------------------------------------------------------------------------------------
+
+
+def described() -> Iterator[tuple[type[Record], str, Described]]:
+    """Every field that an author may write, with its record."""
+    records = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Record)]
+    for record in records:
+        for name, one in schema.fields_of(record).items():
+            yield record, name, one
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Whether a value is of a type as it is annotated."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return any(fits(value, one) for one in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple:
+        return isinstance(value, tuple) and all(fits(one, arguments[0]) for one in value)
+    if origin is not None:
+        return isinstance(value, origin)
+    return isinstance(value, hint) if isinstance(hint, type) else True
+
+
+# The author writes a number, which stays as it was written until the record is made.
+MADE = {("Quantity", "low"), ("Quantity", "best"), ("Quantity", "high"), ("Stated", "low"), ("Stated", "high")}
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "one"),
+    list(described()),
+    ids=lambda value: getattr(value, "__name__", None) or str(value)[:20],
+)
+def test_an_example_is_read_as_what_the_record_says_it_holds(record: type[Record], name: str, one: Described) -> None:
+    hint = get_type_hints(record)[one.attribute]
+    value = one.field.type.read(yamldoc.parse(one.field.example, "example.yaml"))
+    assert fits(value, float | Text if (record.__name__, name) in MADE else hint)
+
+
+FROZEN = [
+    Date(2026, 11, 24),
+    Person(name=Text("Epoch AI")),
+    Citation(id="a", sources=()),
+    values.UnitName(name="chip"),
+    model.Span(start=0, end=1),
+    Position("a.yaml"),
+]
+
+
+@pytest.mark.parametrize("record", FROZEN, ids=lambda record: type(record).__name__)
+def test_a_record_is_never_changed(record: Any) -> None:
+    for name in (
+        [field.name for field in dataclasses.fields(record)] if dataclasses.is_dataclass(record) else ["line"]
+    ):
+        with pytest.raises((FrozenInstanceError, AttributeError)):
+            setattr(record, name, None)
+
+
+def test_every_kind_of_file_is_a_whole_one_with_a_name() -> None:
+    assert all(kind.whole and kind.noun for kind in reader.SCHEMAS.values())
+
+
+def test_faults_carry_what_is_left() -> None:
+    with pytest.raises(Faults) as raised:
+        each(LINE, least=1).read(yamldoc.parse("[a, {}, b]", "a.yaml"))
+    assert raised.value.rest() == ("a", "b")
+    with pytest.raises(ContentError, match="this list is empty"):
+        each(LINE, least=1).read(yamldoc.parse("[]", "a.yaml"))
