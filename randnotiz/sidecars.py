@@ -1,22 +1,68 @@
-"""Sidecar files: the names that a build writes, or might write, beside an article's page and in the site's folder."""
+"""Sidecar files: what a build writes beside an article's page, and the names that it takes in the site's folder."""
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
-# In an article's folder (docs/format.md, section 10); anything below the folders is the build's.
-ARTICLE_FILES = (
-    *("index.html", "single.html", "annotations.jsonld", "hypothesis.json", "sources.json", "sources.bib"),
-    *("figures.json", "share.png"),
+
+class Sidecar(NamedTuple):
+    """A kind of file in an article's folder. `path` has a `*` for the id of a chart or a claim.
+
+    `message` is the word that offers it to readers, "" for what is offered elsewhere; `alternate` is what the page's
+    head names as another form of it (HTML, rel=alternate); `open` is what programs on other sites may fetch (CORS);
+    `parameters` stand behind the media type in its header alone.
+    """
+
+    path: str
+    media_type: str
+    message: str = ""
+    alternate: bool = False
+    open: bool = False
+    parameters: str = ""
+
+
+SIDECARS = (
+    Sidecar("index.html", "text/html"),
+    Sidecar("single.html", "text/html", "download-single"),
+    Sidecar(
+        "annotations.jsonld",
+        'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        "download-annotations",
+        alternate=True,
+        open=True,
+    ),
+    Sidecar("hypothesis.json", "application/json", "download-hypothesis", open=True),
+    Sidecar("sources.json", "application/vnd.citationstyles.csl+json", "download-csl", alternate=True, open=True),
+    Sidecar("sources.bib", "application/x-bibtex", "download-bibtex", True, True, "; charset=utf-8"),
+    Sidecar("figures.json", "application/json", "download-figures", alternate=True, open=True),
+    Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
+    Sidecar("charts/*.svg", "image/svg+xml"),
+    Sidecar("claims/*/index.html", "text/html"),
+    Sidecar("share.png", "image/png"),
 )
-ARTICLE_FOLDERS = ("claims", "charts")
 
 # In the site's folder, where everything else is an article's.
 SITE_FILES = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers")
 SITE_FOLDERS = ("assets", "sources", "claims", "pages", "search")
 
+_TAKEN = frozenset(sidecar.path.partition("/")[0] for sidecar in SIDECARS)
 _PAGE = re.compile(
-    r"(?:index|404)\.html|[^/]+/(?:index|single)\.html|(?:sources|pages)/[^/]+/index\.html|[^/]+/claims/[^/]+/index\.html"
+    "|".join(
+        path.replace(".", r"\.").replace("*", "[^/]+")
+        for path in (
+            *("index.html", "404.html", "sources/*/index.html", "pages/*/index.html"),
+            *(f"*/{sidecar.path}" for sidecar in SIDECARS if sidecar.media_type == "text/html"),
+        )
+    )
 )
+
+
+def beside(charts: Collection[str], claims: Collection[str]) -> Iterator[str]:
+    """The paths of an article's sidecar files, by the ids of its charts and of its claims with a verdict."""
+    ids = {"charts": charts, "claims": claims}
+    for path, *_ in SIDECARS:
+        yield from (path.replace("*", id) for id in ids.get(path.partition("/")[0], ("",)))
 
 
 def is_page(path: str) -> bool:
@@ -31,10 +77,10 @@ def is_taken(path: str) -> bool:
     ends. What a server may send in place of a file has one more ending than this (`index.html.gz`).
     """
     top, below = (_folded(part) for part in (*path.split("/", 2), "")[:2])
-    return _is_one_of(top, (*SITE_FILES, *SITE_FOLDERS)) or _is_one_of(below, (*ARTICLE_FILES, *ARTICLE_FOLDERS))
+    return _is_one_of(top, (*SITE_FILES, *SITE_FOLDERS)) or _is_one_of(below, _TAKEN)
 
 
-def _is_one_of(name: str, names: tuple[str, ...]) -> bool:
+def _is_one_of(name: str, names: Collection[str]) -> bool:
     return name in names or name.startswith(tuple(f"{each}." for each in names))
 
 

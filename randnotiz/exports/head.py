@@ -8,6 +8,7 @@ from randnotiz.exports.edition import SHARE_PICTURE, Edition, instant
 from randnotiz.exports.schema_org import claim_address, claim_review, news_article
 from randnotiz.model import Claim
 from randnotiz.pages import Frame, views
+from randnotiz.sidecars import SIDECARS
 
 SHARE_SIZE = (1200, 630)
 
@@ -24,13 +25,6 @@ COUNTRIES = {
     "sv": "SE",
 }
 
-TWINS = (
-    ("annotations.jsonld", 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"', "download-annotations"),
-    ("sources.json", "application/vnd.citationstyles.csl+json", "download-csl"),
-    ("sources.bib", "application/x-bibtex", "download-bibtex"),
-    ("figures.json", "application/json", "download-figures"),
-)
-
 Tag = tuple[str, str]  # name and content
 
 
@@ -40,7 +34,11 @@ def article_head(edition: Edition, frame: Frame) -> Markup:
         frame,
         properties=[*_open_graph(edition), *_article_times(edition)],
         names=[*_reference_manager(edition), ("twitter:card", "summary_large_image")],
-        alternates=[{"href": href, "type": type, "title": edition.lang.word(word)} for href, type, word in TWINS],
+        alternates=[
+            {"href": sidecar.path, "type": sidecar.media_type, "title": edition.lang.word(sidecar.message)}
+            for sidecar in SIDECARS
+            if sidecar.alternate
+        ],
         languages=list(_languages(edition)),
         linked=news_article(edition),
     )

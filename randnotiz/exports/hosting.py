@@ -6,13 +6,22 @@ what single.html allows by its hashes; only what a page cannot say of itself is 
 themselves what no pattern names.
 """
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from randnotiz.model import Settings
+from randnotiz.sidecars import SIDECARS, Sidecar
 
 # A picture opened on its own is a document, and one that somebody sent in may hold what pictures never need.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 YEAR = 31_536_000  # seconds
+
+
+def _for_programs(sidecar: Sidecar) -> Iterator[tuple[str, str]]:
+    if sidecar.media_type != "application/json":  # which every host knows by the ending
+        yield "Content-Type", sidecar.media_type + sidecar.parameters
+    yield "Access-Control-Allow-Origin", "*"
+
 
 # An address pattern below the site, and the headers for what it matches.
 RULES = (
@@ -30,27 +39,7 @@ RULES = (
     ("/*.svg", (("Content-Security-Policy", PICTURE_POLICY),)),
     ("/feed.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
     # What other programs come for, from wherever they run.
-    (
-        "/:slug/annotations.jsonld",
-        (
-            ("Content-Type", 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'),
-            ("Access-Control-Allow-Origin", "*"),
-        ),
-    ),
-    ("/:slug/hypothesis.json", (("Access-Control-Allow-Origin", "*"),)),
-    (
-        "/:slug/sources.json",
-        (("Content-Type", "application/vnd.citationstyles.csl+json"), ("Access-Control-Allow-Origin", "*")),
-    ),
-    (
-        "/:slug/sources.bib",
-        (("Content-Type", "application/x-bibtex; charset=utf-8"), ("Access-Control-Allow-Origin", "*")),
-    ),
-    ("/:slug/figures.json", (("Access-Control-Allow-Origin", "*"),)),
-    (
-        "/:slug/charts/*.csv",
-        (("Content-Type", "text/csv; charset=utf-8; header=present"), ("Access-Control-Allow-Origin", "*")),
-    ),
+    *((f"/:slug/{sidecar.path}", tuple(_for_programs(sidecar))) for sidecar in SIDECARS if sidecar.open),
 )
 
 

@@ -16,9 +16,8 @@ class Addresses:
         self.article, self.ids = article, ids
         self.links: list[tuple[Position, str]] = []
         self.files: set[str] = set()
-        charts = [f"charts/{chart.id}.{ending}" for chart in article.charts for ending in ("csv", "svg")]
-        claims = [f"claims/{voice.id}/index.html" for voice in article.counterclaims if voice.verdict]
-        self.written = {*sidecars.ARTICLE_FILES, *charts, *claims}
+        claims = [voice.id for voice in article.counterclaims if voice.verdict]
+        self.written = set(sidecars.beside([chart.id for chart in article.charts], claims))
 
     def check(self, document: Document) -> Iterator[Finding]:
         """The faults in the links and pictures of a text; its pictures get their width and height."""

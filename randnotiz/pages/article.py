@@ -28,6 +28,7 @@ from randnotiz.model import (
 from randnotiz.pages import views
 from randnotiz.pages.numbers import FigureView, Printer
 from randnotiz.recent import recent
+from randnotiz.sidecars import SIDECARS
 
 Macro = Callable[[Any], Markup]
 
@@ -37,15 +38,6 @@ _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
 LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
 SECTION = 2  # the level of their headings
-
-DOWNLOADS = (
-    ("single.html", "download-single"),
-    ("annotations.jsonld", "download-annotations"),
-    ("hypothesis.json", "download-hypothesis"),
-    ("sources.json", "download-csl"),
-    ("sources.bib", "download-bibtex"),
-    ("figures.json", "download-figures"),
-)
 
 
 def _told(words: "ArticleWords", view: views.NoteView, _: Macro) -> tuple[Any, ...]:
@@ -136,7 +128,7 @@ class ArticleWords:
             "chart_html": partial(_chart_html, self),
             "cite": self.cite(),
             "claims": self.claims,
-            "downloads": DOWNLOADS,
+            "downloads": [sidecar for sidecar in SIDECARS if sidecar.message],
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
