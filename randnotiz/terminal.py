@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+Clock = Callable[[], float]  # seconds since whenever
+
 # Nothing is shown for what is over in a moment.
 PATIENCE = 1.0
 LOG_EVERY = 10.0
@@ -20,9 +22,11 @@ def colours(stream: TextIO) -> bool:
 
 
 @contextmanager
-def progress(stream: TextIO, things: str = "articles") -> Iterator[Callable[[int, int], None]]:
+def progress(
+    stream: TextIO, things: str = "articles", clock: Clock = time.monotonic
+) -> Iterator[Callable[[int, int], None]]:
     """A function that is told how much is done: a bar with rate and time left, or plain lines in a log."""
-    meter = _Bar(stream, things) if stream.isatty() else _Log(stream, things)
+    meter = _Bar(stream, things, clock) if stream.isatty() else _Log(stream, things, clock)
     try:
         yield meter.tell
     finally:
@@ -32,12 +36,12 @@ def progress(stream: TextIO, things: str = "articles") -> Iterator[Callable[[int
 class _Log:
     """One line every ten seconds, so that a log shows that something moves."""
 
-    def __init__(self, stream: TextIO, things: str) -> None:
-        self.stream, self.things = stream, things
-        self.start = self.last = time.monotonic()
+    def __init__(self, stream: TextIO, things: str, clock: Clock) -> None:
+        self.stream, self.things, self.clock = stream, things, clock
+        self.start = self.last = clock()
 
     def tell(self, done: int, of: int) -> None:
-        now = time.monotonic()
+        now = self.clock()
         if now - self.last >= LOG_EVERY:
             self.last = now
             rate = done / (now - self.start)
@@ -50,18 +54,18 @@ class _Log:
 class _Bar:
     """rich's bar, loaded only once something has taken longer than a second."""
 
-    def __init__(self, stream: TextIO, things: str) -> None:
-        self.stream, self.things = stream, things
-        self.start = time.monotonic()
+    def __init__(self, stream: TextIO, things: str, clock: Clock) -> None:
+        self.stream, self.things, self.clock = stream, things, clock
+        self.start = clock()
         self.bar: Progress | None = None
         self.task: TaskID | None = None
 
     def tell(self, done: int, of: int) -> None:
-        taken = time.monotonic() - self.start
+        taken = self.clock() - self.start
         if self.bar is None:
             if done == of or taken < PATIENCE:
                 return
-            self.bar, self.task = _bar(self.stream, self.things, of)
+            self.bar, self.task = _bar(self.stream, self.things, self.clock, of)
         if self.task is not None:
             self.bar.update(self.task, completed=done, total=of, rate=done / taken)
 
@@ -71,7 +75,7 @@ class _Bar:
             self.bar.stop()
 
 
-def _bar(stream: TextIO, things: str, of: int) -> "tuple[Progress, TaskID]":
+def _bar(stream: TextIO, things: str, clock: Clock, of: int) -> "tuple[Progress, TaskID]":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -81,7 +85,8 @@ def _bar(stream: TextIO, things: str, of: int) -> "tuple[Progress, TaskID]":
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]:.0f} a second"),
         TimeRemainingColumn(),
-        console=Console(file=stream),
+        console=Console(file=stream, get_time=clock),
+        get_time=clock,
         transient=True,
     )
     bar.start()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
@@ -213,7 +214,7 @@ def test_whoever_stops_listening_breaks_nothing(desk: Path) -> None:
         cwd=desk,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS,
         check=False,
     )
     assert "Traceback" not in done.stderr

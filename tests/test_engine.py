@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +92,7 @@ def write(folder: Path, first: int = 0) -> None:
 def heard(folder: Path, command: str = "build", jobs: int = 1) -> Counter[str]:
     """What the probe heard: each process with what it did, and how often."""
     subprocess.run(
-        [sys.executable, "-c", PROBE, folder, command, str(jobs)], cwd=ROOT, check=True, timeout=300, text=True
+        [sys.executable, "-c", PROBE, folder, command, str(jobs)], cwd=ROOT, check=True, timeout=HANGS, text=True
     )
     path = folder / "heard"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []

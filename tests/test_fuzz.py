@@ -1,6 +1,5 @@
 """Whatever stands where an author's words belong, it is read, or refused with a place; see `tests/fuzz`."""
 
-import contextlib
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -57,14 +56,8 @@ def test_what_was_found_before_is_found_no_more(path: Path) -> None:
 def test_runs_guided_by_coverage_find_nothing(name: str, tmp_path: Path, long: bool) -> None:
     # Edits by chance are the same in every run of the suite; only a long one seeks new ones.
     runs, chance = GUIDED * (LONG if long else 1), () if long else ("--seed", "1")
-    with contextlib.suppress(subprocess.TimeoutExpired):  # so many runs, or so long, whichever comes first
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.fuzz", name, "--runs", str(runs), "--found", tmp_path, *chance],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=3_600 if long else 120,  # twice as long as a run takes that hangs
-        )
-        assert done.returncode == 0, (done.stdout + done.stderr)[-4_000:]
-        assert "NEW    cov:" in done.stderr, "it was not guided: nothing of the program was seen to run"
+    command = [sys.executable, "-m", "tests.fuzz", name, "--runs", str(runs), "--found", tmp_path, *chance]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4_000:]
+    assert "NEW    cov:" in done.stderr, "it was not guided: nothing of the program was seen to run"
     assert list(tmp_path.iterdir()) == []

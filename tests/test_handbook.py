@@ -1,8 +1,6 @@
 """The handbook shows what is there: its YAML is its own, it names every field, and its message is a real one."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -14,6 +12,7 @@ from randnotiz import reader, site
 from randnotiz.csl import CSL_DATE_PARTS, CSL_KEYS, CSL_NAME_PARTS
 from randnotiz.model import Article, CitationItem, RangeSelector, RemarkKind, Stance, TextQuoteSelector
 from randnotiz.reader import texts
+from tests.program import run
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "content"
@@ -169,8 +168,7 @@ def test_the_handbook_is_an_example_of(feature: str, article: Article) -> None:
 
 def help_of(*command: str) -> str:
     """What a command says about itself."""
-    words = [sys.executable, str(ROOT / "build.py"), *command, "--help"]
-    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=True).stdout
+    return run(ROOT, *command, "--help").stdout
 
 
 def commands() -> list[str]:
@@ -200,6 +198,4 @@ def test_the_message_that_the_handbook_shows_is_what_an_editor_gets(tmp_path: Pa
     (folder / "notes.yaml").write_text(
         "notes:\n- id: week\n  kind: context\n  quote: A week has 168 hours\n  note: Seven days.\n", encoding="utf-8"
     )
-    command = [sys.executable, str(ROOT / "build.py"), "check", "--content", "content"]
-    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-    assert shown in told.stdout
+    assert shown in run(tmp_path, "check", "--content", "content").stdout

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from randnotiz import editing
 from randnotiz.editing.harmless import defused, is_faultless, literal
 from randnotiz.editing.importing import Imported
+from tests import program
 from tests.patience import in_bounds
 
 ROOT = Path(__file__).parent.parent
@@ -296,16 +296,8 @@ def test_the_clients_csv_is_read_and_knows_what_json_brought(content: Path) -> N
 
 
 def test_what_we_export_can_be_imported(tmp_path: Path, content: Path) -> None:
-    build: list[str | Path] = [
-        sys.executable,
-        ROOT / "build.py",
-        "build",
-        "--content",
-        content,
-        "--output",
-        tmp_path / "site",
-    ]
-    subprocess.run(build, check=True, capture_output=True, timeout=60)
+    built = program.run(content.parent, "build", "--content", "content", "--output", str(tmp_path / "site"))
+    assert built.returncode == 0, built.stderr
     raw = (tmp_path / "site" / "mieten" / "hypothesis.json").read_bytes()
     (content / "mieten" / "notes.yaml").unlink()
     outcome = editing.import_hypothesis(raw, "hypothesis.json", content, "mieten")
@@ -447,21 +439,14 @@ def test_nothing_is_written_through_a_link_out_of_the_content(content: Path) -> 
 # ----------------------------------------------------------------------------------------------------
 
 
-def run(content: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "build.py", "import-hypothesis", *words, "--content", "content"],
-        cwd=content.parent,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def run(content: Path, export: str, slug: str) -> subprocess.CompletedProcess[str]:
+    return program.run(content.parent, "import-hypothesis", export, slug, "--content", "content")
 
 
 def test_the_command_says_what_it_did(content: Path) -> None:
     export = content.parent / "export.json"
     export.write_text(json.dumps([*ROWS, row("x", "", "Umland")]))
-    told = run(content, export, "mieten")
+    told = run(content, "export.json", "mieten")
     assert (told.returncode, told.stdout, told.stderr) == (
         0,
         "annotation 5 by ak ('Umland'): it is a highlight without words\n",

@@ -22,6 +22,7 @@ import pytest
 
 from randnotiz import site
 from randnotiz.site import Choices, Folders, Outcome, memory
+from tests.patience import next_tick
 
 ROOT = Path(__file__).parent.parent
 BOUNDED, LONG = 50, 1_000
@@ -583,8 +584,8 @@ def without_what_people_put_there(files: dict[str, bytes]) -> dict[str, bytes]:
 def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothing_does(
     tmp_path: Path, long: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # File times are trusted a moment after a change here, instead of seconds, so that they come into play at all.
-    monkeypatch.setattr(memory, "TICK", 20_000_000)
+    # File times are trusted at the next tick here, instead of seconds later, so that they come into play at all.
+    monkeypatch.setattr(memory, "TICK", 0)
     seed = int(os.environ.get("SEED") or (time.time_ns() if long else 2026))
     random = Random(seed)
     stories = {place.lower(): Story(place=place, day=day) for day, place in enumerate(PLACES[:4], 1)}
@@ -604,7 +605,7 @@ def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothin
             before = everything(room.folders("reused").output)
         history.append(f"{step}: {edit}{happened and '; '}{happened}")
         told = f"SEED={seed}\n" + "\n".join(history[-12:])
-        time.sleep(0.03)
+        next_tick(tmp_path)
 
         shutil.rmtree(room.folders("anew").output, ignore_errors=True)
         for path in room.folders("anew").cache.glob("memory-*"):

@@ -24,6 +24,7 @@ import pytest
 from randnotiz import site
 from randnotiz.site import Choices, Folders
 from randnotiz.site.output import STAGE, Stage, alone
+from tests.patience import HANGS
 
 pytestmark = pytest.mark.slow
 
@@ -204,7 +205,9 @@ def program(here: Folders, largest: int | None = None) -> subprocess.CompletedPr
         if largest is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
 
-    return subprocess.run(command(here), capture_output=True, text=True, timeout=120, check=False, preexec_fn=limited)
+    return subprocess.run(
+        command(here), capture_output=True, text=True, timeout=HANGS, check=False, preexec_fn=limited
+    )
 
 
 @pytest.mark.parametrize("largest", [0, 700, 9_000])
@@ -270,7 +273,7 @@ def test_of_two_builds_at_once_the_second_says_who_is_building_and_changes_nothi
 
 def test_of_many_builds_started_together_each_finishes_or_says_that_another_is_at_work(paper: Folders) -> None:
     builds = [subprocess.Popen(command(paper), stderr=subprocess.PIPE, text=True) for _ in range(3)]
-    ends = [(build.communicate(timeout=120)[1], build.returncode) for build in builds]
+    ends = [(build.communicate(timeout=HANGS)[1], build.returncode) for build in builds]
     assert {status for _, status in ends} <= {0, 3}
     assert all("another build" in said for said, status in ends if status)
     assert 0 in {status for _, status in ends}
@@ -287,7 +290,7 @@ def test_a_worker_that_is_killed_ends_the_build_in_one_line(tmp_path: Path) -> N
         assert build.poll() is None
         time.sleep(0.01)
     os.kill(int(workers[-1]), signal.SIGKILL)
-    said = build.communicate(timeout=120)[1]
+    said = build.communicate(timeout=HANGS)[1]
     assert (build.returncode, said.count("\n")) == (3, 1), said
     assert "ended from outside" in said
     assert everything(here.output) == {}

@@ -20,6 +20,7 @@ from randnotiz.site.memory import Known, Memory, digest_of_extract, fingerprint
 from randnotiz.site.output import LIST, Found, Stage, alone, folder_times, found, written
 from randnotiz.site.paths import Paths
 from tests.lines import extract
+from tests.patience import next_tick
 
 
 def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> list[str]:
@@ -391,7 +392,7 @@ def test_an_output_in_which_nobody_did_anything_is_as_it_was_left(tmp_path: Path
 def test_what_is_gone_or_new_in_the_output_is_found_by_the_times_of_its_folders(tmp_path: Path) -> None:
     publish(tmp_path, SITE)
     before = left(tmp_path, Paths(SITE))
-    time.sleep(0.02)
+    next_tick(tmp_path.parent)
     (tmp_path / "mieten" / "charts" / "a.svg").rename(tmp_path / "mieten" / "b.svg")
     assert found(tmp_path, Paths(SITE), before) == Found(damaged=frozenset({"mieten"}), foreign=("mieten/b.svg",))
 
@@ -403,7 +404,7 @@ def test_times_that_have_been_looked_at_need_not_be_looked_at_again_and_tell_the
     monkeypatch.setattr(memory, "TICK", 1_000_000_000_000)
     assert found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))).times == {}, "as fresh as that they say nothing"
     monkeypatch.setattr(memory, "TICK", 0)
-    time.sleep(0.02)
+    next_tick(tmp_path.parent)
     before = left(tmp_path, Paths(SITE))
     seen = found(tmp_path, Paths(SITE), before).times
     assert set(seen) == {"mieten"}
@@ -416,46 +417,42 @@ def test_times_that_have_been_looked_at_need_not_be_looked_at_again_and_tell_the
 
 def test_a_change_so_soon_that_it_left_the_time_as_it_was_is_found_as_well(tmp_path: Path) -> None:
     publish(tmp_path, SITE)
-    before = replace(left(tmp_path, Paths(SITE)), at=time.time_ns())
     folder = tmp_path / "mieten" / "charts"
     then = folder.stat()
+    before = replace(left(tmp_path, Paths(SITE)), at=then.st_mtime_ns + memory.TICK // 2)
     (folder / "a.svg").unlink()
     os.utime(folder, ns=(then.st_atime_ns, then.st_mtime_ns))
     assert found(tmp_path, Paths(SITE), before).damaged == {"mieten"}
 
 
-def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def long_after() -> int:
+    """A clock that stands at a moment long after whatever a test does."""
+    return 4_000_000_000_000_000_000  # in the year 2096
+
+
+def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(tmp_path: Path) -> None:
     path = tmp_path / "article.md"
     path.write_text("Text", encoding="utf-8")
-    assert fingerprint(tmp_path) == b""
-    monkeypatch.setattr(memory, "TICK", -1_000_000_000)
-    old = fingerprint(tmp_path)
-    assert old == fingerprint(tmp_path)
-    time.sleep(0.02)
+    assert fingerprint(tmp_path, lambda: path.stat().st_ctime_ns + memory.TICK) == b""
+    old = fingerprint(tmp_path, long_after)
+    assert old == fingerprint(tmp_path, long_after)
+    next_tick(tmp_path.parent)
     path.write_text("Wort", encoding="utf-8")
-    assert fingerprint(tmp_path) != old
+    assert fingerprint(tmp_path, long_after) != old
 
 
-def test_files_of_one_size_that_change_places_with_their_times_have_another_fingerprint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory, "TICK", -1_000_000_000)
+def test_files_of_one_size_that_change_places_with_their_times_have_another_fingerprint(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_text(name, encoding="utf-8")
         os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
-    old = fingerprint(tmp_path)
-    time.sleep(0.02)
+    old = fingerprint(tmp_path, long_after)
+    next_tick(tmp_path.parent)
     for before, after in (("a.png", "c.png"), ("b.png", "a.png"), ("c.png", "b.png")):
         (tmp_path / before).rename(tmp_path / after)
-    assert fingerprint(tmp_path) != old
+    assert fingerprint(tmp_path, long_after) != old
 
 
-def test_folders_written_within_one_tick_that_change_places_have_another_fingerprint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory, "TICK", -1_000_000_000)
+def test_folders_written_within_one_tick_that_change_places_have_another_fingerprint(tmp_path: Path) -> None:
     for _ in range(500):  # where times are fine the two may always differ, and then the times tell
         for name in ("a", "b"):
             (tmp_path / name / "article.md").unlink(missing_ok=True)
@@ -464,10 +461,10 @@ def test_folders_written_within_one_tick_that_change_places_have_another_fingerp
         times = {(tmp_path / name / "article.md").stat().st_ctime_ns for name in ("a", "b")}
         if len(times) == 1:
             break
-    old = fingerprint(tmp_path / "a")
+    old = fingerprint(tmp_path / "a", long_after)
     for before, after in (("a", "c"), ("b", "a"), ("c", "b")):
         (tmp_path / before).rename(tmp_path / after)
-    assert fingerprint(tmp_path / "a") != old
+    assert fingerprint(tmp_path / "a", long_after) != old
 
 
 @pytest.mark.parametrize("name", ["site/memory.py", "formulas/units.json", "starter/article.md"])
@@ -486,10 +483,6 @@ def test_a_program_of_which_any_file_has_changed_is_another(
     assert program.digest_of_program() != before
 
 
-def test_links_have_no_fingerprint_for_what_they_lead_to_changes_unseen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory, "TICK", 1_000_000)
+def test_links_have_no_fingerprint_for_what_they_lead_to_changes_unseen(tmp_path: Path) -> None:
     (tmp_path / "article.md").symlink_to("nirgends.md")
-    time.sleep(0.01)
-    assert fingerprint(tmp_path) == b""
+    assert fingerprint(tmp_path, long_after) == b""

@@ -31,10 +31,12 @@ from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import on_one_line, people
 from randnotiz.preview.places import Selection, letters, selected
 from randnotiz.preview.server import TOKEN, own_names
+from randnotiz.site.output import STAGE
+from tests.patience import HANGS
 
 ROOT = Path(__file__).parent.parent
 # Conditions are waited for, however slow the machine is; a minute means that they never come.
-PATIENCE = 60.0
+PATIENCE = HANGS
 
 SITE = """\
 title: Randnotiz
@@ -196,7 +198,7 @@ class Running:
         fresh = self.root / "fresh"
         shutil.rmtree(fresh, ignore_errors=True)
         words = ["build", "--clean", "--output", str(fresh), *folders(self.root)]
-        subprocess.run([sys.executable, ROOT / "build.py", *words], check=True, capture_output=True, timeout=120)
+        subprocess.run([sys.executable, ROOT / "build.py", *words], check=True, capture_output=True, timeout=HANGS)
         ours, theirs = files(self.root / "site"), files(fresh)
         return {path for path in ours.keys() | theirs.keys() if ours.get(path) != theirs.get(path)}
 
@@ -818,8 +820,8 @@ def test_a_page_with_something_unsaved_is_not_left_without_a_question(
     tab.page.keyboard.press("n")
     tab.form("note").click()
     tab.page.keyboard.type("Ein langer Gedanke.")
-    tab.page.evaluate("setTimeout(() => location.reload())")
-    tab.page.wait_for_timeout(500)
+    with tab.page.expect_event("dialog"):
+        tab.page.evaluate("setTimeout(() => location.reload())")
     assert asked == ["beforeunload"]
     expect(tab.form("note")).to_have_value("Ein langer Gedanke.")
     tab.page.keyboard.press("Escape")
@@ -1108,7 +1110,8 @@ def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
     running = start(tmp_path, free_port())
     for number in range(10):
         write_article(content, f"neu-{number}")
-    time.sleep(0.4)  # so that it may be building; if it is not, nothing is lost
+    stage, built = tmp_path / "site" / STAGE, tmp_path / "site" / "neu-9"
+    eventually(lambda: stage.exists() or built.exists(), "it builds, or has built a moment ago")
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(PATIENCE) in (0, 130)
     assert "Traceback" not in running.said()

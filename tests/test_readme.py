@@ -2,12 +2,11 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.program import run
 from tests.test_floors import FLOORS, PACKAGE, room_of
 
 ROOT = Path(__file__).parent.parent
@@ -29,9 +28,7 @@ def test_every_room_on_the_map_is_there() -> None:
 
 
 def test_its_commands_are_those_of_the_program() -> None:
-    usage = subprocess.run(
-        [sys.executable, ROOT / "build.py", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+    usage = run(ROOT, "--help").stdout
     commands = set(re.findall(r"^    ([a-z-]+)(?: |$)", usage, re.MULTILINE))
     told = set(re.findall(r"^\| `python build\.py ?([a-z-]*)", README, re.MULTILINE))
     assert told - {""} == commands - {"build"}
@@ -51,13 +48,7 @@ def test_its_example_finds_its_place(tmp_path: Path) -> None:
     (folder / "article.md").write_text(front + text, encoding="utf-8")
     source = "sources:\n- {id: semianalysis2025, type: webpage, title: DeepSeek Debates}\n"
     (folder / "sources.yaml").write_text(source + yaml, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, ROOT / "build.py", "--content", "content", "--output", "site"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(tmp_path, "--content", "content", "--output", "site")
     assert done.returncode == 0, done.stderr
     assert 'id="r-fifty-thousand"' in (tmp_path / "site" / "chips" / "index.html").read_text(encoding="utf-8")
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from randnotiz import editing
+from tests import program
+from tests.patience import HANGS
 
 ROOT = Path(__file__).parent.parent
 
@@ -231,15 +233,7 @@ TWO = """notes:
 
 
 def run(content: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "build.py", "reanchor", *words, "--content", "content"],
-        cwd=content.parent,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return program.run(content.parent, "reanchor", *words, "--content", "content")
 
 
 def test_without_write_it_only_shows(content: Path) -> None:
@@ -286,7 +280,7 @@ def test_on_a_terminal_it_asks_one_by_one(content: Path, keys: str, taken: str) 
         stdin=theirs,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS,
         check=False,
     )
     os.close(ours)

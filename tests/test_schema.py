@@ -2,8 +2,6 @@
 
 import fnmatch
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +9,7 @@ import pytest
 
 from randnotiz import reader, starter, yamldoc
 from randnotiz.reader.texts import divided
+from tests.program import run
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = reader.json_schemas()
@@ -56,14 +55,7 @@ def test_the_schemas_in_the_repository_are_those_of_the_program(name: str) -> No
 
 def test_the_command_writes_them_anywhere_and_the_same_each_time(tmp_path: Path) -> None:
     for _ in range(2):
-        told = subprocess.run(
-            [sys.executable, ROOT / "build.py", "schema", "schemas"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
+        told = run(tmp_path, "schema", "schemas")
         assert told.stdout.splitlines() == [f"schemas/{name}.json" for name in SCHEMAS]
         for name in SCHEMAS:
             assert (tmp_path / "schemas" / f"{name}.json").read_bytes() == (

@@ -91,9 +91,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def ask(page: Page, words: str) -> list[str]:
+    page.get_by_role("searchbox").fill("")  # and with it goes the answer to the question before
+    expect(page.get_by_role("status")).to_have_text("")
     page.get_by_role("searchbox").fill(words)
     expect(page.get_by_role("status")).not_to_have_text("")
-    page.wait_for_timeout(100)
     return page.locator(".found li a").all_text_contents()
 
 

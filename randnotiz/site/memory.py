@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -61,8 +61,10 @@ class Left:
 # A file system tells times in ticks; two writes within one tick look alike, so what is as fresh is not trusted.
 TICK = 2_000_000_000
 
+Clock = Callable[[], int]  # nanoseconds since 1970
 
-def fingerprint(folder: Path | str) -> bytes:
+
+def fingerprint(folder: Path | str, clock: Clock = time.time_ns) -> bytes:
     """A digest of the names, sizes and times of all files below a folder: equal if nothing was touched.
 
     Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is, and where
@@ -70,14 +72,14 @@ def fingerprint(folder: Path | str) -> bytes:
     """
     if os.path.islink(folder):  # noqa: PTH114 - ten thousand of them
         return b""
-    entries = sorted(_entries(str(folder), ""))
+    entries = sorted(_entries(str(folder), "", clock))
     newest = max((changed for *_, changed in entries), default=0)
-    if newest >= time.time_ns() - TICK:
+    if newest >= clock() - TICK:
         return b""
     return _digest(repr(entries).encode("utf-8", "surrogateescape"))
 
 
-def _entries(folder: str, below: str) -> Iterator[tuple[str, int, int, int]]:
+def _entries(folder: str, below: str, clock: Clock) -> Iterator[tuple[str, int, int, int]]:
     """Path, number, size and time of every file. Times are those of the last change of any kind (ctime), because
     tools that copy and move set the time of the last writing as they like; the number (inode), because a folder may
     change places with another of the same names, sizes and times, as a program writes them within one tick.
@@ -86,9 +88,9 @@ def _entries(folder: str, below: str) -> Iterator[tuple[str, int, int, int]]:
         for entry in entries:
             path = below + entry.name
             if entry.is_symlink():
-                yield path, 0, 0, time.time_ns()
+                yield path, 0, 0, clock()
             elif entry.is_dir():
-                yield from _entries(entry.path, f"{path}/")
+                yield from _entries(entry.path, f"{path}/", clock)
             else:
                 stat = entry.stat()
                 yield path, stat.st_ino, stat.st_size, stat.st_ctime_ns
