@@ -120,6 +120,13 @@ REFERENCES = [
         "DeepSeek-AI: DeepSeek-V3 Technical Report, Nr. 5, Version 2, Dezember 2024.",
         "DeepSeek-AI: DeepSeek-V3 Technical Report, no. 5, version 2, December 2024.",
     ),
+    (
+        work(
+            type="chapter", title="Vorwort", editor=[{"family": "Brod", "given": "Max"}], container_title="Handbuch"
+        ),
+        "Brod, Max (Hg.): „Vorwort“, in: Handbuch, o. D.",
+        "Brod, Max (ed.): “Vorwort”, in Handbuch, n.d.",
+    ),
     (EDITED, "Brod, Max (Hg.): Der „Prozess“, 2. Aufl., o. D.", "Brod, Max (ed.): Der “Prozess”, edition 2, n.d."),
     (work(), "„ohne Titel“, o. D.", "“untitled”, n.d."),
 ]

@@ -145,6 +145,20 @@ def test_the_input_that_moves_the_result_furthest_comes_first() -> None:
     assert list(result.sensitivity.items()) == [("y", (14.5, 94.5)), ("x", (54.0, 55.0))]
 
 
+@pytest.mark.parametrize(
+    ("formula", "least", "most"),
+    [
+        ("abs(x - 3.1)", 0, 6.9),  # lowest where the best value is, which is none of the 33 of the sweep
+        ("10 - abs(x - 3.1)", 3.1, 10),
+        ("x", 0, 10),
+    ],
+)
+def test_what_an_input_does_to_the_result_includes_the_best_result(formula: str, least: float, most: float) -> None:
+    whole = computed(f"{formula} + y", quantities={"x": quantity(0, 10, best=3.1), "y": quantity(100)})
+    assert whole.sensitivity["x"] == pytest.approx((least + 100, most + 100))
+    assert (whole.low, whole.high) == whole.sensitivity["x"]
+
+
 @pytest.mark.parametrize("name", ["in", "lambda", "is", "not", "class", "none", "e", "x1", "i_o"])
 def test_words_that_mean_something_in_python_are_names_like_any_other(name: str) -> None:
     assert computed(f"2 * {name}", quantities={name: quantity(3)}).best == 6

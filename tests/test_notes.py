@@ -130,6 +130,7 @@ def article(body: str, annotations: Sequence[object] = (), **fields: object) -> 
         "charts": tuple(one for one in annotations if isinstance(one, Chart)),
         "quantities": {"fleet": FLEET},
         "figures": {"hardware": HARDWARE},
+        "files": {"kurve.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="6"/>'},
     }
     return Article(**(known | fields))  # type: ignore[arg-type]  # the table above has the types of the record
 
@@ -605,6 +606,14 @@ x = 5
         "  deepseek/article.md:14:3: paragraph: 3 Punkte",
         "  deepseek/article.md:14:3: number: 3",
     ]
+
+
+@pytest.mark.parametrize("inner", ["Bericht", "Der Bericht nennt", "20 Orten."])
+def test_a_passage_supports_all_of_itself_whatever_lies_within_it(inner: str) -> None:
+    body = "Der Bericht nennt 50.000 Chips.\n\nUnd sie stehen an 20 Orten.\n"
+    whole = EndsQuote(start=text("Der Bericht"), end=text("20 Orten."))
+    made, _ = annotated(body, [source("whole", whole), source("inner", exact(inner))])
+    assert (made.coverage.bare_numbers, made.coverage.bare_paragraphs) == ((), ())
 
 
 def test_covered_passages_and_quotations_of_quantities_must_be_in_the_text() -> None:

@@ -145,6 +145,12 @@ def test_what_stands_around_it_narrows_the_choice_in_whole_words(
     assert len(quotes.find(FOLDED, exact, prefix, suffix)) == found
 
 
+@pytest.mark.parametrize("text", ["(Chips), ( Chips), (Chips)", "( Chips), (Chips), ( Chips)"])
+def test_places_are_told_in_the_order_of_the_text(text: str) -> None:
+    spans = quotes.find(quotes.fold(text), "Chips", "(", ")")
+    assert (spans, len(spans)) == (sorted(spans), 3)
+
+
 def test_blanks_at_the_joints_do_not_matter() -> None:
     text = "Er sagt: „Chips“ (rund 50.000), und „Chips“."
     for prefix, exact, suffix in product(("sagt:„", "sagt: „ "), ("Chips", " Chips "), ("“(rund", " “ (rund")):
@@ -393,6 +399,15 @@ def test_several_passages_come_best_first_and_apart() -> None:
     assert [near.score for near in nears] == sorted((near.score for near in nears), reverse=True)
     assert len({near.span for near in nears}) == len(nears)
     assert quotes.nearest(FOLDED, "die Kosten sanken nicht", 1) == nears[:1]
+
+
+@pytest.mark.parametrize(("times", "found"), [(20, True), (149, True), (150, False)])
+def test_words_lead_to_a_passage_as_long_as_they_do_not_stand_everywhere(times: int, found: bool) -> None:
+    filler = "Mieten sinken. Kosten steigen. Preise fallen. Chips fehlen. " * times
+    text = f"{filler}Mieten, Preise, Kosten, Chips steigen. {filler}"
+    nears = quotes.nearest(quotes.fold(text), "Mieten und Preise, Kosten und Chips stiegen")
+    assert bool(nears) is found
+    assert all(near.passage == "Mieten, Preise, Kosten, Chips steigen" for near in nears[:1])
 
 
 @pytest.mark.parametrize("quotation", ["", " \n", "…", "der Mond ist aufgegangen", "Wein " * 300])
