@@ -611,7 +611,7 @@ x = 5
 @pytest.mark.parametrize("inner", ["Bericht", "Der Bericht nennt", "20 Orten."])
 def test_a_passage_supports_all_of_itself_whatever_lies_within_it(inner: str) -> None:
     body = "Der Bericht nennt 50.000 Chips.\n\nUnd sie stehen an 20 Orten.\n"
-    whole = EndsQuote(start=text("Der Bericht"), end=text("20 Orten."))
+    whole = RangeSelector(start=text("Der Bericht"), end=text("20 Orten."))
     made, _ = annotated(body, [source("whole", whole), source("inner", exact(inner))])
     assert (made.coverage.bare_numbers, made.coverage.bare_paragraphs) == ((), ())
 

@@ -24,7 +24,7 @@ from randnotiz.codes import Status
 from randnotiz.errors import ContentError
 from randnotiz.preview import panel
 from randnotiz.preview.desk import Desk
-from tests.patience import LONG, in_bounds
+from tests.patience import HANGS, in_bounds
 from tests.test_preview import eventually, free_port, start
 
 ROOT = Path(__file__).parent.parent
@@ -319,7 +319,7 @@ def run(content: Path, *words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, ROOT / "build.py", *words, *arguments(content)],
         capture_output=True,
         text=True,
-        timeout=LONG,
+        timeout=HANGS,
         check=False,
         preexec_fn=limited,
         env={**os.environ, "API_KEY": SECRET},
@@ -396,7 +396,7 @@ def test_a_preview_that_meets_foreign_things_answers_and_ends(content: Path, num
         status, page = running.ask("/mieten/")
         assert (status, b"Die Mieten" in page) == (200, True)
         running.process.send_signal(number)
-        assert running.process.wait(LONG) == Status.DONE
+        assert running.process.wait(HANGS) == Status.DONE
     finally:
         running.process.kill()
     assert SECRET not in running.said()
