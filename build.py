@@ -23,8 +23,8 @@ try:
     from randnotiz import errors, formulas, reader, site, starter, terminal
     from randnotiz.errors import ContentError, Finding
     from randnotiz.model import Coverage, Source
+    from randnotiz.site.articles import ArticleResult
     from randnotiz.site.machine import MachineError
-    from randnotiz.site.making import Made
 except ModuleNotFoundError as missing:
     if missing.name is None or missing.name.startswith("randnotiz"):
         raise
@@ -99,11 +99,11 @@ def check(options: argparse.Namespace) -> Status:
     coverages: dict[str, Coverage] = {}
     sources: list[Source] = []
 
-    def hear(made: Made) -> None:
-        if options.coverage and made.coverage is not None:
-            coverages[made.slug] = made.coverage
+    def hear(result: ArticleResult) -> None:
+        if options.coverage and result.coverage is not None:
+            coverages[result.slug] = result.coverage
         if options.links:
-            sources.extend(made.sources)
+            sources.extend(result.sources)
 
     with terminal.progress(sys.stderr) as tell:
         outcome = site.check(_folders(options), _choices(options), hear, tell)

@@ -8,8 +8,9 @@ from typing import Any
 
 import html5lib
 
+from randnotiz.analysis import SiteContext, analyse
 from randnotiz.model import Line, Settings
-from randnotiz.site.making import Surroundings, finish, place
+from randnotiz.rendering import index_entry, render
 from tests import sample
 
 HEAD = """---
@@ -73,22 +74,16 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     """An article with this text and these YAML files (`notes="…"`), published without a disk."""
     raw = {"article.md": (HEAD.format(more=head) + body).encode()}
     raw |= {f"{name}.yaml": content.encode() for name, content in ({"sources": SOURCES} | files).items()}
-    shared = Surroundings(
-        settings=settings or sample.settings(),
-        sources={},
-        plain_pages=(),
-        frame=sample.frame(),
-        drafts=True,
-        files={},
-    )
-    placed, findings = place("mieten", raw, shared)
+    settings = settings or sample.settings()
+    context = SiteContext(settings=settings, sources={}, drafts=True, files={})
+    article, findings = analyse("mieten", raw, context)
     faults = [finding for finding in findings if finding.severity == "error"]
-    assert placed is not None, faults
+    assert article is not None, faults
     assert not faults, faults
     picture = sample.charts()["fleet"]
-    drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in placed.prepared.items()}
-    built = finish(placed, shared, drawn, lambda _: b"")
-    return Published(built.files, built.extract.line)
+    drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in article.charts.items()}
+    pages = render(article, replace(sample.frame(), settings=settings), drawn, lambda _: b"")
+    return Published(pages, index_entry(article, context).line)
 
 
 def articles(site: Path) -> list[Path]:

@@ -12,15 +12,15 @@ What belongs to no other line belongs to the file, whose place is its first line
 import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from randnotiz import reader, site
+from randnotiz.analysis import SiteContext, analyse
 from randnotiz.errors import Finding
 from randnotiz.site import Choices, Folders
-from randnotiz.site.making import Surroundings, place
 
 pytestmark = pytest.mark.slow
 
@@ -156,7 +156,7 @@ def is_entry(line: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Surroundings:
+def context(tmp_path_factory: pytest.TempPathFactory) -> SiteContext:
     """What the explainer shares with the site, read once."""
     folders = Folders(
         content=CONTENT,
@@ -165,8 +165,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Surroundings:
         output=tmp_path_factory.mktemp("site"),
         cache=tmp_path_factory.mktemp("cache"),
     )
-    found, findings = site.read_surroundings(folders, Choices())
-    assert found is not None, findings
+    found, frame, findings = site.read_site(folders, Choices())
+    assert frame is not None, findings
     return found
 
 
@@ -188,12 +188,12 @@ def parts() -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize(("file", "part"), list(parts()))
 def test_a_mistake_in_any_line_still_builds_or_is_told_at_that_line(
-    file: str, part: int, shared: Surroundings, tmp_path: Path, long: bool
+    file: str, part: int, context: SiteContext, tmp_path: Path, long: bool
 ) -> None:
     first = part * LINES_OF_A_TEST
     wrong = []
     for mistake in mistakes(file, range(first, first + LINES_OF_A_TEST), long):
-        findings = told(mistake, shared, tmp_path, long)
+        findings = told(mistake, replace(context, cache=tmp_path), long)
         faults = {finding for finding in findings if finding.severity == "error"}
         if faults and not at_its_line(mistake, faults):
             wrong.append(f"{mistake}: told elsewhere: {shown(faults)}")
@@ -203,15 +203,15 @@ def test_a_mistake_in_any_line_still_builds_or_is_told_at_that_line(
     assert wrong == []
 
 
-def told(mistake: Mistake, shared: Surroundings, cache: Path, long: bool) -> tuple[Finding, ...]:
+def told(mistake: Mistake, context: SiteContext, long: bool) -> tuple[Finding, ...]:
     """What is said about the explainer with a mistake in it; by the reader alone where that is enough."""
     files = {**FILES, mistake.file: "\n".join(mistake.lines).encode()}
     if not long:
-        _, findings = reader.read_article(SLUG, files, shared.settings, shared.sources)
+        _, findings = reader.read_article(SLUG, files, context.settings, context.sources)
         few = sum(finding.severity == "error" for finding in findings) <= MOST_FAULTS
         if few and at_its_line(mistake, findings):  # else what follows from it is taken out first
             return findings
-    return place(SLUG, files, shared, cache)[1]
+    return analyse(SLUG, files, context)[1]
 
 
 def at_its_line(mistake: Mistake, findings: Iterable[Finding]) -> bool:

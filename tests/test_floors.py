@@ -14,14 +14,15 @@ PACKAGE = ROOT / "randnotiz"
 FLOORS = (
     ("codes", "recent", "records", "numerals", "sidecars"),
     ("errors",),
-    ("values", "csl", "terminal", "starter"),
+    ("values", "markdown", "csl", "terminal", "starter"),
     ("yamldoc", "language"),
     ("schema",),
-    ("model", "markdown", "quotes", "formulas"),
+    ("model", "quotes", "formulas"),
     ("reader", "figures", "citations", "names", "media"),
     ("charts", "notes"),
     ("checks", "pages"),
-    ("exports",),
+    ("analysis", "exports"),
+    ("rendering",),
     ("site", "editing", "links"),
     ("preview",),
 )

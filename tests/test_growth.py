@@ -13,7 +13,6 @@ from randnotiz.exports import search_index
 from randnotiz.pages.sources import source_pages
 from randnotiz.site import Choices, site_files
 from randnotiz.site.extracts import Extracts, packed
-from randnotiz.site.making import Surroundings
 from tests import sample
 from tests.lines import extract
 from tests.places import folders_in
@@ -92,7 +91,6 @@ def test_the_garbage_of_an_article_goes_when_it_is_made_and_is_looked_for_only_t
 def most(folder: Path, count: int) -> int:
     """The most bytes that lists of so many articles take while they are made."""
     frame = sample.frame()
-    shared = Surroundings(settings=frame.settings, sources={}, plain_pages=(), frame=frame, drafts=False, files={})
     with Extracts(folder / str(count)) as extracts:
         for number in range(count):
             one = extract(f"mieten-{number}")
@@ -105,7 +103,7 @@ def most(folder: Path, count: int) -> int:
             for page in source_pages(extracts.leanings, {}):
                 extracts.add_work(page.work)
             assert not [*across(extracts.ties, (), frame.settings)]
-            for _, content in site_files(extracts.lines, extracts.works, shared):
+            for _, content in site_files(extracts.lines, extracts.works, frame):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
             for _, content in search_index(extracts.lines, extracts.works, frame):
                 assert content

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import editing
+from randnotiz.analysis import analyse_folder, read_context
 from randnotiz.editing.harmless import defused, is_faultless, literal
 from randnotiz.editing.importing import Imported
 from tests import program
@@ -85,7 +86,8 @@ def added(content: Path) -> str:
 
 
 def faults(content: Path) -> list[str]:
-    _, findings = editing.opened(content, "mieten")
+    context, _ = read_context(content, drafts=True)
+    _, findings = analyse_folder(content, "mieten", context)
     return [finding.message for finding in findings if finding.severity == "error"]
 
 

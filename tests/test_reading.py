@@ -11,13 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from randnotiz import figures, language, notes, pages
-from randnotiz import reader as loaded
 from randnotiz import site as site_of_files
+from randnotiz.analysis import analyse_folder
 from randnotiz.errors import Text
 from randnotiz.formulas import FUNCTIONS
 from randnotiz.model import Article, Figure, Quantity
 from randnotiz.pages.numbers import Printer
-from randnotiz.site import Choices, Folders, making
+from randnotiz.site import Choices, Folders
 from tests import sample
 from tests.lines import line
 
@@ -488,18 +488,17 @@ def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader,
         output=tmp_path / "site",
         cache=tmp_path / "cache",
     )
-    shared, _findings = site_of_files.read_surroundings(folders, Choices())
-    assert shared
-    files, _findings = loaded.load_folder(folders.content, slug)
-    placed, _findings = making.place(slug, files, shared)
-    assert placed
-    write(reader.site, pages.assets(shared.frame))
-    page_html = pages.article_page(placed.annotated, shared.frame, {}).encode()
-    images = {path: placed.annotated.article.files[path] for path in placed.annotated.images}
+    context, frame, _findings = site_of_files.read_site(folders, Choices())
+    assert frame
+    article, _findings = analyse_folder(folders.content, slug, context)
+    assert article
+    write(reader.site, pages.assets(frame))
+    page_html = pages.article_page(article.annotated, frame, {}).encode()
+    images = {path: article.written.files[path] for path in article.annotated.images}
     write(reader.site / slug, {"index.html": page_html, **images})
     page = reader.open(path=f"{slug}/index.html")
     if page.locator("[data-input]").count():
-        assert_same_numbers(page, placed.annotated.article, rounds=10)
+        assert_same_numbers(page, article.annotated.article, rounds=10)
 
 
 # ---- for everybody ----

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from randnotiz import editing
+from randnotiz.analysis import AnalysedArticle, analyse_folder, read_context
+from randnotiz.errors import Finding
 from tests import program
 from tests.patience import HANGS
 
@@ -42,10 +44,15 @@ def written(content: Path, yaml: str, text: str = TEXT, front: str = "", name: s
     return path
 
 
+def analysed(content: Path) -> tuple[AnalysedArticle | None, tuple[Finding, ...]]:
+    context, _ = read_context(content, drafts=True)
+    return analyse_folder(content, "mieten", context)
+
+
 def lost(content: Path) -> list[editing.Lost]:
-    article, _ = editing.opened(content, "mieten")
+    article, _ = analysed(content)
     assert article is not None
-    return list(editing.lost(article, article.texts))
+    return list(editing.lost(article, editing.article_texts(article.written)))
 
 
 def note(quote: str) -> str:
@@ -140,7 +147,7 @@ def test_words_that_stand_twice_get_what_stands_before_or_after(content: Path) -
 def lost_after(content: Path) -> list[editing.Lost]:
     """What is still lost once every proposal has been taken; none of it may have become ambiguous."""
     mended(content)
-    _, findings = editing.opened(content, "mieten")
+    _, findings = analysed(content)
     assert not [each for each in findings if each.code == "quote-ambiguous"]
     return lost(content)
 

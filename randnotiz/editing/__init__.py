@@ -2,8 +2,7 @@
 
 from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
-from randnotiz.editing.opened import Opened, opened, placed
-from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, diff, lost, reanchor
+from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, article_texts, diff, lost, reanchor
 from randnotiz.editing.surgery import UneditableError, add, change, delete, extend, names, remove_field, way_to
 
 __all__ = [
@@ -11,12 +10,12 @@ __all__ = [
     "Edit",
     "Imported",
     "Lost",
-    "Opened",
     "Reanchored",
     "UneditableError",
     "Written",
     "add",
     "applied",
+    "article_texts",
     "change",
     "delete",
     "diff",
@@ -25,8 +24,6 @@ __all__ = [
     "import_hypothesis",
     "lost",
     "names",
-    "opened",
-    "placed",
     "read",
     "reanchor",
     "remove_field",

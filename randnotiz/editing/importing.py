@@ -10,16 +10,17 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import quotes, reader, yamldoc
+from randnotiz import analysis, quotes, yamldoc
+from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.editing.files import digest, read, write
 from randnotiz.editing.harmless import defused, is_faultless, literal, printable, quoted
 from randnotiz.editing.hypothesis_rows import Row, rows
-from randnotiz.editing.opened import Opened, opened, placed
 from randnotiz.editing.page_text import page_text
 from randnotiz.editing.surgery import UneditableError, extend
 from randnotiz.editing.writing import Entry
 from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, excerpts, with_excerpts
+from randnotiz.markdown import Document
 from randnotiz.model import Quote, TextQuoteSelector
 from randnotiz.quotes import Span
 from randnotiz.records import dataclass
@@ -53,19 +54,22 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
         given = rows(raw, path)
     except ContentError as error:
         return Imported(faults=with_excerpts([error.finding], excerpts({path: raw})))
-    article, findings = opened(content, slug)
+    context, findings = analysis.read_context(content, drafts=True)
+    article, more = analysis.analyse_folder(content, slug, context)
+    findings = (*more, *findings)
     faults = tuple(each for each in findings if each.severity == "error")
     unreadable = tuple(
         each for each in faults if each.position.path == f"{slug}/notes.yaml" and each.code in _UNREADABLE
     )
-    if article is None or unreadable:
+    document = article.annotated.document if article else None
+    if article is None or document is None or unreadable:
         return Imported(faults=unreadable or faults)
     notes_path = content / slug / "notes.yaml"
     try:
         old = read(notes_path, content)
-        drafting = _Drafting(article, slug)
+        drafting = _Drafting(article, document)
         drafts = drafting.drafts(given)
-        new, refused = _built(old, f"{slug}/notes.yaml", drafts, content, slug)
+        new, refused = _built(old, f"{slug}/notes.yaml", drafts, article, context)
     except ContentError as error:
         return Imported(faults=(error.finding,))
     except UneditableError as error:
@@ -87,23 +91,25 @@ class _Draft:
     entry: dict[str, Entry]
 
 
-def _built(old: str, path: str, drafts: Sequence[_Draft], content: Path, slug: str) -> tuple[str, Collection[_Draft]]:
+def _built(
+    old: str, path: str, drafts: Sequence[_Draft], article: AnalysedArticle, context: SiteContext
+) -> tuple[str, Collection[_Draft]]:
     """The notes with the drafts in them, without those in which the article would find a fault; and these."""
     refused: list[_Draft] = []
     while True:
         kept = [draft for draft in drafts if draft not in refused]
         new = extend(old, path, "notes", [draft.entry for draft in kept])
-        faulty = _faulty(new, path, content, slug)
+        faulty = _faulty(new, path, article, context)
         more = [draft for draft in kept if draft.id in faulty]
         if not more:
             return new, refused
         refused += more
 
 
-def _faulty(new: str, path: str, content: Path, slug: str) -> set[str]:
+def _faulty(new: str, path: str, article: AnalysedArticle, context: SiteContext) -> set[str]:
     """The ids of the notes in which an article with these notes has a fault."""
-    files, _ = reader.load_folder(content, slug)
-    _, findings = placed(content, slug, {**files, "notes.yaml": new.encode()})
+    files = {**article.written.files, "notes.yaml": new.encode()}
+    _, findings = analysis.analyse(article.slug, files, context)
     root = yamldoc.parse(new, path)
     entries = root.get(Text("notes"), Text("")) if isinstance(root, yamldoc.Map) else Text("")
     notes_there = [entry for entry in entries if isinstance(entry, yamldoc.Map)]
@@ -126,14 +132,14 @@ class _Drafting:
     `listed` says of each row that became nothing why, `known` counts those that are in the article already.
     """
 
-    def __init__(self, article: Opened, slug: str) -> None:
-        self.text, self.document = article.text, article.document
-        self.page = page_text(article)
-        self.address = f"/{slug}/"
-        annotations = article.article.annotations
+    def __init__(self, article: AnalysedArticle, document: Document) -> None:
+        self.text, self.document = quotes.fold(document.text), document
+        self.page = page_text(article.annotated, document)
+        self.address = f"/{article.slug}/"
+        annotations = article.written.annotations
         self.ids = {annotation.id for annotation in annotations}
-        self.notes = {remark.id: _bare(remark.note) for remark in article.article.remarks}
-        self.said = {(_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.article.remarks}
+        self.notes = {remark.id: _bare(remark.note) for remark in article.written.remarks}
+        self.said = {(_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.written.remarks}
         self.nearest_left = MOST_NEAREST
         self.listed: list[str] = []
         self.known = 0

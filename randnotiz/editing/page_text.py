@@ -3,8 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from randnotiz import checks, figures, language, markdown, notes, quotes
-from randnotiz.editing.opened import Opened
+from randnotiz import markdown, quotes
+from randnotiz.markdown import Document
+from randnotiz.model import AnnotatedArticle
 from randnotiz.quotes import Folded, Span
 from randnotiz.records import dataclass
 
@@ -37,21 +38,19 @@ class PageText:
         return max(self.places[last] - before, offset - self.moved[last])
 
 
-def page_text(article: Opened) -> PageText:
-    """The page as readers of the published article saw it: without drafts, with the numbers of its notes."""
-    published = checks.published(article.article)
-    results, _ = figures.compute(published)
-    annotated, _ = notes.annotate(published, results, language.of(published.lang))
+def page_text(annotated: AnnotatedArticle, document: Document) -> PageText:
+    """The page as readers of the published article saw it: without drafts, with the numbers of its other notes."""
+    published = [note for note in annotated.notes if note.number and not (note.annotation and note.annotation.draft)]
     numbers: dict[int, list[int]] = {}
-    of_footnote = {note.id: note.number for note in annotated.notes if note.kind == "footnote"}
-    for note in annotated.notes:
-        if note.span and note.number:
-            numbers.setdefault(note.span.end, []).append(note.number)
-    for call in article.document.calls:
-        number = of_footnote.get(f"footnote-{markdown.slug(call.label) or 'x'}")
-        if number:
-            numbers.setdefault(call.offset, []).append(number)
-    text = article.document.text
+    of_footnote: dict[str, int] = {}
+    for number, note in enumerate(published, 1):
+        if note.span:
+            numbers.setdefault(note.span.end, []).append(number)
+        else:
+            of_footnote[note.id] = number
+    for call in document.calls:
+        numbers.setdefault(call.offset, []).append(of_footnote[f"footnote-{markdown.slug(call.label) or 'x'}"])
+    text = document.text
     parts, places, moved = [], [], []
     last = shift = 0
     for offset in sorted(numbers):

@@ -5,16 +5,18 @@ negation, name or word that turns a statement differs. What does is said in capi
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from randnotiz import quotes, schema
+from randnotiz import analysis, quotes, reader, schema
+from randnotiz.analysis import AnalysedArticle
 from randnotiz.editing.files import digest, write
-from randnotiz.editing.opened import Opened, opened
 from randnotiz.editing.surgery import UneditableError, change, names, remove_field, way_to
 from randnotiz.errors import ContentError, Finding, Position
-from randnotiz.model import Quote, RangeSelector, TextQuoteSelector
+from randnotiz.markdown import Document
+from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Difference, Folded, Near, Span
 from randnotiz.records import dataclass
 from randnotiz.schema import Record
@@ -89,9 +91,10 @@ def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
 
     ConflictError if a file is changed by somebody else meanwhile; what was taken before that is written.
     """
-    article, findings = opened(content, slug)
-    faults = tuple(each for each in findings if each.severity == "error" and each.code != "quote-missing")
-    texts = article.texts if article else {}
+    context, findings = analysis.read_context(content, drafts=True)
+    article, more = analysis.analyse_folder(content, slug, context)
+    faults = tuple(each for each in (*more, *findings) if each.severity == "error" and each.code != "quote-missing")
+    texts = article_texts(article.written) if article else {}
     found = lost(article, texts) if article else ()
     mended = 0
     for one in found:
@@ -110,12 +113,39 @@ def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
     return Reanchored(mended=mended, left=len(found) - mended, faults=faults)
 
 
-def lost(article: Opened, sources: dict[str, str]) -> tuple[Lost, ...]:
+def article_texts(article: Article) -> dict[str, str]:
+    """The texts of the files an article is written in, by their paths below the content folder; without what is not
+    UTF-8.
+    """
+    texts = {}
+    for name in reader.FILES:
+        with suppress(KeyError, UnicodeDecodeError):
+            texts[f"{article.slug}/{name}"] = article.files[name].decode()
+    return texts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Searched:
+    """The text that lost quotations are looked for in. `uncertain` says that a number in it is not known, because
+    figures.yaml has faults.
+    """
+
+    text: Folded
+    document: Document
+    uncertain: bool
+
+
+def lost(article: AnalysedArticle, sources: dict[str, str]) -> tuple[Lost, ...]:
     """Every quotation of an article that stands nowhere in its text, in the order of the files.
 
     `sources` are the texts of the article's files by their path below the content folder, to write changes into.
     """
-    found = (_lost(article, what, quote, sources) for what, quote in _quotes(article))
+    written, annotated = article.written, article.annotated
+    if annotated.document is None:
+        return ()
+    uncertain = bool(annotated.results.broken) or "figures.yaml" in written.broken
+    searched = _Searched(text=quotes.fold(annotated.reading), document=annotated.document, uncertain=uncertain)
+    found = (_lost(searched, what, quote, sources) for what, quote in _quotes(written))
     return tuple(sorted((one for one in found if one), key=lambda one: one.position))
 
 
@@ -164,9 +194,8 @@ def _edited(source: str, path: str, edit: Edit) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _quotes(opened: Opened) -> Iterator[tuple[str, Quote]]:
+def _quotes(article: Article) -> Iterator[tuple[str, Quote]]:
     """Every quotation of an article with the name of what it belongs to."""
-    article = opened.article
     annotations = (*article.citations, *article.counterclaims, *article.charts, *article.remarks)
     named: tuple[tuple[str, Record], ...] = (
         *((one.id, one) for one in annotations),
@@ -180,10 +209,10 @@ def _quotes(opened: Opened) -> Iterator[tuple[str, Quote]]:
         yield "covered passage", TextQuoteSelector(exact=words, position=words.position)
 
 
-def _lost(opened: Opened, what: str, quote: Quote, sources: dict[str, str]) -> Lost | None:
+def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str]) -> Lost | None:
     if isinstance(quote, RangeSelector):
-        return _lost_ends(opened, what, quote, sources)
-    text, words = opened.text, quote.exact
+        return _lost_ends(searched, what, quote, sources)
+    text, words = searched.text, quote.exact
     if quotes.find(text, words, quote.prefix, quote.suffix):
         return None
     place = words.position
@@ -200,7 +229,7 @@ def _lost(opened: Opened, what: str, quote: Quote, sources: dict[str, str]) -> L
     if way[0] == "covered":  # means every place of its words
         prefix = suffix = ""
     edit = Edit(way=way, exact=exact, prefix=prefix, suffix=suffix)
-    return _proposed(opened, place, what, str(words), (edit,), [found])
+    return _proposed(searched, place, what, str(words), (edit,), [found])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -251,7 +280,7 @@ def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | No
 
 
 def _proposed(
-    opened: Opened, place: Position, what: str, words: str, edits: tuple[Edit, ...], found: Sequence[_Found]
+    searched: _Searched, place: Position, what: str, words: str, edits: tuple[Edit, ...], found: Sequence[_Found]
 ) -> Lost:
     """A proposal, with why it is or is not safe."""
     differences = tuple(difference for one in found for difference in one.differences)
@@ -266,7 +295,7 @@ def _proposed(
     short = any(one.shorter for one in found)
     if short:
         reasons.append("it says less than was quoted")
-    if opened.uncertain:
+    if searched.uncertain:
         reasons.append("the numbers that figures.yaml prints could not be computed")
     return Lost(
         position=place,
@@ -274,9 +303,9 @@ def _proposed(
         words=words,
         reason="; ".join(reasons),
         edits=edits,
-        line=opened.document.position(found[0].span[0]).line,
+        line=searched.document.position(found[0].span[0]).line,
         alarm=alarm,
-        safe=not (alarm or close or far or short or opened.uncertain),
+        safe=not (alarm or close or far or short or searched.uncertain),
     )
 
 
@@ -302,9 +331,9 @@ def _alarm(differences: Sequence[Difference]) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _lost_ends(opened: Opened, what: str, quote: RangeSelector, sources: dict[str, str]) -> Lost | None:
+def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: dict[str, str]) -> Lost | None:
     """A passage of which one end or both are gone."""
-    text = opened.text
+    text = searched.text
     between = quotes.find_between(text, quote.start, quote.end)
     if between.problem in (None, "from-ambiguous"):
         return None
@@ -340,7 +369,7 @@ def _lost_ends(opened: Opened, what: str, quote: RangeSelector, sources: dict[st
             return nothing
         edits.append(Edit(way=way, exact=named))
         found.append(near)
-    return _proposed(opened, place, what, words, tuple(edits), found)
+    return _proposed(searched, place, what, words, tuple(edits), found)
 
 
 def _lengthened(text: Folded, span: Span, direction: Literal[1, -1], holds: Callable[[str], bool]) -> str:

@@ -1,8 +1,8 @@
 """The records of every phase, in the order in which an article passes through them.
 
-What an author wrote (`Article`) becomes results (`Results`), notes with their places (`AnnotatedArticle`), pages
-and their twins (`Built`). Each record is made whole and never changed. Words an author wrote are `Text` and know
-where they stand; a record's own `position` is where it begins and takes no part in equality.
+What an author wrote (`Article`) becomes results (`Results`) and notes with their places (`AnnotatedArticle`). Each
+record is made whole and never changed. Words an author wrote are `Text` and know where they stand; a record's own
+`position` is where it begins and takes no part in equality.
 """
 
 from randnotiz.model.annotated import (
@@ -18,7 +18,7 @@ from randnotiz.model.annotated import (
 )
 from randnotiz.model.annotation import Annotation, Change, CitationItem
 from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
-from randnotiz.model.built import Built, ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
+from randnotiz.model.built import ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
 from randnotiz.model.chart import Chart, ChartData, ChartsFile
 from randnotiz.model.citation import Citation, SharedSourcesFile, SourcesFile
 from randnotiz.model.counterclaim import CounterClaim, CounterClaimsFile, Stance
@@ -37,7 +37,6 @@ __all__ = [
     "Annotation",
     "Article",
     "Bare",
-    "Built",
     "Change",
     "Chart",
     "ChartData",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from randnotiz.errors import Position, Text
+from randnotiz.markdown import Document
 from randnotiz.model.annotation import Annotation
 from randnotiz.model.article import Article
 from randnotiz.model.chart import Chart
@@ -117,7 +118,8 @@ class AnnotatedArticle:
     the text with marks and references in it, cut where charts stand, each with the id of the chart behind it.
 
     `notes` are in the order of their numbers, those about the whole article first; `reading` is the reading text
-    that their spans count in. `prose` is the HTML of every long text outside of article.md, by its Markdown.
+    that their spans count in, and `document` has the way back from it to article.md, None where the text exceeds a
+    limit. `prose` is the HTML of every long text outside of article.md, by its Markdown.
     """
 
     article: Article
@@ -134,3 +136,4 @@ class AnnotatedArticle:
     images: tuple[str, ...] = ()  # what the page shows or links to beside article.md, by path below its folder
     prose: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
+    document: Document | None = field(default=None, compare=False, repr=False)

@@ -96,11 +96,3 @@ class Extract:
     line: Line
     ties: Ties
     leanings: tuple[Leaning, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Built:
-    """An article's files, by path below the site, with what the rest of the site needs of it."""
-
-    extract: Extract
-    files: Mapping[str, bytes]

@@ -144,6 +144,7 @@ class _Annotating:
             images=tuple(sorted(addresses.files)),
             prose=prose.html,
             coverage=self._covered(notes),
+            document=None if self.too_long else document,
         )
         return annotated, tuple(self.findings)
 

@@ -6,17 +6,17 @@ together with it. So files are changed as it was meant, or not at all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from randnotiz import editing, quotes, yamldoc
+from randnotiz.analysis import AnalysedArticle
 from randnotiz.editing.writing import Entry, Layout
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.model.annotation import WORDS_OF_AN_ID
 from randnotiz.preview import panel, places
-from randnotiz.preview.desk import Desk, Sheet
+from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
 from randnotiz.preview.places import Selection
 from randnotiz.records import dataclass
@@ -94,13 +94,13 @@ def answered(desk: Desk, slug: str, asked: Any) -> Answer:
 
 
 def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
-    sheet = desk.sheet(slug)
-    if sheet is None:
+    article = desk.article(slug)
+    if article is None:
         raise RefusedError(("", f"'{slug}' is no article, or it has faults; mend them first"))
     if isinstance(raw, dict) and raw.get("do") == "quote":
-        return _only_quoted(desk, sheet, raw)
+        return _only_quoted(desk, article, raw)
     asked = _read(raw)
-    change = _planned(desk, sheet, asked)
+    change = _planned(desk, article, asked)
     path = f"{slug}/{asked.kind.file}"
     if asked.only_show:
         return DONE, {"yaml": change.shown, "path": path}
@@ -109,7 +109,7 @@ def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
         theirs = editing.read(folder / name, desk.folders.content)
         if editing.digest(theirs) != asked.digests[name]:
             return _conflict(desk, slug, name, new, theirs)
-    _check(desk, sheet, asked, change.texts)
+    _check(desk, article, asked, change.texts)
     try:
         editing.write_together(
             [
@@ -122,22 +122,22 @@ def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
     return DONE, {"place": change.place, "path": path}
 
 
-def _planned(desk: Desk, sheet: Sheet, asked: Asked) -> Change:
+def _planned(desk: Desk, article: AnalysedArticle, asked: Asked) -> Change:
     """The change that is asked for, made in the texts of which the page was made."""
-    slug, file = sheet.slug, asked.kind.file
+    slug, file = article.slug, asked.kind.file
     texts: dict[str, str] = {}
     shown: dict[str, list[str]] = {}
     for new in asked.new:
         name = new.kind.file
         old = texts[name] if name in texts else _old(desk, asked, name)
-        texts[name], yaml = _with_new(desk, sheet, old, new, _field_of(asked, new, ""))
+        texts[name], yaml = _with_new(desk, article, old, new, _field_of(asked, new, ""))
         shown.setdefault(f"# {name}, {new.kind.keys[0]}:", []).append(yaml)
     old = texts[file] if file in texts else _old(desk, asked, file)
     path, place, yaml = f"{slug}/{file}", "", ""
     if asked.do == "add":
-        texts[file], yaml, place = _added(sheet, old, path, asked)
+        texts[file], yaml, place = _added(article, old, path, asked)
     elif asked.do == "change":
-        texts[file], yaml, place = _changed(sheet, old, path, asked)
+        texts[file], yaml, place = _changed(article, old, path, asked)
     else:
         texts[file] = editing.delete(old, path, asked.key, asked.which)
     parts = [part for head, entries in shown.items() for part in (f"{head}\n", *entries)]
@@ -159,13 +159,11 @@ def _conflict(desk: Desk, slug: str, name: str, mine: str, theirs: str) -> Answe
     return CONFLICT, {"path": f"{slug}/{name}", "file": name, "mine": mine, "theirs": theirs, "digest": digest}
 
 
-def _check(desk: Desk, sheet: Sheet, asked: Asked, texts: Mapping[str, str]) -> None:
+def _check(desk: Desk, article: AnalysedArticle, asked: Asked, texts: Mapping[str, str]) -> None:
     """Raises RefusedError with the faults the article would have."""
-    (name, new), *others = texts.items()
-    beside = replace(sheet, files={**sheet.files, **{other: text.encode() for other, text in others}})
-    faults = [one for one in desk.placed(beside, name, new) if one.severity == "error"]
+    faults = [one for one in desk.check(article, texts) if one.severity == "error"]
     if faults:
-        raise RefusedError(*((_field(one, sheet.slug, asked, texts), _told(one)) for one in sorted(set(faults))))
+        raise RefusedError(*((_field(one, article.slug, asked, texts), _told(one)) for one in sorted(set(faults))))
 
 
 def _told(finding: Finding) -> str:
@@ -270,14 +268,15 @@ def _values(kind: Kind, values: Mapping[str, Any], within: str = "") -> dict[str
     return found
 
 
-def _only_quoted(desk: Desk, sheet: Sheet, raw: Mapping[str, Any]) -> Answer:
+def _only_quoted(desk: Desk, article: AnalysedArticle, raw: Mapping[str, Any]) -> Answer:
     """The quotation of selected words as YAML, and where in article.md they stand."""
     selection = _selection(raw)
-    quote = _quote(sheet, selection)
-    line = panel.document_of(sheet).position(_span(sheet, selection)[0]).line
+    quote = _quote(article, selection)
+    document, (start, _) = article.annotated.document, _span(article, selection)
+    line = document.position(start).line if document else 0
     yaml = "\n".join(field_lines("quote", quote, 0, Layout())) + "\n"
     exact = quote if isinstance(quote, str) else quote["exact"]
-    return DONE, {"yaml": yaml, "exact": exact, **panel.Places(desk).at(f"{sheet.slug}/article.md", line)}
+    return DONE, {"yaml": yaml, "exact": exact, **panel.Places(desk).at(f"{article.slug}/article.md", line)}
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -285,15 +284,15 @@ def _only_quoted(desk: Desk, sheet: Sheet, raw: Mapping[str, Any]) -> Answer:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _with_new(desk: Desk, sheet: Sheet, old: str, new: New, field: str) -> tuple[str, str]:
+def _with_new(desk: Desk, article: AnalysedArticle, old: str, new: New, field: str) -> tuple[str, str]:
     """A file with a source or a quantity more, and that as YAML; `field` is how the names of its fields begin."""
-    kind, path = new.kind, f"{sheet.slug}/{new.kind.file}"
+    kind, path = new.kind, f"{article.slug}/{new.kind.file}"
     what = "Name" if kind.named else "Id"
     if not new.id:
         raise RefusedError((f"{field}id", f"'{what}' of the new {kind.label.lower()} is missing"))
     entry = _entry(kind, None if kind.named else new.id, None, new.values)
     _complete(kind, entry, field)
-    if not kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, sheet)}:
+    if not kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, article)}:
         raise RefusedError((f"{field}id", f"there is a source '{new.id}' already; choose another id"))
     there = editing.names(old, path, ()) if old.strip() else []
     key = next((key for key in kind.keys if key in there), kind.keys[0])
@@ -301,13 +300,13 @@ def _with_new(desk: Desk, sheet: Sheet, old: str, new: New, field: str) -> tuple
     return text, _yaml(kind, new.id, entry)
 
 
-def _added(sheet: Sheet, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
+def _added(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
     """A file with an entry more, about the selected words; that as YAML; and its id in the page."""
     kind = asked.kind
     if not kind.selectable or asked.selection is None:
         raise RefusedError(("", f"{kind.label}s are not made here"), status=WRONG)
-    quote = _quote(sheet, asked.selection)
-    taken = {one.id for one in sheet.placed.written.annotations} | set(sheet.placed.written.figures)
+    quote = _quote(article, asked.selection)
+    taken = {one.id for one in article.written.annotations} | set(article.written.figures)
     taken |= {new.id for new in asked.new if new.kind.named}
     words = quote if isinstance(quote, str) else str(quote["exact"])
     id = asked.id or free_id(words, kind.id_begins, taken, named=kind.named)
@@ -326,17 +325,17 @@ def _complete(kind: Kind, entry: Mapping[str, Entry], field: str) -> None:
         raise RefusedError(*((field + one.name, f"'{one.label}' is missing") for one in missing))
 
 
-def _span(sheet: Sheet, selection: Selection) -> tuple[int, int]:
+def _span(article: AnalysedArticle, selection: Selection) -> tuple[int, int]:
     """The selected words in the reading text."""
-    span = places.selected(sheet.placed.annotated.reading, selection)
+    span = places.selected(article.annotated.reading, selection)
     if span is None:
         raise RefusedError(("", "these words do not stand in the text any more; select them again"))
     return span
 
 
-def _quote(sheet: Sheet, selection: Selection) -> str | dict[str, Entry]:
+def _quote(article: AnalysedArticle, selection: Selection) -> str | dict[str, Entry]:
     """The shortest quotation that is unique for the selected words."""
-    named = quotes.shortest(quotes.fold(sheet.placed.annotated.reading), _span(sheet, selection))
+    named = quotes.shortest(quotes.fold(article.annotated.reading), _span(article, selection))
     if named is None:
         raise RefusedError(("", "these words stand too often to be told apart; select more of them"))
     exact, prefix, suffix = named
@@ -384,7 +383,7 @@ def _yaml(kind: Kind, id: str, entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _changed(sheet: Sheet, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
+def _changed(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
     """A file with other values in an entry; what stays as it was is not touched. And the entry, as above."""
     kind, key, which = asked.kind, asked.key, asked.which
     new = old
@@ -403,13 +402,13 @@ def _changed(sheet: Sheet, old: str, path: str, asked: Asked) -> tuple[str, str,
         if written(field, before) != written(field, value):
             new = _set(new, path, (key, which), field, before, value)
     if asked.selection is not None:
-        new = _moved(sheet, new, path, asked, asked.selection)
+        new = _moved(article, new, path, asked, asked.selection)
     there = said(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping
     return new, _yaml(kind, str(which), there), f"{kind.prefix}-{asked.id}" if asked.id else ""
 
 
-def _moved(sheet: Sheet, source: str, path: str, asked: Asked, selection: Selection) -> str:
+def _moved(article: AnalysedArticle, source: str, path: str, asked: Asked, selection: Selection) -> str:
     """A file with an entry that is about other words. Its address stays: an id that was made of the old words is
     written down.
     """
@@ -420,7 +419,7 @@ def _moved(sheet: Sheet, source: str, path: str, asked: Asked, selection: Select
     if kind.quoted == "after" and "after" not in names:
         hint = "move the line {{ chart: … }} in article.md"
         raise RefusedError(("", f"this chart stands where the text says so; {hint}"))
-    source = editing.change(source, path, at, kind.quoted, _quote(sheet, selection))
+    source = editing.change(source, path, at, kind.quoted, _quote(article, selection))
     if asked.id and not kind.named and "id" not in names:
         source = editing.change(source, path, at, "id", asked.id)
     return source

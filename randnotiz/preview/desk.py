@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import charts, editing, pages, reader, site
+from randnotiz import analysis, editing, pages, reader, rendering, site
+from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
-from randnotiz.errors import Finding, collected, excerpts, with_excerpts
+from randnotiz.errors import Finding
 from randnotiz.records import dataclass
-from randnotiz.site import making
 from randnotiz.site.output import written
 
 Findings = tuple[Finding, ...]
@@ -22,19 +22,6 @@ _SEEN = re.compile(rb"<title>[^<]*|assets/[^\"]*|<html[^>]*")
 AT_ONCE = 2
 # What a whole build says and a glance at one article cannot.
 ACROSS: frozenset[Code] = frozenset(("recheck-due",))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sheet:
-    """An article as its page in the preview shows it: the files it was made of, and everything in its place."""
-
-    slug: str
-    files: Mapping[str, bytes]
-    placed: making.Placed
-
-    def text(self, name: str) -> str:
-        """The text of one of its files, an empty one if it has no such file."""
-        return self.files.get(name, b"").decode()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,8 +45,9 @@ class Desk:
         self.fresh: dict[str, bytes] = {}
         self.paths: Collection[str] = ()
         self.findings: Findings = ()
-        self.shared: making.Surroundings | None = None
-        self._sheets: dict[str, Sheet] = {}
+        self.context: SiteContext | None = None
+        self.frame: pages.Frame | None = None  # without it there are no pages
+        self._articles: dict[str, AnalysedArticle] = {}
         self._texts: dict[str, str] = {}
 
     @property
@@ -83,40 +71,38 @@ class Desk:
         slugs = viewed if touched.shared else touched.slugs
         now = slugs if len(slugs) <= AT_ONCE else slugs & viewed
         for slug in sorted(touched.slugs - now):
-            self._sheets.pop(slug, None)
+            self._articles.pop(slug, None)
         for slug in sorted(now):
             self.glance(slug)
 
     def look_around(self) -> None:
         """What all articles share is read again; what was made with its last state counts no more."""
-        self.shared, findings = site.read_surroundings(self.folders, self.choices)
+        self.context, self.frame, findings = site.read_site(self.folders, self.choices)
         self.findings = (*(one for one in self.findings if _of_article(one)), *findings)
-        self._sheets.clear()
-        if self.shared is not None:
+        self._articles.clear()
+        if self.frame is not None:
             # A page that is shown before the site is built may want the new style and script.
-            self.fresh.update(pages.assets(self.shared.frame))
+            self.fresh.update(pages.assets(self.frame))
 
     def glance(self, slug: str) -> None:
         """The page of one article is what its folder says now, if that can be told without a whole build."""
         if (
-            self.shared is None
+            self.context is None
+            or self.frame is None
             or slug in reader.RESERVED
             or not (self.folders.content / slug / "article.md").is_file()
         ):
-            self._sheets.pop(slug, None)
+            self._articles.pop(slug, None)
             return
-        cache = self.folders.cache / "charts"
-        sheet, findings = self._read(slug, self.shared)
+        article, findings = analysis.analyse_folder(self.folders.content, slug, self.context)
         if not site.stops(findings, self.choices):
-            if sheet is None:
+            if article is None:
                 return
-            faults: list[Finding] = []
-            with collected(faults):
-                drawn = {id: charts.draw(one, cache) for id, one in sheet.placed.prepared.items()}
-                page = pages.article_page(sheet.placed.annotated, self.shared.frame, drawn)
-                self.fresh[f"{slug}/index.html"] = page.encode()
-                self._sheets[slug] = sheet
-            findings += with_excerpts(faults, excerpts(sheet.files, f"{slug}/"))
+            drawn, faults = rendering.draw(article, self.folders.cache / "charts")
+            if not faults:
+                self.fresh[f"{slug}/index.html"] = pages.article_page(article.annotated, self.frame, drawn).encode()
+                self._articles[slug] = article
+            findings += faults
         others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
         self.findings = (*others, *findings)
 
@@ -148,17 +134,17 @@ class Desk:
             return page
         page = self.file("404.html") or b"<title>404</title><main></main>"
         # It is the only page whose addresses lead to where the site will be published.
-        return page.replace(self.shared.settings.url.encode(), b"/") if self.shared else page
+        return page.replace(self.frame.settings.url.encode(), b"/") if self.frame else page
 
     # What is behind it
 
-    def sheet(self, slug: str) -> Sheet | None:
-        """An article with everything in its place, as it was when it last had no faults; None if there is none."""
-        if slug not in self._sheets and self.shared is not None and slug in self._slugs():
-            sheet, findings = self._read(slug, self.shared)
-            if sheet is not None and not site.stops(findings, self.choices):
-                self._sheets[slug] = sheet
-        return self._sheets.get(slug)
+    def article(self, slug: str) -> AnalysedArticle | None:
+        """An article as it was when it last had no faults; None if there is none."""
+        if slug not in self._articles and self.context and self.frame and slug in self._slugs():
+            article, findings = analysis.analyse_folder(self.folders.content, slug, self.context)
+            if article is not None and not site.stops(findings, self.choices):
+                self._articles[slug] = article
+        return self._articles.get(slug)
 
     def kept(self, text: str) -> str:
         """The digest of a text, by which it can be had back for a while."""
@@ -173,22 +159,15 @@ class Desk:
         """The text behind a digest."""
         return self._texts.get(digest)
 
-    def placed(self, sheet: Sheet, name: str, text: str) -> Findings:
-        """What would be said of an article if one of its files had another text."""
-        if self.shared is None:
+    def check(self, article: AnalysedArticle, texts: Mapping[str, str]) -> Findings:
+        """What would be said of an article if some of its files had other texts."""
+        if self.context is None or self.frame is None:
             return ()
-        files = dict(sorted({**sheet.files, name: text.encode()}.items()))
-        _, findings = making.place(sheet.slug, files, self.shared, self.folders.cache / "charts")
-        return findings
+        files = {**article.written.files, **{name: text.encode() for name, text in texts.items()}}
+        return analysis.analyse(article.slug, dict(sorted(files.items())), self.context)[1]
 
     def _slugs(self) -> list[str]:
         return site.article_slugs(self.folders.content)
-
-    def _read(self, slug: str, shared: making.Surroundings) -> tuple[Sheet | None, Findings]:
-        files, findings = reader.load_folder(self.folders.content, slug)
-        placed, more = making.place(slug, files, shared, self.folders.cache / "charts")
-        sheet = None if placed is None else Sheet(slug=slug, files=files, placed=placed)
-        return sheet, with_excerpts((*findings, *more), excerpts(files, f"{slug}/"))
 
 
 def path_of(address: str) -> str:

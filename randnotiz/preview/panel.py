@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
 
-from randnotiz import citations, formulas, language, markdown, notes, yamldoc
+from randnotiz import citations, formulas, language, notes, yamldoc
+from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.language import Language
 from randnotiz.markdown import Document
 from randnotiz.model import Source
-from randnotiz.preview.desk import Desk, Sheet
+from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import KINDS, said
 from randnotiz.preview.places import letters
 from randnotiz.yamldoc import List, Map
@@ -59,68 +60,53 @@ def shown(path: Path) -> str:
 
 def behind(desk: Desk, slug: str) -> Row:
     """Everything that the forms and the panel need; of a page that is no article, only the findings."""
-    sheet = desk.sheet(slug)
+    article = desk.article(slug)
     places = Places(desk)
-    if sheet is None:
+    if article is None or (document := article.annotated.document) is None:
         return {"panel": [_group("check", [places.row(one) for one in sorted(set(desk.findings))])]}
-    article = sheet.placed.written
-    lang = language.of(article.lang)
-    document = document_of(sheet)
-    entries = list(_entries(sheet))
+    written = article.written
+    lang = language.of(written.lang)
+    entries = list(_entries(article))
     return {
         "slug": slug,
         "drafts": desk.choices.drafts,
-        "digests": {kind.file: desk.kept(sheet.text(kind.file)) for kind in KINDS.values()},
+        "digests": {kind.file: desk.kept(article.text(kind.file)) for kind in KINDS.values()},
         "entries": {
             entry["place"]: {**entry, **places.at(f"{slug}/{entry['file']}", entry["line"])} for entry in entries
         },
         "footnotes": {
             f"n-{note.id}": places.at(f"{slug}/article.md", note.line)
-            for note in sheet.placed.annotated.notes
+            for note in article.annotated.notes
             if note.annotation is None
         },
         "shared": {
             notes.source_id(str(source.id)): places.at(source.position.path, source.position.line)
-            for source in article.sources.values()
+            for source in written.sources.values()
             if source.shared
         },
         "forms": {name: kind.form() for name, kind in KINDS.items()},
-        "sources": [_source(source, lang) for source in all_sources(desk, sheet)],
+        "sources": [_source(source, lang) for source in all_sources(desk, article)],
         "choices": {
             "verdict": [
-                [key, verdict.words.get(article.lang.partition("-")[0], key)]
-                for key, verdict in (desk.shared.settings.verdicts if desk.shared else {}).items()
+                [key, verdict.words.get(written.lang.partition("-")[0], key)]
+                for key, verdict in (desk.frame.settings.verdicts if desk.frame else {}).items()
             ],
-            "claim": [[claim.id, str(claim.claim)] for claim in sheet.placed.annotated.claims],
-            "name": [[name, str(one.label)] for name, one in article.quantities.items()]
-            + [[name, str(one.label)] for name, one in article.figures.items()],
-            "unit": [[name, ""] for name in (*(str(unit.name) for unit in article.units), *formulas.unit_names())],
+            "claim": [[claim.id, str(claim.claim)] for claim in article.annotated.claims],
+            "name": [[name, str(one.label)] for name, one in written.quantities.items()]
+            + [[name, str(one.label)] for name, one in written.figures.items()],
+            "unit": [[name, ""] for name in (*(str(unit.name) for unit in written.units), *formulas.unit_names())],
             "function": [[name, ""] for name in formulas.FUNCTIONS],
         },
-        "panel": list(_panel(desk, sheet, document, entries, places)),
+        "panel": list(_panel(desk, article, document, entries, places)),
     }
 
 
-def document_of(sheet: Sheet) -> Document:
-    """The text as it was read for the page."""
-    annotated = sheet.placed.annotated
-    lang = language.of(annotated.article.lang)
-    document, _ = markdown.read(
-        annotated.article.body,
-        "article",
-        quotes=lang.quotes,
-        numbers=notes.numbers(annotated.article, annotated.results, lang),
-        table_label=lang.word("table"),
-    )
-    return document
-
-
-def all_sources(desk: Desk, sheet: Sheet) -> Iterator[Source]:
+def all_sources(desk: Desk, article: AnalysedArticle) -> Iterator[Source]:
     """The sources that an article may cite: its own and those that articles share."""
-    own = sheet.placed.written.sources
+    own = article.written.sources
     yield from own.values()
-    if desk.shared is not None:
-        yield from (source for id, source in (desk.shared.sources or {}).items() if id not in own)
+    if desk.context is not None:
+        yield from (source for id, source in (desk.context.sources or {}).items() if id not in own)
 
 
 def _source(source: Source, lang: Language) -> Row:
@@ -137,16 +123,16 @@ def _source(source: Source, lang: Language) -> Row:
 # ---- what may be edited ----
 
 
-def _entries(sheet: Sheet) -> Iterator[Row]:
+def _entries(article: AnalysedArticle) -> Iterator[Row]:
     """Every annotation, chart and source of an article with its id in the page, its place and what it says."""
-    article = sheet.placed.written
+    written = article.written
     ids = {
         (one.position.path, one.position.line, one.position.column): one.id
-        for one in (*article.annotations, *article.figures.values())
+        for one in (*written.annotations, *written.figures.values())
     }
     for name, kind in KINDS.items():
         try:
-            root = yamldoc.parse(sheet.text(kind.file), f"{sheet.slug}/{kind.file}")
+            root = yamldoc.parse(article.text(kind.file), f"{article.slug}/{kind.file}")
         except ContentError:
             continue
         for key in kind.keys:
@@ -186,7 +172,7 @@ class Places:
 
     def __init__(self, desk: Desk) -> None:
         self.content = desk.folders.content
-        given = desk.shared.settings.editor if desk.shared else None
+        given = desk.frame.settings.editor if desk.frame else None
         self.pattern = given if given and _EDITOR.fullmatch(given) else EDITOR
 
     def at(self, path: str, line: int) -> Row:
@@ -215,22 +201,24 @@ def _group(name: str, rows: list[Row], of: int | None = None) -> Row:
     return {"name": name, "rows": rows, "of": of}
 
 
-def _panel(desk: Desk, sheet: Sheet, document: Document, entries: list[Row], places: Places) -> Iterator[Row]:
+def _panel(
+    desk: Desk, article: AnalysedArticle, document: Document, entries: list[Row], places: Places
+) -> Iterator[Row]:
     """What `check` says, and what nothing touches or uses, in groups."""
     grouped: dict[str, list[Row]] = {"check": [], "unused": [], "recheck": []}
     for finding in sorted(set(desk.findings)):
-        if finding.code in COVERED and finding.position.path.startswith(f"{sheet.slug}/"):
+        if finding.code in COVERED and finding.position.path.startswith(f"{article.slug}/"):
             continue
-        jump = _jump(finding.position, sheet, document, entries)
+        jump = _jump(finding.position, article, document, entries)
         grouped[GROUPS.get(finding.code, "check")].append({**places.row(finding), **jump})
-    coverage = sheet.placed.annotated.coverage
-    path = f"{sheet.slug}/article.md"
+    coverage = article.annotated.coverage
+    path = f"{article.slug}/article.md"
 
     def bare(position: Position, words: str) -> Row:
         return {
             "words": words,
             **places.at(path, position.line),
-            **_jump(position, sheet, document, entries, words),
+            **_jump(position, article, document, entries, words),
         }
 
     yield _group("check", grouped["check"])
@@ -242,9 +230,11 @@ def _panel(desk: Desk, sheet: Sheet, document: Document, entries: list[Row], pla
     yield _group("recheck", grouped["recheck"])
 
 
-def _jump(position: Position, sheet: Sheet, document: Document, entries: list[Row], words: str = "") -> Row:
+def _jump(
+    position: Position, article: AnalysedArticle, document: Document, entries: list[Row], words: str = ""
+) -> Row:
     """Where in the page a place of a file is to be seen: a stretch of the text, or the id of what says it."""
-    if position.path == f"{sheet.slug}/article.md":
+    if position.path == f"{article.slug}/article.md":
         start = _offset(document, position)
         if start is None:
             return {}
@@ -257,7 +247,7 @@ def _jump(position: Position, sheet: Sheet, document: Document, entries: list[Ro
     above = [
         entry
         for entry in entries
-        if f"{sheet.slug}/{entry['file']}" == position.path and entry["line"] <= position.line
+        if f"{article.slug}/{entry['file']}" == position.path and entry["line"] <= position.line
     ]
     return {"place": max(above, key=lambda entry: entry["line"])["place"]} if above else {}
 

@@ -8,7 +8,8 @@ from hashlib import blake2b
 from pathlib import Path
 from posixpath import normpath
 
-from randnotiz import checks, exports, media, pages, reader
+from randnotiz import analysis, checks, exports, media, pages, reader
+from randnotiz.analysis import SiteContext
 from randnotiz.errors import (
     ContentError,
     Excerpt,
@@ -21,12 +22,13 @@ from randnotiz.errors import (
     with_excerpts,
 )
 from randnotiz.exports.search import SEARCH_INDEX
-from randnotiz.model import Line, PlainPage, Settings, Source, Ties, Work
+from randnotiz.model import Line, PlainPage, Settings, Ties, Work
+from randnotiz.pages import Frame
 from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.records import dataclass
+from randnotiz.site.articles import ArticleBuilder, ArticleResult, collected_between_articles, source_digest
 from randnotiz.site.extracts import Extracts
 from randnotiz.site.machine import MachineError
-from randnotiz.site.making import Made, Surroundings, Workshop, collected_between_articles, source_digest
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
 from randnotiz.site.output import Stage, alone, folder_times, found, state_of, written
 from randnotiz.site.paths import Paths, top_of
@@ -43,7 +45,7 @@ def _tell_nobody(done: int, of: int) -> None:
     pass
 
 
-def _hear_nothing(made: Made) -> None:
+def _hear_nothing(result: ArticleResult) -> None:
     pass
 
 
@@ -84,8 +86,8 @@ class Outcome:
 
 def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outcome:
     """The site in the output folder is what the content says; with a fault it stays as it was, to the byte."""
-    shared, findings = read_surroundings(folders, choices)
-    if shared is None:
+    context, frame, findings = read_site(folders, choices)
+    if frame is None:
         return Outcome(findings=findings, stopped=True)
     with (
         alone(folders.output),
@@ -93,10 +95,10 @@ def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outc
         Extracts(stage.folder / EXTRACTS) as extracts,
         collected_between_articles(),
     ):
-        memory = Memory(folders.cache, folders.output, _key(choices, shared))
+        memory = Memory(folders.cache, folders.output, _key(choices, frame))
         try:
-            workshop = Workshop(folders.content, shared, folders.cache, stage)
-            return _Building(folders, choices, tell, workshop, memory, extracts, findings).outcome()
+            builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage)
+            return _Building(folders, choices, tell, builder, memory, extracts, findings).outcome()
         finally:
             memory.close()
 
@@ -109,14 +111,15 @@ class _Building:
         folders: Folders,
         choices: Choices,
         tell: Tell,
-        workshop: Workshop,
+        builder: ArticleBuilder,
         memory: Memory,
         extracts: Extracts,
         findings: tuple[Finding, ...],
     ) -> None:
-        assert workshop.stage is not None  # noqa: S101 - a build has a stage; only checks go without
+        assert builder.stage is not None  # noqa: S101 - a build has a stage; only checks go without
         self.folders, self.choices, self.tell, self.memory, self.extracts = folders, choices, tell, memory, extracts
-        self.workshop, self.shared, self.stage = workshop, workshop.shared, workshop.stage
+        self.builder, self.stage = builder, builder.stage
+        self.context, self.frame = builder.context, builder.frame
         self.findings = list(findings)
         self.left = None if choices.clean else memory.left(state_of(folders.output))
         self.ours = written(folders.output)
@@ -135,7 +138,9 @@ class _Building:
         hold = self._lists_hold()
         if not hold:
             self._gather()
-            self.findings += _across(self.extracts.ties, self.silent, self.drafts, self.shared, self.choices)
+            self.findings += _across(
+                self.extracts.ties, self.silent, self.drafts, self.context, self.frame, self.choices
+            )
         self.findings += (finding for known in self.kept.values() for finding in known.findings)
         if stops(self.findings, self.choices):
             return Outcome(findings=tuple(self.findings), stopped=True)
@@ -150,7 +155,7 @@ class _Building:
     def _kept(self, slugs: Iterable[str]) -> Iterator[tuple[str, Known]]:
         """The articles of the last build that are still what their folders say."""
         known = self.memory.known()
-        digests = {id: source_digest(source) for id, source in (self.shared.sources or {}).items()}
+        digests = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
         content = self.folders.content
         for slug in slugs:
             if slug in self.found.damaged or slug not in known:
@@ -170,7 +175,7 @@ class _Building:
     def _make(self, slugs: Sequence[str]) -> None:
         """Articles made; whatever the rest of the site needs of them is on the disk at once."""
         with self.memory.learning():
-            for one in _make_all(self.workshop, slugs, self.choices.jobs, self.tell):
+            for one in _make_all(self.builder, slugs, self.choices.jobs, self.tell):
                 if one.extract is not None:
                     self.extracts.add(one.slug, one.extract)
                     if one.known is not None:
@@ -211,17 +216,17 @@ class _Building:
 
     def _off_record(self) -> bool:
         """Whether an address is on no record, which is told with every build."""
-        kept = self.shared.settings.addresses
+        kept = self.frame.settings.addresses
         return kept is not None and not self.digests.keys() <= set(kept)
 
     def _lists_digest(self) -> bytes:
-        shared = {id: source_digest(source) for id, source in (self.shared.sources or {}).items()}
-        kept = self.shared.settings.redirects, self.shared.settings.addresses
+        shared = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
+        kept = self.frame.settings.redirects, self.frame.settings.addresses
         return digest_of({**self.digests, "sources": repr((sorted(shared.items()), kept)).encode()})
 
     def _lists(self) -> tuple[Paths, Paths]:
         """The paths of the files about all articles, which are on the stage, and of those that can stay."""
-        frame, extracts = self.shared.frame, self.extracts
+        frame, extracts = self.frame, self.extracts
         staged: list[str] = []
         same: list[str] = []
 
@@ -230,7 +235,7 @@ class _Building:
             staged.append(path)
 
         with self.memory.learning():
-            for page in source_pages(extracts.leanings, self.shared.sources or {}):
+            for page in source_pages(extracts.leanings, self.context.sources or {}):
                 extracts.add_work(page.work)
                 if self._says(page.path, page.digest) and (self.folders.output / page.path).is_file():
                     same.append(page.path)
@@ -243,7 +248,7 @@ class _Building:
             else:
                 for path, part in exports.search_index(extracts.lines, extracts.works, frame):
                     put(path, part)
-        for path, content in site_files(extracts.lines, extracts.works, self.shared):
+        for path, content in site_files(extracts.lines, extracts.works, frame):
             put(path, content)
         return Paths(staged), Paths(same)
 
@@ -289,18 +294,18 @@ class _Building:
         self.memory.leave(state_of(output), left)
 
 
-def _make_all(workshop: Workshop, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[Made]:
-    """Every article made, in order, over as many processes as are worth starting."""
+def _make_all(builder: ArticleBuilder, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[ArticleResult]:
+    """Every article built, in order, over as many processes as are worth starting."""
     workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
     if workers < 2:
-        making: Iterator[Made] = map(workshop.make, slugs)
+        results: Iterator[ArticleResult] = map(builder.build, slugs)
     else:
         from randnotiz.site import workers as hands  # what starts processes takes a while to load
 
-        making = hands.made(workshop, slugs, workers)
-    for done, made in enumerate(making):
+        results = hands.built(builder, slugs, workers)
+    for done, result in enumerate(results):
         tell(done, len(slugs))
-        yield made
+        yield result
     if slugs:
         tell(len(slugs), len(slugs))
 
@@ -309,17 +314,18 @@ def _across(
     ties: Mapping[str, Ties],
     silent: Collection[str],
     drafts: Collection[str],
-    shared: Surroundings,
+    context: SiteContext,
+    frame: Frame,
     choices: Choices,
 ) -> tuple[Finding, ...]:
     """What holds between articles or does not, shown as it stood when each was read."""
-    links = {page.slug: list(_leading_away(page)) for page in shared.plain_pages}
+    links = {page.slug: list(_leading_away(page)) for page in frame.plain_pages}
     found = [
-        *checks.across(ties, silent, shared.settings, drafts),
-        *checks.plain_links(links, ties, silent, shared.settings.redirects),
+        *checks.across(ties, silent, frame.settings, drafts),
+        *checks.plain_links(links, ties, silent, frame.settings.redirects),
         *(checks.rechecks(ties, choices.as_of) if choices.as_of is not None else ()),
     ]
-    common = excerpts(shared.files)
+    common = excerpts(context.files)
 
     def around(place: Position) -> Excerpt | None:
         slug = top_of(place.path)
@@ -335,39 +341,42 @@ def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
     return ((link.position, link.href) for link in document.links if link.href not in own)
 
 
-def _key(choices: Choices, shared: Surroundings) -> bytes:
+def _key(choices: Choices, frame: Frame) -> bytes:
     """Everything that all articles depend on: the program, the settings, the frame of the pages, the choices."""
     digest = blake2b(digest_of_program(), digest_size=16)
-    settings = replace(shared.settings, redirects={}, addresses=None)  # what only lists and checks depend on
-    for part in (settings, shared.frame.files, shared.plain_pages, choices.drafts):
+    settings = replace(frame.settings, redirects={}, addresses=None)  # what only lists and checks depend on
+    for part in (settings, frame.files, frame.plain_pages, choices.drafts):
         digest.update(repr(part).encode())
-    for path in sorted(shared.frame.templates.rglob("*")):
+    for path in sorted(frame.templates.rglob("*")):
         if path.is_file():
-            digest.update(path.relative_to(shared.frame.templates).as_posix().encode() + path.read_bytes())
+            digest.update(path.relative_to(frame.templates).as_posix().encode() + path.read_bytes())
     return digest.digest()
 
 
 def check(
-    folders: Folders, choices: Choices, hear: Callable[[Made], None] = _hear_nothing, tell: Tell = _tell_nobody
+    folders: Folders,
+    choices: Choices,
+    hear: Callable[[ArticleResult], None] = _hear_nothing,
+    tell: Tell = _tell_nobody,
 ) -> Outcome:
     """All findings; nothing is drawn and nothing written. `hear` is told of each article what came of it."""
-    shared, findings = read_surroundings(folders, choices)
-    if shared is None:
+    context, frame, findings = read_site(folders, choices)
+    if frame is None:
         return Outcome(findings=findings, stopped=True)
-    workshop = Workshop(folders.content, shared, folders.cache, stage=None)
+    builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
     with Extracts() as extracts, collected_between_articles():
-        for made in _make_all(workshop, article_slugs(folders.content), choices.jobs, tell):
-            findings += made.findings
-            if made.extract is not None:
-                extracts.add(made.slug, made.extract)
-            if made.faulty:
-                silent.add(made.slug)
-            elif made.extract is None:
-                drafts.add(made.slug)
-            hear(made)
-        findings += _across(extracts.ties, silent, drafts, shared, choices)
+        for result in _make_all(builder, article_slugs(folders.content), choices.jobs, tell):
+            findings += result.findings
+            if result.extract is not None:
+                extracts.add(result.slug, result.extract)
+            if result.faulty:
+                silent.add(result.slug)
+            elif result.extract is None:
+                drafts.add(result.slug)
+            hear(result)
+        findings += _across(extracts.ties, silent, drafts, context, frame, choices)
         articles = len(extracts.ties)
     return Outcome(findings=findings, stopped=stops(findings, choices), articles=articles)
 
@@ -387,47 +396,26 @@ def article_slugs(content: Path) -> list[str]:
         )
 
 
-def read_surroundings(folders: Folders, choices: Choices) -> tuple[Surroundings | None, tuple[Finding, ...]]:
-    """What all articles share, with its faults; None if site.yaml cannot be used."""
+def read_site(folders: Folders, choices: Choices) -> tuple[SiteContext, Frame | None, tuple[Finding, ...]]:
+    """What all articles share and what all pages share, with their faults; no frame if site.yaml cannot be used."""
     root = folders.content
     if not root.is_dir():
         raise MachineError(f"there is no folder {root}")
-    findings: list[Finding] = []
-    files: dict[str, bytes] = {}
-    settings: Settings | None = None
-    sources: Mapping[str, Source] | None = {}
-    with collected(findings):
-        files["site.yaml"] = reader.load_file(root / "site.yaml", "site.yaml", root)
-        settings, more = reader.read_settings("site.yaml", files["site.yaml"])
-        findings += more
-    if os.path.lexists(root / "sources.yaml"):
-        sources = None
-        with collected(findings):
-            files["sources.yaml"] = reader.load_file(root / "sources.yaml", "sources.yaml", root)
-            sources, more = reader.read_sources("sources.yaml", files["sources.yaml"])
-            findings += more
+    context, known = analysis.read_context(
+        root, drafts=choices.drafts, base_url=choices.base_url, cache=folders.cache / "charts"
+    )
+    settings, findings, files = context.settings, list(known), dict(context.files)
     names = _page_names(root, findings)
     plain = list(_plain_pages(root, names, settings, files, findings))
-    around = excerpts(files)
-    if settings is None:
-        return None, with_excerpts(findings, around)
-    findings += _policies_missing(settings, {name.removesuffix(".md") for name in names})
-    logo = None
-    with collected(findings):
-        logo = _logo(root, settings.logo) if settings.logo else None
-    if choices.base_url is not None:
-        settings = replace(settings, url=choices.base_url.rstrip("/") + "/")
-    return (
-        Surroundings(
-            settings=settings,
-            sources=sources,
-            plain_pages=tuple(plain),
-            frame=pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo),
-            drafts=choices.drafts,
-            files=files,
-        ),
-        with_excerpts(findings, around),
-    )
+    context = replace(context, files=files)
+    frame = None
+    if settings is not None:
+        findings += _policies_missing(settings, {name.removesuffix(".md") for name in names})
+        logo = None
+        with collected(findings):
+            logo = _logo(root, settings.logo) if settings.logo else None
+        frame = pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo)
+    return context, frame, with_excerpts(findings, excerpts(files))
 
 
 def _logo(root: Path, name: Text) -> bytes:
@@ -484,15 +472,14 @@ def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Fi
 
 
 def site_files(
-    lines: Iterable[Line], works: Iterable[Work], shared: Surroundings
+    lines: Iterable[Line], works: Iterable[Work], frame: Frame
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files that belong to no article or source, with their paths: lists, plain pages, style and script."""
-    frame = shared.frame
     yield from pages.assets(frame).items()
     yield "index.html", pages.index_page(lines, frame)
     yield "404.html", pages.not_found_page(frame).encode()
-    yield "_headers", exports.headers(shared.settings).encode()
-    for page in shared.plain_pages:
+    yield "_headers", exports.headers(frame.settings).encode()
+    for page in frame.plain_pages:
         yield f"pages/{page.slug}/index.html", pages.plain_page(page, frame).encode()
     yield from exports.search_page(frame).items()
     yield from exports.listings(lines, works, frame)

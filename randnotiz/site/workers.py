@@ -1,4 +1,4 @@
-"""Articles made by several processes at once; a build of a few articles never loads this."""
+"""Articles built by several processes at once; a build of a few articles never loads this."""
 
 import gc
 import multiprocessing
@@ -8,30 +8,30 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from randnotiz.site.articles import ArticleBuilder, ArticleResult
 from randnotiz.site.machine import MachineError
-from randnotiz.site.making import Made, Workshop
 
-_workshop: Workshop
+_builder: ArticleBuilder
 
 
-def made(workshop: Workshop, slugs: Sequence[str], workers: int) -> Iterator[Made]:
+def built(builder: ArticleBuilder, slugs: Sequence[str], workers: int) -> Iterator[ArticleResult]:
     """What each article comes to, in order. MachineError if a process is ended from outside."""
     try:
-        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(workshop,)) as pool:
-            yield from pool.map(_make, slugs, chunksize=4)
+        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(builder,)) as pool:
+            yield from pool.map(_build, slugs, chunksize=4)
     except BrokenProcessPool:
         message = "a process of this build was ended from outside, for want of memory perhaps; try --jobs 1"
         raise MachineError(message) from None
 
 
-def _equip(workshop: Workshop) -> None:
-    """Gives a new process its workshop once, instead of with every article, and lets it end with its parent.
+def _equip(builder: ArticleBuilder) -> None:
+    """Gives a new process its builder once, instead of with every article, and lets it end with its parent.
 
     A worker of a killed build would wait for work for ever, and hold the lock on the output.
     """
-    global _workshop
-    _workshop = workshop
-    gc.disable()  # it only makes articles; see `collected_between_articles`
+    global _builder
+    _builder = builder
+    gc.disable()  # it only builds articles; see `collected_between_articles`
     gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -43,5 +43,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _make(slug: str) -> Made:
-    return _workshop.make(slug)
+def _build(slug: str) -> ArticleResult:
+    return _builder.build(slug)

@@ -8,14 +8,17 @@ lead deeper into it than chance does: `edited` makes them, for the property test
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from randnotiz import formulas, markdown, quotes, reader, site, yamldoc
+from randnotiz import analysis, formulas, markdown, quotes, reader, rendering, site, yamldoc
+from randnotiz.analysis import SiteContext
 from randnotiz.editing import hypothesis_rows
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.model import Stated
-from randnotiz.site import Choices, Folders, making
+from randnotiz.pages import Frame
+from randnotiz.site import Choices, Folders
 from tests.benchmarks import articles
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -104,8 +107,8 @@ SLUG = "artikel"
 
 
 @cache
-def surroundings() -> making.Surroundings:
-    """The site's settings and shared sources, read once."""
+def shared() -> tuple[SiteContext, Frame]:
+    """What all articles and pages of the site share, read once."""
     with tempfile.TemporaryDirectory() as nowhere:
         folders = Folders(
             content=CONTENT,
@@ -114,9 +117,10 @@ def surroundings() -> making.Surroundings:
             output=Path(nowhere),
             cache=Path(nowhere),
         )
-        found, findings = site.read_surroundings(folders, Choices())
-    assert found is not None, findings
-    return found
+        context, frame, findings = site.read_site(folders, Choices())
+    assert frame is not None, findings
+    # The folder of the cache is gone by now.
+    return replace(context, cache=None), frame
 
 
 @cache
@@ -132,10 +136,12 @@ def in_article(name: str, path: str) -> Target:
 
     def target(raw: bytes) -> None:
         files = dict(sorted({**whole(name), path: raw}.items()))
-        placed, findings = making.place(SLUG, files, surroundings())
+        context, frame = shared()
+        article, findings = analysis.analyse(SLUG, files, context)
         told_in_place(findings, {f"{SLUG}/{each}": content for each, content in files.items()})
-        if placed is not None and not any(finding.severity == "error" for finding in findings):
-            making.finish(placed, surroundings(), {}, paint=str.encode)
+        if article is not None and not any(finding.severity == "error" for finding in findings):
+            rendering.render(article, frame, {}, paint=str.encode)
+            rendering.index_entry(article, context)
 
     return target
 
@@ -161,7 +167,7 @@ def shared_sources(raw: bytes) -> None:
 
 def plain_page(raw: bytes) -> None:
     """A plain page."""
-    told_in_place(reader.read_page("pages/x.md", raw, surroundings().settings)[1], {"pages/x.md": raw})
+    told_in_place(reader.read_page("pages/x.md", raw, shared()[0].settings)[1], {"pages/x.md": raw})
 
 
 def prose(raw: bytes) -> None:

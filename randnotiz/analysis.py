@@ -1,0 +1,125 @@
+"""Analysis: an article's files and the site's context in, the analysed article and its diagnostics out.
+
+Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn here, and nothing written.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from randnotiz import charts, checks, figures, language, markdown, names, notes, reader
+from randnotiz.errors import Finding, collected, excerpts, with_excerpts
+from randnotiz.language import Language
+from randnotiz.model import AnnotatedArticle, Article, Results, Settings, Source
+from randnotiz.records import dataclass
+
+Findings = tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteContext:
+    """What all articles share: the settings and the shared sources, each None where its file is broken.
+
+    With `drafts` they are treated as published. `files` is all that was read, by path below the content folder;
+    `cache` is a folder in which charts remember which of their specifications are right.
+    """
+
+    settings: Settings | None
+    sources: Mapping[str, Source] | None
+    drafts: bool = False
+    files: Mapping[str, bytes]
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnalysedArticle:
+    """An article with its numbers computed, its notes in their places and its charts ready to be drawn.
+
+    `written` has its drafts; `annotated` is what is published of it.
+    """
+
+    written: Article
+    annotated: AnnotatedArticle
+    charts: Mapping[str, charts.Prepared]
+
+    @property
+    def slug(self) -> str:
+        """The name of its folder."""
+        return self.written.slug
+
+    def text(self, name: str) -> str:
+        """The text of one of its files, an empty one if it has no such file. UnicodeDecodeError."""
+        return self.written.files.get(name, b"").decode()
+
+
+def read_context(
+    content: Path, *, drafts: bool = False, base_url: str | None = None, cache: Path | None = None
+) -> tuple[SiteContext, Findings]:
+    """What all articles of a content folder share. `base_url` stands in for the address in site.yaml."""
+    findings: list[Finding] = []
+    files: dict[str, bytes] = {}
+    settings: Settings | None = None
+    sources: Mapping[str, Source] | None = {}
+    with collected(findings):
+        files["site.yaml"] = reader.load_file(content / "site.yaml", "site.yaml", content)
+        settings, more = reader.read_settings("site.yaml", files["site.yaml"])
+        findings += more
+    if os.path.lexists(content / "sources.yaml"):
+        sources = None
+        with collected(findings):
+            files["sources.yaml"] = reader.load_file(content / "sources.yaml", "sources.yaml", content)
+            sources, more = reader.read_sources("sources.yaml", files["sources.yaml"])
+            findings += more
+    if settings is not None and base_url is not None:
+        settings = replace(settings, url=base_url.rstrip("/") + "/")
+    context = SiteContext(settings=settings, sources=sources, drafts=drafts, files=files, cache=cache)
+    return context, with_excerpts(findings, excerpts(files))
+
+
+def analyse_folder(content: Path, slug: str, context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
+    """The article in a folder as it lies there, with what stands at the places of its diagnostics."""
+    files, findings = reader.load_folder(content, slug)
+    article, more = analyse(slug, files, context)
+    return article, with_excerpts((*findings, *more), excerpts(files, f"{slug}/"))
+
+
+def analyse(slug: str, files: Mapping[str, bytes], context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
+    """Everything that can be said about an article without drawing its charts.
+
+    There is no article where none can be read, and for a draft in a context without drafts.
+    """
+    written, findings = reader.read_article(slug, files, context.settings, context.sources)
+    if written is None or (written.draft and not context.drafts):
+        return None, findings
+    article = written if context.drafts else checks.published(written)
+    lang = language.of(article.lang)
+    results, more = figures.compute(article)
+    findings += more
+    results = notes.labelled(article, results, lang)
+    prepared, more = _prepared(article, results, lang, context.cache)
+    findings += more
+    verdicts = context.settings.verdicts if context.settings else {}
+    annotated, more = notes.annotate(article, results, lang, verdicts=verdicts)
+    findings += more
+    findings += checks.run(annotated, written)
+    findings += tuple(checks.drawn_on_no_draft(annotated, written, {id: one.numbers for id, one in prepared.items()}))
+    findings = names.settled(findings, annotated, written)
+    return AnalysedArticle(written=written, annotated=annotated, charts=prepared), findings
+
+
+def _prepared(
+    article: Article, results: Results, lang: Language, cache: Path | None
+) -> tuple[Mapping[str, charts.Prepared], Findings]:
+    """The charts that can be drawn, by id, and what is wrong with all of them."""
+    printed = partial(markdown.plain, numbers=notes.numbers(article, results, lang), quotes=lang.quotes)
+    prepared: dict[str, charts.Prepared] = {}
+    findings: list[Finding] = []
+    for chart in article.charts:
+        with collected(findings):
+            ready, more = charts.prepare(chart, article, results, lang, cache, printed)
+            findings += more
+            if ready is not None:
+                prepared[chart.id] = ready
+    return prepared, tuple(findings)

@@ -1,0 +1,158 @@
+"""Rendering: an analysed article in, its files out, by path; and what the rest of the site needs of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from randnotiz import charts, exports, language, markdown, notes, pages
+from randnotiz.analysis import AnalysedArticle, SiteContext
+from randnotiz.errors import Finding, Position, collected, excerpts, with_excerpts
+from randnotiz.language import Language
+from randnotiz.model import (
+    AnnotatedArticle,
+    Article,
+    ClaimLine,
+    DrawnChart,
+    Extract,
+    Leaning,
+    Line,
+    NoteKind,
+    SourceLine,
+    Ties,
+)
+from randnotiz.pages import Frame, views
+from randnotiz.pages.sources import description
+
+Paint = Callable[[str], bytes]  # SVG to PNG
+
+
+def draw(article: AnalysedArticle, cache: Path | None) -> tuple[Mapping[str, DrawnChart], tuple[Finding, ...]]:
+    """The charts of an article, and what only shows when they are drawn; those in the cache cost next to nothing."""
+    drawn: dict[str, DrawnChart] = {}
+    findings: list[Finding] = []
+    for id, prepared in article.charts.items():
+        with collected(findings):
+            drawn[id] = charts.draw(prepared, cache)
+    return drawn, with_excerpts(findings, excerpts(article.written.files, f"{article.slug}/"))
+
+
+def render(article: AnalysedArticle, frame: Frame, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:
+    """All files of an article without faults, by path below the site."""
+    annotated = article.annotated
+    words = pages.article_words(annotated, frame.settings)
+    edition = exports.Edition(words)
+    head = exports.article_head(edition, frame)
+    page = pages.article_page(annotated, frame, drawn, head, words)
+    files = {
+        "index.html": page.encode(),
+        "single.html": exports.single_page(edition, frame, page, head).encode(),
+        exports.SHARE_PICTURE: paint(exports.share_picture(edition, frame)),
+        **exports.twins(edition, drawn, page),
+        **exports.claim_pages(edition, frame),
+        **{path: annotated.article.files[path] for path in annotated.images},
+    }
+    return {f"{article.slug}/{path}": content for path, content in files.items()}
+
+
+def index_entry(analysed: AnalysedArticle, context: SiteContext) -> Extract:
+    """What the rest of the site keeps of an article."""
+    annotated, article = analysed.annotated, analysed.annotated.article
+    lang = language.of(article.lang)
+    printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang), quotes=lang.quotes)
+    line = _line(annotated, printed)
+    translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
+    rechecks = tuple(_rechecks(analysed.written))
+    own, common = excerpts(article.files, f"{article.slug}/"), excerpts(context.files)
+    places = [*(at for at, _ in annotated.links), *(at for at, _, _ in (*translations, *rechecks))]
+    return Extract(
+        line=line,
+        ties=Ties(
+            draft=article.draft,
+            lang=article.lang,
+            places=annotated.ids,
+            claims=tuple(claim.id for claim in annotated.claims if claim.verdict),
+            links=annotated.links,
+            translations=translations,
+            rechecks=rechecks,
+            excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
+        ),
+        leanings=tuple(_leanings(annotated, line, printed)),
+    )
+
+
+def _line(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Line:
+    article = annotated.article
+    counts: dict[NoteKind, int] = {}
+    for note in annotated.notes:
+        counts[note.kind] = counts.get(note.kind, 0) + 1
+    return Line(
+        slug=article.slug,
+        title=printed(article.title),
+        subtitle=printed(article.subtitle or ""),
+        summary=printed(article.summary),
+        lang=article.lang,
+        authors=tuple(str(author.name) for author in article.authors),
+        published=str(article.published or ""),
+        updated=str(article.revised or ""),
+        draft=article.draft,
+        counts=counts,
+        claims=tuple(
+            ClaimLine(id=claim.id, claim=printed(claim.claim), verdict=claim.verdict.key if claim.verdict else None)
+            for claim in annotated.claims
+        ),
+        corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
+        changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
+        terms=tuple(dict.fromkeys(_terms(annotated, printed))),
+    )
+
+
+def _terms(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Iterator[str]:
+    """What somebody may look for beside titles and claims."""
+    yield from (heading.words for heading in annotated.headings)
+    yield from (printed(remark.term) for remark in annotated.article.remarks if remark.term)
+    yield from (str(voice.by.name) for claim in annotated.claims for voice in claim.voices)
+
+
+def _leanings(annotated: AnnotatedArticle, line: Line, printed: Callable[[str], str]) -> Iterator[Leaning]:
+    """What of an article leans on each of its sources."""
+    sources = annotated.article.sources
+    uses: dict[str, list[SourceLine]] = {}
+    for source, use in _uses(annotated, language.of(line.lang), printed):
+        uses.setdefault(source, []).append(use)
+    for source, each in uses.items():
+        yield Leaning(
+            source=source,
+            description=description(sources[source]) if source in sources and not sources[source].shared else "",
+            slug=line.slug,
+            title=line.title,
+            lang=line.lang,
+            published=line.published,
+            updated=line.updated,
+            draft=line.draft,
+            uses=tuple(each),
+        )
+
+
+def _uses(
+    annotated: AnnotatedArticle, lang: Language, printed: Callable[[str], str]
+) -> Iterator[tuple[str, SourceLine]]:
+    """Every passage, chart and mention that leans on a source, so that each source has one at least."""
+    leaning = set()
+    for note in annotated.notes:
+        for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
+            leaning.add(id)
+            yield id, SourceLine(note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang))
+    for chart in annotated.article.charts:
+        for id in dict.fromkeys(str(use.id) for use in chart.sources):
+            leaning.add(id)
+            yield id, SourceLine(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart"))
+    for id in annotated.article.sources:
+        if id not in leaning:
+            yield str(id), SourceLine(note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
+
+
+def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
+    for id, source in article.sources.items():
+        custom = source.csl.get("custom")
+        if isinstance(custom, Mapping) and custom.get("recheck-after"):
+            yield source.position, id, str(custom["recheck-after"])

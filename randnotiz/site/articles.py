@@ -1,0 +1,114 @@
+"""The articles of a site, each built by itself: its files on the stage, or its faults."""
+
+import contextlib
+import gc
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from randnotiz import analysis, exports, rendering
+from randnotiz.analysis import SiteContext
+from randnotiz.errors import Finding
+from randnotiz.model import Article, Coverage, DrawnChart, Source
+from randnotiz.pages import Frame
+from randnotiz.records import dataclass
+from randnotiz.site.extracts import packed
+from randnotiz.site.memory import Known, digest_of, digest_of_extract, fingerprint
+from randnotiz.site.output import Stage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleResult:
+    """What came of an article: what the rest of the site needs of it, and what is to be said about it.
+
+    `extract` is packed, and None for what could not be read at all, and for a draft that is not built; with a fault
+    it is there so that its links are looked at too. `paths` are its files below the site, `known` is for the memory;
+    a check has neither.
+    """
+
+    slug: str
+    findings: tuple[Finding, ...]
+    extract: bytes | None = None
+    paths: tuple[str, ...] = ()
+    known: Known | None = None
+    coverage: Coverage | None = None
+    sources: tuple[Source, ...] = ()  # for a check that asks after them
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it has faults, so that nothing else should be said about it."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+@contextlib.contextmanager
+def collected_between_articles() -> Iterator[None]:
+    """A block in which garbage is collected when an article is made, and not before: most of what is young is still
+    in use then, and of a whole site little is garbage.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleBuilder:
+    """All that is needed to build any article of a site, in this process or another; without a stage, to check it."""
+
+    content: Path
+    context: SiteContext
+    frame: Frame
+    cache: Path
+    stage: Stage | None
+
+    def build(self, slug: str) -> ArticleResult:
+        """An article's files on the stage, or its faults."""
+        result = self._build(slug)
+        gc.collect(0)  # of what this article has left; see `collected_between_articles`
+        return result
+
+    def _build(self, slug: str) -> ArticleResult:
+        seen = fingerprint(self.content / slug)
+        article, findings = analysis.analyse_folder(self.content, slug, self.context)
+        if article is None:
+            return ArticleResult(slug=slug, findings=findings)
+        drawn: Mapping[str, DrawnChart] = {}
+        if self.stage is not None:  # a check never starts the engine
+            drawn, more = rendering.draw(article, self.cache / "charts")
+            findings += more
+        extract = packed(rendering.index_entry(article, self.context))
+        if any(finding.severity == "error" for finding in findings):
+            return ArticleResult(slug=slug, findings=findings, extract=extract)
+        if self.stage is None:
+            return ArticleResult(
+                slug=slug,
+                findings=findings,
+                extract=extract,
+                coverage=article.annotated.coverage,
+                sources=tuple(article.written.sources.values()),
+            )
+        paint = partial(exports.share_png, cache=self.cache / "share")
+        files = rendering.render(article, self.frame, drawn, paint)
+        for path, content in files.items():
+            self.stage.put(path, content)
+        known = Known(
+            seen=seen,
+            content=digest_of(article.written.files),
+            extract=digest_of_extract(extract),
+            findings=findings,
+            shared=leans_on(article.written),
+        )
+        return ArticleResult(slug=slug, findings=findings, extract=extract, paths=tuple(files), known=known)
+
+
+def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
+    """The shared sources that an article uses, each with a digest of what it says."""
+    return tuple((id, source_digest(source)) for id, source in article.sources.items() if source.shared)
+
+
+def source_digest(source: Source) -> str:
+    """Equal for two states of a shared source that say the same."""
+    return digest_of({source.id: repr(sorted(source.csl.items())).encode()}).hex()
