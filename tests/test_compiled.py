@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
-from markupsafe import Markup
+from jinja2 import DictLoader, Environment
 
-from randnotiz.errors import Text
-from randnotiz.pages.compiled import Compiled, DirectEnvironment
+from randnotiz.pages.compiled import Compiled
 
 
 def greeting(cache: Path, source: str = "Guten Tag, {{ name }}!") -> str:
@@ -42,34 +40,3 @@ def test_what_has_a_wrong_bit_is_never_run(tmp_path: Path, at: int) -> None:
 def test_where_nothing_can_be_kept_templates_are_compiled_every_time(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("eine Datei, kein Ordner", encoding="utf-8")
     assert greeting(tmp_path / "cache") == "Guten Tag, Anna!"
-
-
-PIECES = """
-{% macro row(words, loud=false) %}<b{% if loud %} class="{{ kind }}"{% endif %}>{{ words }}</b>{% endmacro %}
-{% macro rows(list) %}{% for each in list %}{{ row(each, loud=loop.first) }}{{ loop.index }}{% endfor %}{% endmacro %}
-{% block first %}{{ row(title) }}{{ row(words=html) }}{% endblock %}
-{{ rows([title, html, 3, none, 2.5]) }} {{ shout(title, mark=html) }} {{ ' ' ~ title|upper }}
-{{ {'a': title}|xmlattr }}
-"""
-VALUES = {
-    "title": Text("Wohnen & <Bauen> 'heute' \"teuer\""),
-    "html": Markup("<i>schon fertig</i> &amp; gut"),
-    "kind": "leer\u00a0",
-    "shout": lambda words, mark: f"{words}! {mark}",
-}
-
-
-def test_what_is_compiled_directly_reads_as_what_jinja_compiles() -> None:
-    direct, stock = (
-        kind(autoescape=True, undefined=StrictUndefined).from_string(PIECES).render(VALUES)
-        for kind in (DirectEnvironment, Environment)
-    )
-    assert direct == stock
-    assert "Wohnen &amp; &lt;Bauen&gt; &#39;heute&#39;" in direct
-
-
-def test_a_name_that_nobody_gave_is_a_fault_in_a_directly_compiled_template() -> None:
-    environment = DirectEnvironment(autoescape=True, undefined=StrictUndefined)
-    for source in ("{{ nobody }}", "{{ nobody('x') }}", "{{ title.nobody }}"):
-        with pytest.raises(UndefinedError):
-            environment.from_string(source).render(VALUES)

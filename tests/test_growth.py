@@ -77,17 +77,6 @@ def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -
     assert (held[ARTICLES] - held[ARTICLES // 2]) / (ARTICLES // 2) < 5_000
 
 
-def test_the_garbage_of_an_article_goes_when_it_is_made_and_is_looked_for_only_then(tmp_path: Path) -> None:
-    write(tmp_path / "content", 6)
-    seen: list[tuple[bool, int]] = []
-    assert gc.isenabled()
-    outcome = site.build(folders_in(tmp_path), Choices(), lambda *_: seen.append((gc.isenabled(), gc.collect())))
-    assert not outcome.stopped
-    assert gc.isenabled()
-    # What the first articles leave is kept by modules that they are the first to load.
-    assert seen[3:6] == [(False, 0)] * 3
-
-
 def most(folder: Path, count: int) -> int:
     """The most bytes that lists of so many articles take while they are made."""
     frame = sample.frame()

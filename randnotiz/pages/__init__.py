@@ -15,7 +15,7 @@ from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, asset, read_assets
-from randnotiz.pages.compiled import Compiled, DirectEnvironment
+from randnotiz.pages.compiled import Compiled
 from randnotiz.records import dataclass
 
 __all__ = [
@@ -189,7 +189,7 @@ def not_found_page(frame: Frame) -> str:
 
 @lru_cache(maxsize=4)
 def _environment(templates: Path, cache: Path | None) -> Environment:
-    return DirectEnvironment(
+    return Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,6 +1,5 @@
 """Serve, watch, rebuild, show: from a saved file to the changed words in the browser in the blink of an eye."""
 
-import gc
 import secrets
 import signal
 import socket
@@ -109,10 +108,6 @@ class Preview:
         self.desk.look_around()
         self.desk.settled(outcome, dict(self.desk.fresh))
         self._tell()
-        # What is there now stays; to look through it for garbage would cost a third of every answer.
-        gc.collect()
-        gc.freeze()
-        gc.disable()
 
     def stop(self) -> None:
         """Nothing is watched and built any more."""
@@ -192,7 +187,6 @@ class Preview:
         self._loop.add_callback(self._settle, outcome)
 
     def _settle(self, outcome: site.Outcome | Failure) -> None:
-        gc.collect()  # now that nobody waits
         before, self._building = self._building or {}, None
         if isinstance(outcome, Failure):
             if outcome != self._failed:

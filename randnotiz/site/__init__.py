@@ -26,7 +26,7 @@ from randnotiz.model import Line, PlainPage, Settings, Ties, Work
 from randnotiz.pages import Frame
 from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.records import dataclass
-from randnotiz.site.articles import ArticleBuilder, ArticleResult, collected_between_articles, source_digest
+from randnotiz.site.articles import ArticleBuilder, ArticleResult, source_digest
 from randnotiz.site.extracts import Extracts
 from randnotiz.site.machine import MachineError
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
@@ -89,12 +89,7 @@ def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outc
     context, frame, findings = read_site(folders, choices)
     if frame is None:
         return Outcome(findings=findings, stopped=True)
-    with (
-        alone(folders.output),
-        Stage(folders.output) as stage,
-        Extracts(stage.folder / EXTRACTS) as extracts,
-        collected_between_articles(),
-    ):
+    with alone(folders.output), Stage(folders.output) as stage, Extracts(stage.folder / EXTRACTS) as extracts:
         memory = Memory(folders.cache, folders.output, _key(choices, frame))
         try:
             builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage)
@@ -366,7 +361,7 @@ def check(
     builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
-    with Extracts() as extracts, collected_between_articles():
+    with Extracts() as extracts:
         for result in _make_all(builder, article_slugs(folders.content), choices.jobs, tell):
             findings += result.findings
             if result.extract is not None:

@@ -1,8 +1,6 @@
 """The articles of a site, each built by itself: its files on the stage, or its faults."""
 
-import contextlib
-import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -40,20 +38,6 @@ class ArticleResult:
         return any(finding.severity == "error" for finding in self.findings)
 
 
-@contextlib.contextmanager
-def collected_between_articles() -> Iterator[None]:
-    """A block in which garbage is collected when an article is made, and not before: most of what is young is still
-    in use then, and of a whole site little is garbage.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleBuilder:
     """All that is needed to build any article of a site, in this process or another; without a stage, to check it."""
@@ -66,11 +50,6 @@ class ArticleBuilder:
 
     def build(self, slug: str) -> ArticleResult:
         """An article's files on the stage, or its faults."""
-        result = self._build(slug)
-        gc.collect(0)  # of what this article has left; see `collected_between_articles`
-        return result
-
-    def _build(self, slug: str) -> ArticleResult:
         seen = fingerprint(self.content / slug)
         article, findings = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:

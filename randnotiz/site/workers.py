@@ -1,6 +1,5 @@
 """Articles built by several processes at once; a build of a few articles never loads this."""
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -31,8 +30,6 @@ def _equip(builder: ArticleBuilder) -> None:
     """
     global _builder
     _builder = builder
-    gc.disable()  # it only builds articles; see `collected_between_articles`
-    gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
