@@ -141,7 +141,7 @@ def _uses(
     for note in annotated.notes:
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
             leaning.add(id)
-            yield id, SourceLine(note=f"n-{note.id}", passage=note.passage, kind=views.kind_word(note, lang))
+            yield id, SourceLine(note=f"n-{note.id}", passage=note.passage, kind=lang.word(note.message))
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
             leaning.add(id)

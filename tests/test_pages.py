@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import get_args
 
 import html5lib
 import pytest
 
-from randnotiz import pages
+from randnotiz import language, pages
 from randnotiz.errors import Text
-from randnotiz.language.words import ENGLISH
-from randnotiz.model import ClaimLine, Note
+from randnotiz.language.words import ENGLISH, WORDS
+from randnotiz.model import ClaimLine, Note, NoteKind, Stance
+from randnotiz.model.note import RemarkKind
+from randnotiz.pages import views
 from randnotiz.pages.assets import short_script, short_style
 from tests import sample
 from tests.lines import line
@@ -455,3 +458,22 @@ def test_the_page_of_a_claim_has_its_verdict_and_every_voice_with_the_way_back_t
         assert said in words
     hrefs = {e.attrs.get("href") for e in elements}
     assert {"../../index.html#r-too-many", "../../index.html#source-semianalysis-2025"} <= hrefs
+
+
+@pytest.mark.parametrize("tag", sorted(WORDS))
+def test_every_kind_and_every_stance_has_its_words_and_its_sign(tag: str) -> None:
+    kinds = (*get_args(NoteKind), *get_args(RemarkKind))
+    wanted = {f"kind-{kind}" for kind in kinds} | {
+        f"{each}-{s}" for s in get_args(Stance) for each in ("stance", "voices")
+    }
+    assert wanted - WORDS[tag].keys() == set()
+    assert views.SIGNS.keys() == set(get_args(NoteKind))
+
+
+def test_every_stance_is_counted_among_the_voices_on_a_claim() -> None:
+    voices = sample.annotated().claims[0].voices
+    claim = replace(
+        sample.annotated().claims[0], voices=tuple(replace(voices[0], stance=s) for s in get_args(Stance))
+    )
+    view = views.claim_view(claim, language.of("en"), set())
+    assert view.voices == "1 for, 1 qualifies, 1 against, 1 corrects"

@@ -27,14 +27,6 @@ from randnotiz.pages import views
 
 FRAGMENT = "http://tools.ietf.org/rfc/rfc3236"  # the syntax of fragments in HTML, as the model names it
 
-# Why an annotation was made, in the model's vocabulary; a counter-claim and a sum assess the passage.
-MOTIVATIONS = {
-    "context": "commenting",
-    "definition": "describing",
-    "disclosure": "commenting",
-    "correction": "editing",
-}
-
 Row = dict[str, Json]
 
 
@@ -72,7 +64,7 @@ def _annotation(edition: Edition, note: Note, page: PageText) -> Row:
         {
             "id": edition.at(f"annotations.jsonld#n-{note.id}"),
             "type": "Annotation",
-            "motivation": _motivation(annotation),
+            "motivation": annotation.motivation,
             "creator": agents[0] if len(agents) == 1 else agents,
             "created": created,
             "modified": changed,
@@ -80,16 +72,6 @@ def _annotation(edition: Edition, note: Note, page: PageText) -> Row:
             "target": _target(edition, note, page),
         }
     )
-
-
-def _motivation(annotation: Annotation) -> str:
-    match annotation:
-        case Citation():
-            return "linking"
-        case Remark(kind=kind):
-            return MOTIVATIONS[kind]
-        case _:
-            return "assessing"
 
 
 def _agent(who: Person) -> Row:
@@ -132,7 +114,7 @@ def _bodies(edition: Edition, annotation: Annotation) -> Iterator[Json]:
     yield from _words(edition, annotation)
     for change in annotation.changes:
         yield _plain(edition, edition.plain(change.text), "editing") | {"created": instant(change.date)}
-    for tag in tags(annotation):
+    for tag in annotation.tags:
         yield {"type": "TextualBody", "purpose": "tagging", "value": tag}
     for use in dict.fromkeys(views.uses_of(annotation, edition.annotated)):
         yield from _linked(edition, use)
@@ -213,21 +195,6 @@ def sum_of(edition: Edition, figure: Figure) -> str:
         "figure-comparison", stated=stated, computed=computed, verdict=printer.verdict(result)
     )
     return f"{words} {comparison}."
-
-
-def tags(annotation: Annotation) -> tuple[str, ...]:
-    """The kind of an annotation, and the stance of a voice, in words that stay the same in every language."""
-    match annotation:
-        case Citation():
-            return ("source",)
-        case CounterClaim(stance=stance):
-            return ("counter-claim", stance)
-        case Figure():
-            return ("figure",)
-        case Remark(kind=kind):
-            return (kind,)
-        case _:
-            return ()
 
 
 def claim_of(edition: Edition, voice: CounterClaim) -> Claim | None:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from randnotiz import markdown
-from randnotiz.exports.annotations import annotation_of, claim_of, noted, quotation, sum_of, tags
+from randnotiz.exports.annotations import annotation_of, claim_of, noted, quotation, sum_of
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.passages import PageText, utf16
 from randnotiz.model import Annotation, Citation, CitationItem, CounterClaim, Figure, Json, Note, Remark
@@ -40,7 +40,7 @@ def _row(edition: Edition, note: Note, page: PageText) -> dict[str, Json]:
         "user": user,
         "uri": edition.address,
         "text": "\n\n".join(part for part in _paragraphs(edition, annotation) if part),
-        "tags": [*tags(annotation)],
+        "tags": [*annotation.tags],
         "group": EVERYBODY,
         "permissions": {"read": [f"group:{EVERYBODY}"], "update": [user], "delete": [user]},
         "target": [{"source": edition.address, **({"selector": selectors} if selectors else {})}],

@@ -13,10 +13,9 @@ from randnotiz.model.annotated import (
     DrawnChart,
     Heading,
     Note,
-    NoteKind,
     Span,
 )
-from randnotiz.model.annotation import Annotation, Change, CitationItem
+from randnotiz.model.annotation import Annotation, Change, CitationItem, NoteKind
 from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
 from randnotiz.model.built import ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
 from randnotiz.model.chart import Chart, ChartData, ChartsFile

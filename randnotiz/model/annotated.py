@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from randnotiz.errors import Position, Text
 from randnotiz.markdown import Document
-from randnotiz.model.annotation import Annotation
+from randnotiz.model.annotation import Annotation, NoteKind
 from randnotiz.model.article import Article
 from randnotiz.model.chart import Chart
 from randnotiz.model.counterclaim import CounterClaim
@@ -14,8 +13,6 @@ from randnotiz.model.person import Person
 from randnotiz.model.results import Results
 from randnotiz.model.settings import Verdict
 from randnotiz.values import Date
-
-NoteKind = Literal["source", "counter", "figure", "note", "footnote"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +40,11 @@ class Note:
     passage: str = ""
     line: int = 0  # in article.md
     body: str | None = None
+
+    @property
+    def message(self) -> str:
+        """The message that names it to readers: voices by their stance, notes of notes.yaml by their own kind."""
+        return self.annotation.message if self.annotation else f"kind-{self.kind}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """What all annotations share: an id, a quotation, who wrote them and when, what we corrected, uses of sources."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from randnotiz.errors import Text
 from randnotiz.model.person import PERSON, Person
@@ -10,6 +10,8 @@ from randnotiz.schema import Field, Record, record
 from randnotiz.schema.fields import BOOLEAN, DAY, LINE, LONG_TEXT, PROSE, SLUG, each, slugged
 from randnotiz.values import Date
 from randnotiz.yamldoc import Map
+
+NoteKind = Literal["source", "counter", "figure", "note", "footnote"]
 
 WORDS_OF_AN_ID = 5
 MARKDOWN_HINT = "What readers should know about it (Markdown without headings and footnotes)."
@@ -71,6 +73,9 @@ class Annotation(Record):
     """What every annotation may have. `id` is the author's, or made of the kind and the first words of the quote."""
 
     id_begins: ClassVar[str] = ""  # without it, with the field `kind`
+    note_kind: ClassVar[NoteKind]  # of the note it makes; charts stand in the text and make none
+    sign: ClassVar[str]
+    counted: ClassVar[str]  # the message with the number of such notes
 
     id: Annotated[
         str,
@@ -90,6 +95,21 @@ class Annotation(Record):
     ] = False
     changes: Annotated[tuple[Change, ...], Field(each(CHANGE), "The log of our corrections to it.", "[]")] = ()
     quote: Quote | None = None  # every kind says for itself what it is about
+
+    @property
+    def message(self) -> str:
+        """The message that names its note to readers."""
+        return f"kind-{self.note_kind}"
+
+    @property
+    def motivation(self) -> str:
+        """Why it was made, in the vocabulary of the Web Annotation Data Model."""
+        return "assessing"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is, in words that stay the same in every language."""
+        return (self.noun,)
 
     @classmethod
     def made(cls, given: dict[str, Any], value: Map) -> dict[str, Any]:  # noqa: ARG003 - for those that stand below a name

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from randnotiz.errors import Excerpt, Position
-from randnotiz.model.annotated import NoteKind
+from randnotiz.model.annotation import NoteKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,6 +18,9 @@ class Citation(Annotation):
 
     noun = "citation"
     id_begins = "citation"
+    note_kind, sign, counted = "source", "§", "count-source"
+    motivation = "linking"
+    tags = ("source",)
     form = ("sources", "note", "draft")
 
     quote: Annotated[

@@ -28,6 +28,7 @@ class CounterClaim(Annotation):
 
     noun = "counter-claim"
     id_begins = "counterclaim"
+    note_kind, sign, counted = "counter", "⇄", "count-voice"
     together: ClassVar[Mapping[str, Any]] = {
         "oneOf": [
             {"required": ["claim", "claimed_by"], "not": {"required": ["same_claim_as"]}},
@@ -112,6 +113,16 @@ class CounterClaim(Annotation):
     ] = None
     asked_on: Annotated[Date | None, Field(DAY, "When the other side was asked.", "2026-11-20")] = None
     replied_on: Annotated[Date | None, Field(DAY, "When it answered.", "2026-11-22")] = None
+
+    @property
+    def message(self) -> str:
+        """Voices are named by their stance."""
+        return f"stance-{self.stance}"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """With the stance."""
+        return (self.noun, self.stance)
 
     @classmethod
     def rules(cls, given: Map) -> Iterator[Finding]:

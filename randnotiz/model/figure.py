@@ -168,6 +168,7 @@ class Figure(Annotation):
 
     noun = "figure"
     id_begins = "figure"
+    note_kind, sign, counted = "figure", "=", "count-figure"
     form = ("label", "formula", "unit", "stated", "tolerance", "finding", "digits", "note", "draft")
 
     name: str

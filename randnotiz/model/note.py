@@ -13,6 +13,12 @@ from randnotiz.schema.records import owner
 from randnotiz.yamldoc import Map
 
 RemarkKind = Literal["context", "definition", "disclosure", "correction"]
+MOTIVATIONS: Mapping[RemarkKind, str] = {
+    "context": "commenting",
+    "definition": "describing",
+    "disclosure": "commenting",
+    "correction": "editing",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +26,7 @@ class Remark(Annotation):
     """Context, a definition, a disclosure, or a correction of the examined report."""
 
     noun = "note"
+    note_kind, sign, counted = "note", "✎", "count-note"
     together: ClassVar[Mapping[str, Any]] = {
         "if": {"properties": {"kind": {"const": "definition"}}},
         "then": {"required": ["term"]},
@@ -55,6 +62,21 @@ class Remark(Annotation):
         Field(PROSE_LINE, "What a definition defines.", "Hopper", hint="Of a definition: the word it is about"),
     ] = None
     sources: Annotated[tuple[CitationItem, ...], Field(each(USE), "The sources it leans on.", "[amodei2025]")] = ()
+
+    @property
+    def message(self) -> str:
+        """Named by its own kind."""
+        return f"kind-{self.kind}"
+
+    @property
+    def motivation(self) -> str:
+        """By its own kind."""
+        return MOTIVATIONS[self.kind]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its own kind."""
+        return (self.kind,)
 
     @classmethod
     def rules(cls, given: Map) -> Iterator[Finding]:

@@ -19,16 +19,13 @@ from randnotiz.model import (
     Annotation,
     Article,
     Chart,
-    Citation,
     Claim,
     CounterClaim,
     Coverage,
-    Figure,
     Heading,
     Note,
     NoteKind,
     Quote,
-    Remark,
     Results,
     Span,
     Verdict,
@@ -203,7 +200,7 @@ class _Annotating:
         for annotation in noted[:MOST_NOTES]:
             span = self._place(annotation.quote)
             if span:
-                yield _Placed(id=annotation.id, kind=_kind(annotation), span=span, annotation=annotation)
+                yield _Placed(id=annotation.id, kind=annotation.note_kind, span=span, annotation=annotation)
 
     def _place(self, quote: Quote | None) -> Span | None:
         """The place of a quotation, or None and a fault that says why."""
@@ -217,7 +214,7 @@ class _Annotating:
 
     def _notes(self, placed: Sequence[_Placed]) -> list[Note]:
         about_all = [
-            Note(id=one.id, kind=_kind(one), number=None, annotation=one)
+            Note(id=one.id, kind=one.note_kind, number=None, annotation=one)
             for one in self.article.annotations
             if one.quote is None and not isinstance(one, Chart)
         ]
@@ -386,34 +383,11 @@ class _Annotating:
         self.findings.append(Finding(annotation.position, code, message, hint))
 
 
-def _kind(annotation: Annotation) -> NoteKind:
-    for record, kind in _KINDS:
-        if isinstance(annotation, record):
-            return kind
-    raise TypeError(f"{type(annotation).__name__} makes no note")
-
-
-_KINDS: tuple[tuple[type[Annotation], NoteKind], ...] = (
-    (Citation, "source"),
-    (CounterClaim, "counter"),
-    (Figure, "figure"),
-    (Remark, "note"),
-)
-
-
 def _reference(note: Note, language: Language) -> Reference:
     """What leads from the text to a note."""
-    match note.annotation:
-        case CounterClaim(stance=stance):
-            kind = f"stance-{stance}"
-        case Remark(kind=kind):
-            kind = f"kind-{kind}"
-        case _:
-            kind = f"kind-{note.kind}"
     number = note.number or 0
-    return Reference(
-        id=f"r-{note.id}", note=note.id, kind=note.kind, number=number, label=_label(number, kind, language)
-    )
+    label = _label(number, note.message, language)
+    return Reference(id=f"r-{note.id}", note=note.id, kind=note.kind, number=number, label=label)
 
 
 @lru_cache(maxsize=1024)

@@ -310,7 +310,7 @@ class ArticleWords:
             kind=note.kind,
             number=note.number,
             sign=views.SIGNS[note.kind],
-            word=views.kind_word(note, self.lang),
+            word=self.lang.word(note.message),
             short=self.short(note, figure),
             passage=note.passage,
             annotation=annotation,

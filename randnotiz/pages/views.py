@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import get_args
 
 from randnotiz import citations, language
 from randnotiz.citations import Reference
@@ -14,11 +15,12 @@ from randnotiz.model import (
     CitationItem,
     Claim,
     CounterClaim,
+    Figure,
     Line,
-    Note,
     NoteKind,
     Remark,
     Settings,
+    Stance,
     Verdict,
 )
 from randnotiz.notes import source_id
@@ -26,10 +28,9 @@ from randnotiz.pages.numbers import FigureView
 from randnotiz.records import dataclass
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
-SIGNS: Mapping[str, str] = {"source": "§", "counter": "⇄", "figure": "=", "note": "✎", "footnote": ""}
-COUNTED: Mapping[NoteKind, str] = {
-    "source": "count-source", "counter": "count-voice", "figure": "count-figure", "note": "count-note",
-}  # fmt: skip
+_ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, Remark)
+SIGNS: Mapping[NoteKind, str] = {each.note_kind: each.sign for each in _ANNOTATIONS} | {"footnote": ""}
+COUNTED: Mapping[NoteKind, str] = {each.note_kind: each.counted for each in _ANNOTATIONS}
 LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
 LOW, HIGH = 0.4, 0.8  # where on the scale of verdicts red ends and green begins
 
@@ -95,17 +96,6 @@ def translation(other: Language, here: Language) -> dict[str, str]:
     return {"words": here.word("translation", language=here.name_of(other.tag)), "spoken": here.tag}
 
 
-def kind_word(note: Note, language: Language) -> str:
-    """What a note is called: voices by their stance, remarks by their own kind."""
-    match note.annotation:
-        case CounterClaim(stance=stance):
-            return language.word(f"stance-{stance}")
-        case Remark(kind=kind):
-            return language.word(f"kind-{kind}")
-        case _:
-            return language.word(f"kind-{note.kind}")
-
-
 def cut(words: str) -> str:
     """The first words of a text, on one line."""
     line = " ".join(words.split())
@@ -161,9 +151,7 @@ def claim_view(claim: Claim, language: Language, placed: set[str]) -> ClaimView:
     """One claim with its voices counted by stance."""
     stances = [voice.stance for voice in claim.voices]
     counted = [
-        language.word(f"voices-{stance}", n=stances.count(stance))
-        for stance in ("supports", "qualifies", "disputes", "corrects")
-        if stance in stances
+        language.word(f"voices-{stance}", n=stances.count(stance)) for stance in get_args(Stance) if stance in stances
     ]
     by = [str(claim.claimed_by.name), *([language.date(claim.claimed_on)] if claim.claimed_on else ())]
     first = next((voice.id for voice in claim.voices if voice.id in placed), None)
@@ -197,7 +185,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
     """The list of sources in the order a library would have them."""
     uses: dict[str, dict[str, str]] = {}
     for note in annotated.notes:
-        words = str(note.number) if note.number is not None else kind_word(note, language)
+        words = str(note.number) if note.number is not None else language.word(note.message)
         for use in uses_of(note.annotation, annotated):
             uses.setdefault(str(use.id), {})[f"n-{note.id}"] = words
     for chart in annotated.article.charts:

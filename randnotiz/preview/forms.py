@@ -191,7 +191,7 @@ def _field(name: str, described: Described) -> Field:
 KINDS: Mapping[str, Kind] = {
     "source": Kind(
         label="Source",
-        sign="§",
+        sign=Citation.sign,
         file="sources.yaml",
         keys=("citations",),
         id_begins="citation",
@@ -199,7 +199,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "counter": Kind(
         label="Counter-claim",
-        sign="⇄",
+        sign=CounterClaim.sign,
         file="counterclaims.yaml",
         keys=("counterclaims",),
         id_begins="counterclaim",
@@ -207,14 +207,14 @@ KINDS: Mapping[str, Kind] = {
     ),
     "figure": Kind(
         label="Figure",
-        sign="=",
+        sign=Figure.sign,
         file="figures.yaml",
         keys=("figures",),
         named=True,
         quote_before="stated",
         fields=_of(Figure),
     ),
-    "note": Kind(label="Note", sign="✎", file="notes.yaml", keys=("notes",), fields=_of(Remark)),
+    "note": Kind(label="Note", sign=Remark.sign, file="notes.yaml", keys=("notes",), fields=_of(Remark)),
     "chart": Kind(
         label="Chart",
         sign="▦",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from randnotiz import numerals
 from randnotiz.codes import Code
 from randnotiz.errors import Finding, Position, Text, did_you_mean, shortened
-from randnotiz.model import Annotation, Article, Chart, Citation, CounterClaim, Remark, Settings
+from randnotiz.model import Annotation, Article, CounterClaim, Settings
 
 
 def ids(article: Article) -> Iterator[Finding]:
@@ -32,22 +32,13 @@ def ids(article: Article) -> Iterator[Finding]:
         yield Finding(each.position, "id-doubled", message, hint)
 
 
-_KINDS: tuple[tuple[type[Annotation], str], ...] = (
-    (Citation, "citation"),
-    (CounterClaim, "counter-claim"),
-    (Remark, "note"),
-    (Chart, "chart"),
-)
-
-
 def implicit_ids(article: Article) -> Iterator[Finding]:
     """A published annotation's address should outlive a change of its quote."""
     if article.draft:
         return
     for each in article.annotations:
         if not each.id_given and not each.draft:
-            kind = next(word for type_, word in _KINDS if isinstance(each, type_))
-            message = f"this {kind} has no id; its address is made of its quote and would change with it"
+            message = f"this {each.noun} has no id; its address is made of its quote and would change with it"
             yield Finding(each.position, "id-implicit", message, f"Write 'id: {each.id}'.")
 
 
