@@ -14,7 +14,7 @@ from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
 from randnotiz.exports.search import search_digest, search_index, search_page
 from randnotiz.exports.share import share_picture, share_png
-from randnotiz.exports.single import single_page
+from randnotiz.exports.single import single_page, single_policy
 from randnotiz.model import DrawnChart, Json
 from randnotiz.pages import Frame
 
@@ -32,6 +32,7 @@ __all__ = (
     "share_picture",
     "share_png",
     "single_page",
+    "single_policy",
     "twins",
 )
 

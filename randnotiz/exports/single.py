@@ -45,8 +45,7 @@ def single_page(edition: Edition, frame: Frame, page: str, head_extra: Markup) -
     much as the page itself.
     """
     article, url = edition.article, frame.settings.url
-    style, style_hash = _inline(frame.files["style.css"].content, IN_STYLE)
-    script, script_hash = _inline(frame.files["reading.js"].content, IN_SCRIPT)
+    (style, _), (script, _) = _inlined(frame)
     logo = frame.settings.logo
     variables = frame.page(edition.lang, url, f"{article.slug}/index.html")
     variables |= {
@@ -54,13 +53,23 @@ def single_page(edition: Edition, frame: Frame, page: str, head_extra: Markup) -
         "icon": data_address("favicon.svg", frame.files["favicon.svg"].content),
         "logo": data_address(logo, frame.files[logo].content) if logo and logo in frame.files else "",
         "main": _whole(page[page.index("<main") : page.rindex("</main>") + len("</main>")], edition),
-        "policy": POLICY.format(script=script_hash, style=style_hash),
+        "policy": single_policy(frame),
         "script": script,
         "style": style,
         "summary": edition.plain(article.summary),
         "title": edition.plain(article.title),
     }
     return frame.fill("single.html", variables)
+
+
+def single_policy(frame: Frame) -> str:
+    """The Content Security Policy of every single page, which allows the style and the script in it and no other."""
+    (_, style), (_, script) = _inlined(frame)
+    return POLICY.format(script=script, style=style)
+
+
+def _inlined(frame: Frame) -> tuple[tuple[Markup, str], tuple[Markup, str]]:
+    return _inline(frame.files["style.css"].content, IN_STYLE), _inline(frame.files["reading.js"].content, IN_SCRIPT)
 
 
 def _whole(html: str, edition: Edition) -> Markup:

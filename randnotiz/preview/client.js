@@ -5,7 +5,7 @@
 // neither sending nor parsing: the elements around the changed lines are made anew and nothing else is looked at.
 "use strict";
 (() => {
-  const { version, run, token } = document.currentScript.dataset;
+  const { version, run } = document.currentScript.dataset;
   const wide = matchMedia("screen and (min-width: 62em)");
   let shown = document.body.cloneNode(true); // the page as it was sent, before any script has touched it
   let now = version;
@@ -17,7 +17,7 @@
     made.append(...[text, ...children].filter((child) => child !== "" && child !== null));
     return made;
   };
-  window.preview = { element, token };
+  window.preview = { element };
 
   // ---- what has changed ----
 

@@ -3,6 +3,14 @@
 It answers on the loopback only, to its own name only, gives out nothing that a build did not write, and changes a
 file only for a page of its own that shows the token of this run. Host and Origin are checked before a request meets
 its handler (`Application`), so that no handler, and no WebSocket, can go without.
+
+The pages that may change files have the origin of everything else that is served, so nothing that content could bring
+may run there. Three things see to that, each by itself: every answer carries a policy as a header (`policy_of`),
+which lets pages run our scripts by their addresses, and lets anything else run nothing; only our own scripts are sent
+as scripts (`kind_of`); and the token stands in no page, where markup alone could carry it elsewhere, but is asked for
+by our script (`Token`), in an answer that neither a page of another origin nor a sandboxed one can read. A second
+port for the written site would part the origins, too. But what is annotated is the page itself, with its selections
+and notes in its own document, so that the page would stand where the power is all the same.
 """
 
 import hmac
@@ -20,7 +28,7 @@ from tornado import web
 from tornado.httputil import HTTPServerRequest
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from randnotiz.exports import PICTURE_POLICY
+from randnotiz import exports, pages, sidecars
 from randnotiz.preview import panel
 from randnotiz.preview.annotating import answered
 from randnotiz.preview.desk import Desk, path_of, version
@@ -33,6 +41,15 @@ USUAL_PORT = 80  # which browsers leave out
 LARGEST_REQUEST = 1_000_000
 
 CLIENT = ("client.js", "annotating.js", "forms.js", "client.css")
+# Where only the build writes, and the only places that scripts come from, beside the preview's own.
+OWN_FOLDERS = ("assets/", "search/")
+
+_FRAMED = "frame-ancestors 'none'"
+# Of what is no page of ours: pictures, data, errors. Sound and film are played by a document that the browser makes
+# for them, which must be of this origin to load them.
+FILE_POLICY = f"{exports.PICTURE_POLICY}; {_FRAMED}"
+FILM_POLICY = f"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; {_FRAMED}"
+_TYPES = mimetypes.MimeTypes()  # those of Python, not of the machine
 
 
 class Showing(Protocol):
@@ -72,6 +89,7 @@ class Application(web.Application):
             [
                 ("/livereload", Wire),
                 ("/_preview/behind/([a-z0-9-]+)", Behind),
+                ("/_preview/token", Token),
                 ("/_preview/([a-z.]+)", Client),
                 ("/(.*)", Page),
             ],
@@ -98,7 +116,7 @@ class OwnPages(web.RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
-        self.set_header("Content-Security-Policy", "frame-ancestors 'none'")
+        self.set_header("Content-Security-Policy", FILE_POLICY)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """One plain line."""
@@ -134,21 +152,47 @@ class Page(OwnPages):
         if content is None:
             self.set_status(404)
             path, content = "404.html", desk.page(address)
-        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        kind = kind_of(path)
         self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         if path.startswith("assets/"):  # named by what it holds, and run again with every swap
             self.set_header("Cache-Control", "max-age=3600, immutable")
-        if kind == "image/svg+xml":  # opened on its own it is a document, and here it would be one of ours
-            self.set_header("Content-Security-Policy", PICTURE_POLICY)
-        self.finish(with_client(content, self.showing) if kind == "text/html" else content)
+        self.set_header("Content-Security-Policy", policy_of(path, self.request.host, desk))
+        self.finish(with_client(content, self.showing.run) if is_live(path) else content)
 
 
-def with_client(page: bytes, showing: Showing) -> bytes:
+def is_live(path: str) -> bool:
+    """Whether there is a page at a path that follows its content; single.html is shown as it will be elsewhere."""
+    return sidecars.is_page(path) and not path.endswith("/single.html")
+
+
+def kind_of(path: str) -> str:
+    """The media type that a file of the site is sent as; a page's or a script's only where the build writes one."""
+    if sidecars.is_page(path):
+        return "text/html"
+    kind = _TYPES.guess_type(path)[0] or "application/octet-stream"
+    ours = path.startswith(OWN_FOLDERS) and kind.endswith(("script", "css"))
+    return kind if ours or not kind.endswith(("html", "script", "css")) else "application/octet-stream"
+
+
+def policy_of(path: str, host: str, desk: Desk) -> str:
+    """The Content Security Policy that a file of the site is sent with.
+
+    A page's is the one that stands in it, with our scripts by their addresses in place of 'self', which would take in
+    whatever is served here. That of single.html allows its script by the hash.
+    """
+    if is_live(path):
+        ours = " ".join(f"http://{host}/{folder}" for folder in ("_preview/", *OWN_FOLDERS))
+        return pages.POLICY.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
+    if sidecars.is_page(path) and desk.frame is not None:
+        return f"{exports.single_policy(desk.frame)}; {_FRAMED}"
+    return FILM_POLICY if kind_of(path).startswith(("audio/", "video/")) else FILE_POLICY
+
+
+def with_client(page: bytes, run: str) -> bytes:
     """A page as the preview shows it. Our scripts come first, to see it as it was sent."""
     page_version = version(page)
     first = (
-        f'<script src="/_preview/client.js" data-version="{page_version}" data-run="{showing.run}"'
-        f' data-token="{showing.token}" defer></script>\n'
+        f'<script src="/_preview/client.js" data-version="{page_version}" data-run="{run}" defer></script>\n'
         '<script src="/_preview/forms.js" defer></script>\n'
         '<script src="/_preview/annotating.js" defer></script>\n'
         '<link rel="stylesheet" href="/_preview/client.css">\n'
@@ -165,6 +209,15 @@ class Client(OwnPages):
             raise web.HTTPError(404)
         self.set_header("Content-Type", f"{mimetypes.guess_type(name)[0]}; charset=utf-8")
         self.finish((HERE / name).read_bytes())
+
+
+class Token(OwnPages):
+    """What shows that a request comes from a script of ours."""
+
+    def get(self) -> None:
+        """The token of this run, for whoever can read an answer of this origin."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(self.showing.token)
 
 
 class Behind(OwnPages):
