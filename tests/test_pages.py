@@ -13,6 +13,7 @@ import html5lib
 import pytest
 
 from randnotiz import language, pages
+from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
 from randnotiz.language.words import ENGLISH, WORDS
 from randnotiz.model import ClaimLine, Note, NoteKind, Stance
@@ -477,3 +478,21 @@ def test_every_stance_is_counted_among_the_voices_on_a_claim() -> None:
     )
     view = views.claim_view(claim, language.of("en"), set())
     assert view.voices == "1 for, 1 qualifies, 1 against, 1 corrects"
+
+
+def test_colours_stand_in_their_table_alone() -> None:
+    """A mark of the house in a file of its own, which no template fills, is the exception."""
+    looks = [*STATIC.rglob("*.css"), *STATIC.rglob("*.js"), *(sample.ROOT / "templates").rglob("*.*")]
+    known = {shade for colour in COLOURS.values() for shade in colour}
+    found = {shade for path in looks for shade in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text(encoding="utf-8"))}
+    assert found & known == set()
+    favicon = set(re.findall(r"#[0-9a-f]{6}", (STATIC / "favicon.svg").read_text(encoding="utf-8")))
+    assert favicon <= known
+
+
+@pytest.mark.parametrize("name", sorted(COLOURS))
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_the_style_sheet_gives_each_colour_its_name_in_each_scheme(name: str, scheme: str) -> None:
+    style = short_style((STATIC / "style.css").read_text(encoding="utf-8"))
+    assert style.count(f"--{name}:") >= 3
+    assert f"--{name}: {getattr(COLOURS[name], scheme)};" in style

@@ -1,5 +1,6 @@
 """The picture for sharing: all of it inside, nothing that a title says can break it, drawn once."""
 
+import re
 import struct
 import zlib
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from randnotiz import charts, exports, pages
+from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
 from randnotiz.exports import share
 from randnotiz.model import Note, Span
@@ -24,13 +26,10 @@ LONG = (
 )
 
 
-def picture(title: str, subtitle: str | None = "Eine Meldung, nachgerechnet", style: str | None = None) -> str:
+def picture(title: str, subtitle: str | None = "Eine Meldung, nachgerechnet") -> str:
     annotated = sample.annotated()
     article = replace(annotated.article, title=Text(title), subtitle=Text(subtitle) if subtitle else None)
     frame = sample.frame()
-    if style is not None:
-        asset = replace(frame.files["style.css"], content=style.encode())
-        frame = replace(frame, files={**frame.files, "style.css": asset})
     words = pages.article_words(replace(annotated, article=article), sample.settings())
     return exports.share_picture(exports.Edition(words), frame)
 
@@ -86,12 +85,9 @@ def test_whatever_a_title_says_it_is_only_words(title: str, subtitle: str) -> No
     }
 
 
-def test_the_colours_are_the_site_s_own() -> None:
-    svg = picture(
-        "Was die Chips kosten", style=":root{--paper:#123456;--source:rgb(1 2 3)}@media{:root{--paper:#fff}}"
-    )
-    assert 'fill="#123456"' in svg
-    assert share.COLOURS["source"] in svg, "what no picture can use is left aside"
+def test_its_colours_are_those_of_the_page_on_light_paper() -> None:
+    used = set(re.findall(r"#[0-9a-f]{6}", picture("Was die Chips kosten")))
+    assert used == {colour.light for name, colour in COLOURS.items() if name != "raised"}
 
 
 def test_the_page_in_small_has_each_passage_at_its_place() -> None:

@@ -21,18 +21,6 @@ BAR_GAP = 0.3  # between bars, as a share of a row
 LINE = 15  # pixels from one line of a label to the next
 MEASURED_SIZE = TEXT_SIZE * ROOM
 
-# The light colours of static/style.css, for drawings that no style sheet reaches; a test holds them equal.
-LIGHT: Mapping[str, str] = {
-    "paper": "#fbfaf6",
-    "ink": "#1d1b18",
-    "muted": "#5f5b53",
-    "rule": "#d9d5ca",
-    "source": "#1f5f8b",
-    "counter": "#a33a1d",
-    "figure": "#2f6b3a",
-    "note": "#6a4c93",
-}
-
 
 def colour(name: str) -> str:
     """A colour of the page, by the name of its variable."""

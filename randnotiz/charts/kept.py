@@ -11,7 +11,7 @@ from pathlib import Path
 from randnotiz.model import Json
 
 # What has a hand in charts and share pictures: of our own code, and beside it by the folder it is installed in.
-OURS = ("charts", "language", "formulas", "exports/share.py")
+OURS = ("charts", "language", "formulas", "colours.py", "exports/share.py")
 LIBRARIES = ("vl_convert", "altair", "babel")
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from randnotiz.charts.house import LIGHT, MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
+from randnotiz.charts.house import MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
+from randnotiz.colours import LIGHT
 from randnotiz.records import dataclass
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """The picture that goes with an article wherever it is shared: its title, what stands in its margin, and where."""
 
-import re
 import struct
 import zlib
 from bisect import bisect_left, bisect_right
@@ -11,18 +10,12 @@ from pathlib import Path
 
 from randnotiz import charts
 from randnotiz.charts import kept
+from randnotiz.colours import LIGHT
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import NoteKind
 from randnotiz.pages import Frame, views
 from randnotiz.records import dataclass
-
-# Of the style sheet's own names; where it has none that a picture can use, these stand in.
-COLOURS: Mapping[str, str] = {
-    "paper": "#fbfaf6", "ink": "#1d1b18", "muted": "#5f5b53", "rule": "#d9d5ca",
-    "source": "#1f5f8b", "counter": "#a33a1d", "figure": "#2f6b3a", "note": "#6a4c93",
-}  # fmt: skip
-_COLOUR = re.compile(r"--([a-z]+):\s*(#[0-9a-f]{3,8})\b", re.IGNORECASE)
 
 # The engine brings Liberation Sans along, so that there are letters even on a machine without any font.
 SERIF = "'Bitstream Charter', Charter, 'Noto Serif', Cambria, Georgia, 'Liberation Serif', 'Liberation Sans'"
@@ -93,7 +86,7 @@ def share_picture(edition: Edition, frame: Frame) -> str:
     """The picture as SVG; a function of the article, the words of its language and the site's colours."""
     title, subtitle = _headline(edition)
     variables = {
-        "colours": _colours(frame.files["style.css"].content),
+        "colours": {**LIGHT, "footnote": LIGHT["muted"]},
         "counts": _counts(edition),
         "sans": SANS,
         "serif": SERIF,
@@ -130,13 +123,6 @@ def _packed(png: bytes) -> bytes:
         for name, content in (first, (b"IDAT", pixels), *others)
         if name != b"pHYs"
     )
-
-
-@lru_cache(maxsize=4)
-def _colours(style: bytes) -> Mapping[str, str]:
-    """The site's colours on light paper, as its style sheet first names them."""
-    named = reversed(_COLOUR.findall(style.decode()))
-    return {**COLOURS, "footnote": COLOURS["muted"], **{name: colour for name, colour in named if name in COLOURS}}
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from randnotiz import language, markdown
+from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.errors import Finding
 from randnotiz.language import Language
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage, Settings
@@ -66,6 +67,7 @@ class Frame:
 
         return {
             "asset": asset,
+            "colours": LIGHT,
             "canonical": settings.url + path.removesuffix("index.html") if path else "",
             "date": lang.date,
             "direction": lang.direction,
@@ -76,6 +78,7 @@ class Frame:
             "lang": lang.tag,
             "logo": asset(settings.logo) if settings.logo and settings.logo in self.files else "",
             "names": lambda people: lang.listed(str(person.name) for person in people),
+            "paper": COLOURS["paper"],
             "plain_pages": self.plain_pages,
             "policy": POLICY,
             "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",

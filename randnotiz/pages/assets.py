@@ -6,6 +6,7 @@ from errno import EILSEQ, ENOENT
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
+from randnotiz import colours
 from randnotiz.records import dataclass
 
 NEEDED = frozenset(("favicon.svg", "moved.js", "reading.js", "search.js", "style.css"))  # of templates/
@@ -51,11 +52,11 @@ def _shortened(path: Path) -> bytes:
 
 
 def short_style(css: str) -> str:
-    """A style sheet without comments and without the blanks that only people need.
+    """A style sheet with the page's colours, without comments and without the blanks that only people need.
 
     Blanks within quotation marks would suffer too; no text of ours has any that count.
     """
-    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", css))).strip() + "\n"
+    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", colours.filled(css)))).strip() + "\n"
 
 
 def short_script(js: str) -> str:
