@@ -28,6 +28,30 @@ def in_bounds(seconds: float = COMPUTING) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+@contextmanager
+def in_time(seconds: float = HANGS) -> Iterator[None]:
+    """TimeoutError for what would wait without end; at the end of the block, if the work took it for an error of its
+    own, as of a file that cannot be opened.
+    """
+    late = TimeoutError(f"not done within {seconds} seconds")
+    ended = False
+
+    def end(*_: object) -> None:
+        nonlocal ended
+        ended = True
+        raise late
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+        if ended:
+            raise late
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def next_tick(folder: Path) -> None:
     """Returns as soon as a file that is written into a folder has another time than one that was written before."""
     probe = folder / ".tick"

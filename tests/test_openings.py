@@ -24,7 +24,7 @@ from randnotiz.codes import Status
 from randnotiz.errors import ContentError
 from randnotiz.preview import panel
 from randnotiz.preview.desk import Desk
-from tests.patience import HANGS, in_bounds
+from tests.patience import HANGS, in_time
 from tests.test_preview import eventually, free_port, start
 
 ROOT = Path(__file__).parent.parent
@@ -128,7 +128,8 @@ OTHERS = {
     },
     "the preview: a browser, a server without its watcher, and the names of what changes": {
         ("preview/__init__.py", "serve", "open"),
-        ("preview/__init__.py", "Preview._watch", "watchfiles"),
+        ("preview/__init__.py", "Preview._watch_folders", "watchfiles"),
+        ("preview/__init__.py", "watched", "walk"),
         ("preview/server.py", "", "livereload"),
         ("preview/server.py", "", "livereload.handlers"),
         ("preview/server.py", "", "livereload.watcher"),
@@ -332,7 +333,7 @@ def test_what_is_no_plain_file_of_the_content_is_a_fault_at_its_place(
     content: Path, case: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, code = put(content, case)
-    with in_bounds():
+    with in_time():
         assert build.main(["check", *arguments(content), "--format=json"]) == Status.FAULTS
     printed = capsys.readouterr()
     places = {(one["path"], one["code"]) for one in json.loads(printed.out)}
@@ -373,7 +374,7 @@ def test_nothing_of_a_foreign_file_is_printed_and_nothing_waited_for(foreign: Pa
 def test_the_overlay_of_the_preview_shows_nothing_foreign(foreign: Path) -> None:
     tops = {name: foreign.parent / name for name in ("content", "output", "cache")}
     desk = Desk(site.Folders(**tops, templates=ROOT / "templates", static=ROOT / "static"), site.Choices())
-    with in_bounds():
+    with in_time():
         desk.look_around()
         desk.glance("mieten")
         rows = panel.faults(desk)
@@ -401,6 +402,29 @@ def test_a_preview_that_meets_foreign_things_answers_and_ends(content: Path, num
         running.process.kill()
     assert SECRET not in running.said()
     assert "Traceback" not in running.said()
+
+
+def test_a_link_to_the_whole_machine_does_not_keep_the_preview_from_noticing_changes(content: Path) -> None:
+    for folder in ("templates", "static"):
+        (content.parent / folder).symlink_to(ROOT / folder)
+    article = ARTICLE.replace("../nirgends/", "https://hefte.example/")
+    (content / "mieten" / "article.md").write_text(article, encoding="utf-8")
+    put(content, "an article that is everything")
+    running = start(content.parent, free_port())
+    try:
+        (content / "neu").mkdir()
+        new = content / "neu" / "article.md"
+        for wrong in ("sumary", "summarie"):
+            new.write_text(article.replace("summary", wrong), encoding="utf-8")
+            eventually(lambda: f"no field '{wrong}'" in running.said(), f"{wrong} is told")  # noqa: B023 - called at once
+        new.write_text(article, encoding="utf-8")
+        (content / "alles").unlink()
+        eventually(lambda: running.ask("/neu/")[0] == 200, "the article is served")
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(HANGS) == Status.DONE
+    finally:
+        running.process.kill()
+    assert "no longer noticed" not in running.said()
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -444,7 +468,7 @@ def test_what_was_looked_at_is_what_is_opened(
 
     monkeypatch.setattr(os, "open", late)
     file = content / "mieten" / "daten" / "preise.csv"
-    with in_bounds():
+    with in_time():
         try:
             assert reader.load_file(file, "mieten/daten/preise.csv", content) == b"a\n1\n"
         except ContentError as error:
@@ -508,7 +532,7 @@ def test_a_fault_shows_the_line_that_was_read_whatever_stands_there_now(
         return outcome
 
     monkeypatch.setattr(site, "check", swapping)
-    with in_bounds():
+    with in_time():
         assert build.main(["check", *arguments(content)]) == Status.FAULTS
     printed = capsys.readouterr().out
     assert "5 | sumary: Ein kurzer Text." in printed
@@ -540,9 +564,9 @@ def test_a_kept_article_shows_the_same_lines_as_one_that_is_made(
 def test_a_change_is_not_written_over_what_is_no_plain_file(content: Path, make: Callable[[Path], None]) -> None:
     notes = content / "mieten" / "notes.yaml"
     make(notes)
-    with in_bounds(), pytest.raises(OSError, match="nothing was written"):
+    with in_time(), pytest.raises(OSError, match="nothing was written"):
         editing.write(notes, "notes: []\n", editing.digest(""))
-    with in_bounds(), pytest.raises(ContentError):
+    with in_time(), pytest.raises(ContentError):
         editing.read(notes, content)
     assert (content.parent / "secret.txt").read_text(encoding="utf-8").startswith(SECRET)
 
@@ -565,7 +589,7 @@ def test_a_change_is_not_written_through_a_link_in_the_place_of_its_draft(conten
 
 def test_an_export_without_an_end_is_refused(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sparse(content.parent / "export.json")
-    with in_bounds():
+    with in_time():
         words = ["import-hypothesis", str(content.parent / "export.json"), "mieten", f"--content={content}"]
         assert build.main(words) == Status.FAULTS
     assert "5,000,000,000 bytes; at most are read: 20,000,000" in capsys.readouterr().err

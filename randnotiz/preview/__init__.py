@@ -1,5 +1,6 @@
 """Serve, watch, rebuild, show: from a saved file to the changed words in the browser in the blink of an eye."""
 
+import os
 import secrets
 import signal
 import socket
@@ -80,6 +81,17 @@ def _is_free(port: int) -> bool:
         return True
 
 
+def watched(folders: site.Folders) -> tuple[list[Path], bool]:
+    """The folders to watch, and whether with all below them. A watch of the system follows links to folders wherever
+    they lead: where one leads out of the content, every folder is watched by itself.
+    """
+    tops = [folder.resolve() for folder in (folders.content, folders.templates, folders.static)]
+    inner = (Path(folder, name) for folder, names, _ in os.walk(tops[0]) for name in names)
+    if any(path.is_symlink() and not path.resolve().is_relative_to(tops[0]) for path in inner):
+        return sorted(Path(folder) for top in tops for folder, _, _ in os.walk(top)), False
+    return tops, True
+
+
 class Preview:
     """Takes changes in, has the desk answer them, and tells every open page."""
 
@@ -121,32 +133,45 @@ class Preview:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
-        from watchfiles import watch
-
-        folders = self.desk.folders
-        watched = [folder.resolve() for folder in (folders.content, folders.templates, folders.static)]
-        caught_up = False
         try:
-            for changes in watch(
-                *watched,
-                step=STEP,
-                debounce=TOGETHER,
-                rust_timeout=QUIET,
-                yield_on_timeout=True,
-                stop_event=self._stopping,
-                raise_interrupt=False,
-            ):
-                if changes:
-                    with self._hearing:
-                        waits = bool(self._heard)
-                        self._heard |= {Path(path) for _, path in changes}
-                    if not waits:
-                        self._loop.add_callback(self._changed)
-                elif not caught_up:  # what was saved before the folders were watched has gone unnoticed
-                    caught_up = True
-                    self._loop.add_callback(self._expect, 0)
+            while not self._stopping.is_set():
+                folders, recursive = watched(self.desk.folders)
+                try:
+                    self._watch_folders(folders, recursive)
+                except FileNotFoundError:  # one has gone since they were listed
+                    if recursive:
+                        raise
         except OSError as error:  # the system watches only so many folders at a time
             self._loop.add_callback(self.say, f"changes are no longer noticed: {error}")
+
+    def _watch_folders(self, folders: list[Path], recursive: bool) -> None:
+        """Hears of changes until the end; where folders are watched one by one, until something changes in them."""
+        from watchfiles import watch
+
+        caught_up = False
+        for changes in watch(
+            *folders,
+            step=STEP,
+            debounce=TOGETHER,
+            rust_timeout=QUIET,
+            yield_on_timeout=True,
+            stop_event=self._stopping,
+            raise_interrupt=False,
+            recursive=recursive,
+        ):
+            if changes:
+                with self._hearing:
+                    waits = bool(self._heard)
+                    self._heard |= {Path(path) for _, path in changes}
+                if not waits:
+                    self._loop.add_callback(self._changed)
+                if not recursive:  # it may be a new folder
+                    return
+            elif not caught_up:  # what was saved before the folders were watched has gone unnoticed
+                caught_up = True
+                self._loop.add_callback(self._expect, 0)
+                if not recursive and watched(self.desk.folders)[0] != folders:
+                    return
 
     def _changed(self) -> None:
         """What is on a screen is shown at once; the whole site follows when its author pauses.
