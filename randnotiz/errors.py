@@ -223,6 +223,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 Place = Callable[[str], str]
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # what a terminal obeys, or cannot print
+
+
 def as_text(findings: Iterable[Finding], place: Place, colour: bool = False) -> str:
     """Findings in order, each as `path:line:column: message` with the source line and a caret below it."""
     bold, red, yellow, dim, reset = ("\33[1m", "\33[31m", "\33[33m", "\33[2m", "\33[0m") if colour else ("",) * 5
@@ -231,7 +234,8 @@ def as_text(findings: Iterable[Finding], place: Place, colour: bool = False) -> 
         at = finding.position
         shade = red if finding.severity == "error" else yellow
         word = "" if finding.severity == "error" else "warning: "
-        head = f"{bold}{place(at.path)}:{at.line}:{at.column}:{reset} {shade}{word}{finding.message}{reset}"
+        path, message = _CONTROL.sub("�", place(at.path)), _CONTROL.sub("�", finding.message)
+        head = f"{bold}{path}:{at.line}:{at.column}:{reset} {shade}{word}{message}{reset}"
         parts.append(f"{head} {dim}[{finding.code}]{reset}")
         if finding.excerpt:
             first, lines, cut = finding.excerpt
@@ -239,7 +243,7 @@ def as_text(findings: Iterable[Finding], place: Place, colour: bool = False) -> 
             parts.append(f"  {dim}{at.line:>4} |{reset} {shown}")
             parts.append(f"  {dim}     |{reset} {shade}{caret}{reset}")
         if finding.hint:
-            parts.extend(f"  {dim}     ={reset} {line}" for line in finding.hint.splitlines())
+            parts.extend(f"  {dim}     ={reset} {_CONTROL.sub('�', line)}" for line in finding.hint.splitlines())
     return "\n".join(parts)
 
 

@@ -555,6 +555,14 @@ def test_a_kept_article_shows_the_same_lines_as_one_that_is_made(
     assert printed[0].rsplit("\n", 2)[0] == printed[1].rsplit("\n", 2)[0]
 
 
+def test_the_name_of_a_folder_does_nothing_to_the_terminal(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (content / "m\x1b]0;x\x07\n").mkdir()
+    assert build.main(["check", *arguments(content)]) == Status.FAULTS
+    printed = capsys.readouterr().out
+    assert "m�]0;x��/article.md:1:1: " in printed
+    assert "\x1b" not in printed
+
+
 # ----------------------------------------------------------------------------------------------------
 # What an editor has written
 # ----------------------------------------------------------------------------------------------------
