@@ -66,9 +66,12 @@ OTHERS = {
         ("starter/__init__.py", "new", "read_text"),
         ("starter/__init__.py", "new", "write_text"),
     },
+    "no opening: an option and a field of that name": {
+        ("build.py", "preview", "open"),
+        ("exports/hosting.py", "", "open"),
+    },
     "the command line's own: nothing to print to, and the schemas": {
         ("build.py", "main", "open"),
-        ("build.py", "preview", "open"),  # an option of that name
         ("build.py", "schema", "write_text"),
     },
     "the program's own files, and those of its libraries": {
@@ -154,7 +157,11 @@ def openings(source: str) -> Iterator[tuple[str, str]]:
 def named(node: ast.AST) -> list[str]:
     """The names in a piece of code that open files, imported or used; also those that are looked up as words."""
     match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+        case (
+            ast.Name(id=name, ctx=ast.Load())
+            | ast.Attribute(attr=name)
+            | ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_])
+        ):
             return [name] if name in OPENING else []
         case ast.Import(names=modules):
             return [module.name for module in modules if opens(module.name)]
