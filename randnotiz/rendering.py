@@ -70,7 +70,7 @@ def index_entry(analysed: AnalysedArticle, context: SiteContext) -> Extract:
             draft=article.draft,
             lang=article.lang,
             places=annotated.ids,
-            claims=tuple(claim.id for claim in annotated.claims if claim.verdict),
+            claims=tuple(name for one in annotated.claims if one.verdict for name in (one.id, one.former) if name),
             links=annotated.links,
             translations=translations,
             rechecks=rechecks,
@@ -97,7 +97,12 @@ def _line(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Line:
         draft=article.draft,
         counts=counts,
         claims=tuple(
-            ClaimLine(id=claim.id, claim=printed(claim.claim), verdict=claim.verdict.key if claim.verdict else None)
+            ClaimLine(
+                id=claim.id,
+                former=claim.former,
+                claim=printed(claim.claim),
+                verdict=claim.verdict.key if claim.verdict else None,
+            )
             for claim in annotated.claims
         ),
         corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),

@@ -148,11 +148,12 @@
       for (const part of [note.item, note.ref, ...note.marks]) if (part) part.classList.toggle("lit", on);
   }
 
-  // An address that names a note opens it, even where its kind is switched off.
+  // An address that names a note opens it, even where its kind is switched off. Letters are encoded in an address, and
+  // an id that a note had before stands within it.
   function arrive() {
-    const place = document.getElementById(location.hash.slice(1));
+    const place = document.getElementById(new URLSearchParams("=" + location.hash.slice(1)).get(""));
     if (place?.matches(".loose li")) place.firstElementChild.open = true;
-    const note = location.hash.startsWith("#n-") && notes.get(location.hash.slice(3));
+    const note = place?.id.startsWith("n-") && notes.get(place.closest("li").dataset.note);
     if (!note) return;
     const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
     if (filter) filter.checked = true;
@@ -223,7 +224,7 @@
   function copy(button) {
     const place = button.closest("li[id], figure[id], tr[id]");
     const canonical = document.querySelector("link[rel=canonical]");
-    const address = (canonical || location).href.replace(/#.*/, "") + (place ? "#" + place.id : "");
+    const address = (canonical || location).href.replace(/#.*/, "") + (place ? "#" + encodeURI(place.id) : "");
     let words = address;
     if (button.dataset.copy === "quotation") {
       const parts = place.matches("li[data-note]") ? [...place.querySelector(".inside").children] : all("[data-quote]", place);

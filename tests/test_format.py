@@ -44,6 +44,7 @@ ANNOTATIONS = ("citation", "counter claim", "figure", "chart", "remark")
 PATTERNS = {
     "[0-9]{4}(-": "date",
     "[a-z0-9][a-z0-9-]*$": "slug",
+    "[^\\u0000-/": "id",
     "[a-z][a-z0-9_]*$": "name",
     "[A-Za-z]{2,3}(?:-": "language",
     "https?:": "web address",

@@ -1171,8 +1171,9 @@ def test_of_two_places_with_the_same_surroundings_the_nearer_is_meant() -> None:
 
 def test_an_id_is_made_of_as_many_words_as_it_takes() -> None:
     words = "Die Stadt zählte im Frühjahr 4.200"
-    assert free_id(words, "note", (), named=False) == "die-stadt-zaehlte-im-fruehjahr"
-    assert free_id(words, "note", {"die-stadt-zaehlte-im-fruehjahr"}, named=False).endswith("-4-200")
+    assert free_id(words, "note", (), named=False) == "die-stadt-zählte-im-frühjahr"
+    assert free_id(words, "note", {"die-stadt-zählte-im-frühjahr"}, named=False).endswith("-4-200")
+    assert free_id(words, "", (), named=True) == "die_stadt_zaehlte_im_fruehjahr"
     assert free_id("4.200", "", (), named=True) == "figure_4_200"
     assert free_id("…", "citation", {"citation"}, named=False) == "citation-2"
 

@@ -199,7 +199,7 @@ def test_an_id_is_made_of_the_kind_and_the_first_five_words() -> None:
         "- {kind: context, draft: true, note: Zwei.}\n"
     )
     assert article is not None
-    assert [each.id for each in article.remarks] == ["disclosure-groesse-preis-der-50-000", "context"]
+    assert [each.id for each in article.remarks] == ["disclosure-größe-preis-der-50-000", "context"]
     assert [(finding.code, finding.severity) for finding in findings] == [("id-implicit", "warning")]
 
 

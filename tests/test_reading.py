@@ -20,6 +20,7 @@ from randnotiz.pages.numbers import Printer
 from randnotiz.site import Choices, Folders
 from tests import sample
 from tests.lines import line
+from tests.published import published
 
 pytestmark = pytest.mark.browser
 
@@ -188,6 +189,17 @@ def test_an_address_that_names_a_note_opens_it(reader: Reader) -> None:
     page = reader.open(path="chips/index.html#n-wrong-count")
     assert opened(page) == ["n-wrong-count"]
     expect(page.locator("#n-wrong-count")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("named", ["löhne-steigen", "l%C3%B6hne-steigen", "loehne-steigen", "%"])
+def test_an_address_in_any_letters_opens_its_note_and_so_does_a_former_one(
+    reader: Reader, named: str, size: str
+) -> None:
+    notes = "notes:\n- {kind: context, quote: Löhne steigen, note: Seit Jahren.}\n"
+    write(reader.site, {"mieten/index.html": published("Die Löhne steigen.\n", notes=notes).html.encode()})
+    page = reader.open(size, path=f"mieten/index.html#n-context-{named}")
+    assert opened(page) == ([] if named == "%" else ["n-context-löhne-steigen"])
 
 
 @pytest.mark.slow

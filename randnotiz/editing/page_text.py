@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from randnotiz import markdown, quotes
+from randnotiz import notes, quotes
 from randnotiz.markdown import Document
 from randnotiz.model import AnnotatedArticle
 from randnotiz.quotes import Folded, Span
@@ -49,7 +49,7 @@ def page_text(annotated: AnnotatedArticle, document: Document) -> PageText:
         else:
             of_footnote[note.id] = number
     for call in document.calls:
-        numbers.setdefault(call.offset, []).append(of_footnote[f"footnote-{markdown.slug(call.label) or 'x'}"])
+        numbers.setdefault(call.offset, []).append(of_footnote[notes.footnote_id(call.label)])
     text = document.text
     parts, places, moved = [], [], []
     last = shift = 0

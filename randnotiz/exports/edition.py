@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from markupsafe import Markup
 
+from randnotiz import slugs
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.model import Annotation, Date, Json, Person
@@ -28,7 +29,7 @@ class Edition:
 
     def at(self, path: str) -> str:
         """Where something below its page, or a place in it, stands on the web."""
-        return self.address + path
+        return self.address + slugs.percent_encoded(path)
 
     def editors(self, annotation: Annotation) -> Sequence[Person]:
         """Who wrote an annotation: its author, those of the article, or else the publisher."""

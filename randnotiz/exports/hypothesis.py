@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from randnotiz import markdown
+from randnotiz import slugs
 from randnotiz.exports.annotations import annotation_of, claim_of, noted, quotation, sum_of
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.passages import PageText, utf16
@@ -65,7 +65,7 @@ def _selectors(note: Note, page: PageText) -> list[Json]:
 
 def _account(name: str) -> str:
     """A name as Hypothesis' accounts are called: 3 to 30 letters, digits and low lines."""
-    return markdown.slug(name).replace("-", "_")[:30].ljust(3, "_")
+    return slugs.ascii_slug(name).replace("-", "_")[:30].ljust(3, "_")
 
 
 def _to_the_microsecond(moment: str | None) -> str | None:

@@ -1,12 +1,13 @@
 """What a site says about all its articles: feed, site map, corrections, addresses that have moved."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from itertools import islice
 from urllib.parse import urlsplit
 
-from randnotiz import citations, language
+from randnotiz import citations, language, slugs
 from randnotiz.exports.edition import instant
 from randnotiz.model import Line, Settings, Work
 from randnotiz.pages import GENERATOR, Frame
@@ -17,6 +18,9 @@ MOST_ADDRESSES = 50_000  # of one site map, as its specification says
 LONG_AGO = "1970-01-01T00:00:00Z"  # when a feed without entries has changed last
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# Whether a folder can be opened by another name that folds to the same, as `strasse` and `straße` do.
+ONE_NAME = sys.platform in ("darwin", "win32")
 
 Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
@@ -121,7 +125,7 @@ def places(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterat
         yield f"{line.slug}/", _day(line)
         for claim in line.claims:
             if claim.verdict:
-                yield f"{line.slug}/claims/{claim.id}/", _day(line)
+                yield slugs.percent_encoded(f"{line.slug}/claims/{claim.id}/"), _day(line)
     for work in works:
         if work.changed:
             yield work.path.removesuffix("index.html"), work.changed
@@ -172,7 +176,11 @@ def robots(settings: Settings) -> str:
 def redirects(lines: Iterable[Line], frame: Frame) -> Iterator[tuple[str, str]]:
     """A page at each old address of an article and of its claims, which others may have linked to."""
     wanted = set(frame.settings.redirects.values())
-    named = {line.slug: line for line in lines if line.slug in wanted}
+    named: dict[str, Line] = {}
+    for line in lines:
+        if line.slug in wanted:
+            named[line.slug] = line
+        yield from _moved_claims(line.slug, line, frame)
     for old, new in sorted(frame.settings.redirects.items()):
         line = named[str(new)]
         yield f"{old}/index.html", redirect_page(line, frame)
@@ -180,3 +188,12 @@ def redirects(lines: Iterable[Line], frame: Frame) -> Iterator[tuple[str, str]]:
             if claim.verdict:
                 below = f"claims/{claim.id}/"
                 yield f"{old}/{below}index.html", redirect_page(line, frame, below)
+        yield from _moved_claims(old, line, frame)
+
+
+def _moved_claims(slug: str, line: Line, frame: Frame) -> Iterator[tuple[str, str]]:
+    """A page at the former address of each claim, below a slug of its article."""
+    for claim in line.claims:
+        if claim.verdict and claim.former and not (ONE_NAME and claim.former.casefold() == claim.id.casefold()):
+            page = redirect_page(line, frame, f"claims/{claim.id}/")
+            yield f"{slug}/claims/{claim.former}/index.html", page

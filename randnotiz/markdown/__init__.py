@@ -16,7 +16,7 @@ from randnotiz.markdown.grammar import is_typewritten, parser, scheme
 from randnotiz.markdown.html import Keep, html, leads_on, led, pieces
 from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
 from randnotiz.markdown.pictures import NO_PICTURE, size
-from randnotiz.markdown.reading import Form, address, read, slug
+from randnotiz.markdown.reading import Form, address, read
 
 __all__ = (
     "NO_NUMBERS",
@@ -47,7 +47,6 @@ __all__ = (
     "render",
     "scheme",
     "size",
-    "slug",
 )
 
 

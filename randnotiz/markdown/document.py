@@ -106,6 +106,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     titles: tuple[Title, ...]
+    former_ids: tuple[str, ...]  # which headings had by the rule before, and no heading has now
     links: tuple[Link, ...]
     pictures: tuple[Picture, ...]
     prints: tuple[Print, ...]

@@ -62,6 +62,10 @@ class PageRenderer(RendererHTML):
             return super().image(tokens, idx, options, env)
         return self.renderToken(tokens, idx, options, env)
 
+    def anchor(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        """An empty element that bears a former id."""
+        return f"<span{self.renderAttrs(tokens[idx])}></span>"
+
     def caption(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
         """The words under a picture, which are not in the reading text and therefore no text token."""
         return escapeHtml(tokens[idx].content)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from typing import Literal
-from unicodedata import combining, normalize
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from randnotiz import slugs
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean
 from randnotiz.markdown import grammar
@@ -34,9 +34,6 @@ Form = Literal["article", "page", "field"]
 Attrs = dict[str, str | int | float]
 
 _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
-_NO_LETTERS = re.compile(r"[^a-z0-9]+")
-_TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
-_LONGEST_SLUG = 80
 _MEANT = re.compile(r"[{}]|^##|^\|")  # signs that were to shape a block, if it is one with them
 _LITERAL = re.compile(r"\] ?\(|\*\*")  # signs that stand among the words
 _LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column
@@ -56,23 +53,16 @@ def read(
     return reading.document(), tuple(reading.findings)
 
 
-def slug(words: str) -> str:
-    """Words as part of an address: `Die Größe (2)` is `die-groesse-2`; empty if no letter of them is left."""
-    lower = normalize("NFC", words).lower().translate(_TRANSCRIBED)
-    bare = "".join(char for char in normalize("NFKD", lower) if not combining(char))
-    return _NO_LETTERS.sub("-", bare).strip("-")[:_LONGEST_SLUG].rstrip("-")
-
-
 def address(href: str) -> str:
     """A link as it also works from a disk: a path that names a folder goes on to its index.html."""
-    if grammar.scheme(href) or href.startswith("#"):
+    if grammar.scheme(href):
         return href
-    path, mark, fragment = href.partition("#")
+    path, mark, named = href.partition("#")
     if path.endswith("/"):
         path += "index.html"
     elif path.startswith("../") and not set(path.rpartition("/")[2]) & {".", "?"}:
         path += "/index.html"
-    return path + mark + fragment
+    return path + mark + slugs.fragment(named)
 
 
 class _Reading:
@@ -89,6 +79,8 @@ class _Reading:
         self.text: list[str] = []
         self.end = 0
         self.ids: dict[str, int] = {}  # of headings, with how many have asked for the same
+        self.former_ids: dict[str, int] = {}  # those that the rule of addresses before gave them
+        self.headings: list[tuple[Token, str]] = []  # what they are printed by, and their former ids
         self.defined: dict[str, int] = {}  # footnotes and the lines they are written in
         self.labels: list[str] = []  # footnotes in the order they are called in
         self.blocks: list[Block] = []
@@ -106,6 +98,7 @@ class _Reading:
         for label in self.labels:  # which grows while footnotes call footnotes
             flows.append(self._flow(bodies.get(label, []), len(flows)))
         self._every_footnote_is_called()
+        self._bear_former_ids()
         return Document(
             source=self.source,
             lines=tuple(self.lines),
@@ -114,6 +107,7 @@ class _Reading:
             text="".join(self.text),
             blocks=tuple(self.blocks),
             titles=tuple(self.titles),
+            former_ids=tuple(name for _, name in self.headings if name not in self.ids),
             links=tuple(self.links),
             pictures=tuple(self.pictures),
             prints=tuple(sorted(self.prints, key=lambda one: one.start)),
@@ -237,8 +231,9 @@ class _Reading:
         self.cursor = (_first_line(token), 0)
         position = self._place(token, (token.children or [token])[0].markup)
         if self.form == "article":
-            self.charts.append(ChartPlace(id=name, position=position))
-            out.append(Token("chart", "", 0, content=name, block=True))
+            id_ = slugs.composed(name)
+            self.charts.append(ChartPlace(id=id_, position=position))
+            out.append(Token("chart", "", 0, content=id_, block=True))
         else:
             self._fault(position, "chart-placement", "a chart stands in the text of an article, not here")
 
@@ -257,7 +252,7 @@ class _Reading:
         if words or calls < len(self.calls):
             self._block(kind, "".join(words), flow, len(out), (first, last))
         if kind == "heading":
-            self._title(out[-1], "".join(words), start)
+            self._title(out[-1], token, "".join(words), start)
         out.append(token)
 
     def _slips(self, token: Token, kind: BlockKind) -> None:
@@ -270,14 +265,18 @@ class _Reading:
             column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0
             self.findings.append(Finding(self.where(line, column), "markdown-near", slip.message, slip.hint))
 
-    def _title(self, opening: Token, words: str, start: int) -> None:
-        name = base = f"h-{slug(words) or 'section'}"
-        while name in self.ids:
-            self.ids[base] += 1
-            name = f"{base}-{self.ids[base]}"
-        self.ids[name] = 1
+    def _title(self, opening: Token, inline: Token, words: str, start: int) -> None:
+        name = _free(f"h-{slugs.slug(words) or 'section'}", self.ids)
         opening.attrs["id"] = name
         self.titles.append(Title(level=int(opening.tag[1]), id=name, words=" ".join(words.split()), start=start))
+        self.headings.append((inline, _free(f"h-{slugs.ascii_slug(words) or 'section'}", self.former_ids)))
+
+    def _bear_former_ids(self) -> None:
+        """An empty element for each heading's former id that no heading has now, so that old links lead to it."""
+        for inline, name in self.headings:
+            if name not in self.ids:
+                anchor = Token("anchor", "span", 0, attrs={"id": name})
+                inline.children = [anchor, *(inline.children or ())]
 
     def _children(self, block: Token, at: int, words: list[str]) -> Iterator[Token]:
         """The children of an inline token as they are printed, from an offset on; their words join `words`."""
@@ -340,7 +339,9 @@ class _Reading:
     def _link(self, block: Token, token: Token) -> None:
         written = str(token.attrs["href"])
         href = unquote(written)
-        self.links.append(Link(href=href, position=self._place(block, href, written)))
+        path, mark, named = href.partition("#")
+        composed = path + mark + slugs.composed(named)
+        self.links.append(Link(href=composed, position=self._place(block, href, written)))
         token.attrs["href"] = address(written)
         if grammar.scheme(written) in ("http", "https"):
             token.attrs["rel"] = "external"
@@ -414,6 +415,16 @@ def _in_field(source: Text) -> Callable[..., Position]:
         return source.at(min(starts[min(line, len(starts) - 1)] + column, len(source)))
 
     return where
+
+
+def _free(base: str, taken: dict[str, int]) -> str:
+    """An id that is not among those taken: the base, or with a number behind it. It is taken from then on."""
+    name = base
+    while name in taken:
+        taken[base] += 1
+        name = f"{base}-{taken[base]}"
+    taken[name] = 1
+    return name
 
 
 def _first_line(token: Token) -> int:

@@ -29,12 +29,13 @@ class Note:
 
     `number` is None and `span` too for one that speaks about the whole article. `passage` are the words it is
     about as the page prints them. `body` is the footnote's own HTML and None for annotations, whose bodies the
-    templates make.
+    templates make. `former` is the id it had by the rule of ids before, where another; or empty.
     """
 
     id: str
     kind: NoteKind
     number: int | None
+    former: str = ""
     annotation: Annotation | None = None
     span: Span | None = None
     passage: str = ""
@@ -74,9 +75,10 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A claim with all the voices on it, in the order of the file; `id` is the first voice's."""
+    """A claim with all the voices on it, in the order of the file; `id` is the first voice's, and `former` too."""
 
     id: str
+    former: str = ""
     claim: Text
     claimed_by: Person
     claimed_on: Date | None

@@ -1,19 +1,19 @@
 """What all annotations share: an id, a quotation, who wrote them and when, what we corrected, uses of sources."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
+from randnotiz import slugs
 from randnotiz.errors import Text
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import Quote, RangeSelector
 from randnotiz.schema import Field, Record, record
-from randnotiz.schema.fields import BOOLEAN, DAY, LINE, LONG_TEXT, PROSE, SLUG, each, slugged
+from randnotiz.schema.fields import BOOLEAN, DAY, ID, LINE, LONG_TEXT, PROSE, each
 from randnotiz.values import Date
 from randnotiz.yamldoc import Map
 
 NoteKind = Literal["source", "counter", "figure", "note", "footnote"]
-
-WORDS_OF_AN_ID = 5
 MARKDOWN_HINT = "What readers should know about it (Markdown without headings and footnotes)."
 
 
@@ -62,10 +62,10 @@ class CitationItem(Record):
 USE = record(CitationItem, "sources")
 
 
-def made_id(kind: str, quote: Quote | None) -> str:
+def made_id(kind: str, quote: Quote | None, rule: Callable[[str], str] = slugs.slug) -> str:
     """An id of the kind and the first five words of the quote."""
     words = "" if quote is None else quote.start if isinstance(quote, RangeSelector) else quote.exact
-    return "-".join(filter(None, (kind, slugged(" ".join(words.split()[:WORDS_OF_AN_ID])))))
+    return "-".join(filter(None, (kind, rule(slugs.first_words(words)))))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +80,7 @@ class Annotation(Record):
     id: Annotated[
         str,
         Field(
-            SLUG,
+            ID,
             "Its address in the page; without one it is made of the kind and the first five words of the quote.",
             "only-the-last-run",
             required=False,
@@ -117,3 +117,11 @@ class Annotation(Record):
         id_ = given.get("id")
         made = made_id(cls.id_begins or given["kind"], given.get("quote")) if id_ is None else str(id_)
         return {**given, "id": made, "id_given": id_ is not None}
+
+
+def former_id(annotation: Annotation) -> str:
+    """The id that the rule of ids before made for an annotation; its own where it is not made of its quote."""
+    kind = annotation.id.partition("-")[0]
+    if annotation.id != made_id(kind, annotation.quote):
+        return annotation.id
+    return made_id(kind, annotation.quote, slugs.former_id)

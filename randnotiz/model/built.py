@@ -9,9 +9,10 @@ from randnotiz.model.annotation import NoteKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClaimLine:
-    """A claim as lists of articles show it."""
+    """A claim as lists of articles show it; `former` is an address that its page had, or empty."""
 
     id: str
+    former: str = ""
     claim: str
     verdict: str | None
 

@@ -10,12 +10,12 @@ from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
 from randnotiz.schema.constraints import exclusive, needed
 from randnotiz.schema.fields import (
+    ID,
     LINE,
     MARKDOWN,
     NAME,
     PROSE,
     PROSE_LINE,
-    SLUG,
     FieldType,
     each,
     entries_or_more,
@@ -87,7 +87,7 @@ class Chart(Annotation):
     id_begins = "chart"
     form = ("title", "subtitle", "alt", "sources", "note")
 
-    id: Annotated[str, Field(SLUG, "Its address in the page, and what {{ chart: … }} calls it.", "cost-curve")]
+    id: Annotated[str, Field(ID, "Its address in the page, and what {{ chart: … }} calls it.", "cost-curve")]
     quote: Annotated[
         Quote | None,
         Field(

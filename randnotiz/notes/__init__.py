@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import lru_cache
 
 from markdown_it.token import Token
 
-from randnotiz import markdown
+from randnotiz import markdown, slugs
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
 from randnotiz.language import Language
@@ -30,6 +30,7 @@ from randnotiz.model import (
     Span,
     Verdict,
 )
+from randnotiz.model.annotation import former_id
 from randnotiz.notes import marks
 from randnotiz.notes.addresses import Addresses
 from randnotiz.notes.coverage import coverage
@@ -39,7 +40,7 @@ from randnotiz.notes.places import Places, UnknownNumberError
 from randnotiz.notes.prose import Prose
 from randnotiz.records import dataclass
 
-__all__ = ("annotate", "labelled", "numbers", "source_id")
+__all__ = ("annotate", "footnote_id", "labelled", "numbers", "source_id")
 
 # Far beyond what anybody could read; under it, marks and messages stay small.
 MOST_NOTES = 2_000
@@ -89,7 +90,8 @@ class _Calls:
         self.count[label] += 1
         reference = _reference(note, self.language)
         if self.count[label] > 1:
-            return replace(reference, id=f"{reference.id}_{self.count[label]}")  # as no label can end
+            end = f"_{self.count[label]}"  # as no label can
+            return replace(reference, id=reference.id + end, former=reference.former and reference.former + end)
         return reference
 
 
@@ -111,7 +113,7 @@ class _Annotating:
         notes = self._notes(placed)
         charts = self._charts()
         claims = self._claims()
-        ids = tuple(self._ids(notes, claims))
+        notes, claims, ids = _formerly(notes, claims, tuple(self._ids(notes, claims)))
         self.findings += self._alike()
         addresses = Addresses(article, frozenset(ids))
         self.findings += addresses.check(document)
@@ -123,7 +125,7 @@ class _Annotating:
         keep = self.language.keep
         pieces = markdown.pieces(flows[0], keep)
         bodies = {label: markdown.html(flow, keep) for label, flow in zip(document.labels, flows[1:], strict=True)}
-        of_footnote = {_footnote_id(label): html for label, html in bodies.items()}
+        of_footnote = {footnote_id(label): html for label, html in bodies.items()}
         annotated = AnnotatedArticle(
             article=article,
             results=self.results,
@@ -175,7 +177,7 @@ class _Annotating:
             first.setdefault(call.label, call)
         for call in first.values():
             span = Span(start=call.offset, end=call.offset)
-            placed.append(_Placed(id=_footnote_id(call.label), kind="footnote", span=span, label=call.label))
+            placed.append(_Placed(id=footnote_id(call.label), kind="footnote", span=span, label=call.label))
         self._ids_are_unique(first.values())
         return sorted(placed, key=lambda one: one.order)
 
@@ -183,7 +185,7 @@ class _Annotating:
         """Footnotes get their ids from their labels, which may clash with those of annotations or be too alike."""
         taken = {annotation.id: annotation.position for annotation in self.article.annotations}
         for call in calls:
-            name = _footnote_id(call.label)
+            name = footnote_id(call.label)
             if name in taken:
                 message = f"the id '{name}' is also that of the footnote [^{call.label}]"
                 hint = "footnotes are told apart by their letters and digits; give one of the two another name"
@@ -214,7 +216,7 @@ class _Annotating:
 
     def _notes(self, placed: Sequence[_Placed]) -> list[Note]:
         about_all = [
-            Note(id=one.id, kind=one.note_kind, number=None, annotation=one)
+            Note(id=one.id, kind=one.note_kind, number=None, former=former_id(one), annotation=one)
             for one in self.article.annotations
             if one.quote is None and not isinstance(one, Chart)
         ]
@@ -227,6 +229,7 @@ class _Annotating:
             id=placed.id,
             kind=placed.kind,
             number=number,
+            former=_former_id(placed),
             annotation=placed.annotation,
             span=placed.span if placed.annotation else None,
             passage=_one_line(text[start:end]),
@@ -288,6 +291,7 @@ class _Annotating:
         return tuple(
             Claim(
                 id=voice.id,
+                former=former_id(voice),
                 claim=voice.claim,
                 claimed_by=voice.claimed_by,
                 claimed_on=voice.claimed_on,
@@ -307,6 +311,7 @@ class _Annotating:
         yield from (f"chart-{chart.id}" for chart in self.article.charts)
         yield from (f"claim-{claim.id}" for claim in claims)
         yield from (source_id(source) for source in self.article.sources)
+        yield from self.document.former_ids
 
     def _alike(self) -> Iterator[Finding]:
         """A fault for each source whose id, with its blanks filled, is that of another."""
@@ -334,7 +339,7 @@ class _Annotating:
             if note.span and runs:
                 references.setdefault(note.span.end, []).append(_reference(note, self.language))
         by_id = {note.id: note for note in numbered if note.kind == "footnote"}
-        calls = _Calls(notes={label: by_id[_footnote_id(label)] for label in document.labels}, language=self.language)
+        calls = _Calls(notes={label: by_id[footnote_id(label)] for label in document.labels}, language=self.language)
         flows = [list(flow) for flow in document.flows]
         runs = runs or marks.runs((), len(document.text))
         for block in document.blocks:
@@ -386,8 +391,14 @@ class _Annotating:
 def _reference(note: Note, language: Language) -> Reference:
     """What leads from the text to a note."""
     number = note.number or 0
-    label = _label(number, note.message, language)
-    return Reference(id=f"r-{note.id}", note=note.id, kind=note.kind, number=number, label=label)
+    return Reference(
+        id=f"r-{note.id}",
+        former=f"r-{note.former}" if note.former else "",
+        note=note.id,
+        kind=note.kind,
+        number=number,
+        label=_label(number, note.message, language),
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -396,8 +407,37 @@ def _label(number: int, kind: str, language: Language) -> str:
     return language.word("note-label", n=number, kind=language.word(kind))
 
 
-def _footnote_id(label: str) -> str:
-    return f"footnote-{markdown.slug(label) or 'x'}"
+def footnote_id(label: str, rule: Callable[[str], str] = slugs.slug) -> str:
+    """The id of the note that is a footnote, made of its label."""
+    return f"footnote-{rule(label) or 'x'}"
+
+
+def _former_id(placed: _Placed) -> str:
+    """The id that the rule before made for an annotation or a footnote."""
+    if placed.annotation:
+        return former_id(placed.annotation)
+    return footnote_id(placed.label, slugs.ascii_slug)
+
+
+def _formerly(
+    notes: Iterable[Note], claims: Iterable[Claim], ids: tuple[str, ...]
+) -> tuple[list[Note], tuple[Claim, ...], tuple[str, ...]]:
+    """Notes and claims with the former ids that lead nowhere else now, and all ids of the page."""
+    taken = dict.fromkeys(ids)
+
+    def former(id_: str, former: str, *prefixes: str) -> str:
+        named = [f"{prefix}-{former}" for prefix in prefixes]
+        if former == id_ or not taken.keys().isdisjoint(named):
+            return ""
+        taken.update(dict.fromkeys(named))
+        return former
+
+    numbered = {True: ("n", "r"), False: ("n",)}
+    return (
+        [replace(one, former=former(one.id, one.former, *numbered[one.number is not None])) for one in notes],
+        tuple(replace(one, former=former(one.id, one.former, "claim")) for one in claims),
+        tuple(taken),
+    )
 
 
 def _one_line(words: str) -> str:

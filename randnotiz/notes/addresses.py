@@ -7,6 +7,7 @@ from randnotiz import markdown, media, reader, sidecars
 from randnotiz.errors import ContentError, Finding, Position, did_you_mean
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
+from randnotiz.model.annotation import former_id
 
 
 class Addresses:
@@ -16,7 +17,8 @@ class Addresses:
         self.article, self.ids = article, ids
         self.links: list[tuple[Position, str]] = []
         self.files: set[str] = set()
-        claims = [voice.id for voice in article.counterclaims if voice.verdict]
+        voices = [voice for voice in article.counterclaims if voice.verdict]
+        claims = [name for one in voices for name in (one.id, former_id(one)) if f"claim-{name}" in ids]
         self.written = set(sidecars.beside([chart.id for chart in article.charts], claims))
 
     def check(self, document: Document) -> Iterator[Finding]:

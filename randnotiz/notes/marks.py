@@ -33,9 +33,13 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reference:
-    """A number in the text that leads to a note; `id` is its own, `label` what a screen reader says."""
+    """A number in the text that leads to a note; `id` is its own, `label` what a screen reader says.
+
+    `former` is an id that it had by the rule of addresses before, or empty.
+    """
 
     id: str
+    former: str = ""
     note: str
     kind: NoteKind
     number: int
@@ -183,6 +187,8 @@ def _reference_tokens(references: Sequence[Reference]) -> list[Token]:
     for at, reference in enumerate(references):
         if at:
             tokens.append(Token("text", "", 0, content=BETWEEN_REFERENCES))
+        if reference.former:
+            tokens.append(Token("anchor", "span", 0, attrs={"id": reference.former}))
         attrs: Attrs = {
             "id": reference.id,
             "class": f"ref ref-{reference.kind}",

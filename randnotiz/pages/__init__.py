@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from randnotiz import language, markdown
+from randnotiz import language, markdown, slugs
 from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.errors import Finding
 from randnotiz.language import Language
@@ -68,7 +68,7 @@ class Frame:
         return {
             "asset": asset,
             "colours": LIGHT,
-            "canonical": settings.url + path.removesuffix("index.html") if path else "",
+            "canonical": settings.url + slugs.percent_encoded(path.removesuffix("index.html")) if path else "",
             "date": lang.date,
             "direction": lang.direction,
             "generator": GENERATOR,

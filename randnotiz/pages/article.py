@@ -44,7 +44,7 @@ def _told(words: "ArticleWords", view: views.NoteView, _: Macro) -> tuple[Any, .
     """All that the HTML of a note depends on but for the templates, which change together with the settings."""
     long = (getattr(view.annotation, name, None) for name in ("note", "counter", "reply"))
     prose = "\0".join(words.annotated.prose.get(text, "") for text in long if text)
-    head = (view.id, view.kind, view.number, view.word, view.short, view.passage, view.body, view.claim)
+    head = (view.id, view.kind, view.number, view.word, view.short, view.passage, view.former, view.body, view.claim)
     around = (words.settings, words.lang, words.annotated.results, words.library)
     return (*around, view.annotation, view.figure, prose, repr(head))
 
@@ -313,6 +313,7 @@ class ArticleWords:
             word=self.lang.word(note.message),
             short=self.short(note, figure),
             passage=note.passage,
+            former=note.former,
             annotation=annotation,
             claim=self.claim_of.get(note.id),
             figure=figure,

@@ -46,6 +46,7 @@ class NoteView:
     word: str
     short: str
     passage: str
+    former: str
     annotation: Annotation | None
     claim: "ClaimView | None"
     figure: FigureView | None
@@ -59,6 +60,7 @@ class ClaimView:
     """A claim as a row of the table: what is claimed, by whom, how many voices say what, and the verdict."""
 
     id: str
+    former: str
     words: str
     by: str
     voices: str
@@ -157,6 +159,7 @@ def claim_view(claim: Claim, language: Language, placed: set[str]) -> ClaimView:
     first = next((voice.id for voice in claim.voices if voice.id in placed), None)
     return ClaimView(
         id=claim.id,
+        former=claim.former,
         words=str(claim.claim),
         by=", ".join(by),
         voices=", ".join(counted),

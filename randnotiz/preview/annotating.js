@@ -14,6 +14,7 @@
     return button;
   };
   const find = (id) => document.getElementById(id);
+  const named = () => decodeURIComponent(location.hash.slice(1));
   let behind = { entries: {}, panel: [], forms: {}, sources: [], choices: {}, digests: {}, footnotes: {}, shared: {} };
 
   async function ask(method, body) {
@@ -182,7 +183,7 @@
     const around = [];
     for (let place = document.activeElement; place; place = place.parentElement) around.push(place.id.replace(/^r-/, "n-"));
     const open = [...document.querySelectorAll("li:popover-open, .endnotes details[open]")].map((place) => place.closest("[id]").id);
-    return [...around, decodeURIComponent(location.hash.slice(1)), ...open].map((id) => behind.entries[id]).find((entry) => entry?.kind);
+    return [...around, named(), ...open].map((id) => behind.entries[id]).find((entry) => entry?.kind);
   }
 
   // ---- saying and copying ----
@@ -209,7 +210,7 @@
     const there = () => {
       if (!behind.entries[id] || !find(id)) return;
       document.removeEventListener("preview:behind", there);
-      if (location.hash === "#" + id) history.replaceState(null, "", " ");
+      if (named() === id) history.replaceState(null, "", " ");
       location.hash = "#" + id;
     };
     document.addEventListener("preview:behind", there);
@@ -277,7 +278,7 @@
     const place = id && spot(id);
     const go = text ? () => jump(text) : place ? () => {
       const shown = place.id || place.closest("[id]").id;
-      if (location.hash === "#" + shown) history.replaceState(null, "", " ");
+      if (named() === shown) history.replaceState(null, "", " ");
       location.hash = "#" + shown;
     } : null;
     return element("li", { class: severity || null },

@@ -8,19 +8,17 @@ together with it. So files are changed as it was meant, or not at all.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from randnotiz import editing, quotes, yamldoc
+from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.editing.writing import Entry, Layout
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.errors import ContentError, Finding, Text
-from randnotiz.model.annotation import WORDS_OF_AN_ID
 from randnotiz.preview import panel, places
 from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
 from randnotiz.preview.places import Selection
 from randnotiz.records import dataclass
-from randnotiz.schema.fields import slugged
 from randnotiz.yamldoc import List, Map
 
 DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422
@@ -349,8 +347,9 @@ def free_id(words: str, begins: str, taken: Iterable[str], *, named: bool) -> st
     """An id of the first words of a quotation, and of as many more as it takes until it is free."""
     taken = set(taken)
     all_words = words.split()
-    for count in range(min(WORDS_OF_AN_ID, len(all_words)), len(all_words) + 1):
-        id = slugged(" ".join(all_words[:count])) or begins or "figure"
+    rule = slugs.ascii_slug if named else slugs.slug
+    for count in range(min(slugs.WORDS_OF_AN_ID, len(all_words)), len(all_words) + 1):
+        id = rule(slugs.first_words(words, count)) or begins or "figure"
         if named:
             id = (id if id[0].isalpha() else f"figure-{id}").replace("-", "_")
         if id not in taken and id.replace("_", "-") not in taken:

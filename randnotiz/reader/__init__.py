@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
 
-from randnotiz import language, schema
+from randnotiz import language, schema, slugs
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import (
     Article,
@@ -35,7 +35,7 @@ from randnotiz.reader.source_index import Citing, SourceIndex, origin, sources
 from randnotiz.reader.texts import Divided, decoded, divided
 from randnotiz.recent import recent
 from randnotiz.schema import Record
-from randnotiz.schema.fields import site_address, slugged
+from randnotiz.schema.fields import site_address
 from randnotiz.schema.fields import slug as read_slug
 from randnotiz.schema.records import nothing_at
 from randnotiz.yamldoc import read
@@ -152,7 +152,7 @@ def check_slug(slug: str, path: str) -> None:
             raise
         message = f"'{slug}' cannot be part of an address: small letters, digits and hyphens can"
         thing = "folder" if path.endswith("/article.md") else "file"
-        hint = f"Rename the {thing} to {slugged(slug)}." if slugged(slug) else f"Rename the {thing}."
+        hint = f"Rename the {thing} to {near}." if (near := slugs.ascii_slug(slug)) else f"Rename the {thing}."
         raise ContentError(fault.position, fault.code, message, hint) from None
     if slug in RESERVED:
         message = f"no article and no page can be called '{slug}': the site keeps that address for itself"

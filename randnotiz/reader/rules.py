@@ -124,12 +124,31 @@ def _beside(path: Text, article: Article, remote: Code) -> Iterator[Finding]:
         yield Finding(path.position, "file-missing", message)
 
 
+LONGEST_NAME = 255  # bytes of a file's name, on nearly every disk
+
+
+def file_names(article: Article) -> Iterator[Finding]:
+    """The files of charts and the folders of claims bear their ids, and any disk must be able to hold them."""
+    claims = [each for each in article.counterclaims if each.verdict and each.claim]
+    for longest, named in ((LONGEST_NAME - len(".csv"), article.charts), (LONGEST_NAME, claims)):
+        folded: dict[str, str] = {}
+        for each in named:
+            if (size := len(each.id.encode())) > longest:
+                message = f"this id has {size:,} bytes, and a file is named by it, which can have {longest} at most"
+                hint = "Give it a shorter one: 'id: …', a word or two that say what it is about."
+                yield Finding(each.position, "limit-exceeded", message, hint)
+            elif (other := folded.setdefault(each.id.casefold(), each.id)) != each.id:
+                message = f"not every disk tells the ids '{each.id}' and '{other}' apart, and files are named by them"
+                yield Finding(each.position, "id-doubled", message, "Give one of the two another id.")
+
+
 RULES: tuple[Callable[[Article], Iterator[Finding]], ...] = (
     ids,
     implicit_ids,
     same_claims,
     days,
     files,
+    file_names,
 )
 
 

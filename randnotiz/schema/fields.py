@@ -5,13 +5,12 @@ or Faults where there may be several.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 from randnotiz import language as languages
-from randnotiz import numerals
+from randnotiz import numerals, slugs
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean, shortened
 from randnotiz.numerals import NumeralError
@@ -117,31 +116,36 @@ def _matching(pattern: str, what: str, example: Callable[[str], str]) -> Callabl
     return word
 
 
-def slugged(words: str) -> str:
-    """Words as an id: lower case letters and digits of ASCII, joined by hyphens; empty if none are left."""
-    for char, replacement in (
-        ("ä", "ae"),
-        ("ö", "oe"),
-        ("ü", "ue"),
-        ("ß", "ss"),
-        ("Ä", "ae"),
-        ("Ö", "oe"),
-        ("Ü", "ue"),
-    ):
-        words = words.replace(char, replacement)
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
-
-
 def _named(words: str) -> str:
-    return re.sub(r"^[0-9_]+", "", slugged(words).replace("-", "_"))
+    return re.sub(r"^[0-9_]+", "", slugs.ascii_slug(words).replace("-", "_"))
 
 
 SLUG_PATTERN = r"[a-z0-9][a-z0-9-]*"
 NAME_PATTERN = r"[a-z][a-z0-9_]*"
+# Tools have no common way to name letters of any script, so it only forbids what ASCII has beside them.
+ID_PATTERN = r"[^\u0000-/:-`{-\u00a0][^\u0000-,./:-`{-\u00a0]*"
 LANGUAGE_PATTERN = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
-slug = _matching(SLUG_PATTERN, "id: only a to z, 0 to 9 and hyphens may stand in one", slugged)
+
+def id_of(value: Any) -> Text:
+    """An id, its letters composed: small letters, marks and numbers of any script, and hyphens."""
+    words = composed(value)
+    if not slugs.is_id(words):
+        near = slugs.slug(words)
+        message = f"'{shortened(words)}' is no id: only small letters, digits and hyphens may stand in one"
+        malformed(words, message, f"Write '{near}'." if near else "")
+    return words
+
+
+def composed(value: Any) -> Text:
+    """Words that name an id, in the form in which ids are compared."""
+    words = line(value)
+    if (other := slugs.composed(words)) == words:
+        return words
+    return Text(other, words.position, plain=words.plain, start=words.start, end=words.end)
+
+
+slug = _matching(SLUG_PATTERN, "id: only a to z, 0 to 9 and hyphens may stand in one", slugs.ascii_slug)
 name = _matching(NAME_PATTERN, "name: it begins with a to z and has only a to z, 0 to 9 and _", _named)
 unit_name = _matching(r"[^\W\d]\w*", "name for a unit: it is one word of letters", _named)
 
@@ -178,6 +182,8 @@ SLUG = FieldType(slug, {"type": ["string", "integer"], "pattern": f"^{SLUG_PATTE
 NAME = FieldType(name, {"type": "string", "pattern": f"^{NAME_PATTERN}$"})
 LANGUAGE = FieldType(lambda value: str(language(value)), {"type": "string", "pattern": f"^{LANGUAGE_PATTERN}$"})
 ADDRESS = FieldType(address, {"type": "string", "pattern": r"^https?://[^\s/?#]+\S*$"})
+ID = FieldType(id_of, {"type": ["string", "integer"], "pattern": f"^{ID_PATTERN}$"})
+ID_USE = FieldType(composed, TEXT_SCHEMA)
 
 
 # ----------------------------------------------------------------------------------------------------
