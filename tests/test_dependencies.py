@@ -1,9 +1,6 @@
 """What the project stands on is pinned, named with its reason, and listed with its licence."""
 
-import os
 import re
-import subprocess
-import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -91,24 +88,6 @@ def test_the_readme_names_each_direct_package_once() -> None:
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| package | for |")[2].split("\n\n")[0]
     named = [name for row in re.findall(r"^\| ([a-z][^|]*) \|", table, re.MULTILINE) for name in row.split(", ")]
     assert sorted(named) == sorted(direct)
-
-
-def test_plugins_that_happen_to_be_installed_are_not_looked_for(tmp_path: Path) -> None:
-    (tmp_path / "fremd.py").write_text("print('a plugin of somebody else')\nplugin = None\n", encoding="utf-8")
-    about = tmp_path / "fremd-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: fremd\nVersion: 1.0\n", encoding="utf-8")
-    (about / "entry_points.txt").write_text("[pydantic]\nfremd = fremd:plugin\n", encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if name != "PYDANTIC_DISABLE_PLUGINS"}
-    done = subprocess.run(
-        [sys.executable, "-c", "from randnotiz import reader; reader.read_settings('x', b'title: x')"],
-        cwd=ROOT,
-        env=environment | {"PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == ""
 
 
 def package(name: str, *vulnerabilities: dict[str, object]) -> dict[str, object]:
