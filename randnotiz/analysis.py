@@ -5,7 +5,7 @@ Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn 
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from randnotiz import charts, checks, figures, language, markdown, names, notes,
 from randnotiz.errors import Finding, collected, excerpts, with_excerpts
 from randnotiz.language import Language
 from randnotiz.model import AnnotatedArticle, Article, Results, Settings, Source
-from randnotiz.records import dataclass
 
 Findings = tuple[Finding, ...]
 

@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple, Self
 
 from randnotiz.codes import DIAGNOSTICS, Code, Severity
-from randnotiz.records import dataclass
 
 
 class Position(NamedTuple):

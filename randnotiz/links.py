@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import field
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,6 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 from randnotiz.citations.addresses import web_address
 from randnotiz.errors import Finding, Position, Text
 from randnotiz.model import Source
-from randnotiz.records import dataclass
 
 NO_HOST = "there is no such host"
 USER_AGENT = "Mozilla/5.0 (compatible; Randnotiz link check)"

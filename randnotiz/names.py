@@ -6,14 +6,13 @@ the one use, or the definition that all uses are about.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
 from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, Remark
 from randnotiz.recent import recent
-from randnotiz.records import dataclass
 
 MOST_TOLD = 3  # places where one name is missing, before the rest are only counted
 _WORD = re.compile(r"\w+")

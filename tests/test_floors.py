@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("codes", "colours", "recent", "records", "numerals", "sidecars", "slugs"),
+    ("codes", "colours", "recent", "numerals", "sidecars", "slugs"),
     ("errors",),
     ("values", "markdown", "csl", "terminal", "starter"),
     ("yamldoc", "language"),

@@ -7,7 +7,7 @@ keeps by everything they depend on; the engine runs in a process of its own and 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +19,6 @@ from randnotiz.errors import ContentError, Finding, Position, Text, collected
 from randnotiz.language import Language
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
 from randnotiz.recent import recent
-from randnotiz.records import dataclass
 from randnotiz.yamldoc import Map, plain
 
 __all__ = ["Prepared", "draw", "png", "prepare"]

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
 
 from randnotiz import formulas, numerals, reader
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Article, ChartData, Json, Result, Results
-from randnotiz.records import dataclass
 from randnotiz.yamldoc import plain
 
 MOST_ROWS = 5_000

@@ -7,7 +7,7 @@ a specification that nobody has found valid before.
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from randnotiz.errors import did_you_mean, nearest
 from randnotiz.model import Json
-from randnotiz.records import dataclass
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator

@@ -5,6 +5,7 @@ Vega draws an empty picture for a misspelt column and says nothing, so each name
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from randnotiz.charts import expressions, rows, schema
@@ -12,7 +13,6 @@ from randnotiz.charts.rows import Table
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Json
-from randnotiz.records import dataclass
 from randnotiz.values import date_hint
 
 MOST_NODES = 5_000

@@ -6,13 +6,12 @@ or foreign address gets in, and the engine's English roles do not speak over the
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from randnotiz.charts.house import MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
 from randnotiz.colours import LIGHT
-from randnotiz.records import dataclass
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

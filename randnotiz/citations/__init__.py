@@ -10,7 +10,7 @@ What stands inside another work, and what is no book at all, has quotation marks
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Literal, get_args
 
@@ -23,7 +23,6 @@ from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.language import Language
 from randnotiz.model import CitationItem, Date, Json, Source
 from randnotiz.recent import recent
-from randnotiz.records import dataclass
 
 __all__ = (
     "CSL_DATES",

@@ -7,10 +7,10 @@ ends, each a year with perhaps a month and a day, or with a season.
 import re
 from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from randnotiz.language import Language
 from randnotiz.model import Date, Json
-from randnotiz.records import dataclass
 
 SEASONS = ("spring", "summer", "autumn", "winter")
 FIRST_EDTF_SEASON = 21

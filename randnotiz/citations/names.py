@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from randnotiz.language import Language
 from randnotiz.model import Json
-from randnotiz.records import dataclass
 
 MOST_NAMES = 3  # more are "u. a."
 

@@ -4,13 +4,12 @@ import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import reader
 from randnotiz.errors import ContentError, Position
-from randnotiz.records import dataclass
 
 
 class ConflictError(OSError):

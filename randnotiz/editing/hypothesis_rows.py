@@ -4,11 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NoReturn
 
 from randnotiz.errors import ContentError, Position
-from randnotiz.records import dataclass
 
 LARGEST = 20_000_000  # bytes of an export
 MOST = 2_000  # annotations of an article

@@ -7,6 +7,7 @@ listed with its nearest passage, and importing the same export again adds nothin
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, exc
 from randnotiz.markdown import Document
 from randnotiz.model import Quote, TextQuoteSelector
 from randnotiz.quotes import Span
-from randnotiz.records import dataclass
 from randnotiz.schema.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT
 from randnotiz.values import date_of
 

@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from randnotiz import notes, quotes
 from randnotiz.markdown import Document
 from randnotiz.model import AnnotatedArticle
 from randnotiz.quotes import Folded, Span
-from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

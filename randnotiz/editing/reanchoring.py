@@ -6,7 +6,7 @@ negation, name or word that turns a statement differs. What does is said in capi
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,6 @@ from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Difference, Folded, Near, Span
-from randnotiz.records import dataclass
 from randnotiz.schema import Record
 
 SAFE_SCORE = 0.75  # share of letters in common, below which an editor should look

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -21,7 +22,6 @@ from typing import TypeAlias
 from randnotiz import language
 from randnotiz.model import Json, Line, Work
 from randnotiz.pages import Frame, views
-from randnotiz.records import dataclass
 
 LIBRARY = "templates/resources/elasticlunr.min.js"  # in pdoc
 FOLDER = "search"

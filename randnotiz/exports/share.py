@@ -4,6 +4,7 @@ import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -15,7 +16,6 @@ from randnotiz.exports.edition import Edition
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import NoteKind
 from randnotiz.pages import Frame, views
-from randnotiz.records import dataclass
 
 # The engine brings Liberation Sans along, so that there are letters even on a machine without any font.
 SERIF = "'Bitstream Charter', Charter, 'Noto Serif', Cambria, Georgia, 'Liberation Serif', 'Liberation Sans'"

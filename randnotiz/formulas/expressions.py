@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Text, did_you_mean
 from randnotiz.numerals import NumeralError, number
-from randnotiz.records import dataclass
 
 LONGEST = 400  # characters
 MOST_NODES = 120

@@ -1,7 +1,7 @@
 """A formula as MathML: a tree of plain records that a template prints."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from randnotiz.formulas.expressions import (
     BINDING,
@@ -14,7 +14,6 @@ from randnotiz.formulas.expressions import (
     Number,
     Operation,
 )
-from randnotiz.records import dataclass
 
 _CLOSED = 9  # binds tighter than any operator: it never needs brackets
 _SIGNS = {"+": "+", "-": "−", "*": "×"}

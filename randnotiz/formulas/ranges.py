@@ -15,13 +15,13 @@ most 2,419 points (seven inputs).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import product
 from math import isfinite
 
 from randnotiz.formulas.programs import Column, run
 from randnotiz.formulas.terms import Term
 from randnotiz.model import Quantity
-from randnotiz.records import dataclass
 
 MOST_UNCERTAIN = 8
 SWEEP = 33

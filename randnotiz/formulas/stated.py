@@ -1,6 +1,7 @@
 """What a passage states: `1 Mrd. USD`, `10 %`, `4`, or a range in a unit."""
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from randnotiz.errors import ContentError, Text, nearest
@@ -8,7 +9,6 @@ from randnotiz.formulas.unit_list import SCALES
 from randnotiz.formulas.units import Unit, Units
 from randnotiz.model import Stated
 from randnotiz.numerals import NumeralError, number
-from randnotiz.records import dataclass
 
 LONGEST = 200  # characters
 

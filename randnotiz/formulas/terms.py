@@ -6,7 +6,7 @@ over base units that costs digits.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from randnotiz.errors import ContentError, Position, did_you_mean
@@ -15,7 +15,6 @@ from randnotiz.formulas.expressions import Call, Expression, Name, Negation, Nod
 from randnotiz.formulas.unit_list import Power, is_currency
 from randnotiz.formulas.units import PLAIN, Unit, Units, described, ratio
 from randnotiz.model import Json
-from randnotiz.records import dataclass
 
 # A formula over figures is expanded to its quantities, so its program may be longer than the formula.
 MOST_STEPS = 500

@@ -7,14 +7,13 @@ is loaded only where the two do not fit. `python -m randnotiz.formulas` writes t
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from textwrap import fill
 from typing import Any
-
-from randnotiz.records import dataclass
 
 DEFINITIONS = Path(__file__).with_name("units.txt")
 WORKED_OUT = Path(__file__).with_name("units.json")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
@@ -10,7 +10,6 @@ from randnotiz.formulas import expressions, unit_list
 from randnotiz.formulas.expressions import FUNCTIONS, Call, Expression, Name, Negation, Node, Number, Operation
 from randnotiz.formulas.unit_list import MEANT, SCALES, Dimension, NamedUnit, Power, is_currency, kind_of, listed
 from randnotiz.model import UnitName
-from randnotiz.records import dataclass
 
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _HIGHEST_POWER = 12

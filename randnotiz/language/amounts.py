@@ -13,9 +13,10 @@ The page's script prints amounts from the same pieces (see `Language.printing`) 
    "$1–1.5 billion". Otherwise there are blanks around it.
 """
 
+from dataclasses import dataclass
+
 from randnotiz.language.numbers import EN_DASH, Printed
 from randnotiz.language.units import UnitPattern
-from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,9 +1,9 @@
 """What is usual in a language, in our own terms."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from randnotiz.language.numbers import NumberStyle
-from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,10 +15,10 @@ The digits are those of the shortest decimal text that stands for the same doubl
 """
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from randnotiz.numerals import GRAMMAR
-from randnotiz.records import dataclass
 
 NBSP = "\u00a0"
 MINUS = "\u2212"

@@ -7,7 +7,7 @@ its author wrote it, never refused: whether a unit exists is decided where formu
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from randnotiz.language import cldr
@@ -23,7 +23,6 @@ from randnotiz.language.unit_words import (
     SYMBOLS,
     Forms,
 )
-from randnotiz.records import dataclass
 
 LONGEST_UNIT = 100  # characters that are taken apart; also bounds how deep the brackets go
 

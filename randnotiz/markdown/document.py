@@ -7,13 +7,12 @@ hard break is one too, a soft one is a blank.
 
 import re
 from bisect import bisect_right
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from markdown_it.token import Token
 
 from randnotiz.errors import Position, Text
-from randnotiz.records import dataclass
 
 BlockKind = Literal["heading", "paragraph", "cell", "code"]
 

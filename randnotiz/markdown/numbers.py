@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
 from randnotiz.errors import ContentError, Position, Text, did_you_mean
 from randnotiz.markdown import grammar
-from randnotiz.records import dataclass
 
 PARTS = ("low", "best", "high")
 

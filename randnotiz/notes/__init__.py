@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from markdown_it.token import Token
@@ -38,7 +38,6 @@ from randnotiz.notes.marks import Passage, Reference
 from randnotiz.notes.numbers import labelled, numbers, source_id
 from randnotiz.notes.places import Places, UnknownNumberError
 from randnotiz.notes.prose import Prose
-from randnotiz.records import dataclass
 
 __all__ = ("annotate", "footnote_id", "labelled", "numbers", "source_id")
 

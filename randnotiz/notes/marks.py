@@ -7,6 +7,7 @@ character of its passage: behind the elements that end there, outside of links a
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +15,6 @@ from markdown_it.token import Token
 
 from randnotiz import markdown
 from randnotiz.model import NoteKind
-from randnotiz.records import dataclass
 
 BETWEEN_REFERENCES = "\N{THIN SPACE}"  # so that 3 and 4 do not read as 34 without a style sheet
 

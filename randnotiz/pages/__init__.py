@@ -1,6 +1,7 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, asset, read_assets
 from randnotiz.pages.compiled import Compiled
-from randnotiz.records import dataclass
 
 __all__ = [
     "POLICY",

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from errno import EILSEQ, ENOENT
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 from randnotiz import colours
-from randnotiz.records import dataclass
 
 NEEDED = frozenset(("favicon.svg", "moved.js", "reading.js", "search.js", "style.css"))  # of templates/
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -1,13 +1,13 @@
 """Pages that are made of the lines of all articles: our corrections, and addresses that have moved."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from randnotiz import citations, language
 from randnotiz.model import Line
 from randnotiz.pages import Frame, plain_html
-from randnotiz.records import dataclass
 
 CORRECTIONS = "corrections"  # its page stands among the plain pages and takes in the one of this name
 

@@ -1,6 +1,7 @@
 """What templates show of computed figures: their words, a small picture of the range, sliders to argue with."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import floor, log10
 
 from randnotiz import formulas
@@ -8,7 +9,6 @@ from randnotiz.errors import Text
 from randnotiz.language import Language
 from randnotiz.model import CitationItem, Figure, Json, Quantity, Range, Result, Results
 from randnotiz.recent import recent
-from randnotiz.records import dataclass
 
 LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
 ALL_DIGITS = 12

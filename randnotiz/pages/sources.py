@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
@@ -11,7 +12,6 @@ from randnotiz.errors import Text
 from randnotiz.language import Language
 from randnotiz.model import Leaning, Source, Work
 from randnotiz.pages import Frame, views
-from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """What templates show of notes, claims and sources: small records with every word already chosen."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import get_args
 
@@ -25,7 +26,6 @@ from randnotiz.model import (
 )
 from randnotiz.notes import source_id
 from randnotiz.pages.numbers import FigureView
-from randnotiz.records import dataclass
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
 _ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, Remark)

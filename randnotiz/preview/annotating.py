@@ -6,6 +6,7 @@ together with it. So files are changed as it was meant, or not at all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from randnotiz import editing, quotes, slugs, yamldoc
@@ -18,7 +19,6 @@ from randnotiz.preview import panel, places
 from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
 from randnotiz.preview.places import Selection
-from randnotiz.records import dataclass
 from randnotiz.yamldoc import List, Map
 
 DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422

@@ -6,10 +6,9 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from randnotiz import site
-from randnotiz.records import dataclass
 from randnotiz.site.machine import MachineError
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from randnotiz import analysis, editing, pages, reader, rendering, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.errors import Finding
-from randnotiz.records import dataclass
 from randnotiz.site.output import written
 
 Findings = tuple[Finding, ...]

@@ -5,8 +5,7 @@ other. So both are compared by their letters alone, that is, by everything else.
 """
 
 import re
-
-from randnotiz.records import dataclass
+from dataclasses import dataclass
 
 _BLANKS = re.compile("[\\s\u00ad\u200b\u2060\ufeff]+")
 

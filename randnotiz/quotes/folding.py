@@ -5,8 +5,7 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-
-from randnotiz.records import dataclass
+from dataclasses import dataclass
 
 Edit = tuple[int, int, str]  # start and end of what is replaced, and by what
 Step = tuple["array[int]", "array[int]"]  # where the folded text shifts, and what stands there in the text before

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Literal, NamedTuple
@@ -11,7 +11,6 @@ from unicodedata import category, normalize
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.places import Span, trimmed, whole_words
-from randnotiz.records import dataclass
 
 Kind = Literal["number", "negation", "name", "word", "order", "inflection", "spelling", "case", "punctuation"]
 

@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, product
 from typing import Literal
 from unicodedata import category
 
 from randnotiz.quotes.folding import Folded, fold
-from randnotiz.records import dataclass
 
 Span = tuple[int, int]  # start inclusive, end exclusive, in code points
 

@@ -1,9 +1,9 @@
 """Bytes to text, and a Markdown file to its front matter and its body."""
 
 import re
+from dataclasses import dataclass
 
 from randnotiz.errors import ContentError, Position, Text
-from randnotiz.records import dataclass
 from randnotiz.yamldoc import UNPRINTABLE, unprintable
 
 LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words

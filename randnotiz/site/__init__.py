@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from posixpath import normpath
@@ -25,7 +25,6 @@ from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.model import Line, PlainPage, Settings, Ties, Work
 from randnotiz.pages import Frame
 from randnotiz.pages.sources import source_page, source_pages
-from randnotiz.records import dataclass
 from randnotiz.site.articles import ArticleBuilder, ArticleResult, source_digest
 from randnotiz.site.extracts import Extracts
 from randnotiz.site.machine import MachineError

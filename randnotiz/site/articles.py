@@ -1,6 +1,7 @@
 """The articles of a site, each built by itself: its files on the stage, or its faults."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from randnotiz.analysis import SiteContext
 from randnotiz.errors import Finding
 from randnotiz.model import Article, Coverage, DrawnChart, Source
 from randnotiz.pages import Frame
-from randnotiz.records import dataclass
 from randnotiz.site.extracts import packed
 from randnotiz.site.memory import Known, digest_of, digest_of_extract, fingerprint
 from randnotiz.site.output import Stage

@@ -4,14 +4,13 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
 from randnotiz.errors import Excerpt, Position
 from randnotiz.model import ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
-from randnotiz.records import dataclass
 from randnotiz.site.machine import MachineError
 
 SCHEMA = """

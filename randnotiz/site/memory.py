@@ -10,12 +10,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz.errors import Excerpt, Finding, Position
-from randnotiz.records import dataclass
 
 # An article has two rows: a short one that every build reads, and its extract, read only where lists are made anew.
 SCHEMA = """

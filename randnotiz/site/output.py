@@ -12,12 +12,11 @@ import shutil
 import stat
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
-from randnotiz.records import dataclass
 from randnotiz.site import memory
 from randnotiz.site.machine import MachineError
 from randnotiz.site.paths import Paths

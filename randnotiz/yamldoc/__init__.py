@@ -7,14 +7,13 @@ brings the C parser down on deep nesting.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import yaml
 
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text
-from randnotiz.records import dataclass
 from randnotiz.values import Json
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
 

@@ -7,11 +7,11 @@ which functions are asked.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 
 from randnotiz.errors import ContentError, Position
-from randnotiz.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
