@@ -9,7 +9,6 @@ import errno
 import http.client
 import ipaddress
 import json
-import os
 import socket
 import ssl
 import threading
@@ -22,6 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
+from randnotiz import caching
 from randnotiz.citations.addresses import web_address
 from randnotiz.errors import Finding, Position, Text
 from randnotiz.model import Source
@@ -83,7 +83,7 @@ def check(
     places: dict[str, list[Address]] = {}
     for address in addresses(sources):
         places.setdefault(urldefrag(address.url).url, []).append(address)
-    memory = _Memory(cache / "links.json" if cache else None)
+    memory = _Memory(cache / "links" if cache else None)
     faults = {url: memory.recall(url) for url in places}
     unknown = [url for url, fault in faults.items() if fault is None]
     try:
@@ -329,17 +329,13 @@ def _trust() -> ssl.SSLContext:
 
 @dataclass(slots=True)
 class _Memory:
-    """What addresses answered, and when; a file that cannot be read or written only costs another question."""
+    """What addresses answered, and when; one that is lost only costs another question."""
 
-    path: Path | None
+    cache: Path | None
     rows: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.path is None:
-            return
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-            for url, (when, fault) in json.loads(self.path.read_text(encoding="utf-8")).items():
-                self.rows[str(url)] = float(when), str(fault)
+        self.rows |= json.loads(caching.get(self.cache, _key()) or "{}")
 
     def recall(self, url: str) -> str | None:
         """What was wrong with an address, "" if nothing was; None if nobody knows or it is too long ago."""
@@ -352,11 +348,9 @@ class _Memory:
         self.rows[url] = time.time(), fault
 
     def close(self) -> None:
-        """All of it on the disk, whole or not at all."""
-        if self.path is None:
-            return
-        with contextlib.suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            whole = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-            whole.write_text(json.dumps(self.rows, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
-            whole.replace(self.path)
+        """All of it on the disk."""
+        caching.put(self.cache, _key(), json.dumps(self.rows).encode())
+
+
+def _key() -> str:
+    return caching.key_of(("links.py",))

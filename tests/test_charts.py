@@ -662,16 +662,16 @@ assert "vl_convert" not in sys.modules
 
 def test_a_cache_that_is_cut_or_anothers_is_only_slower(tmp_path: Path) -> None:
     before = drawn(LINE, tmp_path)
-    (kept,) = (path for path in (tmp_path / "charts").rglob("*") if path.is_file())
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     for content in (b"", kept.read_bytes()[:-1], b"0" * 64 + b"\n" + b'{"wide": {}}', b"\xff" * 10):
         kept.write_bytes(content)
         assert drawn(LINE, tmp_path) == before
-    assert len([path for path in (tmp_path / "charts").rglob("*") if path.is_file()]) == 1
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
 def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path) -> None:
     (tmp_path / "charts").write_text("in the way")
-    assert "<path" in drawn(LINE, tmp_path).wide
+    assert "<path" in drawn(LINE, tmp_path / "charts").wide
 
 
 def test_another_title_draws_nothing_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,8 +58,8 @@ OTHERS = {
         ("site/__init__.py", "article_slugs", "scandir"),
         ("site/memory.py", "_entries", "scandir"),
     },
-    "a change for an editor: a new file beside the old one, never through a link, and the folder's lock": {
-        ("editing/files.py", "_draft", "open"),
+    "the atomic writer's new file beside the old one, never through a link; the lock on an editor's folder": {
+        ("caching.py", "draft", "open"),
         ("editing/files.py", "_alone", "open"),
     },
     "a new article: the program's own examples, written into a folder that has just been made": {
@@ -75,9 +75,9 @@ OTHERS = {
         ("build.py", "schema", "write_text"),
     },
     "the program's own files, and those of its libraries": {
-        ("charts/kept.py", "makers", "glob"),
-        ("charts/kept.py", "makers", "read_bytes"),
-        ("charts/kept.py", "_editions", "glob"),
+        ("caching.py", "toolchain_digest", "rglob"),
+        ("caching.py", "toolchain_digest", "read_bytes"),
+        ("caching.py", "toolchain_digest", "glob"),
         ("charts/schema.py", "_definitions", "read_text"),
         ("exports/search.py", "_library", "read_bytes"),
         ("formulas/__main__.py", "", "read_bytes"),
@@ -85,9 +85,6 @@ OTHERS = {
         ("formulas/unit_list.py", "_table", "read_bytes"),
         ("preview/server.py", "Client.get", "read_bytes"),
         ("preview/server.py", "", "mimetypes"),
-        ("site/program.py", "digest_of_program", "rglob"),
-        ("site/program.py", "digest_of_program", "read_bytes"),
-        ("site/program.py", "_editions", "glob"),
     },
     "templates and static, which are programs like our own": {
         ("pages/__init__.py", "", "FileSystemLoader"),
@@ -98,12 +95,7 @@ OTHERS = {
         ("site/__init__.py", "_key", "read_bytes"),
     },
     "the cache, under names that are digests": {
-        ("charts/kept.py", "recalled_bytes", "read_bytes"),
-        ("charts/kept.py", "remember_bytes", "write_bytes"),
-        ("links.py", "_Memory.__post_init__", "read_text"),
-        ("links.py", "_Memory.close", "write_text"),
-        ("pages/compiled.py", "Compiled.load_bytecode", "read_bytes"),
-        ("pages/compiled.py", "Compiled.dump_bytecode", "write_bytes"),
+        ("caching.py", "get", "read_bytes"),
         ("site/memory.py", "", "sqlite3"),
         ("site/extracts.py", "", "sqlite3"),
     },

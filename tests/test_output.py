@@ -1,7 +1,6 @@
 """The written site: whole files, nothing of anybody else's touched, one build at a time."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import pytest
 
 from randnotiz.errors import Finding, Position
 from randnotiz.model import Work
-from randnotiz.site import memory, program
+from randnotiz.site import memory
 from randnotiz.site.extracts import Extracts, packed
 from randnotiz.site.machine import MachineError
 from randnotiz.site.memory import Known, Memory, digest_of_extract, fingerprint
@@ -465,22 +464,6 @@ def test_folders_written_within_one_tick_that_change_places_have_another_fingerp
     for before, after in (("a", "c"), ("b", "a"), ("c", "b")):
         (tmp_path / before).rename(tmp_path / after)
     assert fingerprint(tmp_path / "a", long_after) != old
-
-
-@pytest.mark.parametrize("name", ["site/memory.py", "formulas/units.json", "starter/article.md"])
-def test_a_program_of_which_any_file_has_changed_is_another(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(program.PACKAGE, tmp_path / "randnotiz")
-    monkeypatch.setattr(program, "PACKAGE", tmp_path / "randnotiz")
-    before = program.digest_of_program()
-    compiled = tmp_path / "randnotiz" / "site" / "__pycache__"
-    compiled.mkdir(exist_ok=True)  # it is not there where Python is told to write nothing
-    (compiled / "memory.pyc").write_bytes(b"compiled anew")
-    assert program.digest_of_program() == before
-    with (tmp_path / "randnotiz" / name).open("a", encoding="utf-8") as file:
-        file.write("\n")
-    assert program.digest_of_program() != before
 
 
 def test_links_have_no_fingerprint_for_what_they_lead_to_changes_unseen(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import kept, rows, specification, svg
+from randnotiz.charts import rows, specification, svg
 from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import Use
 from randnotiz.errors import ContentError, Finding, Position, Text, collected
@@ -21,9 +22,10 @@ from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
 from randnotiz.recent import recent
 from randnotiz.yamldoc import Map, plain
 
-__all__ = ["Prepared", "draw", "png", "prepare"]
+__all__ = ["MAKERS", "Prepared", "draw", "png", "prepare"]
 
 NOTHING = "–"
+MAKERS = ("charts", "colours.py", "language", "formulas")  # the rooms that have a hand in a picture
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,11 +113,11 @@ def prepare(
 def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
     """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
     chart = prepared.chart
-    key = kept.key_of("drawn", [dict(prepared.specification), prepared.values, prepared.language])
-    text = kept.recalled(cache, key)
+    key = _key("drawn", dict(prepared.specification), prepared.values, prepared.language)
+    text = caching.get(cache, key)
     if text is None:
         pictures = _drawn(prepared)
-        kept.remember(cache, key, json.dumps(asdict(pictures), ensure_ascii=False))
+        caching.put(cache, key, json.dumps(asdict(pictures), ensure_ascii=False).encode())
     else:
         pictures = svg.Pictures(**{name: svg.Drawing(**drawing) for name, drawing in json.loads(text).items()})
     owner = f"chart-{chart.id}"
@@ -130,6 +132,10 @@ def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
         numeric=prepared.numeric,
         csv=prepared.csv,
     )
+
+
+def _key(purpose: str, *parts: Json) -> str:
+    return caching.key_of(MAKERS, purpose, json.dumps(parts, ensure_ascii=False))
 
 
 def _drawn(prepared: Prepared) -> svg.Pictures:
@@ -173,14 +179,14 @@ def _checked(
     seen: list[Json] = [typed, [*table.columns], [*names]]
     if "pivot" in json.dumps(typed):
         seen.append(rows.as_values(table))  # whose values become columns
-    key = kept.key_of("checked", seen)
-    text = kept.recalled(cache, key)
+    key = _key("checked", *seen)
+    text = caching.get(cache, key)
     if text is None:
         checked, findings = specification.check(chart.spec, typed, table, names)
         found += findings
         if checked is None:
             return None
-        kept.remember(cache, key, json.dumps(asdict(checked), ensure_ascii=False))
+        caching.put(cache, key, json.dumps(asdict(checked), ensure_ascii=False).encode())
     else:
         checked = _unpacked(json.loads(text))
     found += specification.misfits(checked.uses, table)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import reader
+from randnotiz import caching, reader
 from randnotiz.errors import ContentError, Position
 
 
@@ -57,20 +57,20 @@ def write_together(files: Sequence[Written]) -> None:
         placed: list[Path] = []
         try:
             for file in files:
-                drafts[file.path] = _draft(file.path, file.new)
+                drafts[file.path] = caching.draft(file.path, file.new.encode(), sync=True)
             for path, draft in drafts.items():
                 draft.replace(path)
                 placed.append(path)
         except BaseException:
             for path in placed:
                 if path in there:
-                    _draft(path, old[path]).replace(path)
+                    caching.write_whole(path, old[path].encode(), sync=True)
                 else:
                     path.unlink()
             raise
         finally:
-            for file in files:
-                _draft_of(file.path).unlink(missing_ok=True)
+            for draft in drafts.values():
+                draft.unlink(missing_ok=True)
 
 
 def _real(path: Path, root: Path) -> Path:
@@ -90,23 +90,6 @@ def _read_as(file: Written, root: Path) -> str:
     if digest(theirs) != file.expected:
         raise ConflictError(file.path, file.new, theirs)
     return theirs
-
-
-def _draft(path: Path, text: str) -> Path:
-    """A file beside another that holds a text for it, on the disk for certain, with the other's rights."""
-    draft = _draft_of(path)
-    draft.unlink(missing_ok=True)
-    with draft.open("x", encoding="utf-8", newline="") as stream:  # never through a link that somebody put there
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    if path.exists():
-        draft.chmod(path.stat().st_mode & 0o777)
-    return draft
-
-
-def _draft_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
 def read(path: Path, root: Path) -> str:

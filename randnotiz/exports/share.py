@@ -9,8 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from randnotiz import charts
-from randnotiz.charts import kept
+from randnotiz import caching, charts
 from randnotiz.colours import LIGHT
 from randnotiz.exports.edition import Edition
 from randnotiz.exports.head import SHARE_SIZE
@@ -100,12 +99,12 @@ def share_picture(edition: Edition, frame: Frame) -> str:
 
 def share_png(picture: str, cache: Path | None) -> bytes:
     """A picture drawn; the engine is started only for one that the cache does not have."""
-    key = kept.key_of("share", [picture])
-    known = kept.recalled_bytes(cache, key)
+    key = caching.key_of((*charts.MAKERS, "exports/share.py"), picture)
+    known = caching.get(cache, key)
     if known is not None:
         return known
     drawn = _packed(charts.png(picture, SHARE_SIZE[0]))
-    kept.remember_bytes(cache, key, drawn)
+    caching.put(cache, key, drawn)
     return drawn
 
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from randnotiz import language, markdown, slugs
+from randnotiz import caching, language, markdown, slugs
 from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.errors import Finding
 from randnotiz.language import Language
@@ -17,7 +18,6 @@ from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, asset, read_assets
-from randnotiz.pages.compiled import Compiled
 
 __all__ = [
     "POLICY",
@@ -198,5 +198,28 @@ def _environment(templates: Path, cache: Path | None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=Compiled(cache) if cache else None,
+        bytecode_cache=TemplateCache(cache) if cache else None,
     )
+
+
+class TemplateCache(BytecodeCache):
+    """Compiled templates, kept between builds: compiling takes longer than filling them for one article. Jinja's own
+    cache would run what has a wrong bit.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was kept for a template."""
+        code = caching.get(self.folder, _key(bucket))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a template."""
+        caching.put(self.folder, _key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: Bucket) -> str:
+    return caching.key_of(("pages",), bucket.key, bucket.checksum)

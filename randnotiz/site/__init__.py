@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from posixpath import normpath
 
-from randnotiz import analysis, checks, exports, media, pages, reader
+from randnotiz import analysis, caching, checks, exports, media, pages, reader
 from randnotiz.analysis import SiteContext
 from randnotiz.errors import (
     ContentError,
@@ -31,7 +31,6 @@ from randnotiz.site.machine import MachineError
 from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
 from randnotiz.site.output import Stage, alone, folder_times, found, state_of, written
 from randnotiz.site.paths import Paths, top_of
-from randnotiz.site.program import digest_of_program
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
@@ -337,7 +336,7 @@ def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
 
 def _key(choices: Choices, frame: Frame) -> bytes:
     """Everything that all articles depend on: the program, the settings, the frame of the pages, the choices."""
-    digest = blake2b(digest_of_program(), digest_size=16)
+    digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
     settings = replace(frame.settings, redirects={}, addresses=None)  # what only lists and checks depend on
     for part in (settings, frame.files, frame.plain_pages, choices.drafts):
         digest.update(repr(part).encode())
