@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from randnotiz import formulas, markdown, names, reader
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
-from randnotiz.model import AnnotatedArticle, Article, Figure, Settings, Ties
+from randnotiz.index import CrossReferences
+from randnotiz.model import AnnotatedArticle, Article, Figure, Settings
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
 
@@ -146,7 +147,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def across(
-    ties: Mapping[str, Ties], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
+    ties: Mapping[str, CrossReferences], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
 ) -> Iterator[Finding]:
     """What holds between articles: links, translations, redirects and old addresses lead to something that is there.
 
@@ -215,7 +216,12 @@ def _lost(address: Text, new: Collection[str], settings: Settings, drafts: Colle
 
 
 def _translation(
-    ties: Mapping[str, Ties], silent: Collection[str], article: str, position: Position, lang: str, slug: str
+    ties: Mapping[str, CrossReferences],
+    silent: Collection[str],
+    article: str,
+    position: Position,
+    lang: str,
+    slug: str,
 ) -> Iterator[Finding]:
     if slug == article:
         yield Finding(position, "value-malformed", f"'{slug}' is this article, and no translation of itself")
@@ -230,7 +236,7 @@ def _translation(
 
 def plain_links(
     links: Mapping[str, Iterable[tuple[Position, str]]],
-    ties: Mapping[str, Ties],
+    ties: Mapping[str, CrossReferences],
     silent: Collection[str],
     redirects: Mapping[str, str],
 ) -> Iterator[Finding]:
@@ -264,7 +270,11 @@ def _alone(position: Position, link: str) -> Iterator[Finding]:
 
 
 def _link(
-    ties: Mapping[str, Ties], silent: Collection[str], redirects: Mapping[str, str], position: Position, link: str
+    ties: Mapping[str, CrossReferences],
+    silent: Collection[str],
+    redirects: Mapping[str, str],
+    position: Position,
+    link: str,
 ) -> Iterator[Finding]:
     path, _, fragment = link.partition("#")
     slug, _, rest = path.replace("../", "").removesuffix("index.html").strip("/").partition("/")
@@ -287,7 +297,7 @@ def _link(
         )
 
 
-def rechecks(ties: Mapping[str, Ties], as_of: str) -> Iterator[Finding]:
+def rechecks(ties: Mapping[str, CrossReferences], as_of: str) -> Iterator[Finding]:
     """Sources that were to be looked at again by the day `as_of` (YYYY-MM-DD)."""
     for one in ties.values():
         for position, source, day in one.rechecks:

@@ -7,19 +7,9 @@ from pathlib import Path
 from randnotiz import charts, exports, language, markdown, notes, pages
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.errors import Finding, Position, collected, excerpts, with_excerpts
+from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
 from randnotiz.language import Language
-from randnotiz.model import (
-    AnnotatedArticle,
-    Article,
-    ClaimLine,
-    DrawnChart,
-    Extract,
-    Leaning,
-    Line,
-    NoteKind,
-    SourceLine,
-    Ties,
-)
+from randnotiz.model import AnnotatedArticle, Article, DrawnChart, NoteKind
 from randnotiz.pages import Frame, views
 from randnotiz.pages.sources import description
 
@@ -54,19 +44,19 @@ def render(article: AnalysedArticle, frame: Frame, drawn: Mapping[str, DrawnChar
     return {f"{article.slug}/{path}": content for path, content in files.items()}
 
 
-def index_entry(analysed: AnalysedArticle, context: SiteContext) -> Extract:
+def index_entry(analysed: AnalysedArticle, context: SiteContext) -> IndexEntry:
     """What the rest of the site keeps of an article."""
     annotated, article = analysed.annotated, analysed.annotated.article
     lang = language.of(article.lang)
     printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang), quotes=lang.quotes)
-    line = _line(annotated, printed)
+    summary = _summary(annotated, printed)
     translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
     rechecks = tuple(_rechecks(analysed.written))
     own, common = excerpts(article.files, f"{article.slug}/"), excerpts(context.files)
     places = [*(at for at, _ in annotated.links), *(at for at, _, _ in (*translations, *rechecks))]
-    return Extract(
-        line=line,
-        ties=Ties(
+    return IndexEntry(
+        summary=summary,
+        references=CrossReferences(
             draft=article.draft,
             lang=article.lang,
             places=annotated.ids,
@@ -76,16 +66,16 @@ def index_entry(analysed: AnalysedArticle, context: SiteContext) -> Extract:
             rechecks=rechecks,
             excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
         ),
-        leanings=tuple(_leanings(annotated, line, printed)),
+        backlinks=tuple(_backlinks(annotated, summary, printed)),
     )
 
 
-def _line(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Line:
+def _summary(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> ArticleSummary:
     article = annotated.article
     counts: dict[NoteKind, int] = {}
     for note in annotated.notes:
         counts[note.kind] = counts.get(note.kind, 0) + 1
-    return Line(
+    return ArticleSummary(
         slug=article.slug,
         title=printed(article.title),
         subtitle=printed(article.subtitle or ""),
@@ -97,7 +87,7 @@ def _line(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Line:
         draft=article.draft,
         counts=counts,
         claims=tuple(
-            ClaimLine(
+            ClaimSummary(
                 id=claim.id,
                 former=claim.former,
                 claim=printed(claim.claim),
@@ -118,42 +108,44 @@ def _terms(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Iterat
     yield from (str(voice.by.name) for claim in annotated.claims for voice in claim.voices)
 
 
-def _leanings(annotated: AnnotatedArticle, line: Line, printed: Callable[[str], str]) -> Iterator[Leaning]:
+def _backlinks(
+    annotated: AnnotatedArticle, summary: ArticleSummary, printed: Callable[[str], str]
+) -> Iterator[SourceBacklinks]:
     """What of an article leans on each of its sources."""
     sources = annotated.article.sources
-    uses: dict[str, list[SourceLine]] = {}
-    for source, use in _uses(annotated, language.of(line.lang), printed):
+    uses: dict[str, list[Backlink]] = {}
+    for source, use in _uses(annotated, language.of(summary.lang), printed):
         uses.setdefault(source, []).append(use)
     for source, each in uses.items():
-        yield Leaning(
+        yield SourceBacklinks(
             source=source,
             description=description(sources[source]) if source in sources and not sources[source].shared else "",
-            slug=line.slug,
-            title=line.title,
-            lang=line.lang,
-            published=line.published,
-            updated=line.updated,
-            draft=line.draft,
+            slug=summary.slug,
+            title=summary.title,
+            lang=summary.lang,
+            published=summary.published,
+            updated=summary.updated,
+            draft=summary.draft,
             uses=tuple(each),
         )
 
 
 def _uses(
     annotated: AnnotatedArticle, lang: Language, printed: Callable[[str], str]
-) -> Iterator[tuple[str, SourceLine]]:
+) -> Iterator[tuple[str, Backlink]]:
     """Every passage, chart and mention that leans on a source, so that each source has one at least."""
     leaning = set()
     for note in annotated.notes:
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
             leaning.add(id)
-            yield id, SourceLine(note=f"n-{note.id}", passage=note.passage, kind=lang.word(note.message))
+            yield id, Backlink(note=f"n-{note.id}", passage=note.passage, kind=lang.word(note.message))
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
             leaning.add(id)
-            yield id, SourceLine(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart"))
+            yield id, Backlink(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart"))
     for id in annotated.article.sources:
         if id not in leaning:
-            yield str(id), SourceLine(note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
+            yield str(id), Backlink(note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
 
 
 def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:

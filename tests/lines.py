@@ -3,10 +3,10 @@
 from typing import Any
 
 from randnotiz.errors import Position
-from randnotiz.model import ClaimLine, Extract, Leaning, Line, SourceLine, Ties
+from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
 
 
-def line(slug: str, **fields: Any) -> Line:
+def line(slug: str, **fields: Any) -> ArticleSummary:
     """A line with something in every field; `fields` replace what a test is about."""
     known: dict[str, Any] = {
         "slug": slug,
@@ -19,13 +19,15 @@ def line(slug: str, **fields: Any) -> Line:
         "updated": "",
         "draft": False,
         "counts": {"source": 2, "counter": 1},
-        "claims": (ClaimLine(id="zwoelf-prozent", claim="Die Mieten stiegen um 12 Prozent.", verdict="imprecise"),),
+        "claims": (
+            ClaimSummary(id="zwoelf-prozent", claim="Die Mieten stiegen um 12 Prozent.", verdict="imprecise"),
+        ),
         "corrections": (("2026-11-24", "Eine Jahreszahl war falsch."),),
     }
-    return Line(**known | fields)
+    return ArticleSummary(**known | fields)
 
 
-def leaning(of: Line, **fields: Any) -> Leaning:
+def leaning(of: ArticleSummary, **fields: Any) -> SourceBacklinks:
     """How the article of a line leans on the office."""
     known: dict[str, Any] = {
         "source": "amt",
@@ -36,15 +38,15 @@ def leaning(of: Line, **fields: Any) -> Leaning:
         "published": of.published,
         "updated": of.updated,
         "draft": of.draft,
-        "uses": (SourceLine(note="n-amt", passage="um 12 Prozent"),),
+        "uses": (Backlink(note="n-amt", passage="um 12 Prozent"),),
     }
-    return Leaning(**known | fields)
+    return SourceBacklinks(**known | fields)
 
 
-def extract(slug: str, **fields: Any) -> Extract:
+def extract(slug: str, **fields: Any) -> IndexEntry:
     """All that is kept of an article, with something everywhere; `fields` are those of its line."""
     one = line(slug, **{"changes": (("2026-11-25", "Der Name fehlte.", "n-amt"),)} | fields)
-    ties = Ties(
+    ties = CrossReferences(
         draft=one.draft,
         lang=one.lang,
         claims=("steigen",),
@@ -53,4 +55,6 @@ def extract(slug: str, **fields: Any) -> Extract:
         translations=((Position(f"{slug}/article.md", 4, 20), "en", "rents"),),
         rechecks=((Position(f"{slug}/sources.yaml", 2, 3), "amt", "2026-12-01"),),
     )
-    return Extract(line=one, ties=ties, leanings=(leaning(one), leaning(one, source="bund", description="{}")))
+    return IndexEntry(
+        summary=one, references=ties, backlinks=(leaning(one), leaning(one, source="bund", description="{}"))
+    )

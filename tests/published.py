@@ -9,7 +9,8 @@ from typing import Any
 import html5lib
 
 from randnotiz.analysis import SiteContext, analyse
-from randnotiz.model import Line, Settings
+from randnotiz.index import ArticleSummary
+from randnotiz.model import Settings
 from randnotiz.rendering import index_entry, render
 from tests import sample
 
@@ -35,7 +36,7 @@ sources:
 class Published:
     """An article's files, and its page as an independent parser reads it."""
 
-    def __init__(self, files: Mapping[str, bytes], line: Line) -> None:
+    def __init__(self, files: Mapping[str, bytes], line: ArticleSummary) -> None:
         self.files, self.line = {path.partition("/")[2]: content for path, content in files.items()}, line
         self.html = self.files["index.html"].decode()
         self.page = html5lib.parse(self.html, namespaceHTMLElements=False)
@@ -83,7 +84,7 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     picture = sample.charts()["fleet"]
     drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in article.charts.items()}
     pages = render(article, replace(sample.frame(), settings=settings), drawn, lambda _: b"")
-    return Published(pages, index_entry(article, context).line)
+    return Published(pages, index_entry(article, context).summary)
 
 
 def articles(site: Path) -> list[Path]:

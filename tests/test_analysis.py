@@ -129,5 +129,5 @@ def test_the_files_of_an_article_and_its_entry_in_the_lists_are_made_without_a_d
     assert b"Sie vertritt Vermieter." in files["mieten/index.html"]
     assert b"noch zu pr" not in b"".join(files.values())
     entry = index_entry(article, SiteContext(settings=sample.settings(), sources={}, files={}))
-    assert (entry.line.title, entry.line.counts) == ("Steigen die Mieten?", {"note": 1, "footnote": 1})
-    assert set(entry.ties.places) >= {"n-kammer", "r-kammer", "n-footnote-wer"}
+    assert (entry.summary.title, entry.summary.counts) == ("Steigen die Mieten?", {"note": 1, "footnote": 1})
+    assert set(entry.references.places) >= {"n-kammer", "r-kammer", "n-footnote-wer"}

@@ -22,7 +22,7 @@ HERE = Position("mieten/article.md", 4, 7)
     ],
 )
 def test_a_source_is_to_be_looked_at_again_when_its_day_is_past(today: str, due: bool) -> None:
-    found = [*checks.rechecks({"mieten": extract("mieten").ties}, today)]
+    found = [*checks.rechecks({"mieten": extract("mieten").references}, today)]
     assert [each.code for each in found] == ["recheck-due"] * due
     assert all("'amt' was to be looked at again by 2026-12-01" in each.message for each in found)
 
@@ -38,8 +38,8 @@ def test_a_source_is_to_be_looked_at_again_when_its_day_is_past(today: str, due:
     ],
 )
 def test_a_translation_is_in_the_language_that_it_is_named_for(named: str, its_own: str, told: str) -> None:
-    ties = replace(extract("rents", lang="en").ties, links=(), translations=((HERE, named, "mieten"),))
-    there = replace(extract("mieten", lang=its_own).ties, links=(), translations=())
+    ties = replace(extract("rents", lang="en").references, links=(), translations=((HERE, named, "mieten"),))
+    there = replace(extract("mieten", lang=its_own).references, links=(), translations=())
     found = [*checks.across({"rents": ties, "mieten": there}, (), sample.settings())]
     assert [(each.position, each.code) for each in found] == [(HERE, "value-malformed")] * bool(told)
     assert all(told in each.message for each in found)
@@ -61,8 +61,8 @@ def test_a_translation_is_in_the_language_that_it_is_named_for(named: str, its_o
     ],
 )
 def test_a_link_leads_to_what_an_article_has(link: str, told: str) -> None:
-    mine = replace(extract("wohnen").ties, links=((HERE, link),), translations=())
-    there = replace(extract("mieten").ties, links=(), translations=())
+    mine = replace(extract("wohnen").references, links=((HERE, link),), translations=())
+    there = replace(extract("mieten").references, links=(), translations=())
     found = [*checks.across({"wohnen": mine, "mieten": there}, ("kaputt",), sample.settings())]
     assert [(each.position, each.code) for each in found] == [(HERE, "link-broken")] * bool(told)
     assert all(told in each.message for each in found)

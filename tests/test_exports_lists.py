@@ -15,7 +15,8 @@ from playwright.sync_api import Browser
 from randnotiz import citations, pages, site
 from randnotiz.errors import Text
 from randnotiz.exports import listings, lists
-from randnotiz.model import ClaimLine, Line, PlainPage, Source, SourceLine
+from randnotiz.index import ArticleSummary, Backlink, ClaimSummary
+from randnotiz.model import PlainPage, Source
 from randnotiz.pages import Frame
 from randnotiz.pages.sources import source_page, source_pages
 from tests import sample
@@ -31,7 +32,7 @@ def frame(**fields: Any) -> Frame:
     return replace(sample.frame(), settings=replace(sample.settings(), **fields))
 
 
-def files(lines: Sequence[Line], where: Frame | None = None) -> dict[str, str]:
+def files(lines: Sequence[ArticleSummary], where: Frame | None = None) -> dict[str, str]:
     works = [page.work for page in source_pages(map(leaning, lines), {})]
     return {path: text(content) for path, content in listings(lines, works, where or frame())}
 
@@ -229,7 +230,7 @@ def test_an_old_address_leads_to_the_new_one_without_script() -> None:
 
 
 def test_the_pages_of_its_claims_move_with_an_article() -> None:
-    claims = (ClaimLine(id="a", claim="A.", verdict="wrong"), ClaimLine(id="b", claim="B.", verdict=None))
+    claims = (ClaimSummary(id="a", claim="A.", verdict="wrong"), ClaimSummary(id="b", claim="B.", verdict=None))
     found = files([line("rents", claims=claims)], frame(redirects={"mieten": Text("rents")}))
     assert "url=../../../rents/claims/a/index.html" in found["mieten/claims/a/index.html"]
     assert "mieten/claims/b/index.html" not in found
@@ -240,7 +241,7 @@ def test_the_pages_of_its_claims_move_with_an_article() -> None:
 # ----------------------------------------------------------------------------------------------------
 
 
-def corrections(lines: Sequence[Line], where: Frame) -> Any:
+def corrections(lines: Sequence[ArticleSummary], where: Frame) -> Any:
     return html5lib.parse(files(lines, where)["pages/corrections/index.html"], namespaceHTMLElements=False)
 
 
@@ -335,7 +336,7 @@ def test_two_works_that_share_an_id_stand_apart_on_its_page() -> None:
 def test_the_state_of_a_source_page_tells_what_it_says() -> None:
     (page,) = source_pages([leaning(line("mieten"))], {"amt": SHARED})
     (same,) = source_pages([leaning(line("mieten", summary="Anders."))], {"amt": SHARED})
-    use = SourceLine(note="n-amt", passage="um 13 Prozent")
+    use = Backlink(note="n-amt", passage="um 13 Prozent")
     (changed,) = source_pages([leaning(line("mieten"), uses=(use,))], {"amt": SHARED})
     assert page.digest == same.digest != changed.digest
 

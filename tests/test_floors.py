@@ -18,7 +18,7 @@ FLOORS = (
     ("yamldoc", "language"),
     ("schema",),
     ("model", "quotes", "formulas"),
-    ("reader", "figures", "citations", "names", "media"),
+    ("reader", "figures", "citations", "names", "media", "index"),
     ("charts", "notes"),
     ("checks", "pages"),
     ("analysis", "exports"),

@@ -83,9 +83,9 @@ def most(folder: Path, count: int) -> int:
     with Extracts(folder / str(count)) as extracts:
         for number in range(count):
             one = extract(f"mieten-{number}")
-            ties = replace(one.ties, links=(), translations=())
-            leanings = tuple(replace(leaning, source=f"{leaning.source}-{number}") for leaning in one.leanings)
-            extracts.add(one.line.slug, packed(replace(one, ties=ties, leanings=leanings)))
+            ties = replace(one.references, links=(), translations=())
+            leanings = tuple(replace(leaning, source=f"{leaning.source}-{number}") for leaning in one.backlinks)
+            extracts.add(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings)))
         gc.collect()
         tracemalloc.start()
         try:

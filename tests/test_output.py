@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from randnotiz.errors import Finding, Position
-from randnotiz.model import Work
+from randnotiz.index import SourceEntry
 from randnotiz.site import memory
 from randnotiz.site.extracts import Extracts, packed
 from randnotiz.site.machine import MachineError
@@ -329,16 +329,16 @@ def test_an_extract_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None
 def test_extracts_come_back_as_they_were_in_the_order_of_lists(tmp_path: Path) -> None:
     days = {"alt": "2026-01-02", "neu": "2026-11-23", "auch-neu": "2026-11-23"}
     known = {slug: extract(slug, published=day) for slug, day in days.items()}
-    work = Work(id="amt", path="sources/amt/index.html", description="{}", changed="2026-11-23")
+    work = SourceEntry(id="amt", path="sources/amt/index.html", description="{}", changed="2026-11-23")
     with Extracts(tmp_path / "extracts") as extracts:
         for slug, one in known.items():
             extracts.add(slug, packed(one))
         extracts.add_work(work)
         newest_first = [known["auch-neu"], known["neu"], known["alt"]]
-        assert [*extracts.lines] == [one.line for one in newest_first]
-        assert [*extracts.leanings] == [one.leanings[which] for which in (0, 1) for one in newest_first]
+        assert [*extracts.lines] == [one.summary for one in newest_first]
+        assert [*extracts.leanings] == [one.backlinks[which] for which in (0, 1) for one in newest_first]
         assert [*extracts.works] == [work]
-        assert {**extracts.ties} == {slug: one.ties for slug, one in known.items()}
+        assert {**extracts.ties} == {slug: one.references for slug, one in known.items()}
         assert "neu" in extracts.ties
         assert extracts.ties.get("fort") is None
 

@@ -15,8 +15,9 @@ import pytest
 from randnotiz import language, pages
 from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
+from randnotiz.index import ClaimSummary
 from randnotiz.language.words import ENGLISH, WORDS
-from randnotiz.model import ClaimLine, Note, NoteKind, Stance
+from randnotiz.model import Note, NoteKind, Stance
 from randnotiz.model.note import RemarkKind
 from randnotiz.pages import views
 from randnotiz.pages.assets import short_script, short_style
@@ -404,7 +405,7 @@ def test_the_index_shows_each_article_with_its_counts_in_its_own_language() -> N
 
 def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> None:
     claims = tuple(
-        ClaimLine(id=f"c-{at}", claim=f"Behauptung {at}.", verdict=verdict)
+        ClaimSummary(id=f"c-{at}", claim=f"Behauptung {at}.", verdict=verdict)
         for at, verdict in enumerate((None, "supported", "wrong", "disputed", "supported"))
     )
     frame = replace(sample.frame(), settings=replace(sample.settings(), summary=Text("Nachgelesen.")))

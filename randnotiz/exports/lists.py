@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from randnotiz import citations, language, slugs
 from randnotiz.exports.edition import instant
-from randnotiz.model import Line, Settings, Work
+from randnotiz.index import ArticleSummary, SourceEntry
+from randnotiz.model import Settings
 from randnotiz.pages import GENERATOR, Frame
 from randnotiz.pages.lists import CORRECTIONS, corrections_page, redirect_page
 
@@ -26,7 +27,7 @@ Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
 
 def listings(
-    lines: Iterable[Line], works: Iterable[Work], frame: Frame
+    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files about all articles, newest first, with their paths below the site. Drafts are in none of them.
 
@@ -40,7 +41,7 @@ def listings(
         yield path, page.encode()
 
 
-def _published(lines: Iterable[Line]) -> Iterator[Line]:
+def _published(lines: Iterable[ArticleSummary]) -> Iterator[ArticleSummary]:
     return (line for line in lines if not line.draft)
 
 
@@ -49,7 +50,7 @@ def _published(lines: Iterable[Line]) -> Iterator[Line]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def feed(lines: Iterable[Line], frame: Frame) -> str:
+def feed(lines: Iterable[ArticleSummary], frame: Frame) -> str:
     """The articles that are new or have changed last, as Atom (RFC 4287); a correction is a change."""
     settings = frame.settings
     newest = nlargest(NEWEST, lines, key=lambda line: (_changed(line), line.slug))
@@ -69,12 +70,12 @@ def feed(lines: Iterable[Line], frame: Frame) -> str:
     )
 
 
-def _changed(line: Line) -> str:
+def _changed(line: ArticleSummary) -> str:
     """When an article was last changed."""
     return max(instant(day) for day in (line.published, line.updated) if day)
 
 
-def _entry(line: Line, name: str, settings: Settings) -> dict[str, object]:
+def _entry(line: ArticleSummary, name: str, settings: Settings) -> dict[str, object]:
     lang = language.of(line.lang)
     corrections = sorted({*line.corrections, *(change[:2] for change in line.changes)}, reverse=True)
     return {
@@ -118,7 +119,7 @@ def _in_xml(words: str) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def places(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterator[Place]:
+def places(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame) -> Iterator[Place]:
     """Every page for readers, with the day on which what it says was last changed."""
     yield "", max(map(_day, _published(lines)), default="")
     for line in _published(lines):
@@ -136,12 +137,12 @@ def places(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterat
     yield f"pages/{CORRECTIONS}/", max(corrected, default="")
 
 
-def _day(line: Line) -> str:
+def _day(line: ArticleSummary) -> str:
     """The day of the last change."""
     return max(line.updated, line.published)
 
 
-def _corrected(line: Line) -> Iterator[str]:
+def _corrected(line: ArticleSummary) -> Iterator[str]:
     yield from (day for day, _ in line.corrections)
     yield from (day for day, _, _ in line.changes)
 
@@ -173,10 +174,10 @@ def robots(settings: Settings) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def redirects(lines: Iterable[Line], frame: Frame) -> Iterator[tuple[str, str]]:
+def redirects(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[tuple[str, str]]:
     """A page at each old address of an article and of its claims, which others may have linked to."""
     wanted = set(frame.settings.redirects.values())
-    named: dict[str, Line] = {}
+    named: dict[str, ArticleSummary] = {}
     for line in lines:
         if line.slug in wanted:
             named[line.slug] = line
@@ -191,7 +192,7 @@ def redirects(lines: Iterable[Line], frame: Frame) -> Iterator[tuple[str, str]]:
         yield from _moved_claims(old, line, frame)
 
 
-def _moved_claims(slug: str, line: Line, frame: Frame) -> Iterator[tuple[str, str]]:
+def _moved_claims(slug: str, line: ArticleSummary, frame: Frame) -> Iterator[tuple[str, str]]:
     """A page at the former address of each claim, below a slug of its article."""
     for claim in line.claims:
         if claim.verdict and claim.former and not (ONE_NAME and claim.former.casefold() == claim.id.casefold()):

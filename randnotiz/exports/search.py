@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from randnotiz import language
-from randnotiz.model import Json, Line, Work
+from randnotiz.index import ArticleSummary, SourceEntry
+from randnotiz.model import Json
 from randnotiz.pages import Frame, views
 
 LIBRARY = "templates/resources/elasticlunr.min.js"  # in pdoc
@@ -64,12 +65,14 @@ def search_page(frame: Frame) -> dict[str, bytes]:
     return {name: library, f"{FOLDER}/index.html": page.encode()}
 
 
-def search_index(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterator[tuple[str, bytes]]:
+def search_index(
+    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame
+) -> Iterator[tuple[str, bytes]]:
     """The parts of the index, with their paths below the site. Drafts are not found."""
     return index(entries(lines, works, frame), frame.settings.lang)
 
 
-def search_digest(lines: Iterable[Line], works: Iterable[Work]) -> str:
+def search_digest(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry]) -> str:
     """Equal for two states of the index that say the same in the same frame."""
     digest = blake2b(digest_size=16)
     for work in works:
@@ -96,7 +99,7 @@ def _library() -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def entries(lines: Iterable[Line], works: Iterable[Work], frame: Frame) -> Iterator[Entry]:
+def entries(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame) -> Iterator[Entry]:
     """Every published article with its claims, and every source that one of them leans on."""
     for line in lines:
         if line.draft:

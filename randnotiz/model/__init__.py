@@ -17,7 +17,6 @@ from randnotiz.model.annotated import (
 )
 from randnotiz.model.annotation import Annotation, Change, CitationItem, NoteKind
 from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
-from randnotiz.model.built import ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
 from randnotiz.model.chart import Chart, ChartData, ChartsFile
 from randnotiz.model.citation import Citation, SharedSourcesFile, SourcesFile
 from randnotiz.model.counterclaim import CounterClaim, CounterClaimsFile, Stance
@@ -43,21 +42,17 @@ __all__ = [
     "Citation",
     "CitationItem",
     "Claim",
-    "ClaimLine",
     "CounterClaim",
     "CounterClaimsFile",
     "Coverage",
     "Date",
     "DrawnChart",
-    "Extract",
     "Figure",
     "FiguresFile",
     "FrontMatter",
     "Heading",
     "Image",
     "Json",
-    "Leaning",
-    "Line",
     "Note",
     "NoteKind",
     "NotesFile",
@@ -75,14 +70,11 @@ __all__ = [
     "Settings",
     "SharedSourcesFile",
     "Source",
-    "SourceLine",
     "SourcesFile",
     "Span",
     "Stance",
     "Stated",
     "TextQuoteSelector",
-    "Ties",
     "UnitName",
     "Verdict",
-    "Work",
 ]

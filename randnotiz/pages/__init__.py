@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 from randnotiz import caching, language, markdown, slugs
 from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.errors import Finding
+from randnotiz.index import ArticleSummary
 from randnotiz.language import Language
-from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, Line, PlainPage, Settings
+from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
 from randnotiz.pages import views
 from randnotiz.pages.article import ArticleWords
 from randnotiz.pages.assets import Asset, asset, read_assets
@@ -156,7 +157,7 @@ def claim_page(
     return frame.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
 
 
-def index_page(lines: Iterable[Line], frame: Frame, head_extra: Markup | None = None) -> Iterator[bytes]:
+def index_page(lines: Iterable[ArticleSummary], frame: Frame, head_extra: Markup | None = None) -> Iterator[bytes]:
     """The page that lists all articles, in the order given, piece by piece."""
     lang = language.of(frame.settings.lang)
     variables = frame.page(lang, "", "index.html", here="index")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from randnotiz import citations, language
-from randnotiz.model import Line
+from randnotiz.index import ArticleSummary
 from randnotiz.pages import Frame, plain_html
 
 CORRECTIONS = "corrections"  # its page stands among the plain pages and takes in the one of this name
@@ -24,20 +24,20 @@ class Correction:
     place: str
 
 
-def corrections(lines: Iterable[Line]) -> list[Correction]:
+def corrections(lines: Iterable[ArticleSummary]) -> list[Correction]:
     """Every correction of articles and of their notes, newest first."""
     found = [one for line in lines for one in _corrections(line)]
     return sorted(found, key=lambda one: (one.day, one.slug), reverse=True)
 
 
-def _corrections(line: Line) -> Iterator[Correction]:
+def _corrections(line: ArticleSummary) -> Iterator[Correction]:
     found = [(day, words, "corrections") for day, words in line.corrections]
     found += list(line.changes)
     for day, words, place in found:
         yield Correction(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
 
 
-def corrections_page(lines: Iterable[Line], frame: Frame) -> Iterator[bytes]:
+def corrections_page(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[bytes]:
     """The page that lists every correction of ours, below the plain page of its name if there is one, in pieces."""
     page = next((page for page in frame.plain_pages if page.slug == CORRECTIONS), None)
     lang = language.of(page.lang if page else frame.settings.lang)
@@ -67,7 +67,7 @@ def corrections_page(lines: Iterable[Line], frame: Frame) -> Iterator[bytes]:
     )
 
 
-def redirect_page(line: Line, frame: Frame, below: str = "") -> str:
+def redirect_page(line: ArticleSummary, frame: Frame, below: str = "") -> str:
     """What stands at an address of an article that has another now; `below` is the same place in both folders."""
     lang = language.of(line.lang)
     up = "../" * (1 + below.count("/"))

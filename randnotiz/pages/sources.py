@@ -9,8 +9,9 @@ from operator import attrgetter
 
 from randnotiz import citations, language
 from randnotiz.errors import Text
+from randnotiz.index import SourceBacklinks, SourceEntry
 from randnotiz.language import Language
-from randnotiz.model import Leaning, Source, Work
+from randnotiz.model import Source
 from randnotiz.pages import Frame, views
 
 
@@ -23,7 +24,7 @@ class SourcePage:
     """
 
     id: str
-    works: Mapping[str, Sequence[Leaning]]
+    works: Mapping[str, Sequence[SourceBacklinks]]
 
     @property
     def path(self) -> str:
@@ -36,11 +37,11 @@ class SourcePage:
         return next(iter(self.works))
 
     @property
-    def work(self) -> Work:
+    def work(self) -> SourceEntry:
         """The source as lists show it."""
         public = (leaning for each in self.works.values() for leaning in each if not leaning.draft)
         changed = max((max(leaning.updated, leaning.published) for leaning in public), default="")
-        return Work(id=self.id, path=self.path, description=self.description, changed=changed)
+        return SourceEntry(id=self.id, path=self.path, description=self.description, changed=changed)
 
     @property
     def digest(self) -> str:
@@ -54,11 +55,11 @@ class SourcePage:
         return digest.hexdigest()
 
 
-def source_pages(leanings: Iterable[Leaning], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
+def source_pages(leanings: Iterable[SourceBacklinks], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
     """The pages of all sources that articles lean on; `leanings` by source, on each in the order of the articles."""
     for id, each in groupby(leanings, attrgetter("source")):
         public = description(shared[id]) if id in shared else ""
-        works: dict[str, list[Leaning]] = {}
+        works: dict[str, list[SourceBacklinks]] = {}
         for leaning in each:
             works.setdefault(leaning.description or public, []).append(leaning)
         yield SourcePage(id=id, works=works)
@@ -89,7 +90,7 @@ def _works(page: SourcePage, lang: Language) -> Iterator[dict[str, object]]:
         yield {"reference": reference, "facts": views.facts(reference, lang), "articles": articles}
 
 
-def _article(leaning: Leaning, lang: Language) -> dict[str, object]:
+def _article(leaning: SourceBacklinks, lang: Language) -> dict[str, object]:
     published = leaning.published
     return {
         "slug": leaning.slug,

@@ -7,6 +7,7 @@ from typing import get_args
 
 from randnotiz import citations, language
 from randnotiz.citations import Reference
+from randnotiz.index import ArticleSummary
 from randnotiz.language import Language
 from randnotiz.model import (
     AnnotatedArticle,
@@ -17,7 +18,6 @@ from randnotiz.model import (
     Claim,
     CounterClaim,
     Figure,
-    Line,
     NoteKind,
     Remark,
     Settings,
@@ -250,7 +250,7 @@ class Judged:
     tone: str
 
 
-def line(line: Line, settings: Settings, claims: int = 0) -> LineView:
+def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
     """One article of the index, with that many of the claims that fared worst."""
     lang = language.of(line.lang)
     counts = tuple(
@@ -273,7 +273,7 @@ def line(line: Line, settings: Settings, claims: int = 0) -> LineView:
     )
 
 
-def judged(line: Line, settings: Settings, lang: Language) -> Iterator[Judged]:
+def judged(line: ArticleSummary, settings: Settings, lang: Language) -> Iterator[Judged]:
     """The claims of an article that have a verdict, worst first."""
     for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
         for claim in line.claims:
@@ -282,7 +282,7 @@ def judged(line: Line, settings: Settings, lang: Language) -> Iterator[Judged]:
                 yield Judged(id=claim.id, words=claim.claim, verdict=words, tone=tone(verdict))
 
 
-def verdict_counts(line: Line, settings: Settings, lang: Language) -> Iterator[tuple[str, str]]:
+def verdict_counts(line: ArticleSummary, settings: Settings, lang: Language) -> Iterator[tuple[str, str]]:
     """The verdicts of an article with their numbers, worst first: words and tone."""
     given = [claim.verdict for claim in line.claims]
     for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):

@@ -22,7 +22,8 @@ from randnotiz.errors import (
     with_excerpts,
 )
 from randnotiz.exports.search import SEARCH_INDEX
-from randnotiz.model import Line, PlainPage, Settings, Ties, Work
+from randnotiz.index import ArticleSummary, CrossReferences, SourceEntry
+from randnotiz.model import PlainPage, Settings
 from randnotiz.pages import Frame
 from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.site.articles import ArticleBuilder, ArticleResult, source_digest
@@ -304,7 +305,7 @@ def _make_all(builder: ArticleBuilder, slugs: Sequence[str], jobs: int, tell: Te
 
 
 def _across(
-    ties: Mapping[str, Ties],
+    ties: Mapping[str, CrossReferences],
     silent: Collection[str],
     drafts: Collection[str],
     context: SiteContext,
@@ -465,7 +466,7 @@ def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Fi
 
 
 def site_files(
-    lines: Iterable[Line], works: Iterable[Work], frame: Frame
+    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files that belong to no article or source, with their paths: lists, plain pages, style and script."""
     yield from pages.assets(frame).items()

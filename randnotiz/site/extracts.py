@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
 from randnotiz.errors import Excerpt, Position
-from randnotiz.model import ClaimLine, Extract, Leaning, Line, SourceLine, Ties, Work
+from randnotiz.index import (
+    ArticleSummary,
+    Backlink,
+    ClaimSummary,
+    CrossReferences,
+    IndexEntry,
+    SourceBacklinks,
+    SourceEntry,
+)
 from randnotiz.site.machine import MachineError
 
 SCHEMA = """
@@ -52,30 +60,30 @@ class Extracts:
             rows = ((source, published, slug, leaning) for source, leaning in leanings)
             self.rows.executemany("insert into leanings values (?, ?, ?, ?)", rows)
 
-    def add_work(self, work: Work) -> None:
+    def add_work(self, work: SourceEntry) -> None:
         """One more source that has a page. MachineError if there is no room for it."""
         with _told():
             self.rows.execute("insert into works values (?)", (_encoded(work),))
 
     @property
-    def lines(self) -> Iterable[Line]:
+    def lines(self) -> Iterable[ArticleSummary]:
         """By the day they were published, newest first, those of one day by their names."""
         return _Answers(self.rows, "select line from lines order by published desc, slug", _line)
 
     @property
-    def ties(self) -> Mapping[str, Ties]:
+    def ties(self) -> Mapping[str, CrossReferences]:
         """By the names of the articles."""
         return _TiesByName(self.rows)
 
     @property
-    def leanings(self) -> Iterable[Leaning]:
+    def leanings(self) -> Iterable[SourceBacklinks]:
         """By source, and those on one source in the order of the lines."""
         return _Answers(self.rows, "select leaning from leanings order by source, published desc, slug", _leaning)
 
     @property
-    def works(self) -> Iterable[Work]:
+    def works(self) -> Iterable[SourceEntry]:
         """In the order in which they were added."""
-        return _Answers(self.rows, "select work from works order by rowid", partial(_record, Work))
+        return _Answers(self.rows, "select work from works order by rowid", partial(_record, SourceEntry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +100,11 @@ class _Answers(Generic[Record]):
                 yield self.read(json.loads(text))
 
 
-class _TiesByName(Mapping[str, Ties]):
+class _TiesByName(Mapping[str, CrossReferences]):
     def __init__(self, rows: sqlite3.Connection) -> None:
         self.rows = rows
 
-    def __getitem__(self, slug: str) -> Ties:
+    def __getitem__(self, slug: str) -> CrossReferences:
         with _told():
             row = self.rows.execute("select ties from lines where slug = ?", (slug,)).fetchone()
         if row is None:
@@ -129,14 +137,17 @@ def _told() -> Iterator[None]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def packed(extract: Extract) -> bytes:
+def packed(extract: IndexEntry) -> bytes:
     """An extract as `Extracts.add` takes it: JSON, whose parts can be told apart without being read."""
-    leanings = [(leaning.source, _encoded(leaning)) for leaning in extract.leanings]
-    return _encoded((extract.line.published, _encoded(extract.line), _encoded(extract.ties), leanings)).encode()
+    leanings = [(leaning.source, _encoded(leaning)) for leaning in extract.backlinks]
+    return _encoded(
+        (extract.summary.published, _encoded(extract.summary), _encoded(extract.references), leanings)
+    ).encode()
 
 
 _NAMES: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(each.name for each in fields(kind)) for kind in (Line, ClaimLine, Ties, Leaning, SourceLine, Work)
+    kind: tuple(each.name for each in fields(kind))
+    for kind in (ArticleSummary, ClaimSummary, CrossReferences, SourceBacklinks, Backlink, SourceEntry)
 }
 
 
@@ -153,23 +164,23 @@ def _record(kind: type[Record], values: Iterable[Any]) -> Record:
     return kind(**dict(zip(_NAMES[kind], values, strict=True)))
 
 
-def _line(values: list[Any]) -> Line:
-    row = dict(zip(_NAMES[Line], values, strict=True))
-    return Line(
+def _line(values: list[Any]) -> ArticleSummary:
+    row = dict(zip(_NAMES[ArticleSummary], values, strict=True))
+    return ArticleSummary(
         **row
         | {
             "authors": tuple(row["authors"]),
             "terms": tuple(row["terms"]),
-            "claims": tuple(_record(ClaimLine, claim) for claim in row["claims"]),
+            "claims": tuple(_record(ClaimSummary, claim) for claim in row["claims"]),
             "corrections": tuple((day, text) for day, text in row["corrections"]),
             "changes": tuple((day, text, note) for day, text, note in row["changes"]),
         }
     )
 
 
-def _ties(values: list[Any]) -> Ties:
+def _ties(values: list[Any]) -> CrossReferences:
     draft, lang, places, claims, links, translations, rechecks, excerpts = values
-    return Ties(
+    return CrossReferences(
         draft=draft,
         lang=lang,
         places=tuple(places),
@@ -181,6 +192,6 @@ def _ties(values: list[Any]) -> Ties:
     )
 
 
-def _leaning(values: list[Any]) -> Leaning:
-    row = dict(zip(_NAMES[Leaning], values, strict=True))
-    return Leaning(**row | {"uses": tuple(_record(SourceLine, use) for use in row["uses"])})
+def _leaning(values: list[Any]) -> SourceBacklinks:
+    row = dict(zip(_NAMES[SourceBacklinks], values, strict=True))
+    return SourceBacklinks(**row | {"uses": tuple(_record(Backlink, use) for use in row["uses"])})

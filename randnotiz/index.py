@@ -1,4 +1,4 @@
-"""What is written of an article, and what the rest of the site keeps of it."""
+"""The index: what the rest of the site keeps of each article, and all that grows with the site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from randnotiz.model.annotation import NoteKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimLine:
+class ClaimSummary:
     """A claim as lists of articles show it; `former` is an address that its page had, or empty."""
 
     id: str
@@ -18,7 +18,7 @@ class ClaimLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SourceLine:
+class Backlink:
     """A use of a source by an article: the passage, the id of its note or chart, and what that is called."""
 
     note: str
@@ -27,7 +27,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class ArticleSummary:
     """What lists of articles show of one: index, feed, site map, corrections and search."""
 
     slug: str
@@ -40,14 +40,14 @@ class Line:
     updated: str
     draft: bool
     counts: Mapping[NoteKind, int]
-    claims: tuple[ClaimLine, ...]
+    claims: tuple[ClaimSummary, ...]
     corrections: tuple[tuple[str, str], ...]  # day and text, newest first
     changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text, place in the page
     terms: tuple[str, ...] = ()  # headings, defined terms and voices, for the search
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ties:
+class CrossReferences:
     """What holds an article and others together, and what a day may make due."""
 
     draft: bool
@@ -61,7 +61,7 @@ class Ties:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Leaning:
+class SourceBacklinks:
     """An article that leans on a source, as the page of the source shows it.
 
     `description` is the article's own of the source, CSL-JSON on one line, and empty for a shared one.
@@ -75,11 +75,11 @@ class Leaning:
     published: str
     updated: str
     draft: bool
-    uses: tuple[SourceLine, ...]
+    uses: tuple[Backlink, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Work:
+class SourceEntry:
     """A source as lists show it: the path of its page below the site, its first description, and the last day on
     which a published article changed that leans on it, empty if none does.
     """
@@ -91,9 +91,9 @@ class Work:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Extract:
+class IndexEntry:
     """All that the rest of the site keeps of an article; nothing else that grows with the site is kept."""
 
-    line: Line
-    ties: Ties
-    leanings: tuple[Leaning, ...]
+    summary: ArticleSummary
+    references: CrossReferences
+    backlinks: tuple[SourceBacklinks, ...]
