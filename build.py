@@ -74,8 +74,8 @@ def main(words: Sequence[str]) -> Status:
 
 def build(options: argparse.Namespace) -> Status:
     """Reads content/, writes site/."""
-    with terminal.progress(sys.stderr) as tell:
-        outcome = site.build(_folders(options), _choices(options), tell)
+    with terminal.progress(sys.stderr) as on_progress:
+        outcome = site.build(_folders(options), _choices(options), on_progress)
     _report(options, outcome.findings, sys.stderr)
     for path in outcome.foreign:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)
@@ -99,14 +99,14 @@ def check(options: argparse.Namespace) -> Status:
     coverages: dict[str, Coverage] = {}
     sources: list[Source] = []
 
-    def hear(result: ArticleResult) -> None:
+    def on_article(result: ArticleResult) -> None:
         if options.coverage and result.coverage is not None:
             coverages[result.slug] = result.coverage
         if options.links:
             sources.extend(result.sources)
 
-    with terminal.progress(sys.stderr) as tell:
-        outcome = site.check(_folders(options), _choices(options), hear, tell)
+    with terminal.progress(sys.stderr) as on_progress:
+        outcome = site.check(_folders(options), _choices(options), on_article, on_progress)
     if options.links:
         outcome = _with_dead_links(outcome, sources, options)
     _report(options, outcome.findings, sys.stdout)
@@ -122,13 +122,15 @@ def check(options: argparse.Namespace) -> Status:
     return Status.FAULTS if outcome.stopped else Status.DONE
 
 
-def _with_dead_links(outcome: site.Outcome, sources: Sequence[Source], options: argparse.Namespace) -> site.Outcome:
+def _with_dead_links(
+    outcome: site.BuildResult, sources: Sequence[Source], options: argparse.Namespace
+) -> site.BuildResult:
     """The same outcome once every address of a source has been asked whether it still answers."""
     from randnotiz import links  # network libraries, which nothing else needs
 
     cache = None if options.clean else HOME / ".cache"
-    with terminal.progress(sys.stderr, "addresses") as tell:
-        findings = outcome.findings + links.check(sources, cache, tell)
+    with terminal.progress(sys.stderr, "addresses") as on_progress:
+        findings = outcome.findings + links.check(sources, cache, on_progress)
     return replace(outcome, findings=findings, stopped=site.stops(findings, _choices(options)))
 
 
@@ -366,8 +368,8 @@ def _no_day(text: str) -> date:
     raise argparse.ArgumentTypeError(f"'{text}' is not a day, as in 2026-11-24")
 
 
-def _folders(options: argparse.Namespace) -> site.Folders:
-    return site.Folders(
+def _folders(options: argparse.Namespace) -> site.SitePaths:
+    return site.SitePaths(
         content=options.content,
         templates=options.templates,
         static=options.static,
@@ -376,8 +378,8 @@ def _folders(options: argparse.Namespace) -> site.Folders:
     )
 
 
-def _choices(options: argparse.Namespace) -> site.Choices:
-    return site.Choices(
+def _choices(options: argparse.Namespace) -> site.BuildOptions:
+    return site.BuildOptions(
         base_url=options.base_url,
         drafts=options.drafts,
         jobs=options.jobs or os.cpu_count() or 1,
@@ -410,7 +412,7 @@ def _shown(path: Path) -> str:
         return path.as_posix()
 
 
-def _strictly(options: argparse.Namespace, outcome: site.Outcome) -> str:
+def _strictly(options: argparse.Namespace, outcome: site.BuildResult) -> str:
     return " (with --strict a warning counts as a fault)" if options.strict and outcome.stopped else ""
 
 

@@ -42,10 +42,10 @@ GUARDED = frozenset({401, 402, 403, 405, 406, 407, 418, 421, 425, 429, 451, 999}
 TOO_MANY = 429
 PASSING = frozenset({408, TOO_MANY, 500, 502, 503, 504})  # worth another try
 
-Tell = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
-def _tell_nobody(done: int, of: int) -> None:
+def _no_progress(done: int, of: int) -> None:
     pass
 
 
@@ -76,7 +76,7 @@ POLITE = Manner()
 def check(
     sources: Iterable[Source],
     cache: Path | None,
-    tell: Tell = _tell_nobody,
+    on_progress: OnProgress = _no_progress,
     manner: Manner = POLITE,
 ) -> tuple[Finding, ...]:
     """A warning for each address of a source that does not answer any more. OSError where there is no network."""
@@ -91,7 +91,7 @@ def check(
             faults[url] = fault
             if fault is not None and fault != NO_HOST:
                 memory.keep(url, fault)
-            tell(done, len(unknown))
+            on_progress(done, len(unknown))
     finally:
         memory.close()
     if unknown and all(faults[url] == NO_HOST for url in unknown) and len(hosts := _hosts(unknown)) > 1:

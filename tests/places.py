@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from randnotiz.site import Folders
+from randnotiz.site import SitePaths
 
 ROOT = Path(__file__).parent.parent
 
 
-def folders_in(root: Path, templates: Path = ROOT / "templates") -> Folders:
+def folders_in(root: Path, templates: Path = ROOT / "templates") -> SitePaths:
     """The folders of a site below `root`."""
-    return Folders(
+    return SitePaths(
         content=root / "content",
         templates=templates,
         static=ROOT / "static",

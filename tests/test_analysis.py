@@ -9,7 +9,7 @@ from randnotiz.analysis import AnalysedArticle, SiteContext, analyse, analyse_fo
 from randnotiz.editing.page_text import page_text
 from randnotiz.errors import Finding
 from randnotiz.rendering import draw, index_entry, render
-from randnotiz.site import Choices
+from randnotiz.site import BuildOptions
 from tests import sample
 from tests.places import folders_in
 
@@ -99,7 +99,7 @@ def test_a_check_and_those_who_mend_an_article_are_told_the_same(tmp_path: Path,
     def faults(findings: tuple[Finding, ...]) -> list[Finding]:
         return sorted(one for one in findings if one.severity == "error" and one.code != "quote-missing")
 
-    checked = site.check(folders, Choices(drafts=True)).findings
+    checked = site.check(folders, BuildOptions(drafts=True)).findings
     mended = editing.reanchor(folders.content, "mieten", lambda *_: None)
     assert [one for one in checked if one.severity == "error"]
     assert faults(checked) == faults(mended.faults)

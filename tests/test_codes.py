@@ -12,7 +12,7 @@ import build
 from randnotiz import links, site
 from randnotiz.codes import DIAGNOSTICS, Code, Status
 from randnotiz.model import Source
-from randnotiz.site import Choices
+from randnotiz.site import BuildOptions
 from tests.documents import Example, compare, examples
 from tests.places import folders_in
 
@@ -65,7 +65,9 @@ def test_every_code_is_given_where_its_example_says_and_stops_a_build_if_it_is_a
             (folder / name).write_text(front + text.replace("␋", "\v"), encoding="utf-8")
 
     sources: list[Source] = []
-    outcome = site.check(folders_in(tmp_path), Choices(as_of="2026-11-24"), lambda made: sources.extend(made.sources))
+    outcome = site.check(
+        folders_in(tmp_path), BuildOptions(as_of="2026-11-24"), lambda made: sources.extend(made.sources)
+    )
     findings = outcome.findings + links.check(sources, None)
     compare(example, findings)
     assert {finding.code for finding in findings} == {example.name}

@@ -60,14 +60,14 @@ def heard(event, given):
 
 sys.addaudithook(heard)
 from randnotiz import site
-folders = site.Folders(
+folders = site.SitePaths(
     content=folder / "content",
     templates=Path("templates").resolve(),
     static=Path("static").resolve(),
     output=folder / "site",
     cache=folder / "cache",
 )
-choices = site.Choices(jobs=jobs, clean=True)
+choices = site.BuildOptions(jobs=jobs, clean=True)
 outcome = site.build(folders, choices) if command == "build" else site.check(folders, choices)
 assert not outcome.stopped, outcome.findings
 """

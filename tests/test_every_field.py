@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 from randnotiz import site
-from randnotiz.site import Choices
+from randnotiz.site import BuildOptions
 from tests.places import folders_in
 
 SETTINGS = """\
@@ -163,7 +163,7 @@ def write(content: Path) -> None:
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fields")
     write(folder / "content")
-    outcome = site.build(folders_in(folder), Choices())
+    outcome = site.build(folders_in(folder), BuildOptions())
     assert outcome.findings == ()
     return folder / "site"
 

@@ -20,7 +20,7 @@ import pytest
 from randnotiz import reader, site
 from randnotiz.analysis import SiteContext, analyse
 from randnotiz.errors import Finding
-from randnotiz.site import Choices, Folders
+from randnotiz.site import BuildOptions, SitePaths
 
 pytestmark = pytest.mark.slow
 
@@ -158,14 +158,14 @@ def is_entry(line: str) -> bool:
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> SiteContext:
     """What the explainer shares with the site, read once."""
-    folders = Folders(
+    folders = SitePaths(
         content=CONTENT,
         templates=ROOT / "templates",
         static=ROOT / "static",
         output=tmp_path_factory.mktemp("site"),
         cache=tmp_path_factory.mktemp("cache"),
     )
-    found, frame, findings = site.read_site(folders, Choices())
+    found, frame, findings = site.read_site(folders, BuildOptions())
     assert frame is not None, findings
     return found
 

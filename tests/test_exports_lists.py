@@ -344,7 +344,7 @@ def test_the_state_of_a_source_page_tells_what_it_says() -> None:
 def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(sample.ROOT / "tests" / "sites" / "small" / "content", content)
-    folders = site.Folders(
+    folders = site.SitePaths(
         content=content,
         templates=sample.ROOT / "templates",
         static=sample.ROOT / "static",
@@ -354,7 +354,7 @@ def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp
     page = tmp_path / "site" / "sources" / "amt" / "index.html"
 
     def built() -> tuple[int, str]:
-        assert not site.build(folders, site.Choices()).stopped
+        assert not site.build(folders, site.BuildOptions()).stopped
         return page.stat().st_ino, page.read_text(encoding="utf-8")
 
     first = built()
@@ -377,14 +377,14 @@ def test_an_old_address_leads_to_the_passage_that_somebody_quoted(
     shutil.copytree(sample.ROOT / "tests" / "sites" / "small" / "content", content)
     with (content / "site.yaml").open("a", encoding="utf-8") as settings:
         settings.write("redirects: {wohnen: mieten}\n")
-    folders = site.Folders(
+    folders = site.SitePaths(
         content=content,
         templates=sample.ROOT / "templates",
         static=sample.ROOT / "static",
         output=tmp_path / "site",
         cache=tmp_path / "cache",
     )
-    assert not site.build(folders, site.Choices()).stopped
+    assert not site.build(folders, site.BuildOptions()).stopped
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{(tmp_path / 'site' / 'wohnen' / 'index.html').as_uri()}#n-rise")

@@ -11,7 +11,7 @@ from randnotiz import site
 from randnotiz.checks import across
 from randnotiz.exports import search_index
 from randnotiz.pages.sources import source_pages
-from randnotiz.site import Choices, site_files
+from randnotiz.site import BuildOptions, site_files
 from randnotiz.site.extracts import Extracts, packed
 from tests import sample
 from tests.lines import extract
@@ -70,7 +70,7 @@ def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -
 
     tracemalloc.start()
     try:
-        assert not site.build(folders, Choices(), tell).stopped
+        assert not site.build(folders, BuildOptions(), tell).stopped
     finally:
         tracemalloc.stop()
     # By the middle, all that is kept of units, words and the like is there, whatever the number of articles.

@@ -86,7 +86,7 @@ class Later(web.RequestHandler):
 class Serving:
     """The preview's application with a route that was added later, as it serves in a thread of this process."""
 
-    folders: site.Folders
+    folders: site.SitePaths
     preview: Preview
     application: Application
 
@@ -133,8 +133,8 @@ def served(root: Path) -> Iterator[Serving]:
     ready = threading.Event()
 
     async def serve() -> None:
-        preview = Preview(folders, site.Choices(), lambda _: None, lambda _: None)
-        outcome = site.build(folders, site.Choices())
+        preview = Preview(folders, site.BuildOptions(), lambda _: None, lambda _: None)
+        outcome = site.build(folders, site.BuildOptions())
         preview.desk.look_around()
         preview.desk.settled(outcome, dict(preview.desk.fresh))
         application = Application(preview, port)
@@ -208,7 +208,7 @@ def test_no_secret_is_sent_over_a_socket(tmp_path: Path) -> None:
     """A page learns from it whether it belongs to this run, by a name that opens nothing."""
 
     async def news() -> tuple[Preview, str]:
-        preview = Preview(folders_in(tmp_path), site.Choices(), lambda _: None, lambda _: None)
+        preview = Preview(folders_in(tmp_path), site.BuildOptions(), lambda _: None, lambda _: None)
         return preview, json.dumps(preview.news("mieten/", ""), default=bytes.decode)
 
     preview, sent = asyncio.run(news())

@@ -136,10 +136,10 @@ def test_every_field_is_shown_or_explained(record: str, field: str, shown: set[t
 
 
 def test_the_handbook_has_no_findings_and_every_published_address_is_on_record() -> None:
-    folders = site.Folders(
+    folders = site.SitePaths(
         content=CONTENT, templates=ROOT / "templates", static=ROOT / "static", output=ROOT, cache=ROOT / ".cache"
     )
-    outcome = site.check(folders, site.Choices(drafts=True, as_of="2026-11-23"))
+    outcome = site.check(folders, site.BuildOptions(drafts=True, as_of="2026-11-23"))
     assert [
         finding for finding in outcome.findings if finding.position.path.startswith(("handbook/", "site.yaml"))
     ] == []

@@ -21,7 +21,7 @@ from random import Random
 import pytest
 
 from randnotiz import site
-from randnotiz.site import Choices, Folders, Outcome, memory
+from randnotiz.site import BuildOptions, BuildResult, SitePaths, memory
 from tests.patience import next_tick
 
 ROOT = Path(__file__).parent.parent
@@ -451,41 +451,41 @@ EDITS: tuple[Edit, ...] = (
 # Accidents: each does something to the cache or the site that no build did
 # ----------------------------------------------------------------------------------------------------
 
-Accident = Callable[[Folders, Random], str]
+Accident = Callable[[SitePaths, Random], str]
 
 
-def nothing_happens(folders: Folders, random: Random) -> str:
+def nothing_happens(folders: SitePaths, random: Random) -> str:
     return ""
 
 
-def the_cache_is_gone(folders: Folders, random: Random) -> str:
+def the_cache_is_gone(folders: SitePaths, random: Random) -> str:
     shutil.rmtree(folders.cache)
     return "cache gone"
 
 
-def kept_files(folders: Folders) -> list[Path]:
+def kept_files(folders: SitePaths) -> list[Path]:
     return sorted(path for path in folders.cache.rglob("*") if path.is_file())
 
 
-def a_kept_file_is_cut(folders: Folders, random: Random) -> str:
+def a_kept_file_is_cut(folders: SitePaths, random: Random) -> str:
     path = random.choice(kept_files(folders))
     os.truncate(path, random.randrange(path.stat().st_size + 1))
     return f"{path.name} truncated"
 
 
-def a_kept_file_is_garbage(folders: Folders, random: Random) -> str:
+def a_kept_file_is_garbage(folders: SitePaths, random: Random) -> str:
     path = random.choice(kept_files(folders))
     path.write_bytes(random.randbytes(path.stat().st_size))
     return f"{path.name} is garbage"
 
 
-def a_kept_file_is_gone(folders: Folders, random: Random) -> str:
+def a_kept_file_is_gone(folders: SitePaths, random: Random) -> str:
     path = random.choice(kept_files(folders))
     path.unlink()
     return f"{path.name} gone"
 
 
-def a_byte_of_a_kept_file_is_another(folders: Folders, random: Random) -> str:
+def a_byte_of_a_kept_file_is_another(folders: SitePaths, random: Random) -> str:
     path = random.choice([path for path in kept_files(folders) if path.suffix in ("", ".sqlite")])
     raw = bytearray(path.read_bytes())
     raw[random.randrange(len(raw))] ^= 1 << random.randrange(8)
@@ -493,7 +493,7 @@ def a_byte_of_a_kept_file_is_another(folders: Folders, random: Random) -> str:
     return f"a bit of {path.name} turned"
 
 
-def another_version_built(folders: Folders, random: Random) -> str:
+def another_version_built(folders: SitePaths, random: Random) -> str:
     for path in folders.cache.glob("memory-*.sqlite"):
         with sqlite3.connect(path) as rows:
             table, column = random.choice((("lines", "remembered"), ("articles", "key"), ("output", "lists")))
@@ -503,14 +503,14 @@ def another_version_built(folders: Folders, random: Random) -> str:
     return ""
 
 
-def a_written_file_is_gone(folders: Folders, random: Random) -> str:
+def a_written_file_is_gone(folders: SitePaths, random: Random) -> str:
     ours = sorted(path for path in everything(folders.output) if path not in (".written", *HANDMADE))
     path = random.choice(ours)
     (folders.output / path).unlink()
     return f"site/{path} gone"
 
 
-def the_whole_site_is_gone(folders: Folders, random: Random) -> str:
+def the_whole_site_is_gone(folders: SitePaths, random: Random) -> str:
     shutil.rmtree(folders.output)
     return "site gone"
 
@@ -518,7 +518,7 @@ def the_whole_site_is_gone(folders: Folders, random: Random) -> str:
 HANDMADE = ("google123.html", "pankow/von-hand.txt", "assets/alt.css", "sources/notiz.txt")
 
 
-def a_person_puts_a_file_there(folders: Folders, random: Random) -> str:
+def a_person_puts_a_file_there(folders: SitePaths, random: Random) -> str:
     path = folders.output / random.choice(HANDMADE)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("von Hand", encoding="utf-8")
@@ -546,8 +546,8 @@ class Newsroom:
     paper: Paper
     there: dict[str, bytes] = field(default_factory=dict)
 
-    def folders(self, name: str) -> Folders:
-        return Folders(
+    def folders(self, name: str) -> SitePaths:
+        return SitePaths(
             content=self.folder / "content",
             templates=self.folder / "templates",
             static=self.folder / "static",
@@ -572,8 +572,8 @@ class Newsroom:
                 os.utime(target, (1_600_000_000, 1_600_000_000))
         self.there = files
 
-    def built(self, name: str) -> Outcome:
-        return site.build(self.folders(name), Choices(**{"jobs": 1, **self.paper.choices}))  # type: ignore[arg-type]  # an edit names the choice it makes
+    def built(self, name: str) -> BuildResult:
+        return site.build(self.folders(name), BuildOptions(**{"jobs": 1, **self.paper.choices}))  # type: ignore[arg-type]  # an edit names the choice it makes
 
 
 def without_what_people_put_there(files: dict[str, bytes]) -> dict[str, bytes]:

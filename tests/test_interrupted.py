@@ -22,7 +22,7 @@ from random import Random
 import pytest
 
 from randnotiz import site
-from randnotiz.site import Choices, Folders
+from randnotiz.site import BuildOptions, SitePaths
 from randnotiz.site.output import STAGE, Stage, alone
 from tests.patience import HANGS
 
@@ -74,8 +74,8 @@ def write(content: Path, edition: str, stories: int) -> None:
         (content / name).write_text(text, encoding="utf-8")
 
 
-def folders(folder: Path, output: str = "site") -> Folders:
-    return Folders(
+def folders(folder: Path, output: str = "site") -> SitePaths:
+    return SitePaths(
         content=folder / "content",
         templates=ROOT / "templates",
         static=ROOT / "static",
@@ -110,7 +110,7 @@ def dangling(files: dict[str, bytes], entrances: set[str]) -> list[str]:
     return lost
 
 
-def killed(folders: Folders, jobs: int, moment: float, pause: float) -> None:
+def killed(folders: SitePaths, jobs: int, moment: float, pause: float) -> None:
     """A build that is killed once it has touched the disk so often, or a little later."""
     touches = 0
     builder = os.getpid()
@@ -128,14 +128,14 @@ def killed(folders: Folders, jobs: int, moment: float, pause: float) -> None:
         os.kill(builder, signal.SIGKILL)
 
     sys.addaudithook(touch)
-    site.build(folders, Choices(jobs=jobs))
+    site.build(folders, BuildOptions(jobs=jobs))
     (folders.cache / "touches").write_text(str(touches), encoding="utf-8")
 
 
 TOUCHES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
 
 
-def until_killed(folders: Folders, jobs: int, moment: float = math.inf, pause: float = 0) -> int:
+def until_killed(folders: SitePaths, jobs: int, moment: float = math.inf, pause: float = 0) -> int:
     """How often a build touched the disk, 0 if it was killed."""
     counted = folders.cache / "touches"
     counted.unlink(missing_ok=True)
@@ -172,7 +172,7 @@ def test_a_build_killed_at_any_moment_leaves_whole_files_and_links_that_hold(
         assert not strange
         assert dangling(files, {"index.html", *editions[old].keys() & editions[new].keys()}) == []
 
-        outcome = site.build(here, Choices(jobs=jobs))
+        outcome = site.build(here, BuildOptions(jobs=jobs))
         assert (outcome.stopped, outcome.foreign) == (False, ())
         assert everything(here.output) == editions[new]
         assert not (here.output / STAGE).exists()
@@ -185,20 +185,20 @@ def test_a_build_killed_at_any_moment_leaves_whole_files_and_links_that_hold(
 
 
 @pytest.fixture
-def paper(tmp_path: Path) -> Folders:
+def paper(tmp_path: Path) -> SitePaths:
     """A paper whose morning edition is built, and whose evening edition is written."""
     here = folders(tmp_path)
     write(here.content, "morgens", 2)
-    site.build(here, Choices())
+    site.build(here, BuildOptions())
     write(here.content, "abends", 2)
     return here
 
 
-def command(here: Folders) -> list[str]:
+def command(here: SitePaths) -> list[str]:
     return [sys.executable, str(ROOT / "build.py"), "--content", str(here.content), "--output", str(here.output)]
 
 
-def program(here: Folders, largest: int | None = None) -> subprocess.CompletedProcess[str]:
+def program(here: SitePaths, largest: int | None = None) -> subprocess.CompletedProcess[str]:
     """A build by the command line; `largest` is the size a file may grow to, as where a disk is full."""
 
     def limited() -> None:
@@ -212,7 +212,7 @@ def program(here: Folders, largest: int | None = None) -> subprocess.CompletedPr
 
 @pytest.mark.parametrize("largest", [0, 700, 9_000])
 def test_where_nothing_more_can_be_written_the_old_site_stays_and_one_line_says_so(
-    paper: Folders, largest: int
+    paper: SitePaths, largest: int
 ) -> None:
     before = everything(paper.output)
     refused = program(paper, largest)
@@ -224,7 +224,7 @@ def test_where_nothing_more_can_be_written_the_old_site_stays_and_one_line_says_
 
 
 @pytest.mark.parametrize("place", ["/proc/site", "{file}/site", "{file}"])
-def test_where_there_can_be_no_output_one_line_says_so(paper: Folders, tmp_path: Path, place: str) -> None:
+def test_where_there_can_be_no_output_one_line_says_so(paper: SitePaths, tmp_path: Path, place: str) -> None:
     file = tmp_path / "datei"
     file.write_text("keine Ordner hier", encoding="utf-8")
     refused = program(replace(paper, output=Path(place.format(file=file))))
@@ -233,7 +233,7 @@ def test_where_there_can_be_no_output_one_line_says_so(paper: Folders, tmp_path:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_an_output_that_became_read_only_stays_as_it_was(paper: Folders) -> None:
+def test_an_output_that_became_read_only_stays_as_it_was(paper: SitePaths) -> None:
     before = everything(paper.output)
     paper.output.chmod(0o500)
     refused = program(paper)
@@ -242,7 +242,7 @@ def test_an_output_that_became_read_only_stays_as_it_was(paper: Folders) -> None
     assert everything(paper.output) == before
 
 
-def test_a_file_of_somebody_else_in_the_place_of_a_folder_is_named_before_anything_is_moved(paper: Folders) -> None:
+def test_a_file_of_somebody_else_in_the_place_of_a_folder_is_named_before_anything_is_moved(paper: SitePaths) -> None:
     (paper.output / "viertel-03").write_text("von Hand", encoding="utf-8")
     before = everything(paper.output)
     refused = program(paper)
@@ -252,7 +252,7 @@ def test_a_file_of_somebody_else_in_the_place_of_a_folder_is_named_before_anythi
     assert everything(paper.output) == before
 
 
-def test_a_folder_of_somebody_else_in_the_place_of_a_page_is_named_before_anything_is_moved(paper: Folders) -> None:
+def test_a_folder_of_somebody_else_in_the_place_of_a_page_is_named_before_anything_is_moved(paper: SitePaths) -> None:
     (paper.output / "feed.xml").unlink()
     (paper.output / "feed.xml").mkdir()
     before = everything(paper.output)
@@ -262,7 +262,7 @@ def test_a_folder_of_somebody_else_in_the_place_of_a_page_is_named_before_anythi
     assert everything(paper.output) == before
 
 
-def test_of_two_builds_at_once_the_second_says_who_is_building_and_changes_nothing(paper: Folders) -> None:
+def test_of_two_builds_at_once_the_second_says_who_is_building_and_changes_nothing(paper: SitePaths) -> None:
     before = everything(paper.output)
     with alone(paper.output), Stage(paper.output):
         refused = program(paper)
@@ -271,7 +271,7 @@ def test_of_two_builds_at_once_the_second_says_who_is_building_and_changes_nothi
     assert everything(paper.output) == before
 
 
-def test_of_many_builds_started_together_each_finishes_or_says_that_another_is_at_work(paper: Folders) -> None:
+def test_of_many_builds_started_together_each_finishes_or_says_that_another_is_at_work(paper: SitePaths) -> None:
     builds = [subprocess.Popen(command(paper), stderr=subprocess.PIPE, text=True) for _ in range(3)]
     ends = [(build.communicate(timeout=HANGS)[1], build.returncode) for build in builds]
     assert {status for _, status in ends} <= {0, 3}

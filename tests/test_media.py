@@ -257,7 +257,7 @@ WAYS = {
 }
 
 
-def built(root: Path, way: str, name: str, content: bytes) -> site.Outcome:
+def built(root: Path, way: str, name: str, content: bytes) -> site.BuildResult:
     """A site with an article that leads to a file, which lies beside it and beside the settings."""
     settings, front, text = (part.format(name) for part in WAYS[way])
     for path in (root / "content" / name, root / "content/mieten" / name):
@@ -265,7 +265,7 @@ def built(root: Path, way: str, name: str, content: bytes) -> site.Outcome:
         path.write_bytes(content)
     (root / "content/site.yaml").write_text(SETTINGS + settings, encoding="utf-8")
     (root / "content/mieten/article.md").write_text(ARTICLE % (front, text), encoding="utf-8")
-    return site.build(folders_in(root), site.Choices())
+    return site.build(folders_in(root), site.BuildOptions())
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -288,7 +288,7 @@ def test_no_link_leads_to_what_no_article_publishes(link: str, tmp_path: Path) -
     assert not outcome.stopped
     article = tmp_path / "content/mieten/article.md"
     article.write_text(f"{article.read_text(encoding='utf-8')}\n[Weiter]({link})\n", encoding="utf-8")
-    outcome = site.build(folders_in(tmp_path), site.Choices())
+    outcome = site.build(folders_in(tmp_path), site.BuildOptions())
     message = f"'{link}' leads to no page, and no article publishes such a file"
     assert [(one.code, one.message) for one in outcome.findings] == [("link-broken", message)]
 

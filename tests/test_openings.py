@@ -372,7 +372,7 @@ def test_nothing_of_a_foreign_file_is_printed_and_nothing_waited_for(foreign: Pa
 
 def test_the_overlay_of_the_preview_shows_nothing_foreign(foreign: Path) -> None:
     tops = {name: foreign.parent / name for name in ("content", "output", "cache")}
-    desk = Desk(site.Folders(**tops, templates=ROOT / "templates", static=ROOT / "static"), site.Choices())
+    desk = Desk(site.SitePaths(**tops, templates=ROOT / "templates", static=ROOT / "static"), site.BuildOptions())
     with in_time():
         desk.look_around()
         desk.glance("mieten")
@@ -524,7 +524,7 @@ def test_a_fault_shows_the_line_that_was_read_whatever_stands_there_now(
     article, check = content / "mieten" / "article.md", site.check
     article.write_text(ARTICLE.replace("summary:", "sumary:"), encoding="utf-8")
 
-    def swapping(*given: object) -> site.Outcome:
+    def swapping(*given: object) -> site.BuildResult:
         outcome = check(*given)  # type: ignore[arg-type]  # handed on as they came
         in_place_of(article, link("../../secret.txt"))
         in_place_of(content / "site.yaml", pipe)

@@ -1138,7 +1138,7 @@ def desk(tmp_path: Path) -> Desk:
     content = write_site(tmp_path)
     write_article(content, "leerstand")
     paths = {name: tmp_path / name for name in ("content", "templates", "static", "output", "cache")}
-    desk = Desk(site.Folders(**paths), site.Choices())
+    desk = Desk(site.SitePaths(**paths), site.BuildOptions())
     desk.look_around()
     return desk
 

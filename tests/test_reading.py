@@ -17,7 +17,7 @@ from randnotiz.errors import Text
 from randnotiz.formulas import FUNCTIONS
 from randnotiz.model import Article, Figure, Quantity
 from randnotiz.pages.numbers import Printer
-from randnotiz.site import Choices, Folders
+from randnotiz.site import BuildOptions, SitePaths
 from tests import sample
 from tests.lines import line
 from tests.published import published
@@ -493,14 +493,14 @@ def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reade
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(path.parent.name for path in (sample.ROOT / "content").glob("*/article.md")))
 def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader, tmp_path: Path, slug: str) -> None:
-    folders = Folders(
+    folders = SitePaths(
         content=sample.ROOT / "content",
         templates=sample.ROOT / "templates",
         static=sample.ROOT / "static",
         output=tmp_path / "site",
         cache=tmp_path / "cache",
     )
-    context, frame, _findings = site_of_files.read_site(folders, Choices())
+    context, frame, _findings = site_of_files.read_site(folders, BuildOptions())
     assert frame
     article, _findings = analyse_folder(folders.content, slug, context)
     assert article

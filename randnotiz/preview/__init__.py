@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 
 
 def serve(
-    folders: site.Folders, choices: site.Choices, port: int, open_browser: bool, report: Report, say: Say
+    folders: site.SitePaths, choices: site.BuildOptions, port: int, open_browser: bool, report: Report, say: Say
 ) -> None:
     """Builds, serves on the loopback and shows every change, until interrupted. MachineError if the port is taken.
 
@@ -81,7 +81,7 @@ def _is_free(port: int) -> bool:
         return True
 
 
-def watched(folders: site.Folders) -> tuple[list[Path], bool]:
+def watched(folders: site.SitePaths) -> tuple[list[Path], bool]:
     """The folders to watch, and whether with all below them. A watch of the system follows links to folders wherever
     they lead: where one leads out of the content, every folder is watched by itself.
     """
@@ -95,7 +95,7 @@ def watched(folders: site.Folders) -> tuple[list[Path], bool]:
 class Preview:
     """Takes changes in, has the desk answer them, and tells every open page."""
 
-    def __init__(self, folders: site.Folders, choices: site.Choices, report: Report, say: Say) -> None:
+    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, report: Report, say: Say) -> None:
         self.report, self.say = report, say
         self.desk = Desk(folders, choices)
         # Known to our own pages only: what asks for a change must show it.
@@ -207,11 +207,11 @@ class Preview:
         self._building = dict(self.desk.fresh)
         self.builder.build()
 
-    def _built(self, outcome: site.Outcome | Failure) -> None:
+    def _built(self, outcome: site.BuildResult | Failure) -> None:
         """Told from the builder's thread."""
         self._loop.add_callback(self._settle, outcome)
 
-    def _settle(self, outcome: site.Outcome | Failure) -> None:
+    def _settle(self, outcome: site.BuildResult | Failure) -> None:
         before, self._building = self._building or {}, None
         if isinstance(outcome, Failure):
             if outcome != self._failed:

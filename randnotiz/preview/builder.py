@@ -20,7 +20,7 @@ class Failure:
     again: bool
 
 
-Done = Callable[[site.Outcome | Failure], None]
+Done = Callable[[site.BuildResult | Failure], None]
 
 
 class Builder:
@@ -31,7 +31,7 @@ class Builder:
     ended at any moment; whatever it was writing is staged, and the next build clears it away.
     """
 
-    def __init__(self, folders: site.Folders, choices: site.Choices, done: Done) -> None:
+    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, done: Done) -> None:
         self.folders, self.choices, self.done = folders, replace(choices, jobs=1, clean=False), done
         self._pool, self._stopped = self._started(), False
 
@@ -61,7 +61,7 @@ class Builder:
             initargs=(signal.SIGINT, signal.SIG_IGN),
         )
 
-    def _heard(self, future: "Future[site.Outcome]") -> None:
+    def _heard(self, future: "Future[site.BuildResult]") -> None:
         if future.cancelled() or self._stopped:
             return
         error = future.exception()

@@ -40,7 +40,7 @@ class Desk:
     this happens in one thread, so nothing here is ever seen half changed.
     """
 
-    def __init__(self, folders: site.Folders, choices: site.Choices) -> None:
+    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions) -> None:
         self.folders, self.choices = folders, choices
         self.fresh: dict[str, bytes] = {}
         self.paths: Collection[str] = ()
@@ -106,7 +106,7 @@ class Desk:
         others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
         self.findings = (*others, *findings)
 
-    def settled(self, outcome: site.Outcome, before: Mapping[str, bytes]) -> None:
+    def settled(self, outcome: site.BuildResult, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
         self.findings = outcome.findings
         self.paths = written(self.folders.output)

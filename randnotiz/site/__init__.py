@@ -37,19 +37,19 @@ from randnotiz.site.paths import Paths, top_of
 WORTH_A_PROCESS = 6
 EXTRACTS = ".extracts"  # a file on the stage, where no file of a site has such a name
 
-Tell = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
-def _tell_nobody(done: int, of: int) -> None:
+def _no_progress(done: int, of: int) -> None:
     pass
 
 
-def _hear_nothing(result: ArticleResult) -> None:
+def _no_article(result: ArticleResult) -> None:
     pass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Folders:
+class SitePaths:
     """Where everything lies."""
 
     content: Path
@@ -60,7 +60,7 @@ class Folders:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choices:
+class BuildOptions:
     """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged."""
 
     base_url: str | None = None
@@ -72,7 +72,7 @@ class Choices:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class BuildResult:
     """What a build or a check came to. `stopped` says that nothing was, or would be, written."""
 
     findings: tuple[Finding, ...]
@@ -83,16 +83,16 @@ class Outcome:
     foreign: tuple[str, ...] = ()
 
 
-def build(folders: Folders, choices: Choices, tell: Tell = _tell_nobody) -> Outcome:
+def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = _no_progress) -> BuildResult:
     """The site in the output folder is what the content says; with a fault it stays as it was, to the byte."""
     context, frame, findings = read_site(folders, choices)
     if frame is None:
-        return Outcome(findings=findings, stopped=True)
+        return BuildResult(findings=findings, stopped=True)
     with alone(folders.output), Stage(folders.output) as stage, Extracts(stage.folder / EXTRACTS) as extracts:
         memory = Memory(folders.cache, folders.output, _key(choices, frame))
         try:
             builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage)
-            return _Building(folders, choices, tell, builder, memory, extracts, findings).outcome()
+            return _Building(folders, choices, on_progress, builder, memory, extracts, findings).outcome()
         finally:
             memory.close()
 
@@ -102,16 +102,17 @@ class _Building:
 
     def __init__(
         self,
-        folders: Folders,
-        choices: Choices,
-        tell: Tell,
+        folders: SitePaths,
+        choices: BuildOptions,
+        on_progress: OnProgress,
         builder: ArticleBuilder,
         memory: Memory,
         extracts: Extracts,
         findings: tuple[Finding, ...],
     ) -> None:
         assert builder.stage is not None  # noqa: S101 - a build has a stage; only checks go without
-        self.folders, self.choices, self.tell, self.memory, self.extracts = folders, choices, tell, memory, extracts
+        self.folders, self.choices, self.on_progress = folders, choices, on_progress
+        self.memory, self.extracts = memory, extracts
         self.builder, self.stage = builder, builder.stage
         self.context, self.frame = builder.context, builder.frame
         self.findings = list(findings)
@@ -124,7 +125,7 @@ class _Building:
         self.drafts: set[str] = set()  # articles that are not built
         self.digests: dict[str, bytes] = {}  # of the extracts of all articles
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> BuildResult:
         slugs = article_slugs(self.folders.content)
         if self.left is not None:
             self.kept = dict(self._kept(slugs))
@@ -137,7 +138,7 @@ class _Building:
             )
         self.findings += (finding for known in self.kept.values() for finding in known.findings)
         if stops(self.findings, self.choices):
-            return Outcome(findings=tuple(self.findings), stopped=True)
+            return BuildResult(findings=tuple(self.findings), stopped=True)
         if hold:
             return self._published(Paths(), self.ours.only(lambda top: top not in self.digests))
         outcome = self._published(*self._lists())
@@ -169,7 +170,7 @@ class _Building:
     def _make(self, slugs: Sequence[str]) -> None:
         """Articles made; whatever the rest of the site needs of them is on the disk at once."""
         with self.memory.learning():
-            for one in _make_all(self.builder, slugs, self.choices.jobs, self.tell):
+            for one in _make_all(self.builder, slugs, self.choices.jobs, self.on_progress):
                 if one.extract is not None:
                     self.extracts.add(one.slug, one.extract)
                     if one.known is not None:
@@ -259,7 +260,7 @@ class _Building:
 
     # The output
 
-    def _published(self, last: Paths, same: Paths) -> Outcome:
+    def _published(self, last: Paths, same: Paths) -> BuildResult:
         """The site is in place. `last` are the paths of what is staged beside the articles, `same` of what belongs
         to none and stays.
         """
@@ -270,7 +271,7 @@ class _Building:
         self.memory.believe()
         ours = self.staged | kept | last
         self._leave(ours, foreign)
-        return Outcome(
+        return BuildResult(
             findings=tuple(self.findings),
             stopped=False,
             articles=len(self.digests),
@@ -288,7 +289,9 @@ class _Building:
         self.memory.leave(state_of(output), left)
 
 
-def _make_all(builder: ArticleBuilder, slugs: Sequence[str], jobs: int, tell: Tell) -> Iterator[ArticleResult]:
+def _make_all(
+    builder: ArticleBuilder, slugs: Sequence[str], jobs: int, on_progress: OnProgress
+) -> Iterator[ArticleResult]:
     """Every article built, in order, over as many processes as are worth starting."""
     workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
     if workers < 2:
@@ -298,10 +301,10 @@ def _make_all(builder: ArticleBuilder, slugs: Sequence[str], jobs: int, tell: Te
 
         results = hands.built(builder, slugs, workers)
     for done, result in enumerate(results):
-        tell(done, len(slugs))
+        on_progress(done, len(slugs))
         yield result
     if slugs:
-        tell(len(slugs), len(slugs))
+        on_progress(len(slugs), len(slugs))
 
 
 def _across(
@@ -310,7 +313,7 @@ def _across(
     drafts: Collection[str],
     context: SiteContext,
     frame: Frame,
-    choices: Choices,
+    choices: BuildOptions,
 ) -> tuple[Finding, ...]:
     """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in frame.plain_pages}
@@ -335,7 +338,7 @@ def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
     return ((link.position, link.href) for link in document.links if link.href not in own)
 
 
-def _key(choices: Choices, frame: Frame) -> bytes:
+def _key(choices: BuildOptions, frame: Frame) -> bytes:
     """Everything that all articles depend on: the program, the settings, the frame of the pages, the choices."""
     digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
     settings = replace(frame.settings, redirects={}, addresses=None)  # what only lists and checks depend on
@@ -348,20 +351,20 @@ def _key(choices: Choices, frame: Frame) -> bytes:
 
 
 def check(
-    folders: Folders,
-    choices: Choices,
-    hear: Callable[[ArticleResult], None] = _hear_nothing,
-    tell: Tell = _tell_nobody,
-) -> Outcome:
-    """All findings; nothing is drawn and nothing written. `hear` is told of each article what came of it."""
+    folders: SitePaths,
+    choices: BuildOptions,
+    on_article: Callable[[ArticleResult], None] = _no_article,
+    on_progress: OnProgress = _no_progress,
+) -> BuildResult:
+    """All findings; nothing is drawn and nothing written. `on_article` is called with what came of each article."""
     context, frame, findings = read_site(folders, choices)
     if frame is None:
-        return Outcome(findings=findings, stopped=True)
+        return BuildResult(findings=findings, stopped=True)
     builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
     with Extracts() as extracts:
-        for result in _make_all(builder, article_slugs(folders.content), choices.jobs, tell):
+        for result in _make_all(builder, article_slugs(folders.content), choices.jobs, on_progress):
             findings += result.findings
             if result.extract is not None:
                 extracts.add(result.slug, result.extract)
@@ -369,13 +372,13 @@ def check(
                 silent.add(result.slug)
             elif result.extract is None:
                 drafts.add(result.slug)
-            hear(result)
+            on_article(result)
         findings += _across(extracts.ties, silent, drafts, context, frame, choices)
         articles = len(extracts.ties)
-    return Outcome(findings=findings, stopped=stops(findings, choices), articles=articles)
+    return BuildResult(findings=findings, stopped=stops(findings, choices), articles=articles)
 
 
-def stops(findings: Sequence[Finding], choices: Choices) -> bool:
+def stops(findings: Sequence[Finding], choices: BuildOptions) -> bool:
     """Whether a build may not write: there is a fault, or there is a warning and the choice is strict."""
     return any(choices.strict or finding.severity == "error" for finding in findings)
 
@@ -390,7 +393,7 @@ def article_slugs(content: Path) -> list[str]:
         )
 
 
-def read_site(folders: Folders, choices: Choices) -> tuple[SiteContext, Frame | None, tuple[Finding, ...]]:
+def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, Frame | None, tuple[Finding, ...]]:
     """What all articles share and what all pages share, with their faults; no frame if site.yaml cannot be used."""
     root = folders.content
     if not root.is_dir():

@@ -18,7 +18,7 @@ from randnotiz.editing import hypothesis_rows
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.model import Stated
 from randnotiz.pages import Frame
-from randnotiz.site import Choices, Folders
+from randnotiz.site import BuildOptions, SitePaths
 from tests.benchmarks import articles
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -110,14 +110,14 @@ SLUG = "artikel"
 def shared() -> tuple[SiteContext, Frame]:
     """What all articles and pages of the site share, read once."""
     with tempfile.TemporaryDirectory() as nowhere:
-        folders = Folders(
+        folders = SitePaths(
             content=CONTENT,
             templates=ROOT / "templates",
             static=ROOT / "static",
             output=Path(nowhere),
             cache=Path(nowhere),
         )
-        context, frame, findings = site.read_site(folders, Choices())
+        context, frame, findings = site.read_site(folders, BuildOptions())
     assert frame is not None, findings
     # The folder of the cache is gone by now.
     return replace(context, cache=None), frame
