@@ -38,6 +38,7 @@ from randnotiz.model import (
     Results,
     TextQuoteSelector,
 )
+from randnotiz.spans import Span
 
 DOCUMENTS = sorted((Path(__file__).parent / "notes").glob("*.md"))
 GERMAN = language.of("de")
@@ -306,7 +307,7 @@ def annotated_texts(draw: st.DrawFn) -> tuple[str, list[Citation]]:
     citations = []
     for number in range(draw(st.integers(min_value=1, max_value=6))):
         start, end = sorted((draw(places), draw(places)))
-        named = quotes.shortest(folded, (start, end)) if start < end else None
+        named = quotes.shortest(folded, Span(start, end)) if start < end else None
         if named and named[0]:
             citations.append(source(f"note-{number}", exact(*named)))
     return body, citations

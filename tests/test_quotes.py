@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from randnotiz import quotes
 from randnotiz.quotes import folding, nearness, places
+from randnotiz.spans import Span
 from tests.patience import in_bounds
 
 EXAMPLES = Path(__file__).parent / "quotes"
@@ -43,7 +44,7 @@ def cell(written: str) -> str:
     )
 
 
-def words_at(text: str, spans: list[quotes.Span]) -> list[str]:
+def words_at(text: str, spans: list[Span]) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
@@ -189,7 +190,7 @@ def in_another_hand(text: str, chance: random.Random) -> str:
 
 @given(STRETCHES, st.randoms(use_true_random=False))
 @UNHURRIED
-def test_any_stretch_of_the_text_is_found_whatever_its_typography(span: quotes.Span, chance: random.Random) -> None:
+def test_any_stretch_of_the_text_is_found_whatever_its_typography(span: Span, chance: random.Random) -> None:
     words = REPORT[slice(*span)]
     assert span in quotes.find(FOLDED, words)
     spans = quotes.find(FOLDED, in_another_hand(words, chance))
@@ -199,7 +200,7 @@ def test_any_stretch_of_the_text_is_found_whatever_its_typography(span: quotes.S
 
 @given(STRETCHES, st.randoms(use_true_random=False))
 @UNHURRIED
-def test_any_stretch_is_found_in_a_text_set_anew(span: quotes.Span, chance: random.Random) -> None:
+def test_any_stretch_is_found_in_a_text_set_anew(span: Span, chance: random.Random) -> None:
     elsewhere = in_another_hand(REPORT, chance)
     spans = quotes.find(quotes.fold(elsewhere), REPORT[slice(*span)])
     assert len(spans) == len(quotes.find(FOLDED, REPORT[slice(*span)]))
@@ -274,13 +275,13 @@ def test_the_second_end_begins_within_2000_characters(letters: int, problem: str
 )
 def test_it_is_the_least_in_whole_words(text: str, around: tuple[str, str]) -> None:
     start, end = text.index("["), text.index("]") - 1
-    assert quotes.context(quotes.fold(text.replace("[", "").replace("]", "")), (start, end)) == around
+    assert quotes.context(quotes.fold(text.replace("[", "").replace("]", "")), Span(start, end)) == around
 
 
 def test_it_shows_the_typography_of_the_text_on_one_line() -> None:
     text = "Sie „besitzt“ –\n\u00adlaut Bericht – [viel]; er viel, laut Bericht – viel"
     folded = quotes.fold(text.replace("[", "").replace("]", ""))
-    assert quotes.context(folded, (text.index("["), text.index("]") - 1)) == ("", "; er")
+    assert quotes.context(folded, Span(text.index("["), text.index("]") - 1)) == ("", "; er")
     folded = quotes.fold("„Ach –\n\u00adso viel; viel; so viel; viel")
     assert quotes.context(folded, quotes.find(folded, "viel")[0]) == ("Ach – so", "")
 
@@ -296,7 +297,7 @@ def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.Data
     assume(borders)
     first = draw.draw(st.integers(0, len(borders) - 1))
     last = draw.draw(st.integers(first, min(first + 3, len(borders) - 1)))
-    span = (borders[first][0], borders[last][1])
+    span = Span(borders[first][0], borders[last][1])
     folded = quotes.fold(text)
     around = quotes.context(folded, span)
     assert around is not None
@@ -306,29 +307,29 @@ def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.Data
 @given(st.integers(0, len(REPORT)), st.integers(0, 40))
 @UNHURRIED
 def test_what_somebody_selects_becomes_words_that_name_one_place(start: int, length: int) -> None:
-    named = quotes.shortest(FOLDED, (start, start + length))
+    named = quotes.shortest(FOLDED, Span(start, start + length))
     if named is None:
         assert not REPORT[start : start + length].strip()
         return
     [(begin, end)] = quotes.find(FOLDED, *named)
     selected = REPORT[start : start + length].strip()
     assert selected in REPORT[begin:end]
-    assert (begin, end) == quotes.whole_words(FOLDED, (start, start + length))
+    assert (begin, end) == quotes.whole_words(FOLDED, Span(start, start + length))
 
 
 def test_a_selection_grows_to_whole_words_and_numbers() -> None:
     start = REPORT.index("0.000 Chips kost")
-    assert quotes.shortest(FOLDED, (start, start + len("0.000 Chips kost"))) == ("50.000 Chips kosten", "", "")
+    assert quotes.shortest(FOLDED, Span(start, start + len("0.000 Chips kost"))) == ("50.000 Chips kosten", "", "")
 
 
 def test_words_that_stand_everywhere_are_not_told_apart() -> None:
-    assert quotes.context(quotes.fold("ja so" + " so" * places.MOST_RIVALS), (3, 5)) is None
+    assert quotes.context(quotes.fold("ja so" + " so" * places.MOST_RIVALS), Span(3, 5)) is None
 
 
 def test_a_selection_that_no_context_can_name_is_nothing() -> None:
     folded = quotes.fold("immer " * 3_000)
-    assert quotes.shortest(folded, (6_000, 6_005)) is None
-    assert quotes.shortest(folded, (6_005, 6_006)) is None
+    assert quotes.shortest(folded, Span(6_000, 6_005)) is None
+    assert quotes.shortest(folded, Span(6_005, 6_006)) is None
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -428,7 +429,7 @@ def numbers_and_negations(text: str) -> list[str]:
 @given(STRETCHES, EDITS, st.randoms(use_true_random=False))
 @FEWER
 def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
-    span: quotes.Span, edit: str, chance: random.Random
+    span: Span, edit: str, chance: random.Random
 ) -> None:
     words = REPORT[slice(*span)].split()
     at = chance.randrange(len(words))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import pytest
 
-from randnotiz import model, reader, schema, values, yamldoc
+from randnotiz import model, reader, schema, spans, values, yamldoc
 from randnotiz.errors import ContentError, Position, Text
 from randnotiz.model import Citation, Date, Person
 from randnotiz.schema import Field, Record
@@ -143,7 +143,7 @@ FROZEN = [
     Person(name=Text("Epoch AI")),
     Citation(id="a", sources=()),
     values.UnitName(name="chip"),
-    model.Span(start=0, end=1),
+    spans.Span(start=0, end=1),
     Position("a.yaml"),
 ]
 

@@ -16,7 +16,8 @@ from randnotiz import charts, exports, pages
 from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
 from randnotiz.exports import share
-from randnotiz.model import Note, Span
+from randnotiz.model import Note
+from randnotiz.spans import Span
 from tests import sample
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from randnotiz import notes, quotes
 from randnotiz.markdown import Document
 from randnotiz.model import AnnotatedArticle
-from randnotiz.quotes import Folded, Span
+from randnotiz.quotes import Folded
+from randnotiz.spans import Span
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +28,7 @@ class PageText:
             return None
         start = at + len(left) + len(words) - len(words.lstrip(" "))
         end = at + len(left) + len(words.rstrip(" "))
-        return self._without(self.folded.origin(start)), self._without(self.folded.origin(end))
+        return Span(self._without(self.folded.origin(start)), self._without(self.folded.origin(end)))
 
     def _without(self, offset: int) -> int:
         """An offset of the page as one of the reading text; within a number, that of the place it stands at."""

@@ -17,8 +17,9 @@ from randnotiz.editing.surgery import UneditableError, change, names, remove_fie
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
-from randnotiz.quotes import Difference, Folded, Near, Span
+from randnotiz.quotes import Difference, Folded, Near
 from randnotiz.schema import Record
+from randnotiz.spans import Span
 
 SAFE_SCORE = 0.75  # share of letters in common, below which an editor should look
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
@@ -378,7 +379,7 @@ def _lengthened(text: Folded, span: Span, direction: Literal[1, -1], holds: Call
         words = " ".join(text.source[start:end].split())
         if holds(words):
             return words
-        further = (start, min(end + 2, len(text.source))) if direction > 0 else (max(0, start - 2), end)
+        further = Span(start, min(end + 2, len(text.source))) if direction > 0 else Span(max(0, start - 2), end)
         wider = quotes.whole_words(text, further)
         if wider == (start, end):
             break

@@ -21,9 +21,9 @@ from randnotiz.model import (
     Note,
     Person,
     Remark,
-    Span,
 )
 from randnotiz.pages import views
+from randnotiz.spans import Span
 
 FRAGMENT = "http://tools.ietf.org/rfc/rfc3236"  # the syntax of fragments in HTML, as the model names it
 

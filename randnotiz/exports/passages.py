@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from randnotiz.model import Note, Span
+from randnotiz.model import Note
+from randnotiz.spans import Span
 
 CONTEXT = 32  # characters of context at the least, rounded up to whole words, as the Hypothesis client takes them
 MOST_CONTEXT = 512  # where so much does not tell two places apart, the position has to

@@ -13,7 +13,6 @@ from randnotiz.model.annotated import (
     DrawnChart,
     Heading,
     Note,
-    Span,
 )
 from randnotiz.model.annotation import Annotation, Change, CitationItem, NoteKind
 from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
@@ -71,7 +70,6 @@ __all__ = [
     "SharedSourcesFile",
     "Source",
     "SourcesFile",
-    "Span",
     "Stance",
     "Stated",
     "TextQuoteSelector",

@@ -12,15 +12,8 @@ from randnotiz.model.counterclaim import CounterClaim
 from randnotiz.model.person import Person
 from randnotiz.model.results import Results
 from randnotiz.model.settings import Verdict
+from randnotiz.spans import Span
 from randnotiz.values import Date
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
-    """A stretch of the reading text, `start` inclusive and `end` exclusive, in code points."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

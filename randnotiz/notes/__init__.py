@@ -27,7 +27,6 @@ from randnotiz.model import (
     NoteKind,
     Quote,
     Results,
-    Span,
     Verdict,
 )
 from randnotiz.model.annotation import former_id
@@ -38,6 +37,7 @@ from randnotiz.notes.marks import Passage, Reference
 from randnotiz.notes.numbers import labelled, numbers, source_id
 from randnotiz.notes.places import Places, UnknownNumberError
 from randnotiz.notes.prose import Prose
+from randnotiz.spans import Span
 
 __all__ = ("annotate", "footnote_id", "labelled", "numbers", "source_id")
 

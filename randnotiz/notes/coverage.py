@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from randnotiz.markdown import Document
-from randnotiz.model import Bare, Coverage, Span
+from randnotiz.model import Bare, Coverage
+from randnotiz.spans import Span
 
 _MONTHS = (
     "Jan(?:uar|uary|ner)?|Jänner|Feb(?:ruar|ruary|er)?|März|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?"

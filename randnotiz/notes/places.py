@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from randnotiz import quotes
 from randnotiz.errors import ContentError, Position, Text
 from randnotiz.markdown import Document, Numbers
-from randnotiz.model import Quote, RangeSelector, Span, TextQuoteSelector
+from randnotiz.model import Quote, RangeSelector, TextQuoteSelector
+from randnotiz.spans import Span
 
 _MOST_SHOWN = 20
 _MOST_HINTS = 50  # what helps an author takes milliseconds to find, and nobody reads on after so many faults
@@ -40,19 +41,19 @@ class Places:
             raise self._missing(quote)
         if len(found) > 1:
             raise self._ambiguous(quote.exact.position, quote.exact, found)
-        return Span(start=found[0][0], end=found[0][1])
+        return found[0]
 
     def every(self, words: Text) -> tuple[Span, ...]:
         """Every place of some words, at least one; else as `one`."""
         found = quotes.find(self.folded, words)
         if not found:
             raise self._missing(TextQuoteSelector(exact=words))
-        return tuple(Span(start=start, end=end) for start, end in found)
+        return tuple(found)
 
     def _between(self, quote: RangeSelector) -> Span:
         found = quotes.find_between(self.folded, quote.start, quote.end)
         if found.passage:
-            return Span(start=found.passage[0], end=found.passage[1])
+            return found.passage
         if found.problem == "from-missing":
             raise self._missing(TextQuoteSelector(exact=quote.start))
         if found.problem == "from-ambiguous":
@@ -73,7 +74,7 @@ class Places:
             )
         raise self._missing(TextQuoteSelector(exact=quote.end))
 
-    def _lines(self, spans: Sequence[quotes.Span]) -> str:
+    def _lines(self, spans: Sequence[Span]) -> str:
         lines = dict.fromkeys(self.document.line(start) for start, _ in spans)
         named = ", ".join(str(line) for line in lines)
         return f"line{'s' if len(lines) > 1 else ''} {named} of article.md"
@@ -82,7 +83,7 @@ class Places:
         self.hints_left -= 1
         return self.hints_left >= 0
 
-    def _ambiguous(self, position: Position, words: str, found: Sequence[quotes.Span]) -> ContentError:
+    def _ambiguous(self, position: Position, words: str, found: Sequence[Span]) -> ContentError:
         message = f"'{_short(words)}' stands {len(found)} times in the text"
         hint = "quote more words, until they stand only once, or add what stands before (prefix) or after (suffix)"
         if len(found) == quotes.MOST_PLACES:
@@ -94,14 +95,14 @@ class Places:
             )
         return ContentError(position, "quote-ambiguous", message, hint)
 
-    def _proposals(self, found: Sequence[quotes.Span]) -> Iterator[str]:
+    def _proposals(self, found: Sequence[Span]) -> Iterator[str]:
         """For each place the shortest context that tells it from the others, as YAML to paste."""
-        for start, end in found[:_MOST_SHOWN]:
-            around = quotes.context(self.folded, (start, end))
+        for span in found[:_MOST_SHOWN]:
+            around = quotes.context(self.folded, span)
             if around is None:
                 continue
-            line = self.document.line(start)
-            parts = [f"exact: {_yaml(self._printed(start, end))}"]
+            line = self.document.line(span.start)
+            parts = [f"exact: {_yaml(self._printed(*span))}"]
             parts += [
                 f"{key}: {_yaml(words)}" for key, words in zip(("prefix", "suffix"), around, strict=True) if words
             ]
@@ -158,7 +159,7 @@ class Places:
         ]
         return wrong or [(side, part) for side, part, _, _ in asked]
 
-    def _surrounded(self, span: quotes.Span) -> str:
+    def _surrounded(self, span: Span) -> str:
         """A place of some words with a few more around them."""
         text = self.document.text
         start = text.rfind(" ", 0, span[0] - _AROUND) + 1 if span[0] > _AROUND else 0

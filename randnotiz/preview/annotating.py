@@ -19,6 +19,7 @@ from randnotiz.preview import panel, places
 from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
 from randnotiz.preview.places import Selection
+from randnotiz.spans import Span
 from randnotiz.yamldoc import List, Map
 
 DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422
@@ -323,7 +324,7 @@ def _complete(kind: Kind, entry: Mapping[str, Entry], field: str) -> None:
         raise RefusedError(*((field + one.name, f"'{one.label}' is missing") for one in missing))
 
 
-def _span(article: AnalysedArticle, selection: Selection) -> tuple[int, int]:
+def _span(article: AnalysedArticle, selection: Selection) -> Span:
     """The selected words in the reading text."""
     span = places.selected(article.annotated.reading, selection)
     if span is None:

@@ -7,6 +7,8 @@ other. So both are compared by their letters alone, that is, by everything else.
 import re
 from dataclasses import dataclass
 
+from randnotiz.spans import Span
+
 _BLANKS = re.compile("[\\s\u00ad\u200b\u2060\ufeff]+")
 
 
@@ -25,7 +27,7 @@ def letters(words: str) -> str:
     return _BLANKS.sub("", words)
 
 
-def selected(reading: str, selection: Selection) -> tuple[int, int] | None:
+def selected(reading: str, selection: Selection) -> Span | None:
     """Where selected words stand in a text; of several places with the same surroundings the nearest one. None if
     they stand nowhere, so that the page is not of this text.
     """
@@ -37,4 +39,4 @@ def selected(reading: str, selection: Selection) -> tuple[int, int] | None:
     if not starts:
         return None
     start = min(starts, key=lambda start: abs(start - selection.at))
-    return offsets[start], offsets[start + len(words) - 1] + 1
+    return Span(offsets[start], offsets[start + len(words) - 1] + 1)

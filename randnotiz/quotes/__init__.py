@@ -6,7 +6,7 @@ quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands t
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.nearness import Difference, Near, differences, nearest, told
-from randnotiz.quotes.places import MOST_PLACES, Between, Span, context, find, find_between, shortest, whole_words
+from randnotiz.quotes.places import MOST_PLACES, Between, context, find, find_between, shortest, whole_words
 
 __all__ = [
     "MOST_PLACES",
@@ -14,7 +14,6 @@ __all__ = [
     "Difference",
     "Folded",
     "Near",
-    "Span",
     "context",
     "differences",
     "find",

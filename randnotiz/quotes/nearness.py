@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 from unicodedata import category, normalize
 
 from randnotiz.quotes.folding import Folded, fold
-from randnotiz.quotes.places import Span, trimmed, whole_words
+from randnotiz.quotes.places import trimmed, whole_words
+from randnotiz.spans import Span
 
 Kind = Literal["number", "negation", "name", "word", "order", "inflection", "spelling", "case", "punctuation"]
 
@@ -92,7 +93,7 @@ def differences(exact: str, passage: str) -> tuple[Difference, ...]:
     """In what a passage differs from a quotation, in order, up to MOST_WORDS; the spans count in the passage."""
     needle, text = fold(exact.strip()), fold(passage)
     pairs = _aligned(_words(needle, MOST_WORDS), _words(text, MOST_WORDS), free=False)
-    return _differences(needle, text, pairs, trimmed(text, (0, len(text.text))))
+    return _differences(needle, text, pairs, trimmed(text, Span(0, len(text.text))))
 
 
 def told(found: Sequence[Difference], most: int = 3) -> str:
@@ -192,7 +193,7 @@ def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Seque
     if not there:
         return None
     start, end = _with_marks(needle, wanted, folded, _with_moved(pairs, stretch))
-    span = whole_words(folded, (folded.origin(start), folded.origin(end)))
+    span = whole_words(folded, Span(folded.origin(start), folded.origin(end)))
     start, end = folded.place(span[0]), folded.place(span[1])
     before = [(None, word) for word in stretch if start <= word.start < there[0].start]
     after = [(None, word) for word in stretch if there[-1].end < word.end <= end]
@@ -200,7 +201,7 @@ def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Seque
     score = _score(pairs)
     if score < LEAST_SCORE:
         return None
-    found = _differences(needle, folded, pairs, (start, end))
+    found = _differences(needle, folded, pairs, Span(start, end))
     return Near(span=span, passage=folded.shown(start, end), score=score, differences=found)
 
 
@@ -253,7 +254,7 @@ def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> Span:
         first -= 1
     while last + 1 < len(stretch) and stretch[last + 1].plain in dropped:
         last += 1
-    return stretch[first].start, stretch[last].end
+    return Span(stretch[first].start, stretch[last].end)
 
 
 def _with_marks(needle: Folded, wanted: Sequence[Word], folded: Folded, bounds: Span) -> Span:
@@ -264,7 +265,7 @@ def _with_marks(needle: Folded, wanted: Sequence[Word], folded: Folded, bounds: 
         start -= start > 0 and _MARK.match(folded.text, start - 1) is not None
     for _ in after.replace(" ", ""):
         end += _MARK.match(folded.text, end) is not None
-    return start, end
+    return Span(start, end)
 
 
 def _score(pairs: Sequence[Pair]) -> float:
@@ -446,19 +447,21 @@ def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Sp
     """The differences between a quotation and a stretch of the text, in the order of the text."""
 
     def difference(kind: Kind, here: Span, there: Span) -> Difference:
-        span = (text.origin(there[0]), text.origin(there[1]))
+        span = Span(text.origin(there.start), text.origin(there.end))
         return Difference(kind=kind, quoted=needle.shown(*here), found=text.shown(*there), span=span)
 
-    words, place = [], bounds[0]
+    words, place = [], bounds.start
     for a, b in pairs:
         if a is None or b is None or a.text != b.text:
             kind = _kind(a.text if a else "", b.text if b else "")
             words.append(
-                difference(kind, (a.start, a.end) if a else (0, 0), (b.start, b.end) if b else (place, place))
+                difference(
+                    kind, Span(a.start, a.end) if a else Span(0, 0), Span(b.start, b.end) if b else Span(place, place)
+                )
             )
         place = b.end if b else place
     marks = [
-        difference(_mark_kind(a.text, c.text), (a.start, c.end), (b.start, d.end))
+        difference(_mark_kind(a.text, c.text), Span(a.start, c.end), Span(b.start, d.end))
         for (a, b), (c, d) in pairwise([*_ends(0, bounds[0]), *pairs, *_ends(len(needle.text), bounds[1])])
         if a and b and c and d and needle.text[a.end : c.start] != text.text[b.end : d.start]
     ]

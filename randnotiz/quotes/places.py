@@ -10,8 +10,7 @@ from typing import Literal
 from unicodedata import category
 
 from randnotiz.quotes.folding import Folded, fold
-
-Span = tuple[int, int]  # start inclusive, end exclusive, in code points
+from randnotiz.spans import Span
 
 # Bounds for hostile texts. Nobody reads a list of more than 100 places: so many mean "100 or more".
 MOST_PLACES = 100
@@ -85,9 +84,9 @@ def find_between(folded: Folded, start: str, end: str) -> Between:
     starts, ends = find(folded, start), find(folded, end)
     passage = None
     if len(starts) == 1:
-        begin = folded.place(starts[0][1])
+        begin = folded.place(starts[0].end)
         near = _places(folded, _needle(end), since=begin, until=begin + BETWEEN, most=1)
-        passage = (starts[0][0], _standing(folded, near[0])[1]) if near else None
+        passage = Span(starts[0].start, _standing(folded, near[0]).end) if near else None
     return Between(starts=tuple(starts), ends=tuple(ends), passage=passage)
 
 
@@ -98,12 +97,12 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
     MOST_CONTEXT characters on each side are not enough, or where there are too many rivals to compare with.
     """
     text = folded.text
-    start, end = trimmed(folded, (folded.place(span[0]), folded.place(span[1])))
+    start, end = trimmed(folded, Span(folded.place(span.start), folded.place(span.end)))
     bearable = min(MOST_RIVALS, MOST_COMPARED // max(1, end - start))
     places = _places(folded, text[start:end], most=bearable + 1)
     if len(places) > bearable:
         return None
-    before, after = around = _around(text, (start, end))
+    before, after = around = _around(text, Span(start, end))
     rivals = [_alike(text, around, _around(text, place)) for place in places if place != (start, end)]
     best = min(_lengths(folded, before, after, rivals), key=_ease, default=None)
     return best and (folded.shown(before - best[0], before), folded.shown(after, after + best[1]))
@@ -112,18 +111,18 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
 def shortest(folded: Folded, span: Span) -> tuple[str, str, str] | None:
     """Exact words, prefix and suffix for what somebody selected, widened to whole words; None if nothing names it."""
     start, end = whole_words(folded, span)
-    around = context(folded, (start, end)) if start < end else None
+    around = context(folded, Span(start, end)) if start < end else None
     return around and (folded.shown(folded.place(start), folded.place(end)), *around)
 
 
 def whole_words(folded: Folded, span: Span) -> Span:
     """The span without blanks at its ends, and widened until it neither begins nor ends inside a word."""
-    start, end = trimmed(folded, (folded.place(span[0]), folded.place(span[1])))
+    start, end = trimmed(folded, Span(folded.place(span.start), folded.place(span.end)))
     while start < end and inside(folded, start):
         start -= 1
     while start < end and inside(folded, end):
         end += 1
-    return _standing(folded, (start, end))
+    return _standing(folded, Span(start, end))
 
 
 def inside(folded: Folded, at: int) -> bool:
@@ -165,14 +164,14 @@ def _needle(words: str) -> str:
 
 
 def _standing(folded: Folded, place: Span) -> Span:
-    return folded.origin(place[0]), folded.origin(place[1])
+    return Span(folded.origin(place.start), folded.origin(place.end))
 
 
 def trimmed(folded: Folded, place: Span) -> Span:
     """A place in the folded text without the blanks at its ends."""
     start, end = place
     words = folded.text[start:end]
-    return start + len(words) - len(words.lstrip(" ")), start + len(words.rstrip(" "))
+    return Span(start + len(words) - len(words.lstrip(" ")), start + len(words.rstrip(" ")))
 
 
 def _places(
@@ -203,7 +202,7 @@ def _places(
             rest = _REST.match(text, first)
             following = max(following, rest.end() - (first - at)) if rest else following
         elif not any(inside(folded, border) for border in {start, end, last}):
-            places.append((start, end))
+            places.append(Span(start, end))
         at = text.find(whole, following, until)
     return places
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 import yaml
 
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.errors import ContentError, Finding, Position, Text, shortened
 from randnotiz.values import Json
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
 
@@ -236,7 +236,7 @@ class _Builder:
             found = [self._doubled(key, first_lines[key]) for key in keys]
             if len(keys) >= _MANY:
                 first = first_lines[keys[0]]
-                names = ", ".join(f"'{_shortened(key)}'" for key in keys[: _MANY - 1])
+                names = ", ".join(f"'{shortened(key, _LONGEST)}'" for key in keys[: _MANY - 1])
                 message = f"{names} and more fields stand a second time from here on; the first begin in line {first}"
                 found = [Finding(self._begins_anew(mapping, keys[0]), "field-doubled", message, _ANEW)]
             if len(keys) > 1:
@@ -244,7 +244,7 @@ class _Builder:
             yield from found
 
     def _doubled(self, key: Text, first: int) -> Finding:
-        message = f"'{_shortened(key)}' stands here a second time; the first is in line {first}"
+        message = f"'{shortened(key, _LONGEST)}' stands here a second time; the first is in line {first}"
         return Finding(key.position, "field-doubled", message, "Leave one of the two out.")
 
     def _begins_anew(self, mapping: Map, doubled: Text) -> Position:
@@ -326,28 +326,25 @@ class _Builder:
             apart = at - end > 1 or _KEYWORD.fullmatch(cut)
             if apart and self.text[at + 1].isspace():
                 continue
-            words = _shortened(self.text[at : at + 100].splitlines()[0])
+            words = shortened(self.text[at : at + 100].splitlines()[0], _LONGEST)
+            before = shortened(cut, _LONGEST)
             line = cut.position.line + self.text.count("\n", cut.start - self.offset, at)
             yield Finding(
                 Position(self.path, line, at - self.text.rfind("\n", 0, at)),
                 "comment-cuts",
                 f"the text ends before '{words}', because a blank and # begin a comment",
-                f'If it belongs to the text, put all of it into quotation marks: "{_shortened(cut)} {words}".',
+                f'If it belongs to the text, put all of it into quotation marks: "{before} {words}".',
             )
 
 
 _MANY = 3  # doubled keys in one mapping
+_LONGEST = 40  # characters of a key or a value that a message shows
 _ANEW = "Write the first line of the entry that begins here ('- …', or 'name:'), or leave one of each two out."
 _QUOTE = 'Put the text into quotation marks: "{}…".'
 _WIDEST_GAP = 200
 _COMMENT = re.compile(r"(?<=[ \t])#(?=.)")
 _KEYWORD = re.compile(r"[a-z0-9_./:+-]+")
 _NUMERIC = re.compile(r"[\d.,:/TZ+-]+(?: ?%)?")
-
-
-def _shortened(words: str, longest: int = 40) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= longest else words[:longest].rstrip() + "…"
 
 
 def _indentation(words: str, written: str) -> int | None:
@@ -432,6 +429,6 @@ def _typed(text: Text) -> Json:
     if _FLOAT.fullmatch(text) and len(text) <= _MOST_DIGITS and abs(number := float(text)) != float("inf"):
         return number
     if _FLOAT.fullmatch(text) or _ENDLESS.fullmatch(text):
-        message = f"'{_shortened(text)}' is no number that can be computed with or drawn"
+        message = f"'{shortened(text, _LONGEST)}' is no number that can be computed with or drawn"
         raise ContentError(text.position, "value-malformed", message, "Put it into quotation marks if it is a text.")
     return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 
-from randnotiz.errors import ContentError, Position
+from randnotiz.errors import ContentError, Position, shortened
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,17 +116,12 @@ _NAME_ABOVE = "write the name of the field it belongs to, and a colon, above it.
 _OPENS_BLOCK = re.compile(r".*(?:: +|- +)[|>][-+0-9]*\s*(?:#.*)?$")
 
 
-def _shortened(words: str, longest: int = 60) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= longest else words[:longest].rstrip() + "…"
-
-
 def _in_quotes(words: str) -> str:
     """Words as they may stand in YAML whatever they contain, shortened for a message."""
     words = words.strip()
     if '"' in words or "\\" in words:
-        return "'" + _shortened(words).replace("'", "''") + "'"
-    return f'"{_shortened(words)}"'
+        return "'" + shortened(words).replace("'", "''") + "'"
+    return f'"{shortened(words)}"'
 
 
 def _value(line: str) -> str:
@@ -163,7 +158,7 @@ def strange_blank(char: str) -> tuple[str, str]:
 
 def dash_alone(name: str) -> tuple[str, str]:
     """What to tell of a list's entry without the blank that makes its dash one."""
-    return f"there is no blank behind the dash of '{_shortened(name)}'", f"Write '- {_shortened(name[1:])}: …'."
+    return f"there is no blank behind the dash of '{shortened(name)}'", f"Write '- {shortened(name[1:])}: …'."
 
 
 def _slip_above(trouble: Trouble) -> Explanation | None:
@@ -204,20 +199,20 @@ def _closed_early(trouble: Trouble) -> Explanation | None:
     if mark == '"' and "„" in inside and inside.rfind("„") > inside.rfind("“"):
         quoted = inside[inside.rfind("„") :]
         return Explanation(
-            message=f"the straight quotation mark behind '{_shortened(quoted, 30)}' ends the text",
-            hint=f"Write the German closing mark: {_shortened(quoted, 30)}“ (U+201C).",
+            message=f"the straight quotation mark behind '{shortened(quoted, 30)}' ends the text",
+            hint=f"Write the German closing mark: {shortened(quoted, 30)}“ (U+201C).",
             row=row,
             column=column,
         )
     if mark == "'" and trouble.touches and trouble.line[column + 1 : column + 2].strip(" ,:]}"):
         return Explanation(
-            message=f"the apostrophe behind '{_shortened(inside, 30)}' ends the text",
+            message=f"the apostrophe behind '{shortened(inside, 30)}' ends the text",
             hint="Write it doubled (''), or as ’, or put the whole text into \"…\".",
             row=row,
             column=column,
         )
     return Explanation(
-        message=f"the text in quotation marks ends here, but '{_shortened(trouble.rest, 30)}' follows",
+        message=f"the text in quotation marks ends here, but '{shortened(trouble.rest, 30)}' follows",
         hint='Put all of it into the quotation marks, and write \\" for those inside.'
         if mark == '"'
         else "Put all of it into the quotation marks, and double those inside ('').",
@@ -281,7 +276,7 @@ def _bracket(trouble: Trouble) -> Explanation | None:
     closing = {"[": "]", "{": "}"}.get(opening, "]")
     if trouble.row == row and trouble.rest:
         return Explanation(
-            message=f"a comma or {closing} was expected before '{_shortened(trouble.rest, 30)}'",
+            message=f"a comma or {closing} was expected before '{shortened(trouble.rest, 30)}'",
             hint="Put texts that contain ': ', a comma or brackets into quotation marks.",
         )
     return Explanation(
@@ -302,7 +297,7 @@ def _colon(trouble: Trouble) -> Explanation | None:
         return _colon_in_text(trouble)
     if len(field["name"]) >= _LONGEST_NAME:
         return Explanation(
-            message=f"'{_shortened(field['name'], 40)}' is too long for the name of a field",
+            message=f"'{shortened(field['name'], 40)}' is too long for the name of a field",
             hint="If it is a text, put all of it into quotation marks.",
             row=trouble.row,
             column=field.start("name"),
@@ -312,7 +307,7 @@ def _colon(trouble: Trouble) -> Explanation | None:
     upper = trouble.at(above)
     if _LIST_ENTRY.match(upper) and _FIELD.match(upper) is None:
         return Explanation(
-            message=f"'{field['name']}' stands below '{_shortened(upper.strip(), 40)}', which has no fields",
+            message=f"'{field['name']}' stands below '{shortened(upper.strip(), 40)}', which has no fields",
             hint="The first field of an entry stands behind its dash, as in '- id: essay'; is that line missing?",
             row=trouble.row,
             column=field.start("name"),
@@ -373,7 +368,7 @@ def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
     if stuck:
         return Explanation(
             message=f"there is no blank behind the colon of '{stuck[1]}'",
-            hint=f"Write '{stuck[1]}: {_shortened(stuck[2], 40)}'.",
+            hint=f"Write '{stuck[1]}: {shortened(stuck[2], 40)}'.",
             row=above,
             column=len(trouble.at(above)) - len(trouble.at(above).lstrip()),
         )
@@ -385,7 +380,7 @@ def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
         row -= 1
     words = trouble.at(row).strip()
     return Explanation(
-        message=f"'{_shortened(words, 40)}' is neither a field nor part of the text above",
+        message=f"'{shortened(words, 40)}' is neither a field nor part of the text above",
         hint="A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further.",
         row=row,
         column=len(trouble.at(row)) - len(trouble.at(row).lstrip()),
@@ -468,7 +463,7 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
     if first is not None and (_names_lists(trouble, first) or _alike(trouble, first)):
         return Explanation(
             message="there is no '- ' before the first field of this list entry",
-            hint=f"Write '- {_shortened(trouble.at(first).strip(), 40)}'.",
+            hint=f"Write '- {shortened(trouble.at(first).strip(), 40)}'.",
             row=first,
             column=_indent(trouble.at(first)),
         )
