@@ -73,6 +73,12 @@ def test_all_faults_come_at_once_and_what_is_broken_is_left_out(
     assert told == messages
 
 
+def test_of_entries_by_name_those_are_kept_whose_name_and_fields_are_right() -> None:
+    record, _ = market("town: Bremen\nby_street: {am_markt: Käse, Am Tor: Obst, am_tor: {}, am_wall: Wurst}")
+    assert record is not None
+    assert record.by_street == {"am_markt": Stall(name=Text("Käse")), "am_wall": Stall(name=Text("Wurst"))}
+
+
 def test_of_a_group_of_fields_in_a_file_what_is_right_is_kept() -> None:
     record, _ = market("town: Bremen\nowner: {name: Käse, moto: Reif}")
     assert record is not None
