@@ -46,7 +46,7 @@ _SKIPPED = b"\t\n\x0b\x0c\r \xef\xbb\xbf\xfe\xff"
 
 # What means something else to a server, or to another disk: escapes, streams, parameters, hidden files, and dots and
 # blanks that Windows leaves out.
-_ODD_NAME = re.compile(r"[%:;\\]|(?:^|/)[. ]|[. ](?:/|\Z)")
+_ODD_NAME = re.compile(r"[:;\\]|%[0-9A-Fa-f]{2}|(?:^|/)[. ]|[. ](?:/|\Z)")
 # Some servers go by every ending of a name (Apache's mod_mime): they run `x.php.png`, and send `x.html.gz` as a page.
 _ODD_ENDING = re.compile(
     r"\.(?:php\d*|pht(?:ml)?|phps|phar|f?cgi|pl|py|rb|sh|lua|aspx?|as[ahm]x?|jspx?|cfm|shtml?|var|asis)(?=\.)"
@@ -67,7 +67,9 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
         raise ContentError(position, "link-broken", message)
     if not name.isprintable() or _ODD_NAME.search(name) or _ODD_ENDING.search(name):
         message = f"'{name}' is a name that some disks and servers take for another"
-        hint = "Give it another: without % : ; and \\, no dot or blank at the ends of a part, and one ending."
+        hint = (
+            "Give it another: without : ; \\ or escapes (%20), no dot or blank at the ends of a part, and one ending."
+        )
         raise ContentError(position, "value-malformed", message, hint)
     endings = PICTURES if picture else FORMATS
     stem, ending = splitext(name)

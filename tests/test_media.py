@@ -82,6 +82,7 @@ NAMES = (
     # with what a server or a disk reads differently
     *(
         "bild%2ehtml",
+        "bild%2Ehtml",
         "bild.html%00.png",
         "bild.html\0.png",
         "bild.html;.png",
@@ -212,7 +213,7 @@ TOLD: Mapping[str, tuple[bytes, bool, str, str]] = {
         b"%PDF-1.7",
         False,
         "is a name that some disks and servers take for another",
-        r"Give it another: without % : ; and \, no dot or blank at the ends of a part, and one ending.",
+        r"Give it another: without : ; \ or escapes (%20), no dot or blank at the ends of a part, and one ending.",
     ),
     "Share.png": (PNG, True, "is a file that the build makes; give yours another name", ""),
 }
