@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from randnotiz import charts, checks, figures, language, markdown, names, notes, reader
+from randnotiz import charts, checks, figures, language, markdown, notes, reader, references
 from randnotiz.errors import Finding, collected, excerpts, with_excerpts
 from randnotiz.language import Language
 from randnotiz.model import AnnotatedArticle, Article, Results, Settings, Source
@@ -104,7 +104,7 @@ def analyse(slug: str, files: Mapping[str, bytes], context: SiteContext) -> tupl
     findings += more
     findings += checks.run(annotated, written)
     findings += tuple(checks.drawn_on_no_draft(annotated, written, {id: one.numbers for id, one in prepared.items()}))
-    findings = names.settled(findings, annotated, written)
+    findings = references.settled(findings, annotated, written)
     return AnalysedArticle(written=written, annotated=annotated, charts=prepared), findings
 
 

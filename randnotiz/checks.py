@@ -7,7 +7,7 @@ Those of `CHECKS` look at one article; `across` looks at the ties of all. None o
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from randnotiz import formulas, markdown, names, reader
+from randnotiz import formulas, markdown, reader, references
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
 from randnotiz.index import CrossReferences
 from randnotiz.model import AnnotatedArticle, Article, Figure, Settings
@@ -90,7 +90,7 @@ def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Finding]
     """A source of the article that nothing leans on is a leftover, or a citation was forgotten."""
     if written.broken:
         return
-    used = names.sources(written)
+    used = references.sources(written)
     for id, source in written.sources.items():
         if id not in used and not source.shared:
             yield Finding(
@@ -105,7 +105,7 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
     """A quantity that no formula, chart or sentence uses is a leftover."""
     if written.broken:
         return
-    used = names.numbers(annotated, written)
+    used = references.numbers(annotated, written)
     for name, quantity in written.quantities.items():
         if name not in used and not quantity.quote:
             yield Finding(

@@ -182,12 +182,12 @@ class _Computation:
                 told = [self.mismatched.pop(figure) for figure in mended]
                 self.findings = [each for each in self.findings if each not in told]
 
-    def uses(self) -> Iterator[tuple[str, formulas.Use]]:
+    def uses(self) -> Iterator[tuple[str, formulas.FormulaUse]]:
         """The formulas whose names all have a unit, each with that of its result."""
         for name, expression in self.expressions.items():
             if all(each.name in self.terms or self.units.named(each.name) for each in expression.names):
                 with suppress(ContentError):
-                    yield name, formulas.Use(expression, self.units.parse(self.article.figures[name].unit))
+                    yield name, formulas.FormulaUse(expression, self.units.parse(self.article.figures[name].unit))
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:
         """What the passage states, in the figure's own unit."""

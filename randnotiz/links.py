@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from randnotiz import caching
-from randnotiz.citations.addresses import web_address
+from randnotiz.citations.urls import web_address
 from randnotiz.errors import Finding, Position, Text
 from randnotiz.model import Source
 

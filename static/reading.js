@@ -303,7 +303,7 @@
     return values.some(Number.isNaN) ? NONE : [Math.min(...values), values[0], Math.max(...values)];
   }
 
-  // Digits, rounding and spelling of numbers as in randnotiz/language/numbers.py, step by step.
+  // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.
   function digitsOf(x) {
     const [mantissa, power] = String(Math.abs(x)).split("e");
     const [whole, rest = ""] = mantissa.split(".");

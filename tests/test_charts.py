@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 
 from randnotiz import charts, colours, language, yamldoc
-from randnotiz.charts import drawing, engine, house, schema, svg
-from randnotiz.charts.expressions import names
+from randnotiz.charts import drawing, engine, svg, theme, vega_schema
+from randnotiz.charts.vega_expressions import names
 from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.model import (
     Agreement,
@@ -347,7 +347,7 @@ def test_an_expression_names_what_it_speaks_of() -> None:
 
 
 def test_the_schema_is_that_of_the_vega_lite_that_draws() -> None:
-    source = (schema.folder() / "__init__.py").read_text(encoding="utf-8")
+    source = (vega_schema.folder() / "__init__.py").read_text(encoding="utf-8")
     version = re.search(r'SCHEMA_VERSION = "v(\d+\.\d+)', source)
     assert version
     assert version[1] == engine.VEGA_LITE
@@ -428,8 +428,8 @@ def variants(picture: DrawnChart) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_chart_fills_its_column_exactly(kind: str, gallery: dict[str, DrawnChart]) -> None:
     wide, narrow, _ = variants(gallery[kind])
-    assert f'viewBox="0 0 {house.WIDE} ' in wide
-    assert f'viewBox="0 0 {house.NARROW} ' in narrow
+    assert f'viewBox="0 0 {theme.WIDE} ' in wide
+    assert f'viewBox="0 0 {theme.NARROW} ' in narrow
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -535,7 +535,7 @@ def test_a_label_of_several_lines_stands_at_the_middle_of_its_row(gallery: dict[
     bar = re.findall(r"M0,([\d.]+)h[\d.]+v([\d.]+)", gallery["purchases"].wide)[-2]
     assert label
     middle = float(bar[0]) + float(bar[1]) / 2
-    assert float(label[1]) < middle < float(label[1]) + house.LINE
+    assert float(label[1]) < middle < float(label[1]) + theme.LINE
 
 
 def test_views_abreast_are_stacked_in_the_narrow_column() -> None:
@@ -548,7 +548,7 @@ def test_views_abreast_are_stacked_in_the_narrow_column() -> None:
         int(width): int(height)
         for width, height in re.findall(r'viewBox="0 0 (\d+) (\d+)"', "".join(variants(picture)))
     }
-    assert height[house.NARROW] > 1.5 * height[house.WIDE]
+    assert height[theme.NARROW] > 1.5 * height[theme.WIDE]
 
 
 def test_a_small_chart_keeps_its_size_in_both_columns() -> None:
@@ -689,4 +689,4 @@ def test_a_picture_becomes_a_png_of_the_width_asked_for(gallery: dict[str, Drawn
 
 def test_the_schema_is_found_without_importing_altair() -> None:
     assert find_spec("altair")
-    assert json.loads((schema.folder() / "vega-lite-schema.json").read_text(encoding="utf-8"))["definitions"]
+    assert json.loads((vega_schema.folder() / "vega-lite-schema.json").read_text(encoding="utf-8"))["definitions"]

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from randnotiz import citations, pages, site
 from randnotiz.errors import Text
-from randnotiz.exports import listings, lists
+from randnotiz.exports import feeds, listings
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary
 from randnotiz.model import PlainPage, Source
 from randnotiz.pages import Frame
@@ -144,7 +144,7 @@ def test_what_changed_last_comes_first_and_only_the_newest_are_in_the_feed() -> 
     many = [line(f"artikel-{day:02}", updated=f"2026-11-{day:02}", published="2026-10-01") for day in range(1, 31)]
     many += [line(f"alt-{number}", published="2020-01-01", updated="") for number in range(40)]
     found = entries(files(many)["feed.xml"])
-    assert len(found) == lists.NEWEST
+    assert len(found) == feeds.NEWEST
     assert said(found[0], "id").endswith("/artikel-30/")
 
 
@@ -196,9 +196,9 @@ def test_every_page_in_the_real_site_map_is_there_and_every_page_is_in_it(real_s
 
 
 def test_more_addresses_than_one_site_map_may_have_are_spread_over_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "MOST_ADDRESSES", 3)
+    monkeypatch.setattr(feeds, "MOST_ADDRESSES", 3)
     places = [(f"artikel-{number}/", "") for number in range(7)]
-    found = {path: text(content) for path, content in lists.site_maps(places, frame())}
+    found = {path: text(content) for path, content in feeds.site_maps(places, frame())}
     assert sorted(found) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
     names = [one.findtext(f"{SITEMAP}loc") for one in ET.fromstring(found["sitemap.xml"])]
     assert names == [f"https://randnotiz.example/sitemap-{number}.xml" for number in (1, 2, 3)]

@@ -3,7 +3,7 @@ in README.md.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ FLOORS = (
     ("yamldoc", "language"),
     ("schema",),
     ("model", "quotes", "formulas"),
-    ("reader", "figures", "citations", "names", "media", "index"),
+    ("reader", "figures", "citations", "references", "media", "index"),
     ("charts", "notes"),
     ("checks", "pages"),
     ("analysis", "exports"),
@@ -63,6 +63,29 @@ def test_every_room_has_a_floor_and_looks_only_down(path: Path) -> None:
     assert not above, (
         f"{room} (floor {FLOOR_OF[room]}) imports {', '.join(sorted(above))} from its own floor or above"
     )
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """Each module by its last name; a folder is one module."""
+    for path in FILES:
+        stem = path.parent.name if path.name == "__init__.py" else path.stem
+        if stem != "__main__":
+            yield stem, str(path.relative_to(ROOT))
+
+
+def public_classes() -> Iterator[tuple[str, str]]:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+@pytest.mark.parametrize("named", [modules, public_classes])
+def test_a_name_leads_to_one_place(named: Callable[[], Iterator[tuple[str, str]]]) -> None:
+    places = dict[str, list[str]]()
+    for name, place in named():
+        places.setdefault(name, []).append(place)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def names_in(node: ast.AST) -> set[str]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from randnotiz import editing
 from randnotiz.analysis import analyse_folder, read_context
-from randnotiz.editing.harmless import defused, is_faultless, literal
 from randnotiz.editing.importing import Imported
+from randnotiz.editing.sanitizing import defused, is_faultless, literal
 from tests import program
 from tests.patience import in_bounds
 

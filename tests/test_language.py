@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
+from randnotiz.language.messages import WORDS
 from randnotiz.language.prepared import PREPARED
-from randnotiz.language.words import WORDS
 from randnotiz.model import Date, UnitName
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
@@ -405,7 +405,7 @@ FAMILIES = ("kind", "stance", "voices", "checked", "evidence", "column", "cite")
 
 def test_every_word_of_the_interface_is_asked_for_somewhere() -> None:
     asking = [
-        *(path for path in (ROOT / "randnotiz").rglob("*.py") if path.name != "words.py"),
+        *(path for path in (ROOT / "randnotiz").rglob("*.py") if path.name != "messages.py"),
         *(path for path in (ROOT / "templates").rglob("*") if path.is_file()),
     ]
     source = "".join(path.read_text(encoding="utf-8") for path in asking)

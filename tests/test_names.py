@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from randnotiz import names
+from randnotiz import references
 from randnotiz.errors import Text
 from randnotiz.model import Article, CitationItem, Source
 from tests import sample
@@ -36,16 +36,23 @@ BARE = replace(
     ids=["about", "citation", "counter-claim", "note", "chart", "quantity", "same-origin-as"],
 )
 def test_a_source_is_used_by_whatever_leans_on_it(leaning: Article) -> None:
-    assert "amt" not in names.sources(BARE)
-    assert "amt" in names.sources(leaning)
+    assert "amt" not in references.sources(BARE)
+    assert "amt" in references.sources(leaning)
 
 
 def test_units_are_used_by_quantities_formulas_and_what_is_stated() -> None:
-    assert {"USD", "kW", "hour", "year", "Mrd"} <= names.units(sample.article())
-    assert "EUR" not in names.units(sample.article())
+    assert {"USD", "kW", "hour", "year", "Mrd"} <= references.units(sample.article())
+    assert "EUR" not in references.units(sample.article())
 
 
 def test_numbers_are_used_by_formulas_and_sentences() -> None:
     article = sample.article()
-    assert names.numbers(sample.annotated(), article) >= {"fleet", "price", "watts", "rate", "hardware", "power_cost"}
-    assert "fleet_factor" not in names.numbers(sample.annotated(), article)
+    assert references.numbers(sample.annotated(), article) >= {
+        "fleet",
+        "price",
+        "watts",
+        "rate",
+        "hardware",
+        "power_cost",
+    }
+    assert "fleet_factor" not in references.numbers(sample.annotated(), article)

@@ -23,7 +23,7 @@ from randnotiz import editing, reader, site
 from randnotiz.codes import Status
 from randnotiz.errors import ContentError
 from randnotiz.preview import panel
-from randnotiz.preview.desk import Desk
+from randnotiz.preview.state import Desk
 from tests.patience import HANGS, in_time
 from tests.test_preview import eventually, free_port, start
 
@@ -78,7 +78,7 @@ OTHERS = {
         ("caching.py", "toolchain_digest", "rglob"),
         ("caching.py", "toolchain_digest", "read_bytes"),
         ("caching.py", "toolchain_digest", "glob"),
-        ("charts/schema.py", "_definitions", "read_text"),
+        ("charts/vega_schema.py", "_definitions", "read_text"),
         ("exports/search.py", "_library", "read_bytes"),
         ("formulas/__main__.py", "", "read_bytes"),
         ("formulas/__main__.py", "", "write_text"),
@@ -100,7 +100,7 @@ OTHERS = {
         ("site/extracts.py", "", "sqlite3"),
     },
     "the output, where only builds write": {
-        ("preview/desk.py", "Desk.file", "read_bytes"),
+        ("preview/state.py", "Desk.file", "read_bytes"),
         ("site/output.py", "", "shutil"),
         ("site/output.py", "alone", "open"),
         ("site/output.py", "_who", "read_text"),

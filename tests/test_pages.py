@@ -16,7 +16,7 @@ from randnotiz import language, pages
 from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
 from randnotiz.index import ClaimSummary
-from randnotiz.language.words import ENGLISH, WORDS
+from randnotiz.language.messages import ENGLISH, WORDS
 from randnotiz.model import Note, NoteKind, Stance
 from randnotiz.model.note import RemarkKind
 from randnotiz.pages import views

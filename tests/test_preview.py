@@ -27,10 +27,10 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from randnotiz import editing, site
 from randnotiz.preview import annotating, panel
 from randnotiz.preview.annotating import free_id
-from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import on_one_line, people
-from randnotiz.preview.places import Selection, letters, selected
+from randnotiz.preview.page_selection import Selection, letters, selected
 from randnotiz.preview.server import TOKEN, own_names
+from randnotiz.preview.state import Desk
 from randnotiz.site.output import STAGE
 from tests.patience import HANGS
 

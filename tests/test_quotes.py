@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from randnotiz import quotes
-from randnotiz.quotes import folding, nearness, places
+from randnotiz.quotes import folding, matching, nearness
 from randnotiz.spans import Span
 from tests.patience import in_bounds
 
@@ -323,7 +323,7 @@ def test_a_selection_grows_to_whole_words_and_numbers() -> None:
 
 
 def test_words_that_stand_everywhere_are_not_told_apart() -> None:
-    assert quotes.context(quotes.fold("ja so" + " so" * places.MOST_RIVALS), Span(3, 5)) is None
+    assert quotes.context(quotes.fold("ja so" + " so" * matching.MOST_RIVALS), Span(3, 5)) is None
 
 
 def test_a_selection_that_no_context_can_name_is_nothing() -> None:
@@ -452,8 +452,8 @@ def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
     for near in quotes.nearest(FOLDED, quotation):
         start, end = near.span
         assert near.differences
-        assert not places.inside(FOLDED, FOLDED.place(start))
-        assert not places.inside(FOLDED, FOLDED.place(end))
+        assert not matching.inside(FOLDED, FOLDED.place(start))
+        assert not matching.inside(FOLDED, FOLDED.place(end))
         assert quotes.find(FOLDED, REPORT[start:end])
         same = numbers_and_negations(quotation) == numbers_and_negations(near.passage)
         assert near.changed or same

@@ -16,7 +16,7 @@ from randnotiz.analysis import analyse_folder
 from randnotiz.errors import Text
 from randnotiz.formulas import FUNCTIONS
 from randnotiz.model import Article, Figure, Quantity
-from randnotiz.pages.numbers import Printer
+from randnotiz.pages.figure_views import Printer
 from randnotiz.site import BuildOptions, SitePaths
 from tests import sample
 from tests.lines import line

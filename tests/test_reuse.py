@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz.preview.desk import Desk
+from randnotiz.preview.state import Desk
 from randnotiz.site import BuildOptions
 from tests import test_every_field as fields
 from tests.places import ROOT, folders_in

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import slugs
-from randnotiz.exports import listings, lists
+from randnotiz.exports import feeds, listings
 from randnotiz.index import ClaimSummary
 from tests import sample
 from tests.lines import line
@@ -239,7 +239,7 @@ def test_the_former_address_of_a_claim_leads_to_its_page(article: Published) -> 
 def test_no_page_takes_the_place_of_another_on_a_disk_that_has_one_name_for_both(
     monkeypatch: pytest.MonkeyPatch, one_name: bool, pages: int
 ) -> None:
-    monkeypatch.setattr(lists, "ONE_NAME", one_name)
+    monkeypatch.setattr(feeds, "ONE_NAME", one_name)
     claim = ClaimSummary(id="counterclaim-die-straße", former="counterclaim-die-strasse", claim="C", verdict="wrong")
     found = listings([replace(line("mieten"), claims=(claim,))], [], sample.frame())
     assert sum("claims/" in path for path, _ in found) == pages

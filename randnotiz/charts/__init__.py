@@ -15,7 +15,7 @@ from randnotiz import caching
 from randnotiz import language as languages
 from randnotiz.charts import rows, specification, svg
 from randnotiz.charts.rows import Cell, Table
-from randnotiz.charts.specification import Use
+from randnotiz.charts.specification import ColumnUse
 from randnotiz.errors import ContentError, Finding, Position, Text, collected
 from randnotiz.language import Language
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
@@ -146,7 +146,7 @@ def _drawn(prepared: Prepared) -> svg.Pictures:
     at = _position(chart)
     try:
         pictures = drawing.drawn(prepared.specification, prepared.values, languages.of(prepared.language))
-    except drawing.RefusedError as error:
+    except drawing.ChartRefusedError as error:
         raise _refused(chart, error.words) from None
     except drawing.TooMuchError as error:
         raise ContentError(at, "limit-exceeded", str(error), "Fewer rows, or a simpler specification.") from None
@@ -196,7 +196,7 @@ def _checked(
 def _unpacked(record: dict[str, Any]) -> specification.Checked:
     return specification.Checked(
         specification=record["specification"],
-        uses=tuple(Use(**use) for use in record["uses"]),
+        uses=tuple(ColumnUse(**use) for use in record["uses"]),
         parameters=tuple(record["parameters"]),
     )
 
@@ -228,7 +228,7 @@ def _with_parameters(checked: specification.Checked, results: Results) -> dict[s
     return {**checked.specification, "params": [*ours, *(own if isinstance(own, list) else [])]}
 
 
-def _values(table: Table, uses: tuple[Use, ...]) -> list[Json]:
+def _values(table: Table, uses: tuple[ColumnUse, ...]) -> list[Json]:
     """The rows as the engine takes them. A year on a time axis becomes text: as a number it would be milliseconds."""
     moments = {use.column for use in uses if use.type == "temporal"}
     return [
@@ -270,7 +270,7 @@ def _texts(value: object) -> list[Text]:
 _DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
 
 
-def _without_groups(uses: tuple[Use, ...]) -> frozenset[str]:
+def _without_groups(uses: tuple[ColumnUse, ...]) -> frozenset[str]:
     """The columns whose numbers are names, such as years: no chart of them shows a quantity."""
     quantities = {use.column for use in uses if use.type not in ("temporal", "ordinal", "nominal")}
     return frozenset(use.column for use in uses) - quantities
@@ -301,7 +301,7 @@ def _is_numeric(table: Table, column: str) -> bool:
     )
 
 
-def _heading(column: str, chart: Chart, uses: tuple[Use, ...], language: Language) -> str:
+def _heading(column: str, chart: Chart, uses: tuple[ColumnUse, ...], language: Language) -> str:
     """What a column of the table is called: the title its author gave it in an encoding, or its name."""
     title = next((use.title for use in uses if use.column == column and use.title), "")
     if title:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
-from randnotiz.charts import engine, house, layout, svg
+from randnotiz.charts import engine, layout, svg, theme
 from randnotiz.charts.svg import Drawing, Pictures
 from randnotiz.language import Language
 from randnotiz.model import Json
@@ -24,7 +24,7 @@ TALLEST = 5_000
 LARGEST = 2_000_000  # characters of SVG
 
 
-class RefusedError(Exception):
+class ChartRefusedError(Exception):
     """The engine cannot draw a specification; `words` is its reason, without the trace of its program."""
 
     def __init__(self, words: str) -> None:
@@ -42,15 +42,15 @@ class TooMuchError(Exception):
 
 
 def drawn(specification: Mapping[str, Json], values: list[Json], language: Language) -> Pictures:
-    """A chart's drawings. RefusedError or TooMuchError where there can be none."""
+    """A chart's drawings. ChartRefusedError or TooMuchError where there can be none."""
     own = layout.own_width(specification)
-    if own is not None and own <= house.NARROW:
-        small = _once(specification, values, language, column=house.WIDE, inner=own)[0]
-        if small.width <= house.NARROW:
-            wide, narrow = replace(small, width=house.WIDE), replace(small, width=house.NARROW)
+    if own is not None and own <= theme.NARROW:
+        small = _once(specification, values, language, column=theme.WIDE, inner=own)[0]
+        if small.width <= theme.NARROW:
+            wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
             return Pictures(wide=wide, narrow=narrow, light=svg.resolved(small))
-    wide = _fitted(specification, values, language, house.WIDE, own)
-    narrow = _fitted(specification, values, language, house.NARROW, None)
+    wide = _fitted(specification, values, language, theme.WIDE, own)
+    narrow = _fitted(specification, values, language, theme.NARROW, None)
     return Pictures(wide=wide, narrow=narrow, light=svg.resolved(wide))
 
 
@@ -89,10 +89,10 @@ def _miss(width: int, column: int) -> int:
 def _once(
     specification: Mapping[str, Json], values: list[Json], language: Language, *, column: int, inner: int
 ) -> tuple[Drawing, float]:
-    """One drawing with its exact width. RefusedError, TooMuchError."""
+    """One drawing with its exact width. ChartRefusedError, TooMuchError."""
     whole = layout.arranged(specification, values, language, column=column, inner=inner)
     with _ONE_AT_A_TIME:
-        text = _engine().draw(whole, house.number_locale(language), house.time_locale(language))
+        text = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language))
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
     drawing = svg.read(text, greys="scheme" not in json.dumps(specification))
@@ -135,7 +135,7 @@ class _Engine:
         self.said.close()
 
     def draw(self, specification: dict[str, Json], numbers: dict[str, Json], times: dict[str, Json]) -> str:
-        """An SVG. RefusedError, TooMuchError; RuntimeError where there is no working engine at all."""
+        """An SVG. ChartRefusedError, TooMuchError; RuntimeError where there is no working engine at all."""
         assert self.process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
         assert self.process.stdout is not None  # noqa: S101
         order = json.dumps({"specification": specification, "numbers": numbers, "times": times}) + "\n"
@@ -154,10 +154,10 @@ class _Engine:
             raise self._ended(said)
         answer = json.loads(line)
         if "svg" not in answer:
-            raise RefusedError(_first_line(answer["refusal"]))
+            raise ChartRefusedError(_first_line(answer["refusal"]))
         error = re.search(r"^ERROR (.*)", said, re.MULTILINE)
         if error:
-            raise RefusedError(_first_line(error[1]))
+            raise ChartRefusedError(_first_line(error[1]))
         drawing: str = answer["svg"]
         return drawing
 

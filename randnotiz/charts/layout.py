@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
-from randnotiz.charts import house
+from randnotiz.charts import theme
 from randnotiz.language import Language
 from randnotiz.model import Json
 
@@ -33,13 +33,13 @@ def arranged(
     specification: Mapping[str, Json], values: list[Json], language: Language, *, column: int, inner: int
 ) -> dict[str, Json]:
     """The whole specification for the engine: for a column of that width, each view inside so wide."""
-    narrow = column <= house.NARROW
+    narrow = column <= theme.NARROW
     view: View = {key: value for key, value in specification.items() if key not in (*OURS, "config")}
     view = _without_fonts(view)
     view = _sized(view, inner, narrow=narrow)
     distinct = _Distinct(values)
     _each_encoding(view, lambda encoding: _worded(encoding, distinct, language, inner))
-    config = _merged(house.config(column, language), _needs(view, distinct, column))
+    config = _merged(theme.config(column, language), _needs(view, distinct, column))
     config = _merged(config, _without_fonts(specification.get("config") or {}))
     return {**view, "data": {"values": values}, "autosize": "pad", "config": config}
 
@@ -64,7 +64,7 @@ def _without_fonts(value: Any) -> Any:
 def _measured(key: str, value: Any) -> Any:
     """An author's size of type as the engine is told of it."""
     is_size = key.lower().endswith("fontsize") and isinstance(value, int | float)
-    return value * house.ROOM if is_size else value
+    return value * theme.ROOM if is_size else value
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def _worded(encoding: dict[str, Any], distinct: _Distinct, language: Language, i
     text = encoding.get("text")
     if isinstance(text, dict) and _is_large(text, distinct):
         value = f"datum['{text['field']}']"
-        encoding["text"] = {"value": {"expr": house.number(value, f"format({value}, ',~f')", language)}}
+        encoding["text"] = {"value": {"expr": theme.number(value, f"format({value}, ',~f')", language)}}
     return encoding
 
 
@@ -180,7 +180,7 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
     for encoding in _encodings(view):
         y = encoding.get("y")
         if isinstance(y, dict) and "field" in y and y.get("type") in NAMES:
-            lines = max([lines, *(len(wrap(str(name), house.beside(column))) for name in distinct[str(y["field"])])])
+            lines = max([lines, *(len(wrap(str(name), theme.beside(column))) for name in distinct[str(y["field"])])])
         elif isinstance(y, dict) and y.get("axis", {}) is not None:
             titled = titled or (y.get("axis") or {}).get("title", y.get("title", "")) is not None
         for channel in LEGENDS:
@@ -192,10 +192,10 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
     widths = [len(name) * LETTER + SYMBOL for name in entries]
     if sum(widths) > column:
         legend["columns"] = max(1, int(column / max(widths)))
-    usual = house.row_height(column)
-    step = max(usual, lines * house.LINE + 10)
+    usual = theme.row_height(column)
+    step = max(usual, lines * theme.LINE + 10)
     # Rows that are high for the sake of a long name need no thicker bars.
-    gap = 1 - (1 - house.BAR_GAP) * usual / step
+    gap = 1 - (1 - theme.BAR_GAP) * usual / step
     needs: View = {
         "legend": legend,
         "view": {"discreteHeight": {"step": step}},
@@ -204,7 +204,7 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
     # Parts that lie side by side are told apart by the paper between them, should their colours turn grey.
     definitions = (encoding.get(channel) for encoding in _encodings(view) for channel in ("color", "fill"))
     if any("field" in definition for definition in definitions if isinstance(definition, dict)):
-        needs["bar"] = {"stroke": house.PAPER, "strokeWidth": 1}
+        needs["bar"] = {"stroke": theme.PAPER, "strokeWidth": 1}
     return needs
 
 
@@ -226,7 +226,7 @@ def _names_below(definition: dict[str, Any], distinct: _Distinct, inner: int) ->
     longest_word = max((len(word) for name in names for word in name.split()), default=1)
     if longest_word > letters:
         return {"labelAngle": -45, "labelAlign": "right"}
-    return {"labelAngle": 0, "labelExpr": house.wrapped("datum.label", max(letters, 1))}
+    return {"labelAngle": 0, "labelExpr": theme.wrapped("datum.label", max(letters, 1))}
 
 
 def _is_large(text: dict[str, Any], distinct: _Distinct) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from randnotiz.charts import expressions, rows, schema
+from randnotiz.charts import rows, vega_expressions, vega_schema
 from randnotiz.charts.rows import Table
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
@@ -84,7 +84,7 @@ class Node(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Use:
+class ColumnUse:
     """A column in an encoding: as what type, and under which title."""
 
     column: str
@@ -97,7 +97,7 @@ class Checked:
     """A valid specification: columns written as Vega-Lite reads them, and which columns and numbers it uses."""
 
     specification: dict[str, Json]
-    uses: tuple[Use, ...]
+    uses: tuple[ColumnUse, ...]
     parameters: tuple[str, ...]  # the quantities and figures, as they are named in its expressions
 
 
@@ -208,7 +208,7 @@ def _limits(nodes: Iterable[Node], source: Mapping[str, Json]) -> Iterator[Conte
 
 
 def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Finding]:
-    refusal = schema.refusal(plain)
+    refusal = vega_schema.refusal(plain)
     if refusal:
         at = place(source, refusal.path, key=refusal.key)
         yield Finding(at, "chart-spec", refusal.message, refusal.hint)
@@ -314,8 +314,8 @@ def _expression_faults(
             continue
         rows_at_hand = columns if not any(step in NO_ROWS for step in path) else None
         try:
-            spoken.update(name for kind, name, _ in expressions.names(value) if kind == "variable")
-            yield from expressions.check(value, known, rows_at_hand)
+            spoken.update(name for kind, name, _ in vega_expressions.names(value) if kind == "variable")
+            yield from vega_expressions.check(value, known, rows_at_hand)
         except ContentError as fault:
             yield fault
 
@@ -332,7 +332,7 @@ def _is_expression(path: Steps) -> bool:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _uses(nodes: Iterable[Node]) -> Iterator[Use]:
+def _uses(nodes: Iterable[Node]) -> Iterator[ColumnUse]:
     """The columns in encodings, in order."""
     for path, key, value in nodes:
         if key is None or "encoding" not in path or not isinstance(value, dict) or len(path) < 2:
@@ -340,7 +340,7 @@ def _uses(nodes: Iterable[Node]) -> Iterator[Use]:
         words = value.get("field")
         steps = [step for step in path if isinstance(step, str)]
         if isinstance(words, Text) and len(steps) > 1 and steps[-2] == "encoding":
-            yield Use(column=re.sub(r"\\(.)", r"\1", words), type=_type(value), title=_title(value))
+            yield ColumnUse(column=re.sub(r"\\(.)", r"\1", words), type=_type(value), title=_title(value))
 
 
 def _type(definition: dict[str, Json]) -> str:
@@ -365,7 +365,7 @@ _MOMENT = re.compile(
 )
 
 
-def misfits(uses: Iterable[Use], table: Table) -> Iterator[Finding]:
+def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Finding]:
     """Cells that are none of what an encoding takes them for; Vega would leave their marks out without a word."""
     seen = set()
     for use in uses:

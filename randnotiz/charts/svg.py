@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from randnotiz.charts.house import MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
+from randnotiz.charts.theme import MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
 from randnotiz.colours import LIGHT
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Literal, get_args
 
-from randnotiz.citations.addresses import doi, doi_address, folder, web_address
+from randnotiz.citations.bibliography import bibtex, csl_json
 from randnotiz.citations.dates import WorkDate, date, dated, yeared
-from randnotiz.citations.exports import bibtex, csl_json
-from randnotiz.citations.names import Name, listed, names, short, spoken
+from randnotiz.citations.people import PersonName, listed, names, short, spoken
 from randnotiz.citations.titles import requoted
+from randnotiz.citations.urls import doi, doi_address, folder, web_address
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.language import Language
 from randnotiz.model import CitationItem, Date, Json, Source
@@ -29,8 +29,8 @@ __all__ = (
     "CSL_NAMES",
     "CSL_TEXTS",
     "CSL_TYPES",
-    "Part",
     "Reference",
+    "ReferencePart",
     "WorkDate",
     "bibtex",
     "csl_json",
@@ -85,7 +85,7 @@ SHORT_TITLE = 40  # characters of a title that stands for a missing author
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class ReferencePart:
     """A stretch of a reference in one style.
 
     `title` and `italic` are words of the work itself, in its own language where that differs (`lang`). `href` is an
@@ -108,7 +108,7 @@ class Reference:
     """
 
     id: str
-    parts: tuple[Part, ...]
+    parts: tuple[ReferencePart, ...]
     short: str
     sort_key: tuple[str, ...]
     title: str
@@ -182,12 +182,12 @@ def reference(source: Source, lang: Language, use: CitationItem | None = None) -
     )
 
 
-def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+def _joined(parts: Iterable[ReferencePart]) -> tuple[ReferencePart, ...]:
     """The parts without empty ones, neighbours that are plain in one."""
-    joined: list[Part] = []
+    joined: list[ReferencePart] = []
     for part in parts:
         if part.text and joined and part.style == joined[-1].style == "plain":
-            joined[-1] = Part(text=joined[-1].text + part.text)
+            joined[-1] = ReferencePart(text=joined[-1].text + part.text)
         elif part.text:
             joined.append(part)
     return tuple(joined)
@@ -249,48 +249,50 @@ class _Work:
     # The parts in order
     # ------------------------------------------------------------------------------------------------
 
-    def parts(self, locator: str) -> Iterable[Part]:
+    def parts(self, locator: str) -> Iterable[ReferencePart]:
         """The reference from the authors to the full stop."""
         if self.people:
-            yield Part(text=f"{self._makers()}: ")
+            yield ReferencePart(text=f"{self._makers()}: ")
         yield from self._title()
         yield from self._container()
         tail = [text for text in (*self._edition(), *self._published(), locator or self._pages()) if text]
         if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
             tail.append(self.lang.word("cite-accessed", date=self.lang.date(day)))
-        yield Part(text="".join(f", {text}" for text in tail))
+        yield ReferencePart(text="".join(f", {text}" for text in tail))
         if self.doi:
-            yield Part(text=", ")
-            yield Part(text=f"doi:{self.doi}", style="link", href=doi_address(self.doi))
+            yield ReferencePart(text=", ")
+            yield ReferencePart(text=f"doi:{self.doi}", style="link", href=doi_address(self.doi))
         ends = self.doi or (tail[-1] if tail else "")
-        yield Part(text="" if ends.endswith(".") else ".")
+        yield ReferencePart(text="" if ends.endswith(".") else ".")
 
     def _makers(self) -> str:
         words = listed(self.people, self.lang)
         return f"{words} {self.lang.word('cite-editor', n=len(self.people))}" if self.role in EDITORS else words
 
-    def _title(self) -> Iterable[Part]:
+    def _title(self) -> Iterable[ReferencePart]:
         quotes = self.lang.quotes
         style: Style = "italic" if self.alone else "title"
-        title = Part(text=self.title, style=style, lang=self.title_lang, href=self.href)
-        yield from (title,) if self.alone else (Part(text=quotes[0]), title, Part(text=quotes[1]))
+        title = ReferencePart(text=self.title, style=style, lang=self.title_lang, href=self.href)
+        yield from (title,) if self.alone else (ReferencePart(text=quotes[0]), title, ReferencePart(text=quotes[1]))
 
-    def _container(self) -> Iterable[Part]:
+    def _container(self) -> Iterable[ReferencePart]:
         """What the work stands in, with its editors, volume and issue."""
         container = self.field("container-title") or self.field("event-title") or self.field("event")
         if not container:
             return
-        yield Part(text=f", {self.lang.word('cite-in')} ")
+        yield ReferencePart(text=f", {self.lang.word('cite-in')} ")
         editors = names(self.csl.get("container-author")) or names(self.csl.get("editor"))
         if editors and self.role == "author":
             mark = self.lang.word("cite-editor", n=len(editors))
             suffix = "" if self.csl.get("container-author") else f" {mark}"
-            yield Part(text=f"{listed(editors, self.lang)}{suffix}: ")
-        yield Part(text=requoted(container, self.lang.quotes, inner=False), style="italic", lang=self.title_lang)
+            yield ReferencePart(text=f"{listed(editors, self.lang)}{suffix}: ")
+        yield ReferencePart(
+            text=requoted(container, self.lang.quotes, inner=False), style="italic", lang=self.title_lang
+        )
         place = self.field("publisher-place")
         if place and not self.field("publisher"):
-            yield Part(text=f" ({place})")
-        yield Part(text=self._volume())
+            yield ReferencePart(text=f" ({place})")
+        yield ReferencePart(text=self._volume())
 
     def _volume(self) -> str:
         volume, issue = self.field("volume"), self.field("issue")
@@ -339,7 +341,7 @@ class _Work:
         return self.lang.word("cite-page", n=1 if pages.isdecimal() else 2, pages=pages)
 
 
-def _makers(csl: Mapping[str, Json]) -> tuple[str, tuple[Name, ...]]:
+def _makers(csl: Mapping[str, Json]) -> tuple[str, tuple[PersonName, ...]]:
     for role in MAKERS:
         if people := names(csl.get(role)):
             return role, people

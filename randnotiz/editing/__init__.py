@@ -2,8 +2,8 @@
 
 from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
+from randnotiz.editing.patching import UneditableError, add, change, delete, extend, names, remove_field, way_to
 from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, article_texts, diff, lost, reanchor
-from randnotiz.editing.surgery import UneditableError, add, change, delete, extend, names, remove_field, way_to
 
 __all__ = [
     "ConflictError",

@@ -15,10 +15,10 @@ from randnotiz import analysis, quotes, yamldoc
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.editing.files import digest, read, write
-from randnotiz.editing.harmless import defused, is_faultless, literal, printable, quoted
 from randnotiz.editing.hypothesis_rows import Row, rows
 from randnotiz.editing.page_text import page_text
-from randnotiz.editing.surgery import UneditableError, extend
+from randnotiz.editing.patching import UneditableError, extend
+from randnotiz.editing.sanitizing import defused, is_faultless, literal, printable, quoted
 from randnotiz.editing.writing import Entry
 from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, excerpts, with_excerpts
 from randnotiz.markdown import Document

@@ -13,7 +13,7 @@ from typing import Literal
 from randnotiz import analysis, quotes, reader, schema
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.editing.files import digest, write
-from randnotiz.editing.surgery import UneditableError, change, names, remove_field, way_to
+from randnotiz.editing.patching import UneditableError, change, names, remove_field, way_to
 from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
 from randnotiz.exports.edition import SHARE_PICTURE, Edition
-from randnotiz.exports.figures import figures_json
+from randnotiz.exports.feeds import listings
+from randnotiz.exports.figures_json import figures_json
 from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hosting import PICTURE_POLICY, headers
 from randnotiz.exports.hypothesis import hypothesis_rows
-from randnotiz.exports.lists import listings
 from randnotiz.exports.passages import page_text
 from randnotiz.exports.search import search_digest, search_index, search_page
 from randnotiz.exports.share import share_picture, share_png

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from randnotiz.errors import Text
 from randnotiz.exports.edition import Edition, instant, present
-from randnotiz.exports.passages import PageText, Reading
+from randnotiz.exports.passages import PageReadings, TextContent
 from randnotiz.model import (
     Annotation,
     Citation,
@@ -30,7 +30,7 @@ FRAGMENT = "http://tools.ietf.org/rfc/rfc3236"  # the syntax of fragments in HTM
 Row = dict[str, Json]
 
 
-def annotation_collection(edition: Edition, page: PageText) -> Row:
+def annotation_collection(edition: Edition, page: PageReadings) -> Row:
     """The notes of an article as a collection with its one page embedded."""
     address = edition.at("annotations.jsonld")
     rows = [_annotation(edition, note, page) for note in noted(edition)]
@@ -56,7 +56,7 @@ def noted(edition: Edition) -> Iterator[Note]:
     return (note for note in edition.annotated.notes if note.annotation is not None)
 
 
-def _annotation(edition: Edition, note: Note, page: PageText) -> Row:
+def _annotation(edition: Edition, note: Note, page: PageReadings) -> Row:
     annotation = annotation_of(note)
     agents: list[Json] = [_agent(editor) for editor in edition.editors(annotation)]
     created, changed = edition.created(annotation), edition.changed(annotation)
@@ -84,7 +84,7 @@ def _agent(who: Person) -> Row:
     )
 
 
-def _target(edition: Edition, note: Note, page: PageText) -> Row:
+def _target(edition: Edition, note: Note, page: PageReadings) -> Row:
     target: Row = {"type": "SpecificResource", "source": edition.address}
     if note.span is None:  # it speaks about the whole article
         return target
@@ -98,7 +98,7 @@ def _target(edition: Edition, note: Note, page: PageText) -> Row:
     return target | {"selector": [quotation(page.article, span), position]}
 
 
-def quotation(reading: Reading, span: Span) -> Row:
+def quotation(reading: TextContent, span: Span) -> Row:
     """A passage by its words and what stands around them."""
     prefix, suffix = reading.context(span)
     return {

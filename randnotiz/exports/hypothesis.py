@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from randnotiz import slugs
 from randnotiz.exports.annotations import annotation_of, claim_of, noted, quotation, sum_of
 from randnotiz.exports.edition import Edition
-from randnotiz.exports.passages import PageText, utf16
+from randnotiz.exports.passages import PageReadings, utf16
 from randnotiz.model import Annotation, Citation, CitationItem, CounterClaim, Figure, Json, Note, Remark
 from randnotiz.pages import views
 
@@ -20,13 +20,13 @@ EVERYBODY = "__world__"  # the public group
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 
 
-def hypothesis_rows(edition: Edition, page: PageText) -> dict[str, Json]:
+def hypothesis_rows(edition: Edition, page: PageReadings) -> dict[str, Json]:
     """The notes of an article as a search of the API would list them."""
     rows: list[Json] = [_row(edition, note, page) for note in noted(edition)]
     return {"total": len(rows), "rows": rows}
 
 
-def _row(edition: Edition, note: Note, page: PageText) -> dict[str, Json]:
+def _row(edition: Edition, note: Note, page: PageReadings) -> dict[str, Json]:
     annotation = annotation_of(note)
     editor = edition.editors(annotation)[0]
     user = f"acct:{_account(str(editor.name))}@{urlsplit(edition.address).hostname}"
@@ -52,7 +52,7 @@ def _row(edition: Edition, note: Note, page: PageText) -> dict[str, Json]:
     }
 
 
-def _selectors(note: Note, page: PageText) -> list[Json]:
+def _selectors(note: Note, page: PageReadings) -> list[Json]:
     """Where the client finds the passage; nothing for a note on the page as a whole."""
     if span := page.body.spans.get(note.id):
         start, end = utf16(page.body.text, span.start), utf16(page.body.text, span.end)

@@ -29,7 +29,7 @@ _SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class TextContent:
     """A text of the page, and where in it the passage of each note stands, in code points."""
 
     text: str
@@ -46,25 +46,25 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PageText:
+class PageReadings:
     """The two readings of a finished page, and those of the footnotes in which a passage stands.
 
     A footnote is printed among the notes, outside of `<article>`; it is found by its id.
     """
 
-    article: Reading
-    body: Reading
-    footnotes: Mapping[str, tuple[str, Reading]]  # by note: the footnote around its passage
+    article: TextContent
+    body: TextContent
+    footnotes: Mapping[str, tuple[str, TextContent]]  # by note: the footnote around its passage
 
 
-def page_text(html: str, notes: Iterable[Note] = ()) -> PageText:
+def page_text(html: str, notes: Iterable[Note] = ()) -> PageReadings:
     """What outside clients read in the page of an article with these notes."""
     body, article, end = html.index("<body"), html.index("<article"), html.index("</article>")
     above = _words(_UNREAD.sub("", html[body:article]))
     pieces = list(_pieces(html[article:end]))
     bodies = ((note.id, _collapsed(_pieces(note.body))) for note in notes if note.body and "<mark " in note.body)
     footnotes = {id: (footnote, reading) for footnote, reading in bodies for id in reading.spans}
-    return PageText(article=_collapsed(pieces), body=_as_it_stands(above, pieces), footnotes=footnotes)
+    return PageReadings(article=_collapsed(pieces), body=_as_it_stands(above, pieces), footnotes=footnotes)
 
 
 def _words(html: str) -> str:
@@ -81,7 +81,7 @@ def _pieces(html: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield _words(html[at:]), ()
 
 
-def _as_it_stands(above: str, pieces: Iterable[tuple[str, tuple[str, ...]]]) -> Reading:
+def _as_it_stands(above: str, pieces: Iterable[tuple[str, tuple[str, ...]]]) -> TextContent:
     """The text as far as the end of the article: no passage lies below, and offsets do not depend on it."""
     parts = [above]
     at = len(above)
@@ -90,10 +90,10 @@ def _as_it_stands(above: str, pieces: Iterable[tuple[str, tuple[str, ...]]]) -> 
         _stretch(spans, notes, at, at + len(words))
         parts.append(words)
         at += len(words)
-    return Reading(text="".join(parts), spans=spans)
+    return TextContent(text="".join(parts), spans=spans)
 
 
-def _collapsed(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> Reading:
+def _collapsed(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> TextContent:
     """The text with every run of white space as one blank, none at its beginning and its end."""
     parts: list[str] = []
     at = 0
@@ -109,7 +109,7 @@ def _collapsed(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> Reading:
             at += len(words)
             blank = words.endswith(" ")
     text = "".join(parts)
-    return Reading(text=text.rstrip(" "), spans={id: _trimmed(text, span) for id, span in spans.items()})
+    return TextContent(text=text.rstrip(" "), spans={id: _trimmed(text, span) for id, span in spans.items()})
 
 
 def _stretch(spans: dict[str, Span], notes: Iterable[str], start: int, end: int) -> None:

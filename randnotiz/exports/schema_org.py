@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from randnotiz import citations
 from randnotiz.citations import Reference
-from randnotiz.citations.names import Name, names
+from randnotiz.citations.people import PersonName, names
 from randnotiz.exports.edition import SHARE_PICTURE, Edition, present
 from randnotiz.model import Claim, Json, Person, Verdict
 from randnotiz.pages import views
@@ -174,7 +174,7 @@ def _work(edition: Edition, reference: Reference) -> Row:
     )
 
 
-def _maker(name: Name) -> Row:
+def _maker(name: PersonName) -> Row:
     return {"@type": "Organization" if name.literal else "Person", "name": name.spoken}
 
 

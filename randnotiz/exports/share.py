@@ -39,7 +39,7 @@ COUNT_SIZES = (27, 25, 23, 21, 19, 17, 15)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class TextLine:
     """A line of words and the height on which it stands."""
 
     words: str
@@ -47,11 +47,11 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class TextBlock:
     """Words set in lines of one size."""
 
     size: int
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     spacing: float = 0.0
 
 
@@ -129,7 +129,7 @@ def _packed(png: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _headline(edition: Edition) -> tuple[Block, Block]:
+def _headline(edition: Edition) -> tuple[TextBlock, TextBlock]:
     """Title and subtitle in the greatest size in which both have room."""
     article = edition.article
     title = _shown(edition.plain(article.title))[:LONGEST_TITLE]
@@ -146,16 +146,16 @@ def _headline(edition: Edition) -> tuple[Block, Block]:
     most = max(1, int(room / (size * 1.12)))
     shown = _cut(lines, most, COLUMN / size)
     first = TITLE_TOP + size * 0.86
-    set_title = Block(
+    set_title = TextBlock(
         size=size,
-        lines=tuple(Line(words=words, y=round(first + at * size * 1.12, 1)) for at, words in enumerate(shown)),
+        lines=tuple(TextLine(words=words, y=round(first + at * size * 1.12, 1)) for at, words in enumerate(shown)),
         spacing=round(-size * 0.012, 2),
     )
     start = first + (len(shown) - 1) * size * 1.12 + size * 0.24 + 14 + SUBTITLE_SIZE
-    set_subtitle = Block(
+    set_subtitle = TextBlock(
         size=SUBTITLE_SIZE,
         lines=tuple(
-            Line(words=words, y=round(start + at * SUBTITLE_SIZE * 1.35, 1)) for at, words in enumerate(below)
+            TextLine(words=words, y=round(start + at * SUBTITLE_SIZE * 1.35, 1)) for at, words in enumerate(below)
         ),
     )
     return set_title, set_subtitle

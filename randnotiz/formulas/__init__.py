@@ -5,16 +5,16 @@ runs that over the ranges of its inputs, `mathml` typesets it. Nothing of a form
 a program is data, and only the steps listed in `programs` exist.
 """
 
+from randnotiz.formulas.evaluation import value
 from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
-from randnotiz.formulas.missing import Use, missing_unit
+from randnotiz.formulas.missing import FormulaUse, missing_unit
 from randnotiz.formulas.programs import UndefinedError, run, shown
 from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.terms import Term, converted, term
 from randnotiz.formulas.unit_list import unit_names, units_list
 from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled
-from randnotiz.formulas.values import value
 
 __all__ = [
     "FUNCTIONS",
@@ -23,12 +23,12 @@ __all__ = [
     "Amount",
     "Element",
     "Expression",
+    "FormulaUse",
     "Spread",
     "Term",
     "UndefinedError",
     "Unit",
     "Units",
-    "Use",
     "agreement",
     "amount",
     "columns",

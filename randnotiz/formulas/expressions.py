@@ -40,7 +40,7 @@ class Number:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Name:
+class Identifier:
     """The name of a quantity, a figure or a unit; `pick` is the one number of its range that is meant, if any."""
 
     name: str
@@ -71,7 +71,7 @@ class Operation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
+class FunctionCall:
     """A function with its arguments."""
 
     function: str
@@ -80,8 +80,8 @@ class Call:
     end: int
 
 
-Node = Number | Name | Negation | Operation | Call
-_AnyNode = TypeVar("_AnyNode", Number, Name, Negation, Operation, Call)
+Node = Number | Identifier | Negation | Operation | FunctionCall
+_AnyNode = TypeVar("_AnyNode", Number, Identifier, Negation, Operation, FunctionCall)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +90,7 @@ class Expression:
 
     text: Text
     root: Node
-    names: tuple[Name, ...]
+    names: tuple[Identifier, ...]
 
     def words(self, node: Node) -> str:
         """What the author wrote for a part of the formula, shortened where it is long."""
@@ -192,7 +192,7 @@ class _Parser:
         self.place = 0
         self.nodes = 0
         self.depth = 0
-        self.names: list[Name] = []
+        self.names: list[Identifier] = []
 
     def parsed(self) -> Expression:
         if self.token.kind == "end":
@@ -257,7 +257,7 @@ class _Parser:
         if pick and pick not in ENDS:
             message = f"'{word}' has .low, .best and .high, not '.{pick}'{did_you_mean(pick, ENDS)}"
             raise self.fault(token.end - len(pick) - 1, message)
-        name = self.made(Name(name=word, pick=pick or None, start=token.start, end=token.end))
+        name = self.made(Identifier(name=word, pick=pick or None, start=token.start, end=token.end))
         self.names.append(name)
         return name
 
@@ -267,7 +267,7 @@ class _Parser:
         closing = self.close(opening)
         return replace(inner, start=opening.start, end=closing.end)
 
-    def call(self, function: _Token) -> Call:
+    def call(self, function: _Token) -> FunctionCall:
         if function.words not in FUNCTIONS:
             raise self.unknown_function(function)
         opening = self.take()
@@ -280,7 +280,9 @@ class _Parser:
         if not least <= len(arguments) <= most:
             wanted = "one argument" if most == 1 else f"at least {least} arguments, at most {most}"
             raise self.fault(function.start, f"{function.words}() takes {wanted}; here are {len(arguments)}")
-        made = Call(function=function.words, arguments=tuple(arguments), start=function.start, end=closing.end)
+        made = FunctionCall(
+            function=function.words, arguments=tuple(arguments), start=function.start, end=closing.end
+        )
         return self.made(made)
 
     def close(self, opening: _Token) -> _Token:

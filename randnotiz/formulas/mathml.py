@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from randnotiz.formulas.expressions import (
     BINDING,
     SIGN_BINDING,
-    Call,
     Expression,
-    Name,
+    FunctionCall,
+    Identifier,
     Negation,
     Node,
     Number,
@@ -49,7 +49,7 @@ class _Typesetting:
         match node:
             case Number():
                 return Element(tag="mn", text=self.number(node.written))
-            case Name():
+            case Identifier():
                 return Element(
                     tag="mtext", text=self.word(node.name if not node.pick else f"{node.name}.{node.pick}")
                 )
@@ -65,7 +65,7 @@ class _Typesetting:
                 return Element(tag="msup", children=(base, self.node(node.right)))
             case Operation():
                 return self.operation(node)
-            case Call():
+            case FunctionCall():
                 return self.call(node)
 
     def operation(self, node: Operation) -> Element:
@@ -77,7 +77,7 @@ class _Typesetting:
             right = _bracketed(self.node(node.right))
         return _row(*_flat(left, node.left), _sign(_SIGNS[node.operator]), *_flat(right, node.right))
 
-    def call(self, node: Call) -> Element:
+    def call(self, node: FunctionCall) -> Element:
         arguments = [self.node(argument) for argument in node.arguments]
         match node.function:
             case "sqrt":

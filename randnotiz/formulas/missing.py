@@ -16,7 +16,7 @@ _ANY = NamedUnit(name="?", dimension=(("?", 1),))
 _SOUGHT = Unit(powers=((_ANY, 1),))
 
 
-class Use(NamedTuple):
+class FormulaUse(NamedTuple):
     """A formula that a number stands in, and the unit its result should have."""
 
     expression: Expression
@@ -24,7 +24,7 @@ class Use(NamedTuple):
 
 
 def missing_unit(
-    name: str, uses: Sequence[Use], terms: Mapping[str, Term], units: Units, others: Iterable[Unit]
+    name: str, uses: Sequence[FormulaUse], terms: Mapping[str, Term], units: Units, others: Iterable[Unit]
 ) -> Unit | None:
     """The unit with which a number would fit into all formulas that use it; None if no such unit is found.
 
@@ -41,7 +41,7 @@ def missing_unit(
     return min(fitting, key=lambda unit: len(unit.powers), default=None)
 
 
-def _solutions(name: str, uses: Iterable[Use], terms: Mapping[str, Term], units: Units) -> Iterator[Unit]:
+def _solutions(name: str, uses: Iterable[FormulaUse], terms: Mapping[str, Term], units: Units) -> Iterator[Unit]:
     """For each formula that is a product, what its result says about the number's unit."""
     for use in uses:
         given = _unit(name, _SOUGHT, use, terms, units)
@@ -49,12 +49,12 @@ def _solutions(name: str, uses: Iterable[Use], terms: Mapping[str, Term], units:
             yield (use.result / (given / _SOUGHT**power)) ** power
 
 
-def _dimension(name: str, unit: Unit, use: Use, terms: Mapping[str, Term], units: Units) -> object:
+def _dimension(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, Term], units: Units) -> object:
     given = _unit(name, unit, use, terms, units)
     return None if given is None else given.dimension
 
 
-def _unit(name: str, unit: Unit, use: Use, terms: Mapping[str, Term], units: Units) -> Unit | None:
+def _unit(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, Term], units: Units) -> Unit | None:
     """The unit of what a formula gives if a number in it has a unit; None if that does not fit into it."""
     try:
         return term(use.expression, {**terms, name: replace(terms[name], unit=unit)}, units).unit

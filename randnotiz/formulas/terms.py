@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from randnotiz.errors import ContentError, Position, did_you_mean
 from randnotiz.formulas import programs
-from randnotiz.formulas.expressions import Call, Expression, Name, Negation, Node, Number, Operation
+from randnotiz.formulas.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas.unit_list import Power, is_currency
 from randnotiz.formulas.units import PLAIN, Unit, Units, described, ratio
 from randnotiz.model import Json
@@ -79,12 +79,12 @@ class _Reading:
         match node:
             case Number():
                 return Term(program=plain(node.value))
-            case Name():
+            case Identifier():
                 return self.name(node)
             case Negation():
                 operand = self.term(node.operand)
                 return self.step("neg", node, operand, unit=operand.unit)
-            case Call():
+            case FunctionCall():
                 return self.call(node)
             case Operation(operator="+" | "-"):
                 return self.sum(node)
@@ -93,7 +93,7 @@ class _Reading:
             case Operation():
                 return self.product(node)
 
-    def name(self, node: Name) -> Term:
+    def name(self, node: Identifier) -> Term:
         if known := self.names.get(f"{node.name}.{node.pick}" if node.pick else node.name):
             return known
         if node.pick is None and (unit := self.units.named(node.name)):
@@ -161,7 +161,7 @@ class _Reading:
             raise ContentError(self.at(node.right.start), "unit-mismatch", message)
         return unit**power
 
-    def call(self, node: Call) -> Term:
+    def call(self, node: FunctionCall) -> Term:
         match node.function:
             case "min" | "max":
                 arguments = [(argument, self.term(argument)) for argument in node.arguments]
@@ -180,7 +180,7 @@ class _Reading:
                 operand = self.number(node.arguments[0], f"the argument of {function}()")
                 return self.step(function, node, operand, unit=PLAIN)
 
-    def compare(self, node: Call, arguments: list[tuple[Node, Term]]) -> None:
+    def compare(self, node: FunctionCall, arguments: list[tuple[Node, Term]]) -> None:
         (first, one), *others = arguments
         for other, given in others:
             if given.unit.dimension != one.unit.dimension:
@@ -194,7 +194,7 @@ class _Reading:
         if not given.unit.dimension:
             return converted(given, PLAIN, self.at(node.start))
         words = self.expression.words(node)
-        divided = words if isinstance(node, Name | Number | Call) or _enclosed(words) else f"({words})"
+        divided = words if isinstance(node, Identifier | Number | FunctionCall) or _enclosed(words) else f"({words})"
         message = (
             f"{role} must be a plain number, but {self.tell(node, given.unit)} is not; divide it by a unit,"
             f" as in {divided} / {_divisor(given.unit)}"

@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
 from randnotiz.formulas import expressions, unit_list
-from randnotiz.formulas.expressions import FUNCTIONS, Call, Expression, Name, Negation, Node, Number, Operation
+from randnotiz.formulas.expressions import (
+    FUNCTIONS,
+    Expression,
+    FunctionCall,
+    Identifier,
+    Negation,
+    Node,
+    Number,
+    Operation,
+)
 from randnotiz.formulas.unit_list import MEANT, SCALES, Dimension, NamedUnit, Power, is_currency, kind_of, listed
 from randnotiz.model import UnitName
 
@@ -141,7 +150,7 @@ class Units:
 
     def _unit(self, expression: Expression, node: Node) -> Unit:
         match node:
-            case Name(name=name, start=start):
+            case Identifier(name=name, start=start):
                 return self.named(name) or self._unknown(expression.text, start, name)
             case Number(value=1):
                 return PLAIN
@@ -153,7 +162,7 @@ class Units:
             case Number(written=written, start=start):
                 message = f"a unit holds no number but 1; '{written}' belongs to the value"
                 raise ContentError(expression.text.at(start), "unit-unknown", message)
-            case Operation() | Negation() | Call():
+            case Operation() | Negation() | FunctionCall():
                 message = f"'{expression.text}' is no unit; a unit is written like USD/chip, GPU*hour or metre**2"
                 raise ContentError(expression.text.at(node.start), "unit-unknown", message)
 

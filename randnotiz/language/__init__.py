@@ -8,7 +8,9 @@ from randnotiz.language import cldr
 from randnotiz.language.amounts import Joints, amount
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.customs import Customs
-from randnotiz.language.numbers import (
+from randnotiz.language.messages import WORDS, Words
+from randnotiz.language.no_break import Together
+from randnotiz.language.number_format import (
     LEAST_PLAIN,
     MINUS,
     MOST_DECIMALS,
@@ -20,9 +22,7 @@ from randnotiz.language.numbers import (
     written_digits,
 )
 from randnotiz.language.prepared import PREPARED
-from randnotiz.language.together import Together
-from randnotiz.language.units import UnitPattern, names, pattern, phrase
-from randnotiz.language.words import WORDS, Words
+from randnotiz.language.unit_format import UnitPattern, names, pattern, phrase
 from randnotiz.values import Date, Json, UnitName
 
 __all__ = ("Language", "UnknownLanguageError", "known", "of")

@@ -15,8 +15,8 @@ The page's script prints amounts from the same pieces (see `Language.printing`) 
 
 from dataclasses import dataclass
 
-from randnotiz.language.numbers import EN_DASH, Printed
-from randnotiz.language.units import UnitPattern
+from randnotiz.language.number_format import EN_DASH, Printed
+from randnotiz.language.unit_format import UnitPattern
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from randnotiz.language.customs import Customs
-from randnotiz.language.numbers import NBSP, NumberStyle, Scale
+from randnotiz.language.number_format import NBSP, NumberStyle, Scale
 
 if TYPE_CHECKING:
     from babel.core import Locale

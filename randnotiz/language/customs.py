@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from randnotiz.language.numbers import NumberStyle
+from randnotiz.language.number_format import NumberStyle
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from randnotiz.language.customs import Customs
-from randnotiz.language.numbers import NBSP, NumberStyle, Scale
+from randnotiz.language.number_format import NBSP, NumberStyle, Scale
 
 _GERMAN_MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from randnotiz.language.numbers import NBSP
+from randnotiz.language.number_format import NBSP
 
 Forms = tuple[str, str]  # for one, for any other number
 

@@ -3,9 +3,9 @@
 from randnotiz.errors import ContentError, Text
 from randnotiz.markdown.document import (
     Block,
-    Call,
     ChartPlace,
     Document,
+    FootnoteCall,
     Link,
     Picture,
     Print,
@@ -14,8 +14,8 @@ from randnotiz.markdown.document import (
 )
 from randnotiz.markdown.grammar import is_typewritten, parser, scheme
 from randnotiz.markdown.html import Keep, html, leads_on, led, pieces
-from randnotiz.markdown.numbers import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
 from randnotiz.markdown.pictures import NO_PICTURE, size
+from randnotiz.markdown.placeholders import NO_NUMBERS, PARTS, Numbers, named, names_in, plain
 from randnotiz.markdown.reading import Form, address, read
 
 __all__ = (
@@ -23,9 +23,9 @@ __all__ = (
     "NO_PICTURE",
     "PARTS",
     "Block",
-    "Call",
     "ChartPlace",
     "Document",
+    "FootnoteCall",
     "Form",
     "Link",
     "Numbers",

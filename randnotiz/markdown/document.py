@@ -78,7 +78,7 @@ class Print:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
+class FootnoteCall:
     """A reference to a footnote, and where in the reading text it stands."""
 
     label: str
@@ -109,7 +109,7 @@ class Document:
     links: tuple[Link, ...]
     pictures: tuple[Picture, ...]
     prints: tuple[Print, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[FootnoteCall, ...]
     charts: tuple[ChartPlace, ...]
     code_spans: tuple[tuple[int, int], ...]
 

@@ -17,16 +17,16 @@ from randnotiz.markdown.document import (
     NEWLINE,
     Block,
     BlockKind,
-    Call,
     ChartPlace,
     Document,
+    FootnoteCall,
     Link,
     Picture,
     Print,
     Title,
     in_body,
 )
-from randnotiz.markdown.numbers import NO_NUMBERS, Numbers, named
+from randnotiz.markdown.placeholders import NO_NUMBERS, Numbers, named
 from randnotiz.markdown.slips import slips
 
 # An article has everything; a plain page no footnotes and charts; a long text in a YAML file no headings either.
@@ -88,7 +88,7 @@ class _Reading:
         self.links: list[Link] = []
         self.pictures: list[Picture] = []
         self.prints: list[Print] = []
-        self.calls: list[Call] = []
+        self.calls: list[FootnoteCall] = []
         self.charts: list[ChartPlace] = []
         self.code_spans: list[tuple[int, int]] = []
 
@@ -376,7 +376,7 @@ class _Reading:
         elif label not in self.defined:
             message = f"there is no footnote [^{label}]{did_you_mean(label, self.defined)}"
             self._fault(position, "link-broken", message, f"begin a paragraph below with [^{label}]:")
-        self.calls.append(Call(label=label, offset=at, position=position))
+        self.calls.append(FootnoteCall(label=label, offset=at, position=position))
         if label not in self.labels:
             self.labels.append(label)
 

@@ -13,7 +13,7 @@ from randnotiz import markdown, slugs
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
 from randnotiz.language import Language
-from randnotiz.markdown import Call, Document
+from randnotiz.markdown import Document, FootnoteCall
 from randnotiz.model import (
     AnnotatedArticle,
     Annotation,
@@ -31,11 +31,11 @@ from randnotiz.model import (
 )
 from randnotiz.model.annotation import former_id
 from randnotiz.notes import marks
-from randnotiz.notes.addresses import Addresses
+from randnotiz.notes.anchoring import QuoteIndex, UnknownNumberError
 from randnotiz.notes.coverage import coverage
-from randnotiz.notes.marks import Passage, Reference
-from randnotiz.notes.numbers import labelled, numbers, source_id
-from randnotiz.notes.places import Places, UnknownNumberError
+from randnotiz.notes.link_targets import Addresses
+from randnotiz.notes.marks import NoteReference, Passage
+from randnotiz.notes.printed_numbers import labelled, numbers, source_id
 from randnotiz.notes.prose import Prose
 from randnotiz.spans import Span
 
@@ -84,7 +84,7 @@ class _Calls:
     language: Language
     count: Counter[str] = field(default_factory=Counter)
 
-    def __call__(self, label: str) -> Reference:
+    def __call__(self, label: str) -> NoteReference:
         note = self.notes[label]
         self.count[label] += 1
         reference = _reference(note, self.language)
@@ -104,7 +104,7 @@ class _Annotating:
         self.findings: list[Finding] = []
         self.numbers = numbers(article, results, language)
         self.document = self._document()
-        self.places = Places(self.document, self.numbers)
+        self.places = QuoteIndex(self.document, self.numbers)
 
     def annotated(self) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
         article, document = self.article, self.document
@@ -171,7 +171,7 @@ class _Annotating:
     def _placed(self) -> list[_Placed]:
         """Annotations and footnotes that have a place in the text, in the order of their numbers."""
         placed = [one for one in self._quoted() if one]
-        first: dict[str, Call] = {}
+        first: dict[str, FootnoteCall] = {}
         for call in self.document.calls:
             first.setdefault(call.label, call)
         for call in first.values():
@@ -180,7 +180,7 @@ class _Annotating:
         self._ids_are_unique(first.values())
         return sorted(placed, key=lambda one: one.order)
 
-    def _ids_are_unique(self, calls: Iterable[Call]) -> None:
+    def _ids_are_unique(self, calls: Iterable[FootnoteCall]) -> None:
         """Footnotes get their ids from their labels, which may clash with those of annotations or be too alike."""
         taken = {annotation.id: annotation.position for annotation in self.article.annotations}
         for call in calls:
@@ -333,7 +333,7 @@ class _Annotating:
             if note.span
         ]
         runs = marks.runs(passages, len(document.text)) if self._sparse(passages) else []
-        references: dict[int, list[Reference]] = {}
+        references: dict[int, list[NoteReference]] = {}
         for note in numbered:
             if note.span and runs:
                 references.setdefault(note.span.end, []).append(_reference(note, self.language))
@@ -387,10 +387,10 @@ class _Annotating:
         self.findings.append(Finding(annotation.position, code, message, hint))
 
 
-def _reference(note: Note, language: Language) -> Reference:
+def _reference(note: Note, language: Language) -> NoteReference:
     """What leads from the text to a note."""
     number = note.number or 0
-    return Reference(
+    return NoteReference(
         id=f"r-{note.id}",
         former=f"r-{note.former}" if note.former else "",
         note=note.id,

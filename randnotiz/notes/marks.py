@@ -32,7 +32,7 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reference:
+class NoteReference:
     """A number in the text that leads to a note; `id` is its own, `label` what a screen reader says.
 
     `former` is an id that it had by the rule of addresses before, or empty.
@@ -54,7 +54,7 @@ class Run(NamedTuple):
     attrs: Attrs | None
 
 
-class Part(NamedTuple):
+class TokenGroup(NamedTuple):
     """Tokens that stay together, and the run that they are printed in, if they print words."""
 
     tokens: Sequence[Token]
@@ -90,8 +90,8 @@ def cut(
     children: Iterable[Token],
     start: int,
     cut_runs: Sequence[Run],
-    references: Mapping[int, Sequence[Reference]],
-    call: Callable[[str], Reference],
+    references: Mapping[int, Sequence[NoteReference]],
+    call: Callable[[str], NoteReference],
 ) -> list[Token]:
     """The children of an inline token that prints the reading text from `start` on, with marks and references.
 
@@ -104,34 +104,36 @@ def _parts(
     children: Iterable[Token],
     at: int,
     cut_runs: Sequence[Run],
-    references: Mapping[int, Sequence[Reference]],
-    call: Callable[[str], Reference],
-) -> Iterator[Part]:
+    references: Mapping[int, Sequence[NoteReference]],
+    call: Callable[[str], NoteReference],
+) -> Iterator[TokenGroup]:
     """The children cut where runs change, and the references where they may stand."""
-    waiting: list[Reference] = []
+    waiting: list[NoteReference] = []
     shut = 0  # links and code around: no reference inside
     for child in children:
         if child.type == "footnote_ref":
             waiting.append(call(str(child.meta["label"])))
             continue
         if waiting and not shut and child.nesting >= 0:
-            yield Part(_reference_tokens(waiting))
+            yield TokenGroup(_reference_tokens(waiting))
             waiting.clear()
         if child.tag in ("a", "code"):
             shut += child.nesting
         size = markdown.length(child)
         if not size:
-            yield Part((child,))
+            yield TokenGroup((child,))
             continue
         for run, words in _cut_at_runs(child.content, at, at + size, cut_runs):
             if waiting and not shut:
-                yield Part(_reference_tokens(waiting))
+                yield TokenGroup(_reference_tokens(waiting))
                 waiting.clear()
-            yield Part((child if len(words) in (0, size) else Token("text", "", 0, content=words),), run, words=True)
+            yield TokenGroup(
+                (child if len(words) in (0, size) else Token("text", "", 0, content=words),), run, words=True
+            )
             waiting += references.get(min(run.end, at + size), ())
         at += size
     if waiting:
-        yield Part(_reference_tokens(waiting))
+        yield TokenGroup(_reference_tokens(waiting))
 
 
 def _cut_at_runs(words: str, start: int, end: int, cut_runs: Sequence[Run]) -> Iterator[tuple[Run, str]]:
@@ -143,7 +145,7 @@ def _cut_at_runs(words: str, start: int, end: int, cut_runs: Sequence[Run]) -> I
         yield run, words[max(run.start, start) - start : run.end - start]
 
 
-def _marked(parts: list[Part]) -> Iterator[Token]:
+def _marked(parts: list[TokenGroup]) -> Iterator[Token]:
     """The tokens of all parts, with marks around those that belong to a run under notes."""
     now: Run | None = None
     for part, run in zip(parts, _covering(parts), strict=True):
@@ -158,7 +160,7 @@ def _marked(parts: list[Part]) -> Iterator[Token]:
         yield Token("mark_close", "mark", -1)
 
 
-def _covering(parts: list[Part]) -> list[Run | None]:
+def _covering(parts: list[TokenGroup]) -> list[Run | None]:
     """For each part the run that its mark belongs to: its own, or for an element the one that covers all of it."""
     covering: list[Run | None] = [part.run if part.run and part.run.attrs else None for part in parts]
     # Words with the same stamp are in one run and have no reference between them.
@@ -182,7 +184,7 @@ def _covering(parts: list[Part]) -> list[Run | None]:
     return covering
 
 
-def _reference_tokens(references: Sequence[Reference]) -> list[Token]:
+def _reference_tokens(references: Sequence[NoteReference]) -> list[Token]:
     tokens = [Token("references_open", "sup", 1, attrs={"class": "refs"})]
     for at, reference in enumerate(references):
         if at:

@@ -9,7 +9,7 @@ from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.language import Language
 from randnotiz.markdown import Document, Numbers
 from randnotiz.model import Article
-from randnotiz.notes.addresses import Addresses
+from randnotiz.notes.link_targets import Addresses
 from randnotiz.recent import recent
 
 

@@ -17,7 +17,7 @@ from randnotiz.index import ArticleSummary
 from randnotiz.language import Language
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
 from randnotiz.pages import views
-from randnotiz.pages.article import ArticleWords
+from randnotiz.pages.article_context import ArticleWords
 from randnotiz.pages.assets import Asset, asset, read_assets
 
 __all__ = [

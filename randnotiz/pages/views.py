@@ -25,7 +25,7 @@ from randnotiz.model import (
     Verdict,
 )
 from randnotiz.notes import source_id
-from randnotiz.pages.numbers import FigureView
+from randnotiz.pages.figure_views import FigureView
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
 _ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, Remark)

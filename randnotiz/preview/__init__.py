@@ -17,8 +17,8 @@ from randnotiz import site
 from randnotiz.errors import Finding
 from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
-from randnotiz.preview.desk import Desk, version
 from randnotiz.preview.server import HOST, Server, Wire
+from randnotiz.preview.state import Desk, version
 from randnotiz.site.machine import MachineError
 
 # How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.

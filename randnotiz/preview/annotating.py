@@ -15,10 +15,10 @@ from randnotiz.editing.writing import Entry, Layout
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.errors import ContentError, Finding, Text
-from randnotiz.preview import panel, places
-from randnotiz.preview.desk import Desk
-from randnotiz.preview.forms import KINDS, Field, Kind, Said, fits, said, within, written
-from randnotiz.preview.places import Selection
+from randnotiz.preview import page_selection, panel
+from randnotiz.preview.forms import KINDS, FormField, Kind, Said, fits, said, within, written
+from randnotiz.preview.page_selection import Selection
+from randnotiz.preview.state import Desk
 from randnotiz.spans import Span
 from randnotiz.yamldoc import List, Map
 
@@ -31,7 +31,7 @@ LONGEST = 20_000  # characters of a field
 MOST_NEW = 50  # sources and quantities beside one annotation
 
 
-class RefusedError(Exception):
+class EditRefusedError(Exception):
     """What an editor asks for cannot be done; `rows` say why, each with the field it is about, if it is about one."""
 
     def __init__(self, *rows: tuple[str, str], status: int = REFUSED) -> None:
@@ -69,7 +69,7 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class PlannedEdit:
     """The new texts of files by their names, what others rest on first; all entries as YAML; the id in the page."""
 
     texts: Mapping[str, str]
@@ -81,7 +81,7 @@ def answered(desk: Desk, slug: str, asked: Any) -> Answer:
     """What came of a request, as a status of HTTP and a record for the page."""
     try:
         return _answered(desk, slug, asked)
-    except RefusedError as refusal:
+    except EditRefusedError as refusal:
         rows = [{"field": field, "words": words} for field, words in refusal.rows]
         return refusal.status, {"errors": rows}
     except editing.UneditableError as error:
@@ -95,7 +95,7 @@ def answered(desk: Desk, slug: str, asked: Any) -> Answer:
 def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
     article = desk.article(slug)
     if article is None:
-        raise RefusedError(("", f"'{slug}' is no article, or it has faults; mend them first"))
+        raise EditRefusedError(("", f"'{slug}' is no article, or it has faults; mend them first"))
     if isinstance(raw, dict) and raw.get("do") == "quote":
         return _only_quoted(desk, article, raw)
     asked = _read(raw)
@@ -121,7 +121,7 @@ def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
     return DONE, {"place": change.place, "path": path}
 
 
-def _planned(desk: Desk, article: AnalysedArticle, asked: Asked) -> Change:
+def _planned(desk: Desk, article: AnalysedArticle, asked: Asked) -> PlannedEdit:
     """The change that is asked for, made in the texts of which the page was made."""
     slug, file = article.slug, asked.kind.file
     texts: dict[str, str] = {}
@@ -142,14 +142,14 @@ def _planned(desk: Desk, article: AnalysedArticle, asked: Asked) -> Change:
     parts = [part for head, entries in shown.items() for part in (f"{head}\n", *entries)]
     if parts:
         parts.append(f"# {file}, {asked.kind.keys[0]}:\n")
-    return Change(texts=texts, shown="".join([*parts, yaml]), place=place)
+    return PlannedEdit(texts=texts, shown="".join([*parts, yaml]), place=place)
 
 
 def _old(desk: Desk, asked: Asked, name: str) -> str:
     """The text of a file when the page was loaded."""
     old = desk.text(asked.digests.get(name, ""))
     if old is None:
-        raise RefusedError(("", "this page is too old to change anything; load it again"))
+        raise EditRefusedError(("", "this page is too old to change anything; load it again"))
     return old
 
 
@@ -159,10 +159,12 @@ def _conflict(desk: Desk, slug: str, name: str, mine: str, theirs: str) -> Answe
 
 
 def _check(desk: Desk, article: AnalysedArticle, asked: Asked, texts: Mapping[str, str]) -> None:
-    """Raises RefusedError with the faults the article would have."""
+    """Raises EditRefusedError with the faults the article would have."""
     faults = [one for one in desk.check(article, texts) if one.severity == "error"]
     if faults:
-        raise RefusedError(*((_field(one, article.slug, asked, texts), _told(one)) for one in sorted(set(faults))))
+        raise EditRefusedError(
+            *((_field(one, article.slug, asked, texts), _told(one)) for one in sorted(set(faults)))
+        )
 
 
 def _told(finding: Finding) -> str:
@@ -205,12 +207,12 @@ def _members(source: str, key: str) -> Sequence[Any]:
 
 
 def _read(raw: Any) -> Asked:
-    """A request with the types it must have; RefusedError if it has others."""
+    """A request with the types it must have; EditRefusedError if it has others."""
     if not isinstance(raw, dict) or raw.get("do") not in ("add", "change", "delete"):
-        raise RefusedError(("", "add, change or delete what?"), status=WRONG)
+        raise EditRefusedError(("", "add, change or delete what?"), status=WRONG)
     kind = KINDS.get(str(raw.get("kind")))
     if kind is None:
-        raise RefusedError(("", f"there is no kind '{raw.get('kind')}'"), status=WRONG)
+        raise EditRefusedError(("", f"there is no kind '{raw.get('kind')}'"), status=WRONG)
     values, which, digests = raw.get("values", {}), raw.get("which", 0), raw.get("digests", {})
     if (
         not isinstance(values, dict)
@@ -218,9 +220,9 @@ def _read(raw: Any) -> Asked:
         or isinstance(which, bool)
         or not isinstance(which, str | int)
     ):
-        raise RefusedError(("", "the form is not as it should be"), status=WRONG)
+        raise EditRefusedError(("", "the form is not as it should be"), status=WRONG)
     if raw["do"] != "add" and raw.get("key") not in kind.keys:
-        raise RefusedError(("", f"{kind.file} has no list '{raw.get('key')}'"), status=WRONG)
+        raise EditRefusedError(("", f"{kind.file} has no list '{raw.get('key')}'"), status=WRONG)
     return Asked(
         do=raw["do"],
         kind=kind,
@@ -239,12 +241,12 @@ def _news(name: str, raw: Mapping[str, Any]) -> list[New]:
     """The sources or quantities that are to be there as well."""
     given, kind = raw.get(name, []), KINDS[name]
     if not isinstance(given, list) or len(given) > MOST_NEW:
-        raise RefusedError(("", "the form is not as it should be"), status=WRONG)
+        raise EditRefusedError(("", "the form is not as it should be"), status=WRONG)
     found = []
     for index, each in enumerate(given):
         values = each.get("values") if isinstance(each, dict) else None
         if not isinstance(values, dict):
-            raise RefusedError(("", "the form is not as it should be"), status=WRONG)
+            raise EditRefusedError(("", "the form is not as it should be"), status=WRONG)
         read = _values(kind, values, f"{name}/{index}/")
         found.append(New(kind=kind, id=str(each.get("id", "")).strip()[:LONGEST], values=read))
     return found
@@ -262,7 +264,7 @@ def _values(kind: Kind, values: Mapping[str, Any], within: str = "") -> dict[str
     for field in kind.fields:
         value = values.get(field.name, "" if field.widget != "sources" else [])
         if not fits(field, value) or len(str(value)) > LONGEST:
-            raise RefusedError((within + field.name, f"'{field.label}' cannot be this"))
+            raise EditRefusedError((within + field.name, f"'{field.label}' cannot be this"))
         found[field.name] = value
     return found
 
@@ -275,7 +277,7 @@ def _only_quoted(desk: Desk, article: AnalysedArticle, raw: Mapping[str, Any]) -
     line = document.position(start).line if document else 0
     yaml = "\n".join(field_lines("quote", quote, 0, Layout())) + "\n"
     exact = quote if isinstance(quote, str) else quote["exact"]
-    return DONE, {"yaml": yaml, "exact": exact, **panel.Places(desk).at(f"{article.slug}/article.md", line)}
+    return DONE, {"yaml": yaml, "exact": exact, **panel.EditorLinks(desk).at(f"{article.slug}/article.md", line)}
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -288,11 +290,11 @@ def _with_new(desk: Desk, article: AnalysedArticle, old: str, new: New, field: s
     kind, path = new.kind, f"{article.slug}/{new.kind.file}"
     what = "Name" if kind.named else "Id"
     if not new.id:
-        raise RefusedError((f"{field}id", f"'{what}' of the new {kind.label.lower()} is missing"))
+        raise EditRefusedError((f"{field}id", f"'{what}' of the new {kind.label.lower()} is missing"))
     entry = _entry(kind, None if kind.named else new.id, None, new.values)
     _complete(kind, entry, field)
     if not kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, article)}:
-        raise RefusedError((f"{field}id", f"there is a source '{new.id}' already; choose another id"))
+        raise EditRefusedError((f"{field}id", f"there is a source '{new.id}' already; choose another id"))
     there = editing.names(old, path, ()) if old.strip() else []
     key = next((key for key in kind.keys if key in there), kind.keys[0])
     text = editing.add(old, path, key, entry, name=new.id if kind.named else None)
@@ -303,14 +305,14 @@ def _added(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tuple
     """A file with an entry more, about the selected words; that as YAML; and its id in the page."""
     kind = asked.kind
     if not kind.selectable or asked.selection is None:
-        raise RefusedError(("", f"{kind.label}s are not made here"), status=WRONG)
+        raise EditRefusedError(("", f"{kind.label}s are not made here"), status=WRONG)
     quote = _quote(article, asked.selection)
     taken = {one.id for one in article.written.annotations} | set(article.written.figures)
     taken |= {new.id for new in asked.new if new.kind.named}
     words = quote if isinstance(quote, str) else str(quote["exact"])
     id = asked.id or free_id(words, kind.id_begins, taken, named=kind.named)
     if id in taken:
-        raise RefusedError(("id", f"there is an annotation '{id}' already; choose another id"))
+        raise EditRefusedError(("id", f"there is an annotation '{id}' already; choose another id"))
     entry = _entry(kind, None if kind.named else id, quote, asked.values)
     _complete(kind, entry, "")
     text = editing.add(old, path, kind.keys[0], entry, name=id if kind.named else None)
@@ -318,17 +320,17 @@ def _added(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tuple
 
 
 def _complete(kind: Kind, entry: Mapping[str, Entry], field: str) -> None:
-    """RefusedError for each field that must be there and is not."""
+    """EditRefusedError for each field that must be there and is not."""
     missing = [one for one in kind.fields if one.required and one.name not in entry]
     if missing:
-        raise RefusedError(*((field + one.name, f"'{one.label}' is missing") for one in missing))
+        raise EditRefusedError(*((field + one.name, f"'{one.label}' is missing") for one in missing))
 
 
 def _span(article: AnalysedArticle, selection: Selection) -> Span:
     """The selected words in the reading text."""
-    span = places.selected(article.annotated.reading, selection)
+    span = page_selection.selected(article.annotated.reading, selection)
     if span is None:
-        raise RefusedError(("", "these words do not stand in the text any more; select them again"))
+        raise EditRefusedError(("", "these words do not stand in the text any more; select them again"))
     return span
 
 
@@ -336,7 +338,7 @@ def _quote(article: AnalysedArticle, selection: Selection) -> str | dict[str, En
     """The shortest quotation that is unique for the selected words."""
     named = quotes.shortest(quotes.fold(article.annotated.reading), _span(article, selection))
     if named is None:
-        raise RefusedError(("", "these words stand too often to be told apart; select more of them"))
+        raise EditRefusedError(("", "these words stand too often to be told apart; select more of them"))
     exact, prefix, suffix = named
     if not (prefix or suffix):
         return exact
@@ -393,7 +395,7 @@ def _changed(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tup
         one for one in kind.fields if one.required and one.name in shown and not written(one, asked.values[one.name])
     ]
     if missing:
-        raise RefusedError(*((field.name, f"'{field.label}' is missing") for field in missing))
+        raise EditRefusedError(*((field.name, f"'{field.label}' is missing") for field in missing))
     for field in kind.fields:
         present = within(entry, field.name)
         if present is not None and field.name not in shown:
@@ -415,10 +417,10 @@ def _moved(article: AnalysedArticle, source: str, path: str, asked: Asked, selec
     kind, at = asked.kind, (asked.key, asked.which)
     names = editing.names(source, path, at)
     if not kind.quoted:
-        raise RefusedError(("", f"a {kind.label.lower()} is about no passage"), status=WRONG)
+        raise EditRefusedError(("", f"a {kind.label.lower()} is about no passage"), status=WRONG)
     if kind.quoted == "after" and "after" not in names:
         hint = "move the line {{ chart: … }} in article.md"
-        raise RefusedError(("", f"this chart stands where the text says so; {hint}"))
+        raise EditRefusedError(("", f"this chart stands where the text says so; {hint}"))
     source = editing.change(source, path, at, kind.quoted, _quote(article, selection))
     if asked.id and not kind.named and "id" not in names:
         source = editing.change(source, path, at, "id", asked.id)
@@ -435,11 +437,11 @@ def _found(source: str, path: str, key: str, which: Which) -> Map:
     elif isinstance(members, Map) and which in members:
         entry = members[Text(str(which))]
     if not isinstance(entry, Map):
-        raise RefusedError(("", f"{path} has no such entry any more"))
+        raise EditRefusedError(("", f"{path} has no such entry any more"))
     return entry
 
 
-def _set(source: str, path: str, at: Sequence[Which], field: Field, before: Said, value: Said) -> str:
+def _set(source: str, path: str, at: Sequence[Which], field: FormField, before: Said, value: Said) -> str:
     """A file with another value of a field, or without the field."""
     *within_entry, name = field.name.split(".")
     now = written(field, value)

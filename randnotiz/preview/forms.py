@@ -18,7 +18,7 @@ Said = str | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Field:
+class FormField:
     """A field of a form: what is asked for, and with what. A name with a point is that of a field within a field.
 
     `choices` are the words to choose from, or the name of a list that depends on the article.
@@ -44,7 +44,7 @@ class Kind:
     sign: str
     file: str
     keys: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     prefix: str = "n"
     id_begins: str = ""
     named: bool = False
@@ -79,7 +79,7 @@ class Kind:
         return found
 
 
-def _shown(field: Field, value: Value) -> Said | None:
+def _shown(field: FormField, value: Value) -> Said | None:
     """What a form shows of a value, None if it cannot."""
     if field.widget == "people":
         return on_one_line(said(value))
@@ -104,7 +104,7 @@ def said(value: Value) -> Said:
     return str(value).rstrip("\n")
 
 
-def fits(field: Field, value: Said) -> bool:
+def fits(field: FormField, value: Said) -> bool:
     """Whether a form can show a value in a field."""
     match field.widget:
         case "sources":
@@ -148,7 +148,7 @@ def _are_texts(value: Mapping[str, Any], names: Sequence[str]) -> bool:
     return all(name in names and isinstance(each, str) for name, each in value.items())
 
 
-def written(field: Field, value: Said) -> Entry:
+def written(field: FormField, value: Said) -> Entry:
     """What a form says in a field, as it is written; None where it says nothing."""
     match value:
         case str() if field.widget == "people":
@@ -170,15 +170,15 @@ WORKS = (*_COMMON, *sorted(CSL_TYPES - set(_COMMON)))
 _MARKDOWN = "Markdown, without headings and footnotes"
 
 
-def _of(record: type[Record]) -> tuple[Field, ...]:
+def _of(record: type[Record]) -> tuple[FormField, ...]:
     """The fields of a form for a record, as the record describes them."""
     known = fields_of(record)
     return tuple(_field(name, known[name]) for name in record.form)
 
 
-def _field(name: str, described: Described) -> Field:
+def _field(name: str, described: Described) -> FormField:
     said, type = described.field, described.field.type
-    return Field(
+    return FormField(
         name=name,
         label=said.label or name.replace("_", " ").capitalize(),
         widget=said.widget or type.widget,
@@ -245,25 +245,27 @@ KINDS: Mapping[str, Kind] = {
         selectable=False,
         quoted="",
         fields=(
-            Field(name="type", label="Type", widget="choice", required=True, choices=WORKS),
-            Field(name="title", label="Title", required=True),
-            Field(name="author", label="By", widget="people", hint="Family name, given name; or an office as it is"),
-            Field(name="container-title", label="Published in"),
-            Field(name="publisher", label="Publisher"),
-            Field(name="issued", label="Published on", widget="date"),
-            Field(name="accessed", label="Read on", widget="date"),
-            Field(name="URL", label="Address"),
-            Field(name="language", label="Language"),
-            Field(name="custom.checked", label="Checked", widget="choice", choices=CHECKED),
-            Field(name="custom.seen-in", label="Seen in", hint="Where, if only a report about it was read"),
-            Field(
+            FormField(name="type", label="Type", widget="choice", required=True, choices=WORKS),
+            FormField(name="title", label="Title", required=True),
+            FormField(
+                name="author", label="By", widget="people", hint="Family name, given name; or an office as it is"
+            ),
+            FormField(name="container-title", label="Published in"),
+            FormField(name="publisher", label="Publisher"),
+            FormField(name="issued", label="Published on", widget="date"),
+            FormField(name="accessed", label="Read on", widget="date"),
+            FormField(name="URL", label="Address"),
+            FormField(name="language", label="Language"),
+            FormField(name="custom.checked", label="Checked", widget="choice", choices=CHECKED),
+            FormField(name="custom.seen-in", label="Seen in", hint="Where, if only a report about it was read"),
+            FormField(
                 name="custom.evidence",
                 label="Evidence",
                 widget="choice",
                 choices=EVIDENCE,
             ),
-            Field(name="custom.archive-url", label="Archived copy"),
-            Field(name="custom.recheck-after", label="Look again after", widget="date"),
+            FormField(name="custom.archive-url", label="Archived copy"),
+            FormField(name="custom.recheck-after", label="Look again after", widget="date"),
         ),
     ),
 }

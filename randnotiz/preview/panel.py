@@ -15,9 +15,9 @@ from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.language import Language
 from randnotiz.markdown import Document
 from randnotiz.model import Source
-from randnotiz.preview.desk import Desk
 from randnotiz.preview.forms import KINDS, said
-from randnotiz.preview.places import letters
+from randnotiz.preview.page_selection import letters
+from randnotiz.preview.state import Desk
 from randnotiz.yamldoc import List, Map
 
 Row = dict[str, Any]
@@ -32,7 +32,7 @@ COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its pla
 
 def faults(desk: Desk) -> list[Row]:
     """The findings that stop a build, for the overlay, each with the lines around its place."""
-    content, places = desk.folders.content, Places(desk)
+    content, places = desk.folders.content, EditorLinks(desk)
     stopping = {one for one in desk.findings if one.severity == "error" or desk.choices.strict}
     return [
         {
@@ -61,7 +61,7 @@ def shown(path: Path) -> str:
 def behind(desk: Desk, slug: str) -> Row:
     """Everything that the forms and the panel need; of a page that is no article, only the findings."""
     article = desk.article(slug)
-    places = Places(desk)
+    places = EditorLinks(desk)
     if article is None or (document := article.annotated.document) is None:
         return {"panel": [_group("check", [places.row(one) for one in sorted(set(desk.findings))])]}
     written = article.written
@@ -167,7 +167,7 @@ def _members(value: yamldoc.Value) -> Iterator[tuple[str | int, Map, Position]]:
 # ---- the panel ----
 
 
-class Places:
+class EditorLinks:
     """Places as rows of the panel name them: as an editor types them, and as a link that opens the editor."""
 
     def __init__(self, desk: Desk) -> None:
@@ -202,7 +202,7 @@ def _group(name: str, rows: list[Row], of: int | None = None) -> Row:
 
 
 def _panel(
-    desk: Desk, article: AnalysedArticle, document: Document, entries: list[Row], places: Places
+    desk: Desk, article: AnalysedArticle, document: Document, entries: list[Row], places: EditorLinks
 ) -> Iterator[Row]:
     """What `check` says, and what nothing touches or uses, in groups."""
     grouped: dict[str, list[Row]] = {"check": [], "unused": [], "recheck": []}

@@ -31,8 +31,8 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from randnotiz import exports, pages, sidecars
 from randnotiz.preview import panel
 from randnotiz.preview.annotating import answered
-from randnotiz.preview.desk import Desk, path_of, version
 from randnotiz.preview.hunks import hunks
+from randnotiz.preview.state import Desk, path_of, version
 
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"

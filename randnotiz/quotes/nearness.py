@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from unicodedata import category, normalize
 
 from randnotiz.quotes.folding import Folded, fold
-from randnotiz.quotes.places import trimmed, whole_words
+from randnotiz.quotes.matching import trimmed, whole_words
 from randnotiz.spans import Span
 
 Kind = Literal["number", "negation", "name", "word", "order", "inflection", "spelling", "case", "punctuation"]

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
-from randnotiz.citations.addresses import doi, web_address
 from randnotiz.citations.dates import FIRST_EDTF_SEASON, Moment, WorkDate, date
-from randnotiz.citations.names import Name, names
+from randnotiz.citations.people import PersonName, names
+from randnotiz.citations.urls import doi, web_address
 from randnotiz.csl import CSL_DATES, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.model import Json, Source
 
@@ -193,11 +193,11 @@ def _iso(moment: Moment) -> str:
     return "-".join((year, *(f"{part:02}" for part in moment.parts[1:])))
 
 
-def _people(people: tuple[Name, ...]) -> str:
+def _people(people: tuple[PersonName, ...]) -> str:
     return "{" + " and ".join(_person(name) for name in people) + "}" if people else ""
 
 
-def _person(name: Name) -> str:
+def _person(name: PersonName) -> str:
     """A name as BibTeX reads it: braces keep an organisation whole, commas order a person's parts."""
     if name.literal or not (name.family and name.given):
         return f"{{{_escaped(name.short)}}}"

@@ -2,7 +2,7 @@
 
 from randnotiz.errors import ContentError, Text
 from randnotiz.formulas import programs
-from randnotiz.formulas.expressions import ENDS, Name, parse
+from randnotiz.formulas.expressions import ENDS, Identifier, parse
 from randnotiz.formulas.terms import Term, converted, plain, term
 from randnotiz.formulas.units import Units, own_units
 from randnotiz.model import Range, Results
@@ -25,7 +25,7 @@ def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
         if name.name in results.figures or name.name in results.quantities:
             known.update(_numbers(name, results.range(name.name), formula, units))
     meant = term(expression, known, units, near=(*results.quantities, *results.figures))
-    if not isinstance(expression.root, Name):
+    if not isinstance(expression.root, Identifier):
         meant = converted(meant, meant.unit.tidy, formula.position)
     try:
         (number,) = programs.run(meant.program, {}, 1)
@@ -34,7 +34,7 @@ def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
     return Range(low=number, best=number, high=number, unit=str(meant.unit))
 
 
-def _numbers(name: Name, known: Range, formula: Text, units: Units) -> dict[str, Term]:
+def _numbers(name: Identifier, known: Range, formula: Text, units: Units) -> dict[str, Term]:
     """The number that one use of a name stands for, under the words that use it."""
     if name.pick is None and not known.exact:
         choices = ", ".join(f"{name.name}.{end}" for end in ENDS)

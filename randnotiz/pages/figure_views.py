@@ -18,7 +18,7 @@ Scale = Callable[[float], float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
+class RangePlot:
     """A range, its best value and what the text says on one scale, in units of the view box."""
 
     words: str
@@ -80,7 +80,7 @@ class FigureView:
     stated: str | None
     agrees: bool | None
     verdict: str
-    picture: Picture | None
+    picture: RangePlot | None
     formula: formulas.Element
     inputs: tuple[Input, ...]
     sensitivity: tuple[Bar, ...]
@@ -151,7 +151,7 @@ class Printer:
             note=quantity.note,
         )
 
-    def picture(self, result: Result) -> Picture | None:
+    def picture(self, result: Result) -> RangePlot | None:
         """The small picture of a result; None where there is only one number to show."""
         whole, said = result.range, result.agreement.stated if result.agreement else None
         ends = [whole.low, whole.high, *((said.low, said.high) if said else ())]
@@ -163,7 +163,7 @@ class Printer:
             words = self.language.word("figure-picture", computed=computed, stated=self.stated(result))
         else:
             words = self.language.word("figure-picture-alone", computed=computed)
-        return Picture(
+        return RangePlot(
             words=words,
             low=at(whole.low),
             width=round(at(whole.high) - at(whole.low), 1),

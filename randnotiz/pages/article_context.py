@@ -26,7 +26,7 @@ from randnotiz.model import (
     Source,
 )
 from randnotiz.pages import views
-from randnotiz.pages.numbers import FigureView, Printer
+from randnotiz.pages.figure_views import FigureView, Printer
 from randnotiz.recent import recent
 from randnotiz.sidecars import SIDECARS
 

@@ -11,7 +11,7 @@ MOST_NAMES = 3  # more are "u. a."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Name:
+class PersonName:
     """A person, or an organisation by its `literal` name. `family` includes the particle that is never dropped."""
 
     literal: str = ""
@@ -45,7 +45,7 @@ class Name:
         return self.literal or self.family or self.given
 
 
-def names(value: Json) -> tuple[Name, ...]:
+def names(value: Json) -> tuple[PersonName, ...]:
     """The names in a CSL field, those that are empty left out; a bare text is the name of an organisation."""
     rows = value if isinstance(value, list) else [value]
     return tuple(name for row in rows if (name := _name(row)) and name.listed)
@@ -59,16 +59,16 @@ def _printed(name: str) -> str:
     return _APOSTROPHE.sub("’", " ".join(name.split()))
 
 
-def _name(row: Json) -> Name | None:
+def _name(row: Json) -> PersonName | None:
     if isinstance(row, str):
-        return Name(literal=_printed(row))
+        return PersonName(literal=_printed(row))
     if not isinstance(row, Mapping):
         return None
     part = {key: _printed(str(value)) for key, value in row.items() if isinstance(value, str | int | float)}
     if part.get("literal"):
-        return Name(literal=part["literal"])
+        return PersonName(literal=part["literal"])
     family = f"{part.get('non-dropping-particle', '')} {part.get('family', '')}".strip()
-    return Name(
+    return PersonName(
         family=family,
         given=part.get("given", ""),
         particle=part.get("dropping-particle", ""),
@@ -77,20 +77,20 @@ def _name(row: Json) -> Name | None:
     )
 
 
-def listed(people: tuple[Name, ...], lang: Language) -> str:
+def listed(people: tuple[PersonName, ...], lang: Language) -> str:
     """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
     shown = "; ".join(name.listed for name in people[:MOST_NAMES])
     return f"{shown} {lang.word('cite-and-others')}" if len(people) > MOST_NAMES else shown
 
 
-def spoken(people: tuple[Name, ...], lang: Language) -> str:
+def spoken(people: tuple[PersonName, ...], lang: Language) -> str:
     """The names as they stand in a sentence: "Dylan Patel und Jordan Nanos"."""
     if len(people) > MOST_NAMES:
         return f"{', '.join(name.spoken for name in people[:MOST_NAMES])} {lang.word('cite-and-others')}"
     return lang.listed(name.spoken for name in people)
 
 
-def short(people: tuple[Name, ...], lang: Language) -> str:
+def short(people: tuple[PersonName, ...], lang: Language) -> str:
     """The names of a short reference: "Patel/SemiAnalysis", "Vaswani u. a."."""
     if len(people) > MOST_NAMES:
         return f"{people[0].short} {lang.word('cite-and-others')}"

@@ -20,7 +20,7 @@ class UnknownNumberError(Exception):
     """A quotation rests on a printed number that has a fault of its own; more is not to be said."""
 
 
-class Places:
+class QuoteIndex:
     """The reading text of an article, folded once, to find quotations in."""
 
     def __init__(self, document: Document, numbers: Numbers) -> None:

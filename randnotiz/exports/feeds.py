@@ -12,7 +12,7 @@ from randnotiz.exports.edition import instant
 from randnotiz.index import ArticleSummary, SourceEntry
 from randnotiz.model import Settings
 from randnotiz.pages import GENERATOR, Frame
-from randnotiz.pages.lists import CORRECTIONS, corrections_page, redirect_page
+from randnotiz.pages.corrections import CORRECTIONS, corrections_page, redirect_page
 
 NEWEST = 50  # entries of the feed
 MOST_ADDRESSES = 50_000  # of one site map, as its specification says

@@ -13,7 +13,7 @@ CORRECTIONS = "corrections"  # its page stands among the plain pages and takes i
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Correction:
+class CorrectionEntry:
     """A correction of ours in the list of all; `place` is the id of what it is about in the article's page."""
 
     day: str
@@ -24,17 +24,17 @@ class Correction:
     place: str
 
 
-def corrections(lines: Iterable[ArticleSummary]) -> list[Correction]:
+def corrections(lines: Iterable[ArticleSummary]) -> list[CorrectionEntry]:
     """Every correction of articles and of their notes, newest first."""
     found = [one for line in lines for one in _corrections(line)]
     return sorted(found, key=lambda one: (one.day, one.slug), reverse=True)
 
 
-def _corrections(line: ArticleSummary) -> Iterator[Correction]:
+def _corrections(line: ArticleSummary) -> Iterator[CorrectionEntry]:
     found = [(day, words, "corrections") for day, words in line.corrections]
     found += list(line.changes)
     for day, words, place in found:
-        yield Correction(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
+        yield CorrectionEntry(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
 
 
 def corrections_page(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[bytes]:

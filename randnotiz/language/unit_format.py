@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from randnotiz.language import cldr
-from randnotiz.language.numbers import NBSP
+from randnotiz.language.number_format import NBSP
 from randnotiz.language.unit_words import (
     BRITISH,
     ENGLISH,
@@ -93,28 +93,28 @@ class UnitPattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class UnitExpression:
     """A unit taken apart: the factors above the line, and below it one group for each division."""
 
     above: tuple[Factor, ...] = ()
     below: tuple[tuple[Factor, ...], ...] = ()
 
-    def times(self, other: "Expression") -> "Expression":
+    def times(self, other: "UnitExpression") -> "UnitExpression":
         """The product."""
-        return Expression(self.above + other.above, self.below + other.below)
+        return UnitExpression(self.above + other.above, self.below + other.below)
 
-    def over(self, other: "Expression") -> "Expression":
+    def over(self, other: "UnitExpression") -> "UnitExpression":
         """The quotient."""
         turned = tuple(factor for group in other.below for factor in group)
-        return Expression(self.above + turned, self.below + ((other.above,) if other.above else ()))
+        return UnitExpression(self.above + turned, self.below + ((other.above,) if other.above else ()))
 
-    def to_the(self, power: int) -> "Expression":
+    def to_the(self, power: int) -> "UnitExpression":
         """The power; a negative one turns the expression over."""
         if power < 0:
-            return Expression().over(self.to_the(-power))
+            return UnitExpression().over(self.to_the(-power))
         if power == 0:
-            return Expression()
-        return Expression(_raised(self.above, power), tuple(_raised(group, power) for group in self.below))
+            return UnitExpression()
+        return UnitExpression(_raised(self.above, power), tuple(_raised(group, power) for group in self.below))
 
 
 def _raised(factors: tuple[Factor, ...], power: int) -> tuple[Factor, ...]:
@@ -142,20 +142,20 @@ class _Parser:
     def take(self, *wanted: str) -> str | None:
         return self.tokens.pop() if self.tokens and self.tokens[-1] in wanted else None
 
-    def whole(self) -> Expression:
+    def whole(self) -> UnitExpression:
         expression = self.product()
         if self.tokens:
             raise _TooMuch
         return expression
 
-    def product(self) -> Expression:
+    def product(self) -> UnitExpression:
         expression = self.power()
         while sign := self.take("*", "/"):
             factor = self.power()
             expression = expression.times(factor) if sign == "*" else expression.over(factor)
         return expression
 
-    def power(self) -> Expression:
+    def power(self) -> UnitExpression:
         base = self.atom()
         if not self.take("**", "^"):
             return base
@@ -164,7 +164,7 @@ class _Parser:
             raise _TooMuch
         return base.to_the(int(exponent))
 
-    def atom(self) -> Expression:
+    def atom(self) -> UnitExpression:
         if self.take("("):
             inner = self.product()
             if not self.take(")"):
@@ -172,19 +172,19 @@ class _Parser:
             return inner
         name = self.tokens.pop() if self.tokens else ""
         if name == "1":
-            return Expression()
+            return UnitExpression()
         if not (name == "%" or name.isidentifier()):
             raise _TooMuch
-        return Expression(((SPELLINGS.get(name, name), 1),))
+        return UnitExpression(((SPELLINGS.get(name, name), 1),))
 
 
 @lru_cache(maxsize=4096)
-def parsed(text: str) -> Expression | None:
+def parsed(text: str) -> UnitExpression | None:
     """A unit taken apart, or None if it is more than names, products, quotients and powers."""
     if len(text) > LONGEST_UNIT:
         return None
     try:
-        return _Parser(text).whole() if text.strip() else Expression()
+        return _Parser(text).whole() if text.strip() else UnitExpression()
     except _TooMuch:
         return None
 
@@ -206,14 +206,14 @@ def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, st
     speech = _Speech(tag, {name: (one, other) for name, one, other in own})
     above, rest = expression.above, ""
     if above[:1] == (("%", 1),):
-        rest = speech.phrase(Expression(above[1:], expression.below), 1)
+        rest = speech.phrase(UnitExpression(above[1:], expression.below), 1)
         tail = f"%{' ' if rest else ''}{rest}"
         if percent_gap:
             return _closing(tail, tail)
         return UnitPattern(behind="%", one=tail[1:], other=tail[1:])
     sign = speech.sign(above)
     if sign:
-        rest = speech.phrase(Expression((), expression.below), 1)
+        rest = speech.phrase(UnitExpression((), expression.below), 1)
         return UnitPattern(before=sign, one=rest and f" {rest}", other=rest and f" {rest}")
     return _closing(speech.phrase(expression, 0), speech.phrase(expression, 1))
 
@@ -248,7 +248,7 @@ class _Speech:
             return ""
         return self.grammar.signs.get(name) or cldr.currency_sign(name, self.tag)
 
-    def phrase(self, expression: Expression, form: int) -> str:
+    def phrase(self, expression: UnitExpression, form: int) -> str:
         """All words of a unit."""
         if self.all_symbols(expression):
             return self.symbols(expression)
@@ -258,7 +258,7 @@ class _Speech:
             words.append(joint + self.product(group, 0))
         return " ".join(words)
 
-    def all_symbols(self, expression: Expression) -> bool:
+    def all_symbols(self, expression: UnitExpression) -> bool:
         """Whether nothing in the unit is a word, save the hour and the second of a quotient."""
         below = [name for group in expression.below for name, _ in group]
         return bool(expression.above) and (
@@ -266,7 +266,7 @@ class _Speech:
             and all(self.symbol(name) or name in IN_QUOTIENTS for name in below)
         )
 
-    def symbols(self, expression: Expression) -> str:
+    def symbols(self, expression: UnitExpression) -> str:
         """A unit of symbols alone: km/h, kW·h, m/s²."""
         above = "·".join(_powered(self.symbol(name), power) for name, power in expression.above)
         divisors = [factor for group in expression.below for factor in group]
