@@ -131,3 +131,18 @@ def test_the_files_of_an_article_and_its_entry_in_the_lists_are_made_without_a_d
     entry = index_entry(article, SiteContext(settings=sample.settings(), sources={}, files={}))
     assert (entry.summary.title, entry.summary.counts) == ("Steigen die Mieten?", {"note": 1, "footnote": 1})
     assert set(entry.references.places) >= {"n-kammer", "r-kammer", "n-footnote-wer"}
+
+
+def test_a_save_of_the_text_leaves_all_that_was_computed_the_very_same() -> None:
+    figures = """quantities:
+  alt: {label: Miete, value: 900, unit: EUR, sources: [amt]}
+figures:
+  neu: {label: Neue Miete, formula: alt * 1.12, unit: EUR}
+"""
+    sources = "sources:\n- {id: amt, type: report, title: Mieten}\n"
+    first, second = (analysed(text=text, figures=figures, sources=sources) for text in (TEXT, "Davor. " + TEXT))
+    assert first
+    assert second
+    assert first.annotated.reading != second.annotated.reading
+    assert list(first.annotated.results.figures) == ["neu"]
+    assert first.annotated.results is second.annotated.results

@@ -22,6 +22,7 @@ from randnotiz.model import (
     NotesFile,
     PageFrontMatter,
     PlainPage,
+    Quantity,
     Settings,
     SharedSourcesFile,
     Source,
@@ -268,7 +269,10 @@ def _assembled(
     def known(entries: Iterable[Citing]) -> tuple[Citing, ...]:
         return tuple(index.known(each, findings) for each in entries)
 
-    quantities = written.figures.quantities
+    given = written.figures.quantities
+    quantities: Mapping[str, Quantity] = dict(zip(given, known(given.values()), strict=True))
+    if all(quantities[name] is given[name] for name in given):
+        quantities = given  # the very same, so that nothing is computed anew
     article = Article(
         **{**_fields(front), "about": front.about if front.about in index else None},
         slug=slug,
@@ -277,7 +281,7 @@ def _assembled(
         citations=known(written.sources.citations),
         counterclaims=known(written.counterclaims.counterclaims),
         units=written.figures.units,
-        quantities=dict(zip(quantities, known(quantities.values()), strict=True)),
+        quantities=quantities,
         figures=written.figures.figures,
         charts=known(written.charts.charts),
         remarks=known(written.notes.notes),
