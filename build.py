@@ -185,7 +185,7 @@ def reanchor(options: argparse.Namespace) -> Status:
     return Status.FAULTS if left or faults else Status.DONE
 
 
-def _decided(options: argparse.Namespace, lost: "editing.Lost", old: str, new: str) -> bool | None:
+def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new: str) -> bool | None:
     """Shows a proposal, and says whether it is to be taken; None if no more are."""
     from randnotiz import editing
 

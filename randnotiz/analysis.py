@@ -11,7 +11,7 @@ from pathlib import Path
 
 from randnotiz import charts, checks, figures, language, markdown, notes, reader, references
 from randnotiz.errors import Finding, collected, excerpts, with_excerpts
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Article, Results, Settings, Source
 
 Findings = tuple[Finding, ...]
@@ -109,7 +109,7 @@ def analyse(slug: str, files: Mapping[str, bytes], context: SiteContext) -> tupl
 
 
 def _prepared(
-    article: Article, results: Results, lang: Language, cache: Path | None
+    article: Article, results: Results, lang: Locale, cache: Path | None
 ) -> tuple[Mapping[str, charts.Prepared], Findings]:
     """The charts that can be drawn, by id, and what is wrong with all of them."""
     printed = partial(markdown.plain, numbers=notes.numbers(article, results, lang), quotes=lang.quotes)

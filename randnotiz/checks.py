@@ -21,7 +21,7 @@ def published(article: Article) -> Article:
         article,
         citations=tuple(one for one in article.citations if not one.draft),
         counterclaims=tuple(one for one in article.counterclaims if not one.draft),
-        remarks=tuple(one for one in article.remarks if not one.draft),
+        editorial_notes=tuple(one for one in article.editorial_notes if not one.draft),
         charts=tuple(one for one in article.charts if not one.draft),
         figures=_published(article.figures),
     )

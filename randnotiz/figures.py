@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from randnotiz import formulas, language
 from randnotiz.errors import ContentError, Finding, Position
-from randnotiz.formulas import Amount, Expression, Term, described, rescaled, shown
+from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
 from randnotiz.recent import recent
 
@@ -46,7 +46,7 @@ class _Computation:
         self.findings: list[Finding] = list(faults)
         self.broken: set[str] = set()
         self.expressions: dict[str, Expression] = {}
-        self.terms: dict[str, Term] = {}
+        self.typed: dict[str, TypedExpression] = {}
         self.amounts: dict[str, Amount] = {}
         self.stated: dict[str, Range] = {}
         self.mismatched: dict[str, Finding] = {}  # figures whose formulas do not fit together
@@ -81,7 +81,9 @@ class _Computation:
             self.check_name(quantity.name, quantity.position)
             _check_numbers(quantity)
             unit = self.units.parse(quantity.unit)
-            self.terms[quantity.name] = Term(program=["q", quantity.name], unit=unit, inputs=(quantity.name,))
+            self.typed[quantity.name] = TypedExpression(
+                program=["q", quantity.name], unit=unit, inputs=(quantity.name,)
+            )
 
     def read_formula(self, figure: Figure) -> None:
         with self.breaking(figure.name):
@@ -139,18 +141,18 @@ class _Computation:
         if self.rests_on_broken(figure):
             return
         with self.breaking(figure.name):
-            term = formulas.term(self.expressions[figure.name], self.terms, self.units)
+            typed = formulas.typed(self.expressions[figure.name], self.typed, self.units)
             declared = self.units.parse(figure.unit)
-            if term.unit.dimension != declared.dimension:
-                raise _unit_fault(figure, term.unit, declared, self.units_of(figure))
-            uncertain = [name for name in term.inputs if self.article.quantities[name].uncertain]
+            if typed.unit.dimension != declared.dimension:
+                raise _unit_fault(figure, typed.unit, declared, self.units_of(figure))
+            uncertain = [name for name in typed.inputs if self.article.quantities[name].uncertain]
             if len(uncertain) > formulas.MOST_UNCERTAIN:
                 message = (
                     f"'{figure.name}' rests on {len(uncertain)} uncertain quantities, and {formulas.MOST_UNCERTAIN}"
                     f" are the most: {', '.join(uncertain)}"
                 )
                 raise ContentError(figure.formula.position, "limit-exceeded", message)
-            self.terms[figure.name] = formulas.converted(term, declared, figure.formula.position)
+            self.typed[figure.name] = formulas.converted(typed, declared, figure.formula.position)
         if figure.name in self.broken and self.findings and self.findings[-1].code == "unit-mismatch":
             self.mismatched[figure.name] = self.findings[-1]
         if figure.stated and figure.name not in self.broken:
@@ -163,14 +165,14 @@ class _Computation:
         Where several formulas agree on it, they are not at fault and nothing more is said about them.
         """
         for name, quantity in self.article.quantities.items():
-            if not self.mismatched or quantity.unit or name not in self.terms:
+            if not self.mismatched or quantity.unit or name not in self.typed:
                 continue
             uses = {
                 figure: use for figure, use in self.uses() if name in {each.name for each in use.expression.names}
             }
             mended = [figure for figure in uses if figure in self.mismatched]
-            others = [term.unit for term in self.terms.values()]
-            unit = formulas.missing_unit(name, [*uses.values()], self.terms, self.units, others) if mended else None
+            others = [typed.unit for typed in self.typed.values()]
+            unit = formulas.missing_unit(name, [*uses.values()], self.typed, self.units, others) if mended else None
             if unit is None:
                 continue
             formula = f"the formula of '{mended[0]}' fits" if len(mended) == 1 else f"{len(mended)} formulas fit"
@@ -185,13 +187,13 @@ class _Computation:
     def uses(self) -> Iterator[tuple[str, formulas.FormulaUse]]:
         """The formulas whose names all have a unit, each with that of its result."""
         for name, expression in self.expressions.items():
-            if all(each.name in self.terms or self.units.named(each.name) for each in expression.names):
+            if all(each.name in self.typed or self.units.named(each.name) for each in expression.names):
                 with suppress(ContentError):
                     yield name, formulas.FormulaUse(expression, self.units.parse(self.article.figures[name].unit))
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:
         """What the passage states, in the figure's own unit."""
-        amount, unit = formulas.amount(stated, self.units, self.decimal), self.terms[figure.name].unit
+        amount, unit = formulas.amount(stated, self.units, self.decimal), self.typed[figure.name].unit
         if amount.unit.dimension != unit.dimension:
             message = f"the passage states {described(amount.unit)}, but the figure is {described(unit)}"
             raise ContentError(amount.unit_text.position, "unit-mismatch", message)
@@ -225,40 +227,40 @@ class _Computation:
                 self.compare(result, result.agreement)
 
     def result(self, figure: Figure) -> Result:
-        term, quantities = self.terms[figure.name], self.article.quantities
-        self.work += term.steps * formulas.size(sum(quantities[name].uncertain for name in term.inputs))
+        typed, quantities = self.typed[figure.name], self.article.quantities
+        self.work += typed.steps * formulas.size(sum(quantities[name].uncertain for name in typed.inputs))
         if self.work > MOST_WORK:
             message = (
                 "this article's formulas take too much work; fewer of them may rest on many uncertain quantities"
             )
             raise ContentError(figure.formula.position, "limit-exceeded", message)
         try:
-            spread = formulas.spread(term, quantities)
+            estimate = formulas.estimate(typed, quantities)
         except formulas.UndefinedError as error:
-            where = _where(term, quantities, error.row)
+            where = _where(typed, quantities, error.row)
             message = f"'{figure.name}' has no value{where}: {error.reason}"
             raise ContentError(figure.formula.position, "figure-overflow", message) from None
         return Result(
             figure=figure,
-            range=Range(low=spread.low, best=spread.best, high=spread.high, unit=str(figure.unit)),
-            sensitivity=spread.sensitivity,
-            agreement=self.agreement(figure, spread),
-            inputs=term.inputs,
-            program=term.program,
+            range=Range(low=estimate.low, best=estimate.best, high=estimate.high, unit=str(figure.unit)),
+            sensitivity=estimate.sensitivity,
+            agreement=self.agreement(figure, estimate),
+            inputs=typed.inputs,
+            program=typed.program,
         )
 
     def units_of(self, figure: Figure) -> str:
         """The units of what a formula names, since any of them may be the wrong one."""
         names = dict.fromkeys(name.name for name in self.expressions[figure.name].names)
-        told = [f"'{name}' ({described(self.terms[name].unit)})" for name in names if name in self.terms]
+        told = [f"'{name}' ({described(self.typed[name].unit)})" for name in names if name in self.typed]
         return f"It computes with {', '.join(told)}." if told else ""
 
-    def agreement(self, figure: Figure, spread: formulas.Spread) -> Agreement | None:
+    def agreement(self, figure: Figure, estimate: formulas.Estimate) -> Agreement | None:
         if figure.name not in self.stated:
             return None
         stated = self.stated[figure.name]
         ends = (stated.low, stated.high)
-        agrees, factor = formulas.agreement(spread.low, spread.high, ends, figure.tolerance)
+        agrees, factor = formulas.agreement(estimate.low, estimate.high, ends, figure.tolerance)
         return Agreement(stated=stated, tolerance=figure.tolerance, agrees=agrees, factor=factor)
 
     def compare(self, result: Result, agreement: Agreement) -> None:
@@ -270,7 +272,7 @@ class _Computation:
             hint = "mend the formula or its inputs; if the passage is what is wrong, write finding: disagrees"
         else:
             hint = f"write finding: {'agrees' if agreement.agrees else 'disagrees'}, or mend the formula"
-        amount, unit = self.amounts[figure.name], self.terms[figure.name].unit
+        amount, unit = self.amounts[figure.name], self.typed[figure.name].unit
         states, gives = (_in_words_of(amount, unit, each) for each in (agreement.stated, result.range))
         message = f"the passage states {states} {amount.words}".rstrip() + f", the formula gives {gives}"
         if agreement.agrees:
@@ -335,8 +337,8 @@ def _unit_fault(figure: Figure, computed: formulas.Unit, declared: formulas.Unit
     return ContentError(figure.unit.position, "unit-mismatch", message, hint)
 
 
-def _where(term: Term, quantities: Mapping[str, Quantity], row: int) -> str:
+def _where(typed: TypedExpression, quantities: Mapping[str, Quantity], row: int) -> str:
     """The inputs at a row of the points, in words: the uncertain ones, or all where none is."""
-    points = formulas.columns({name: quantities[name] for name in term.inputs})
-    names = [name for name in term.inputs if quantities[name].uncertain] or list(term.inputs)
+    points = formulas.columns({name: quantities[name] for name in typed.inputs})
+    names = [name for name in typed.inputs if quantities[name].uncertain] or list(typed.inputs)
     return " where " + ", ".join(f"{name} = {shown(points[name][row])}" for name in names[:8]) if names else ""

@@ -61,7 +61,7 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Manner:
+class CheckOptions:
     """How politely and how far is asked. `loopback` is for tests, which have no other server to ask."""
 
     pause: float = PAUSE
@@ -70,14 +70,14 @@ class Manner:
     loopback: bool = False
 
 
-POLITE = Manner()
+POLITE = CheckOptions()
 
 
 def check(
     sources: Iterable[Source],
     cache: Path | None,
     on_progress: OnProgress = _no_progress,
-    manner: Manner = POLITE,
+    manner: CheckOptions = POLITE,
 ) -> tuple[Finding, ...]:
     """A warning for each address of a source that does not answer any more. OSError where there is no network."""
     places: dict[str, list[Address]] = {}
@@ -146,7 +146,7 @@ def _finding(address: Address, fault: str) -> Finding:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _ask(urls: Sequence[str], manner: Manner) -> Iterator[tuple[str, str | None]]:
+def _ask(urls: Sequence[str], manner: CheckOptions) -> Iterator[tuple[str, str | None]]:
     """Each address with what is wrong with it, or "", as answers come in; one request at a time to each host.
 
     None where nobody knows: a host that asks to be left alone for long is, and the next check will ask it.
@@ -193,7 +193,7 @@ def _raise_what_failed(visits: Iterable[Future[None]]) -> None:
             visit.result()
 
 
-def _fault(url: str, manner: Manner, stop: threading.Event) -> str:
+def _fault(url: str, manner: CheckOptions, stop: threading.Event) -> str:
     """What is wrong with an address after as many tries as are fair; "" if nothing is."""
     fault = ""
     for attempt in range(TRIES):
@@ -203,7 +203,7 @@ def _fault(url: str, manner: Manner, stop: threading.Event) -> str:
     return fault
 
 
-def _try(url: str, manner: Manner) -> tuple[str, float | None]:
+def _try(url: str, manner: CheckOptions) -> tuple[str, float | None]:
     """What is wrong with an address, and after how many seconds another try may help (0: soon; None: never)."""
     try:
         status, wait = _status(url, "HEAD", manner)
@@ -239,7 +239,7 @@ class _LeftAloneError(Exception):
 _QUERY = "/?%:@!$&'()*+,;=~-._[]{}|"  # what stays as it was written
 
 
-def _status(url: str, method: str, manner: Manner) -> tuple[int, float]:
+def _status(url: str, method: str, manner: CheckOptions) -> tuple[int, float]:
     """The status at the end of all redirects, and how many seconds the server asks us to wait."""
     for _ in range(MOST_REDIRECTS):
         parts = urlsplit(url)
@@ -280,7 +280,7 @@ def _seconds(text: str | None) -> float:
 class _Connection(http.client.HTTPConnection):
     """A connection to the very machine that was looked up and found to be public, whatever the next look-up says."""
 
-    def __init__(self, host: str, port: int | None, secret: bool, manner: Manner) -> None:
+    def __init__(self, host: str, port: int | None, secret: bool, manner: CheckOptions) -> None:
         self.default_port = 443 if secret else 80
         super().__init__(host, port or self.default_port, timeout=manner.patience)
         self.secret, self.manner = secret, manner
@@ -304,7 +304,7 @@ class _Connection(http.client.HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _public(host: str, port: int, manner: Manner) -> list[str]:
+def _public(host: str, port: int, manner: CheckOptions) -> list[str]:
     """The machines of the public web that bear this name. _RefusedError, socket.gaierror."""
     found = []
     for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):

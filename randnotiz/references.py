@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
-from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, Remark
+from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, EditorialNote
 from randnotiz.recent import recent
 
 MOST_TOLD = 3  # places where one name is missing, before the rest are only counted
@@ -138,10 +138,10 @@ def sources(article: Article) -> set[str]:
 
 def _uses(article: Article) -> Iterator[CitationItem]:
     """Every use of a source in an article, in the order of the files."""
-    annotations: tuple[Citation | CounterClaim | Remark | Chart, ...] = (
+    annotations: tuple[Citation | CounterClaim | EditorialNote | Chart, ...] = (
         *article.citations,
         *article.counterclaims,
-        *article.remarks,
+        *article.editorial_notes,
         *article.charts,
     )
     for annotation in annotations:

@@ -8,9 +8,9 @@ from randnotiz import charts, exports, language, markdown, notes, pages
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.errors import Finding, Position, collected, excerpts, with_excerpts
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Article, DrawnChart, NoteKind
-from randnotiz.pages import Frame, views
+from randnotiz.pages import Theme, views
 from randnotiz.pages.sources import description
 
 Paint = Callable[[str], bytes]  # SVG to PNG
@@ -26,19 +26,19 @@ def draw(article: AnalysedArticle, cache: Path | None) -> tuple[Mapping[str, Dra
     return drawn, with_excerpts(findings, excerpts(article.written.files, f"{article.slug}/"))
 
 
-def render(article: AnalysedArticle, frame: Frame, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:
+def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:
     """All files of an article without faults, by path below the site."""
     annotated = article.annotated
-    words = pages.article_words(annotated, frame.settings)
-    edition = exports.Edition(words)
-    head = exports.article_head(edition, frame)
-    page = pages.article_page(annotated, frame, drawn, head, words)
+    words = pages.article_context(annotated, theme.settings)
+    edition = exports.ExportContext(words)
+    head = exports.article_head(edition, theme)
+    page = pages.article_page(annotated, theme, drawn, head, words)
     files = {
         "index.html": page.encode(),
-        "single.html": exports.single_page(edition, frame, page, head).encode(),
-        exports.SHARE_PICTURE: paint(exports.share_picture(edition, frame)),
-        **exports.twins(edition, drawn, page),
-        **exports.claim_pages(edition, frame),
+        "single.html": exports.single_page(edition, theme, page, head).encode(),
+        exports.SHARE_PICTURE: paint(exports.share_picture(edition, theme)),
+        **exports.sidecar_files(edition, drawn, page),
+        **exports.claim_pages(edition, theme),
         **{path: annotated.article.files[path] for path in annotated.images},
     }
     return {f"{article.slug}/{path}": content for path, content in files.items()}
@@ -104,7 +104,7 @@ def _summary(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Arti
 def _terms(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Iterator[str]:
     """What somebody may look for beside titles and claims."""
     yield from (heading.words for heading in annotated.headings)
-    yield from (printed(remark.term) for remark in annotated.article.remarks if remark.term)
+    yield from (printed(remark.term) for remark in annotated.article.editorial_notes if remark.term)
     yield from (str(voice.by.name) for claim in annotated.claims for voice in claim.voices)
 
 
@@ -130,9 +130,7 @@ def _backlinks(
         )
 
 
-def _uses(
-    annotated: AnnotatedArticle, lang: Language, printed: Callable[[str], str]
-) -> Iterator[tuple[str, Backlink]]:
+def _uses(annotated: AnnotatedArticle, lang: Locale, printed: Callable[[str], str]) -> Iterator[tuple[str, Backlink]]:
     """Every passage, chart and mention that leans on a source, so that each source has one at least."""
     leaning = set()
     for note in annotated.notes:

@@ -83,7 +83,7 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     assert not faults, faults
     picture = sample.charts()["fleet"]
     drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in article.charts.items()}
-    pages = render(article, replace(sample.frame(), settings=settings), drawn, lambda _: b"")
+    pages = render(article, replace(sample.theme(), settings=settings), drawn, lambda _: b"")
     return Published(pages, index_entry(article, context).summary)
 
 

@@ -7,19 +7,19 @@ from randnotiz.errors import Text
 from randnotiz.model import (
     AnnotatedArticle,
     Article,
-    Change,
     Chart,
     ChartData,
     Citation,
     CitationItem,
+    Correction,
     CounterClaim,
     Date,
     DrawnChart,
+    EditorialNote,
     Figure,
     Person,
     PlainPage,
     Quantity,
-    Remark,
     Settings,
     Source,
     Stated,
@@ -152,13 +152,13 @@ def article(lang: str = "de") -> Article:
         summary=Text("Eine Meldung nennt eine Zahl. Wir rechnen <nach>."),
         body=Text(BODY),
         sources={source.id: source for source in sources},
-        corrections=(Change(date=Date(2026, 11, 25), text=Text("Im Titel stand ein falsches Wort.")),),
+        corrections=(Correction(date=Date(2026, 11, 25), text=Text("Im Titel stand ein falsches Wort.")),),
         citations=(
             Citation(
                 id="fleet-source", quote=quoted("rund 50.000 Chips"), sources=semianalysis,
                 note=Text("Die Zahl geht auf *eine* Schätzung zurück:\n\n- nicht gezählt\n- nicht bestätigt"),
                 author=Person(name=Text("A. K.")),
-                changes=(Change(date=Date(2026, 11, 26), text=Text("Seitenzahl ergänzt.")),),
+                changes=(Correction(date=Date(2026, 11, 26), text=Text("Seitenzahl ergänzt.")),),
             ),
         ),
         counterclaims=(
@@ -185,14 +185,16 @@ def article(lang: str = "de") -> Article:
                 rows=ChartData(), spec={},
             ),
         ),
-        remarks=(
-            Remark(
+        editorial_notes=(
+            EditorialNote(
                 id="what-hopper", kind="definition", term=Text("Hopper"), quote=quoted("Hopper"),
                 note=Text("Eine Bauart."),
             ),
-            Remark(id="estimate", kind="context", quote=quoted("Schätzung"), note=Text("Eine von vielen.")),
-            Remark(id="who-pays", kind="disclosure", note=Text("Wir besitzen keine Aktien der Firma.")),
-            Remark(id="wrong-count", kind="correction", quote=quoted("der Bericht"), note=Text("Es sind 50.000.")),
+            EditorialNote(id="estimate", kind="context", quote=quoted("Schätzung"), note=Text("Eine von vielen.")),
+            EditorialNote(id="who-pays", kind="disclosure", note=Text("Wir besitzen keine Aktien der Firma.")),
+            EditorialNote(
+                id="wrong-count", kind="correction", quote=quoted("der Bericht"), note=Text("Es sind 50.000."),
+            ),
         ),
     )  # fmt: skip
 
@@ -224,7 +226,7 @@ def charts() -> dict[str, DrawnChart]:
     }
 
 
-def frame() -> pages.Frame:
+def theme() -> pages.Theme:
     imprint = PlainPage(slug="impressum", path="pages/impressum.md", title=Text("Impressum"), lang="de",
                         body=Text("Verantwortlich ist die Redaktion.\n\n## Anschrift\n\nWien"))  # fmt: skip
-    return pages.frame(settings(), (imprint,), ROOT / "templates", ROOT / "static")
+    return pages.theme(settings(), (imprint,), ROOT / "templates", ROOT / "static")

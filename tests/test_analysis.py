@@ -31,7 +31,7 @@ def test_drafts_are_told_apart_from_what_is_published_unless_they_are_to_be_show
     for drafts, shown in ((False, ["kammer"]), (True, ["amt", "kammer"])):
         article = analysed(drafts=drafts, notes=NOTES)
         assert article
-        assert [one.id for one in article.written.remarks] == ["amt", "kammer"]
+        assert [one.id for one in article.written.editorial_notes] == ["amt", "kammer"]
         assert [note.id for note in article.annotated.notes if note.kind == "note"] == shown
 
 
@@ -123,7 +123,7 @@ def test_the_files_of_an_article_and_its_entry_in_the_lists_are_made_without_a_d
     assert article
     drawn, findings = draw(article, None)
     assert (drawn, findings) == ({}, ())
-    files = render(article, sample.frame(), drawn, paint=str.encode)
+    files = render(article, sample.theme(), drawn, paint=str.encode)
     assert {path.partition("/")[0] for path in files} == {"mieten"}
     assert {"mieten/index.html", "mieten/single.html", "mieten/annotations.jsonld"} <= files.keys()
     assert b"Sie vertritt Vermieter." in files["mieten/index.html"]

@@ -198,7 +198,7 @@ def test_short_names_that_would_be_equal_get_a_letter_in_the_order_of_the_list()
         "undated": work(author=ho, title="C"),
         "undated too": work(author=ho, title="D"),
     }
-    told = citations.told_apart({id: citations.reference(one, GERMAN) for id, one in works.items()})
+    told = citations.disambiguated({id: citations.reference(one, GERMAN) for id, one in works.items()})
     assert {id: one.short for id, one in told.items()} == {
         "later": "Ho 2024b",
         "earlier": "Ho 2024a",
@@ -274,7 +274,7 @@ def test_a_title_of_quotation_marks_alone_takes_no_longer_than_any_other() -> No
     ],
 )
 def test_every_form_of_date_that_csl_allows_is_printed(value: Any, printed: str) -> None:
-    assert citations.dated(citations.date(value), GERMAN) == printed
+    assert citations.format_date(citations.date(value), GERMAN) == printed
 
 
 NO_DATES: list[Any] = [

@@ -165,8 +165,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> SiteContext:
         output=tmp_path_factory.mktemp("site"),
         cache=tmp_path_factory.mktemp("cache"),
     )
-    found, frame, findings = site.read_site(folders, BuildOptions())
-    assert frame is not None, findings
+    found, theme, findings = site.read_site(folders, BuildOptions())
+    assert theme is not None, findings
     return found
 
 

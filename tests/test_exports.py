@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from randnotiz.exports.edition import instant
+from randnotiz.exports.context import instant
 from randnotiz.exports.passages import page_text
 from randnotiz.model import Date
 from tests.published import Published, articles, published

@@ -17,7 +17,7 @@ from randnotiz.errors import Text
 from randnotiz.exports import feeds, listings
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary
 from randnotiz.model import PlainPage, Source
-from randnotiz.pages import Frame
+from randnotiz.pages import Theme
 from randnotiz.pages.sources import source_page, source_pages
 from tests import sample
 from tests.lines import leaning, line
@@ -28,13 +28,13 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 NAMED = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:\S+")
 
 
-def frame(**fields: Any) -> Frame:
-    return replace(sample.frame(), settings=replace(sample.settings(), **fields))
+def theme(**fields: Any) -> Theme:
+    return replace(sample.theme(), settings=replace(sample.settings(), **fields))
 
 
-def files(lines: Sequence[ArticleSummary], where: Frame | None = None) -> dict[str, str]:
+def files(lines: Sequence[ArticleSummary], where: Theme | None = None) -> dict[str, str]:
     works = [page.work for page in source_pages(map(leaning, lines), {})]
-    return {path: text(content) for path, content in listings(lines, works, where or frame())}
+    return {path: text(content) for path, content in listings(lines, works, where or theme())}
 
 
 def text(content: bytes | Iterable[bytes]) -> str:
@@ -103,7 +103,7 @@ def test_the_rules_notice_what_is_wrong() -> None:
 
 def test_an_article_has_a_name_that_outlives_its_address() -> None:
     before = entries(files([line("mieten")])["feed.xml"])
-    moved = frame(redirects={"mieten": Text("rents")})
+    moved = theme(redirects={"mieten": Text("rents")})
     after = entries(files([line("rents")], moved)["feed.xml"])
     assert said(before[0], "id") == said(after[0], "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
     assert NAMED.fullmatch(said(after[0], "id"))
@@ -117,13 +117,13 @@ def test_an_article_renamed_twice_keeps_its_first_name() -> None:
         {"redirects": redirects},
         {"redirects": dict(reversed(redirects.items())), "addresses": addresses},
     ):
-        (entry,) = entries(files([line("rents")], frame(**settings))["feed.xml"])
+        (entry,) = entries(files([line("rents")], theme(**settings))["feed.xml"])
         assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
 
 
 def test_an_article_to_which_that_of_a_deleted_one_leads_keeps_its_name() -> None:
     settings = {"redirects": {"wohnen": Text("mieten")}, "addresses": (Text("mieten"), Text("wohnen"))}
-    (entry,) = entries(files([line("mieten")], frame(**settings))["feed.xml"])
+    (entry,) = entries(files([line("mieten")], theme(**settings))["feed.xml"])
     assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
 
 
@@ -155,7 +155,7 @@ def test_drafts_are_in_no_list() -> None:
 
 def test_a_hostile_title_is_only_a_title() -> None:
     hostile = "</title><script>alert(1)</script> & ]]> \x07"
-    found = files([line("mieten", title=hostile, summary=hostile)], frame(title=Text(hostile)))
+    found = files([line("mieten", title=hostile, summary=hostile)], theme(title=Text(hostile)))
     feed = ET.fromstring(found["feed.xml"])
     assert said(feed, "title") == hostile.removesuffix("\x07")
     assert said(entries(found["feed.xml"])[0], "title") == hostile.removesuffix("\x07")
@@ -172,7 +172,7 @@ def test_the_site_map_lists_every_page_with_the_day_of_its_last_change() -> None
     page = PlainPage(
         slug="impressum", path="pages/impressum.md", title=Text("Impressum"), lang="de", body=Text("Wir.")
     )
-    where = replace(frame(), plain_pages=(page,))
+    where = replace(theme(), plain_pages=(page,))
     found = {
         url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod")
         for url in ET.fromstring(files([one], where)["sitemap.xml"])
@@ -198,7 +198,7 @@ def test_every_page_in_the_real_site_map_is_there_and_every_page_is_in_it(real_s
 def test_more_addresses_than_one_site_map_may_have_are_spread_over_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "MOST_ADDRESSES", 3)
     places = [(f"artikel-{number}/", "") for number in range(7)]
-    found = {path: text(content) for path, content in feeds.site_maps(places, frame())}
+    found = {path: text(content) for path, content in feeds.site_maps(places, theme())}
     assert sorted(found) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
     names = [one.findtext(f"{SITEMAP}loc") for one in ET.fromstring(found["sitemap.xml"])]
     assert names == [f"https://randnotiz.example/sitemap-{number}.xml" for number in (1, 2, 3)]
@@ -220,7 +220,7 @@ def test_robots_may_read_everything_and_learn_where_the_site_map_is() -> None:
 
 
 def test_an_old_address_leads_to_the_new_one_without_script() -> None:
-    found = files([line("rents")], frame(redirects={"mieten": Text("rents")}))
+    found = files([line("rents")], theme(redirects={"mieten": Text("rents")}))
     page = html5lib.parse(found["mieten/index.html"], namespaceHTMLElements=False)
     refresh = next(meta for meta in page.iter("meta") if meta.get("http-equiv") == "refresh")
     assert refresh.get("content") == "0; url=../rents/index.html"
@@ -231,7 +231,7 @@ def test_an_old_address_leads_to_the_new_one_without_script() -> None:
 
 def test_the_pages_of_its_claims_move_with_an_article() -> None:
     claims = (ClaimSummary(id="a", claim="A.", verdict="wrong"), ClaimSummary(id="b", claim="B.", verdict=None))
-    found = files([line("rents", claims=claims)], frame(redirects={"mieten": Text("rents")}))
+    found = files([line("rents", claims=claims)], theme(redirects={"mieten": Text("rents")}))
     assert "url=../../../rents/claims/a/index.html" in found["mieten/claims/a/index.html"]
     assert "mieten/claims/b/index.html" not in found
 
@@ -241,13 +241,13 @@ def test_the_pages_of_its_claims_move_with_an_article() -> None:
 # ----------------------------------------------------------------------------------------------------
 
 
-def corrections(lines: Sequence[ArticleSummary], where: Frame) -> Any:
+def corrections(lines: Sequence[ArticleSummary], where: Theme) -> Any:
     return html5lib.parse(files(lines, where)["pages/corrections/index.html"], namespaceHTMLElements=False)
 
 
 def test_every_correction_is_listed_newest_first_and_leads_to_what_it_is_about() -> None:
     one = line("mieten", changes=(("2026-11-26", "Der Name fehlte.", "n-amt"),))
-    main = corrections([one], frame()).find(".//main")
+    main = corrections([one], theme()).find(".//main")
     assert [time.get("datetime") for time in main.iter("time")] == ["2026-11-26", "2026-11-24"]
     assert [a.get("href") for a in main.iter("a")] == [
         "../../mieten/index.html#n-amt",
@@ -256,12 +256,12 @@ def test_every_correction_is_listed_newest_first_and_leads_to_what_it_is_about()
 
 
 def test_without_corrections_the_list_says_so() -> None:
-    words = "".join(corrections([line("mieten", corrections=())], frame()).find(".//main").itertext())
+    words = "".join(corrections([line("mieten", corrections=())], theme()).find(".//main").itertext())
     assert "Bisher war nichts zu korrigieren." in words
 
 
 def test_the_list_leads_to_the_policy_and_keeps_the_policy_of_all_pages() -> None:
-    page = corrections([], frame(policies={"corrections": Text("korrekturen")}))
+    page = corrections([], theme(policies={"corrections": Text("korrekturen")}))
     assert "../../pages/korrekturen/index.html" in [a.get("href") for a in page.find(".//main").iter("a")]
     policy = next(meta for meta in page.iter("meta") if meta.get("http-equiv") == "Content-Security-Policy")
     assert policy.get("content") == pages.POLICY
@@ -271,7 +271,7 @@ def test_a_plain_page_of_the_same_name_stands_above_the_list() -> None:
     page = PlainPage(
         slug="corrections", path="pages/corrections.md", title=Text("Corrections"), lang="en", body=Text("We err.")
     )
-    found = corrections([line("mieten")], replace(frame(), plain_pages=(page,)))
+    found = corrections([line("mieten")], replace(theme(), plain_pages=(page,)))
     words = "".join(found.find(".//main").itertext())
     assert words.index("We err.") < words.index("Eine Jahreszahl war falsch.")
     assert found.find(".//h1").text == "Corrections"
@@ -313,7 +313,7 @@ SHARED = Source(id=Text("amt"), csl={"id": "amt", "type": "report", "title": "Mi
 def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:
     lines = [line("mieten"), line("wohnen", title="Wo wohnen?")]
     (page,) = source_pages(map(leaning, lines), {"amt": SHARED})
-    found = html5lib.parse(text(source_page(page, frame())), namespaceHTMLElements=False).find(".//main")
+    found = html5lib.parse(text(source_page(page, theme())), namespaceHTMLElements=False).find(".//main")
     assert page.path == "sources/amt/index.html"
     assert [a.get("href") for a in found.iter("a")] == [
         "../../mieten/index.html",
@@ -328,7 +328,7 @@ def test_two_works_that_share_an_id_stand_apart_on_its_page() -> None:
     one = leaning(line("mieten"), description='{"id":"amt","type":"report","title":"Mietspiegel"}')
     other = leaning(line("wohnen"), description='{"id":"amt","type":"book","title":"Das Amt"}')
     (page,) = source_pages([one, other], {})
-    main = html5lib.parse(text(source_page(page, frame())), namespaceHTMLElements=False).find(".//main")
+    main = html5lib.parse(text(source_page(page, theme())), namespaceHTMLElements=False).find(".//main")
     words = "".join(main.itertext())
     assert words.index("Mietspiegel") < words.index("Mieten?") < words.index("Das Amt")
 

@@ -40,7 +40,7 @@ def table(*rows: Iterable[str]) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 SCHEMAS = reader.json_schemas()
-ANNOTATIONS = ("citation", "counter claim", "figure", "chart", "remark")
+ANNOTATIONS = ("citation", "counter claim", "figure", "chart", "editorial note")
 PATTERNS = {
     "[0-9]{4}(-": "date",
     "[a-z0-9][a-z0-9-]*$": "slug",
@@ -144,7 +144,7 @@ def _tables_of_fields() -> Iterator[tuple[str, str]]:
     for name in ("site", "article", "page", "sources", "figures"):
         yield f"the file {name}", fields_of(SCHEMAS[name])
     for name, definition in DEFINITIONS.items():
-        yield f"a {name}", fields_of(definition, without=common if name in ANNOTATIONS else ())
+        yield f"{'an' if name[0] in 'aeiou' else 'a'} {name}", fields_of(definition, without=common if name in ANNOTATIONS else ())
     yield "`custom`", fields_of(SCHEMAS["sources"]["properties"]["sources"]["items"]["properties"]["custom"])
 
 

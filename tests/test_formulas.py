@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from randnotiz import formulas
 from randnotiz.errors import ContentError, Position, Text
-from randnotiz.formulas import Element, Term, Units, unit_list
+from randnotiz.formulas import Element, TypedExpression, Units, unit_list
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, UnitName
 from tests.patience import in_bounds
@@ -54,20 +54,20 @@ FACTS = {
 }
 
 
-def terms(quantities: Mapping[str, Quantity]) -> dict[str, Term]:
+def terms(quantities: Mapping[str, Quantity]) -> dict[str, TypedExpression]:
     return {
-        name: Term(program=["q", name], unit=UNITS.parse(each.unit), inputs=(name,))
+        name: TypedExpression(program=["q", name], unit=UNITS.parse(each.unit), inputs=(name,))
         for name, each in quantities.items()
     }
 
 
-def meaning(formula: str, quantities: Mapping[str, Quantity] = FACTS) -> Term:
-    return formulas.term(formulas.parse(text(formula), decimal=","), terms(quantities), UNITS)
+def meaning(formula: str, quantities: Mapping[str, Quantity] = FACTS) -> TypedExpression:
+    return formulas.typed(formulas.parse(text(formula), decimal=","), terms(quantities), UNITS)
 
 
-def computed(formula: str, unit: str = "", quantities: Mapping[str, Quantity] = FACTS) -> formulas.Spread:
+def computed(formula: str, unit: str = "", quantities: Mapping[str, Quantity] = FACTS) -> formulas.Estimate:
     in_unit = formulas.converted(meaning(formula, quantities), UNITS.parse(text(unit)), Position(PATH))
-    return formulas.spread(in_unit, quantities)
+    return formulas.estimate(in_unit, quantities)
 
 
 def fault(formula: str) -> ContentError:
@@ -301,7 +301,7 @@ def test_two_currencies_that_meet_are_told_how_a_rate_is_given() -> None:
 def test_a_fault_in_a_block_of_many_lines_stands_on_its_own_line() -> None:
     formula = Text("fleet\n* prise\n", Position(PATH, 7, 5), start=50, end=80, block=6)
     with pytest.raises(ContentError) as caught:
-        formulas.term(formulas.parse(formula), terms(FACTS), UNITS)
+        formulas.typed(formulas.parse(formula), terms(FACTS), UNITS)
     assert caught.value.finding.position == Position(PATH, 9, 9)
 
 

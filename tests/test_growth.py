@@ -79,7 +79,7 @@ def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -
 
 def most(folder: Path, count: int) -> int:
     """The most bytes that lists of so many articles take while they are made."""
-    frame = sample.frame()
+    theme = sample.theme()
     with Extracts(folder / str(count)) as extracts:
         for number in range(count):
             one = extract(f"mieten-{number}")
@@ -91,10 +91,10 @@ def most(folder: Path, count: int) -> int:
         try:
             for page in source_pages(extracts.leanings, {}):
                 extracts.add_work(page.work)
-            assert not [*across(extracts.ties, (), frame.settings)]
-            for _, content in site_files(extracts.lines, extracts.works, frame):
+            assert not [*across(extracts.ties, (), theme.settings)]
+            for _, content in site_files(extracts.lines, extracts.works, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
-            for _, content in search_index(extracts.lines, extracts.works, frame):
+            for _, content in search_index(extracts.lines, extracts.works, theme):
                 assert content
             return tracemalloc.get_traced_memory()[1]
         finally:

@@ -11,7 +11,7 @@ import yaml
 
 from randnotiz import reader, site
 from randnotiz.csl import CSL_DATE_PARTS, CSL_KEYS, CSL_NAME_PARTS
-from randnotiz.model import Article, CitationItem, RangeSelector, RemarkKind, Stance, TextQuoteSelector
+from randnotiz.model import Article, CitationItem, EditorialNoteKind, RangeSelector, Stance, TextQuoteSelector
 from randnotiz.reader import texts
 from tests.program import run
 
@@ -20,7 +20,7 @@ CONTENT = ROOT / "content"
 HANDBOOK = CONTENT / "handbook"
 
 TEXT = (HANDBOOK / "article.md").read_text(encoding="utf-8")
-FRONT = texts.divided(TEXT.encode(), "handbook/article.md").front
+FRONT = texts.split_front_matter(TEXT.encode(), "handbook/article.md").front
 YAML = {path.name: path.read_text(encoding="utf-8") for path in (*HANDBOOK.glob("*.yaml"), CONTENT / "site.yaml")}
 
 _BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<lines>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -162,7 +162,7 @@ def customs(article: Article, key: str) -> set[str]:
 
 
 FEATURES: dict[str, Callable[[Article], bool]] = {
-    "a note on the whole article": lambda it: any(each.quote is None for each in it.remarks),
+    "a note on the whole article": lambda it: any(each.quote is None for each in it.editorial_notes),
     "words that stand only once": lambda it: any(not quote.prefix and not quote.suffix for quote in exact(it)),
     "words with what stands before them": lambda it: any(quote.prefix for quote in exact(it)),
     "words with what stands after them": lambda it: any(quote.suffix for quote in exact(it)),
@@ -191,7 +191,9 @@ FEATURES: dict[str, Callable[[Article], bool]] = {
     "a chart of a file": lambda it: any(chart.rows.csv for chart in it.charts),
     "a chart of rows": lambda it: any(chart.rows.rows for chart in it.charts),
     "both ways to place a chart": lambda it: {chart.quote is None for chart in it.charts} == {True, False},
-    "every kind of note": lambda it: {remark.kind for remark in it.remarks} == set(get_args(RemarkKind)),
+    "every kind of note": lambda it: (
+        {remark.kind for remark in it.editorial_notes} == set(get_args(EditorialNoteKind))
+    ),
     "a draft": lambda it: any(each.draft for each in it.annotations),
     "a change of an annotation": lambda it: any(each.changes for each in it.annotations),
     "who annotated, and when": lambda it: any(each.author and each.created for each in it.annotations),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
-from randnotiz.language.messages import WORDS
+from randnotiz.language.messages import MESSAGES
 from randnotiz.language.prepared import PREPARED
 from randnotiz.model import Date, UnitName
 
@@ -357,8 +357,8 @@ def slots(forms: str | tuple[str, str]) -> set[str]:
 
 
 def test_german_and_english_say_the_same_things() -> None:
-    assert set(WORDS["de"]) == set(WORDS["en"])
-    assert {key for key in WORDS["de"] if slots(WORDS["de"][key]) != slots(WORDS["en"][key])} == set()
+    assert set(MESSAGES["de"]) == set(MESSAGES["en"])
+    assert {key for key in MESSAGES["de"] if slots(MESSAGES["de"][key]) != slots(MESSAGES["en"][key])} == set()
 
 
 def test_plurals_follow_the_number_and_counts_are_grouped() -> None:
@@ -369,7 +369,7 @@ def test_plurals_follow_the_number_and_counts_are_grouped() -> None:
 
 def test_swiss_words_have_no_sharp_s() -> None:
     assert SWISS.word("kind-footnote") == "Fussnote"
-    assert not any("ß" in SWISS.word(key) for key in WORDS["de"] if isinstance(WORDS["de"][key], str))
+    assert not any("ß" in SWISS.word(key) for key in MESSAGES["de"] if isinstance(MESSAGES["de"][key], str))
 
 
 def test_austrians_read_german_words() -> None:
@@ -389,7 +389,7 @@ def test_a_word_that_does_not_exist_is_our_own_mistake() -> None:
 
 
 def test_no_word_holds_markup_or_straight_quotation_marks() -> None:
-    for table in WORDS.values():
+    for table in MESSAGES.values():
         for forms in table.values():
             assert not re.search(r"[<>&\"']", forms if isinstance(forms, str) else "".join(forms))
 
@@ -412,8 +412,8 @@ def test_every_word_of_the_interface_is_asked_for_somewhere() -> None:
     named = set(re.findall(r"""["']([a-z]+(?:-[a-z]+)*)["']""", source))
     families = {name for name in FAMILIES if f'"{name}-{{' in source}
     assert families == set(FAMILIES)
-    assert [key for key in WORDS["de"] if key not in named and key.partition("-")[0] not in families] == []
+    assert [key for key in MESSAGES["de"] if key not in named and key.partition("-")[0] not in families] == []
 
 
 def test_both_languages_have_the_same_words() -> None:
-    assert list(WORDS["de"]) == list(WORDS["en"])
+    assert list(MESSAGES["de"]) == list(MESSAGES["en"])

@@ -12,11 +12,11 @@ import pytest
 
 from randnotiz import links
 from randnotiz.errors import Position, Text
-from randnotiz.links import Manner
+from randnotiz.links import CheckOptions
 from randnotiz.model import Source
 from tests.patience import HANGS
 
-AT_HOME = Manner(pause=0.0, patience=HANGS, loopback=True)
+AT_HOME = CheckOptions(pause=0.0, patience=HANGS, loopback=True)
 
 
 class Web(ThreadingHTTPServer):
@@ -167,14 +167,14 @@ def test_a_redirect_leads_nowhere_but_to_the_web(web: Web, onward: str) -> None:
 
 
 def test_who_does_not_answer_is_not_waited_for_for_long(web: Web) -> None:
-    hurried = Manner(pause=0.0, patience=0.2, loopback=True)
+    hurried = CheckOptions(pause=0.0, patience=0.2, loopback=True)
     [finding] = links.check([source(web.at("/stumm", 0))], None, manner=hurried)
     assert "no answer within 0.2 seconds" in finding.message
 
 
 def test_one_host_is_asked_one_thing_at_a_time_with_a_pause_between(web: Web) -> None:
     sources = [source(web.at(f"/{number}", 200), id=f"quelle{number}") for number in range(4)]
-    assert links.check(sources, None, manner=Manner(pause=0.1, loopback=True)) == ()
+    assert links.check(sources, None, manner=CheckOptions(pause=0.1, loopback=True)) == ()
     times = sorted(when for _, _, when in web.asked)
     assert all(later - earlier >= 0.09 for earlier, later in pairwise(times))
 
@@ -203,7 +203,7 @@ def test_an_address_that_several_sources_share_is_asked_once_and_told_for_each(w
 def test_a_stranger_s_source_cannot_have_private_networks_asked(web: Web, url: str) -> None:
     web.at("/geheim", 200)
     [finding] = links.check(
-        [source(url.format(port=web.server_port))], None, manner=Manner(pause=0.0, patience=HANGS)
+        [source(url.format(port=web.server_port))], None, manner=CheckOptions(pause=0.0, patience=HANGS)
     )
     assert "private network" in finding.message
     assert web.asked == []

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from randnotiz import language, markdown, notes, quotes
 from randnotiz.errors import Finding, Position, Text
 from randnotiz.model import (
+    AnchoredNote,
     AnnotatedArticle,
     Article,
     Chart,
@@ -26,14 +27,13 @@ from randnotiz.model import (
     Citation,
     CitationItem,
     CounterClaim,
+    EditorialNote,
     Figure,
-    Note,
     Person,
     Quantity,
     Quote,
     Range,
     RangeSelector,
-    Remark,
     Result,
     Results,
     TextQuoteSelector,
@@ -78,8 +78,8 @@ def counter(id: str, quote: Quote | None) -> CounterClaim:
     )
 
 
-def remark(id: str, quote: Quote | None) -> Remark:
-    return Remark(id=id, quote=quote, kind="definition", note=text("Eine Chip-Generation."), position=YAML)
+def remark(id: str, quote: Quote | None) -> EditorialNote:
+    return EditorialNote(id=id, quote=quote, kind="definition", note=text("Eine Chip-Generation."), position=YAML)
 
 
 def chart(id: str, after: Quote | None) -> Chart:
@@ -127,7 +127,7 @@ def article(body: str, annotations: Sequence[object] = (), **fields: object) -> 
         "body": Text(body, BODY),
         "citations": tuple(one for one in annotations if isinstance(one, Citation)),
         "counterclaims": tuple(one for one in annotations if isinstance(one, CounterClaim)),
-        "remarks": tuple(one for one in annotations if isinstance(one, Remark)),
+        "editorial_notes": tuple(one for one in annotations if isinstance(one, EditorialNote)),
         "charts": tuple(one for one in annotations if isinstance(one, Chart)),
         "quantities": {"fleet": FLEET},
         "figures": {"hardware": HARDWARE},
@@ -307,7 +307,7 @@ def annotated_texts(draw: st.DrawFn) -> tuple[str, list[Citation]]:
     citations = []
     for number in range(draw(st.integers(min_value=1, max_value=6))):
         start, end = sorted((draw(places), draw(places)))
-        named = quotes.shortest(folded, Span(start, end)) if start < end else None
+        named = quotes.minimal_selector(folded, Span(start, end)) if start < end else None
         if named and named[0]:
             citations.append(source(f"note-{number}", exact(*named)))
     return body, citations
@@ -389,7 +389,7 @@ Nichts.
 """
 
 
-def note_of(made: AnnotatedArticle, id: str) -> Note:
+def note_of(made: AnnotatedArticle, id: str) -> AnchoredNote:
     return next(note for note in made.notes if note.id == id)
 
 

@@ -23,7 +23,7 @@ from randnotiz import editing, reader, site
 from randnotiz.codes import Status
 from randnotiz.errors import ContentError
 from randnotiz.preview import panel
-from randnotiz.preview.state import Desk
+from randnotiz.preview.state import PreviewState
 from tests.patience import HANGS, in_time
 from tests.test_preview import eventually, free_port, start
 
@@ -100,7 +100,7 @@ OTHERS = {
         ("site/extracts.py", "", "sqlite3"),
     },
     "the output, where only builds write": {
-        ("preview/state.py", "Desk.file", "read_bytes"),
+        ("preview/state.py", "PreviewState.file", "read_bytes"),
         ("site/output.py", "", "shutil"),
         ("site/output.py", "alone", "open"),
         ("site/output.py", "_who", "read_text"),
@@ -372,7 +372,9 @@ def test_nothing_of_a_foreign_file_is_printed_and_nothing_waited_for(foreign: Pa
 
 def test_the_overlay_of_the_preview_shows_nothing_foreign(foreign: Path) -> None:
     tops = {name: foreign.parent / name for name in ("content", "output", "cache")}
-    desk = Desk(site.SitePaths(**tops, templates=ROOT / "templates", static=ROOT / "static"), site.BuildOptions())
+    desk = PreviewState(
+        site.SitePaths(**tops, templates=ROOT / "templates", static=ROOT / "static"), site.BuildOptions()
+    )
     with in_time():
         desk.look_around()
         desk.glance("mieten")

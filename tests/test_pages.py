@@ -16,9 +16,9 @@ from randnotiz import language, pages
 from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
 from randnotiz.index import ClaimSummary
-from randnotiz.language.messages import ENGLISH, WORDS
-from randnotiz.model import Note, NoteKind, Stance
-from randnotiz.model.note import RemarkKind
+from randnotiz.language.messages import ENGLISH, MESSAGES
+from randnotiz.model import AnchoredNote, NoteKind, Stance
+from randnotiz.model.note import EditorialNoteKind
 from randnotiz.pages import views
 from randnotiz.pages.assets import short_script, short_style
 from tests import sample
@@ -83,20 +83,20 @@ def classed(elements: list[Element], name: str) -> list[Element]:
 
 @lru_cache
 def article_html(lang: str = "de") -> str:
-    return pages.article_page(sample.annotated(lang), sample.frame(), sample.charts())
+    return pages.article_page(sample.annotated(lang), sample.theme(), sample.charts())
 
 
 @lru_cache
 def every_page() -> dict[str, str]:
-    frame = sample.frame()
+    theme = sample.theme()
     return {
         "article": article_html(),
         "english article": article_html("en"),
-        "claim": pages.claim_page(sample.annotated().claims[0], sample.annotated(), frame),
-        "index": b"".join(pages.index_page([line("chips"), line("strom", lang="en", draft=True)], frame)).decode(),
-        "empty index": b"".join(pages.index_page([], frame)).decode(),
-        "plain": pages.plain_page(frame.plain_pages[0], frame),
-        "not found": pages.not_found_page(frame),
+        "claim": pages.claim_page(sample.annotated().claims[0], sample.annotated(), theme),
+        "index": b"".join(pages.index_page([line("chips"), line("strom", lang="en", draft=True)], theme)).decode(),
+        "empty index": b"".join(pages.index_page([], theme)).decode(),
+        "plain": pages.plain_page(theme.plain_pages[0], theme),
+        "not found": pages.not_found_page(theme),
     }
 
 
@@ -221,9 +221,11 @@ def test_each_note_is_told_by_its_word_sign_and_number_and_says_its_essence_in_o
 
 
 def test_the_line_of_a_footnote_has_its_words_without_the_numbers_of_notes_on_them() -> None:
-    words = pages.article_words(sample.annotated(), sample.frame().settings)
+    words = pages.article_context(sample.annotated(), sample.theme().settings)
     body = '<p>Preise<sup class="refs"><a id="r-x" class="ref" href="#n-x">3</a></sup> von <em>damals</em>.</p>'
-    assert words.short(Note(id="footnote-1", kind="footnote", number=4, body=body), None) == "Preise von damals."
+    assert (
+        words.short(AnchoredNote(id="footnote-1", kind="footnote", number=4, body=body), None) == "Preise von damals."
+    )
 
 
 def test_a_reference_leads_to_its_note_and_back_and_tells_the_kind_once() -> None:
@@ -277,7 +279,7 @@ def test_a_supporting_voice_is_never_headed_as_a_counter_claim() -> None:
 def test_only_three_claims_stand_open_and_the_rest_unfold() -> None:
     annotated = sample.annotated()
     many = tuple(replace(annotated.claims[0], id=f"claim-{number}") for number in range(5))
-    html = pages.article_page(replace(annotated, claims=many), sample.frame(), sample.charts())
+    html = pages.article_page(replace(annotated, claims=many), sample.theme(), sample.charts())
     before, after = html.split("2 weitere")
     assert before.count('<tr id="claim-') == 3
     assert after.count('<tr id="claim-') == 2
@@ -357,7 +359,7 @@ def test_the_examined_report_is_named_above_the_title() -> None:
 def test_what_an_author_wrote_is_text_and_never_markup() -> None:
     annotated = sample.annotated()
     hostile = replace(annotated.article, title=Text("<script>alert(1)</script>"), subtitle=Text('"><img src=x>'))
-    html = pages.article_page(replace(annotated, article=hostile), sample.frame(), sample.charts())
+    html = pages.article_page(replace(annotated, article=hostile), sample.theme(), sample.charts())
     assert "<script>alert" not in html
     assert "<img src=x" not in html
 
@@ -380,14 +382,14 @@ def test_an_article_without_annotations_says_so_and_has_no_empty_lists() -> None
     bare = replace(
         annotated, notes=(), claims=(), article=replace(annotated.article, corrections=(), sources={}, about=None)
     )
-    html = pages.article_page(bare, sample.frame(), {})
+    html = pages.article_page(bare, sample.theme(), {})
     assert "Dieser Text hat keine Anmerkungen." in html
     assert "doc-endnotes" not in html
     assert "doc-bibliography" not in html
 
 
 def test_the_same_article_gives_the_same_page() -> None:
-    assert article_html() == pages.article_page(sample.annotated(), sample.frame(), sample.charts())
+    assert article_html() == pages.article_page(sample.annotated(), sample.theme(), sample.charts())
 
 
 # ---- the index ----
@@ -408,8 +410,8 @@ def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> Non
         ClaimSummary(id=f"c-{at}", claim=f"Behauptung {at}.", verdict=verdict)
         for at, verdict in enumerate((None, "supported", "wrong", "disputed", "supported"))
     )
-    frame = replace(sample.frame(), settings=replace(sample.settings(), summary=Text("Nachgelesen.")))
-    index = pages.index_page([line("chips", claims=claims), line("strom", claims=claims)], frame)
+    theme = replace(sample.theme(), settings=replace(sample.settings(), summary=Text("Nachgelesen.")))
+    index = pages.index_page([line("chips", claims=claims), line("strom", claims=claims)], theme)
     elements = read(b"".join(index).decode())
     assert [e.words for e in elements if e.attrs.get("class") == "subtitle"] == ["Nachgelesen."]
     assert [e.attrs["content"] for e in elements if e.attrs.get("name") == "description"] == ["Nachgelesen."]
@@ -431,7 +433,7 @@ def test_style_and_script_are_light() -> None:
 
 
 def test_an_asset_is_named_by_what_it_holds() -> None:
-    files = pages.assets(sample.frame())
+    files = pages.assets(sample.theme())
     assert all(re.fullmatch(r"assets/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)", path) for path in files)
 
 
@@ -462,13 +464,13 @@ def test_the_page_of_a_claim_has_its_verdict_and_every_voice_with_the_way_back_t
     assert {"../../index.html#r-too-many", "../../index.html#source-semianalysis-2025"} <= hrefs
 
 
-@pytest.mark.parametrize("tag", sorted(WORDS))
+@pytest.mark.parametrize("tag", sorted(MESSAGES))
 def test_every_kind_and_every_stance_has_its_words_and_its_sign(tag: str) -> None:
-    kinds = (*get_args(NoteKind), *get_args(RemarkKind))
+    kinds = (*get_args(NoteKind), *get_args(EditorialNoteKind))
     wanted = {f"kind-{kind}" for kind in kinds} | {
         f"{each}-{s}" for s in get_args(Stance) for each in ("stance", "voices")
     }
-    assert wanted - WORDS[tag].keys() == set()
+    assert wanted - MESSAGES[tag].keys() == set()
     assert views.SIGNS.keys() == set(get_args(NoteKind))
 
 

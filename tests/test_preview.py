@@ -30,7 +30,7 @@ from randnotiz.preview.annotating import free_id
 from randnotiz.preview.forms import on_one_line, people
 from randnotiz.preview.page_selection import Selection, letters, selected
 from randnotiz.preview.server import TOKEN, own_names
-from randnotiz.preview.state import Desk
+from randnotiz.preview.state import PreviewState
 from randnotiz.site.output import STAGE
 from tests.patience import HANGS
 
@@ -1134,23 +1134,23 @@ def test_a_port_in_use_is_said_in_one_line_with_the_next_free_one(tmp_path: Path
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> PreviewState:
     content = write_site(tmp_path)
     write_article(content, "leerstand")
     paths = {name: tmp_path / name for name in ("content", "templates", "static", "output", "cache")}
-    desk = Desk(site.SitePaths(**paths), site.BuildOptions())
+    desk = PreviewState(site.SitePaths(**paths), site.BuildOptions())
     desk.look_around()
     return desk
 
 
-def asked(desk: Desk, kind: str, words: str = "", **more: Any) -> annotating.Answer:
+def asked(desk: PreviewState, kind: str, words: str = "", **more: Any) -> annotating.Answer:
     digests = panel.behind(desk, "leerstand")["digests"]
     return annotating.answered(
         desk, "leerstand", {"do": "add", "kind": kind, "words": words, "digests": digests, **more}
     )
 
 
-def source_file(desk: Desk) -> Path:
+def source_file(desk: PreviewState) -> Path:
     return desk.folders.content / "leerstand" / "sources.yaml"
 
 
@@ -1178,7 +1178,7 @@ def test_an_id_is_made_of_as_many_words_as_it_takes() -> None:
     assert free_id("…", "citation", {"citation"}, named=False) == "citation-2"
 
 
-def test_a_change_touches_nothing_but_its_field(desk: Desk) -> None:
+def test_a_change_touches_nothing_but_its_field(desk: PreviewState) -> None:
     entry = panel.behind(desk, "leerstand")["entries"]["n-counted"]
     before = source_file(desk).read_text(encoding="utf-8")
     values = {**entry["values"], "note": "Gezählt wurde im **Mai**."}
@@ -1187,7 +1187,7 @@ def test_a_change_touches_nothing_but_its_field(desk: Desk) -> None:
     assert source_file(desk).read_text(encoding="utf-8") == before.replace("im **März**", "im **Mai**")
 
 
-def test_a_cited_work_is_edited_in_the_same_way(desk: Desk) -> None:
+def test_a_cited_work_is_edited_in_the_same_way(desk: PreviewState) -> None:
     entry = panel.behind(desk, "leerstand")["entries"]["source-verband2026"]
     assert entry["which"] == 1
     values = {**entry["values"], "custom.checked": "original"}
@@ -1196,7 +1196,7 @@ def test_a_cited_work_is_edited_in_the_same_way(desk: Desk) -> None:
     assert "  custom:\n    checked: original\n" in source_file(desk).read_text(encoding="utf-8")
 
 
-def test_a_source_that_is_cited_cannot_be_deleted(desk: Desk) -> None:
+def test_a_source_that_is_cited_cannot_be_deleted(desk: PreviewState) -> None:
     before = source_file(desk).read_text(encoding="utf-8")
     status, answer = asked(desk, "work", do="delete", key="sources", which=0)
     assert status == annotating.REFUSED
@@ -1204,7 +1204,7 @@ def test_a_source_that_is_cited_cannot_be_deleted(desk: Desk) -> None:
     assert source_file(desk).read_text(encoding="utf-8") == before
 
 
-def test_yaml_may_be_copied_instead_of_written(desk: Desk) -> None:
+def test_yaml_may_be_copied_instead_of_written(desk: PreviewState) -> None:
     before = source_file(desk).read_text(encoding="utf-8")
     status, answer = asked(
         desk, "source", "Am Ende", after="fehlen der Stadt die", values={"sources": ["amt2026"]}, show=True
@@ -1218,7 +1218,7 @@ NEW = {"type": "webpage", "title": "Wie viele fehlen", "author": "Öztürk, Deni
 LEANS = {"kind": "context", "note": "Eine Schätzung.", "sources": ["neu2026"]}
 
 
-def texts(desk: Desk) -> dict[str, str]:
+def texts(desk: PreviewState) -> dict[str, str]:
     """The files of the article as they stand."""
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(source_file(desk).parent.iterdir())}
 
@@ -1227,7 +1227,7 @@ def work(values: dict[str, str] = NEW, id: str = "neu2026") -> list[dict[str, An
     return [{"id": id, "values": values}]
 
 
-def test_a_new_source_and_what_leans_on_it_are_written_together_or_not_at_all(desk: Desk) -> None:
+def test_a_new_source_and_what_leans_on_it_are_written_together_or_not_at_all(desk: PreviewState) -> None:
     before = texts(desk)
     status, answer = asked(desk, "note", "Der Verband", values=LEANS | {"kind": "notiz"}, work=work())
     assert status == annotating.REFUSED
@@ -1249,7 +1249,7 @@ def test_a_new_source_and_what_leans_on_it_are_written_together_or_not_at_all(de
     assert texts(desk)["notes.yaml"].endswith("  note: Eine Schätzung.\n  sources: [neu2026]\n")
 
 
-def test_a_new_source_stands_in_the_list_that_is_there(desk: Desk) -> None:
+def test_a_new_source_stands_in_the_list_that_is_there(desk: PreviewState) -> None:
     path = source_file(desk)
     path.write_text(SOURCES.replace("sources:\n- id: amt", "references:\n- id: amt"), encoding="utf-8")
     desk.look_around()
@@ -1257,7 +1257,7 @@ def test_a_new_source_stands_in_the_list_that_is_there(desk: Desk) -> None:
     assert re.search(r"references:\n(.*\n)+- id: neu2026\n(.*\n)+\ncitations:\n", path.read_text(encoding="utf-8"))
 
 
-def test_the_first_source_of_an_article_makes_its_file(desk: Desk) -> None:
+def test_the_first_source_of_an_article_makes_its_file(desk: PreviewState) -> None:
     source_file(desk).unlink()
     desk.look_around()
     assert asked(desk, "note", "Am Ende fehlen der Stadt die", values=LEANS, work=work())[0] == annotating.DONE
@@ -1275,7 +1275,7 @@ def test_the_first_source_of_an_article_makes_its_file(desk: Desk) -> None:
     ],
 )
 def test_what_is_wrong_with_a_new_source_is_said_at_its_field(
-    desk: Desk, works: list[dict[str, Any]], field: str, words: str
+    desk: PreviewState, works: list[dict[str, Any]], field: str, words: str
 ) -> None:
     before = texts(desk)
     status, answer = asked(desk, "note", "Der Verband", values=LEANS | {"sources": []}, work=works)
@@ -1285,7 +1285,7 @@ def test_what_is_wrong_with_a_new_source_is_said_at_its_field(
     assert texts(desk) == before
 
 
-def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: Desk) -> None:
+def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: PreviewState) -> None:
     rate = {"label": "Verhältnis", "value": "3", "assumed": "Schätzung", "unit": "lichtjahr"}
     good = {"label": "Leerstand", "value": "4200", "sources": ["amt2026"]}
     quantities = [{"id": "vacant", "values": good}, {"id": "rate", "values": rate}]
@@ -1296,7 +1296,7 @@ def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: Desk) -> N
     assert "figures.yaml" not in texts(desk)
 
 
-def test_all_that_would_be_written_can_be_copied(desk: Desk) -> None:
+def test_all_that_would_be_written_can_be_copied(desk: PreviewState) -> None:
     status, answer = asked(desk, "note", "Der Verband", values=LEANS, work=work(), show=True)
     assert status == annotating.DONE
     assert answer["yaml"] == (
@@ -1315,13 +1315,13 @@ def test_all_that_would_be_written_can_be_copied(desk: Desk) -> None:
     )
 
 
-def moved(desk: Desk, place: str, words: str, **more: Any) -> annotating.Answer:
+def moved(desk: PreviewState, place: str, words: str, **more: Any) -> annotating.Answer:
     entry = panel.behind(desk, "leerstand")["entries"][place]
     given: dict[str, Any] = {name: entry[name] for name in ("key", "which", "id", "values")}
     return asked(desk, entry["kind"], words, **(given | {"do": "change", "moved": True} | more))
 
 
-def test_a_note_moves_with_all_it_says_and_needs_as_little_context_as_possible(desk: Desk) -> None:
+def test_a_note_moves_with_all_it_says_and_needs_as_little_context_as_possible(desk: PreviewState) -> None:
     before = texts(desk)
     status, answer = moved(desk, "n-landlords", "Am Ende", after="fehlen der Stadt die")
     assert (status, answer["place"]) == (annotating.DONE, "n-landlords")
@@ -1332,7 +1332,7 @@ def test_a_note_moves_with_all_it_says_and_needs_as_little_context_as_possible(d
     assert texts(desk) == before, "and back again"
 
 
-def test_an_address_that_was_made_of_the_old_words_is_written_down(desk: Desk) -> None:
+def test_an_address_that_was_made_of_the_old_words_is_written_down(desk: PreviewState) -> None:
     path = source_file(desk).with_name("notes.yaml")
     path.write_text(NOTES.replace("- id: landlords\n  kind", "- kind"), encoding="utf-8")
     desk.look_around()
@@ -1341,7 +1341,7 @@ def test_an_address_that_was_made_of_the_old_words_is_written_down(desk: Desk) -
     assert f"  id: {place.removeprefix('n-')}\n" in path.read_text(encoding="utf-8")
 
 
-def test_words_that_are_gone_move_nothing(desk: Desk) -> None:
+def test_words_that_are_gone_move_nothing(desk: PreviewState) -> None:
     before = texts(desk)
     status, answer = moved(desk, "n-landlords", "Das stand hier nie")
     assert status == annotating.REFUSED
@@ -1349,7 +1349,7 @@ def test_words_that_are_gone_move_nothing(desk: Desk) -> None:
     assert texts(desk) == before
 
 
-def test_a_chart_moves_behind_another_paragraph(desk: Desk) -> None:
+def test_a_chart_moves_behind_another_paragraph(desk: PreviewState) -> None:
     path = source_file(desk).with_name("charts.yaml")
     path.write_text(
         "charts:\n"
@@ -1362,7 +1362,7 @@ def test_a_chart_moves_behind_another_paragraph(desk: Desk) -> None:
     assert "after: Am Ende fehlen der Stadt die, title" in path.read_text(encoding="utf-8")
 
 
-def test_a_source_is_about_no_passage(desk: Desk) -> None:
+def test_a_source_is_about_no_passage(desk: PreviewState) -> None:
     assert moved(desk, "source-amt2026", "Der Verband")[0] == annotating.WRONG
 
 
@@ -1382,7 +1382,7 @@ def test_people_stand_on_one_line_where_that_says_all(names: Any, line: str | No
         assert people(line) == [{"given": None, **name} if "family" in name else name for name in names]
 
 
-def test_a_conflict_shows_both_versions_and_writes_neither(desk: Desk) -> None:
+def test_a_conflict_shows_both_versions_and_writes_neither(desk: PreviewState) -> None:
     digests = panel.behind(desk, "leerstand")["digests"]
     theirs = source_file(desk).read_text(encoding="utf-8").replace("März", "Mai")
     source_file(desk).write_text(theirs, encoding="utf-8")
@@ -1400,14 +1400,14 @@ def test_a_conflict_shows_both_versions_and_writes_neither(desk: Desk) -> None:
     [None, [], {}, {"do": "burn"}, {"do": "add"}, {"do": "add", "kind": "chart"}, {"do": "quote", "words": ""}],
     ids=json.dumps,
 )
-def test_requests_that_are_none_are_refused(desk: Desk, request_: Any) -> None:
+def test_requests_that_are_none_are_refused(desk: PreviewState, request_: Any) -> None:
     status, answer = annotating.answered(desk, "leerstand", request_)
     assert status in (annotating.WRONG, annotating.REFUSED)
     assert answer["errors"][0]["words"]
 
 
 @pytest.mark.parametrize("do", ["add", "change", "delete"])
-def test_values_of_the_wrong_form_are_refused(desk: Desk, do: str) -> None:
+def test_values_of_the_wrong_form_are_refused(desk: PreviewState, do: str) -> None:
     wrong: tuple[dict[str, Any], ...] = (
         {"values": {"sources": "amt2026"}},
         {"values": {"sources": [{"id": "amt2026", "rm": "-rf"}]}},
@@ -1431,7 +1431,7 @@ def test_values_of_the_wrong_form_are_refused(desk: Desk, do: str) -> None:
         assert source_file(desk).read_text(encoding="utf-8") == before
 
 
-def test_what_was_touched_tells_articles_from_what_they_share(desk: Desk) -> None:
+def test_what_was_touched_tells_articles_from_what_they_share(desk: PreviewState) -> None:
     content = desk.folders.content.resolve()
     one = desk.touched({content / "leerstand" / "notes.yaml"})
     assert one.slugs == frozenset(("leerstand",))
@@ -1440,7 +1440,7 @@ def test_what_was_touched_tells_articles_from_what_they_share(desk: Desk) -> Non
         assert desk.touched({path}).shared
 
 
-def test_the_pattern_of_the_editor_is_the_sites(desk: Desk) -> None:
+def test_the_pattern_of_the_editor_is_the_sites(desk: PreviewState) -> None:
     settings = desk.folders.content / "site.yaml"
     for pattern, link in (
         ("idea://open?file={path}&line={line}", r"idea://open\?file=/.*/sources\.yaml&line=\d+"),

@@ -70,9 +70,9 @@ def test_each_folded_character_knows_where_it_comes_from() -> None:
     assert folded.text == '"Überfluss" - so … länger'
     beginnings = ["„", "U", "b", "e", "r", "f", "l", "u", "s", "s", "“", " ", "–", " ", "s", "o", " ", ".", " "]
     beginnings += ["l", "a", "n", "g", "e", "r"]
-    assert [source[folded.origin(at)] for at in range(len(folded.text))] == beginnings
-    assert folded.origin(len(folded.text)) == len(source)
-    assert all(folded.place(folded.origin(at)) == at for at in range(len(folded.text) + 1))
+    assert [source[folded.to_source(at)] for at in range(len(folded.text))] == beginnings
+    assert folded.to_source(len(folded.text)) == len(source)
+    assert all(folded.to_folded(folded.to_source(at)) == at for at in range(len(folded.text) + 1))
 
 
 CHARACTERS = st.one_of(
@@ -100,7 +100,7 @@ def test_folding_takes_whatever_unicode_holds_to_be_the_same_text_as_the_same(te
 @UNHURRIED
 def test_origins_never_run_backwards_and_stay_in_the_text(text: str) -> None:
     folded = quotes.fold(text)
-    origins = [folded.origin(at) for at in range(len(folded.text) + 1)]
+    origins = [folded.to_source(at) for at in range(len(folded.text) + 1)]
     assert origins == sorted(origins)
     assert 0 <= origins[0] <= origins[-1] == len(text)
 
@@ -307,7 +307,7 @@ def test_with_its_context_a_place_is_found_alone(words: list[str], draw: st.Data
 @given(st.integers(0, len(REPORT)), st.integers(0, 40))
 @UNHURRIED
 def test_what_somebody_selects_becomes_words_that_name_one_place(start: int, length: int) -> None:
-    named = quotes.shortest(FOLDED, Span(start, start + length))
+    named = quotes.minimal_selector(FOLDED, Span(start, start + length))
     if named is None:
         assert not REPORT[start : start + length].strip()
         return
@@ -319,7 +319,11 @@ def test_what_somebody_selects_becomes_words_that_name_one_place(start: int, len
 
 def test_a_selection_grows_to_whole_words_and_numbers() -> None:
     start = REPORT.index("0.000 Chips kost")
-    assert quotes.shortest(FOLDED, Span(start, start + len("0.000 Chips kost"))) == ("50.000 Chips kosten", "", "")
+    assert quotes.minimal_selector(FOLDED, Span(start, start + len("0.000 Chips kost"))) == (
+        "50.000 Chips kosten",
+        "",
+        "",
+    )
 
 
 def test_words_that_stand_everywhere_are_not_told_apart() -> None:
@@ -328,8 +332,8 @@ def test_words_that_stand_everywhere_are_not_told_apart() -> None:
 
 def test_a_selection_that_no_context_can_name_is_nothing() -> None:
     folded = quotes.fold("immer " * 3_000)
-    assert quotes.shortest(folded, Span(6_000, 6_005)) is None
-    assert quotes.shortest(folded, Span(6_005, 6_006)) is None
+    assert quotes.minimal_selector(folded, Span(6_000, 6_005)) is None
+    assert quotes.minimal_selector(folded, Span(6_005, 6_006)) is None
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -339,7 +343,7 @@ def test_a_selection_that_no_context_can_name_is_nothing() -> None:
 
 @pytest.mark.parametrize(("passage", "quotation", "told"), rows("telling.md"))
 def test_the_examples_are_told_what_their_document_says(passage: str, quotation: str, told: str) -> None:
-    assert quotes.told(quotes.differences(quotation, passage)) == told
+    assert quotes.describe(quotes.differences(quotation, passage)) == told
 
 
 @pytest.mark.parametrize(
@@ -348,7 +352,7 @@ def test_the_examples_are_told_what_their_document_says(passage: str, quotation:
 def test_within_a_text_the_same_is_told(passage: str, quotation: str, told: str) -> None:
     before, after = "Davor steht ein Satz über Wetter und Wein. ", " | Danach folgt noch einer über Musik."
     near = quotes.nearest(quotes.fold(before + passage + after), quotation)[0]
-    assert (near.passage, quotes.told(near.differences)) == (passage, told)
+    assert (near.passage, quotes.describe(near.differences)) == (passage, told)
     assert near.span == (len(before), len(before) + len(passage))
     assert near.changed == told.startswith("the statement itself")
 
@@ -390,7 +394,7 @@ def test_a_small_word_at_an_end_is_taken_for_the_one_that_replaced_it(
 ) -> None:
     near = quotes.nearest(quotes.fold(text), quotation)[0]
     assert near.passage == passage
-    assert told in quotes.told(near.differences)
+    assert told in quotes.describe(near.differences)
     assert near.shorter is shorter
 
 
@@ -452,8 +456,8 @@ def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
     for near in quotes.nearest(FOLDED, quotation):
         start, end = near.span
         assert near.differences
-        assert not matching.inside(FOLDED, FOLDED.place(start))
-        assert not matching.inside(FOLDED, FOLDED.place(end))
+        assert not matching.inside(FOLDED, FOLDED.to_folded(start))
+        assert not matching.inside(FOLDED, FOLDED.to_folded(end))
         assert quotes.find(FOLDED, REPORT[start:end])
         same = numbers_and_negations(quotation) == numbers_and_negations(near.passage)
         assert near.changed or same
@@ -464,7 +468,7 @@ def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
 def test_differences_are_told_for_any_two_texts(exact: str, passage: str) -> None:
     found = quotes.differences(exact, passage)
     assert all(0 <= start <= end <= len(passage) for start, end in (one.span for one in found))
-    assert isinstance(quotes.told(found), str)
+    assert isinstance(quotes.describe(found), str)
     assert quotes.differences(exact, exact) == ()
 
 

@@ -185,7 +185,7 @@ notes:
 - {id: d, kind: context, note: Vier.}
 """
     )
-    assert [each.quote for each in article.remarks] == [
+    assert [each.quote for each in article.editorial_notes] == [
         TextQuoteSelector(exact=Text("50.000 Chips")),
         TextQuoteSelector(exact=Text("50.000"), prefix="nennt"),
         RangeSelector(start=Text("Der Bericht"), end=Text("Chips")),
@@ -199,7 +199,7 @@ def test_an_id_is_made_of_the_kind_and_the_first_five_words() -> None:
         "- {kind: context, draft: true, note: Zwei.}\n"
     )
     assert article is not None
-    assert [each.id for each in article.remarks] == ["disclosure-größe-preis-der-50-000", "context"]
+    assert [each.id for each in article.editorial_notes] == ["disclosure-größe-preis-der-50-000", "context"]
     assert [(finding.code, finding.severity) for finding in findings] == [("id-implicit", "warning")]
 
 
@@ -273,7 +273,7 @@ def test_one_broken_entry_leaves_the_others() -> None:
         figures_yaml="quantities:\n  fleet: {label: Chips}\n  price: {label: Preis, value: 3, assumed: ja}\n",
     )
     assert article is not None
-    assert [each.id for each in article.remarks] == ["b"]
+    assert [each.id for each in article.editorial_notes] == ["b"]
     assert list(article.quantities) == ["price"]
     assert article.broken == {"notes.yaml", "figures.yaml"}
     assert len(findings) == 3

@@ -16,7 +16,7 @@ from randnotiz.analysis import analyse_folder
 from randnotiz.errors import Text
 from randnotiz.formulas import FUNCTIONS
 from randnotiz.model import Article, Figure, Quantity
-from randnotiz.pages.figure_views import Printer
+from randnotiz.pages.figure_views import NumberFormatter
 from randnotiz.site import BuildOptions, SitePaths
 from tests import sample
 from tests.lines import line
@@ -32,12 +32,12 @@ SIZES = {"wide": WIDE, "tablet": TABLET, "phone": PHONE, "tiny": TINY}
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample as a site on the disk."""
     root = tmp_path_factory.mktemp("site")
-    frame = sample.frame()
+    theme = sample.theme()
     files = {
-        **pages.assets(frame),
-        "chips/index.html": pages.article_page(sample.annotated(), frame, sample.charts()).encode(),
-        "index.html": b"".join(pages.index_page([line("chips"), line("strom", lang="en")], frame)),
-        "pages/impressum/index.html": pages.plain_page(frame.plain_pages[0], frame).encode(),
+        **pages.assets(theme),
+        "chips/index.html": pages.article_page(sample.annotated(), theme, sample.charts()).encode(),
+        "index.html": b"".join(pages.index_page([line("chips"), line("strom", lang="en")], theme)),
+        "pages/impressum/index.html": pages.plain_page(theme.plain_pages[0], theme).encode(),
     }
     write(root, files)
     return root
@@ -413,7 +413,7 @@ def assert_same_where(page: Page, written: Article, values: Mapping[str, float])
     }
     results, _findings = figures.compute(replace(written, quantities=quantities))
     lang = language.of(written.lang)
-    printer = Printer(results, lang)
+    printer = NumberFormatter(results, lang)
     built = {name: printer.range(result.range, result.figure) for name, result in results.figures.items()}
     verdicts = {name: printer.verdict(result) for name, result in results.figures.items() if result.agreement}
     assert said(page, "data-figure") == built | dict.fromkeys(results.broken, lang.word("figure-no-result")), moved
@@ -460,7 +460,7 @@ def computing() -> Article:
         citations=(),
         counterclaims=(),
         charts=(),
-        remarks=(),
+        editorial_notes=(),
         quantities={
             name: Quantity(
                 name=name, label=Text(name), low=1.0, best=2.0, high=3.0, unit=Text(""),
@@ -480,7 +480,7 @@ def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reade
     results, findings = figures.compute(written)
     assert (findings, results.figures.keys()) == ((), written.figures.keys())
     annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
-    write(reader.site, {"rechnen/index.html": pages.article_page(annotated, sample.frame(), {}).encode()})
+    write(reader.site, {"rechnen/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
     page = reader.open(path="rechnen/index.html")
     # A slider has ends, and steps between them; what is computed of a number has none.
     page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
@@ -500,12 +500,12 @@ def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader,
         output=tmp_path / "site",
         cache=tmp_path / "cache",
     )
-    context, frame, _findings = site_of_files.read_site(folders, BuildOptions())
-    assert frame
+    context, theme, _findings = site_of_files.read_site(folders, BuildOptions())
+    assert theme
     article, _findings = analyse_folder(folders.content, slug, context)
     assert article
-    write(reader.site, pages.assets(frame))
-    page_html = pages.article_page(article.annotated, frame, {}).encode()
+    write(reader.site, pages.assets(theme))
+    page_html = pages.article_page(article.annotated, theme, {}).encode()
     images = {path: article.written.files[path] for path in article.annotated.images}
     write(reader.site / slug, {"index.html": page_html, **images})
     page = reader.open(path=f"{slug}/index.html")

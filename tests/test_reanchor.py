@@ -49,7 +49,7 @@ def analysed(content: Path) -> tuple[AnalysedArticle | None, tuple[Finding, ...]
     return analyse_folder(content, "mieten", context)
 
 
-def lost(content: Path) -> list[editing.Lost]:
+def lost(content: Path) -> list[editing.Orphan]:
     article, _ = analysed(content)
     assert article is not None
     return list(editing.lost(article, editing.article_texts(article.written)))
@@ -144,7 +144,7 @@ def test_words_that_stand_twice_get_what_stands_before_or_after(content: Path) -
     assert not lost_after(content)
 
 
-def lost_after(content: Path) -> list[editing.Lost]:
+def lost_after(content: Path) -> list[editing.Orphan]:
     """What is still lost once every proposal has been taken; none of it may have become ambiguous."""
     mended(content)
     _, findings = analysed(content)

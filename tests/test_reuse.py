@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz.preview.state import Desk
+from randnotiz.preview.state import PreviewState
 from randnotiz.site import BuildOptions
 from tests import test_every_field as fields
 from tests.places import ROOT, folders_in
@@ -86,7 +86,7 @@ def body(page: bytes) -> bytes:
 
 
 def test_after_each_edit_the_page_is_that_of_a_new_process(root: Path) -> None:
-    desk = Desk(folders_in(root, root / "templates"), BuildOptions())
+    desk = PreviewState(folders_in(root, root / "templates"), BuildOptions())
     desk.look_around()
     desk.glance(SLUG)
     before = body(desk.fresh[f"{SLUG}/index.html"])

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from randnotiz import reader, starter, yamldoc
-from randnotiz.reader.texts import divided
+from randnotiz.reader.texts import split_front_matter
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
@@ -92,13 +92,17 @@ EXAMPLES = sorted(starter.EXAMPLES.glob("*.*[ld]"))
 
 @pytest.mark.parametrize("path", CONTENT, ids=lambda path: path.relative_to(ROOT / "content").as_posix())
 def test_our_own_content_is_valid(path: Path) -> None:
-    source = divided(path.read_bytes(), "").front if path.suffix == ".md" else path.read_text(encoding="utf-8")
+    source = (
+        split_front_matter(path.read_bytes(), "").front if path.suffix == ".md" else path.read_text(encoding="utf-8")
+    )
     assert schema_faults(kind_of(path), source) == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_what_a_new_article_starts_from_is_valid(path: Path) -> None:
-    source = divided(path.read_bytes(), "").front if path.suffix == ".md" else path.read_text(encoding="utf-8")
+    source = (
+        split_front_matter(path.read_bytes(), "").front if path.suffix == ".md" else path.read_text(encoding="utf-8")
+    )
     assert schema_faults(path.stem, source) == []
 
 
@@ -142,7 +146,7 @@ ENTRIES = {
     "citations": ("sources", "Citation"),
     "counterclaims": ("counterclaims", "CounterClaim"),
     "charts": ("charts", "Chart"),
-    "notes": ("notes", "Remark"),
+    "notes": ("notes", "EditorialNote"),
 }
 
 

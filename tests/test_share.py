@@ -16,7 +16,7 @@ from randnotiz import charts, exports, pages
 from randnotiz.colours import COLOURS
 from randnotiz.errors import Text
 from randnotiz.exports import share
-from randnotiz.model import Note
+from randnotiz.model import AnchoredNote
 from randnotiz.spans import Span
 from tests import sample
 
@@ -30,9 +30,9 @@ LONG = (
 def picture(title: str, subtitle: str | None = "Eine Meldung, nachgerechnet") -> str:
     annotated = sample.annotated()
     article = replace(annotated.article, title=Text(title), subtitle=Text(subtitle) if subtitle else None)
-    frame = sample.frame()
-    words = pages.article_words(replace(annotated, article=article), sample.settings())
-    return exports.share_picture(exports.Edition(words), frame)
+    theme = sample.theme()
+    words = pages.article_context(replace(annotated, article=article), sample.settings())
+    return exports.share_picture(exports.ExportContext(words), theme)
 
 
 def texts(svg: str) -> list[ElementTree.Element]:
@@ -103,8 +103,8 @@ def test_the_page_in_small_has_each_passage_at_its_place() -> None:
 
 def test_an_article_without_words_has_a_picture_too() -> None:
     annotated = replace(sample.annotated(), reading="", notes=())
-    edition = exports.Edition(pages.article_words(annotated, sample.settings()))
-    assert "Was die Chips kosten" in said(exports.share_picture(edition, sample.frame()))
+    edition = exports.ExportContext(pages.article_context(annotated, sample.settings()))
+    assert "Was die Chips kosten" in said(exports.share_picture(edition, sample.theme()))
 
 
 def test_a_note_on_the_last_word_is_still_on_the_map() -> None:
@@ -112,9 +112,11 @@ def test_a_note_on_the_last_word_is_still_on_the_map() -> None:
     end = len(annotated.reading)
     notes = [replace(note, span=Span(start=end - 5, end=end)) for note in annotated.notes if note.span]
 
-    def drawn(notes: Sequence[Note]) -> str:
-        edition = exports.Edition(pages.article_words(replace(annotated, notes=tuple(notes)), sample.settings()))
-        return exports.share_picture(edition, sample.frame())
+    def drawn(notes: Sequence[AnchoredNote]) -> str:
+        edition = exports.ExportContext(
+            pages.article_context(replace(annotated, notes=tuple(notes)), sample.settings())
+        )
+        return exports.share_picture(edition, sample.theme())
 
     assert len(notes) > 1
     marks = [svg.count("<rect") + svg.count("<path") for svg in (drawn(()), drawn(notes[:1]))]
@@ -161,7 +163,7 @@ def pixels(png: bytes) -> bytes:
     return zlib.decompress(data)
 
 
-def _edition(title: str) -> exports.Edition:
+def _edition(title: str) -> exports.ExportContext:
     annotated = sample.annotated()
     annotated = replace(annotated, article=replace(annotated.article, title=Text(title)))
-    return exports.Edition(pages.article_words(annotated, sample.settings()))
+    return exports.ExportContext(pages.article_context(annotated, sample.settings()))

@@ -26,11 +26,11 @@ def single(title: str = "Was die Chips kosten", image: bool = False) -> str:
     if image:
         article = replace(article, image=Image(src=Text("bild.gif"), alt=Text("Ein Bild")), files={"bild.gif": PIXEL})
     annotated = replace(annotated, article=article)
-    frame, words = sample.frame(), pages.article_words(annotated, sample.settings())
-    edition = exports.Edition(words)
-    head = exports.article_head(edition, frame)
+    theme, words = sample.theme(), pages.article_context(annotated, sample.settings())
+    edition = exports.ExportContext(words)
+    head = exports.article_head(edition, theme)
     return exports.single_page(
-        edition, frame, pages.article_page(annotated, frame, sample.charts(), head, words), head
+        edition, theme, pages.article_page(annotated, theme, sample.charts(), head, words), head
     )
 
 

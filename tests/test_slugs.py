@@ -223,8 +223,8 @@ def test_a_former_id_that_another_annotation_has_is_not_borne() -> None:
 def test_the_former_address_of_a_claim_leads_to_its_page(article: Published) -> None:
     moved = [one for one in article.line.claims if one.former]
     assert [(one.id, one.former) for one in moved] == [(MADE, FORMER)]
-    frame = replace(sample.frame(), settings=replace(sample.settings(), redirects={"alt": "mieten"}))  # type: ignore[dict-item]  # a str does
-    files = {path: content for path, content in listings([article.line], [], frame) if "claims" in path}
+    theme = replace(sample.theme(), settings=replace(sample.settings(), redirects={"alt": "mieten"}))  # type: ignore[dict-item]  # a str does
+    files = {path: content for path, content in listings([article.line], [], theme) if "claims" in path}
     assert set(files) == {
         f"alt/claims/{FORMER}/index.html",
         f"alt/claims/{MADE}/index.html",
@@ -241,7 +241,7 @@ def test_no_page_takes_the_place_of_another_on_a_disk_that_has_one_name_for_both
 ) -> None:
     monkeypatch.setattr(feeds, "ONE_NAME", one_name)
     claim = ClaimSummary(id="counterclaim-die-straße", former="counterclaim-die-strasse", claim="C", verdict="wrong")
-    found = listings([replace(line("mieten"), claims=(claim,))], [], sample.frame())
+    found = listings([replace(line("mieten"), claims=(claim,))], [], sample.theme())
     assert sum("claims/" in path for path, _ in found) == pages
 
 
@@ -252,8 +252,8 @@ def test_addresses_for_programs_are_in_ascii(article: Published) -> None:
     assert {one.get("href") for one in page.iter("link") if one.get("rel") == "canonical"} == {encoded}
     assert {one.get("content") for one in page.iter("meta") if one.get("property") == "og:url"} == {encoded}
     assert article.linked(path)["url"] == encoded
-    frame = sample.frame()
-    (sitemap,) = [content for path, content in listings([article.line], [], frame) if path == "sitemap.xml"]
+    theme = sample.theme()
+    (sitemap,) = [content for path, content in listings([article.line], [], theme) if path == "sitemap.xml"]
     words = b"".join([sitemap] if isinstance(sitemap, bytes) else sitemap)
     assert words.isascii()
     assert encoded.encode() in words

@@ -17,7 +17,7 @@ from randnotiz.charts import rows, specification, svg
 from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.errors import ContentError, Finding, Position, Text, collected
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
 from randnotiz.recent import recent
 from randnotiz.yamldoc import Map, plain
@@ -51,7 +51,7 @@ def _parts(
     chart: Chart,
     article: Article,
     results: Results,
-    language: Language,
+    language: Locale,
     cache: Path | None = None,
     printed: Callable[[Text], str] = str,  # noqa: ARG001 - prints by the figures, the results and the language
 ) -> tuple[Any, ...]:
@@ -67,7 +67,7 @@ def prepare(
     chart: Chart,
     article: Article,
     results: Results,
-    language: Language,
+    language: Locale,
     cache: Path | None = None,
     printed: Callable[[Text], str] = str,
 ) -> tuple[Prepared | None, tuple[Finding, ...]]:
@@ -126,7 +126,7 @@ def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
         chart=chart,
         wide=svg.inline(pictures.wide, owner=f"{owner}-wide", title=title, words=words),
         narrow=svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words),
-        alone=svg.alone(pictures.light, owner=owner, title=title, words=words),
+        alone=svg.standalone(pictures.light, owner=owner, title=title, words=words),
         columns=prepared.columns,
         cells=prepared.cells,
         numeric=prepared.numeric,
@@ -276,7 +276,7 @@ def _without_groups(uses: tuple[ColumnUse, ...]) -> frozenset[str]:
     return frozenset(use.column for use in uses) - quantities
 
 
-def _printed(cell: Cell, language: Language, *, plain_numbers: bool) -> str:
+def _printed(cell: Cell, language: Locale, *, plain_numbers: bool) -> str:
     """A cell as the article's language prints it."""
     value = cell.value
     if value is None or value == "":
@@ -301,7 +301,7 @@ def _is_numeric(table: Table, column: str) -> bool:
     )
 
 
-def _heading(column: str, chart: Chart, uses: tuple[ColumnUse, ...], language: Language) -> str:
+def _heading(column: str, chart: Chart, uses: tuple[ColumnUse, ...], language: Locale) -> str:
     """What a column of the table is called: the title its author gave it in an encoding, or its name."""
     title = next((use.title for use in uses if use.column == column and use.title), "")
     if title:

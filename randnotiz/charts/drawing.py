@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from randnotiz.charts import engine, layout, svg, theme
 from randnotiz.charts.svg import Drawing, Pictures
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import Json
 
 PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
@@ -41,7 +41,7 @@ class TooMuchError(Exception):
 # ----------------------------------------------------------------------------------------------------
 
 
-def drawn(specification: Mapping[str, Json], values: list[Json], language: Language) -> Pictures:
+def drawn(specification: Mapping[str, Json], values: list[Json], language: Locale) -> Pictures:
     """A chart's drawings. ChartRefusedError or TooMuchError where there can be none."""
     own = layout.own_width(specification)
     if own is not None and own <= theme.NARROW:
@@ -55,7 +55,7 @@ def drawn(specification: Mapping[str, Json], values: list[Json], language: Langu
 
 
 def _fitted(
-    specification: Mapping[str, Json], values: list[Json], language: Language, column: int, own: int | None
+    specification: Mapping[str, Json], values: list[Json], language: Locale, column: int, own: int | None
 ) -> Drawing:
     """A drawing as wide as its column, everything in it included.
 
@@ -87,7 +87,7 @@ def _miss(width: int, column: int) -> int:
 
 
 def _once(
-    specification: Mapping[str, Json], values: list[Json], language: Language, *, column: int, inner: int
+    specification: Mapping[str, Json], values: list[Json], language: Locale, *, column: int, inner: int
 ) -> tuple[Drawing, float]:
     """One drawing with its exact width. ChartRefusedError, TooMuchError."""
     whole = layout.arranged(specification, values, language, column=column, inner=inner)

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Any
 
 from randnotiz.charts import theme
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import Json
 
 # Vega-Lite's own text where the house would write something else: an author's format, a unit of time.
@@ -30,7 +30,7 @@ def own_width(specification: Mapping[str, Json]) -> int | None:
 
 
 def arranged(
-    specification: Mapping[str, Json], values: list[Json], language: Language, *, column: int, inner: int
+    specification: Mapping[str, Json], values: list[Json], language: Locale, *, column: int, inner: int
 ) -> dict[str, Json]:
     """The whole specification for the engine: for a column of that width, each view inside so wide."""
     narrow = column <= theme.NARROW
@@ -159,7 +159,7 @@ def _each_encoding(view: View, change: Callable[[dict[str, Any]], dict[str, Any]
         _each_encoding(each, change)
 
 
-def _worded(encoding: dict[str, Any], distinct: _Distinct, language: Language, inner: int) -> dict[str, Any]:
+def _worded(encoding: dict[str, Any], distinct: _Distinct, language: Locale, inner: int) -> dict[str, Any]:
     """An encoding whose axes and labels are written as the house does, unless its author asks for something else."""
     for channel in ("x", "y"):
         definition = encoding.get(channel)

@@ -212,7 +212,7 @@ def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
     return _svg(drawing.body, "", drawing, owner=owner, title=title, words=words)
 
 
-def alone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
+def standalone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
     """A drawing whose colours are resolved as an SVG file: with its own size, and paper behind it."""
     margin = 16
     framed = Drawing(

@@ -5,7 +5,7 @@ Colours are the page's CSS variables, so one drawing serves light and dark; the 
 
 from collections.abc import Mapping
 
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.language.cldr import customs, locale_of
 from randnotiz.model import Json
 
@@ -60,7 +60,7 @@ def row_height(width: int) -> int:
     return 38 if width <= NARROW else 34
 
 
-def config(width: int, language: Language) -> dict[str, Json]:
+def config(width: int, language: Locale) -> dict[str, Json]:
     """The Vega-Lite config of every chart for a column of that width."""
     narrow = width <= NARROW
     return {
@@ -140,7 +140,7 @@ def config(width: int, language: Language) -> dict[str, Json]:
     }
 
 
-def _axes(width: int, language: Language) -> dict[str, Json]:
+def _axes(width: int, language: Locale) -> dict[str, Json]:
     """Muted labels on a dotted grid; titles lie flat, above the axis they name; long names are wrapped."""
     narrow = width <= NARROW
     beyond_label: dict[str, Json] = {"condition": {"test": "datum.label === ''", "value": 0}, "value": 1}
@@ -220,7 +220,7 @@ def _marks() -> dict[str, Json]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def number(value: str, otherwise: str, language: Language) -> str:
+def number(value: str, otherwise: str, language: Locale) -> str:
     """An expression for a number: in words of the language from a million on, else as `otherwise` says."""
     expression = otherwise
     for scale in reversed(customs(language.tag).numbers.scales):
@@ -229,7 +229,7 @@ def number(value: str, otherwise: str, language: Language) -> str:
     return expression
 
 
-def moment(value: str, language: Language) -> str:
+def moment(value: str, language: Locale) -> str:
     """An expression for a tick of a time axis: the coarsest part of the date that tells it from its neighbours."""
     day = "%-d. %b" if language.tag.startswith("de") else "%-d %b"
     parts = {
@@ -259,7 +259,7 @@ def _literal(text: str) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def number_locale(language: Language) -> dict[str, Json]:
+def number_locale(language: Locale) -> dict[str, Json]:
     """How the language writes numbers, in the terms of d3-format."""
     known = customs(language.tag)
     last, others = known.numbers.groups
@@ -274,7 +274,7 @@ def number_locale(language: Language) -> dict[str, Json]:
     }
 
 
-def time_locale(language: Language) -> dict[str, Json]:
+def time_locale(language: Locale) -> dict[str, Json]:
     """How the language names days and months, in the terms of d3-time-format."""
     locale = locale_of(language.tag)
 

@@ -15,12 +15,12 @@ from string import ascii_lowercase
 from typing import Literal, get_args
 
 from randnotiz.citations.bibliography import bibtex, csl_json
-from randnotiz.citations.dates import WorkDate, date, dated, yeared
+from randnotiz.citations.dates import WorkDate, date, format_date, yeared
 from randnotiz.citations.people import PersonName, listed, names, short, spoken
 from randnotiz.citations.titles import requoted
 from randnotiz.citations.urls import doi, doi_address, folder, web_address
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import CitationItem, Date, Json, Source
 from randnotiz.recent import recent
 
@@ -35,11 +35,11 @@ __all__ = (
     "bibtex",
     "csl_json",
     "date",
-    "dated",
+    "disambiguated",
     "doi",
     "folder",
+    "format_date",
     "reference",
-    "told_apart",
     "web_address",
 )
 
@@ -134,7 +134,7 @@ class Reference:
         return "".join(part.text for part in self.parts)
 
 
-def told_apart(references: Mapping[str, Reference]) -> dict[str, Reference]:
+def disambiguated(references: Mapping[str, Reference]) -> dict[str, Reference]:
     """The same, with a letter behind short names that would be equal: Ho u. a. 2024a and Ho u. a. 2024b."""
     bearers: dict[str, list[str]] = {}
     for id, entry in sorted(references.items(), key=lambda item: item[1].sort_key):
@@ -153,7 +153,7 @@ def _lettered(entry: Reference, letter: str) -> Reference:
 
 
 @recent(1024)
-def reference(source: Source, lang: Language, use: CitationItem | None = None) -> Reference:
+def reference(source: Source, lang: Locale, use: CitationItem | None = None) -> Reference:
     """The source as a page in this language prints it, with what a use of it adds."""
     work = _Work(source, lang)
     custom = source.csl.get("custom")
@@ -196,7 +196,7 @@ def _joined(parts: Iterable[ReferencePart]) -> tuple[ReferencePart, ...]:
 class _Work:
     """A CSL item read once, with the words of one language for its parts."""
 
-    def __init__(self, source: Source, lang: Language) -> None:
+    def __init__(self, source: Source, lang: Locale) -> None:
         csl = source.csl
         self.csl = csl
         self.id = str(source.id)
@@ -330,7 +330,7 @@ class _Work:
             yield place if same else f"{place}: {publisher}" if place else publisher
         elif not self.field("container-title"):
             yield place
-        yield dated(self.issued, self.lang) + self.field("year-suffix")
+        yield format_date(self.issued, self.lang) + self.field("year-suffix")
 
     def _pages(self) -> str:
         pages = self.field("page").replace("--", "–").replace("-", "–")
@@ -365,7 +365,7 @@ def _texts(value: Json) -> tuple[str, ...]:
     return tuple(text for row in rows if (text := _text(row)))
 
 
-def _by_language(value: Json, lang: Language) -> str:
+def _by_language(value: Json, lang: Locale) -> str:
     """A text, or the one of a mapping by language that suits best: the language itself, English, the first."""
     if not isinstance(value, Mapping):
         return _text(value)

@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import Date, Json
 
 SEASONS = ("spring", "summer", "autumn", "winter")
@@ -75,7 +75,7 @@ def date(value: Json) -> WorkDate | None:
     return _of_text(value) if isinstance(value, str) else None
 
 
-def dated(when: WorkDate | None, lang: Language) -> str:
+def format_date(when: WorkDate | None, lang: Locale) -> str:
     """The date in the words of a language: "29. Januar 2025", "um 2019", "2012–2019", "o. D."."""
     if when is None:
         return lang.word("cite-no-date")
@@ -92,7 +92,7 @@ def dated(when: WorkDate | None, lang: Language) -> str:
     return lang.word("cite-circa", date=words) if when.circa else words
 
 
-def yeared(year: int, lang: Language) -> str:
+def yeared(year: int, lang: Locale) -> str:
     """A year alone: "2025", "44 v. Chr."."""
     return str(year) if year > 0 else lang.word("cite-before-christ", year=str(1 - year))
 
@@ -101,7 +101,7 @@ def _is_year(moment: Moment) -> bool:
     return moment.month is None and moment.season is None and moment.year > 0
 
 
-def _moment(moment: Moment, lang: Language) -> str:
+def _moment(moment: Moment, lang: Locale) -> str:
     if moment.season:
         return lang.word(f"cite-{SEASONS[moment.season - 1]}", year=str(moment.year))
     if moment.year < 1:

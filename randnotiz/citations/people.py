@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import Json
 
 MOST_NAMES = 3  # more are "u. a."
@@ -77,20 +77,20 @@ def _name(row: Json) -> PersonName | None:
     )
 
 
-def listed(people: tuple[PersonName, ...], lang: Language) -> str:
+def listed(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
     shown = "; ".join(name.listed for name in people[:MOST_NAMES])
     return f"{shown} {lang.word('cite-and-others')}" if len(people) > MOST_NAMES else shown
 
 
-def spoken(people: tuple[PersonName, ...], lang: Language) -> str:
+def spoken(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they stand in a sentence: "Dylan Patel und Jordan Nanos"."""
     if len(people) > MOST_NAMES:
         return f"{', '.join(name.spoken for name in people[:MOST_NAMES])} {lang.word('cite-and-others')}"
     return lang.listed(name.spoken for name in people)
 
 
-def short(people: tuple[PersonName, ...], lang: Language) -> str:
+def short(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names of a short reference: "Patel/SemiAnalysis", "Vaswani u. a."."""
     if len(people) > MOST_NAMES:
         return f"{people[0].short} {lang.word('cite-and-others')}"

@@ -3,13 +3,13 @@
 from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
 from randnotiz.editing.patching import UneditableError, add, change, delete, extend, names, remove_field, way_to
-from randnotiz.editing.reanchoring import Edit, Lost, Reanchored, applied, article_texts, diff, lost, reanchor
+from randnotiz.editing.reanchoring import Edit, Orphan, Reanchored, applied, article_texts, diff, lost, reanchor
 
 __all__ = [
     "ConflictError",
     "Edit",
     "Imported",
-    "Lost",
+    "Orphan",
     "Reanchored",
     "UneditableError",
     "Written",

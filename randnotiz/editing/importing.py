@@ -138,8 +138,8 @@ class _Drafting:
         self.address = f"/{article.slug}/"
         annotations = article.written.annotations
         self.ids = {annotation.id for annotation in annotations}
-        self.notes = {remark.id: _bare(remark.note) for remark in article.written.remarks}
-        self.said = {(_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.written.remarks}
+        self.notes = {remark.id: _bare(remark.note) for remark in article.written.editorial_notes}
+        self.said = {(_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.written.editorial_notes}
         self.nearest_left = MOST_NEAREST
         self.listed: list[str] = []
         self.known = 0
@@ -221,7 +221,7 @@ class _Drafting:
             )
             return None
         span = self._span(row)
-        named = quotes.shortest(self.text, span) if span else None
+        named = quotes.minimal_selector(self.text, span) if span else None
         if span and named:
             exact, prefix, suffix = named
             context = {name: words for name, words in (("prefix", prefix), ("suffix", suffix)) if words}
@@ -234,7 +234,7 @@ class _Drafting:
         elif near:
             line = self.document.position(near.span[0]).line
             where = f"nearest is line {line} of article.md, '{_shown(near.passage)}'"
-            self._list(row, f"its words are not in the text; {where}, where {quotes.told(near.differences)}")
+            self._list(row, f"its words are not in the text; {where}, where {quotes.describe(near.differences)}")
         else:
             self._list(row, "its words are not in the text")
         return None

@@ -28,7 +28,7 @@ class PageText:
             return None
         start = at + len(left) + len(words) - len(words.lstrip(" "))
         end = at + len(left) + len(words.rstrip(" "))
-        return Span(self._without(self.folded.origin(start)), self._without(self.folded.origin(end)))
+        return Span(self._without(self.folded.to_source(start)), self._without(self.folded.to_source(end)))
 
     def _without(self, offset: int) -> int:
         """An offset of the page as one of the reading text; within a number, that of the place it stands at."""

@@ -55,7 +55,7 @@ class Edit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lost:
+class Orphan:
     """A quotation that the text has lost. Without `edits` there is nothing to propose, and `reason` says why.
 
     `what` names the annotation, `words` are those that are gone, `alarm` says in capital letters what must not be
@@ -73,7 +73,7 @@ class Lost:
 
 
 # What becomes of a proposal, shown with its file's text before and after: taken, not taken, or None for no more.
-Decide = Callable[[Lost, str, str], bool | None]
+Decide = Callable[[Orphan, str, str], bool | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +135,7 @@ class _Searched:
     uncertain: bool
 
 
-def lost(article: AnalysedArticle, sources: dict[str, str]) -> tuple[Lost, ...]:
+def lost(article: AnalysedArticle, sources: dict[str, str]) -> tuple[Orphan, ...]:
     """Every quotation of an article that stands nowhere in its text, in the order of the files.
 
     `sources` are the texts of the article's files by their path below the content folder, to write changes into.
@@ -149,7 +149,7 @@ def lost(article: AnalysedArticle, sources: dict[str, str]) -> tuple[Lost, ...]:
     return tuple(sorted((one for one in found if one), key=lambda one: one.position))
 
 
-def applied(source: str, path: str, one: Lost) -> str:
+def applied(source: str, path: str, one: Orphan) -> str:
     """The text of a file with the edits of a lost quotation made in it."""
     for edit in one.edits:
         source = _edited(source, path, edit)
@@ -196,7 +196,7 @@ def _edited(source: str, path: str, edit: Edit) -> str:
 
 def _quotes(article: Article) -> Iterator[tuple[str, Quote]]:
     """Every quotation of an article with the name of what it belongs to."""
-    annotations = (*article.citations, *article.counterclaims, *article.charts, *article.remarks)
+    annotations = (*article.citations, *article.counterclaims, *article.charts, *article.editorial_notes)
     named: tuple[tuple[str, Record], ...] = (
         *((one.id, one) for one in annotations),
         *article.quantities.items(),
@@ -209,7 +209,7 @@ def _quotes(article: Article) -> Iterator[tuple[str, Quote]]:
         yield "covered passage", TextQuoteSelector(exact=words, position=words.position)
 
 
-def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str]) -> Lost | None:
+def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str]) -> Orphan | None:
     if isinstance(quote, RangeSelector):
         return _lost_ends(searched, what, quote, sources)
     text, words = searched.text, quote.exact
@@ -218,13 +218,13 @@ def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str])
     place = words.position
     found = _nearest(text, quote)
     if found is None:
-        return Lost(position=place, what=what, words=str(words), reason=_FAR)
-    named, way = quotes.shortest(text, found.span), _way(sources, place)
+        return Orphan(position=place, what=what, words=str(words), reason=_FAR)
+    named, way = quotes.minimal_selector(text, found.span), _way(sources, place)
     if way is None:
-        return Lost(position=place, what=what, words=str(words), reason=_UNREADABLE)
+        return Orphan(position=place, what=what, words=str(words), reason=_UNREADABLE)
     if named is None:
         reason = "the nearest passage stands too often to be named"
-        return Lost(position=place, what=what, words=str(words), reason=reason)
+        return Orphan(position=place, what=what, words=str(words), reason=reason)
     exact, prefix, suffix = named
     if way[0] == "covered":  # means every place of its words
         prefix = suffix = ""
@@ -281,13 +281,13 @@ def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | No
 
 def _proposed(
     searched: _Searched, place: Position, what: str, words: str, edits: tuple[Edit, ...], found: Sequence[_Found]
-) -> Lost:
+) -> Orphan:
     """A proposal, with why it is or is not safe."""
     differences = tuple(difference for one in found for difference in one.differences)
     alarm = _alarm(differences)
     far = any(one.score < SAFE_SCORE for one in found)
     close = any(one.score - one.rival <= CLEARLY for one in found)
-    reasons = [quotes.told(differences) if differences else "the same words now stand in another context"]
+    reasons = [quotes.describe(differences) if differences else "the same words now stand in another context"]
     if close:
         reasons.append("another passage is about as near")
     if far:
@@ -297,7 +297,7 @@ def _proposed(
         reasons.append("it says less than was quoted")
     if searched.uncertain:
         reasons.append("the numbers that figures.yaml prints could not be computed")
-    return Lost(
+    return Orphan(
         position=place,
         what=what,
         words=words,
@@ -331,7 +331,7 @@ def _alarm(differences: Sequence[Difference]) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: dict[str, str]) -> Lost | None:
+def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: dict[str, str]) -> Orphan | None:
     """A passage of which one end or both are gone."""
     text = searched.text
     between = quotes.find_between(text, quote.start, quote.end)
@@ -341,7 +341,7 @@ def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: di
     found: list[_Found] = []
     start, words = between.starts[0] if between.starts else (0, 0), f"{quote.start} … {quote.end}"
     place = quote.end.position if between.starts else quote.start.position
-    nothing = Lost(position=place, what=what, words=words, reason=_FAR)
+    nothing = Orphan(position=place, what=what, words=words, reason=_FAR)
     new_start = str(quote.start)
     if not between.starts:
         near = _first(quotes.nearest(text, quote.start))

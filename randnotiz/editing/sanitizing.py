@@ -49,7 +49,7 @@ def is_faultless(note: str) -> bool:
     except ContentError:
         return False
     far = all(markdown.scheme(link.href) for link in document.links)
-    return far and not (findings or document.pictures or document.prints or document.calls)
+    return far and not (findings or document.pictures or document.placeholders or document.calls)
 
 
 def printable(words: str) -> str:

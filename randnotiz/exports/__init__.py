@@ -1,11 +1,11 @@
-"""The machine-readable twins of a finished page, each a function from an annotated article to bytes."""
+"""The sidecar files of a finished page, each a function from an annotated article to bytes."""
 
 import json
 from collections.abc import Mapping
 
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
-from randnotiz.exports.edition import SHARE_PICTURE, Edition
+from randnotiz.exports.context import SHARE_PICTURE, ExportContext
 from randnotiz.exports.feeds import listings
 from randnotiz.exports.figures_json import figures_json
 from randnotiz.exports.head import article_head, claim_head
@@ -16,12 +16,12 @@ from randnotiz.exports.search import search_digest, search_index, search_page
 from randnotiz.exports.share import share_picture, share_png
 from randnotiz.exports.single import single_page, single_policy
 from randnotiz.model import DrawnChart, Json
-from randnotiz.pages import Frame
+from randnotiz.pages import Theme
 
 __all__ = (
     "PICTURE_POLICY",
     "SHARE_PICTURE",
-    "Edition",
+    "ExportContext",
     "article_head",
     "claim_pages",
     "headers",
@@ -31,16 +31,16 @@ __all__ = (
     "search_page",
     "share_picture",
     "share_png",
+    "sidecar_files",
     "single_page",
     "single_policy",
-    "twins",
 )
 
 
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-def twins(edition: Edition, charts: Mapping[str, DrawnChart], page: str) -> dict[str, bytes]:
+def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page: str) -> dict[str, bytes]:
     """The files that stand beside an article's page, by path below its folder."""
     annotated = edition.annotated
     sources = annotated.article.sources.values()
@@ -58,11 +58,11 @@ def twins(edition: Edition, charts: Mapping[str, DrawnChart], page: str) -> dict
     return files
 
 
-def claim_pages(edition: Edition, frame: Frame) -> dict[str, bytes]:
+def claim_pages(edition: ExportContext, theme: Theme) -> dict[str, bytes]:
     """A page for each claim with a verdict, by path below the article's folder."""
     return {
         f"claims/{claim.id}/index.html": pages.claim_page(
-            claim, edition.annotated, frame, claim_head(edition, claim, frame), edition.words
+            claim, edition.annotated, theme, claim_head(edition, claim, theme), edition.words
         ).encode()
         for claim in edition.annotated.claims
         if claim.verdict

@@ -8,19 +8,19 @@ finished page (see `passages`); the words as the author quoted them, in which no
 from collections.abc import Iterator
 
 from randnotiz.errors import Text
-from randnotiz.exports.edition import Edition, instant, present
+from randnotiz.exports.context import ExportContext, instant, without_empty
 from randnotiz.exports.passages import PageReadings, TextContent
 from randnotiz.model import (
+    AnchoredNote,
     Annotation,
     Citation,
     CitationItem,
     Claim,
     CounterClaim,
+    EditorialNote,
     Figure,
     Json,
-    Note,
     Person,
-    Remark,
 )
 from randnotiz.pages import views
 from randnotiz.spans import Span
@@ -30,7 +30,7 @@ FRAGMENT = "http://tools.ietf.org/rfc/rfc3236"  # the syntax of fragments in HTM
 Row = dict[str, Json]
 
 
-def annotation_collection(edition: Edition, page: PageReadings) -> Row:
+def annotation_collection(edition: ExportContext, page: PageReadings) -> Row:
     """The notes of an article as a collection with its one page embedded."""
     address = edition.at("annotations.jsonld")
     rows = [_annotation(edition, note, page) for note in noted(edition)]
@@ -51,16 +51,16 @@ def annotation_collection(edition: Edition, page: PageReadings) -> Row:
     return collection
 
 
-def noted(edition: Edition) -> Iterator[Note]:
+def noted(edition: ExportContext) -> Iterator[AnchoredNote]:
     """The notes that are annotations: a footnote of the author's is part of the text."""
     return (note for note in edition.annotated.notes if note.annotation is not None)
 
 
-def _annotation(edition: Edition, note: Note, page: PageReadings) -> Row:
+def _annotation(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> Row:
     annotation = annotation_of(note)
     agents: list[Json] = [_agent(editor) for editor in edition.editors(annotation)]
     created, changed = edition.created(annotation), edition.changed(annotation)
-    return present(
+    return without_empty(
         {
             "id": edition.at(f"annotations.jsonld#n-{note.id}"),
             "type": "Annotation",
@@ -75,7 +75,7 @@ def _annotation(edition: Edition, note: Note, page: PageReadings) -> Row:
 
 
 def _agent(who: Person) -> Row:
-    return present(
+    return without_empty(
         {
             "type": "Organization" if who.type == "organization" else "Person",
             "name": str(who.name),
@@ -84,7 +84,7 @@ def _agent(who: Person) -> Row:
     )
 
 
-def _target(edition: Edition, note: Note, page: PageReadings) -> Row:
+def _target(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> Row:
     target: Row = {"type": "SpecificResource", "source": edition.address}
     if note.span is None:  # it speaks about the whole article
         return target
@@ -109,7 +109,7 @@ def quotation(reading: TextContent, span: Span) -> Row:
     }
 
 
-def _bodies(edition: Edition, annotation: Annotation) -> Iterator[Json]:
+def _bodies(edition: ExportContext, annotation: Annotation) -> Iterator[Json]:
     """What an annotation says, our corrections of it, what kind it is, and the works it leans on."""
     yield from _words(edition, annotation)
     for change in annotation.changes:
@@ -120,7 +120,7 @@ def _bodies(edition: Edition, annotation: Annotation) -> Iterator[Json]:
         yield from _linked(edition, use)
 
 
-def _words(edition: Edition, annotation: Annotation) -> Iterator[Row]:
+def _words(edition: ExportContext, annotation: Annotation) -> Iterator[Row]:
     match annotation:
         case Citation(note=note):
             yield from _long(edition, note)
@@ -134,19 +134,19 @@ def _words(edition: Edition, annotation: Annotation) -> Iterator[Row]:
         case Figure(note=note):
             yield _plain(edition, sum_of(edition, annotation), "commenting")
             yield from _long(edition, note)
-        case Remark(term=term, note=note):
+        case EditorialNote(term=term, note=note):
             if term:
                 yield _plain(edition, edition.plain(term), "identifying")
             yield from _long(edition, note)
 
 
-def _long(edition: Edition, words: Text | None, purpose: str = "commenting") -> Iterator[Row]:
+def _long(edition: ExportContext, words: Text | None, purpose: str = "commenting") -> Iterator[Row]:
     if words:
         html = edition.html(words).strip()
         yield _plain(edition, html, purpose) | {"format": "text/html"}
 
 
-def _plain(edition: Edition, words: str, purpose: str) -> Row:
+def _plain(edition: ExportContext, words: str, purpose: str) -> Row:
     return {
         "type": "TextualBody",
         "purpose": purpose,
@@ -156,21 +156,21 @@ def _plain(edition: Edition, words: str, purpose: str) -> Row:
     }
 
 
-def _linked(edition: Edition, use: CitationItem) -> Iterator[Json]:
+def _linked(edition: ExportContext, use: CitationItem) -> Iterator[Json]:
     """The work an annotation leans on, with its archived copy, and what it says there."""
     reference = edition.references.get(str(use.id))
     if reference is None:
         return
     if use.passage:
         yield _plain(edition, edition.plain(use.passage), "describing")
-    state = present(
+    state = without_empty(
         {
             "type": "TimeState",
             "cached": reference.archive_href,
             "sourceDate": instant(reference.archived) if reference.archived else None,
         }
     )
-    yield present(
+    yield without_empty(
         {
             "type": "SpecificResource",
             "purpose": "linking",
@@ -182,7 +182,7 @@ def _linked(edition: Edition, use: CitationItem) -> Iterator[Json]:
     )
 
 
-def sum_of(edition: Edition, figure: Figure) -> str:
+def sum_of(edition: ExportContext, figure: Figure) -> str:
     """What was computed, and how it compares with what the passage says."""
     result = edition.annotated.results.figures[figure.name]
     printer = edition.printer
@@ -197,13 +197,13 @@ def sum_of(edition: Edition, figure: Figure) -> str:
     return f"{words} {comparison}."
 
 
-def claim_of(edition: Edition, voice: CounterClaim) -> Claim | None:
+def claim_of(edition: ExportContext, voice: CounterClaim) -> Claim | None:
     """The claim that a voice speaks about."""
     wanted = str(voice.same_claim_as or voice.id)
     return next((claim for claim in edition.annotated.claims if claim.id == wanted), None)
 
 
-def annotation_of(note: Note) -> Annotation:
+def annotation_of(note: AnchoredNote) -> Annotation:
     """What stands behind a note of `noted`."""
     assert note.annotation is not None  # noqa: S101 - footnotes have been left out
     return note.annotation

@@ -8,10 +8,10 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from randnotiz import citations, language, slugs
-from randnotiz.exports.edition import instant
+from randnotiz.exports.context import instant
 from randnotiz.index import ArticleSummary, SourceEntry
 from randnotiz.model import Settings
-from randnotiz.pages import GENERATOR, Frame
+from randnotiz.pages import GENERATOR, Theme
 from randnotiz.pages.corrections import CORRECTIONS, corrections_page, redirect_page
 
 NEWEST = 50  # entries of the feed
@@ -27,17 +27,17 @@ Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
 
 def listings(
-    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame
+    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files about all articles, newest first, with their paths below the site. Drafts are in none of them.
 
     Lines are gone through several times.
     """
-    yield "feed.xml", feed(_published(lines), frame).encode()
-    yield "robots.txt", robots(frame.settings).encode()
-    yield f"pages/{CORRECTIONS}/index.html", corrections_page(_published(lines), frame)
-    yield from site_maps(places(lines, works, frame), frame)
-    for path, page in redirects(lines, frame):
+    yield "feed.xml", feed(_published(lines), theme).encode()
+    yield "robots.txt", robots(theme.settings).encode()
+    yield f"pages/{CORRECTIONS}/index.html", corrections_page(_published(lines), theme)
+    yield from site_maps(places(lines, works, theme), theme)
+    for path, page in redirects(lines, theme):
         yield path, page.encode()
 
 
@@ -50,12 +50,12 @@ def _published(lines: Iterable[ArticleSummary]) -> Iterator[ArticleSummary]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def feed(lines: Iterable[ArticleSummary], frame: Frame) -> str:
+def feed(lines: Iterable[ArticleSummary], theme: Theme) -> str:
     """The articles that are new or have changed last, as Atom (RFC 4287); a correction is a change."""
-    settings = frame.settings
+    settings = theme.settings
     newest = nlargest(NEWEST, lines, key=lambda line: (_changed(line), line.slug))
     entries = [_entry(line, first_name(line.slug, settings), settings) for line in newest]
-    return frame.fill(
+    return theme.fill(
         "feed.xml",
         {
             "entries": entries,
@@ -88,7 +88,7 @@ def _entry(line: ArticleSummary, name: str, settings: Settings) -> dict[str, obj
         "published": instant(line.published),
         "updated": _changed(line),
         "corrections": [
-            (lang.word("correction-on", date=citations.dated(citations.date(day), lang)), _in_xml(words))
+            (lang.word("correction-on", date=citations.format_date(citations.date(day), lang)), _in_xml(words))
             for day, words in corrections
         ],
     }
@@ -119,7 +119,7 @@ def _in_xml(words: str) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def places(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame) -> Iterator[Place]:
+def places(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme) -> Iterator[Place]:
     """Every page for readers, with the day on which what it says was last changed."""
     yield "", max(map(_day, _published(lines)), default="")
     for line in _published(lines):
@@ -130,7 +130,7 @@ def places(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame:
     for work in works:
         if work.changed:
             yield work.path.removesuffix("index.html"), work.changed
-    for plain in frame.plain_pages:
+    for plain in theme.plain_pages:
         if plain.slug != CORRECTIONS:
             yield f"pages/{plain.slug}/", ""
     corrected = (day for line in _published(lines) for day in _corrected(line))
@@ -147,21 +147,21 @@ def _corrected(line: ArticleSummary) -> Iterator[str]:
     yield from (day for day, _, _ in line.changes)
 
 
-def site_maps(found: Iterable[Place], frame: Frame) -> Iterator[tuple[str, Iterable[bytes]]]:
+def site_maps(found: Iterable[Place], theme: Theme) -> Iterator[tuple[str, Iterable[bytes]]]:
     """One site map, or as many as its specification makes necessary and a list of them."""
-    url = frame.settings.url
+    url = theme.settings.url
     ahead = iter(found)
     some, names = list(islice(ahead, MOST_ADDRESSES)), list[str]()
     for more in ahead:
         names.append(f"sitemap-{len(names) + 1}.xml")
-        yield names[-1], frame.pieces("sitemap.xml", {"url": url, "places": some})
+        yield names[-1], theme.pieces("sitemap.xml", {"url": url, "places": some})
         some = [more, *islice(ahead, MOST_ADDRESSES - 1)]
     if not names:
-        yield "sitemap.xml", frame.pieces("sitemap.xml", {"url": url, "places": some})
+        yield "sitemap.xml", theme.pieces("sitemap.xml", {"url": url, "places": some})
         return
     names.append(f"sitemap-{len(names) + 1}.xml")
-    yield names[-1], frame.pieces("sitemap.xml", {"url": url, "places": some})
-    yield "sitemap.xml", frame.pieces("sitemaps.xml", {"url": url, "names": names})
+    yield names[-1], theme.pieces("sitemap.xml", {"url": url, "places": some})
+    yield "sitemap.xml", theme.pieces("sitemaps.xml", {"url": url, "names": names})
 
 
 def robots(settings: Settings) -> str:
@@ -174,27 +174,27 @@ def robots(settings: Settings) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def redirects(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[tuple[str, str]]:
+def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[str, str]]:
     """A page at each old address of an article and of its claims, which others may have linked to."""
-    wanted = set(frame.settings.redirects.values())
+    wanted = set(theme.settings.redirects.values())
     named: dict[str, ArticleSummary] = {}
     for line in lines:
         if line.slug in wanted:
             named[line.slug] = line
-        yield from _moved_claims(line.slug, line, frame)
-    for old, new in sorted(frame.settings.redirects.items()):
+        yield from _moved_claims(line.slug, line, theme)
+    for old, new in sorted(theme.settings.redirects.items()):
         line = named[str(new)]
-        yield f"{old}/index.html", redirect_page(line, frame)
+        yield f"{old}/index.html", redirect_page(line, theme)
         for claim in line.claims:
             if claim.verdict:
                 below = f"claims/{claim.id}/"
-                yield f"{old}/{below}index.html", redirect_page(line, frame, below)
-        yield from _moved_claims(old, line, frame)
+                yield f"{old}/{below}index.html", redirect_page(line, theme, below)
+        yield from _moved_claims(old, line, theme)
 
 
-def _moved_claims(slug: str, line: ArticleSummary, frame: Frame) -> Iterator[tuple[str, str]]:
+def _moved_claims(slug: str, line: ArticleSummary, theme: Theme) -> Iterator[tuple[str, str]]:
     """A page at the former address of each claim, below a slug of its article."""
     for claim in line.claims:
         if claim.verdict and claim.former and not (ONE_NAME and claim.former.casefold() == claim.id.casefold()):
-            page = redirect_page(line, frame, f"claims/{claim.id}/")
+            page = redirect_page(line, theme, f"claims/{claim.id}/")
             yield f"{slug}/claims/{claim.former}/index.html", page

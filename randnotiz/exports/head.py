@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from randnotiz.exports.edition import SHARE_PICTURE, Edition, instant
+from randnotiz.exports.context import SHARE_PICTURE, ExportContext, instant
 from randnotiz.exports.schema_org import claim_address, claim_review, news_article
 from randnotiz.model import Claim
-from randnotiz.pages import Frame, views
+from randnotiz.pages import Theme, views
 from randnotiz.sidecars import SIDECARS
 
 SHARE_SIZE = (1200, 630)
@@ -28,10 +28,10 @@ COUNTRIES = {
 Tag = tuple[str, str]  # name and content
 
 
-def article_head(edition: Edition, frame: Frame) -> Markup:
+def article_head(edition: ExportContext, theme: Theme) -> Markup:
     """The head of an article's page, beyond what every page has."""
     return _filled(
-        frame,
+        theme,
         properties=[*_open_graph(edition), *_article_times(edition)],
         names=[*_reference_manager(edition), ("twitter:card", "summary_large_image")],
         alternates=[
@@ -44,7 +44,7 @@ def article_head(edition: Edition, frame: Frame) -> Markup:
     )
 
 
-def claim_head(edition: Edition, claim: Claim, frame: Frame) -> Markup:
+def claim_head(edition: ExportContext, claim: Claim, theme: Theme) -> Markup:
     """The head of a claim's page."""
     assert claim.verdict is not None  # noqa: S101 - only claims with a verdict have a page
     verdict = views.verdict_word(claim.verdict, edition.lang)
@@ -56,15 +56,15 @@ def claim_head(edition: Edition, claim: Claim, frame: Frame) -> Markup:
         *_site(edition),
     ]
     names = [("twitter:card", "summary_large_image")]
-    return _filled(frame, properties=properties, names=names, linked=claim_review(edition, claim))
+    return _filled(theme, properties=properties, names=names, linked=claim_review(edition, claim))
 
 
-def _filled(frame: Frame, **parts: object) -> Markup:
+def _filled(theme: Theme, **parts: object) -> Markup:
     empty: dict[str, object] = {"alternates": (), "languages": ()}
-    return Markup(frame.fill("parts/meta.html", empty | parts))  # noqa: S704 - a template escapes what it prints
+    return Markup(theme.fill("parts/meta.html", empty | parts))  # noqa: S704 - a template escapes what it prints
 
 
-def _open_graph(edition: Edition) -> Iterator[Tag]:
+def _open_graph(edition: ExportContext) -> Iterator[Tag]:
     yield "og:type", "article"
     yield "og:title", edition.plain(edition.article.title)
     yield "og:description", edition.plain(edition.article.summary)
@@ -72,7 +72,7 @@ def _open_graph(edition: Edition) -> Iterator[Tag]:
     yield from _site(edition)
 
 
-def _site(edition: Edition) -> Iterator[Tag]:
+def _site(edition: ExportContext) -> Iterator[Tag]:
     """Name, language and picture of what is shared."""
     yield "og:site_name", str(edition.settings.title)
     language, _, country = edition.lang.tag.partition("-")
@@ -85,7 +85,7 @@ def _site(edition: Edition) -> Iterator[Tag]:
     yield "og:image:alt", edition.plain(edition.article.title)
 
 
-def _article_times(edition: Edition) -> Iterator[Tag]:
+def _article_times(edition: ExportContext) -> Iterator[Tag]:
     article = edition.article
     if article.published:
         yield "article:published_time", instant(article.published)
@@ -96,7 +96,7 @@ def _article_times(edition: Edition) -> Iterator[Tag]:
             yield "article:author", str(author.url)
 
 
-def _reference_manager(edition: Edition) -> Iterator[Tag]:
+def _reference_manager(edition: ExportContext) -> Iterator[Tag]:
     """The Highwire Press tags, which Zotero and Google Scholar read."""
     article = edition.article
     yield "citation_title", edition.plain(article.title)
@@ -111,7 +111,7 @@ def _reference_manager(edition: Edition) -> Iterator[Tag]:
         yield "author", str(author.name)
 
 
-def _languages(edition: Edition) -> Iterator[Tag]:
+def _languages(edition: ExportContext) -> Iterator[Tag]:
     """The article in each language it can be had in, its own among them."""
     translations = edition.article.translations
     if translations:

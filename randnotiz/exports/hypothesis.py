@@ -10,9 +10,18 @@ from urllib.parse import urlsplit
 
 from randnotiz import slugs
 from randnotiz.exports.annotations import annotation_of, claim_of, noted, quotation, sum_of
-from randnotiz.exports.edition import Edition
+from randnotiz.exports.context import ExportContext
 from randnotiz.exports.passages import PageReadings, utf16
-from randnotiz.model import Annotation, Citation, CitationItem, CounterClaim, Figure, Json, Note, Remark
+from randnotiz.model import (
+    AnchoredNote,
+    Annotation,
+    Citation,
+    CitationItem,
+    CounterClaim,
+    EditorialNote,
+    Figure,
+    Json,
+)
 from randnotiz.pages import views
 
 EVERYBODY = "__world__"  # the public group
@@ -20,13 +29,13 @@ EVERYBODY = "__world__"  # the public group
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 
 
-def hypothesis_rows(edition: Edition, page: PageReadings) -> dict[str, Json]:
+def hypothesis_rows(edition: ExportContext, page: PageReadings) -> dict[str, Json]:
     """The notes of an article as a search of the API would list them."""
     rows: list[Json] = [_row(edition, note, page) for note in noted(edition)]
     return {"total": len(rows), "rows": rows}
 
 
-def _row(edition: Edition, note: Note, page: PageReadings) -> dict[str, Json]:
+def _row(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> dict[str, Json]:
     annotation = annotation_of(note)
     editor = edition.editors(annotation)[0]
     user = f"acct:{_account(str(editor.name))}@{urlsplit(edition.address).hostname}"
@@ -52,7 +61,7 @@ def _row(edition: Edition, note: Note, page: PageReadings) -> dict[str, Json]:
     }
 
 
-def _selectors(note: Note, page: PageReadings) -> list[Json]:
+def _selectors(note: AnchoredNote, page: PageReadings) -> list[Json]:
     """Where the client finds the passage; nothing for a note on the page as a whole."""
     if span := page.body.spans.get(note.id):
         start, end = utf16(page.body.text, span.start), utf16(page.body.text, span.end)
@@ -72,7 +81,7 @@ def _to_the_microsecond(moment: str | None) -> str | None:
     return moment and moment.replace("Z", ".000000+00:00")
 
 
-def _paragraphs(edition: Edition, annotation: Annotation) -> Iterator[str]:
+def _paragraphs(edition: ExportContext, annotation: Annotation) -> Iterator[str]:
     word = edition.lang.word
     match annotation:
         case Citation(note=note):
@@ -89,7 +98,7 @@ def _paragraphs(edition: Edition, annotation: Annotation) -> Iterator[str]:
         case Figure(note=note):
             yield _literal(sum_of(edition, annotation))
             yield edition.plain(note or "")
-        case Remark(term=term, note=note):
+        case EditorialNote(term=term, note=note):
             yield f"**{_literal(edition.plain(term))}**" if term else ""
             yield edition.plain(note)
     for change in annotation.changes:
@@ -98,7 +107,7 @@ def _paragraphs(edition: Edition, annotation: Annotation) -> Iterator[str]:
     yield "\n".join(work for work in works if work)
 
 
-def _work(edition: Edition, use: CitationItem) -> str:
+def _work(edition: ExportContext, use: CitationItem) -> str:
     reference = edition.references.get(str(use.id))
     if reference is None:
         return ""

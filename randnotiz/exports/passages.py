@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from randnotiz.model import Note
+from randnotiz.model import AnchoredNote
 from randnotiz.spans import Span
 
 CONTEXT = 32  # characters of context at the least, rounded up to whole words, as the Hypothesis client takes them
@@ -57,7 +57,7 @@ class PageReadings:
     footnotes: Mapping[str, tuple[str, TextContent]]  # by note: the footnote around its passage
 
 
-def page_text(html: str, notes: Iterable[Note] = ()) -> PageReadings:
+def page_text(html: str, notes: Iterable[AnchoredNote] = ()) -> PageReadings:
     """What outside clients read in the page of an article with these notes."""
     body, article, end = html.index("<body"), html.index("<article"), html.index("</article>")
     above = _words(_UNREAD.sub("", html[body:article]))

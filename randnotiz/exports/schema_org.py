@@ -6,7 +6,7 @@ from urllib.parse import quote
 from randnotiz import citations
 from randnotiz.citations import Reference
 from randnotiz.citations.people import PersonName, names
-from randnotiz.exports.edition import SHARE_PICTURE, Edition, present
+from randnotiz.exports.context import SHARE_PICTURE, ExportContext, without_empty
 from randnotiz.model import Claim, Json, Person, Verdict
 from randnotiz.pages import views
 
@@ -36,11 +36,11 @@ TYPES: Mapping[str, str] = {
 Row = dict[str, Json]
 
 
-def news_article(edition: Edition) -> Row:
+def news_article(edition: ExportContext) -> Row:
     """The article with its sources, its claims and our corrections of it."""
     article, settings = edition.article, edition.settings
     pictures = [edition.at(SHARE_PICTURE), *([edition.at(quote(article.image.src))] if article.image else [])]
-    return present(
+    return without_empty(
         {
             "@context": CONTEXT,
             "@type": "NewsArticle",
@@ -68,7 +68,7 @@ def news_article(edition: Edition) -> Row:
     )
 
 
-def claim_review(edition: Edition, claim: Claim) -> Row:
+def claim_review(edition: ExportContext, claim: Claim) -> Row:
     """The review of one claim with a verdict; its page carries no other."""
     verdict = claim.verdict
     assert verdict is not None  # noqa: S101 - only claims with a verdict have a page
@@ -77,7 +77,7 @@ def claim_review(edition: Edition, claim: Claim) -> Row:
     published = _day(first.created or edition.article.published)
     changed = _day(edition.article.revised or edition.article.published)
     sources = {str(use.id): None for voice in claim.voices for use in voice.sources}
-    return present(
+    return without_empty(
         {
             "@context": CONTEXT,
             "@type": "ClaimReview",
@@ -98,12 +98,12 @@ def claim_review(edition: Edition, claim: Claim) -> Row:
     )
 
 
-def claim_address(edition: Edition, claim: Claim) -> str:
+def claim_address(edition: ExportContext, claim: Claim) -> str:
     """Where the page of a claim stands on the web."""
     return edition.at(f"claims/{claim.id}/")
 
 
-def _rating(edition: Edition, claim: Claim, verdict: Verdict) -> Row:
+def _rating(edition: ExportContext, claim: Claim, verdict: Verdict) -> Row:
     """The verdict in words and, since the scale is ordered, as a number from 1, the worst."""
     return {
         "@type": "Rating",
@@ -115,8 +115,8 @@ def _rating(edition: Edition, claim: Claim, verdict: Verdict) -> Row:
     }
 
 
-def _claim(edition: Edition, claim: Claim) -> Row:
-    return present(
+def _claim(edition: ExportContext, claim: Claim) -> Row:
+    return without_empty(
         {
             "@type": "Claim",
             "@id": edition.at(f"#claim-{claim.id}"),
@@ -131,18 +131,18 @@ def _claim(edition: Edition, claim: Claim) -> Row:
 
 def _claimant(who: Person) -> Row:
     """Whoever made a claim; their address says who they are, not where they publish here."""
-    return present({"@type": _type(who), "name": str(who.name), "sameAs": str(who.url) if who.url else None})
+    return without_empty({"@type": _type(who), "name": str(who.name), "sameAs": str(who.url) if who.url else None})
 
 
 def _person(who: Person) -> Row:
-    return present({"@type": _type(who), "name": str(who.name), "url": str(who.url) if who.url else None})
+    return without_empty({"@type": _type(who), "name": str(who.name), "url": str(who.url) if who.url else None})
 
 
 def _type(who: Person) -> str:
     return "Organization" if who.type == "organization" else "Person"
 
 
-def _publisher(edition: Edition) -> Row:
+def _publisher(edition: ExportContext) -> Row:
     """The site's publisher, who as such is an organization whatever else they are."""
     publisher = edition.settings.publisher
     return {
@@ -152,16 +152,16 @@ def _publisher(edition: Edition) -> Row:
     }
 
 
-def _about(edition: Edition) -> Row | None:
+def _about(edition: ExportContext) -> Row | None:
     """The work that the article examines, in which its claims appear."""
     reference = edition.references.get(str(edition.article.about))
     return _work(edition, reference) if reference else None
 
 
-def _work(edition: Edition, reference: Reference) -> Row:
+def _work(edition: ExportContext, reference: Reference) -> Row:
     source = edition.article.sources[reference.id]
     issued = citations.date(source.csl.get("issued"))
-    return present(
+    return without_empty(
         {
             "@type": TYPES.get(str(source.csl.get("type")), "CreativeWork"),
             "name": str(source.csl.get("title") or reference.short),
@@ -178,7 +178,7 @@ def _maker(name: PersonName) -> Row:
     return {"@type": "Organization" if name.literal else "Person", "name": name.spoken}
 
 
-def _corrections(edition: Edition) -> Iterator[Json]:
+def _corrections(edition: ExportContext) -> Iterator[Json]:
     """Our corrections of the article and of its notes, newest first."""
     for correction, _ in edition.article.corrected:
         yield {
@@ -188,7 +188,7 @@ def _corrections(edition: Edition) -> Iterator[Json]:
         }
 
 
-def _policy(edition: Edition, name: str) -> str | None:
+def _policy(edition: ExportContext, name: str) -> str | None:
     page = edition.settings.policies.get(name)
     return f"{edition.settings.url}pages/{page}/" if page else None
 

@@ -22,7 +22,7 @@ from typing import TypeAlias
 from randnotiz import language
 from randnotiz.index import ArticleSummary, SourceEntry
 from randnotiz.model import Json
-from randnotiz.pages import Frame, views
+from randnotiz.pages import Theme, views
 
 LIBRARY = "templates/resources/elasticlunr.min.js"  # in pdoc
 FOLDER = "search"
@@ -55,25 +55,25 @@ class Entry:
     words: str
 
 
-def search_page(frame: Frame) -> dict[str, bytes]:
+def search_page(theme: Theme) -> dict[str, bytes]:
     """The search page and its library, by path below the site."""
     library = _library()
     name = f"assets/elasticlunr.{blake2b(library, digest_size=6).hexdigest()}.js"
-    lang = language.of(frame.settings.lang)
-    variables = frame.page(lang, "../", f"{FOLDER}/index.html", here="search")
-    page = frame.fill("search.html", variables | {"library": name})
+    lang = language.of(theme.settings.lang)
+    variables = theme.page(lang, "../", f"{FOLDER}/index.html", here="search")
+    page = theme.fill("search.html", variables | {"library": name})
     return {name: library, f"{FOLDER}/index.html": page.encode()}
 
 
 def search_index(
-    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame
+    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme
 ) -> Iterator[tuple[str, bytes]]:
     """The parts of the index, with their paths below the site. Drafts are not found."""
-    return index(entries(lines, works, frame), frame.settings.lang)
+    return index(entries(lines, works, theme), theme.settings.lang)
 
 
 def search_digest(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry]) -> str:
-    """Equal for two states of the index that say the same in the same frame."""
+    """Equal for two states of the index that say the same in the same theme."""
     digest = blake2b(digest_size=16)
     for work in works:
         digest.update(repr(work).encode("utf-8", "replace"))
@@ -99,7 +99,7 @@ def _library() -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def entries(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame) -> Iterator[Entry]:
+def entries(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme) -> Iterator[Entry]:
     """Every published article with its claims, and every source that one of them leans on."""
     for line in lines:
         if line.draft:
@@ -108,14 +108,14 @@ def entries(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame
         words = " ".join((line.subtitle, line.summary, *line.authors, *line.terms))
         yield Entry("article", line.title, line.summary, page, line.lang, words)
         for claim in line.claims:
-            verdict = frame.settings.verdicts.get(claim.verdict or "")
+            verdict = theme.settings.verdicts.get(claim.verdict or "")
             said = f"{views.verdict_word(verdict, lang)} · {line.title}" if verdict else line.title
             yield Entry("claim", claim.claim, said, f"{page}#claim-{claim.id}", line.lang, "")
     for work in works:
         if not work.changed:
             continue
         item: dict[str, Json] = json.loads(work.description or "{}")
-        tag = str(item.get("language") or frame.settings.lang)
+        tag = str(item.get("language") or theme.settings.lang)
         makers = _makers(item)
         yield Entry("source", str(item.get("title") or work.id), makers, work.path, tag, f"{makers} {work.id}")
 

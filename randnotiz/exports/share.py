@@ -11,10 +11,10 @@ from pathlib import Path
 
 from randnotiz import caching, charts
 from randnotiz.colours import LIGHT
-from randnotiz.exports.edition import Edition
+from randnotiz.exports.context import ExportContext
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import NoteKind
-from randnotiz.pages import Frame, views
+from randnotiz.pages import Theme, views
 
 # The engine brings Liberation Sans along, so that there are letters even on a machine without any font.
 SERIF = "'Bitstream Charter', Charter, 'Noto Serif', Cambria, Georgia, 'Liberation Serif', 'Liberation Sans'"
@@ -81,7 +81,7 @@ class Count:
     scale: float
 
 
-def share_picture(edition: Edition, frame: Frame) -> str:
+def share_picture(edition: ExportContext, theme: Theme) -> str:
     """The picture as SVG; a function of the article, the words of its language and the site's colours."""
     title, subtitle = _headline(edition)
     variables = {
@@ -94,7 +94,7 @@ def share_picture(edition: Edition, frame: Frame) -> str:
         "subtitle": subtitle,
         "title": title,
     }
-    return frame.fill("share.svg", variables)
+    return theme.fill("share.svg", variables)
 
 
 def share_png(picture: str, cache: Path | None) -> bytes:
@@ -129,7 +129,7 @@ def _packed(png: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _headline(edition: Edition) -> tuple[TextBlock, TextBlock]:
+def _headline(edition: ExportContext) -> tuple[TextBlock, TextBlock]:
     """Title and subtitle in the greatest size in which both have room."""
     article = edition.article
     title = _shown(edition.plain(article.title))[:LONGEST_TITLE]
@@ -237,7 +237,7 @@ def _em(char: str) -> float:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _counts(edition: Edition) -> list[Count]:
+def _counts(edition: ExportContext) -> list[Count]:
     """The kinds of notes with their numbers, in one row."""
     kinds = [note.kind for note in edition.annotated.notes]
     words = [
@@ -264,7 +264,7 @@ def _row(words: Sequence[tuple[NoteKind, str]], size: int) -> float:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _page_in_small(edition: Edition) -> Small:
+def _page_in_small(edition: ExportContext) -> Small:
     """The article's own lines, the passages in them and the notes beside them, from far away."""
     cuts, gaps = _rows(edition.annotated.reading)
     step = min(13.0, (MAP_BOTTOM - MAP_TOP) / max(1.0, len(cuts) - 1 + len(gaps) * 0.5))

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urljoin
 
 from markupsafe import Markup
 
-from randnotiz.exports.edition import Edition
-from randnotiz.pages import Frame
+from randnotiz.exports.context import ExportContext
+from randnotiz.pages import Theme
 
 POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
@@ -38,41 +38,41 @@ _CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
 IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
 
 
-def single_page(edition: Edition, frame: Frame, page: str, head_extra: Markup) -> str:
+def single_page(edition: ExportContext, theme: Theme, page: str, head_extra: Markup) -> str:
     """The article's finished page as a file that needs no other; its links lead to the site.
 
     What stands between the page's `<main>` and its end is taken over as it is, for rendering it again would cost as
     much as the page itself.
     """
-    article, url = edition.article, frame.settings.url
-    (style, _), (script, _) = _inlined(frame)
-    logo = frame.settings.logo
-    variables = frame.page(edition.lang, url, f"{article.slug}/index.html")
+    article, url = edition.article, theme.settings.url
+    (style, _), (script, _) = _inlined(theme)
+    logo = theme.settings.logo
+    variables = theme.page(edition.lang, url, f"{article.slug}/index.html")
     variables |= {
         "head_extra": _whole(head_extra, edition),
-        "icon": data_address("favicon.svg", frame.files["favicon.svg"].content),
-        "logo": data_address(logo, frame.files[logo].content) if logo and logo in frame.files else "",
+        "icon": data_address("favicon.svg", theme.files["favicon.svg"].content),
+        "logo": data_address(logo, theme.files[logo].content) if logo and logo in theme.files else "",
         "main": _whole(page[page.index("<main") : page.rindex("</main>") + len("</main>")], edition),
-        "policy": single_policy(frame),
+        "policy": single_policy(theme),
         "script": script,
         "style": style,
         "summary": edition.plain(article.summary),
         "title": edition.plain(article.title),
     }
-    return frame.fill("single.html", variables)
+    return theme.fill("single.html", variables)
 
 
-def single_policy(frame: Frame) -> str:
+def single_policy(theme: Theme) -> str:
     """The Content Security Policy of every single page, which allows the style and the script in it and no other."""
-    (_, style), (_, script) = _inlined(frame)
+    (_, style), (_, script) = _inlined(theme)
     return POLICY.format(script=script, style=style)
 
 
-def _inlined(frame: Frame) -> tuple[tuple[Markup, str], tuple[Markup, str]]:
-    return _inline(frame.files["style.css"].content, IN_STYLE), _inline(frame.files["reading.js"].content, IN_SCRIPT)
+def _inlined(theme: Theme) -> tuple[tuple[Markup, str], tuple[Markup, str]]:
+    return _inline(theme.files["style.css"].content, IN_STYLE), _inline(theme.files["reading.js"].content, IN_SCRIPT)
 
 
-def _whole(html: str, edition: Edition) -> Markup:
+def _whole(html: str, edition: ExportContext) -> Markup:
     """A part of the article's page with its own pictures inside and every other address made whole."""
     files = edition.article.files
 

@@ -10,9 +10,9 @@ from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
 from randnotiz.formulas.missing import FormulaUse, missing_unit
 from randnotiz.formulas.programs import UndefinedError, run, shown
-from randnotiz.formulas.ranges import MOST_UNCERTAIN, Spread, agreement, columns, size, spread
+from randnotiz.formulas.ranges import MOST_UNCERTAIN, Estimate, agreement, columns, estimate, size
 from randnotiz.formulas.stated import Amount, amount
-from randnotiz.formulas.terms import Term, converted, term
+from randnotiz.formulas.typed_expressions import TypedExpression, converted, typed
 from randnotiz.formulas.unit_list import unit_names, units_list
 from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled
 
@@ -22,10 +22,10 @@ __all__ = [
     "PLAIN",
     "Amount",
     "Element",
+    "Estimate",
     "Expression",
     "FormulaUse",
-    "Spread",
-    "Term",
+    "TypedExpression",
     "UndefinedError",
     "Unit",
     "Units",
@@ -34,6 +34,7 @@ __all__ = [
     "columns",
     "converted",
     "described",
+    "estimate",
     "mathml",
     "missing_unit",
     "names",
@@ -44,8 +45,7 @@ __all__ = [
     "run",
     "shown",
     "size",
-    "spread",
-    "term",
+    "typed",
     "unit_names",
     "units_list",
     "value",

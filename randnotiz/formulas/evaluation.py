@@ -3,7 +3,7 @@
 from randnotiz.errors import ContentError, Text
 from randnotiz.formulas import programs
 from randnotiz.formulas.expressions import ENDS, Identifier, parse
-from randnotiz.formulas.terms import Term, converted, plain, term
+from randnotiz.formulas.typed_expressions import TypedExpression, converted, plain, typed
 from randnotiz.formulas.units import Units, own_units
 from randnotiz.model import Range, Results
 
@@ -24,7 +24,7 @@ def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
     for name in expression.names:
         if name.name in results.figures or name.name in results.quantities:
             known.update(_numbers(name, results.range(name.name), formula, units))
-    meant = term(expression, known, units, near=(*results.quantities, *results.figures))
+    meant = typed(expression, known, units, near=(*results.quantities, *results.figures))
     if not isinstance(expression.root, Identifier):
         meant = converted(meant, meant.unit.tidy, formula.position)
     try:
@@ -34,7 +34,7 @@ def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
     return Range(low=number, best=number, high=number, unit=str(meant.unit))
 
 
-def _numbers(name: Identifier, known: Range, formula: Text, units: Units) -> dict[str, Term]:
+def _numbers(name: Identifier, known: Range, formula: Text, units: Units) -> dict[str, TypedExpression]:
     """The number that one use of a name stands for, under the words that use it."""
     if name.pick is None and not known.exact:
         choices = ", ".join(f"{name.name}.{end}" for end in ENDS)
@@ -44,4 +44,4 @@ def _numbers(name: Identifier, known: Range, formula: Text, units: Units) -> dic
         known.best if name.pick is None else {"low": known.low, "best": known.best, "high": known.high}[name.pick]
     )
     key = name.name if name.pick is None else f"{name.name}.{name.pick}"
-    return {key: Term(program=plain(number), unit=units.parse(Text(known.unit)))}
+    return {key: TypedExpression(program=plain(number), unit=units.parse(Text(known.unit)))}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from randnotiz.errors import ContentError
 from randnotiz.formulas.expressions import Expression
-from randnotiz.formulas.terms import Term, term
+from randnotiz.formulas.typed_expressions import TypedExpression, typed
 from randnotiz.formulas.unit_list import NamedUnit
 from randnotiz.formulas.units import Unit, Units
 
@@ -24,7 +24,7 @@ class FormulaUse(NamedTuple):
 
 
 def missing_unit(
-    name: str, uses: Sequence[FormulaUse], terms: Mapping[str, Term], units: Units, others: Iterable[Unit]
+    name: str, uses: Sequence[FormulaUse], terms: Mapping[str, TypedExpression], units: Units, others: Iterable[Unit]
 ) -> Unit | None:
     """The unit with which a number would fit into all formulas that use it; None if no such unit is found.
 
@@ -41,7 +41,9 @@ def missing_unit(
     return min(fitting, key=lambda unit: len(unit.powers), default=None)
 
 
-def _solutions(name: str, uses: Iterable[FormulaUse], terms: Mapping[str, Term], units: Units) -> Iterator[Unit]:
+def _solutions(
+    name: str, uses: Iterable[FormulaUse], terms: Mapping[str, TypedExpression], units: Units
+) -> Iterator[Unit]:
     """For each formula that is a product, what its result says about the number's unit."""
     for use in uses:
         given = _unit(name, _SOUGHT, use, terms, units)
@@ -49,14 +51,14 @@ def _solutions(name: str, uses: Iterable[FormulaUse], terms: Mapping[str, Term],
             yield (use.result / (given / _SOUGHT**power)) ** power
 
 
-def _dimension(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, Term], units: Units) -> object:
+def _dimension(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, TypedExpression], units: Units) -> object:
     given = _unit(name, unit, use, terms, units)
     return None if given is None else given.dimension
 
 
-def _unit(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, Term], units: Units) -> Unit | None:
+def _unit(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, TypedExpression], units: Units) -> Unit | None:
     """The unit of what a formula gives if a number in it has a unit; None if that does not fit into it."""
     try:
-        return term(use.expression, {**terms, name: replace(terms[name], unit=unit)}, units).unit
+        return typed(use.expression, {**terms, name: replace(terms[name], unit=unit)}, units).unit
     except ContentError:
         return None

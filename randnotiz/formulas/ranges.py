@@ -20,7 +20,7 @@ from itertools import product
 from math import isfinite
 
 from randnotiz.formulas.programs import Column, run
-from randnotiz.formulas.terms import Term
+from randnotiz.formulas.typed_expressions import TypedExpression
 from randnotiz.model import Quantity
 
 MOST_UNCERTAIN = 8
@@ -29,7 +29,7 @@ GRID = (0, 0, 9, 5, 5, 3, 3, 3, 2)  # by the number of uncertain inputs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spread:
+class Estimate:
     """The lowest, the best and the highest result, and where it lies when only one input moves, widest first."""
 
     low: float
@@ -38,7 +38,7 @@ class Spread:
     sensitivity: Mapping[str, tuple[float, float]]
 
 
-def spread(of: Term, quantities: Mapping[str, Quantity]) -> Spread:
+def estimate(of: TypedExpression, quantities: Mapping[str, Quantity]) -> Estimate:
     """The range of a term over those of its inputs; `programs.UndefinedError` where it has no value somewhere."""
     points = columns({name: quantities[name] for name in of.inputs})
     length = size(sum(quantities[name].uncertain for name in of.inputs))
@@ -50,7 +50,7 @@ def spread(of: Term, quantities: Mapping[str, Quantity]) -> Spread:
         sweep = values[1 + place * SWEEP : 1 + (place + 1) * SWEEP]
         moved[name] = (min(best, *sweep), max(best, *sweep))
     widest = sorted(moved.items(), key=lambda entry: entry[1][0] - entry[1][1])
-    return Spread(low=min(values), best=best, high=max(values), sensitivity=dict(widest))
+    return Estimate(low=min(values), best=best, high=max(values), sensitivity=dict(widest))
 
 
 def columns(inputs: Mapping[str, Quantity]) -> dict[str, Column]:

@@ -7,8 +7,8 @@ from math import isfinite
 from randnotiz.language import cldr
 from randnotiz.language.amounts import Joints, amount
 from randnotiz.language.cldr import UnknownLanguageError
-from randnotiz.language.customs import Customs
-from randnotiz.language.messages import WORDS, Words
+from randnotiz.language.locale_data import LocaleData
+from randnotiz.language.messages import MESSAGES, Catalogue
 from randnotiz.language.no_break import Together
 from randnotiz.language.number_format import (
     LEAST_PLAIN,
@@ -25,7 +25,7 @@ from randnotiz.language.prepared import PREPARED
 from randnotiz.language.unit_format import UnitPattern, names, pattern, phrase
 from randnotiz.values import Date, Json, UnitName
 
-__all__ = ("Language", "UnknownLanguageError", "known", "of")
+__all__ = ("Locale", "UnknownLanguageError", "known", "of")
 
 # Quotation marks as markdown-it's typographer takes them: outer pair, inner pair.
 QUOTES: Mapping[str, str] = {
@@ -58,10 +58,10 @@ RANGES: Mapping[str, str] = {"de": " bis ", "en": " to "}  # elsewhere a dash se
 UNPRINTABLE = "–"  # for what is no number; figures refuse it long before
 
 
-class Language:
+class Locale:
     """How one language prints numbers, amounts, dates and the words of the page. Made by `of`, never changed."""
 
-    def __init__(self, customs: Customs) -> None:
+    def __init__(self, customs: LocaleData) -> None:
         chain = _chain(customs.tag)
         self.tag = customs.tag
         self.name = customs.name
@@ -81,7 +81,7 @@ class Language:
     @property
     def speaks(self) -> bool:
         """Whether the words of the interface are its own, and not English ones."""
-        return any(tag in WORDS for tag in self._chain)
+        return any(tag in MESSAGES for tag in self._chain)
 
     def name_of(self, other: str) -> str:
         """The name of another language (a BCP 47 tag) in this one: "Französisch"."""
@@ -259,17 +259,17 @@ def _chain(tag: str) -> tuple[str, ...]:
     return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
-def _words(chain: Sequence[str]) -> dict[str, Words]:
+def _words(chain: Sequence[str]) -> dict[str, Catalogue]:
     """The interface words of the nearest languages that have any, English where none has."""
-    words: dict[str, Words] = dict(WORDS["en"])
+    words: dict[str, Catalogue] = dict(MESSAGES["en"])
     for tag in reversed(chain):
-        words.update(WORDS.get(tag, {}))
+        words.update(MESSAGES.get(tag, {}))
     if "de-CH" in chain or "de-LI" in chain:
         words = {key: _without_sharp_s(forms) for key, forms in words.items()}
     return words
 
 
-def _without_sharp_s(forms: Words) -> Words:
+def _without_sharp_s(forms: Catalogue) -> Catalogue:
     """Swiss and Liechtenstein German write ss throughout."""
     if isinstance(forms, str):
         return forms.replace("ß", "ss")
@@ -277,9 +277,9 @@ def _without_sharp_s(forms: Words) -> Words:
 
 
 @lru_cache(maxsize=64)
-def of(tag: str) -> Language:
+def of(tag: str) -> Locale:
     """The language of a BCP 47 tag (de, de-AT, en-GB …); UnknownLanguageError if CLDR does not know it."""
-    return Language(PREPARED.get(tag) or cldr.customs(tag))
+    return Locale(PREPARED.get(tag) or cldr.customs(tag))
 
 
 def known(tag: str) -> bool:

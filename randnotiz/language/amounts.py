@@ -1,6 +1,6 @@
 """A number or a range with its unit: "1 bis 1,5 Mrd. US-Dollar", "$1 billion to $1.5 billion", "7–10 %".
 
-The page's script prints amounts from the same pieces (see `Language.printing`) by the same steps:
+The page's script prints amounts from the same pieces (see `Locale.printing`) by the same steps:
 
 1. The smaller end comes first. Both are spelled (`numbers.spelled`, scaled); if they read alike, the amount is a
    single number.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from randnotiz.language.customs import Customs
+from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.number_format import NBSP, NumberStyle, Scale
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def locale_of(tag: str) -> "Locale":
         raise UnknownLanguageError(tag) from error
 
 
-def customs(tag: str) -> Customs:
+def customs(tag: str) -> LocaleData:
     """What is usual in the language of a BCP 47 tag; UnknownLanguageError if CLDR does not know it."""
     locale = locale_of(tag)
     symbols = locale.number_symbols["latn"]
@@ -66,7 +66,7 @@ def customs(tag: str) -> Customs:
     month_pattern = _slots(locale.datetime_skeletons["yMMMM"].pattern)
     # Babel gives de-AT a stand-alone Januar or Jänner by what was read before it: look only where it matters.
     alone = "stand-alone" if "{alone}" in day_pattern + month_pattern else "format"
-    return Customs(
+    return LocaleData(
         tag=str(locale).replace("_", "-"),
         name=locale.get_display_name(locale) or tag,
         numbers=style,

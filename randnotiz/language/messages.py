@@ -8,9 +8,9 @@ keys and slots. The keys are sorted by the place in the page where they are read
 
 from collections.abc import Mapping
 
-Words = str | tuple[str, str]
+Catalogue = str | tuple[str, str]
 
-GERMAN: Mapping[str, Words] = {
+GERMAN: Mapping[str, Catalogue] = {
     # kinds of notes, as a note is headed; a counter-claim is headed by its stance
     "kind-source": "Beleg",
     "kind-counter": "Gegenstimme",
@@ -202,7 +202,7 @@ GERMAN: Mapping[str, Words] = {
     "moved": "Diese Seite ist umgezogen:",
 }
 
-ENGLISH: Mapping[str, Words] = {
+ENGLISH: Mapping[str, Catalogue] = {
     "kind-source": "Source",
     "kind-counter": "Counter-claim",
     "kind-figure": "Recalculated",
@@ -381,4 +381,4 @@ ENGLISH: Mapping[str, Words] = {
     "moved": "This page has moved:",
 }
 
-WORDS: Mapping[str, Mapping[str, Words]] = {"de": GERMAN, "en": ENGLISH}
+MESSAGES: Mapping[str, Mapping[str, Catalogue]] = {"de": GERMAN, "en": ENGLISH}

@@ -7,7 +7,7 @@ together.
 import re
 from collections.abc import Mapping
 
-from randnotiz.language.customs import Customs
+from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.unit_words import ENGLISH, GERMAN, Forms
 
 SIGNS = "% ‰ € $ £ ¥ °C °F ° km cm mm m kg g t l h min s kW MW GW TW kWh MWh GWh TWh kB MB GB TB Hz kHz MHz GHz"
@@ -28,7 +28,7 @@ _HINT = re.compile(rf"\d|\.{_BLANK}\w\.")
 class Together:
     """Finds in a text what stays on one line in a language."""
 
-    def __init__(self, customs: Customs) -> None:
+    def __init__(self, customs: LocaleData) -> None:
         language = customs.tag.partition("-")[0]
         scales = _one_of(*SCALES.get(language, "").split(), *(scale.word.strip() for scale in customs.numbers.scales))
         forms = (form for forms in UNITS.get(language, {}).values() for form in forms)

@@ -7,7 +7,7 @@ so a new CLDR shows up there and not in print.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from randnotiz.language.customs import Customs
+from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.number_format import NBSP, NumberStyle, Scale
 
 _GERMAN_MONTHS = (
@@ -20,7 +20,7 @@ _ENGLISH_MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_GERMAN = Customs(
+_GERMAN = LocaleData(
     tag="de",
     name="Deutsch",
     numbers=NumberStyle(
@@ -39,7 +39,7 @@ _GERMAN = Customs(
     month_pattern="{month} {year}",
     lists={"2": "{0} und {1}", "start": "{0}, {1}", "middle": "{0}, {1}", "end": "{0} und {1}"},
 )
-_ENGLISH = Customs(
+_ENGLISH = LocaleData(
     tag="en",
     name="English",
     numbers=NumberStyle(
@@ -59,7 +59,7 @@ _ENGLISH = Customs(
     lists={"2": "{0} and {1}", "start": "{0}, {1}", "middle": "{0}, {1}", "end": "{0}, and {1}"},
 )
 
-PREPARED: Mapping[str, Customs] = {
+PREPARED: Mapping[str, LocaleData] = {
     customs.tag: customs
     for customs in (
         _GERMAN,

@@ -8,7 +8,7 @@ from randnotiz.markdown.document import (
     FootnoteCall,
     Link,
     Picture,
-    Print,
+    Placeholder,
     Title,
     length,
 )
@@ -30,7 +30,7 @@ __all__ = (
     "Link",
     "Numbers",
     "Picture",
-    "Print",
+    "Placeholder",
     "Title",
     "address",
     "html",

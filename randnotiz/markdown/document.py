@@ -68,7 +68,7 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Print:
+class Placeholder:
     """A place where a number is printed, by name, and its stretch of the reading text (none in an alt text)."""
 
     name: str
@@ -108,7 +108,7 @@ class Document:
     former_ids: tuple[str, ...]  # which headings had by the rule before, and no heading has now
     links: tuple[Link, ...]
     pictures: tuple[Picture, ...]
-    prints: tuple[Print, ...]
+    placeholders: tuple[Placeholder, ...]
     calls: tuple[FootnoteCall, ...]
     charts: tuple[ChartPlace, ...]
     code_spans: tuple[tuple[int, int], ...]
@@ -137,9 +137,9 @@ class Document:
         """Where the words at an offset of the reading text stand in the body of an article: the line, and the
         column as far as the words are found in it.
         """
-        printed = bisect_right(self.prints, offset, key=lambda one: one.start) - 1
-        if printed >= 0 and offset < self.prints[printed].end:
-            return self.prints[printed].position
+        printed = bisect_right(self.placeholders, offset, key=lambda one: one.start) - 1
+        if printed >= 0 and offset < self.placeholders[printed].end:
+            return self.placeholders[printed].position
         block = self.block_at(offset)
         if block is None:
             return in_body(self.source, 0, 0)

@@ -22,7 +22,7 @@ from randnotiz.markdown.document import (
     FootnoteCall,
     Link,
     Picture,
-    Print,
+    Placeholder,
     Title,
     in_body,
 )
@@ -87,7 +87,7 @@ class _Reading:
         self.titles: list[Title] = []
         self.links: list[Link] = []
         self.pictures: list[Picture] = []
-        self.prints: list[Print] = []
+        self.placeholders: list[Placeholder] = []
         self.calls: list[FootnoteCall] = []
         self.charts: list[ChartPlace] = []
         self.code_spans: list[tuple[int, int]] = []
@@ -110,7 +110,7 @@ class _Reading:
             former_ids=tuple(name for _, name in self.headings if name not in self.ids),
             links=tuple(self.links),
             pictures=tuple(self.pictures),
-            prints=tuple(sorted(self.prints, key=lambda one: one.start)),
+            placeholders=tuple(sorted(self.placeholders, key=lambda one: one.start)),
             calls=tuple(self.calls),
             charts=tuple(self.charts),
             code_spans=tuple(self.code_spans),
@@ -318,7 +318,7 @@ class _Reading:
             return ()
         name, part = found
         words = self.numbers.print(name, part)
-        self.prints.append(Print(name=name, start=at, end=at + len(words), position=position))
+        self.placeholders.append(Placeholder(name=name, start=at, end=at + len(words), position=position))
         attrs: Attrs = {"class": "number", "data-figure": name}
         if part:
             attrs["data-part"] = part
@@ -363,7 +363,7 @@ class _Reading:
             elif token.type == "image":
                 yield from self._alt(token.children or [], position)
             elif token.type == "placeholder" and (found := self._named(token.info, position)):
-                self.prints.append(Print(name=found[0], start=0, end=0, position=position))
+                self.placeholders.append(Placeholder(name=found[0], start=0, end=0, position=position))
                 yield self.numbers.print(*found)
             else:
                 yield BREAKS.get(token.type, "")

@@ -6,21 +6,21 @@ record is made whole and never changed. Words an author wrote are `Text` and kno
 """
 
 from randnotiz.model.annotated import (
+    AnchoredNote,
     AnnotatedArticle,
-    Bare,
     Claim,
     Coverage,
     DrawnChart,
     Heading,
-    Note,
+    Uncovered,
 )
-from randnotiz.model.annotation import Annotation, Change, CitationItem, NoteKind
+from randnotiz.model.annotation import Annotation, CitationItem, Correction, NoteKind
 from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
 from randnotiz.model.chart import Chart, ChartData, ChartsFile
 from randnotiz.model.citation import Citation, SharedSourcesFile, SourcesFile
 from randnotiz.model.counterclaim import CounterClaim, CounterClaimsFile, Stance
 from randnotiz.model.figure import Figure, FiguresFile, Quantity, Stated
-from randnotiz.model.note import NotesFile, Remark, RemarkKind
+from randnotiz.model.note import EditorialNote, EditorialNoteKind, NotesFile
 from randnotiz.model.person import Person
 from randnotiz.model.quote import Quote, RangeSelector, TextQuoteSelector
 from randnotiz.model.results import Agreement, Range, Result, Results
@@ -30,29 +30,30 @@ from randnotiz.values import Date, Json, UnitName
 
 __all__ = [
     "Agreement",
+    "AnchoredNote",
     "AnnotatedArticle",
     "Annotation",
     "Article",
-    "Bare",
-    "Change",
     "Chart",
     "ChartData",
     "ChartsFile",
     "Citation",
     "CitationItem",
     "Claim",
+    "Correction",
     "CounterClaim",
     "CounterClaimsFile",
     "Coverage",
     "Date",
     "DrawnChart",
+    "EditorialNote",
+    "EditorialNoteKind",
     "Figure",
     "FiguresFile",
     "FrontMatter",
     "Heading",
     "Image",
     "Json",
-    "Note",
     "NoteKind",
     "NotesFile",
     "PageFrontMatter",
@@ -62,8 +63,6 @@ __all__ = [
     "Quote",
     "Range",
     "RangeSelector",
-    "Remark",
-    "RemarkKind",
     "Result",
     "Results",
     "Settings",
@@ -73,6 +72,7 @@ __all__ = [
     "Stance",
     "Stated",
     "TextQuoteSelector",
+    "Uncovered",
     "UnitName",
     "Verdict",
 ]

@@ -17,7 +17,7 @@ from randnotiz.values import Date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Note:
+class AnchoredNote:
     """An annotation, or a footnote of the author's, that has its number and its place in the text.
 
     `number` is None and `span` too for one that speaks about the whole article. `passage` are the words it is
@@ -80,7 +80,7 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Bare:
+class Uncovered:
     """Words of an article that nothing supports: a whole paragraph, or a number and what stands around it."""
 
     words: str
@@ -93,8 +93,8 @@ class Coverage:
 
     paragraphs: int = 0
     numbers: int = 0
-    bare_paragraphs: tuple[Bare, ...] = ()
-    bare_numbers: tuple[Bare, ...] = ()
+    bare_paragraphs: tuple[Uncovered, ...] = ()
+    bare_numbers: tuple[Uncovered, ...] = ()
 
     def as_text(self, place: Callable[[str], str]) -> str:
         """The counts in one line, then a line for each bare place; `place` shows a path from where one stands."""
@@ -121,7 +121,7 @@ class AnnotatedArticle:
 
     article: Article
     results: Results
-    notes: tuple[Note, ...]
+    notes: tuple[AnchoredNote, ...]
     ids: tuple[str, ...]
     claims: tuple[Claim, ...]
     headings: tuple[Heading, ...]

@@ -18,7 +18,7 @@ MARKDOWN_HINT = "What readers should know about it (Markdown without headings an
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change(Record):
+class Correction(Record):
     """A correction of ours."""
 
     noun = "change"
@@ -27,7 +27,7 @@ class Change(Record):
     text: Annotated[Text, Field(PROSE, "What was wrong and what stands there now.", "Die Jahreszahl war falsch.")]
 
 
-CHANGE = record(Change)
+CHANGE = record(Correction)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +93,7 @@ class Annotation(Record):
     draft: Annotated[
         bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true", hint="A draft is not published.")
     ] = False
-    changes: Annotated[tuple[Change, ...], Field(each(CHANGE), "The log of our corrections to it.", "[]")] = ()
+    changes: Annotated[tuple[Correction, ...], Field(each(CHANGE), "The log of our corrections to it.", "[]")] = ()
     quote: Quote | None = None  # every kind says for itself what it is about
 
     @property

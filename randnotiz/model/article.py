@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from randnotiz.errors import Finding, Position, Text
-from randnotiz.model.annotation import CHANGE, Annotation, Change
+from randnotiz.model.annotation import CHANGE, Annotation, Correction
 from randnotiz.model.chart import Chart
 from randnotiz.model.citation import Citation
 from randnotiz.model.counterclaim import CounterClaim
 from randnotiz.model.figure import Figure, Quantity
-from randnotiz.model.note import Remark
+from randnotiz.model.note import EditorialNote
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.source import Source
 from randnotiz.schema import Field, Record, record
@@ -92,7 +92,7 @@ class FrontMatter(Record):
     covered: Annotated[
         tuple[Text, ...], Field(each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]")
     ] = ()
-    corrections: Annotated[tuple[Change, ...], Field(each(CHANGE), "Errors of ours, mended.", "[]")] = ()
+    corrections: Annotated[tuple[Correction, ...], Field(each(CHANGE), "Errors of ours, mended.", "[]")] = ()
 
     @classmethod
     def rules(cls, given: Map) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ class Article(FrontMatter):
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    editorial_notes: tuple[EditorialNote, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
 
@@ -129,10 +129,10 @@ class Article(FrontMatter):
     def annotations(self) -> tuple[Annotation, ...]:
         """Everything with an id of its own, in the order of the files; figures without a quote are left out."""
         quoted = tuple(figure for figure in self.figures.values() if figure.quote)
-        return (*self.citations, *self.counterclaims, *quoted, *self.remarks, *self.charts)
+        return (*self.citations, *self.counterclaims, *quoted, *self.editorial_notes, *self.charts)
 
     @property
-    def corrected(self) -> tuple[tuple[Change, str], ...]:
+    def corrected(self) -> tuple[tuple[Correction, str], ...]:
         """Our corrections, newest first, each with the place in the page of what it is about, "" for the text."""
         found = [(change, "") for change in self.corrections]
         loose = tuple(figure for figure in self.figures.values() if not figure.quote)

@@ -7,7 +7,7 @@ from randnotiz.errors import Text
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.model.source import SOURCE
-from randnotiz.schema import Field, Record, Stray, record
+from randnotiz.schema import Field, Misplaced, Record, record
 from randnotiz.schema.fields import MARKDOWN, each
 from randnotiz.yamldoc import Map
 
@@ -57,7 +57,7 @@ class SharedSourcesFile(Record):
 class SourcesFile(SharedSourcesFile):
     """The cited works (CSL-JSON 1.0.2 written as YAML), and which passage leans on which."""
 
-    strays = (Stray("sources", "sources", "citation", "citations"),)
+    strays = (Misplaced("sources", "sources", "citation", "citations"),)
 
     citations: Annotated[
         tuple[Citation, ...], Field(each(record(Citation)), "Passages, and the sources each leans on.", "[]")

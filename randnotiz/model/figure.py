@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
-from randnotiz.schema import Field, Record, Stray, record
+from randnotiz.schema import Field, Misplaced, Record, record
 from randnotiz.schema.constraints import ascending, exclusive, needed
 from randnotiz.schema.fields import (
     DIGITS,
@@ -305,7 +305,7 @@ class FiguresFile(Record):
 
     noun = "figures.yaml"
     whole = True
-    strays = (Stray("quantities", "formula", "figure", "figures"),)
+    strays = (Misplaced("quantities", "formula", "figure", "figures"),)
 
     units: Annotated[
         tuple[UnitName, ...],

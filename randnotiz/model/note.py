@@ -12,8 +12,8 @@ from randnotiz.schema.fields import MARKDOWN, PROSE_LINE, choice, each
 from randnotiz.schema.records import owner
 from randnotiz.yamldoc import Map
 
-RemarkKind = Literal["context", "definition", "disclosure", "correction"]
-MOTIVATIONS: Mapping[RemarkKind, str] = {
+EditorialNoteKind = Literal["context", "definition", "disclosure", "correction"]
+MOTIVATIONS: Mapping[EditorialNoteKind, str] = {
     "context": "commenting",
     "definition": "describing",
     "disclosure": "commenting",
@@ -22,7 +22,7 @@ MOTIVATIONS: Mapping[RemarkKind, str] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Remark(Annotation):
+class EditorialNote(Annotation):
     """Context, a definition, a disclosure, or a correction of the examined report."""
 
     noun = "note"
@@ -42,9 +42,9 @@ class Remark(Annotation):
         ),
     ] = None
     kind: Annotated[
-        RemarkKind,
+        EditorialNoteKind,
         Field(
-            choice("kind of note", get_args(RemarkKind)),
+            choice("kind of note", get_args(EditorialNoteKind)),
             "What the note is; a correction corrects the examined report, never ourselves.",
             "context",
         ),
@@ -93,4 +93,4 @@ class NotesFile(Record):
     noun = "notes.yaml"
     whole = True
 
-    notes: Annotated[tuple[Remark, ...], Field(each(record(Remark)), "The notes.", "[]")] = ()
+    notes: Annotated[tuple[EditorialNote, ...], Field(each(record(EditorialNote)), "The notes.", "[]")] = ()

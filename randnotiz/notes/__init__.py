@@ -12,9 +12,10 @@ from markdown_it.token import Token
 from randnotiz import markdown, slugs
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.markdown import Document, FootnoteCall
 from randnotiz.model import (
+    AnchoredNote,
     AnnotatedArticle,
     Annotation,
     Article,
@@ -23,7 +24,6 @@ from randnotiz.model import (
     CounterClaim,
     Coverage,
     Heading,
-    Note,
     NoteKind,
     Quote,
     Results,
@@ -34,7 +34,7 @@ from randnotiz.notes import marks
 from randnotiz.notes.anchoring import QuoteIndex, UnknownNumberError
 from randnotiz.notes.coverage import coverage
 from randnotiz.notes.link_targets import Addresses
-from randnotiz.notes.marks import NoteReference, Passage
+from randnotiz.notes.marks import Highlight, NoteReference
 from randnotiz.notes.printed_numbers import labelled, numbers, source_id
 from randnotiz.notes.prose import Prose
 from randnotiz.spans import Span
@@ -51,7 +51,7 @@ _NOTHING: Mapping[str, Verdict] = {}
 
 
 def annotate(
-    article: Article, results: Results, language: Language, *, verdicts: Mapping[str, Verdict] = _NOTHING
+    article: Article, results: Results, language: Locale, *, verdicts: Mapping[str, Verdict] = _NOTHING
 ) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
     """An article with its notes, references and the places of its charts set into the text, and all faults in that.
 
@@ -80,8 +80,8 @@ class _Placed:
 class _Calls:
     """How often each footnote has been referred to so far."""
 
-    notes: Mapping[str, Note]
-    language: Language
+    notes: Mapping[str, AnchoredNote]
+    language: Locale
     count: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, label: str) -> NoteReference:
@@ -97,9 +97,7 @@ class _Calls:
 class _Annotating:
     """The steps from an article to its annotated form. It is used once."""
 
-    def __init__(
-        self, article: Article, results: Results, language: Language, verdicts: Mapping[str, Verdict]
-    ) -> None:
+    def __init__(self, article: Article, results: Results, language: Locale, verdicts: Mapping[str, Verdict]) -> None:
         self.article, self.results, self.language, self.verdicts = article, results, language, verdicts
         self.findings: list[Finding] = []
         self.numbers = numbers(article, results, language)
@@ -137,7 +135,7 @@ class _Annotating:
             reading=document.text,
             words=len(document.text.split()),
             pieces=pieces,
-            printed=(*((one.position, one.name) for one in document.prints), *prose.printed),
+            printed=(*((one.position, one.name) for one in document.placeholders), *prose.printed),
             links=tuple(addresses.links),
             images=tuple(sorted(addresses.files)),
             prose=prose.html,
@@ -213,18 +211,18 @@ class _Annotating:
             pass  # the number itself has a fault already
         return None
 
-    def _notes(self, placed: Sequence[_Placed]) -> list[Note]:
+    def _notes(self, placed: Sequence[_Placed]) -> list[AnchoredNote]:
         about_all = [
-            Note(id=one.id, kind=one.note_kind, number=None, former=former_id(one), annotation=one)
+            AnchoredNote(id=one.id, kind=one.note_kind, number=None, former=former_id(one), annotation=one)
             for one in self.article.annotations
             if one.quote is None and not isinstance(one, Chart)
         ]
         return about_all + [self._note(one, number) for number, one in enumerate(placed, 1)]
 
-    def _note(self, placed: _Placed, number: int) -> Note:
+    def _note(self, placed: _Placed, number: int) -> AnchoredNote:
         start, end = placed.span.start, placed.span.end
         text = self.document.text
-        return Note(
+        return AnchoredNote(
             id=placed.id,
             kind=placed.kind,
             number=number,
@@ -301,7 +299,7 @@ class _Annotating:
             if voice.claim is not None and voice.claimed_by is not None and voice.same_claim_as is None
         )
 
-    def _ids(self, notes: Sequence[Note], claims: Sequence[Claim]) -> Iterator[str]:
+    def _ids(self, notes: Sequence[AnchoredNote], claims: Sequence[Claim]) -> Iterator[str]:
         """Every id in the page that a link may lead to (docs/format.md, section 2)."""
         yield from (title.id for title in self.document.titles)
         yield from (f"n-{note.id}" for note in notes)
@@ -323,12 +321,12 @@ class _Annotating:
 
     # Marks
 
-    def _marked(self, notes: Sequence[Note], charts: Mapping[int, Sequence[str]]) -> list[list[Token]]:
+    def _marked(self, notes: Sequence[AnchoredNote], charts: Mapping[int, Sequence[str]]) -> list[list[Token]]:
         """The tokens of the text and of each footnote with marks, references and charts in them."""
         document = self.document
         numbered = [note for note in notes if note.number is not None]
         passages = [
-            Passage(id=note.id, kind=note.kind, start=note.span.start, end=note.span.end)
+            Highlight(id=note.id, kind=note.kind, start=note.span.start, end=note.span.end)
             for note in numbered
             if note.span
         ]
@@ -349,7 +347,7 @@ class _Annotating:
             flows[0][at:at] = [Token("chart", "", 0, content=chart, block=True) for chart in charts[at]]
         return flows
 
-    def _sparse(self, passages: Sequence[Passage]) -> bool:
+    def _sparse(self, passages: Sequence[Highlight]) -> bool:
         """Whether the marks stay of a size that can be written; else there is a fault."""
         borders = sorted({offset for passage in passages for offset in (passage.start, passage.end)})
         overlaps = sum(
@@ -363,7 +361,7 @@ class _Annotating:
 
     # Coverage
 
-    def _covered(self, notes: Sequence[Note]) -> Coverage:
+    def _covered(self, notes: Sequence[AnchoredNote]) -> Coverage:
         """The coverage of the text, after the quotations of quantities and the covered passages have been found."""
         if self.too_long:
             return Coverage()
@@ -372,7 +370,7 @@ class _Annotating:
             span = self._place(quantity.quote)
             if span:
                 touched.append(span)
-        touched += (Span(start=one.start, end=one.end) for one in self.document.prints)
+        touched += (Span(start=one.start, end=one.end) for one in self.document.placeholders)
         exempt = [Span(start=start, end=end) for start, end in self.document.code_spans]
         for words in self.article.covered:
             try:
@@ -387,7 +385,7 @@ class _Annotating:
         self.findings.append(Finding(annotation.position, code, message, hint))
 
 
-def _reference(note: Note, language: Language) -> NoteReference:
+def _reference(note: AnchoredNote, language: Locale) -> NoteReference:
     """What leads from the text to a note."""
     number = note.number or 0
     return NoteReference(
@@ -401,7 +399,7 @@ def _reference(note: Note, language: Language) -> NoteReference:
 
 
 @lru_cache(maxsize=1024)
-def _label(number: int, kind: str, language: Language) -> str:
+def _label(number: int, kind: str, language: Locale) -> str:
     """What a screen reader says of a reference: its number and what kind of note it leads to."""
     return language.word("note-label", n=number, kind=language.word(kind))
 
@@ -419,8 +417,8 @@ def _former_id(placed: _Placed) -> str:
 
 
 def _formerly(
-    notes: Iterable[Note], claims: Iterable[Claim], ids: tuple[str, ...]
-) -> tuple[list[Note], tuple[Claim, ...], tuple[str, ...]]:
+    notes: Iterable[AnchoredNote], claims: Iterable[Claim], ids: tuple[str, ...]
+) -> tuple[list[AnchoredNote], tuple[Claim, ...], tuple[str, ...]]:
     """Notes and claims with the former ids that lead nowhere else now, and all ids of the page."""
     taken = dict.fromkeys(ids)
 

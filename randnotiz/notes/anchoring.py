@@ -26,7 +26,7 @@ class QuoteIndex:
     def __init__(self, document: Document, numbers: Numbers) -> None:
         self.document = document
         self.folded = quotes.fold(document.text)
-        self.unknown = [one for one in document.prints if not numbers.known(one.name)]
+        self.unknown = [one for one in document.placeholders if not numbers.known(one.name)]
         self.hints_left = _MOST_HINTS
 
     def one(self, quote: Quote) -> Span:
@@ -134,8 +134,8 @@ class QuoteIndex:
         line = self.document.line(near.span[0])
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:
-            message += f", where {quotes.told(near.differences)}"
-        for one in self.document.prints:
+            message += f", where {quotes.describe(near.differences)}"
+        for one in self.document.placeholders:
             if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
                 message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"
         return ContentError(where, "quote-missing", message, f"line {line}: {_yaml(near.passage)}")

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from randnotiz.markdown import Document
-from randnotiz.model import Bare, Coverage
+from randnotiz.model import Coverage, Uncovered
 from randnotiz.spans import Span
 
 _MONTHS = (
@@ -49,12 +49,12 @@ def coverage(document: Document, touched: Sequence[Span], exempt: Sequence[Span]
         paragraphs=len(paragraphs),
         numbers=len(numbers),
         bare_paragraphs=tuple(
-            Bare(words=_beginning(text[block.start : block.end]), position=document.position(block.start))
+            Uncovered(words=_beginning(text[block.start : block.end]), position=document.position(block.start))
             for block in paragraphs
             if not supported.meet(block.start, block.end)
         ),
         bare_numbers=tuple(
-            Bare(words=text[start:end], position=document.position(start))
+            Uncovered(words=text[start:end], position=document.position(start))
             for start, end in numbers
             if not free.meet(start, end)
         ),

@@ -22,7 +22,7 @@ Attrs = dict[str, str | int | float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Passage:
+class Highlight:
     """The words under a note."""
 
     id: str
@@ -62,7 +62,7 @@ class TokenGroup(NamedTuple):
     words: bool = False
 
 
-def runs(passages: Sequence[Passage], end: int) -> list[Run]:
+def runs(passages: Sequence[Highlight], end: int) -> list[Run]:
     """The reading text up to `end`, cut wherever a passage begins or ends; notes keep the order of `passages`."""
     borders: dict[int, tuple[list[int], list[int]]] = {0: ([], []), end: ([], [])}
     for rank, passage in enumerate(passages):
@@ -80,7 +80,7 @@ def runs(passages: Sequence[Passage], end: int) -> list[Run]:
     return cut
 
 
-def _mark_attrs(passages: Sequence[Passage]) -> Attrs:
+def _mark_attrs(passages: Sequence[Highlight]) -> Attrs:
     kinds = dict.fromkeys(passage.kind for passage in passages)
     classes = ["q", *(f"q-{kind}" for kind in kinds), *(["q-many"] if len(passages) > 1 else [])]
     return {"class": " ".join(classes), "data-notes": " ".join(passage.id for passage in passages)}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from randnotiz import markdown
 from randnotiz.errors import ContentError, Text
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.markdown import Numbers
 from randnotiz.model import Article, Range, Results
 from randnotiz.recent import recent
@@ -15,7 +15,7 @@ _ALL_DIGITS = 12
 
 
 @recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
-def numbers(article: Article, results: Results, language: Language) -> Numbers:
+def numbers(article: Article, results: Results, language: Locale) -> Numbers:
     """What `{{ name }}` prints anywhere in an article.
 
     A figure leads to its note; a quantity to the first figure that rests on it, or else to its source.
@@ -59,7 +59,7 @@ def _is_set(words: str) -> bool:
 
 
 @recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
-def labelled(article: Article, results: Results, language: Language) -> Results:
+def labelled(article: Article, results: Results, language: Locale) -> Results:
     """The results with their labels and assumptions as they are printed, for labels stand everywhere."""
     if not any(_is_set(words) for words in _labels(results)):
         return results

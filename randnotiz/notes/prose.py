@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from randnotiz import markdown, schema
 from randnotiz.errors import ContentError, Finding, Position, Text
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.markdown import Document, Numbers
 from randnotiz.model import Article
 from randnotiz.notes.link_targets import Addresses
@@ -16,7 +16,7 @@ from randnotiz.recent import recent
 class Prose:
     """The HTML of every long text, the numbers that all texts print, and their faults."""
 
-    def __init__(self, article: Article, numbers: Numbers, language: Language, addresses: Addresses) -> None:
+    def __init__(self, article: Article, numbers: Numbers, language: Locale, addresses: Addresses) -> None:
         self.html: dict[str, str] = {}
         self.printed: list[tuple[Position, str]] = []
         self.findings: list[Finding] = []
@@ -28,7 +28,7 @@ class Prose:
             except ContentError as error:
                 self.findings.append(error.finding)
 
-    def _long(self, text: Text, numbers: Numbers, language: Language, addresses: Addresses) -> None:
+    def _long(self, text: Text, numbers: Numbers, language: Locale, addresses: Addresses) -> None:
         alone = None if _REFERS.search(text) else _alone(str(text), language)
         if alone is not None:
             self.html[str(text)] = alone
@@ -40,12 +40,12 @@ class Prose:
             return
         self.findings += findings
         self.findings += addresses.check(document)
-        self.printed += ((one.position, one.name) for one in document.prints)
+        self.printed += ((one.position, one.name) for one in document.placeholders)
         self.html[str(text)] = markdown.html(document.flows[0], language.keep)
 
 
 @recent(256)
-def _read(text: Text, numbers: Numbers, language: Language) -> tuple[Document, tuple[Finding, ...]]:
+def _read(text: Text, numbers: Numbers, language: Locale) -> tuple[Document, tuple[Finding, ...]]:
     """A long text read. ContentError."""
     return markdown.read(text, "field", quotes=language.quotes, numbers=numbers, table_label=language.word("table"))
 
@@ -54,7 +54,7 @@ _REFERS = re.compile(r"[\[<]|\{\{")  # what may lead somewhere, or print a numbe
 
 
 @lru_cache(maxsize=512)
-def _alone(words: str, language: Language) -> str | None:
+def _alone(words: str, language: Locale) -> str | None:
     """The HTML of a text that refers to nothing, None for one that does or is not right.
 
     The last ones are kept for the preview, since few notes change from one save to the next.
@@ -62,6 +62,6 @@ def _alone(words: str, language: Language) -> str | None:
     with suppress(ContentError):
         table = language.word("table")
         document, findings = markdown.read(Text(words), "field", quotes=language.quotes, table_label=table)
-        if not (findings or document.links or document.pictures or document.prints or document.calls):
+        if not (findings or document.links or document.pictures or document.placeholders or document.calls):
             return markdown.html(document.flows[0], language.keep)
     return None

@@ -14,25 +14,25 @@ from randnotiz import caching, language, markdown, slugs
 from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.errors import Finding
 from randnotiz.index import ArticleSummary
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
 from randnotiz.pages import views
-from randnotiz.pages.article_context import ArticleWords
 from randnotiz.pages.assets import Asset, asset, read_assets
+from randnotiz.pages.template_context import ArticleContext
 
 __all__ = [
     "POLICY",
-    "ArticleWords",
-    "Frame",
+    "ArticleContext",
+    "Theme",
+    "article_context",
     "article_page",
-    "article_words",
     "assets",
     "claim_page",
-    "frame",
     "index_page",
     "not_found_page",
     "plain_html",
     "plain_page",
+    "theme",
 ]
 
 # No script of ours connects to anything. But audits such as Lighthouse's fetch robots.txt from within the page, and
@@ -47,7 +47,7 @@ PARTS_A_PIECE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Frame:
+class Theme:
     """What every page of a site shares; `cache` is a folder for compiled templates."""
 
     settings: Settings
@@ -56,7 +56,7 @@ class Frame:
     files: Mapping[str, Asset]
     cache: Path | None = None
 
-    def page(self, lang: Language, root: str, path: str, here: str = "") -> dict[str, Any]:
+    def page(self, lang: Locale, root: str, path: str, here: str = "") -> dict[str, Any]:
         """The variables of every template. `root` leads to the site's top, `path` is the page's own below it."""
         settings = self.settings
 
@@ -100,19 +100,19 @@ class Frame:
         return (piece.encode() for piece in stream)
 
 
-def frame(
+def theme(
     settings: Settings,
     plain_pages: Iterable[PlainPage],
     templates: Path,
     static: Path,
     cache: Path | None = None,
     logo: bytes | None = None,
-) -> Frame:
-    """The frame of a site's pages, with everything in the static folder read; `logo` is what site.yaml names."""
+) -> Theme:
+    """The theme of a site's pages, with everything in the static folder read; `logo` is what site.yaml names."""
     files = read_assets(static)
     if settings.logo and logo is not None:
         files = {**files, settings.logo: asset(settings.logo, logo)}
-    return Frame(
+    return Theme(
         settings=settings,
         plain_pages=tuple(plain_pages),
         templates=templates,
@@ -121,56 +121,56 @@ def frame(
     )
 
 
-def assets(frame: Frame) -> dict[str, bytes]:
+def assets(theme: Theme) -> dict[str, bytes]:
     """Style, script and pictures, by path below the site."""
-    return {f"assets/{asset.name}": asset.content for asset in frame.files.values()}
+    return {f"assets/{asset.name}": asset.content for asset in theme.files.values()}
 
 
-def article_words(annotated: AnnotatedArticle, settings: Settings) -> ArticleWords:
+def article_context(annotated: AnnotatedArticle, settings: Settings) -> ArticleContext:
     """The words of an article, which all its pages share."""
-    return ArticleWords(annotated, settings, language.of(annotated.article.lang))
+    return ArticleContext(annotated, settings, language.of(annotated.article.lang))
 
 
 def article_page(
     annotated: AnnotatedArticle,
-    frame: Frame,
+    theme: Theme,
     charts: Mapping[str, DrawnChart],
     head_extra: Markup | None = None,
-    words: ArticleWords | None = None,
+    words: ArticleContext | None = None,
 ) -> str:
     """The page of an article; `head_extra` is what others put into its head."""
-    words = words or article_words(annotated, frame.settings)
-    variables = frame.page(words.lang, "../", f"{words.article.slug}/index.html")
-    return frame.fill("article.html", variables | words.variables(charts) | {"head_extra": head_extra or ""})
+    words = words or article_context(annotated, theme.settings)
+    variables = theme.page(words.lang, "../", f"{words.article.slug}/index.html")
+    return theme.fill("article.html", variables | words.variables(charts) | {"head_extra": head_extra or ""})
 
 
 def claim_page(
     claim: Claim,
     annotated: AnnotatedArticle,
-    frame: Frame,
+    theme: Theme,
     head_extra: Markup | None = None,
-    words: ArticleWords | None = None,
+    words: ArticleContext | None = None,
 ) -> str:
     """The page of one claim that has a verdict, with every voice on it."""
-    words = words or article_words(annotated, frame.settings)
-    variables = frame.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
-    return frame.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
+    words = words or article_context(annotated, theme.settings)
+    variables = theme.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
+    return theme.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
 
 
-def index_page(lines: Iterable[ArticleSummary], frame: Frame, head_extra: Markup | None = None) -> Iterator[bytes]:
+def index_page(lines: Iterable[ArticleSummary], theme: Theme, head_extra: Markup | None = None) -> Iterator[bytes]:
     """The page that lists all articles, in the order given, piece by piece."""
-    lang = language.of(frame.settings.lang)
-    variables = frame.page(lang, "", "index.html", here="index")
-    shown = (views.line(line, frame.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines))
-    return frame.pieces("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
+    lang = language.of(theme.settings.lang)
+    variables = theme.page(lang, "", "index.html", here="index")
+    shown = (views.line(line, theme.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines))
+    return theme.pieces("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
 
 
-def plain_page(page: PlainPage, frame: Frame, head_extra: Markup | None = None) -> str:
+def plain_page(page: PlainPage, theme: Theme, head_extra: Markup | None = None) -> str:
     """A page without annotations."""
     lang = language.of(page.lang)
     path = f"pages/{page.slug}/index.html"
-    variables = frame.page(lang, "../../", path, here=page.slug) | {"page": page, "html": plain_html(page)}
-    return frame.fill("plain.html", variables | {"head_extra": head_extra or ""})
+    variables = theme.page(lang, "../../", path, here=page.slug) | {"page": page, "html": plain_html(page)}
+    return theme.fill("plain.html", variables | {"head_extra": head_extra or ""})
 
 
 def plain_html(page: PlainPage) -> Markup:
@@ -185,10 +185,10 @@ def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Finding, .
     return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
 
 
-def not_found_page(frame: Frame) -> str:
+def not_found_page(theme: Theme) -> str:
     """What a server shows for an address that is none; it may stand anywhere, so its own addresses are absolute."""
-    lang = language.of(frame.settings.lang)
-    return frame.fill("not-found.html", frame.page(lang, frame.settings.url, ""))
+    lang = language.of(theme.settings.lang)
+    return theme.fill("not-found.html", theme.page(lang, theme.settings.url, ""))
 
 
 @lru_cache(maxsize=4)

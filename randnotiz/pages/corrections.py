@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from randnotiz import citations, language
 from randnotiz.index import ArticleSummary
-from randnotiz.pages import Frame, plain_html
+from randnotiz.pages import Theme, plain_html
 
 CORRECTIONS = "corrections"  # its page stands among the plain pages and takes in the one of this name
 
@@ -37,14 +37,14 @@ def _corrections(line: ArticleSummary) -> Iterator[CorrectionEntry]:
         yield CorrectionEntry(day=day, words=words, slug=line.slug, title=line.title, lang=line.lang, place=place)
 
 
-def corrections_page(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[bytes]:
+def corrections_page(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[bytes]:
     """The page that lists every correction of ours, below the plain page of its name if there is one, in pieces."""
-    page = next((page for page in frame.plain_pages if page.slug == CORRECTIONS), None)
-    lang = language.of(page.lang if page else frame.settings.lang)
+    page = next((page for page in theme.plain_pages if page.slug == CORRECTIONS), None)
+    lang = language.of(page.lang if page else theme.settings.lang)
     rows = (
         {
             "day": one.day,
-            "date": citations.dated(citations.date(one.day), lang),
+            "date": citations.format_date(citations.date(one.day), lang),
             "words": one.words,
             "lang": one.lang,
             "slug": one.slug,
@@ -53,9 +53,9 @@ def corrections_page(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[
         }
         for one in corrections(lines)
     )
-    policy = frame.settings.policies.get(CORRECTIONS)
-    variables = frame.page(lang, "../../", f"pages/{CORRECTIONS}/index.html", here=CORRECTIONS)
-    return frame.pieces(
+    policy = theme.settings.policies.get(CORRECTIONS)
+    variables = theme.page(lang, "../../", f"pages/{CORRECTIONS}/index.html", here=CORRECTIONS)
+    return theme.pieces(
         "corrections.html",
         variables
         | {
@@ -67,10 +67,10 @@ def corrections_page(lines: Iterable[ArticleSummary], frame: Frame) -> Iterator[
     )
 
 
-def redirect_page(line: ArticleSummary, frame: Frame, below: str = "") -> str:
+def redirect_page(line: ArticleSummary, theme: Theme, below: str = "") -> str:
     """What stands at an address of an article that has another now; `below` is the same place in both folders."""
     lang = language.of(line.lang)
     up = "../" * (1 + below.count("/"))
     place = f"{line.slug}/{below}index.html"
-    variables = frame.page(lang, up, place) | {"target": f"{up}{place}", "title": line.title}
-    return frame.fill("redirect.html", variables)
+    variables = theme.page(lang, up, place) | {"target": f"{up}{place}", "title": line.title}
+    return theme.fill("redirect.html", variables)

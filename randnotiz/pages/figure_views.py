@@ -6,7 +6,7 @@ from math import floor, log10
 
 from randnotiz import formulas
 from randnotiz.errors import Text
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import CitationItem, Figure, Json, Quantity, Range, Result, Results
 from randnotiz.recent import recent
 
@@ -87,10 +87,10 @@ class FigureView:
     sliders: tuple[Slider, ...]
 
 
-class Printer:
+class NumberFormatter:
     """The numbers of one article in the words of its language."""
 
-    def __init__(self, results: Results, language: Language) -> None:
+    def __init__(self, results: Results, language: Locale) -> None:
         self.results, self.language = results, language
 
     def range(self, range: Range, figure: Figure) -> str:
@@ -238,8 +238,8 @@ class Printer:
 
 
 @recent(256)
-def _view(results: Results, result: Result, language: Language) -> FigureView:
-    printer = Printer(results, language)
+def _view(results: Results, result: Result, language: Locale) -> FigureView:
+    printer = NumberFormatter(results, language)
     return FigureView(
         id=result.figure.id,
         name=result.figure.name,

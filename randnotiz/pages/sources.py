@@ -10,9 +10,9 @@ from operator import attrgetter
 from randnotiz import citations, language
 from randnotiz.errors import Text
 from randnotiz.index import SourceBacklinks, SourceEntry
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import Source
-from randnotiz.pages import Frame, views
+from randnotiz.pages import Theme, views
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,7 @@ class SourcePage:
 
     @property
     def digest(self) -> str:
-        """Equal for two states of the page that say the same in the same frame."""
+        """Equal for two states of the page that say the same in the same theme."""
         digest = blake2b(self.id.encode("utf-8", "replace"), digest_size=16)
         for csl, leanings in self.works.items():
             digest.update(csl.encode("utf-8", "replace"))
@@ -70,19 +70,19 @@ def description(source: Source) -> str:
     return json.dumps(citations.csl_json(source), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def source_page(page: SourcePage, frame: Frame) -> Iterator[bytes]:
+def source_page(page: SourcePage, theme: Theme) -> Iterator[bytes]:
     """The HTML of a source's page, in the language of the site, piece by piece."""
-    lang = language.of(frame.settings.lang)
+    lang = language.of(theme.settings.lang)
     short = citations.reference(_source(page.id, page.description), lang).short
-    variables = frame.page(lang, "../../", page.path) | {"short": short, "works": _works(page, lang)}
-    return frame.pieces("source.html", variables)
+    variables = theme.page(lang, "../../", page.path) | {"short": short, "works": _works(page, lang)}
+    return theme.pieces("source.html", variables)
 
 
 def _source(id: str, csl: str) -> Source:
     return Source(id=Text(id), csl=json.loads(csl) if csl else {})
 
 
-def _works(page: SourcePage, lang: Language) -> Iterator[dict[str, object]]:
+def _works(page: SourcePage, lang: Locale) -> Iterator[dict[str, object]]:
     """Each description of the source with the articles that use it, one at a time: there may be many."""
     for csl, leanings in page.works.items():
         reference = citations.reference(_source(page.id, csl), lang)
@@ -90,13 +90,13 @@ def _works(page: SourcePage, lang: Language) -> Iterator[dict[str, object]]:
         yield {"reference": reference, "facts": views.facts(reference, lang), "articles": articles}
 
 
-def _article(leaning: SourceBacklinks, lang: Language) -> dict[str, object]:
+def _article(leaning: SourceBacklinks, lang: Locale) -> dict[str, object]:
     published = leaning.published
     return {
         "slug": leaning.slug,
         "lang": leaning.lang,
         "title": leaning.title,
         "published": published,
-        "date": citations.dated(citations.date(published), lang) if published else "",
+        "date": citations.format_date(citations.date(published), lang) if published else "",
         "uses": tuple(dict.fromkeys(leaning.uses)),
     }

@@ -8,18 +8,18 @@ from typing import get_args
 from randnotiz import citations, language
 from randnotiz.citations import Reference
 from randnotiz.index import ArticleSummary
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import (
     AnnotatedArticle,
     Annotation,
-    Change,
     Citation,
     CitationItem,
     Claim,
+    Correction,
     CounterClaim,
+    EditorialNote,
     Figure,
     NoteKind,
-    Remark,
     Settings,
     Stance,
     Verdict,
@@ -28,7 +28,7 @@ from randnotiz.notes import source_id
 from randnotiz.pages.figure_views import FigureView
 
 # A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
-_ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, Remark)
+_ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, EditorialNote)
 SIGNS: Mapping[NoteKind, str] = {each.note_kind: each.sign for each in _ANNOTATIONS} | {"footnote": ""}
 COUNTED: Mapping[NoteKind, str] = {each.note_kind: each.counted for each in _ANNOTATIONS}
 LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
@@ -51,7 +51,7 @@ class NoteView:
     claim: "ClaimView | None"
     figure: FigureView | None
     body: str | None
-    changes: tuple[Change, ...]
+    changes: tuple[Correction, ...]
     editor: str | None
 
 
@@ -91,7 +91,7 @@ class Switch:
     words: str
 
 
-def translation(other: Language, here: Language) -> dict[str, str]:
+def translation(other: Locale, here: Locale) -> dict[str, str]:
     """The words of a link to a translation and the language they are in: its own, if the interface speaks it."""
     if other.speaks:
         return {"words": other.word("translation-here"), "spoken": other.tag}
@@ -106,11 +106,12 @@ def cut(words: str) -> str:
     return line[:LONGEST_HEAD].rpartition(" ")[0].rstrip(" ,;:–") + " …"
 
 
-def switches(annotated: AnnotatedArticle, language: Language) -> Iterator[Switch]:
+def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
     """The kinds an article has, with their numbers; corrections of the report are counted among the notes as well."""
     kinds = [note.kind for note in annotated.notes]
     corrections = sum(
-        isinstance(note.annotation, Remark) and note.annotation.kind == "correction" for note in annotated.notes
+        isinstance(note.annotation, EditorialNote) and note.annotation.kind == "correction"
+        for note in annotated.notes
     )
     for kind, key in COUNTED.items():
         if kind in kinds:
@@ -133,13 +134,13 @@ def tone(verdict: Verdict | None) -> str:
     return "low" if place < LOW else "high" if place > HIGH else "middle"
 
 
-def verdict_word(verdict: Verdict, language: Language) -> str:
+def verdict_word(verdict: Verdict, language: Locale) -> str:
     """The verdict in the page's language or the one it belongs to; its key where it has no word there."""
     tag = language.tag
     return verdict.words.get(tag) or verdict.words.get(tag.partition("-")[0]) or verdict.key
 
 
-def claims(annotated: AnnotatedArticle, language: Language) -> list[ClaimView]:
+def claims(annotated: AnnotatedArticle, language: Locale) -> list[ClaimView]:
     """The claims of an article, those that matter first: worst verdict, then most voices."""
     placed = {note.id for note in annotated.notes if note.number is not None}
 
@@ -149,7 +150,7 @@ def claims(annotated: AnnotatedArticle, language: Language) -> list[ClaimView]:
     return [claim_view(claim, language, placed) for claim in sorted(annotated.claims, key=weight)]
 
 
-def claim_view(claim: Claim, language: Language, placed: set[str]) -> ClaimView:
+def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
     """One claim with its voices counted by stance."""
     stances = [voice.stance for voice in claim.voices]
     counted = [
@@ -170,7 +171,7 @@ def claim_view(claim: Claim, language: Language, placed: set[str]) -> ClaimView:
     )
 
 
-def facts(reference: Reference, language: Language) -> tuple[str, ...]:
+def facts(reference: Reference, language: Locale) -> tuple[str, ...]:
     """What is known about a source besides its title: evidence, whether it was read, interest."""
     said = []
     if reference.evidence:
@@ -184,7 +185,7 @@ def facts(reference: Reference, language: Language) -> tuple[str, ...]:
     return tuple(said)
 
 
-def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Language) -> list[SourceView]:
+def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Locale) -> list[SourceView]:
     """The list of sources in the order a library would have them."""
     uses: dict[str, dict[str, str]] = {}
     for note in annotated.notes:
@@ -213,7 +214,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
 def uses_of(annotation: Annotation | None, annotated: AnnotatedArticle) -> Iterable[CitationItem]:
     """The sources an annotation leans on; a figure leans on those of its inputs."""
     match annotation:
-        case Citation() | CounterClaim() | Remark():
+        case Citation() | CounterClaim() | EditorialNote():
             return annotation.sources
         case _ if annotation is not None and (name := getattr(annotation, "name", None)):
             result = annotated.results.figures.get(name)
@@ -265,7 +266,7 @@ def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
         subtitle=line.subtitle,
         summary=line.summary,
         published=line.published,
-        date=citations.dated(citations.date(line.published), lang) if line.published else "",
+        date=citations.format_date(citations.date(line.published), lang) if line.published else "",
         draft=line.draft,
         counts=counts,
         verdicts=tuple(verdict_counts(line, settings, lang)),
@@ -273,7 +274,7 @@ def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
     )
 
 
-def judged(line: ArticleSummary, settings: Settings, lang: Language) -> Iterator[Judged]:
+def judged(line: ArticleSummary, settings: Settings, lang: Locale) -> Iterator[Judged]:
     """The claims of an article that have a verdict, worst first."""
     for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
         for claim in line.claims:
@@ -282,7 +283,7 @@ def judged(line: ArticleSummary, settings: Settings, lang: Language) -> Iterator
                 yield Judged(id=claim.id, words=claim.claim, verdict=words, tone=tone(verdict))
 
 
-def verdict_counts(line: ArticleSummary, settings: Settings, lang: Language) -> Iterator[tuple[str, str]]:
+def verdict_counts(line: ArticleSummary, settings: Settings, lang: Locale) -> Iterator[tuple[str, str]]:
     """The verdicts of an article with their numbers, worst first: words and tone."""
     given = [claim.verdict for claim in line.claims]
     for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):

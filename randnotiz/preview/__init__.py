@@ -17,8 +17,8 @@ from randnotiz import site
 from randnotiz.errors import Finding
 from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
-from randnotiz.preview.server import HOST, Server, Wire
-from randnotiz.preview.state import Desk, version
+from randnotiz.preview.server import HOST, ReloadSocket, Server
+from randnotiz.preview.state import PreviewState, version
 from randnotiz.site.machine import MachineError
 
 # How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.
@@ -97,7 +97,7 @@ class Preview:
 
     def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, report: Report, say: Say) -> None:
         self.report, self.say = report, say
-        self.desk = Desk(folders, choices)
+        self.desk = PreviewState(folders, choices)
         # Known to our own pages only: what asks for a change must show it.
         self.token = secrets.token_urlsafe(16)
         # By it a page knows that it belongs to an earlier preview.
@@ -181,7 +181,7 @@ class Preview:
         noticed, began = time(), process_time()
         with self._hearing:
             paths, self._heard = self._heard, set()
-        viewed = frozenset(wire.slug for wire in Wire.open_wires)
+        viewed = frozenset(wire.slug for wire in ReloadSocket.open_wires)
         try:
             self.desk.take_in(self.desk.touched(paths), viewed)
         except (MachineError, OSError):
@@ -234,7 +234,7 @@ class Preview:
                 self.say("no faults any more")
             self._told = findings
             self.report(findings)
-        for wire in list(Wire.open_wires):
+        for wire in list(ReloadSocket.open_wires):
             wire.tell(times)
 
     def news(self, address: str, seen: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.preview import page_selection, panel
 from randnotiz.preview.forms import KINDS, FormField, Kind, Said, fits, said, within, written
 from randnotiz.preview.page_selection import Selection
-from randnotiz.preview.state import Desk
+from randnotiz.preview.state import PreviewState
 from randnotiz.spans import Span
 from randnotiz.yamldoc import List, Map
 
@@ -49,7 +49,7 @@ class New:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class EditRequest:
     """What an editor asks for, once its form has been checked.
 
     `digests` are those of the files' texts when the page was loaded, by name; `selection` are the words that an
@@ -77,7 +77,7 @@ class PlannedEdit:
     place: str
 
 
-def answered(desk: Desk, slug: str, asked: Any) -> Answer:
+def answered(desk: PreviewState, slug: str, asked: Any) -> Answer:
     """What came of a request, as a status of HTTP and a record for the page."""
     try:
         return _answered(desk, slug, asked)
@@ -92,7 +92,7 @@ def answered(desk: Desk, slug: str, asked: Any) -> Answer:
         return REFUSED, {"errors": [{"field": "", "words": f"the file cannot be written: {error.strerror or error}"}]}
 
 
-def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
+def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
     article = desk.article(slug)
     if article is None:
         raise EditRefusedError(("", f"'{slug}' is no article, or it has faults; mend them first"))
@@ -121,7 +121,7 @@ def _answered(desk: Desk, slug: str, raw: Any) -> Answer:
     return DONE, {"place": change.place, "path": path}
 
 
-def _planned(desk: Desk, article: AnalysedArticle, asked: Asked) -> PlannedEdit:
+def _planned(desk: PreviewState, article: AnalysedArticle, asked: EditRequest) -> PlannedEdit:
     """The change that is asked for, made in the texts of which the page was made."""
     slug, file = article.slug, asked.kind.file
     texts: dict[str, str] = {}
@@ -145,7 +145,7 @@ def _planned(desk: Desk, article: AnalysedArticle, asked: Asked) -> PlannedEdit:
     return PlannedEdit(texts=texts, shown="".join([*parts, yaml]), place=place)
 
 
-def _old(desk: Desk, asked: Asked, name: str) -> str:
+def _old(desk: PreviewState, asked: EditRequest, name: str) -> str:
     """The text of a file when the page was loaded."""
     old = desk.text(asked.digests.get(name, ""))
     if old is None:
@@ -153,12 +153,12 @@ def _old(desk: Desk, asked: Asked, name: str) -> str:
     return old
 
 
-def _conflict(desk: Desk, slug: str, name: str, mine: str, theirs: str) -> Answer:
+def _conflict(desk: PreviewState, slug: str, name: str, mine: str, theirs: str) -> Answer:
     digest = desk.kept(theirs)
     return CONFLICT, {"path": f"{slug}/{name}", "file": name, "mine": mine, "theirs": theirs, "digest": digest}
 
 
-def _check(desk: Desk, article: AnalysedArticle, asked: Asked, texts: Mapping[str, str]) -> None:
+def _check(desk: PreviewState, article: AnalysedArticle, asked: EditRequest, texts: Mapping[str, str]) -> None:
     """Raises EditRefusedError with the faults the article would have."""
     faults = [one for one in desk.check(article, texts) if one.severity == "error"]
     if faults:
@@ -171,7 +171,7 @@ def _told(finding: Finding) -> str:
     return f"{finding.message}. {finding.hint}" if finding.hint else finding.message
 
 
-def _field(finding: Finding, slug: str, asked: Asked, texts: Mapping[str, str]) -> str:
+def _field(finding: Finding, slug: str, asked: EditRequest, texts: Mapping[str, str]) -> str:
     """The field of a form that a fault is about, as far as its place tells."""
     name = finding.position.path.removeprefix(f"{slug}/")
     if name not in texts:
@@ -190,7 +190,7 @@ def _field(finding: Finding, slug: str, asked: Asked, texts: Mapping[str, str]) 
     return _field_of(asked, of, field) if of else field
 
 
-def _field_of(asked: Asked, new: New, field: str) -> str:
+def _field_of(asked: EditRequest, new: New, field: str) -> str:
     """The name of a field of something new: that of its kind, its place among its like, and its own."""
     kind = next(name for name, kind in KINDS.items() if kind is new.kind)
     return f"{kind}/{[each for each in asked.new if each.kind is new.kind].index(new)}/{field}"
@@ -206,7 +206,7 @@ def _members(source: str, key: str) -> Sequence[Any]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _read(raw: Any) -> Asked:
+def _read(raw: Any) -> EditRequest:
     """A request with the types it must have; EditRefusedError if it has others."""
     if not isinstance(raw, dict) or raw.get("do") not in ("add", "change", "delete"):
         raise EditRefusedError(("", "add, change or delete what?"), status=WRONG)
@@ -223,7 +223,7 @@ def _read(raw: Any) -> Asked:
         raise EditRefusedError(("", "the form is not as it should be"), status=WRONG)
     if raw["do"] != "add" and raw.get("key") not in kind.keys:
         raise EditRefusedError(("", f"{kind.file} has no list '{raw.get('key')}'"), status=WRONG)
-    return Asked(
+    return EditRequest(
         do=raw["do"],
         kind=kind,
         digests={str(name): str(digest) for name, digest in digests.items()},
@@ -269,7 +269,7 @@ def _values(kind: Kind, values: Mapping[str, Any], within: str = "") -> dict[str
     return found
 
 
-def _only_quoted(desk: Desk, article: AnalysedArticle, raw: Mapping[str, Any]) -> Answer:
+def _only_quoted(desk: PreviewState, article: AnalysedArticle, raw: Mapping[str, Any]) -> Answer:
     """The quotation of selected words as YAML, and where in article.md they stand."""
     selection = _selection(raw)
     quote = _quote(article, selection)
@@ -285,7 +285,7 @@ def _only_quoted(desk: Desk, article: AnalysedArticle, raw: Mapping[str, Any]) -
 # ----------------------------------------------------------------------------------------------------
 
 
-def _with_new(desk: Desk, article: AnalysedArticle, old: str, new: New, field: str) -> tuple[str, str]:
+def _with_new(desk: PreviewState, article: AnalysedArticle, old: str, new: New, field: str) -> tuple[str, str]:
     """A file with a source or a quantity more, and that as YAML; `field` is how the names of its fields begin."""
     kind, path = new.kind, f"{article.slug}/{new.kind.file}"
     what = "Name" if kind.named else "Id"
@@ -301,7 +301,7 @@ def _with_new(desk: Desk, article: AnalysedArticle, old: str, new: New, field: s
     return text, _yaml(kind, new.id, entry)
 
 
-def _added(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
+def _added(article: AnalysedArticle, old: str, path: str, asked: EditRequest) -> tuple[str, str, str]:
     """A file with an entry more, about the selected words; that as YAML; and its id in the page."""
     kind = asked.kind
     if not kind.selectable or asked.selection is None:
@@ -336,7 +336,7 @@ def _span(article: AnalysedArticle, selection: Selection) -> Span:
 
 def _quote(article: AnalysedArticle, selection: Selection) -> str | dict[str, Entry]:
     """The shortest quotation that is unique for the selected words."""
-    named = quotes.shortest(quotes.fold(article.annotated.reading), _span(article, selection))
+    named = quotes.minimal_selector(quotes.fold(article.annotated.reading), _span(article, selection))
     if named is None:
         raise EditRefusedError(("", "these words stand too often to be told apart; select more of them"))
     exact, prefix, suffix = named
@@ -385,7 +385,7 @@ def _yaml(kind: Kind, id: str, entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _changed(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tuple[str, str, str]:
+def _changed(article: AnalysedArticle, old: str, path: str, asked: EditRequest) -> tuple[str, str, str]:
     """A file with other values in an entry; what stays as it was is not touched. And the entry, as above."""
     kind, key, which = asked.kind, asked.key, asked.which
     new = old
@@ -410,7 +410,7 @@ def _changed(article: AnalysedArticle, old: str, path: str, asked: Asked) -> tup
     return new, _yaml(kind, str(which), there), f"{kind.prefix}-{asked.id}" if asked.id else ""
 
 
-def _moved(article: AnalysedArticle, source: str, path: str, asked: Asked, selection: Selection) -> str:
+def _moved(article: AnalysedArticle, source: str, path: str, asked: EditRequest, selection: Selection) -> str:
     """A file with an entry that is about other words. Its address stays: an id that was made of the old words is
     written down.
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing.writing import Entry
-from randnotiz.model import Chart, Citation, CounterClaim, Figure, Quantity, Remark
+from randnotiz.model import Chart, Citation, CounterClaim, EditorialNote, Figure, Quantity
 from randnotiz.model.source import CHECKED, EVIDENCE
 from randnotiz.schema import Record, fields_of
 from randnotiz.schema.fields import Widget
@@ -214,7 +214,9 @@ KINDS: Mapping[str, Kind] = {
         quote_before="stated",
         fields=_of(Figure),
     ),
-    "note": Kind(label="Note", sign=Remark.sign, file="notes.yaml", keys=("notes",), fields=_of(Remark)),
+    "note": Kind(
+        label="Note", sign=EditorialNote.sign, file="notes.yaml", keys=("notes",), fields=_of(EditorialNote)
+    ),
     "chart": Kind(
         label="Chart",
         sign="▦",

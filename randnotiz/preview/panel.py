@@ -12,12 +12,12 @@ from randnotiz import citations, formulas, language, notes, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.markdown import Document
 from randnotiz.model import Source
 from randnotiz.preview.forms import KINDS, said
 from randnotiz.preview.page_selection import letters
-from randnotiz.preview.state import Desk
+from randnotiz.preview.state import PreviewState
 from randnotiz.yamldoc import List, Map
 
 Row = dict[str, Any]
@@ -30,7 +30,7 @@ GROUPS: Mapping[Code, str] = {"source-unused": "unused", "quantity-unused": "unu
 COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
 
 
-def faults(desk: Desk) -> list[Row]:
+def faults(desk: PreviewState) -> list[Row]:
     """The findings that stop a build, for the overlay, each with the lines around its place."""
     content, places = desk.folders.content, EditorLinks(desk)
     stopping = {one for one in desk.findings if one.severity == "error" or desk.choices.strict}
@@ -58,7 +58,7 @@ def shown(path: Path) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def behind(desk: Desk, slug: str) -> Row:
+def behind(desk: PreviewState, slug: str) -> Row:
     """Everything that the forms and the panel need; of a page that is no article, only the findings."""
     article = desk.article(slug)
     places = EditorLinks(desk)
@@ -89,7 +89,7 @@ def behind(desk: Desk, slug: str) -> Row:
         "choices": {
             "verdict": [
                 [key, verdict.words.get(written.lang.partition("-")[0], key)]
-                for key, verdict in (desk.frame.settings.verdicts if desk.frame else {}).items()
+                for key, verdict in (desk.theme.settings.verdicts if desk.theme else {}).items()
             ],
             "claim": [[claim.id, str(claim.claim)] for claim in article.annotated.claims],
             "name": [[name, str(one.label)] for name, one in written.quantities.items()]
@@ -101,7 +101,7 @@ def behind(desk: Desk, slug: str) -> Row:
     }
 
 
-def all_sources(desk: Desk, article: AnalysedArticle) -> Iterator[Source]:
+def all_sources(desk: PreviewState, article: AnalysedArticle) -> Iterator[Source]:
     """The sources that an article may cite: its own and those that articles share."""
     own = article.written.sources
     yield from own.values()
@@ -109,7 +109,7 @@ def all_sources(desk: Desk, article: AnalysedArticle) -> Iterator[Source]:
         yield from (source for id, source in (desk.context.sources or {}).items() if id not in own)
 
 
-def _source(source: Source, lang: Language) -> Row:
+def _source(source: Source, lang: Locale) -> Row:
     """A source as it is searched for."""
     reference = citations.reference(source, lang)
     return {
@@ -170,9 +170,9 @@ def _members(value: yamldoc.Value) -> Iterator[tuple[str | int, Map, Position]]:
 class EditorLinks:
     """Places as rows of the panel name them: as an editor types them, and as a link that opens the editor."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PreviewState) -> None:
         self.content = desk.folders.content
-        given = desk.frame.settings.editor if desk.frame else None
+        given = desk.theme.settings.editor if desk.theme else None
         self.pattern = given if given and _EDITOR.fullmatch(given) else EDITOR
 
     def at(self, path: str, line: int) -> Row:
@@ -202,7 +202,7 @@ def _group(name: str, rows: list[Row], of: int | None = None) -> Row:
 
 
 def _panel(
-    desk: Desk, article: AnalysedArticle, document: Document, entries: list[Row], places: EditorLinks
+    desk: PreviewState, article: AnalysedArticle, document: Document, entries: list[Row], places: EditorLinks
 ) -> Iterator[Row]:
     """What `check` says, and what nothing touches or uses, in groups."""
     grouped: dict[str, list[Row]] = {"check": [], "unused": [], "recheck": []}

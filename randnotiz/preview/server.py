@@ -32,7 +32,7 @@ from randnotiz import exports, pages, sidecars
 from randnotiz.preview import panel
 from randnotiz.preview.annotating import answered
 from randnotiz.preview.hunks import hunks
-from randnotiz.preview.state import Desk, path_of, version
+from randnotiz.preview.state import PreviewState, path_of, version
 
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"
@@ -55,7 +55,7 @@ _TYPES = mimetypes.MimeTypes()  # those of Python, not of the machine
 class Showing(Protocol):
     """What the server shows, and whom it asks."""
 
-    desk: Desk
+    desk: PreviewState
     token: str  # what a page must show to change a file
     run: str  # the name of this run of the preview, which is no secret
 
@@ -87,8 +87,8 @@ class Application(web.Application):
     def __init__(self, showing: Showing, port: int) -> None:
         super().__init__(
             [
-                ("/livereload", Wire),
-                ("/_preview/behind/([a-z0-9-]+)", Behind),
+                ("/livereload", ReloadSocket),
+                ("/_preview/behind/([a-z0-9-]+)", InspectHandler),
                 ("/_preview/token", Token),
                 ("/_preview/([a-z.]+)", Client),
                 ("/(.*)", Page),
@@ -174,7 +174,7 @@ def kind_of(path: str) -> str:
     return kind if ours or not kind.endswith(("html", "script", "css")) else "application/octet-stream"
 
 
-def policy_of(path: str, host: str, desk: Desk) -> str:
+def policy_of(path: str, host: str, desk: PreviewState) -> str:
     """The Content Security Policy that a file of the site is sent with.
 
     A page's is the one that stands in it, with our scripts by their addresses in place of 'self', which would take in
@@ -183,8 +183,8 @@ def policy_of(path: str, host: str, desk: Desk) -> str:
     if is_live(path):
         ours = " ".join(f"http://{host}/{folder}" for folder in ("_preview/", *OWN_FOLDERS))
         return pages.POLICY.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
-    if sidecars.is_page(path) and desk.frame is not None:
-        return f"{exports.single_policy(desk.frame)}; {_FRAMED}"
+    if sidecars.is_page(path) and desk.theme is not None:
+        return f"{exports.single_policy(desk.theme)}; {_FRAMED}"
     return FILM_POLICY if kind_of(path).startswith(("audio/", "video/")) else FILE_POLICY
 
 
@@ -220,7 +220,7 @@ class Token(OwnPages):
         self.finish(self.showing.token)
 
 
-class Behind(OwnPages):
+class InspectHandler(OwnPages):
     """What is behind an article's page: where everything stands, what is in it, and what is to be said of it."""
 
     def get(self, slug: str) -> None:
@@ -247,10 +247,10 @@ class Behind(OwnPages):
             raise web.HTTPError(403, reason="this page belongs to an earlier preview; load it again")
 
 
-class Wire(OwnPages, WebSocketHandler):
+class ReloadSocket(OwnPages, WebSocketHandler):
     """The connection to an open page."""
 
-    open_wires: ClassVar[set["Wire"]] = set()
+    open_wires: ClassVar[set["ReloadSocket"]] = set()
     address: str | None = None
     version = ""
     lines: tuple[bytes, ...] = ()  # of the page as it was sent last
@@ -262,11 +262,11 @@ class Wire(OwnPages, WebSocketHandler):
 
     def open(self) -> None:
         """A new page will say what it shows."""
-        Wire.open_wires.add(self)
+        ReloadSocket.open_wires.add(self)
 
     def on_close(self) -> None:
         """A page that is gone hears nothing more."""
-        Wire.open_wires.discard(self)
+        ReloadSocket.open_wires.discard(self)
 
     def on_message(self, message: str | bytes) -> None:
         """A page says what it shows, and hears how things stand."""
@@ -292,7 +292,7 @@ class Wire(OwnPages, WebSocketHandler):
         try:
             sent = self.write_message(json.dumps({**news, **times}, ensure_ascii=False))
         except WebSocketClosedError:
-            Wire.open_wires.discard(self)
+            ReloadSocket.open_wires.discard(self)
         else:
             sent.add_done_callback(lambda done: done.exception())  # whoever has left meanwhile is no news
 

@@ -32,7 +32,7 @@ class Touched:
     shared: bool
 
 
-class Desk:
+class PreviewState:
     """Keeps the pages in step with the content.
 
     A save in one article's folder is answered at once from memory (`glance`). The site itself, with everything that
@@ -46,7 +46,7 @@ class Desk:
         self.paths: Collection[str] = ()
         self.findings: Findings = ()
         self.context: SiteContext | None = None
-        self.frame: pages.Frame | None = None  # without it there are no pages
+        self.theme: pages.Theme | None = None  # without it there are no pages
         self._articles: dict[str, AnalysedArticle] = {}
         self._texts: dict[str, str] = {}
 
@@ -77,18 +77,18 @@ class Desk:
 
     def look_around(self) -> None:
         """What all articles share is read again; what was made with its last state counts no more."""
-        self.context, self.frame, findings = site.read_site(self.folders, self.choices)
+        self.context, self.theme, findings = site.read_site(self.folders, self.choices)
         self.findings = (*(one for one in self.findings if _of_article(one)), *findings)
         self._articles.clear()
-        if self.frame is not None:
+        if self.theme is not None:
             # A page that is shown before the site is built may want the new style and script.
-            self.fresh.update(pages.assets(self.frame))
+            self.fresh.update(pages.assets(self.theme))
 
     def glance(self, slug: str) -> None:
         """The page of one article is what its folder says now, if that can be told without a whole build."""
         if (
             self.context is None
-            or self.frame is None
+            or self.theme is None
             or slug in reader.RESERVED
             or not (self.folders.content / slug / "article.md").is_file()
         ):
@@ -100,7 +100,7 @@ class Desk:
                 return
             drawn, faults = rendering.draw(article, self.folders.cache / "charts")
             if not faults:
-                self.fresh[f"{slug}/index.html"] = pages.article_page(article.annotated, self.frame, drawn).encode()
+                self.fresh[f"{slug}/index.html"] = pages.article_page(article.annotated, self.theme, drawn).encode()
                 self._articles[slug] = article
             findings += faults
         others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
@@ -134,13 +134,13 @@ class Desk:
             return page
         page = self.file("404.html") or b"<title>404</title><main></main>"
         # It is the only page whose addresses lead to where the site will be published.
-        return page.replace(self.frame.settings.url.encode(), b"/") if self.frame else page
+        return page.replace(self.theme.settings.url.encode(), b"/") if self.theme else page
 
     # What is behind it
 
     def article(self, slug: str) -> AnalysedArticle | None:
         """An article as it was when it last had no faults; None if there is none."""
-        if slug not in self._articles and self.context and self.frame and slug in self._slugs():
+        if slug not in self._articles and self.context and self.theme and slug in self._slugs():
             article, findings = analysis.analyse_folder(self.folders.content, slug, self.context)
             if article is not None and not site.stops(findings, self.choices):
                 self._articles[slug] = article
@@ -161,7 +161,7 @@ class Desk:
 
     def check(self, article: AnalysedArticle, texts: Mapping[str, str]) -> Findings:
         """What would be said of an article if some of its files had other texts."""
-        if self.context is None or self.frame is None:
+        if self.context is None or self.theme is None:
             return ()
         files = {**article.written.files, **{name: text.encode() for name, text in texts.items()}}
         return analysis.analyse(article.slug, dict(sorted(files.items())), self.context)[1]

@@ -5,8 +5,8 @@ quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands t
 """
 
 from randnotiz.quotes.folding import Folded, fold
-from randnotiz.quotes.matching import MOST_PLACES, Between, context, find, find_between, shortest, whole_words
-from randnotiz.quotes.nearness import Difference, Near, differences, nearest, told
+from randnotiz.quotes.matching import MOST_PLACES, Between, context, find, find_between, minimal_selector, whole_words
+from randnotiz.quotes.nearness import Difference, Near, describe, differences, nearest
 
 __all__ = [
     "MOST_PLACES",
@@ -15,12 +15,12 @@ __all__ = [
     "Folded",
     "Near",
     "context",
+    "describe",
     "differences",
     "find",
     "find_between",
     "fold",
+    "minimal_selector",
     "nearest",
-    "shortest",
-    "told",
     "whole_words",
 ]

@@ -46,14 +46,14 @@ class Folded:
     text: str
     steps: tuple[Step, ...] = ()
 
-    def origin(self, offset: int) -> int:
+    def to_source(self, offset: int) -> int:
         """Where in `source` the character at `offset` of `text` stands."""
         for places, origins in reversed(self.steps):
             last = bisect_right(places, offset) - 1
             offset = origins[last] + offset - places[last]
         return offset
 
-    def place(self, offset: int) -> int:
+    def to_folded(self, offset: int) -> int:
         """Where in `text` the character at `offset` of `source` stands, or the next one if it was folded away."""
         for places, origins in self.steps:
             last = bisect_right(origins, offset) - 1
@@ -64,7 +64,7 @@ class Folded:
 
     def shown(self, start: int, end: int) -> str:
         """The words between two offsets of `text` as a reader sees them: typography kept, on one line."""
-        return " ".join(_INVISIBLES.sub("", self.source[self.origin(start) : self.origin(end)]).split())
+        return " ".join(_INVISIBLES.sub("", self.source[self.to_source(start) : self.to_source(end)]).split())
 
 
 def fold(text: str) -> Folded:

@@ -84,7 +84,7 @@ def find_between(folded: Folded, start: str, end: str) -> Between:
     starts, ends = find(folded, start), find(folded, end)
     passage = None
     if len(starts) == 1:
-        begin = folded.place(starts[0].end)
+        begin = folded.to_folded(starts[0].end)
         near = _places(folded, _needle(end), since=begin, until=begin + BETWEEN, most=1)
         passage = Span(starts[0].start, _standing(folded, near[0]).end) if near else None
     return Between(starts=tuple(starts), ends=tuple(ends), passage=passage)
@@ -97,7 +97,7 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
     MOST_CONTEXT characters on each side are not enough, or where there are too many rivals to compare with.
     """
     text = folded.text
-    start, end = trimmed(folded, Span(folded.place(span.start), folded.place(span.end)))
+    start, end = trimmed(folded, Span(folded.to_folded(span.start), folded.to_folded(span.end)))
     bearable = min(MOST_RIVALS, MOST_COMPARED // max(1, end - start))
     places = _places(folded, text[start:end], most=bearable + 1)
     if len(places) > bearable:
@@ -108,16 +108,16 @@ def context(folded: Folded, span: Span) -> tuple[str, str] | None:
     return best and (folded.shown(before - best[0], before), folded.shown(after, after + best[1]))
 
 
-def shortest(folded: Folded, span: Span) -> tuple[str, str, str] | None:
+def minimal_selector(folded: Folded, span: Span) -> tuple[str, str, str] | None:
     """Exact words, prefix and suffix for what somebody selected, widened to whole words; None if nothing names it."""
     start, end = whole_words(folded, span)
     around = context(folded, Span(start, end)) if start < end else None
-    return around and (folded.shown(folded.place(start), folded.place(end)), *around)
+    return around and (folded.shown(folded.to_folded(start), folded.to_folded(end)), *around)
 
 
 def whole_words(folded: Folded, span: Span) -> Span:
     """The span without blanks at its ends, and widened until it neither begins nor ends inside a word."""
-    start, end = trimmed(folded, Span(folded.place(span.start), folded.place(span.end)))
+    start, end = trimmed(folded, Span(folded.to_folded(span.start), folded.to_folded(span.end)))
     while start < end and inside(folded, start):
         start -= 1
     while start < end and inside(folded, end):
@@ -138,7 +138,7 @@ def inside(folded: Folded, at: int) -> bool:
         return joined
     if (
         category(after)[0] == "M"
-        or folded.source[folded.origin(at) - 1] == _JOINER
+        or folded.source[folded.to_source(at) - 1] == _JOINER
         or "\U0001f3fb" <= after <= "\U0001f3ff"
     ):
         return True  # of one character with what stands before: an accent, a joined picture, a tone of skin
@@ -155,7 +155,9 @@ def _groups(folded: Folded, blank: int) -> bool:
     text = folded.text
     if not (text[blank - 1 : blank].isdigit() and _GROUP.match(text, blank + 1)):
         return False
-    return not (blank > 3 and text[blank - 4 : blank].isdigit()) and folded.source[folded.origin(blank)] in _GROUPING
+    return (
+        not (blank > 3 and text[blank - 4 : blank].isdigit()) and folded.source[folded.to_source(blank)] in _GROUPING
+    )
 
 
 @lru_cache(maxsize=512)  # most quotations have no prefix and no suffix, and each save looks for all of them again
@@ -164,7 +166,7 @@ def _needle(words: str) -> str:
 
 
 def _standing(folded: Folded, place: Span) -> Span:
-    return Span(folded.origin(place.start), folded.origin(place.end))
+    return Span(folded.to_source(place.start), folded.to_source(place.end))
 
 
 def trimmed(folded: Folded, place: Span) -> Span:

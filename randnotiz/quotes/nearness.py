@@ -96,7 +96,7 @@ def differences(exact: str, passage: str) -> tuple[Difference, ...]:
     return _differences(needle, text, pairs, trimmed(text, Span(0, len(text.text))))
 
 
-def told(found: Sequence[Difference], most: int = 3) -> str:
+def describe(found: Sequence[Difference], most: int = 3) -> str:
     """The differences as the end of a sentence, what changes the statement first."""
     kinds = {difference.kind for difference in found}
     told_ones = sorted(found, key=lambda difference: not difference.grave)[:most]
@@ -193,8 +193,8 @@ def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Seque
     if not there:
         return None
     start, end = _with_marks(needle, wanted, folded, _with_moved(pairs, stretch))
-    span = whole_words(folded, Span(folded.origin(start), folded.origin(end)))
-    start, end = folded.place(span[0]), folded.place(span[1])
+    span = whole_words(folded, Span(folded.to_source(start), folded.to_source(end)))
+    start, end = folded.to_folded(span[0]), folded.to_folded(span[1])
     before = [(None, word) for word in stretch if start <= word.start < there[0].start]
     after = [(None, word) for word in stretch if there[-1].end < word.end <= end]
     pairs = [*before, *pairs, *after]
@@ -447,7 +447,7 @@ def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Sp
     """The differences between a quotation and a stretch of the text, in the order of the text."""
 
     def difference(kind: Kind, here: Span, there: Span) -> Difference:
-        span = Span(text.origin(there.start), text.origin(there.end))
+        span = Span(text.to_source(there.start), text.to_source(there.end))
         return Difference(kind=kind, quoted=needle.shown(*here), found=text.shown(*there), span=span)
 
     words, place = [], bounds.start

@@ -33,7 +33,7 @@ from randnotiz.reader import rules
 from randnotiz.reader.folder import is_folder, list_folder, load_file, load_folder
 from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.source_index import Citing, SourceIndex, origin, sources
-from randnotiz.reader.texts import Divided, decoded, divided
+from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
 from randnotiz.recent import recent
 from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
@@ -96,7 +96,7 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
     findings: list[Finding] = []
     with collected(findings):
         check_slug(slug, path)
-        text = divided(raw, path)
+        text = split_front_matter(raw, path)
         front, more = _front(text, path, PageFrontMatter, settings)
         return PlainPage(**_fields(front), slug=slug, path=path, body=text.body), (*findings, *more)
     return None, tuple(findings)
@@ -113,11 +113,11 @@ def read_article(
     path = f"{slug}/article.md"
     findings: list[Finding] = []
     written = _written(slug, files, findings)
-    text: Divided | None = None
+    text: SplitDocument | None = None
     with collected(findings):
         check_slug(slug, path)
     with collected(findings):
-        text = divided(_present(files, path), path)
+        text = split_front_matter(_present(files, path), path)
     if text is None:
         return None, tuple(findings)
     front, more = _front(text, path, FrontMatter, settings)
@@ -189,7 +189,7 @@ def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Finding
 _SPARE = {"title": "…", "summary": "…", "published": "2000-01-01"}  # only beside a fault, so never seen
 
 
-def _front(text: Divided, path: str, kind: type[R], settings: Settings | None) -> tuple[R, tuple[Finding, ...]]:
+def _front(text: SplitDocument, path: str, kind: type[R], settings: Settings | None) -> tuple[R, tuple[Finding, ...]]:
     """The front matter, with spare words where its required fields are missing or broken."""
     value, findings = read(text.front, path, first_line=2, first_offset=text.offset)
     lang = settings.lang if settings else "en"
@@ -284,7 +284,7 @@ def _assembled(
         quantities=quantities,
         figures=written.figures.figures,
         charts=known(written.charts.charts),
-        remarks=known(written.notes.notes),
+        editorial_notes=known(written.notes.notes),
         files=files,
     )
     for use in (front.about, *map(origin, own.values())):
@@ -298,7 +298,7 @@ def _cited(article: Article) -> Iterator[str]:
     if article.about:
         yield article.about
     quantities = article.quantities.values()
-    for used in (article.citations, article.counterclaims, article.remarks, article.charts, quantities):
+    for used in (article.citations, article.counterclaims, article.editorial_notes, article.charts, quantities):
         yield from (use.id for each in used for use in each.sources)
 
 

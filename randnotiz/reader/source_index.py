@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from randnotiz.errors import Finding, Text, did_you_mean, shortened
-from randnotiz.model import Chart, Citation, CounterClaim, Quantity, Remark, SharedSourcesFile, Source
+from randnotiz.model import Chart, Citation, CounterClaim, EditorialNote, Quantity, SharedSourcesFile, Source
 from randnotiz.model.source import source as read_source
 from randnotiz.recent import recent
 
-Citing = TypeVar("Citing", Citation, CounterClaim, Quantity, Chart, Remark)
+Citing = TypeVar("Citing", Citation, CounterClaim, Quantity, Chart, EditorialNote)
 
 
 @recent(8)

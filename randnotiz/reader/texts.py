@@ -10,7 +10,7 @@ LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Divided:
+class SplitDocument:
     """A Markdown file: the YAML between its fences, with the offset where it begins, and the text below it.
 
     The YAML begins in line 2. The body counts as a literal block without indentation, so that `Text.at` is exact.
@@ -39,7 +39,7 @@ def decoded(raw: bytes, path: str) -> str:
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
 
-def divided(raw: bytes, path: str) -> Divided:
+def split_front_matter(raw: bytes, path: str) -> SplitDocument:
     """The two parts of a Markdown file; ContentError where the fences are missing."""
     start = Position(path)
     if len(raw) > LARGEST:
@@ -63,7 +63,7 @@ def divided(raw: bytes, path: str) -> Divided:
     line = source.count("\n", 0, closing.start()) + 1
     body = source[closing.end() + 1 :]
     begin = shift + closing.end() + 1
-    return Divided(
+    return SplitDocument(
         front=front,
         offset=shift + opening.end() + 1,
         body=Text(body, Position(path, line), start=begin, end=begin + len(body), block=0),

@@ -1,6 +1,6 @@
 """Types of fields and records of them: the one description of what an author may write, and what reads it."""
 
 from randnotiz.schema.json_schema import json_schema
-from randnotiz.schema.records import Field, Record, Stray, fields_of, read, record, texts
+from randnotiz.schema.records import Field, Misplaced, Record, fields_of, read, record, texts
 
-__all__ = ["Field", "Record", "Stray", "fields_of", "json_schema", "read", "record", "texts"]
+__all__ = ["Field", "Misplaced", "Record", "fields_of", "json_schema", "read", "record", "texts"]

@@ -43,7 +43,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class Misplaced:
     """What may stand `below` one field of a file and belongs below another, its `home`; it is known by a `mark`, a
     field that only it has.
     """
@@ -61,7 +61,7 @@ class Record:
     noun: ClassVar[str] = ""  # what an editor calls it
     whole: ClassVar[bool] = False  # it is a whole file
     short: ClassVar[str] = ""  # the field that a text alone stands for
-    strays: ClassVar[tuple[Stray, ...]] = ()
+    strays: ClassVar[tuple[Misplaced, ...]] = ()
     together: ClassVar[Mapping[str, Any]] = {}  # JSON Schema of what goes together
     form: ClassVar[tuple[str, ...]] = ()  # the fields that the form of the desk asks for
 

@@ -24,7 +24,7 @@ from randnotiz.errors import (
 from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.index import ArticleSummary, CrossReferences, SourceEntry
 from randnotiz.model import PlainPage, Settings
-from randnotiz.pages import Frame
+from randnotiz.pages import Theme
 from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.site.articles import ArticleBuilder, ArticleResult, source_digest
 from randnotiz.site.extracts import Extracts
@@ -85,13 +85,13 @@ class BuildResult:
 
 def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = _no_progress) -> BuildResult:
     """The site in the output folder is what the content says; with a fault it stays as it was, to the byte."""
-    context, frame, findings = read_site(folders, choices)
-    if frame is None:
+    context, theme, findings = read_site(folders, choices)
+    if theme is None:
         return BuildResult(findings=findings, stopped=True)
     with alone(folders.output), Stage(folders.output) as stage, Extracts(stage.folder / EXTRACTS) as extracts:
-        memory = Memory(folders.cache, folders.output, _key(choices, frame))
+        memory = Memory(folders.cache, folders.output, _key(choices, theme))
         try:
-            builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage)
+            builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
             return _Building(folders, choices, on_progress, builder, memory, extracts, findings).outcome()
         finally:
             memory.close()
@@ -114,7 +114,7 @@ class _Building:
         self.folders, self.choices, self.on_progress = folders, choices, on_progress
         self.memory, self.extracts = memory, extracts
         self.builder, self.stage = builder, builder.stage
-        self.context, self.frame = builder.context, builder.frame
+        self.context, self.theme = builder.context, builder.theme
         self.findings = list(findings)
         self.left = None if choices.clean else memory.left(state_of(folders.output))
         self.ours = written(folders.output)
@@ -134,7 +134,7 @@ class _Building:
         if not hold:
             self._gather()
             self.findings += _across(
-                self.extracts.ties, self.silent, self.drafts, self.context, self.frame, self.choices
+                self.extracts.ties, self.silent, self.drafts, self.context, self.theme, self.choices
             )
         self.findings += (finding for known in self.kept.values() for finding in known.findings)
         if stops(self.findings, self.choices):
@@ -211,17 +211,17 @@ class _Building:
 
     def _off_record(self) -> bool:
         """Whether an address is on no record, which is told with every build."""
-        kept = self.frame.settings.addresses
+        kept = self.theme.settings.addresses
         return kept is not None and not self.digests.keys() <= set(kept)
 
     def _lists_digest(self) -> bytes:
         shared = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
-        kept = self.frame.settings.redirects, self.frame.settings.addresses
+        kept = self.theme.settings.redirects, self.theme.settings.addresses
         return digest_of({**self.digests, "sources": repr((sorted(shared.items()), kept)).encode()})
 
     def _lists(self) -> tuple[Paths, Paths]:
         """The paths of the files about all articles, which are on the stage, and of those that can stay."""
-        frame, extracts = self.frame, self.extracts
+        theme, extracts = self.theme, self.extracts
         staged: list[str] = []
         same: list[str] = []
 
@@ -235,15 +235,15 @@ class _Building:
                 if self._says(page.path, page.digest) and (self.folders.output / page.path).is_file():
                     same.append(page.path)
                 else:
-                    put(page.path, source_page(page, frame))
+                    put(page.path, source_page(page, theme))
                 del page  # before the next is read: whole sites may lean on one source
             found = exports.search_digest(extracts.lines, extracts.works)
             if self._says(SEARCH_INDEX, found) and (parts := self._search_parts()):
                 same += parts
             else:
-                for path, part in exports.search_index(extracts.lines, extracts.works, frame):
+                for path, part in exports.search_index(extracts.lines, extracts.works, theme):
                     put(path, part)
-        for path, content in site_files(extracts.lines, extracts.works, frame):
+        for path, content in site_files(extracts.lines, extracts.works, theme):
             put(path, content)
         return Paths(staged), Paths(same)
 
@@ -312,14 +312,14 @@ def _across(
     silent: Collection[str],
     drafts: Collection[str],
     context: SiteContext,
-    frame: Frame,
+    theme: Theme,
     choices: BuildOptions,
 ) -> tuple[Finding, ...]:
     """What holds between articles or does not, shown as it stood when each was read."""
-    links = {page.slug: list(_leading_away(page)) for page in frame.plain_pages}
+    links = {page.slug: list(_leading_away(page)) for page in theme.plain_pages}
     found = [
-        *checks.across(ties, silent, frame.settings, drafts),
-        *checks.plain_links(links, ties, silent, frame.settings.redirects),
+        *checks.across(ties, silent, theme.settings, drafts),
+        *checks.plain_links(links, ties, silent, theme.settings.redirects),
         *(checks.rechecks(ties, choices.as_of) if choices.as_of is not None else ()),
     ]
     common = excerpts(context.files)
@@ -338,15 +338,15 @@ def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
     return ((link.position, link.href) for link in document.links if link.href not in own)
 
 
-def _key(choices: BuildOptions, frame: Frame) -> bytes:
-    """Everything that all articles depend on: the program, the settings, the frame of the pages, the choices."""
+def _key(choices: BuildOptions, theme: Theme) -> bytes:
+    """Everything that all articles depend on: the program, the settings, the theme of the pages, the choices."""
     digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
-    settings = replace(frame.settings, redirects={}, addresses=None)  # what only lists and checks depend on
-    for part in (settings, frame.files, frame.plain_pages, choices.drafts):
+    settings = replace(theme.settings, redirects={}, addresses=None)  # what only lists and checks depend on
+    for part in (settings, theme.files, theme.plain_pages, choices.drafts):
         digest.update(repr(part).encode())
-    for path in sorted(frame.templates.rglob("*")):
+    for path in sorted(theme.templates.rglob("*")):
         if path.is_file():
-            digest.update(path.relative_to(frame.templates).as_posix().encode() + path.read_bytes())
+            digest.update(path.relative_to(theme.templates).as_posix().encode() + path.read_bytes())
     return digest.digest()
 
 
@@ -357,10 +357,10 @@ def check(
     on_progress: OnProgress = _no_progress,
 ) -> BuildResult:
     """All findings; nothing is drawn and nothing written. `on_article` is called with what came of each article."""
-    context, frame, findings = read_site(folders, choices)
-    if frame is None:
+    context, theme, findings = read_site(folders, choices)
+    if theme is None:
         return BuildResult(findings=findings, stopped=True)
-    builder = ArticleBuilder(folders.content, context, frame, folders.cache, stage=None)
+    builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
     with Extracts() as extracts:
@@ -373,7 +373,7 @@ def check(
             elif result.extract is None:
                 drafts.add(result.slug)
             on_article(result)
-        findings += _across(extracts.ties, silent, drafts, context, frame, choices)
+        findings += _across(extracts.ties, silent, drafts, context, theme, choices)
         articles = len(extracts.ties)
     return BuildResult(findings=findings, stopped=stops(findings, choices), articles=articles)
 
@@ -393,8 +393,8 @@ def article_slugs(content: Path) -> list[str]:
         )
 
 
-def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, Frame | None, tuple[Finding, ...]]:
-    """What all articles share and what all pages share, with their faults; no frame if site.yaml cannot be used."""
+def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, Theme | None, tuple[Finding, ...]]:
+    """What all articles share and what all pages share, with their faults; no theme if site.yaml cannot be used."""
     root = folders.content
     if not root.is_dir():
         raise MachineError(f"there is no folder {root}")
@@ -405,14 +405,14 @@ def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, F
     names = _page_names(root, findings)
     plain = list(_plain_pages(root, names, settings, files, findings))
     context = replace(context, files=files)
-    frame = None
+    theme = None
     if settings is not None:
         findings += _policies_missing(settings, {name.removesuffix(".md") for name in names})
         logo = None
         with collected(findings):
             logo = _logo(root, settings.logo) if settings.logo else None
-        frame = pages.frame(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo)
-    return context, frame, with_excerpts(findings, excerpts(files))
+        theme = pages.theme(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo)
+    return context, theme, with_excerpts(findings, excerpts(files))
 
 
 def _logo(root: Path, name: Text) -> bytes:
@@ -469,14 +469,14 @@ def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Fi
 
 
 def site_files(
-    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], frame: Frame
+    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files that belong to no article or source, with their paths: lists, plain pages, style and script."""
-    yield from pages.assets(frame).items()
-    yield "index.html", pages.index_page(lines, frame)
-    yield "404.html", pages.not_found_page(frame).encode()
-    yield "_headers", exports.headers(frame.settings).encode()
-    for page in frame.plain_pages:
-        yield f"pages/{page.slug}/index.html", pages.plain_page(page, frame).encode()
-    yield from exports.search_page(frame).items()
-    yield from exports.listings(lines, works, frame)
+    yield from pages.assets(theme).items()
+    yield "index.html", pages.index_page(lines, theme)
+    yield "404.html", pages.not_found_page(theme).encode()
+    yield "_headers", exports.headers(theme.settings).encode()
+    for page in theme.plain_pages:
+        yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
+    yield from exports.search_page(theme).items()
+    yield from exports.listings(lines, works, theme)

@@ -9,7 +9,7 @@ from randnotiz import analysis, exports, rendering
 from randnotiz.analysis import SiteContext
 from randnotiz.errors import Finding
 from randnotiz.model import Article, Coverage, DrawnChart, Source
-from randnotiz.pages import Frame
+from randnotiz.pages import Theme
 from randnotiz.site.extracts import packed
 from randnotiz.site.memory import Known, digest_of, digest_of_extract, fingerprint
 from randnotiz.site.output import Stage
@@ -44,7 +44,7 @@ class ArticleBuilder:
 
     content: Path
     context: SiteContext
-    frame: Frame
+    theme: Theme
     cache: Path
     stage: Stage | None
 
@@ -70,7 +70,7 @@ class ArticleBuilder:
                 sources=tuple(article.written.sources.values()),
             )
         paint = partial(exports.share_png, cache=self.cache / "share")
-        files = rendering.render(article, self.frame, drawn, paint)
+        files = rendering.render(article, self.theme, drawn, paint)
         for path, content in files.items():
             self.stage.put(path, content)
         known = Known(

@@ -17,7 +17,7 @@ from randnotiz.analysis import SiteContext
 from randnotiz.editing import hypothesis_rows
 from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.model import Stated
-from randnotiz.pages import Frame
+from randnotiz.pages import Theme
 from randnotiz.site import BuildOptions, SitePaths
 from tests.benchmarks import articles
 
@@ -107,7 +107,7 @@ SLUG = "artikel"
 
 
 @cache
-def shared() -> tuple[SiteContext, Frame]:
+def shared() -> tuple[SiteContext, Theme]:
     """What all articles and pages of the site share, read once."""
     with tempfile.TemporaryDirectory() as nowhere:
         folders = SitePaths(
@@ -117,10 +117,10 @@ def shared() -> tuple[SiteContext, Frame]:
             output=Path(nowhere),
             cache=Path(nowhere),
         )
-        context, frame, findings = site.read_site(folders, BuildOptions())
-    assert frame is not None, findings
+        context, theme, findings = site.read_site(folders, BuildOptions())
+    assert theme is not None, findings
     # The folder of the cache is gone by now.
-    return replace(context, cache=None), frame
+    return replace(context, cache=None), theme
 
 
 @cache
@@ -136,11 +136,11 @@ def in_article(name: str, path: str) -> Target:
 
     def target(raw: bytes) -> None:
         files = dict(sorted({**whole(name), path: raw}.items()))
-        context, frame = shared()
+        context, theme = shared()
         article, findings = analysis.analyse(SLUG, files, context)
         told_in_place(findings, {f"{SLUG}/{each}": content for each, content in files.items()})
         if article is not None and not any(finding.severity == "error" for finding in findings):
-            rendering.render(article, frame, {}, paint=str.encode)
+            rendering.render(article, theme, {}, paint=str.encode)
             rendering.index_entry(article, context)
 
     return target
@@ -191,7 +191,7 @@ def formula(raw: bytes) -> None:
     def evaluated() -> None:
         expression = formulas.parse(text)
         formulas.mathml(expression, str, str)
-        term = formulas.term(expression, {}, units)
+        term = formulas.typed(expression, {}, units)
         with suppress(formulas.UndefinedError):
             formulas.run(term.program, {}, 1)
 
@@ -210,7 +210,7 @@ def quotation(raw: bytes) -> None:
     folded = quotes.fold(text)
     for span in quotes.find(folded, words)[:20]:
         assert 0 <= span[0] < span[1] <= len(text)
-        found = quotes.shortest(folded, span)
+        found = quotes.minimal_selector(folded, span)
         if found is not None:
             exact, prefix, suffix = found
             assert span in quotes.find(folded, exact, prefix, suffix)

@@ -12,21 +12,21 @@ from markupsafe import Markup, escape
 from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.errors import Text
-from randnotiz.language import Language
+from randnotiz.language import Locale
 from randnotiz.model import (
+    AnchoredNote,
     AnnotatedArticle,
     Claim,
     CounterClaim,
     DrawnChart,
+    EditorialNote,
     Figure,
     Heading,
-    Note,
-    Remark,
     Settings,
     Source,
 )
 from randnotiz.pages import views
-from randnotiz.pages.figure_views import FigureView, Printer
+from randnotiz.pages.figure_views import FigureView, NumberFormatter
 from randnotiz.recent import recent
 from randnotiz.sidecars import SIDECARS
 
@@ -40,7 +40,7 @@ LONG = 10  # sections from which on a text gets a table of contents; fewer are s
 SECTION = 2  # the level of their headings
 
 
-def _told(words: "ArticleWords", view: views.NoteView, _: Macro) -> tuple[Any, ...]:
+def _told(words: "ArticleContext", view: views.NoteView, _: Macro) -> tuple[Any, ...]:
     """All that the HTML of a note depends on but for the templates, which change together with the settings."""
     long = (getattr(view.annotation, name, None) for name in ("note", "counter", "reply"))
     prose = "\0".join(words.annotated.prose.get(text, "") for text in long if text)
@@ -50,30 +50,30 @@ def _told(words: "ArticleWords", view: views.NoteView, _: Macro) -> tuple[Any, .
 
 
 @recent(256, _told)
-def _note_html(_: "ArticleWords", view: views.NoteView, macro: Macro) -> Markup:
+def _note_html(_: "ArticleContext", view: views.NoteView, macro: Macro) -> Markup:
     """A note as the template's macro makes it; a save leaves most of them as they were."""
     return macro(view)
 
 
-def _charted(words: "ArticleWords", drawn: DrawnChart, _: Macro) -> tuple[Any, ...]:
+def _charted(words: "ArticleContext", drawn: DrawnChart, _: Macro) -> tuple[Any, ...]:
     """All that the HTML of a chart depends on but for the templates."""
     note = words.annotated.prose.get(drawn.chart.note, "") if drawn.chart.note else ""
     return words.settings, words.lang, words.annotated.results, words.library, drawn, note
 
 
 @recent(32, _charted)
-def _chart_html(words: "ArticleWords", drawn: DrawnChart, macro: Macro) -> Markup:
+def _chart_html(words: "ArticleContext", drawn: DrawnChart, macro: Macro) -> Markup:
     """A chart as the template's macro makes it."""
     return macro(words.chart(drawn))
 
 
-def _listed(words: "ArticleWords", view: views.SourceView, _: Macro) -> tuple[Any, ...]:
+def _listed(words: "ArticleContext", view: views.SourceView, _: Macro) -> tuple[Any, ...]:
     """All that the HTML of a source in the list depends on but for the templates."""
     return words.settings, words.lang, view.reference, repr((view.facts, view.same_origin, view.uses))
 
 
 @recent(256, _listed)
-def _source_html(_: "ArticleWords", view: views.SourceView, macro: Macro) -> Markup:
+def _source_html(_: "ArticleContext", view: views.SourceView, macro: Macro) -> Markup:
     """A source of the list as the template's macro makes it."""
     return macro(view)
 
@@ -84,14 +84,14 @@ def _library(_: tuple[Source, ...]) -> object:
     return object()
 
 
-class ArticleWords:
+class ArticleContext:
     """The words of one article's page: what its templates call to have something printed."""
 
-    def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Language) -> None:
+    def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Locale) -> None:
         self.annotated, self.article, self.settings, self.lang = annotated, annotated.article, settings, lang
-        self.printer = Printer(annotated.results, lang)
+        self.printer = NumberFormatter(annotated.results, lang)
         self.numbers = notes.numbers(self.article, annotated.results, lang)
-        self.references: dict[str, Reference] = citations.told_apart(
+        self.references: dict[str, Reference] = citations.disambiguated(
             {str(id): citations.reference(source, lang) for id, source in self.article.sources.items()}
         )
         self.library = _library(tuple(self.article.sources.values()))
@@ -132,7 +132,7 @@ class ArticleWords:
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
-                self.note(Note(id=figure.id, kind="figure", number=None, annotation=figure))
+                self.note(AnchoredNote(id=figure.id, kind="figure", number=None, annotation=figure))
                 for figure in map(article.figures.__getitem__, self.without_note())
             ],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
@@ -227,7 +227,7 @@ class ArticleWords:
         reference = self.references[str(source.id)]
         csl = source.csl
         container, publisher = (str(csl.get(key) or "") for key in ("container-title", "publisher"))
-        issued = citations.dated(citations.date(csl.get("issued")), self.lang)
+        issued = citations.format_date(citations.date(csl.get("issued")), self.lang)
         return {
             "id": notes.source_id(str(source.id)),
             "name": container or publisher or reference.short,
@@ -300,7 +300,7 @@ class ArticleWords:
             ],
         }
 
-    def note(self, note: Note) -> views.NoteView:
+    def note(self, note: AnchoredNote) -> views.NoteView:
         """A note with its head and all that its body needs."""
         annotation = note.annotation
         figure = self.figure(annotation.name) if isinstance(annotation, Figure) else None
@@ -322,14 +322,14 @@ class ArticleWords:
             editor=str(annotation.author.name) if annotation and annotation.author else None,
         )
 
-    def short(self, note: Note, figure: FigureView | None) -> str:
+    def short(self, note: AnchoredNote, figure: FigureView | None) -> str:
         """The one line of a note at rest: the voice, the result, or its first words."""
         match note.annotation:
             case CounterClaim(by=by):
                 return str(by.name)
-            case Remark(term=term) if term is not None:
+            case EditorialNote(term=term) if term is not None:
                 return self.printed(term)
-            case Remark(note=words):
+            case EditorialNote(note=words):
                 return views.cut(self.markdown(words).striptags())
             case Figure():
                 return figure.amount if figure else ""

@@ -23,7 +23,7 @@ _HIGHEST_POWER = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
+class TypedExpression:
     """What a name or a part of a formula stands for: a program and the unit of what it gives.
 
     `inputs` are the quantities it rests on, in order of appearance; `steps` and `depth` measure the program.
@@ -36,7 +36,9 @@ class Term:
     depth: int = 1
 
 
-def term(expression: Expression, names: Mapping[str, Term], units: Units, near: Iterable[str] = ()) -> Term:
+def typed(
+    expression: Expression, names: Mapping[str, TypedExpression], units: Units, near: Iterable[str] = ()
+) -> TypedExpression:
     """The meaning of a formula, its names being terms or units; `near` are other names to suggest for a wrong one.
 
     Codes: figure-unknown, unit-mismatch, figure-overflow, limit-exceeded.
@@ -44,7 +46,7 @@ def term(expression: Expression, names: Mapping[str, Term], units: Units, near: 
     return _Reading(expression, names, units, near).term(expression.root)
 
 
-def converted(given: Term, to: Unit, where: Position) -> Term:
+def converted(given: TypedExpression, to: Unit, where: Position) -> TypedExpression:
     """The same term in another unit of the same dimension."""
     if given.unit.same_as(to):
         return replace(given, unit=to)
@@ -72,13 +74,15 @@ def plain(value: float | Fraction) -> int | float:
 class _Reading:
     """One formula read with the names it may use."""
 
-    def __init__(self, expression: Expression, names: Mapping[str, Term], units: Units, near: Iterable[str]) -> None:
+    def __init__(
+        self, expression: Expression, names: Mapping[str, TypedExpression], units: Units, near: Iterable[str]
+    ) -> None:
         self.expression, self.names, self.units, self.near = expression, names, units, near
 
-    def term(self, node: Node) -> Term:
+    def term(self, node: Node) -> TypedExpression:
         match node:
             case Number():
-                return Term(program=plain(node.value))
+                return TypedExpression(program=plain(node.value))
             case Identifier():
                 return self.name(node)
             case Negation():
@@ -93,17 +97,17 @@ class _Reading:
             case Operation():
                 return self.product(node)
 
-    def name(self, node: Identifier) -> Term:
+    def name(self, node: Identifier) -> TypedExpression:
         if known := self.names.get(f"{node.name}.{node.pick}" if node.pick else node.name):
             return known
         if node.pick is None and (unit := self.units.named(node.name)):
-            return Term(program=1, unit=unit)
+            return TypedExpression(program=1, unit=unit)
         near = did_you_mean(node.name, (*self.names, *self.near, *self.units.likely()))
         message = f"there is no quantity, figure or unit '{node.name}'{near}"
         hint = "" if near else "Write it in figures.yaml, below 'quantities:' or 'figures:'."
         raise ContentError(self.at(node.start), "figure-unknown", message, hint, unknown=node.name)
 
-    def product(self, node: Operation) -> Term:
+    def product(self, node: Operation) -> TypedExpression:
         left, right = self.term(node.left), self.term(node.right)
         unit = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
         if unit.highest > _HIGHEST_POWER:
@@ -115,39 +119,42 @@ class _Reading:
             return replace(right, unit=unit)
         return self.step(node.operator, node, left, right, unit=unit)
 
-    def sum(self, node: Operation) -> Term:
+    def sum(self, node: Operation) -> TypedExpression:
         left, right = self.term(node.left), self.term(node.right)
         if left.unit.dimension != right.unit.dimension:
             verb, joint = ("add", "and") if node.operator == "+" else ("subtract", "from")
             first, second = (node.left, node.right) if node.operator == "+" else (node.right, node.left)
             units = (left.unit, right.unit) if node.operator == "+" else (right.unit, left.unit)
             message = (
-                f"'{node.operator}' cannot {verb} {self.tell(first, units[0])} {joint} {self.tell(second, units[1])}"
+                f"'{node.operator}' cannot {verb} {self.describe(first, units[0])}"
+                f" {joint} {self.describe(second, units[1])}"
             )
             raise ContentError(self.at(node.at), "unit-mismatch", message, _hint(left.unit, right.unit))
         left, right = self.alike((node.left, left), (node.right, right))
         return self.step(node.operator, node, left, right, unit=left.unit)
 
-    def alike(self, first: tuple[Node, Term], *others: tuple[Node, Term]) -> tuple[Term, ...]:
+    def alike(
+        self, first: tuple[Node, TypedExpression], *others: tuple[Node, TypedExpression]
+    ) -> tuple[TypedExpression, ...]:
         """Terms of one dimension in one unit: the first's, or plain numbers where shares meet other numbers."""
         unit = first[1].unit
         if not unit.dimension and any(not unit.same_as(other.unit) for _, other in others):
             unit = PLAIN
         return tuple(converted(given, unit, self.at(node.start)) for node, given in (first, *others))
 
-    def power(self, node: Operation) -> Term:
+    def power(self, node: Operation) -> TypedExpression:
         base, exponent = self.term(node.left), self.number(node.right, "an exponent")
         if not base.unit.dimension:
             return self.step("**", node, converted(base, PLAIN, self.at(node.start)), exponent, unit=PLAIN)
         if exponent.inputs:
             message = (
-                f"{self.tell(node.left, base.unit)} needs a fixed exponent, or its unit would depend on"
+                f"{self.describe(node.left, base.unit)} needs a fixed exponent, or its unit would depend on"
                 f" '{self.expression.words(node.right)}'"
             )
             raise ContentError(self.at(node.at), "unit-mismatch", message)
         return self.step("**", node, base, exponent, unit=self.raised(node, base.unit, exponent))
 
-    def raised(self, node: Operation, unit: Unit, exponent: Term) -> Unit:
+    def raised(self, node: Operation, unit: Unit, exponent: TypedExpression) -> Unit:
         """A unit to the power of a term without inputs."""
         try:
             (value,) = programs.run(exponent.program, {}, 1)
@@ -161,7 +168,7 @@ class _Reading:
             raise ContentError(self.at(node.right.start), "unit-mismatch", message)
         return unit**power
 
-    def call(self, node: FunctionCall) -> Term:
+    def call(self, node: FunctionCall) -> TypedExpression:
         match node.function:
             case "min" | "max":
                 arguments = [(argument, self.term(argument)) for argument in node.arguments]
@@ -180,15 +187,15 @@ class _Reading:
                 operand = self.number(node.arguments[0], f"the argument of {function}()")
                 return self.step(function, node, operand, unit=PLAIN)
 
-    def compare(self, node: FunctionCall, arguments: list[tuple[Node, Term]]) -> None:
+    def compare(self, node: FunctionCall, arguments: list[tuple[Node, TypedExpression]]) -> None:
         (first, one), *others = arguments
         for other, given in others:
             if given.unit.dimension != one.unit.dimension:
-                pair = f"{self.tell(first, one.unit)} and {self.tell(other, given.unit)}"
+                pair = f"{self.describe(first, one.unit)} and {self.describe(other, given.unit)}"
                 message = f"{node.function}() cannot compare {pair}"
                 raise ContentError(self.at(other.start), "unit-mismatch", message, _hint(one.unit, given.unit))
 
-    def number(self, node: Node, role: str) -> Term:
+    def number(self, node: Node, role: str) -> TypedExpression:
         """The term of a part that must be a plain number."""
         given = self.term(node)
         if not given.unit.dimension:
@@ -196,14 +203,14 @@ class _Reading:
         words = self.expression.words(node)
         divided = words if isinstance(node, Identifier | Number | FunctionCall) or _enclosed(words) else f"({words})"
         message = (
-            f"{role} must be a plain number, but {self.tell(node, given.unit)} is not; divide it by a unit,"
+            f"{role} must be a plain number, but {self.describe(node, given.unit)} is not; divide it by a unit,"
             f" as in {divided} / {_divisor(given.unit)}"
         )
         raise ContentError(self.at(node.start), "unit-mismatch", message)
 
     # -- what all of them need --
 
-    def step(self, name: str, node: Node, *operands: Term, unit: Unit) -> Term:
+    def step(self, name: str, node: Node, *operands: TypedExpression, unit: Unit) -> TypedExpression:
         steps = 1 + sum(operand.steps for operand in operands)
         depth = 1 + max(operand.depth for operand in operands)
         if steps > MOST_STEPS or depth > DEEPEST_STEPS:
@@ -214,12 +221,12 @@ class _Reading:
             raise ContentError(self.at(node.start), "limit-exceeded", message)
         inputs = tuple(dict.fromkeys(name for operand in operands for name in operand.inputs))
         program: Json = [name, *(operand.program for operand in operands)]
-        return Term(program=program, unit=unit, inputs=inputs, steps=steps, depth=depth)
+        return TypedExpression(program=program, unit=unit, inputs=inputs, steps=steps, depth=depth)
 
     def at(self, index: int) -> Position:
         return self.expression.text.at(index)
 
-    def tell(self, node: Node, unit: Unit) -> str:
+    def describe(self, node: Node, unit: Unit) -> str:
         return f"'{self.expression.words(node)}' ({described(unit)})"
 
     def too_high(self, node: Operation) -> ContentError:

@@ -13,15 +13,15 @@ from randnotiz.citations import Reference
 from randnotiz.errors import Text
 from randnotiz.model import Annotation, Date, Json, Person
 from randnotiz.notes import source_id
-from randnotiz.pages import ArticleWords
+from randnotiz.pages import ArticleContext
 
 SHARE_PICTURE = "share.png"  # beside the page
 
 
-class Edition:
+class ExportContext:
     """An annotated article on the site where it appears."""
 
-    def __init__(self, words: ArticleWords) -> None:
+    def __init__(self, words: ArticleContext) -> None:
         self.words, self.annotated, self.article = words, words.annotated, words.article
         self.settings, self.lang = words.settings, words.lang
         self.printer, self.references = words.printer, words.references
@@ -74,6 +74,6 @@ def instant(day: Date | str) -> str:
     return f"{date}{'-01' * (2 - date.count('-'))}T00:00:00Z"
 
 
-def present(row: dict[str, Json]) -> dict[str, Json]:
+def without_empty(row: dict[str, Json]) -> dict[str, Json]:
     """What there is of a record: empty fields left out."""
     return {key: value for key, value in row.items() if value not in (None, "", [], {})}

@@ -7,7 +7,7 @@ from randnotiz.language.number_format import NumberStyle
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Customs:
+class LocaleData:
     """How a language writes numbers, dates and lists.
 
     Date patterns have the slots day, month, alone (a month as it stands without a day), number (of the month), year.

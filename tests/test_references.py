@@ -16,7 +16,7 @@ BARE = replace(
     sources={},
     citations=(),
     counterclaims=(),
-    remarks=(),
+    editorial_notes=(),
     charts=(),
     quantities={name: replace(one, sources=()) for name, one in sample.article().quantities.items()},
 )
@@ -28,7 +28,7 @@ BARE = replace(
         replace(BARE, about=Text("amt")),
         replace(BARE, citations=tuple(replace(one, sources=AMT) for one in sample.article().citations)),
         replace(BARE, counterclaims=tuple(replace(one, sources=AMT) for one in sample.article().counterclaims)),
-        replace(BARE, remarks=tuple(replace(one, sources=AMT) for one in sample.article().remarks)),
+        replace(BARE, editorial_notes=tuple(replace(one, sources=AMT) for one in sample.article().editorial_notes)),
         replace(BARE, charts=tuple(replace(one, sources=AMT) for one in sample.article().charts)),
         replace(BARE, quantities={name: replace(one, sources=AMT) for name, one in BARE.quantities.items()}),
         replace(BARE, sources={"andere": Source(id=Text("andere"), csl={"custom": {"same-origin-as": "amt"}})}),
