@@ -14,7 +14,6 @@ from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
 from randnotiz.language.messages import MESSAGES
-from randnotiz.language.prepared import PREPARED
 from randnotiz.model import Date, UnitName
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
@@ -343,9 +342,19 @@ def test_a_language_is_made_once() -> None:
     assert language.of("de") is GERMAN
 
 
-@pytest.mark.parametrize("tag", sorted(PREPARED))
-def test_prepared_customs_are_those_of_cldr(tag: str) -> None:
-    assert cldr.customs(tag) == PREPARED[tag]
+def test_prepared_customs_are_those_of_cldr() -> None:
+    kept = cldr.PREPARED_FILE.read_text(encoding="utf-8")
+    assert kept == cldr.written(), "run `python -m randnotiz.language`"
+
+
+@pytest.mark.parametrize(("name", "month"), [("Jänner", 1), ("March", 3), ("Mai", 5), ("Sept", 9), ("Dez", 12)])
+def test_months_are_known_by_their_names_in_every_prepared_language(name: str, month: int) -> None:
+    assert [number for number, names in enumerate(language.month_names(), 1) if name in names] == [month]
+
+
+@pytest.mark.parametrize("tag", cldr.PREPARED)
+def test_what_is_prepared_is_read_as_it_was_written(tag: str) -> None:
+    assert cldr.customs(tag) == cldr.from_babel(tag)
 
 
 # Words

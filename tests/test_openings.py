@@ -83,6 +83,8 @@ OTHERS = {
         ("formulas/__main__.py", "", "read_bytes"),
         ("formulas/__main__.py", "", "write_text"),
         ("formulas/unit_list.py", "_table", "read_bytes"),
+        ("language/__main__.py", "", "write_text"),
+        ("language/cldr.py", "_prepared", "read_bytes"),
         ("preview/server.py", "Client.get", "read_bytes"),
         ("preview/server.py", "", "mimetypes"),
     },

@@ -13,7 +13,7 @@ from randnotiz.charts.rows import Table
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
 from randnotiz.model import Json
-from randnotiz.values import date_hint
+from randnotiz.schema.days import date_hint
 
 MOST_NODES = 5_000
 _DATA = "the rows of a chart stand under 'data' beside 'vega-lite', never in it"

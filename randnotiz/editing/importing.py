@@ -23,9 +23,9 @@ from randnotiz.editing.writing import Entry
 from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, excerpts, with_excerpts
 from randnotiz.markdown import Document
 from randnotiz.model import Quote, TextQuoteSelector
+from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import LONGEST_LINE, LONGEST_QUOTE, LONGEST_TEXT
 from randnotiz.spans import Span
-from randnotiz.values import date_of
 
 SHOWN = 60  # characters of a quotation in a message
 PREFIX = "hypothesis-"

@@ -1,7 +1,8 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain
 from math import isfinite
 
 from randnotiz.language import cldr
@@ -21,11 +22,10 @@ from randnotiz.language.number_format import (
     spelled,
     written_digits,
 )
-from randnotiz.language.prepared import PREPARED
 from randnotiz.language.unit_format import UnitPattern, names, pattern, phrase
 from randnotiz.values import Date, Json, UnitName
 
-__all__ = ("Locale", "UnknownLanguageError", "known", "of")
+__all__ = ("Locale", "UnknownLanguageError", "known", "month_names", "of")
 
 # Quotation marks as markdown-it's typographer takes them: outer pair, inner pair.
 QUOTES: Mapping[str, str] = {
@@ -279,7 +279,7 @@ def _without_sharp_s(forms: Catalogue) -> Catalogue:
 @lru_cache(maxsize=64)
 def of(tag: str) -> Locale:
     """The language of a BCP 47 tag (de, de-AT, en-GB …); UnknownLanguageError if CLDR does not know it."""
-    return Locale(PREPARED.get(tag) or cldr.customs(tag))
+    return Locale(cldr.customs(tag))
 
 
 def known(tag: str) -> bool:
@@ -289,3 +289,10 @@ def known(tag: str) -> bool:
     except UnknownLanguageError:
         return False
     return True
+
+
+@cache
+def month_names() -> tuple[frozenset[str], ...]:
+    """What each month is called, in full and shortened, in the languages that most sites are written in."""
+    years = (cldr.customs(tag).month_names for tag in cldr.PREPARED)
+    return tuple(frozenset(chain.from_iterable(names)) for names in zip(*years, strict=True))

@@ -19,6 +19,7 @@ class LocaleData:
     percent_gap: str  # between a number and its percent sign
     months: tuple[str, ...]  # as they stand in a date with a day, January first
     months_alone: tuple[str, ...]
+    month_names: tuple[tuple[str, ...], ...]  # of each month, in full and shortened, without full stops
     day_pattern: str
     month_pattern: str
     lists: Mapping[str, str]  # for two parts ("2"), and the start, middle and end of longer lists

@@ -11,6 +11,7 @@ from typing import Any
 
 from randnotiz.csl import CSL_DATE_PARTS, CSL_DATES, CSL_KEYS, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.errors import NOWHERE, Finding, Position, Text, collected, did_you_mean, shortened
+from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
     DATE_SCHEMA,
     LANGUAGE_PATTERN,
@@ -25,7 +26,7 @@ from randnotiz.schema.fields import (
     malformed,
     one_of,
 )
-from randnotiz.values import Json, date_of
+from randnotiz.values import Json
 from randnotiz.yamldoc import List, Map, plain
 
 

@@ -3,15 +3,14 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from randnotiz import language
 from randnotiz.markdown import Document
 from randnotiz.model import Coverage, Uncovered
 from randnotiz.spans import Span
 
-_MONTHS = (
-    "Jan(?:uar|uary|ner)?|Jänner|Feb(?:ruar|ruary|er)?|März|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?"
-    "|Aug(?:ust)?|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?"
-)
+_MONTHS = "|".join(sorted({*chain(*language.month_names()), "Feber", "Mrz"}, key=len, reverse=True))
 _YEAR = r"(?:1[89]|20)\d\d"
 _MEASURE = r"(?:[%‰€$£¥]|Prozent|percent|Euro|Dollar|US-|USD|EUR|Mio|Mrd|Tsd|Mill|Bill|million|billion|thousand)"
 

@@ -14,7 +14,8 @@ from randnotiz import numerals, slugs
 from randnotiz.codes import Code
 from randnotiz.errors import ContentError, Finding, Text, did_you_mean, shortened
 from randnotiz.numerals import NumeralError
-from randnotiz.values import Date, date_of
+from randnotiz.schema.days import date_of
+from randnotiz.values import Date
 from randnotiz.yamldoc import List, Map
 
 LONGEST_LINE = 5_000
