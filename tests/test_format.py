@@ -144,7 +144,8 @@ def _tables_of_fields() -> Iterator[tuple[str, str]]:
     for name in ("site", "article", "page", "sources", "figures"):
         yield f"the file {name}", fields_of(SCHEMAS[name])
     for name, definition in DEFINITIONS.items():
-        yield f"{'an' if name[0] in 'aeiou' else 'a'} {name}", fields_of(definition, without=common if name in ANNOTATIONS else ())
+        article = "an" if name[0] in "aeiou" else "a"
+        yield f"{article} {name}", fields_of(definition, without=common if name in ANNOTATIONS else ())
     yield "`custom`", fields_of(SCHEMAS["sources"]["properties"]["sources"]["items"]["properties"]["custom"])
 
 
