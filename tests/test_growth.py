@@ -12,7 +12,7 @@ from randnotiz.checks import across
 from randnotiz.exports import search_index
 from randnotiz.pages.sources import source_pages
 from randnotiz.site import BuildOptions, site_files
-from randnotiz.site.extracts import Extracts, packed
+from randnotiz.site.build_cache import BuildCache, packed
 from tests import sample
 from tests.lines import extract
 from tests.places import folders_in
@@ -80,21 +80,21 @@ def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -
 def most(folder: Path, count: int) -> int:
     """The most bytes that lists of so many articles take while they are made."""
     theme = sample.theme()
-    with Extracts(folder / str(count)) as extracts:
+    with BuildCache(folder / str(count)) as cache:
         for number in range(count):
             one = extract(f"mieten-{number}")
             ties = replace(one.references, links=(), translations=())
             leanings = tuple(replace(leaning, source=f"{leaning.source}-{number}") for leaning in one.backlinks)
-            extracts.add(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings)))
+            cache.put(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings)), None)
         gc.collect()
         tracemalloc.start()
         try:
-            for page in source_pages(extracts.leanings, {}):
-                extracts.add_work(page.work)
-            assert not [*across(extracts.ties, (), theme.settings)]
-            for _, content in site_files(extracts.lines, extracts.works, theme):
+            for page in source_pages(cache.leanings, {}):
+                cache.add_work(page.work)
+            assert not [*across(cache.ties, (), theme.settings)]
+            for _, content in site_files(cache.lines, cache.works, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
-            for _, content in search_index(extracts.lines, extracts.works, theme):
+            for _, content in search_index(cache.lines, cache.works, theme):
                 assert content
             return tracemalloc.get_traced_memory()[1]
         finally:

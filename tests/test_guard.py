@@ -22,7 +22,7 @@ from tornado.routing import RuleRouter
 from randnotiz import site
 from randnotiz.preview import Preview
 from randnotiz.preview.server import HOST, TOKEN, Application, kind_of, with_client
-from randnotiz.site.output import written
+from randnotiz.site.output import read_manifest
 from tests.places import folders_in
 
 SETTINGS = """\
@@ -331,7 +331,7 @@ def drop(serving: Serving, files: Mapping[str, str]) -> None:
         (output / path).write_text(text, encoding="utf-8")
     listed = {*(output / ".written").read_text(encoding="utf-8").splitlines(), *files}
     (output / ".written").write_text("".join(f"{path}\n" for path in sorted(listed)), encoding="utf-8")
-    serving.preview.desk.paths = written(output)
+    serving.preview.desk.paths = read_manifest(output)
 
 
 class Visit:

@@ -21,7 +21,7 @@ from random import Random
 import pytest
 
 from randnotiz import site
-from randnotiz.site import BuildOptions, BuildResult, SitePaths, memory
+from randnotiz.site import BuildOptions, BuildResult, SitePaths, build_cache
 from tests.patience import next_tick
 
 ROOT = Path(__file__).parent.parent
@@ -494,9 +494,11 @@ def a_byte_of_a_kept_file_is_another(folders: SitePaths, random: Random) -> str:
 
 
 def another_version_built(folders: SitePaths, random: Random) -> str:
-    for path in folders.cache.glob("memory-*.sqlite"):
+    for path in folders.cache.glob("build-*.sqlite"):
         with sqlite3.connect(path) as rows:
-            table, column = random.choice((("lines", "remembered"), ("articles", "key"), ("output", "lists")))
+            table, column = random.choice(
+                (("lists", "entry"), ("articles", "entry"), ("articles", "checksum"), ("articles", "ties"))
+            )
             rows.execute(f"update {table} set {column} = ?", (b"from another time",))
         rows.close()
         return f"{table}.{column} from another version"
@@ -585,7 +587,7 @@ def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothin
     tmp_path: Path, long: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # File times are trusted at the next tick here, instead of seconds later, so that they come into play at all.
-    monkeypatch.setattr(memory, "TICK", 0)
+    monkeypatch.setattr(build_cache, "TICK", 0)
     seed = int(os.environ.get("SEED") or (time.time_ns() if long else 2026))
     random = Random(seed)
     stories = {place.lower(): Story(place=place, day=day) for day, place in enumerate(PLACES[:4], 1)}
@@ -608,7 +610,7 @@ def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothin
         next_tick(tmp_path)
 
         shutil.rmtree(room.folders("anew").output, ignore_errors=True)
-        for path in room.folders("anew").cache.glob("memory-*"):
+        for path in room.folders("anew").cache.glob("build-*"):
             path.unlink()
         reused, anew = room.built("reused"), room.built("anew")
         after, fresh = everything(room.folders("reused").output), everything(room.folders("anew").output)
@@ -631,7 +633,7 @@ def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothin
     assert spared > whole // 2
 
 
-@pytest.mark.parametrize("place", ["cache", "cache/memory-"])
+@pytest.mark.parametrize("place", ["cache", "cache/build-"])
 def test_where_nothing_can_be_kept_a_build_is_only_slower(tmp_path: Path, place: str) -> None:
     room = Newsroom(folder=tmp_path, paper=Paper(stories={"altona": Story(place="Altona")}))
     room.save()

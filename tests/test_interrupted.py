@@ -23,7 +23,7 @@ import pytest
 
 from randnotiz import site
 from randnotiz.site import BuildOptions, SitePaths
-from randnotiz.site.output import STAGE, Stage, alone
+from randnotiz.site.output import STAGE, Stage, build_lock
 from tests.patience import HANGS
 
 pytestmark = pytest.mark.slow
@@ -264,7 +264,7 @@ def test_a_folder_of_somebody_else_in_the_place_of_a_page_is_named_before_anythi
 
 def test_of_two_builds_at_once_the_second_says_who_is_building_and_changes_nothing(paper: SitePaths) -> None:
     before = everything(paper.output)
-    with alone(paper.output), Stage(paper.output):
+    with build_lock(paper.output), Stage(paper.output):
         refused = program(paper)
         assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
         assert f"another build (process {os.getpid()}) is writing into" in refused.stderr

@@ -1,41 +1,40 @@
 """The written site: whole files, nothing of anybody else's touched, one build at a time."""
 
 import os
+import sqlite3
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from randnotiz.errors import Finding, Position
+from randnotiz import site
+from randnotiz.errors import Excerpt, Finding, Position
 from randnotiz.index import SourceEntry
-from randnotiz.site import memory
-from randnotiz.site.extracts import Extracts, packed
+from randnotiz.site import BuildOptions, SitePaths
+from randnotiz.site.build_cache import TICK, BuildCache, CacheEntry, ListsEntry, fingerprint, packed
 from randnotiz.site.machine import MachineError
-from randnotiz.site.memory import Known, Memory, digest_of_extract, fingerprint
-from randnotiz.site.output import LIST, Found, Stage, alone, folder_times, found, written
-from randnotiz.site.paths import Paths
+from randnotiz.site.output import MANIFEST, Stage, build_lock, read_manifest, scan
 from tests.lines import extract
 from tests.patience import next_tick
+from tests.places import folders_in
 
 
-def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> list[str]:
+def publish(output: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> None:
     with Stage(output) as stage:
         for path, text in files.items():
             stage.put(path, text.encode())
-        ours = written(output)
-        others = found(output, ours, None).foreign
-        return stage.publish(Paths(files), kept=Paths(kept), last=Paths(), before=ours, others=others)
+        stage.publish(set(files), last=set(), kept=set(kept), before=read_manifest(output))
 
 
 def everything(output: Path) -> dict[str, str]:
     return {
-        path.relative_to(output).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(output).as_posix(): path.read_text(encoding="utf-8", errors="replace")
         for path in sorted(output.rglob("*"))
-        if path.is_file() and not path.name.startswith(LIST)
+        if path.is_file() and not path.name.startswith(MANIFEST)
     }
 
 
@@ -46,12 +45,11 @@ def test_what_no_longer_belongs_goes_and_so_do_the_folders_it_leaves_empty(tmp_p
     assert not (tmp_path / "mieten").exists()
 
 
-def test_files_that_a_person_put_there_are_left_alone_and_named(tmp_path: Path) -> None:
+def test_files_that_a_person_put_there_are_left_build_lock(tmp_path: Path) -> None:
     (tmp_path / "mieten").mkdir()
     (tmp_path / "mieten" / "notiz.txt").write_text("von Hand", encoding="utf-8")
-    foreign = publish(tmp_path, {"mieten/index.html": "Seite"})
-    assert foreign == ["mieten/notiz.txt"]
-    assert publish(tmp_path, {"index.html": "Liste"}) == ["mieten/notiz.txt"]
+    publish(tmp_path, {"mieten/index.html": "Seite"})
+    publish(tmp_path, {"index.html": "Liste"})
     assert everything(tmp_path) == {"index.html": "Liste", "mieten/notiz.txt": "von Hand"}
 
 
@@ -63,7 +61,7 @@ def test_a_file_of_a_person_in_the_place_of_a_page_stops_the_build(tmp_path: Pat
         publish(tmp_path, {"index.html": "Liste", "robots.txt": "von uns"})
     assert everything(tmp_path) == {"robots.txt": "von Hand"}
     publish(tmp_path, {"index.html": "Liste", "robots.txt": "von Hand"})  # the same words are nobody's loss
-    assert [*written(tmp_path)] == ["index.html", "robots.txt"]
+    assert sorted(read_manifest(tmp_path)) == ["index.html", "robots.txt"]
 
 
 def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
@@ -83,23 +81,23 @@ def test_what_is_kept_stays_without_being_staged_again(tmp_path: Path) -> None:
     publish(tmp_path, {"a/index.html": "A", "b/index.html": "B"})
     publish(tmp_path, {"b/index.html": "B neu"}, kept=("a/index.html",))
     assert everything(tmp_path) == {"a/index.html": "A", "b/index.html": "B neu"}
-    assert [*written(tmp_path)] == ["a/index.html", "b/index.html"]
+    assert sorted(read_manifest(tmp_path)) == ["a/index.html", "b/index.html"]
 
 
 def test_a_list_that_leads_outside_removes_nothing_there(tmp_path: Path) -> None:
     output = tmp_path / "site"
     output.mkdir()
     (tmp_path / "wichtig.txt").write_text("bleibt", encoding="utf-8")
-    (output / LIST).write_text(f"../wichtig.txt\n{tmp_path}/wichtig.txt\n", encoding="utf-8")
+    (output / MANIFEST).write_text(f"../wichtig.txt\n{tmp_path}/wichtig.txt\n", encoding="utf-8")
     publish(output, {"index.html": "Liste"})
     assert (tmp_path / "wichtig.txt").read_text(encoding="utf-8") == "bleibt"
 
 
 def test_a_second_build_is_told_who_is_building(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from randnotiz.site.output import alone, Stage\n"
+        "import sys; from pathlib import Path; from randnotiz.site.output import build_lock, Stage\n"
         "out = Path(sys.argv[1])\n"
-        "with alone(out), Stage(out):\n print('ready', flush=True); sys.stdin.read()"
+        "with build_lock(out), Stage(out):\n print('ready', flush=True); sys.stdin.read()"
     )
     first = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)],
@@ -110,20 +108,20 @@ def test_a_second_build_is_told_who_is_building(tmp_path: Path) -> None:
     assert first.stdin
     assert first.stdout
     assert first.stdout.readline() == b"ready\n"
-    with pytest.raises(MachineError, match=f"process {first.pid}"), alone(tmp_path):
+    with pytest.raises(MachineError, match=f"process {first.pid}"), build_lock(tmp_path):
         pytest.fail("two builds at once")
     first.kill()
     first.wait()
     first.stdin.close()
     first.stdout.close()
-    with alone(tmp_path):
+    with build_lock(tmp_path):
         assert (tmp_path / ".stage").exists(), "what the killed build left is cleared by the next one's stage"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(MachineError, match="cannot write into"), alone(tmp_path / "site"):
+    with pytest.raises(MachineError, match="cannot write into"), build_lock(tmp_path / "site"):
         pytest.fail("written after all")
 
 
@@ -178,15 +176,13 @@ STEPS = Steps()
 
 def ended(output: Path, files: dict[str, str], steps: int) -> bool:
     """Whether a build was ended before it had taken more than so many steps of putting its files into place."""
-    ours = written(output)
+    ours = read_manifest(output)
     try:
         with Stage(output) as stage:
             for path, text in files.items():
                 stage.put(path, text.encode())
-            others = found(output, ours, None).foreign
-            staged, last = Paths(set(files) - {"index.html"}), Paths(["index.html"])
             STEPS.left = steps
-            stage.publish(staged, kept=Paths(), last=last, before=ours, others=others)
+            stage.publish(set(files) - {"index.html"}, last={"index.html"}, kept=set(), before=ours)
     except Ended:
         return True
     finally:
@@ -222,8 +218,8 @@ def test_whenever_a_build_is_ended_links_hold_and_the_next_one_takes_its_files_f
         if not ended(output, NEW, steps):
             break
         assert unsound(everything(output)) == [], f"after {steps} steps"
-        assert publish(output, LATER) == [], f"after {steps} steps"
-        assert everything(output) == LATER
+        publish(output, LATER)
+        assert everything(output) == LATER, f"after {steps} steps"
     assert everything(output) == NEW
     assert steps > len(NEW), "it was ended between any two files"
     assert not ended(output, NEW, 1_000)
@@ -234,194 +230,194 @@ def test_whenever_a_build_is_ended_links_hold_and_the_next_one_takes_its_files_f
 # ----------------------------------------------------------------------------------------------------
 
 WARNING = Finding(
-    Position("mieten/article.md", 3, 7), "number-uncovered", "nothing supports the number in '12 Prozent'"
+    Position("mieten/article.md", 3, 7),
+    "number-uncovered",
+    "nothing supports the number in '12 Prozent'",
+    excerpt=Excerpt(3, ["Um 12 Prozent."]),
 )
-EXTRACT = packed(extract("mieten"))
-KNOWN = Known(
-    seen=b"gesehen",
-    content=b"inhalt",
-    extract=digest_of_extract(EXTRACT),
+ENTRY = CacheEntry(
+    seen="gesehen",
+    content="inhalt",
     findings=(WARNING,),
     shared=(("amt", "00"),),
+    files={"mieten/index.html": "7 1700000000"},
 )
+LISTS = ListsEntry(digest="so", files={"index.html": ("", "12 1700000000"), "sources/amt/index.html": ("amt", "7 1")})
 
 
-def remembering(folder: Path, key: bytes) -> Memory:
-    memory = Memory(folder, folder / "site", key)
-    with memory.learning():
-        memory.keep("mieten", KNOWN, EXTRACT)
-        memory.keep_page("sources/amt/index.html", "so")
-    memory.believe()
-    memory.believe_pages()
-    return memory
+def build(folder: Path, key: str, *, commit: bool = True) -> None:
+    with BuildCache(folder / "build.sqlite", key) as cache:
+        cache.put("mieten", packed(extract("mieten")), ENTRY)
+        cache.put_lists(LISTS)
+        if commit:
+            cache.commit()
 
 
-def test_the_memory_gives_back_what_it_was_given(tmp_path: Path) -> None:
-    remembering(tmp_path, b"schluessel".ljust(16)).close()
-    again = Memory(tmp_path, tmp_path / "site", b"schluessel".ljust(16))
-    assert again.known() == {"mieten": KNOWN}
-    assert again.extract("mieten", KNOWN.extract) == EXTRACT
-    assert again.page("sources/amt/index.html") == "so"
-    again.close()
+def kept(folder: Path, key: str = "eins") -> tuple[CacheEntry | None, ListsEntry | None, list[str]]:
+    with BuildCache(folder / "build.sqlite", key) as cache:
+        return cache.entry("mieten"), cache.lists(), [line.slug for line in cache.lines]
 
 
-def test_nothing_is_known_before_its_files_are_in_place(tmp_path: Path) -> None:
-    memory = Memory(tmp_path, tmp_path / "site", b"eins")
-    with memory.learning():
-        memory.keep("mieten", KNOWN, EXTRACT)
-        memory.keep_page("sources/amt/index.html", "so")
-    memory.close()
-    again = Memory(tmp_path, tmp_path / "site", b"eins")
-    for _ in range(2):
-        assert again.known() == {}
-        assert again.page("sources/amt/index.html") is None
-        again.believe()  # what an unfinished build kept is never believed by the next one
-        again.believe_pages()
-    again.close()
+def test_the_cache_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    build(tmp_path, "eins")
+    entry, lists, slugs = kept(tmp_path)
+    assert (entry, lists, slugs) == (ENTRY, LISTS, ["mieten"])
+    assert entry
+    assert entry.findings[0].excerpt == WARNING.excerpt
 
 
-def test_a_page_that_no_longer_belongs_to_the_lists_is_forgotten(tmp_path: Path) -> None:
-    memory = remembering(tmp_path, b"eins")
-    memory.keep_page("sources/bund/index.html", "anders")
-    memory.believe_pages()
-    assert memory.page("sources/amt/index.html") is None
-    assert memory.page("sources/bund/index.html") == "anders"
-    memory.close()
+def test_what_an_unfinished_build_kept_does_not_count(tmp_path: Path) -> None:
+    build(tmp_path, "eins", commit=False)
+    assert kept(tmp_path) == (None, None, [])
 
 
-def test_another_program_or_other_settings_remember_nothing(tmp_path: Path) -> None:
-    remembering(tmp_path, b"eins").close()
-    other = Memory(tmp_path, tmp_path / "site", b"zwei")
-    assert other.known() == {}
-    assert other.page("sources/amt/index.html") is None
-    other.close()
+def test_an_unfinished_build_takes_nothing_away(tmp_path: Path) -> None:
+    build(tmp_path, "eins")
+    with BuildCache(tmp_path / "build.sqlite", "zwei") as cache:
+        cache.keep_only(())
+    assert kept(tmp_path) == (ENTRY, LISTS, ["mieten"])
+
+
+def test_another_program_or_other_settings_find_nothing(tmp_path: Path) -> None:
+    build(tmp_path, "eins")
+    assert kept(tmp_path, "zwei") == (None, None, [])
+
+
+def test_an_article_that_is_gone_is_in_no_list(tmp_path: Path) -> None:
+    build(tmp_path, "eins")
+    with BuildCache(tmp_path / "build.sqlite", "eins") as cache:
+        cache.put("preise", packed(extract("preise")), None)
+        cache.keep_only({"preise"})
+        assert (cache.entry("mieten"), [line.slug for line in cache.lines]) == (None, ["preise"])
+
+
+def test_a_folder_that_was_touched_has_another_fingerprint_and_the_same_article(tmp_path: Path) -> None:
+    build(tmp_path, "eins")
+    with BuildCache(tmp_path / "build.sqlite", "eins") as cache:
+        cache.touch("mieten", ENTRY, "wieder gesehen")
+        cache.commit()
+    assert kept(tmp_path)[0] == replace(ENTRY, seen="wieder gesehen")
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database at all" * 50, None])
-def test_a_damaged_memory_is_forgotten(tmp_path: Path, damage: bytes | None) -> None:
-    remembering(tmp_path, b"eins").close()
-    (path,) = tmp_path.glob("memory-*.sqlite")
+def test_a_damaged_cache_is_forgotten(tmp_path: Path, damage: bytes | None) -> None:
+    build(tmp_path, "eins")
+    path = tmp_path / "build.sqlite"
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
-    again = Memory(tmp_path, tmp_path / "site", b"eins")
-    assert again.extract("mieten", KNOWN.extract) in (None, EXTRACT)
-    again.close()
-    anew = remembering(tmp_path, b"eins")
-    assert anew.known().keys() == {"mieten"}
-    anew.close()
+    assert kept(tmp_path) == (None, None, [])
+    build(tmp_path, "eins")
+    assert kept(tmp_path) == (ENTRY, LISTS, ["mieten"])
 
 
-@pytest.mark.parametrize("change", ["seen = x'00'", "extract = x'00'", "brief = ''"])
-def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path, change: str) -> None:
-    memory = remembering(tmp_path, b"eins")
-    memory.rows.execute(f"update articles set {change}")
-    assert memory.known() == {}
-    memory.close()
+@pytest.mark.parametrize("column", ["entry", "published", "line", "ties", "leanings"])
+def test_a_row_with_a_changed_byte_is_worth_nothing(tmp_path: Path, column: str) -> None:
+    build(tmp_path, "eins")
+    with sqlite3.connect(tmp_path / "build.sqlite") as rows:
+        rows.execute(f"update articles set {column} = replace(replace({column}, 'mieten', 'xieten'), '2026', '2025')")
+    rows.close()
+    assert kept(tmp_path) == (None, LISTS, [])
 
 
-def test_an_extract_with_a_changed_byte_is_worth_nothing(tmp_path: Path) -> None:
-    memory = remembering(tmp_path, b"eins")
-    memory.rows.execute("update extracts set packed = replace(packed, 'mieten', 'xieten')")
-    assert memory.extract("mieten", KNOWN.extract) is None
-    memory.close()
+def test_lists_with_a_changed_byte_are_worth_nothing(tmp_path: Path) -> None:
+    build(tmp_path, "eins")
+    with sqlite3.connect(tmp_path / "build.sqlite") as rows:
+        rows.execute("update lists set entry = replace(entry, 'amt', 'bmt')")
+    rows.close()
+    assert kept(tmp_path) == (ENTRY, None, ["mieten"])
 
 
-def test_extracts_come_back_as_they_were_in_the_order_of_lists(tmp_path: Path) -> None:
+def test_extracts_come_back_as_they_were_in_the_order_of_lists() -> None:
     days = {"alt": "2026-01-02", "neu": "2026-11-23", "auch-neu": "2026-11-23"}
     known = {slug: extract(slug, published=day) for slug, day in days.items()}
     work = SourceEntry(id="amt", path="sources/amt/index.html", description="{}", changed="2026-11-23")
-    with Extracts(tmp_path / "extracts") as extracts:
+    with BuildCache() as cache:
         for slug, one in known.items():
-            extracts.add(slug, packed(one))
-        extracts.add_work(work)
+            cache.put(slug, packed(one), None)
+        cache.add_work(work)
         newest_first = [known["auch-neu"], known["neu"], known["alt"]]
-        assert [*extracts.lines] == [one.summary for one in newest_first]
-        assert [*extracts.leanings] == [one.backlinks[which] for which in (0, 1) for one in newest_first]
-        assert [*extracts.works] == [work]
-        assert {**extracts.ties} == {slug: one.references for slug, one in known.items()}
-        assert "neu" in extracts.ties
-        assert extracts.ties.get("fort") is None
-
-
-def test_where_extracts_cannot_be_kept_one_line_says_so(tmp_path: Path) -> None:
-    with pytest.raises(MachineError, match="unable to open"), Extracts(tmp_path / "nirgends" / "extracts"):
-        pytest.fail("kept after all")
-
-
-def test_paths_are_a_set_in_order() -> None:
-    some = Paths(["b/y", "index.html", "b/x", "a/x", "b/x", "a-b/x"])
-    assert [*some] == ["a-b/x", "a/x", "b/x", "b/y", "index.html"]
-    some = some.only(lambda top: top != "a-b")
-    assert (len(some), "b/y" in some, "b" in some, "c/x" in some) == (4, True, False, False)
-    assert [*some.only(lambda top: top != "b")] == ["a/x", "index.html"]
-    other = Paths(["b/z", "a/x", "c/x"])
-    assert [*(some | other)] == ["a/x", "b/x", "b/y", "b/z", "c/x", "index.html"]
-    assert [*(some - other)] == ["index.html", "b/x", "b/y"]
-    assert Paths(["b/x", "a/x"]) == Paths(["a/x", "b/x"]) != Paths(["a/x"])
+        assert [*cache.lines] == [one.summary for one in newest_first]
+        assert [*cache.leanings] == [one.backlinks[which] for which in (0, 1) for one in newest_first]
+        assert [*cache.works] == [work]
+        assert {**cache.ties} == {slug: one.references for slug, one in known.items()}
+        assert "neu" in cache.ties
+        assert cache.ties.get("fort") is None
 
 
 @pytest.mark.parametrize("line", ["/etc/passwd", "../a", "a/../../b", "//a", ""])
 def test_lines_of_the_list_that_lead_elsewhere_are_nobody_s(tmp_path: Path, line: str) -> None:
-    (tmp_path / LIST).write_text(f"a/b\n{line}\nindex.html\n", encoding="utf-8")
-    assert [*written(tmp_path)] == ["a/b", "index.html"]
-    (tmp_path / LIST).write_text(f"{line}\na/b\n", encoding="utf-8")
-    assert [*written(tmp_path)] == ["a/b"]
+    (tmp_path / MANIFEST).write_text(f"a/b\n{line}\nindex.html\n", encoding="utf-8")
+    assert sorted(read_manifest(tmp_path)) == ["a/b", "index.html"]
 
 
-def left(output: Path, ours: Paths) -> memory.Left:
-    at = time.time_ns() + 10 * memory.TICK  # long after the folders changed last
-    return memory.Left(lists=b"", at=at, times=folder_times(output, ours))
+def test_the_output_is_listed_with_what_a_build_left_in_it(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        left = {path: stage.put(path, b"Seite") for path in ("index.html", "mieten/index.html", "mieten/a/b.svg")}
+        stage.publish(set(left), last=set(), kept=set(), before=set())
+    there = dict(scan(tmp_path))
+    assert there == {
+        "": {"index.html": left["index.html"]},
+        "mieten": {path: left[path] for path in ("mieten/index.html", "mieten/a/b.svg")},
+    }
 
 
-def test_what_is_gone_or_new_beside_the_folders_of_articles_is_found_too(tmp_path: Path) -> None:
-    publish(tmp_path, SITE)
-    before = left(tmp_path, Paths(SITE))
-    (tmp_path / "index.html").rename(tmp_path / "liste.html")
-    assert found(tmp_path, Paths(SITE), before) == Found(damaged=frozenset({""}), foreign=("liste.html",))
+def test_links_in_the_output_are_not_followed_and_hidden_files_are_nobody_s(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    (output / "mieten").mkdir(parents=True)
+    (tmp_path / "a.svg").write_text("Bild", encoding="utf-8")
+    (output / "mieten" / "ordner").symlink_to(tmp_path)
+    (output / "mieten" / ".versteckt").write_text("", encoding="utf-8")
+    (output / "alles").symlink_to(tmp_path)
+    assert dict(scan(output)) == {"": {}, "mieten": {}}
 
 
-SITE = {"index.html": "Liste", "mieten/index.html": "Seite", "mieten/charts/a.svg": "Bild"}
+SETTINGS = "title: Stadtblatt\nurl: https://stadtblatt.example/\nlang: de\npublisher: Stadtblatt\n"
+ARTICLE = """\
+---
+title: Steigen die Mieten?
+authors: [Redaktion]
+published: 2026-11-23
+summary: Was die Zahlen des Amtes hergeben.
+---
+Die Mieten stiegen.
+"""
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "emptied": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-10]),
+    "of another": lambda path: path.write_bytes(path.read_bytes().upper()),
+}
 
 
-def test_an_output_in_which_nobody_did_anything_is_as_it_was_left(tmp_path: Path) -> None:
-    publish(tmp_path, SITE)
-    assert replace(found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))), times={}) == Found()
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> SitePaths:
+    """A site of one article, as a build left it."""
+    folder = tmp_path_factory.mktemp("paper")
+    for name, text in {"site.yaml": SETTINGS, "mieten/article.md": ARTICLE}.items():
+        (folder / "content" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "content" / name).write_text(text, encoding="utf-8")
+    folders = folders_in(folder)
+    assert not site.build(folders, BuildOptions()).stopped
+    return folders
 
 
-def test_what_is_gone_or_new_in_the_output_is_found_by_the_times_of_its_folders(tmp_path: Path) -> None:
-    publish(tmp_path, SITE)
-    before = left(tmp_path, Paths(SITE))
-    next_tick(tmp_path.parent)
-    (tmp_path / "mieten" / "charts" / "a.svg").rename(tmp_path / "mieten" / "b.svg")
-    assert found(tmp_path, Paths(SITE), before) == Found(damaged=frozenset({"mieten"}), foreign=("mieten/b.svg",))
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("path", ["index.html", "mieten/index.html"])
+def test_a_page_that_others_have_changed_is_made_anew(paper: SitePaths, path: str, damage: str) -> None:
+    before = everything(paper.output)
+    DAMAGES[damage](paper.output / path)
+    assert everything(paper.output) != before
+    outcome = site.build(paper, BuildOptions())
+    assert outcome.built == (1 if path.startswith("mieten") else 0), "an article whose files are whole stays"
+    assert everything(paper.output) == before
 
 
-def test_times_that_have_been_looked_at_need_not_be_looked_at_again_and_tell_the_next_change(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(tmp_path, SITE)
-    monkeypatch.setattr(memory, "TICK", 1_000_000_000_000)
-    assert found(tmp_path, Paths(SITE), left(tmp_path, Paths(SITE))).times == {}, "as fresh as that they say nothing"
-    monkeypatch.setattr(memory, "TICK", 0)
-    next_tick(tmp_path.parent)
-    before = left(tmp_path, Paths(SITE))
-    seen = found(tmp_path, Paths(SITE), before).times
-    assert set(seen) == {"mieten"}
-    later = replace(before, times=folder_times(tmp_path, Paths(SITE), seen))
-    assert later == before
-    (tmp_path / "mieten" / "charts" / "a.svg").unlink()
-    assert folder_times(tmp_path, Paths(SITE), seen) == before.times != folder_times(tmp_path, Paths(SITE))
-    assert found(tmp_path, Paths(SITE), later).damaged == {"mieten"}
-
-
-def test_a_change_so_soon_that_it_left_the_time_as_it_was_is_found_as_well(tmp_path: Path) -> None:
-    publish(tmp_path, SITE)
-    folder = tmp_path / "mieten" / "charts"
-    then = folder.stat()
-    before = replace(left(tmp_path, Paths(SITE)), at=then.st_mtime_ns + memory.TICK // 2)
-    (folder / "a.svg").unlink()
-    os.utime(folder, ns=(then.st_atime_ns, then.st_mtime_ns))
-    assert found(tmp_path, Paths(SITE), before).damaged == {"mieten"}
+def test_an_output_in_which_nobody_did_anything_is_not_written_to(paper: SitePaths) -> None:
+    before = dict(scan(paper.output))
+    manifest = (paper.output / MANIFEST).stat().st_mtime_ns
+    assert site.build(paper, BuildOptions()).built == 0
+    assert dict(scan(paper.output)) == before
+    assert (paper.output / MANIFEST).stat().st_mtime_ns == manifest
 
 
 def long_after() -> int:
@@ -432,7 +428,7 @@ def long_after() -> int:
 def test_a_folder_touched_a_moment_ago_has_no_fingerprint_yet(tmp_path: Path) -> None:
     path = tmp_path / "article.md"
     path.write_text("Text", encoding="utf-8")
-    assert fingerprint(tmp_path, lambda: path.stat().st_ctime_ns + memory.TICK) == b""
+    assert fingerprint(tmp_path, lambda: path.stat().st_ctime_ns + TICK) == ""
     old = fingerprint(tmp_path, long_after)
     assert old == fingerprint(tmp_path, long_after)
     next_tick(tmp_path.parent)
@@ -468,4 +464,4 @@ def test_folders_written_within_one_tick_that_change_places_have_another_fingerp
 
 def test_links_have_no_fingerprint_for_what_they_lead_to_changes_unseen(tmp_path: Path) -> None:
     (tmp_path / "article.md").symlink_to("nirgends.md")
-    assert fingerprint(tmp_path, long_after) == b""
+    assert fingerprint(tmp_path, long_after) == ""

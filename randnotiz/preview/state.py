@@ -10,7 +10,7 @@ from randnotiz import analysis, editing, pages, reader, rendering, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.errors import Finding
-from randnotiz.site.output import written
+from randnotiz.site.output import read_manifest
 
 Findings = tuple[Finding, ...]
 
@@ -109,7 +109,7 @@ class PreviewState:
     def settled(self, outcome: site.BuildResult, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
         self.findings = outcome.findings
-        self.paths = written(self.folders.output)
+        self.paths = read_manifest(self.folders.output)
         for path, page in before.items():
             if not outcome.stopped and self.fresh.get(path) is page:
                 del self.fresh[path]

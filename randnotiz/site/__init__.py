@@ -1,7 +1,6 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
 import os
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -21,21 +20,17 @@ from randnotiz.errors import (
     excerpts,
     with_excerpts,
 )
-from randnotiz.exports.search import SEARCH_INDEX
 from randnotiz.index import ArticleSummary, CrossReferences, SourceEntry
 from randnotiz.model import PlainPage, Settings
 from randnotiz.pages import Theme
 from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.site.articles import ArticleBuilder, ArticleResult, source_digest
-from randnotiz.site.extracts import Extracts
+from randnotiz.site.build_cache import BuildCache, CacheEntry, ListsEntry, digest_of, fingerprint
 from randnotiz.site.machine import MachineError
-from randnotiz.site.memory import Known, Left, Memory, digest_of, fingerprint
-from randnotiz.site.output import Stage, alone, folder_times, found, state_of, written
-from randnotiz.site.paths import Paths, top_of
+from randnotiz.site.output import Stage, build_lock, read_manifest, scan, top_of
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
-EXTRACTS = ".extracts"  # a file on the stage, where no file of a site has such a name
 
 OnProgress = Callable[[int, int], None]
 
@@ -88,13 +83,17 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = _
     context, theme, findings = read_site(folders, choices)
     if theme is None:
         return BuildResult(findings=findings, stopped=True)
-    with alone(folders.output), Stage(folders.output) as stage, Extracts(stage.folder / EXTRACTS) as extracts:
-        memory = Memory(folders.cache, folders.output, _key(choices, theme))
-        try:
-            builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
-            return _Building(folders, choices, on_progress, builder, memory, extracts, findings).outcome()
-        finally:
-            memory.close()
+    with (
+        build_lock(folders.output),
+        Stage(folders.output) as stage,
+        BuildCache(_cache_file(folders), _key(choices, theme)) as cache,
+    ):
+        builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
+        return _Building(folders, choices, on_progress, builder, cache, findings).outcome()
+
+
+def _cache_file(folders: SitePaths) -> Path:
+    return folders.cache / f"build-{blake2b(bytes(folders.output.resolve()), digest_size=6).hexdigest()}.sqlite"
 
 
 class _Building:
@@ -106,105 +105,101 @@ class _Building:
         choices: BuildOptions,
         on_progress: OnProgress,
         builder: ArticleBuilder,
-        memory: Memory,
-        extracts: Extracts,
+        cache: BuildCache,
         findings: tuple[Finding, ...],
     ) -> None:
         assert builder.stage is not None  # noqa: S101 - a build has a stage; only checks go without
-        self.folders, self.choices, self.on_progress = folders, choices, on_progress
-        self.memory, self.extracts = memory, extracts
+        self.folders, self.choices, self.on_progress, self.cache = folders, choices, on_progress, cache
         self.builder, self.stage = builder, builder.stage
         self.context, self.theme = builder.context, builder.theme
         self.findings = list(findings)
-        self.left = None if choices.clean else memory.left(state_of(folders.output))
-        self.ours = written(folders.output)
-        self.found = found(folders.output, self.ours, self.left)
-        self.kept: dict[str, Known] = {}
-        self.staged = Paths()  # of articles
+        self.before = read_manifest(folders.output)
+        self.lists = None if choices.clean else cache.lists()
+        self.intact: set[str] = set()  # files of the lists that are as they were left
+        self.kept: set[str] = set()  # articles
+        self.same: set[str] = set()  # files that stay
+        self.foreign: set[str] = set()
+        self.staged: set[str] = set()  # files of articles
         self.silent: set[str] = set()  # articles with faults
         self.drafts: set[str] = set()  # articles that are not built
-        self.digests: dict[str, bytes] = {}  # of the extracts of all articles
 
     def outcome(self) -> BuildResult:
         slugs = article_slugs(self.folders.content)
-        if self.left is not None:
-            self.kept = dict(self._kept(slugs))
+        self._compare(frozenset(slugs))
+        self.cache.keep_only(self.kept)
         self._make([slug for slug in slugs if slug not in self.kept])
         hold = self._lists_hold()
         if not hold:
-            self._gather()
             self.findings += _across(
-                self.extracts.ties, self.silent, self.drafts, self.context, self.theme, self.choices
+                self.cache.ties, self.silent, self.drafts, self.context, self.theme, self.choices
             )
-        self.findings += (finding for known in self.kept.values() for finding in known.findings)
         if stops(self.findings, self.choices):
             return BuildResult(findings=tuple(self.findings), stopped=True)
+        last = set[str]() if hold else self._make_lists()
         if hold:
-            return self._published(Paths(), self.ours.only(lambda top: top not in self.digests))
-        outcome = self._published(*self._lists())
-        self.memory.believe_pages()
-        return outcome
+            self.same |= self.intact
+        self.stage.publish(self.staged, last, self.same, self.before)
+        self.cache.commit()
+        after = self.staged | last | self.same
+        return BuildResult(
+            findings=tuple(self.findings),
+            stopped=False,
+            articles=len(self.cache.digests),
+            built=len(self.cache.digests) - len(self.kept),
+            files=len(after),
+            foreign=tuple(sorted(self.foreign - after)),
+        )
 
     # Articles
 
-    def _kept(self, slugs: Iterable[str]) -> Iterator[tuple[str, Known]]:
-        """The articles of the last build that are still what their folders say."""
-        known = self.memory.known()
-        digests = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
-        content = self.folders.content
-        for slug in slugs:
-            if slug in self.found.damaged or slug not in known:
-                continue
-            one = known[slug]
-            if any(digests.get(id) != digest for id, digest in one.shared):
-                continue
-            now = fingerprint(f"{content}/{slug}")
-            if not now or now != one.seen:
-                files, faults = reader.load_folder(content, slug)
-                if faults or digest_of(files) != one.content:
-                    continue
-                self.memory.saw(slug, now, one)
-            self.digests[slug] = one.extract
-            yield slug, one
+    def _compare(self, slugs: Collection[str]) -> None:
+        """What of the output is as the last build left it, and what in it no build wrote."""
+        left = self.lists.files if self.lists else {}
+        sources = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
+        for top, there in scan(self.folders.output):
+            self.foreign.update(path for path in there if path not in self.before)
+            ours = {path: stamp for path, stamp in there.items() if path in self.before}
+            self.intact |= {path for path in left.keys() & ours.keys() if left[path][1] == ours[path]}
+            entry = self.cache.entry(top) if top in slugs and not self.choices.clean else None
+            if entry and entry.files.items() <= ours.items() and self._holds(top, entry, sources):
+                self.kept.add(top)
+                self.same.update(entry.files)
+                self.findings += entry.findings
+
+    def _holds(self, slug: str, entry: CacheEntry, sources: Mapping[str, str]) -> bool:
+        """Whether an article's folder still says what it was made of."""
+        if any(sources.get(id) != digest for id, digest in entry.shared):
+            return False
+        now = fingerprint(f"{self.folders.content}/{slug}")
+        if not now or now != entry.seen:
+            files, faults = reader.load_folder(self.folders.content, slug)
+            if faults or digest_of(files) != entry.content:
+                return False
+            self.cache.touch(slug, entry, now)
+        return True
 
     def _make(self, slugs: Sequence[str]) -> None:
         """Articles made; whatever the rest of the site needs of them is on the disk at once."""
-        with self.memory.learning():
-            for one in _make_all(self.builder, slugs, self.choices.jobs, self.on_progress):
-                if one.extract is not None:
-                    self.extracts.add(one.slug, one.extract)
-                    if one.known is not None:
-                        self.memory.keep(one.slug, one.known, one.extract)
-                        self.digests[one.slug] = one.known.extract
-                self.staged.add(one.paths)
-                self.findings += one.findings
-                if one.faulty:
-                    self.silent.add(one.slug)
-                elif one.extract is None:
-                    self.drafts.add(one.slug)
-
-    def _gather(self) -> None:
-        """The extracts of all articles are there; an article whose extract the memory has lost is made again."""
-        lost = []
-        for slug, known in self.kept.items():
-            extract = self.memory.extract(slug, known.extract)
-            if extract is None:
-                lost.append(slug)
-            else:
-                self.extracts.add(slug, extract)
-        for slug in lost:
-            del self.kept[slug], self.digests[slug]
-        self._make(lost)
+        for one in _make_all(self.builder, slugs, self.choices.jobs, self.on_progress):
+            if one.extract is not None:
+                self.cache.put(one.slug, one.extract, one.entry)
+            if one.entry is not None:
+                self.staged.update(one.entry.files)
+            self.findings += one.findings
+            if one.faulty:
+                self.silent.add(one.slug)
+            elif one.extract is None:
+                self.drafts.add(one.slug)
 
     # Lists
 
     def _lists_hold(self) -> bool:
         """Whether everything that is made of the extracts of all articles can stay as it is."""
         return (
-            self.left is not None
-            and self.left.lists == self._lists_digest()
+            self.lists is not None
+            and self.lists.digest == self._lists_digest()
             and self.choices.as_of is None
-            and self.found.damaged <= self.digests.keys()
+            and self.intact == self.lists.files.keys()
             and not any(finding.severity == "error" for finding in self.findings)
             and not self._off_record()
         )
@@ -212,81 +207,43 @@ class _Building:
     def _off_record(self) -> bool:
         """Whether an address is on no record, which is told with every build."""
         kept = self.theme.settings.addresses
-        return kept is not None and not self.digests.keys() <= set(kept)
+        return kept is not None and not self.cache.digests.keys() <= set(kept)
 
-    def _lists_digest(self) -> bytes:
+    def _lists_digest(self) -> str:
         shared = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
         kept = self.theme.settings.redirects, self.theme.settings.addresses
-        return digest_of({**self.digests, "sources": repr((sorted(shared.items()), kept)).encode()})
+        return digest_of({"": repr((sorted(self.cache.digests.items()), sorted(shared.items()), kept)).encode()})
 
-    def _lists(self) -> tuple[Paths, Paths]:
-        """The paths of the files about all articles, which are on the stage, and of those that can stay."""
-        theme, extracts = self.theme, self.extracts
-        staged: list[str] = []
-        same: list[str] = []
+    def _make_lists(self) -> set[str]:
+        """The paths of the files about all articles that are on the stage; the others stay."""
+        cache, theme = self.cache, self.theme
+        left = self.lists.files if self.lists else {}
+        files: dict[str, tuple[str, str]] = {}
+        staged: set[str] = set()
 
-        def put(path: str, content: bytes | Iterable[bytes]) -> None:
-            self.stage.put(path, content)
-            staged.append(path)
+        def put(path: str, content: bytes | Iterable[bytes], digest: str = "") -> None:
+            files[path] = digest, self.stage.put(path, content)
+            staged.add(path)
 
-        with self.memory.learning():
-            for page in source_pages(extracts.leanings, self.context.sources or {}):
-                extracts.add_work(page.work)
-                if self._says(page.path, page.digest) and (self.folders.output / page.path).is_file():
-                    same.append(page.path)
-                else:
-                    put(page.path, source_page(page, theme))
-                del page  # before the next is read: whole sites may lean on one source
-            found = exports.search_digest(extracts.lines, extracts.works)
-            if self._says(SEARCH_INDEX, found) and (parts := self._search_parts()):
-                same += parts
+        for page in source_pages(cache.leanings, self.context.sources or {}):
+            cache.add_work(page.work)
+            if page.path in self.intact and left[page.path][0] == page.digest:
+                files[page.path] = left[page.path]
             else:
-                for path, part in exports.search_index(extracts.lines, extracts.works, theme):
-                    put(path, part)
-        for path, content in site_files(extracts.lines, extracts.works, theme):
+                put(page.path, source_page(page, theme), page.digest)
+            del page  # before the next is read: whole sites may lean on one source
+        digest = exports.search_digest(cache.lines, cache.works)
+        parts = {path: one for path, one in left.items() if one[0] == digest}
+        if parts and parts.keys() <= self.intact:
+            files |= parts
+        else:
+            for path, part in exports.search_index(cache.lines, cache.works, theme):
+                put(path, part, digest)
+        for path, content in site_files(cache.lines, cache.works, theme):
             put(path, content)
-        return Paths(staged), Paths(same)
-
-    def _says(self, path: str, digest: str) -> bool:
-        """Whether a page of the lists said just this when the last build left it; the next one will know it does."""
-        before = self.memory.page(path) if self.left is not None else None
-        self.memory.keep_page(path, digest)
-        return before == digest
-
-    def _search_parts(self) -> list[str]:
-        """The scripts that the last build's search index consists of; none if one is missing."""
-        parts = [path for path in self.ours.below(top_of(SEARCH_INDEX)) if path.endswith(".js")]
-        return parts if all((self.folders.output / path).is_file() for path in parts) else []
-
-    # The output
-
-    def _published(self, last: Paths, same: Paths) -> BuildResult:
-        """The site is in place. `last` are the paths of what is staged beside the articles, `same` of what belongs
-        to none and stays.
-        """
-        kept = self.ours.only(self.kept.__contains__) | same
-        # Forgotten first: a build killed while files move must find these articles unknown, not as they once were.
-        self.memory.forget_all_but(self.kept)
-        foreign = self.stage.publish(self.staged, kept, last, before=self.ours, others=self.found.foreign)
-        self.memory.believe()
-        ours = self.staged | kept | last
-        self._leave(ours, foreign)
-        return BuildResult(
-            findings=tuple(self.findings),
-            stopped=False,
-            articles=len(self.digests),
-            built=len(self.digests) - len(self.kept),
-            files=len(ours),
-            foreign=tuple(foreign),
-        )
-
-    def _leave(self, ours: Paths, foreign: Sequence[str]) -> None:
-        """The next build may trust the times of folders, if all that is in them is ours."""
-        output = self.folders.output
-        known = {top: times for top, times in self.found.times.items() if top in self.kept}
-        times = b"" if foreign else folder_times(output, ours, known)
-        left = Left(lists=self._lists_digest(), at=time.time_ns(), times=times)
-        self.memory.leave(state_of(output), left)
+        self.same.update(files.keys() - staged)
+        cache.put_lists(ListsEntry(digest=self._lists_digest(), files=files))
+        return staged
 
 
 def _make_all(
@@ -338,7 +295,7 @@ def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
     return ((link.position, link.href) for link in document.links if link.href not in own)
 
 
-def _key(choices: BuildOptions, theme: Theme) -> bytes:
+def _key(choices: BuildOptions, theme: Theme) -> str:
     """Everything that all articles depend on: the program, the settings, the theme of the pages, the choices."""
     digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
     settings = replace(theme.settings, redirects={}, addresses=None)  # what only lists and checks depend on
@@ -347,7 +304,7 @@ def _key(choices: BuildOptions, theme: Theme) -> bytes:
     for path in sorted(theme.templates.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(theme.templates).as_posix().encode() + path.read_bytes())
-    return digest.digest()
+    return digest.hexdigest()
 
 
 def check(
@@ -363,18 +320,18 @@ def check(
     builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
-    with Extracts() as extracts:
+    with BuildCache() as cache:
         for result in _make_all(builder, article_slugs(folders.content), choices.jobs, on_progress):
             findings += result.findings
             if result.extract is not None:
-                extracts.add(result.slug, result.extract)
+                cache.put(result.slug, result.extract, None)
             if result.faulty:
                 silent.add(result.slug)
             elif result.extract is None:
                 drafts.add(result.slug)
             on_article(result)
-        findings += _across(extracts.ties, silent, drafts, context, theme, choices)
-        articles = len(extracts.ties)
+        findings += _across(cache.ties, silent, drafts, context, theme, choices)
+        articles = len(cache.ties)
     return BuildResult(findings=findings, stopped=stops(findings, choices), articles=articles)
 
 

@@ -10,8 +10,7 @@ from randnotiz.analysis import SiteContext
 from randnotiz.errors import Finding
 from randnotiz.model import Article, Coverage, DrawnChart, Source
 from randnotiz.pages import Theme
-from randnotiz.site.extracts import packed
-from randnotiz.site.memory import Known, digest_of, digest_of_extract, fingerprint
+from randnotiz.site.build_cache import CacheEntry, Packed, digest_of, fingerprint, packed
 from randnotiz.site.output import Stage
 
 
@@ -20,15 +19,13 @@ class ArticleResult:
     """What came of an article: what the rest of the site needs of it, and what is to be said about it.
 
     `extract` is packed, and None for what could not be read at all, and for a draft that is not built; with a fault
-    it is there so that its links are looked at too. `paths` are its files below the site, `known` is for the memory;
-    a check has neither.
+    it is there so that its links are looked at too. `entry` is for the build cache; a check has none.
     """
 
     slug: str
     findings: tuple[Finding, ...]
-    extract: bytes | None = None
-    paths: tuple[str, ...] = ()
-    known: Known | None = None
+    extract: Packed | None = None
+    entry: CacheEntry | None = None
     coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()  # for a check that asks after them
 
@@ -71,16 +68,14 @@ class ArticleBuilder:
             )
         paint = partial(exports.share_png, cache=self.cache / "share")
         files = rendering.render(article, self.theme, drawn, paint)
-        for path, content in files.items():
-            self.stage.put(path, content)
-        known = Known(
+        entry = CacheEntry(
             seen=seen,
             content=digest_of(article.written.files),
-            extract=digest_of_extract(extract),
             findings=findings,
             shared=leans_on(article.written),
+            files={path: self.stage.put(path, content) for path, content in files.items()},
         )
-        return ArticleResult(slug=slug, findings=findings, extract=extract, paths=tuple(files), known=known)
+        return ArticleResult(slug=slug, findings=findings, extract=extract, entry=entry)
 
 
 def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
@@ -90,4 +85,4 @@ def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
 
 def source_digest(source: Source) -> str:
     """Equal for two states of a shared source that say the same."""
-    return digest_of({source.id: repr(sorted(source.csl.items())).encode()}).hex()
+    return digest_of({source.id: repr(sorted(source.csl.items())).encode()})
