@@ -250,8 +250,11 @@
 
   const data = document.getElementById("figures");
   if (!data) return;
-  const { quantities, figures, print, words } = JSON.parse(data.textContent);
-  const moved = {};
+  // Any name may be an author's, those that every object has included (`constructor`): records know their own only.
+  const record = (names) => Object.assign(Object.create(null), names);
+  const own = (_, value) => (value && typeof value === "object" && !Array.isArray(value) ? record(value) : value);
+  const { quantities, figures, print, words } = JSON.parse(data.textContent, own);
+  const moved = record();
   const first = new Map(); // what the build printed
   const NONE = null;
 
@@ -283,19 +286,19 @@
 
   // Lowest, best and highest result, or nothing where a point has none.
   function range({ program, inputs }) {
-    const ends = {}, best = {};
+    const ends = record(), best = record();
     for (const name of inputs) {
       ends[name] = name in moved ? [moved[name], moved[name], moved[name]] : quantities[name].range;
       best[name] = ends[name][1];
     }
     const uncertain = inputs.filter((name) => ends[name][0] !== ends[name][2]);
     const points = [best];
-    for (const name of uncertain) for (const value of axis(ends[name], SWEEP)) points.push({ ...best, [name]: value });
+    for (const name of uncertain) for (const value of axis(ends[name], SWEEP)) points.push(record({ ...best, [name]: value }));
     if (uncertain.length > 1) {
       let grid = [best];
       for (const name of uncertain) {
         const values = axis(ends[name], GRID[uncertain.length]);
-        grid = grid.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
+        grid = grid.flatMap((point) => values.map((value) => record({ ...point, [name]: value })));
       }
       points.push(...grid);
     }
@@ -399,7 +402,7 @@
   }
 
   function reckon() {
-    const changed = {};
+    const changed = record();
     for (const name in moved) changed[name] = Array(3).fill(moved[name]);
     for (const name in figures) if (figures[name].inputs.some((input) => input in moved)) changed[name] = range(figures[name]);
     for (const place of all("[data-figure]")) {

@@ -490,6 +490,36 @@ def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reade
             assert_same_where(page, written, {"basis": value, "wert": other})
 
 
+# Names that objects and functions of JavaScript have of themselves; authors may mean something else by them.
+JAVASCRIPT = ("constructor", "valueof", "tostring", "prototype", "length", "name", "this", "arguments", "eval", "nan")
+
+
+def test_names_of_javascript_s_own_are_names_like_any_other(reader: Reader) -> None:
+    """Each in turn is a quantity that is moved, one that stays as it is, and a figure."""
+    for place in range(len(JAVASCRIPT)):
+        moved, fixed, result = (JAVASCRIPT[(place + step) % len(JAVASCRIPT)] for step in range(3))
+        plain = computing()
+        quantity = plain.quantities["wert"]
+        written = replace(
+            plain,
+            quantities={name: replace(quantity, name=name, label=Text(name)) for name in (moved, fixed)},
+            figures={
+                result: Figure(
+                    id=result, name=result, label=Text(result), formula=Text(f"{moved} * {fixed}"), unit=Text("")
+                )
+            },
+        )
+        results, findings = figures.compute(written)
+        assert findings == ()
+        annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
+        page_html = pages.article_page(annotated, sample.theme(), {}).encode()
+        write(reader.site, {f"namen-{place}/index.html": page_html})
+        page = reader.open(path=f"namen-{place}/index.html")
+        assert_same_where(page, written, {moved: 2.7})
+        assert_same_where(page, written, {moved: 1.3, fixed: 2.9})
+        page.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(path.parent.name for path in (sample.ROOT / "content").glob("*/article.md")))
 def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader, tmp_path: Path, slug: str) -> None:

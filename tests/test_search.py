@@ -166,3 +166,20 @@ def test_the_page_folds_words_as_the_index_does(page: Page) -> None:
 
 def test_the_page_of_an_article_carries_no_script_of_the_search() -> None:
     assert "search" not in (ROOT / "templates/article.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_words_that_every_object_of_javascript_has_are_words_like_any_other(page: Page, served: str) -> None:
+    names = ("constructor", "prototype", "tostring", "valueof", "hasownproperty", "length", "docs", "df", "undefined")
+    scripts = dict(search.index([entry(name) for name in names], "de"))
+    page.route("**/search/*.js*", lambda route: route.fulfill(body=script_of(scripts, route.request.url)))
+    page.goto(f"{served}search/index.html")
+    assert [ask(page, name) for name in names] == [[name] for name in names]
+    assert ask(page, "__proto__") == ["prototype"], "beginnings are enough"
+    assert [ask(page, words) for words in ("__defineGetter__", "isPrototypeOf")] == [[], []]
+
+
+def script_of(scripts: dict[str, bytes], address: str) -> bytes:
+    """The script of an index that stands at an address, with the edition behind it."""
+    name = address.partition("?")[0].rpartition("/")[2]
+    return next(script for path, script in scripts.items() if path.endswith(name))
