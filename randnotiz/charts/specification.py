@@ -23,7 +23,9 @@ FORBIDDEN: Mapping[str, str] = {
     "datasets": _DATA,
     "url": _OUTSIDE,
     "href": "a chart is a picture without links; put the link into its note",
+    "customFormatTypes": "a format type that Vega-Lite does not know would be run as a function",
 }
+FORMAT_TYPES = ("number", "time")
 MARKS: Mapping[str, str] = {
     "image": "a chart may not show images",
     "geoshape": "a map needs outlines, which rows cannot hold",
@@ -184,6 +186,9 @@ def _forbidden(nodes: Iterable[Node]) -> Iterator[ContentError]:
             yield ContentError(key.position, "chart-spec", f"'{key}' may not stand here: {FORBIDDEN[name]}")
         elif isinstance(value, Text) and (name == "mark" or path[-2:] == ("mark", "type")) and value in MARKS:
             yield ContentError(value.position, "chart-spec", f"'{value}' cannot be drawn: {MARKS[value]}")
+        elif isinstance(value, Text) and name.lower().endswith("formattype") and value not in FORMAT_TYPES:
+            message = f"'{key}' cannot be '{value}'{did_you_mean(value, FORMAT_TYPES)}"
+            yield ContentError(value.position, "chart-spec", message, f"Possible here: {', '.join(FORMAT_TYPES)}.")
         elif name in TRANSFORMS and path[-3:-2] == ("transform",):
             yield ContentError(key.position, "chart-spec", f"'{key}' may not be used: {TRANSFORMS[name]}")
 

@@ -25,8 +25,11 @@ FUNCTIONS = frozenset(
     rgb hsl lab hcl luminance contrast scale invert domain range bandwidth bandspace data
     """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 )
+# `datetime` without an argument is the time of the build.
 UNSTEADY = frozenset(
-    "now random sampleNormal sampleLogNormal sampleUniform utcSequence timeSequence sequence pad repeat".split()  # noqa: SIM905
+    """
+    now datetime() random sampleNormal sampleLogNormal sampleUniform utcSequence timeSequence sequence pad repeat
+    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 )
 CONSTANTS = frozenset(
     "NaN E LN2 LN10 LOG2E LOG10E MAX_VALUE MIN_VALUE PI SQRT1_2 SQRT2 true false null undefined"  # noqa: SIM905
@@ -96,7 +99,8 @@ def _spoken(tokens: list[_Token], at: int, token: _Token) -> Iterator[Spoken]:
         if at > 1 and tokens[at - 2].words == "datum" and (at < 3 or tokens[at - 3].words != "."):
             yield Spoken("column", token.words, token.at)
     elif behind.words == "(":
-        yield Spoken("function", token.words, token.at)
+        of_nothing = token.words == "datetime" and tokens[at + 2].words == ")"
+        yield Spoken("function", f"{token.words}()" if of_nothing else token.words, token.at)
     elif behind.words == ":" and before in ("{", ","):
         return  # the key of an object
     else:
