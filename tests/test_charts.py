@@ -616,8 +616,11 @@ vega-lite: {mark: bar, encoding: {y: {field: who, type: nominal}, x: {field: cos
 
 
 def test_a_colour_that_reaches_outside_is_left_out() -> None:
-    source = LINE.replace("mark: line", "mark: {type: point, color: 'url(https://example.org/a.svg#b)'}")
-    assert "example.org" not in drawn(source).wide
+    colours = "fill: 'url(https://example.org/a.svg#b)', stroke: 'URL(//example.org/a)'"
+    axis = r"axis: {labelColor: 'u\72l(//example.org/d)', labelFont: 'a, URL(//example.org/e)', gridDash: [1, 2]}"
+    source = LINE.replace("mark: line", f"mark: {{type: point, {colours}}}\n  config: {{{axis}}}")
+    for picture in variants(drawn(source)):
+        assert "example.org" not in picture
 
 
 def test_fonts_are_the_pages() -> None:

@@ -195,6 +195,7 @@ TOLD: Mapping[str, tuple[bytes, bool, str, str]] = {
     "haus.html": (GIF, True, NO_PICTURE, "Call it 'haus.gif'."),
     "haus": (PNG, True, NO_PICTURE, "Call it 'haus.png'."),
     "haus.svg": (b"Ein Haus.", True, NO_PICTURE, ""),
+    "plan.svg": (SVG.replace(b"?>", b' encoding="foo"?>', 1), True, NO_PICTURE, ""),
     "plan.pdf": (b"Ein Plan.", False, "is named as a .pdf file, but it does not begin as one", SAVE),
     "plan.csv": (
         b"%PDF-1.7",

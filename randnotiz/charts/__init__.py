@@ -25,7 +25,7 @@ from randnotiz.yamldoc import Map, plain
 __all__ = ["MAKERS", "Prepared", "draw", "png", "prepare"]
 
 NOTHING = "–"
-MAKERS = ("charts", "colours.py", "language", "formulas")  # the rooms that have a hand in a picture
+MAKERS = ("charts", "colours.py", "css.py", "language", "formulas")  # the rooms that have a hand in a picture
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

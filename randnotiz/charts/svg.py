@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from randnotiz import css
 from randnotiz.charts.theme import MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
 from randnotiz.colours import LIGHT
 
@@ -148,6 +149,8 @@ class _Cleaner:
         """What an attribute says in the end; None where it is left out."""
         if name == "id":
             return self.ids[value]
+        if not css.is_self_contained(value):
+            return None
         if name in NUMBERS:
             plain = _FLOAT.sub(lambda number: _rounded(float(number[0])), value.removesuffix("px"))
             return None if plain == "translate(0,0)" else plain
@@ -158,7 +161,7 @@ class _Cleaner:
         return self._word(value) if name in WORDS else None
 
     def _word(self, value: str) -> str | None:
-        if "url(" in value:
+        if "url(" in value.lower():
             local = _LOCAL.fullmatch(value)
             return f"url(#{self.ids[local[1]]})" if local and local[1] in self.ids else None
         grey = _GREY.fullmatch(value) if self.greys else None

@@ -5,11 +5,13 @@ import struct
 from collections.abc import Callable
 from xml.parsers import expat
 
+from randnotiz import css
+
 Size = tuple[int, int]
 
 # What is said of a file without a size.
 NO_PICTURE = (
-    "is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG with its measures and without script, "
+    "is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG (UTF-8) with its measures and without script, "
     "foreign markup and addresses"
 )
 
@@ -82,20 +84,26 @@ _DRAWN = re.compile(
     r"filter|fe[A-Z][A-Za-z]+|animate|animateTransform|animateMotion|mpath|set"
 )
 _LEADS_INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp)[;,])")
-# CSS that fetches something, or that is spelt so as not to be seen: only what stands in the drawing itself is used.
-_FETCHES = re.compile(r"\\|@import|\bimage(?:-set)?\(|\bsrc\(|url\((?!\s*['\"]?#)", re.IGNORECASE)
+# What browsers and expat read alike. Others expat leaves to Python, which knows code pages that browsers do not.
+_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
+# With a document type some browsers know hundreds of entities (`&lpar;` is a bracket), which expat leaves out.
+_ENTITY = re.compile(rb"&(?!#|(?:amp|lt|gt|quot|apos);)")
+# Attributes of plain words, which no browser reads as CSS.
+_WORDS = re.compile(r"id|class|lang|role|name|title|systemlanguage|(?:aria|data)-.*")
 
 
 class _Drawing:
     """An SVG file being read; whatever could do more than be looked at raises a _HarmfulError."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: bytes) -> None:
+        self.content = content
         self.size: Size | None = None
         self.began = False
-        self.styles: list[str] = []  # the texts of the style elements that are open
+        self.style: str | None = None  # the text of the style element that is open
         self.reader = expat.ParserCreate(namespace_separator=" ")
         self.reader.StartElementHandler, self.reader.EndElementHandler = self.start, self.end
         self.reader.CharacterDataHandler = self.text
+        self.reader.XmlDeclHandler = self.declaration
         self.reader.StartDoctypeDeclHandler, self.reader.ProcessingInstructionHandler = self.doctype, self.instruction
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -106,21 +114,29 @@ class _Drawing:
             self.began, self.size = True, _svg_size(attributes)
         if namespace in _OTHERS or (namespace == SVG and not _DRAWN.fullmatch(local)):
             raise _HarmfulError
-        if any(_is_harmful(key.rpartition(" ")[2].lower(), value) for key, value in attributes.items()):
+        if any(_is_harmful(key, value) for key, value in attributes.items()):
+            raise _HarmfulError
+        if self.style is not None:  # browsers read the style's own text, without that of elements in it
             raise _HarmfulError
         if local == "style":
-            self.styles.append("")
+            self.style = ""
 
     def text(self, words: str) -> None:
-        if self.styles:
-            self.styles[-1] += words
+        if self.style is not None:
+            self.style += words
 
-    def end(self, name: str) -> None:
-        if name.rpartition(" ")[2] == "style" and _FETCHES.search(self.styles.pop()):
+    def end(self, _name: str) -> None:
+        if self.style is not None and not css.is_self_contained(self.style):
+            raise _HarmfulError
+        self.style = None
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in _ENCODINGS:
             raise _HarmfulError
 
     def doctype(self, _name: str, _system: str | None, _public: str | None, subset: bool) -> None:
-        if subset:  # entities; the name alone, as drawing programs write it, says nothing and is fetched by nobody
+        # Without entities the name alone, as drawing programs write it, says nothing and is fetched by nobody.
+        if subset or _ENTITY.search(self.content.replace(b"\0", b"")):
             raise _HarmfulError
 
     def instruction(self, *_: object) -> None:
@@ -132,18 +148,20 @@ def _svg(content: bytes) -> Size | None:
 
     An `<img>` runs none of these, but readers open the file on its own as well, and there it could.
     """
-    drawing = _Drawing()
+    drawing = _Drawing(content)
     drawing.reader.Parse(content, True)
     return drawing.size
 
 
-def _is_harmful(attribute: str, value: str) -> bool:
+def _is_harmful(key: str, value: str) -> bool:
+    namespace, _, attribute = key.lower().rpartition(" ")
     if attribute == "href":
         return not _LEADS_INSIDE.match(value)
     if attribute == "attributename":  # of an animation, which could set what may not be written
-        value = value.rpartition(":")[2].strip().lower()
-        return value == "href" or value.startswith("on")
-    return attribute.startswith("on") or attribute == "base" or _FETCHES.search(value) is not None
+        attribute = value.rpartition(":")[2].strip().lower()
+    if attribute in ("href", "base", "src", "ping") or attribute.startswith("on"):
+        return True
+    return not (namespace or _WORDS.fullmatch(attribute) or css.is_self_contained(value))
 
 
 def _svg_size(attributes: dict[str, str]) -> Size | None:
