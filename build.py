@@ -146,7 +146,7 @@ def preview(options: argparse.Namespace) -> Status:
         options.port,
         options.open,
         report=lambda findings: _report(options, findings, sys.stderr),
-        say=lambda words: print(words, file=sys.stderr),
+        log=lambda words: print(words, file=sys.stderr),
     )
     return Status.DONE
 

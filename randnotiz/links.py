@@ -176,12 +176,12 @@ def _ask(urls: Sequence[str], manner: CheckOptions) -> Iterator[tuple[str, str |
     with ThreadPoolExecutor(manner.at_once) as pool:
         visits = [pool.submit(visit, host) for host in by_host]
         try:
-            for told in range(len(urls)):
+            for at in range(len(urls)):
                 with news:
-                    while len(answers) <= told:
+                    while len(answers) <= at:
                         news.wait(1.0)
                         _raise_what_failed(visits)
-                yield answers[told]
+                yield answers[at]
         finally:
             stop.set()
 

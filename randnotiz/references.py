@@ -14,7 +14,7 @@ from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
 from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, EditorialNote
 from randnotiz.recent import recent
 
-MOST_TOLD = 3  # places where one name is missing, before the rest are only counted
+MOST_LISTED = 3  # places where one name is missing, before the rest are only counted
 _WORD = re.compile(r"\w+")
 
 
@@ -50,7 +50,7 @@ def settled(findings: Iterable[Finding], annotated: AnnotatedArticle, written: A
             continue
         told: list[Finding] = []
         for name in dict.fromkeys(_whole(each.unknown, kind) for each in ours):
-            told += _told(name, sorted({each for each in ours if _whole(each.unknown, kind) == name}), kind)
+            told += _listed(name, sorted({each for each in ours if _whole(each.unknown, kind) == name}), kind)
         lines = {each.position[:2] for each in told}
         found = [each for each in found if each.code not in kind.codes or each.position[:2] not in lines] + told
     return tuple(found)
@@ -61,11 +61,11 @@ def _whole(name: str, kind: _Kind) -> str:
     return name.removesuffix("_low").removesuffix("_high") if "chart-spec" in kind.codes else name
 
 
-def _told(name: str, uses: list[Finding], kind: _Kind) -> Iterator[Finding]:
+def _listed(name: str, uses: list[Finding], kind: _Kind) -> Iterator[Finding]:
     """What is said about a name that nothing has, where it is used and where it may be defined."""
     near = nearest(name, kind.unused)
     if near is None:
-        yield from uses if len(uses) <= MOST_TOLD else (_counted(uses),)
+        yield from uses if len(uses) <= MOST_LISTED else (_counted(uses),)
         return
     at, first = kind.unused[near], uses[0].position
     named = "names" if len(uses) == 1 else f"and {len(uses) - 1} more place{'s' * (len(uses) > 2)} name"

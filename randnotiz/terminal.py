@@ -28,7 +28,7 @@ def progress(
     """A function that is told how much is done: a bar with rate and time left, or plain lines in a log."""
     meter = _Bar(stream, things, clock) if stream.isatty() else _Log(stream, things, clock)
     try:
-        yield meter.tell
+        yield meter.update
     finally:
         meter.close()
 
@@ -40,7 +40,7 @@ class _Log:
         self.stream, self.things, self.clock = stream, things, clock
         self.start = self.last = clock()
 
-    def tell(self, done: int, of: int) -> None:
+    def update(self, done: int, of: int) -> None:
         now = self.clock()
         if now - self.last >= LOG_EVERY:
             self.last = now
@@ -60,7 +60,7 @@ class _Bar:
         self.bar: Progress | None = None
         self.task: TaskID | None = None
 
-    def tell(self, done: int, of: int) -> None:
+    def update(self, done: int, of: int) -> None:
         taken = self.clock() - self.start
         if self.bar is None:
             if done == of or taken < PATIENCE:

@@ -51,10 +51,10 @@ class Clock:
 def test_a_terminal_shows_how_far_how_fast_and_how_long(screen: tuple[int, TextIO]) -> None:
     master, stream = screen
     clock = Clock()
-    with terminal.progress(stream, clock=clock) as tell:
+    with terminal.progress(stream, clock=clock) as update:
         for done in range(2, 17, 2):
             clock.now += 0.5
-            tell(done, 100)
+            update(done, 100)
     words = shown(master)
     assert "articles" in words
     assert "16/100" in words
@@ -66,19 +66,19 @@ def test_a_terminal_shows_how_far_how_fast_and_how_long(screen: tuple[int, TextI
 def test_a_terminal_shows_nothing_of_what_is_soon_over(screen: tuple[int, TextIO]) -> None:
     master, stream = screen
     clock = Clock()
-    with terminal.progress(stream, clock=clock) as tell:
+    with terminal.progress(stream, clock=clock) as update:
         for done in range(100):
             clock.now += 0.0099
-            tell(done + 1, 100)
+            update(done + 1, 100)
     assert shown(master) == ""
 
 
 def test_a_log_gets_a_plain_line_now_and_then() -> None:
     clock, stream = Clock(), io.StringIO()
-    with terminal.progress(stream, "addresses", clock) as tell:
+    with terminal.progress(stream, "addresses", clock) as update:
         for done in range(1, 8):
             clock.now += 4
-            tell(done * 10, 70)
+            update(done * 10, 70)
     assert stream.getvalue() == "30 of 70 addresses, 2 a second\n60 of 70 addresses, 2 a second\n"
 
 

@@ -113,12 +113,12 @@ class _Engine:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the engine
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the engine
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", engine.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.said,
+            stderr=self.errors,
             # Dates without a time zone are read as the machine's; no chart may depend on where it is built.
             env={"TZ": "UTC", "PATH": os.environ.get("PATH", "")},
         )
@@ -132,7 +132,7 @@ class _Engine:
         if self.owner == os.getpid():
             self.process.kill()
             self.process.wait()
-        self.said.close()
+        self.errors.close()
 
     def draw(self, specification: dict[str, Json], numbers: dict[str, Json], times: dict[str, Json]) -> str:
         """An SVG. ChartRefusedError, TooMuchError; RuntimeError where there is no working engine at all."""
@@ -149,30 +149,30 @@ class _Engine:
             line = b""
         finally:
             watch.cancel()
-        said = self._said()
+        errors = self._read_errors()
         if not line:
-            raise self._ended(said)
+            raise self._ended(errors)
         answer = json.loads(line)
         if "svg" not in answer:
             raise ChartRefusedError(_first_line(answer["refusal"]))
-        error = re.search(r"^ERROR (.*)", said, re.MULTILINE)
+        error = re.search(r"^ERROR (.*)", errors, re.MULTILINE)
         if error:
             raise ChartRefusedError(_first_line(error[1]))
         drawing: str = answer["svg"]
         return drawing
 
-    def _said(self) -> str:
-        self.said.seek(0)
-        said = self.said.read().decode("utf-8", "replace")
-        self.said.truncate(0)
-        self.said.seek(0)
-        return said
+    def _read_errors(self) -> str:
+        self.errors.seek(0)
+        errors = self.errors.read().decode("utf-8", "replace")
+        self.errors.truncate(0)
+        self.errors.seek(0)
+        return errors
 
-    def _ended(self, said: str) -> Exception:
+    def _ended(self, errors: str) -> Exception:
         status = self.process.wait()
         self.close()
         if status > 0:
-            return RuntimeError(f"the chart engine does not run: {said.strip().splitlines()[-1:]}")
+            return RuntimeError(f"the chart engine does not run: {errors.strip().splitlines()[-1:]}")
         return TooMuchError(
             f"drawing this takes more than {engine.SECONDS} seconds or {engine.MEMORY // 1_000_000:,} megabytes"
         )

@@ -88,7 +88,7 @@ def refusal(specification: dict[str, Json]) -> Refusal | None:
         return Refusal((), "a chart needs 'mark', or 'layer', 'facet', 'repeat' or a concatenation of charts")
     errors = list(_validator(kind).iter_errors({"data": {"values": []}, **specification}))
     faults = [fault for error in errors for fault in _complaints(error)]
-    return _told(_first(faults)) if faults else None
+    return _as_refusal(_first(faults)) if faults else None
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def _distance(path: Steps, faults: list[_Complaint]) -> tuple[bool, int, int, bo
 # ----------------------------------------------------------------------------------------------------
 
 
-def _told(fault: _Complaint) -> Refusal:
+def _as_refusal(fault: _Complaint) -> Refusal:
     path = fault.path
     name = next((step for step in reversed(path) if isinstance(step, str)), "this chart")
     place = f"'{name}'" if path else "a chart"

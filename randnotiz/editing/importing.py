@@ -139,7 +139,9 @@ class _Drafting:
         annotations = article.written.annotations
         self.ids = {annotation.id for annotation in annotations}
         self.notes = {remark.id: _bare(remark.note) for remark in article.written.editorial_notes}
-        self.said = {(_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.written.editorial_notes}
+        self.imported = {
+            (_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.written.editorial_notes
+        }
         self.nearest_left = MOST_NEAREST
         self.listed: list[str] = []
         self.known = 0
@@ -190,8 +192,8 @@ class _Drafting:
         if found is None:
             return None
         quote, place = found
-        said = (_bare(quote["exact"] if isinstance(quote, dict) else quote or ""), _bare(note))
-        if said in self.said:  # the same export in another form
+        imported = (_bare(quote["exact"] if isinstance(quote, dict) else quote or ""), _bare(note))
+        if imported in self.imported:  # the same export in another form
             self.known += 1
             return None
         created, updated = _moment(row.created), _moment(row.updated)

@@ -42,7 +42,11 @@ def extend(source: str, path: str, key: str, more: Members) -> str:
     def expected(root: Any) -> Any:
         given: dict[str, Any] = root or {}
         known: Any = given.get(key)
-        together = [*(known or []), *_said(more)] if isinstance(more, list) else {**(known or {}), **_said(more)}
+        together = (
+            [*(known or []), *_plain_value(more)]
+            if isinstance(more, list)
+            else {**(known or {}), **_plain_value(more)}
+        )
         return {**given, key: together}
 
     return _operated(source, path, lambda sheet: sheet.with_more(key, more), expected) if more else source
@@ -57,9 +61,9 @@ def change(source: str, path: str, at: Way, name: str | int, value: Entry) -> st
     def expected(root: Any) -> Any:
         target = _led(root, at, path)
         if isinstance(target, dict):
-            target[str(name)] = _said(value)
+            target[str(name)] = _plain_value(value)
         else:
-            target[_index(target, name, path)] = _said(value)
+            target[_index(target, name, path)] = _plain_value(value)
         return root
 
     return _operated(source, path, lambda sheet: sheet.with_value(at, name, value), expected)
@@ -134,10 +138,10 @@ def _operated(source: str, path: str, operate: Callable[["_Sheet"], str], expect
     except UnwritableError as error:
         raise UneditableError(f"{path}: {error}") from None
     try:
-        now = _said(parse(new, path, first_line))
+        now = _plain_value(parse(new, path, first_line))
     except ContentError as error:
         raise UneditableError(_by_hand(path, f"it could not be read afterwards: {error}")) from error
-    if not _same(now, expected(_said(root))):
+    if not _same(now, expected(_plain_value(root))):
         raise UneditableError(_by_hand(path, "it would not say afterwards what it should"))
     return source[:offset] + new + source[offset + len(old) :]
 
@@ -146,7 +150,7 @@ def _by_hand(path: str, why: str) -> str:
     return f"{path} is written in a way that cannot be changed here without harm ({why}); please change it by hand"
 
 
-def _said(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     """What a value says, as plain mappings, lists and texts."""
     match value:
         case bool():
@@ -154,9 +158,9 @@ def _said(value: Any) -> Any:
         case str():
             return str(value)
         case Mapping():
-            return {str(name): _said(each) for name, each in value.items() if each is not None}
+            return {str(name): _plain_value(each) for name, each in value.items() if each is not None}
         case Sequence():
-            return [_said(each) for each in value]
+            return [_plain_value(each) for each in value]
         case _:
             return str(value)
 

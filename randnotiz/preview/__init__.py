@@ -33,23 +33,23 @@ LATER = 1.0
 LONGEST_PAUSE = 3.0
 
 Report = Callable[[tuple[Finding, ...]], None]
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def serve(
-    folders: site.SitePaths, choices: site.BuildOptions, port: int, open_browser: bool, report: Report, say: Say
+    folders: site.SitePaths, choices: site.BuildOptions, port: int, open_browser: bool, report: Report, log: Log
 ) -> None:
     """Builds, serves on the loopback and shows every change, until interrupted. MachineError if the port is taken.
 
-    `report` is told the findings whenever they change, `say` anything else that a person should read.
+    `report` is told the findings whenever they change, `log` anything else that a person should read.
     """
     free(port)
-    preview = Preview(folders, choices, report, say)
+    preview = Preview(folders, choices, report, log)
     preview.first()
     address = f"http://{HOST}:{port}/"
     server = Server(preview)
     loop = IOLoop.current()
-    loop.add_callback(say, f"preview at {address} (Ctrl-C ends it)")
+    loop.add_callback(log, f"preview at {address} (Ctrl-C ends it)")
     if open_browser:
         loop.add_callback(threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -95,8 +95,8 @@ def watched(folders: site.SitePaths) -> tuple[list[Path], bool]:
 class Preview:
     """Takes changes in, has the desk answer them, and tells every open page."""
 
-    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, report: Report, say: Say) -> None:
-        self.report, self.say = report, say
+    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, report: Report, log: Log) -> None:
+        self.report, self.log = report, log
         self.desk = PreviewState(folders, choices)
         # Known to our own pages only: what asks for a change must show it.
         self.token = secrets.token_urlsafe(16)
@@ -105,13 +105,13 @@ class Preview:
         self.builder = Builder(folders, choices, self._built)
         self._loop = IOLoop.current()
         self._stopping = threading.Event()
-        self._heard: set[Path] = set()  # files that have changed and were not looked at yet
+        self._pending: set[Path] = set()  # files that have changed and were not looked at yet
         self._hearing = threading.Lock()
         self._due: object | None = None  # the whole build that is to come
         self._first = 0.0  # when it was first expected
         self._building: dict[str, bytes] | None = None  # the fresh pages when the one under way began
         self._failed: Failure | None = None
-        self._told: tuple[Finding, ...] = ()
+        self._reported: tuple[Finding, ...] = ()
 
     def first(self) -> None:
         """The site as it stands at the beginning."""
@@ -119,7 +119,7 @@ class Preview:
         outcome = site.build(folders, choices)
         self.desk.look_around()
         self.desk.settled(outcome, dict(self.desk.fresh))
-        self._tell()
+        self._publish_state()
 
     def stop(self) -> None:
         """Nothing is watched and built any more."""
@@ -142,7 +142,7 @@ class Preview:
                     if recursive:
                         raise
         except OSError as error:  # the system watches only so many folders at a time
-            self._loop.add_callback(self.say, f"changes are no longer noticed: {error}")
+            self._loop.add_callback(self.log, f"changes are no longer noticed: {error}")
 
     def _watch_folders(self, folders: list[Path], recursive: bool) -> None:
         """Hears of changes until the end; where folders are watched one by one, until something changes in them."""
@@ -161,8 +161,8 @@ class Preview:
         ):
             if changes:
                 with self._hearing:
-                    waits = bool(self._heard)
-                    self._heard |= {Path(path) for _, path in changes}
+                    waits = bool(self._pending)
+                    self._pending |= {Path(path) for _, path in changes}
                 if not waits:
                     self._loop.add_callback(self._changed)
                 if not recursive:  # it may be a new folder
@@ -180,14 +180,14 @@ class Preview:
         """
         noticed, began = time(), process_time()
         with self._hearing:
-            paths, self._heard = self._heard, set()
+            paths, self._pending = self._pending, set()
         viewed = frozenset(wire.slug for wire in ReloadSocket.open_wires)
         try:
             self.desk.take_in(self.desk.touched(paths), viewed)
         except (MachineError, OSError):
             pass  # a folder is under way from one name to another; the whole build will tell
         else:
-            self._tell(noticed=noticed, built=time(), cpu=process_time() - began)
+            self._publish_state(noticed=noticed, built=time(), cpu=process_time() - began)
         self._expect(PAUSE)
 
     def _expect(self, seconds: float) -> None:
@@ -215,7 +215,7 @@ class Preview:
         before, self._building = self._building or {}, None
         if isinstance(outcome, Failure):
             if outcome != self._failed:
-                self.say(outcome.words)
+                self.log(outcome.words)
             self._failed = outcome
             if outcome.again:
                 self._expect(LATER)
@@ -223,19 +223,19 @@ class Preview:
         self._failed = None
         self.desk.settled(outcome, before)
         if self._due is None:  # otherwise what was built is no longer what is written
-            self._tell()
+            self._publish_state()
 
     # What pages are told
 
-    def _tell(self, **times: float) -> None:
+    def _publish_state(self, **times: float) -> None:
         findings = tuple(sorted(set(self.desk.findings)))
-        if findings != self._told:
-            if site.stops(self._told, self.desk.choices) and not self.desk.faulty:
-                self.say("no faults any more")
-            self._told = findings
+        if findings != self._reported:
+            if site.stops(self._reported, self.desk.choices) and not self.desk.faulty:
+                self.log("no faults any more")
+            self._reported = findings
             self.report(findings)
         for wire in list(ReloadSocket.open_wires):
-            wire.tell(times)
+            wire.send(times)
 
     def news(self, address: str, seen: str) -> dict[str, Any]:
         """What a page is told that shows an address in a version: the faults that stand, and itself if it is new."""

@@ -16,7 +16,7 @@ from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.preview import page_selection, panel
-from randnotiz.preview.forms import KINDS, FormField, Kind, Said, fits, said, within, written
+from randnotiz.preview.forms import KINDS, FormField, FormValue, Kind, fits, plain_value, within, written
 from randnotiz.preview.page_selection import Selection
 from randnotiz.preview.state import PreviewState
 from randnotiz.spans import Span
@@ -45,7 +45,7 @@ class New:
 
     kind: Kind
     id: str
-    values: Mapping[str, Said]
+    values: Mapping[str, FormValue]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +59,7 @@ class EditRequest:
     do: str
     kind: Kind
     digests: Mapping[str, str]
-    values: Mapping[str, Said]
+    values: Mapping[str, FormValue]
     selection: Selection | None
     new: tuple[New, ...] = ()
     id: str = ""
@@ -163,11 +163,11 @@ def _check(desk: PreviewState, article: AnalysedArticle, asked: EditRequest, tex
     faults = [one for one in desk.check(article, texts) if one.severity == "error"]
     if faults:
         raise EditRefusedError(
-            *((_field(one, article.slug, asked, texts), _told(one)) for one in sorted(set(faults)))
+            *((_field(one, article.slug, asked, texts), _sentence(one)) for one in sorted(set(faults)))
         )
 
 
-def _told(finding: Finding) -> str:
+def _sentence(finding: Finding) -> str:
     return f"{finding.message}. {finding.hint}" if finding.hint else finding.message
 
 
@@ -258,7 +258,7 @@ def _selection(raw: Mapping[str, Any]) -> Selection:
     return Selection(before=before, words=words, after=after, at=at if isinstance(at, int) else 0)
 
 
-def _values(kind: Kind, values: Mapping[str, Any], within: str = "") -> dict[str, Said]:
+def _values(kind: Kind, values: Mapping[str, Any], within: str = "") -> dict[str, FormValue]:
     """The values of a form, each of its field's type."""
     found = {}
     for field in kind.fields:
@@ -363,7 +363,7 @@ def free_id(words: str, begins: str, taken: Iterable[str], *, named: bool) -> st
     return f"{id}{'_' if named else '-'}{number}"
 
 
-def _entry(kind: Kind, id: str | None, quote: Entry, values: Mapping[str, Said]) -> dict[str, Entry]:
+def _entry(kind: Kind, id: str | None, quote: Entry, values: Mapping[str, FormValue]) -> dict[str, Entry]:
     """An entry with its fields in the order in which editors write them."""
     entry: dict[str, Entry] = {} if id is None else {"id": id}
     if quote and not kind.quote_before:
@@ -405,7 +405,7 @@ def _changed(article: AnalysedArticle, old: str, path: str, asked: EditRequest) 
             new = _set(new, path, (key, which), field, before, value)
     if asked.selection is not None:
         new = _moved(article, new, path, asked, asked.selection)
-    there = said(_found(new, path, key, which))
+    there = plain_value(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping
     return new, _yaml(kind, str(which), there), f"{kind.prefix}-{asked.id}" if asked.id else ""
 
@@ -441,7 +441,7 @@ def _found(source: str, path: str, key: str, which: Which) -> Map:
     return entry
 
 
-def _set(source: str, path: str, at: Sequence[Which], field: FormField, before: Said, value: Said) -> str:
+def _set(source: str, path: str, at: Sequence[Which], field: FormField, before: FormValue, value: FormValue) -> str:
     """A file with another value of a field, or without the field."""
     *within_entry, name = field.name.split(".")
     now = written(field, value)

@@ -42,7 +42,7 @@ class Builder:
         except BrokenProcessPool:  # somebody has ended the process; there shall be another
             self._pool = self._started()
             future = self._pool.submit(site.build, self.folders, self.choices)
-        future.add_done_callback(self._heard)
+        future.add_done_callback(self._on_result)
 
     def stop(self) -> None:
         """Nothing is built any more, and nothing is left to be tidied up when Python ends."""
@@ -61,7 +61,7 @@ class Builder:
             initargs=(signal.SIGINT, signal.SIG_IGN),
         )
 
-    def _heard(self, future: "Future[site.BuildResult]") -> None:
+    def _on_result(self, future: "Future[site.BuildResult]") -> None:
         if future.cancelled() or self._stopped:
             return
         error = future.exception()

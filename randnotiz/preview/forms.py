@@ -14,7 +14,7 @@ from randnotiz.schema.fields import Widget
 from randnotiz.schema.records import Described
 from randnotiz.yamldoc import List, Map, Value
 
-Said = str | list[Any] | dict[str, Any]
+FormValue = str | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +68,7 @@ class Kind:
             "fields": [asdict(field) for field in self.fields],
         }
 
-    def values(self, entry: Map) -> dict[str, Said]:
+    def values(self, entry: Map) -> dict[str, FormValue]:
         """What an entry says, by field; what a form cannot show is left out, and so never touched."""
         found = {}
         for field in self.fields:
@@ -79,11 +79,11 @@ class Kind:
         return found
 
 
-def _shown(field: FormField, value: Value) -> Said | None:
+def _shown(field: FormField, value: Value) -> FormValue | None:
     """What a form shows of a value, None if it cannot."""
     if field.widget == "people":
-        return on_one_line(said(value))
-    return said(value) if fits(field, said(value)) else None
+        return on_one_line(plain_value(value))
+    return plain_value(value) if fits(field, plain_value(value)) else None
 
 
 def within(entry: Map, name: str) -> Value | None:
@@ -95,16 +95,16 @@ def within(entry: Map, name: str) -> Value | None:
     return within(value, rest) if isinstance(value, Map) else None
 
 
-def said(value: Value) -> Said:
+def plain_value(value: Value) -> FormValue:
     """What a value says, as plain texts, lists and mappings."""
     if isinstance(value, Map):
-        return {str(name): said(each) for name, each in value.items()}
+        return {str(name): plain_value(each) for name, each in value.items()}
     if isinstance(value, List):
-        return [said(each) for each in value]
+        return [plain_value(each) for each in value]
     return str(value).rstrip("\n")
 
 
-def fits(field: FormField, value: Said) -> bool:
+def fits(field: FormField, value: FormValue) -> bool:
     """Whether a form can show a value in a field."""
     match field.widget:
         case "sources":
@@ -115,7 +115,7 @@ def fits(field: FormField, value: Said) -> bool:
             return isinstance(value, str)
 
 
-def on_one_line(names: Said) -> str | None:
+def on_one_line(names: FormValue) -> str | None:
     """The people of a CSL item as a form shows them: `Berger, Anna; Amt für Wohnen`. None where there is more to say
     of somebody, or a name would be read as another.
     """
@@ -138,7 +138,7 @@ def people(words: str) -> list[Entry]:
     return found
 
 
-def _is_use(value: Said) -> bool:
+def _is_use(value: FormValue) -> bool:
     return isinstance(value, str) or (
         isinstance(value, dict) and "id" in value and _are_texts(value, ("id", "locator", "passage", "verbatim"))
     )
@@ -148,7 +148,7 @@ def _are_texts(value: Mapping[str, Any], names: Sequence[str]) -> bool:
     return all(name in names and isinstance(each, str) for name, each in value.items())
 
 
-def written(field: FormField, value: Said) -> Entry:
+def written(field: FormField, value: FormValue) -> Entry:
     """What a form says in a field, as it is written; None where it says nothing."""
     match value:
         case str() if field.widget == "people":
@@ -177,14 +177,14 @@ def _of(record: type[Record]) -> tuple[FormField, ...]:
 
 
 def _field(name: str, described: Described) -> FormField:
-    said, type = described.field, described.field.type
+    field, type = described.field, described.field.type
     return FormField(
         name=name,
-        label=said.label or name.replace("_", " ").capitalize(),
-        widget=said.widget or type.widget,
+        label=field.label or name.replace("_", " ").capitalize(),
+        widget=field.widget or type.widget,
         required=described.required,
-        choices=said.choices or type.choices,
-        hint=said.hint or (_MARKDOWN if type.role == "markdown" else ""),
+        choices=field.choices or type.choices,
+        hint=field.hint or (_MARKDOWN if type.role == "markdown" else ""),
     )
 
 

@@ -15,7 +15,7 @@ from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.language import Locale
 from randnotiz.markdown import Document
 from randnotiz.model import Source
-from randnotiz.preview.forms import KINDS, said
+from randnotiz.preview.forms import KINDS, plain_value
 from randnotiz.preview.page_selection import letters
 from randnotiz.preview.state import PreviewState
 from randnotiz.yamldoc import List, Map
@@ -151,7 +151,7 @@ def _entries(article: AnalysedArticle) -> Iterator[Row]:
                     "key": key,
                     "which": which,
                     "line": at.line,
-                    "quote": said(entry[kind.quoted]) if kind.quoted in entry else None,
+                    "quote": plain_value(entry[kind.quoted]) if kind.quoted in entry else None,
                     "moves": kind.quoted == "quote" or kind.quoted in entry,
                     "values": kind.values(entry),
                 }

@@ -274,9 +274,9 @@ class ReloadSocket(OwnPages, WebSocketHandler):
             self.address, self.version, self.lines = str(json.loads(message)["address"]), "", ()
         except (ValueError, TypeError, KeyError):
             return
-        self.tell({})
+        self.send({})
 
-    def tell(self, times: dict[str, float]) -> None:
+    def send(self, times: dict[str, float]) -> None:
         """The page hears what is new, with when it was noticed and built: first all of it, then what has changed."""
         if self.address is None:
             return

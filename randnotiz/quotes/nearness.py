@@ -101,7 +101,7 @@ def describe(found: Sequence[Difference], most: int = 3) -> str:
     kinds = {difference.kind for difference in found}
     told_ones = sorted(found, key=lambda difference: not difference.grave)[:most]
     more = f" and {len(found) - most} more" if len(found) > most else ""
-    listed = ", ".join(_told(difference) for difference in told_ones) + more
+    listed = ", ".join(_described(difference) for difference in told_ones) + more
     if any(difference.grave for difference in found):
         return f"the statement itself has changed: {listed}"
     only = _ONLY.get(next(iter(kinds))) if len(kinds) == 1 else None
@@ -117,7 +117,7 @@ _ONLY: dict[Kind, str] = {
 }
 
 
-def _told(difference: Difference) -> str:
+def _described(difference: Difference) -> str:
     if not difference.found:
         return f"'{difference.quoted}' is gone"
     if not difference.quoted:

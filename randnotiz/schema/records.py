@@ -18,7 +18,7 @@ from randnotiz.yamldoc import List, Map, grown_together
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
 
-MOST_TOLD = 2  # fields of a mapping that are missing, or unknown, before one fault stands for them all
+MOST_SINGLE = 2  # fields of a mapping that are missing, or unknown, before one fault stands for them all
 MOST_GUESSED = 20  # unknown fields of a mapping for which a known one is looked for, and that are named one by one
 
 
@@ -171,7 +171,7 @@ def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, m
     given, meant, unknown = _sifted(kind, value)
     missing = {name: each.field.example for name, each in known.items() if each.required and name not in meant}
     # Where next to nothing is there, what does not go together is nobody's concern.
-    broken = list(kind.rules(meant)) if kind.whole or len(missing) <= MOST_TOLD else []
+    broken = list(kind.rules(meant)) if kind.whole or len(missing) <= MOST_SINGLE else []
     found = [*_unknown_ones(kind, unknown), *_missing_ones(kind, value, missing), *broken, *_astray(kind, given)]
     read: dict[str, Any] = {}
     for name, entry in given.items():
@@ -266,7 +266,7 @@ def _astray(kind: type[Record], given: Map) -> Iterator[Finding]:
 
 def _unknown_ones(kind: type[Record], keys: list[Text]) -> list[Finding]:
     """The faults of fields that a record does not have; one for many, at the first."""
-    if len(keys) > MOST_TOLD:
+    if len(keys) > MOST_SINGLE:
         return [_unknown(kind, keys[0], f", nor {_listed(keys[1:])}")]
     return [_unknown(kind, key) for key in keys]
 
@@ -281,7 +281,7 @@ def _unknown(kind: type[Record], key: Text, more: str = "") -> Finding:
 
 def _missing_ones(kind: type[Record], value: Map, missing: Mapping[str, str]) -> list[Finding]:
     """The faults of missing fields, given with an example of each; one for many, about the mapping."""
-    if kind.whole or len(missing) <= MOST_TOLD:
+    if kind.whole or len(missing) <= MOST_SINGLE:
         return [_missing(kind, value, name, example) for name, example in missing.items()]
     message = f"this {kind.noun} has no {_listed(list(missing))}"
     hint = "\n".join(f"Write '{name}: {example}'." for name, example in missing.items())
