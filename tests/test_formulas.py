@@ -14,9 +14,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from randnotiz import formulas
-from randnotiz.errors import ContentError, Position, Text
+from randnotiz.codes import Code
+from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.formulas import Element, TypedExpression, Units, unit_list
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
+from randnotiz.formulas.unit_list import SCALES
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, UnitName
 from tests.patience import in_bounds
 
@@ -221,7 +223,12 @@ def test_names_are_found_even_in_a_formula_with_faults() -> None:
             "'@' has no meaning in a formula; it knows + - * / ** ( ), numbers, names, units and functions",
         ),
         ("min", 1, "'min' is a function: write min(…); the unit of time is 'minute'"),
+        ("5 ‰ * rate", 3, "write 0.005, or 5 * permille, instead of 5 ‰"),
         ("ln(rate)", 1, "there is no function 'ln'; did you mean 'log'?"),
+        ("lg(rate)", 1, "there is no function 'lg'; did you mean 'log10'?"),
+        ("ld(rate)", 1, "there is no function 'ld'; did you mean 'log2'?"),
+        ("root(rate)", 1, "there is no function 'root'; did you mean 'sqrt'?"),
+        ("Wurzel(rate)", 1, "there is no function 'Wurzel'; did you mean 'sqrt'?"),
         ("squrt(rate)", 1, "there is no function 'squrt'; did you mean 'sqrt'?"),
         ("pow(rate, 2)", 1, "there is no function 'pow': write x ** y"),
         ("fleet (price)", 1, "there is no function 'fleet'; write 'fleet * (…)' if it is multiplied"),
@@ -772,13 +779,36 @@ def test_a_statement_that_cannot_be_read_says_what_to_write(words: str, code: st
     finding = caught.value.finding
     assert (finding.code, finding.message) == (code, message)
     assert finding.position == Position(PATH, 4, 9 + column)
+    assert finding.hint == (f"they are {', '.join(SCALES)}" if "scale" in message else "")
 
 
-def test_a_stated_range_has_its_ends_in_order() -> None:
-    with pytest.raises(ContentError, match=r"low \(4\) is greater than high \(3\)"):
-        formulas.amount(Stated(low=4, high=3), UNITS)
-    with pytest.raises(ContentError, match="a stated range has both 'low' and 'high'"):
-        formulas.amount(Stated(low=4), UNITS)
+@pytest.mark.parametrize(
+    ("low", "high", "code", "message"),
+    [
+        (4, 3, "value-malformed", "low (4) is greater than high (3)"),
+        (4, None, "field-missing", "a stated range has both 'low' and 'high'"),
+        (None, 4, "field-missing", "a stated range has both 'low' and 'high'"),
+    ],
+)
+def test_a_stated_range_has_its_ends_in_order(
+    low: float | None, high: float | None, code: Code, message: str
+) -> None:
+    with pytest.raises(ContentError) as caught:
+        formulas.amount(Stated(low=low, high=high, position=Position(PATH, 7, 3)), UNITS)
+    assert caught.value.finding == Finding(Position(PATH, 7, 3), code, message)
+
+
+@pytest.mark.parametrize(
+    ("number", "of", "to", "factor"),
+    [
+        (0.1, "day", "week", Fraction(1, 7)),  # a seventh is no float, and the nearest one makes less of it
+        (2.1, "month", "year", Fraction(1, 12)),
+        (2.1, "year", "month", Fraction(12)),
+    ],
+)
+def test_a_number_is_rounded_once_where_its_unit_changes(number: float, of: str, to: str, factor: Fraction) -> None:
+    result = formulas.rescaled(number, UNITS.parse(text(of)), UNITS.parse(text(to)))
+    assert result == float(Fraction(number) * factor)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -141,8 +141,9 @@ OLD = {
 NEW = {
     "index.html": "neu mieten/index.html mieten/karte.html preise/index.html",
     "mieten/index.html": "neu mieten/kurve.svg mieten/karte.svg mieten/karte.html",
-    "mieten/karte.html": "neu mieten/karte.svg preise/index.html",
+    "mieten/karte.html": "neu mieten/karte.svg mieten/daten/roh/karte.csv preise/index.html",
     "mieten/karte.svg": "neu",
+    "mieten/daten/roh/karte.csv": "neu",
     "mieten/kurve.svg": "neu",
     "preise/index.html": "neu mieten/kurve.svg preise/korb.svg mieten/karte.html",
     "preise/korb.svg": "neu",
