@@ -99,11 +99,13 @@
     note.item.scrollIntoView({ block: "nearest" });
   }
 
+  const outline = ({ box, marks }) => { for (const mark of marks) mark.classList.toggle("open", box.open); };
+
   // One note is open in the margin at a time, so that each can stand beside its passage.
   function settle(note) {
     if (note.box.open) for (const other of notes.values()) if (other !== note) other.box.open = false;
-    for (const { box, marks } of notes.values()) for (const mark of marks) if (!box.open) mark.classList.remove("open");
-    if (note.box.open) for (const mark of note.marks) mark.classList.add("open");
+    for (const other of notes.values()) outline(other);
+    outline(note); // last, where two notes are of the same words
     arrange();
   }
 
@@ -115,7 +117,7 @@
     note.item.popover = "manual";
     note.item.showPopover();
     note.item.scrollTop = 0;
-    for (const mark of note.marks) mark.classList.add("open");
+    outline(note);
     note.head.focus({ preventScroll: true });
     const [from, to] = [note.marks[0], note.ref].map((part) => (part || note.ref || text).getClientRects()[0]);
     const covered = to.bottom + 24 - (innerHeight - note.item.offsetHeight);
@@ -123,12 +125,12 @@
   }
 
   function lower() {
-    const { item, box, marks } = sheet;
+    const note = sheet;
     sheet = null;
-    item.hidePopover();
-    item.removeAttribute("popover");
-    box.open = false;
-    for (const mark of marks) mark.classList.remove("open");
+    note.item.hidePopover();
+    note.item.removeAttribute("popover");
+    note.box.open = false;
+    outline(note);
   }
 
   function close(note) {
@@ -251,12 +253,12 @@
   const data = document.getElementById("figures");
   if (!data) return;
   // Any name may be an author's, those that every object has included (`constructor`): records know their own only.
-  const record = (names) => Object.assign(Object.create(null), names);
-  const own = (_, value) => (value && typeof value === "object" && !Array.isArray(value) ? record(value) : value);
+  const record = (names) => ({ __proto__: null, ...names });
+  const own = (_, value) => (value instanceof Object && !Array.isArray(value) ? record(value) : value);
   const { quantities, figures, print, words } = JSON.parse(data.textContent, own);
+  for (const name in quantities) quantities[name].digits = 15; // all that a slider sets
   const moved = record();
   const first = new Map(); // what the build printed
-  const NONE = null;
 
   const STEPS = {
     "+": (a, b) => a + b,
@@ -286,24 +288,24 @@
 
   // Lowest, best and highest result, or nothing where a point has none.
   function range({ program, inputs }) {
-    const ends = record(), best = record();
+    const ends = {}, best = {};
     for (const name of inputs) {
       ends[name] = name in moved ? [moved[name], moved[name], moved[name]] : quantities[name].range;
       best[name] = ends[name][1];
     }
     const uncertain = inputs.filter((name) => ends[name][0] !== ends[name][2]);
     const points = [best];
-    for (const name of uncertain) for (const value of axis(ends[name], SWEEP)) points.push(record({ ...best, [name]: value }));
+    for (const name of uncertain) for (const value of axis(ends[name], SWEEP)) points.push({ ...best, [name]: value });
     if (uncertain.length > 1) {
       let grid = [best];
       for (const name of uncertain) {
         const values = axis(ends[name], GRID[uncertain.length]);
-        grid = grid.flatMap((point) => values.map((value) => record({ ...point, [name]: value })));
+        grid = grid.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
       }
       points.push(...grid);
     }
     const values = points.map((point) => run(program, point));
-    return values.some(Number.isNaN) ? NONE : [Math.min(...values), values[0], Math.max(...values)];
+    return values.some(Number.isNaN) ? null : [Math.min(...values), values[0], Math.max(...values)];
   }
 
   // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.
@@ -407,8 +409,7 @@
     for (const name in figures) if (figures[name].inputs.some((input) => input in moved)) changed[name] = range(figures[name]);
     for (const place of all("[data-figure]")) {
       const name = place.dataset.figure;
-      const as = figures[name] || { ...quantities[name], digits: 15 };
-      say(place, name in changed ? (changed[name] ? amount(part(changed[name], place.dataset.part), as) : words.none) : undefined);
+      say(place, name in changed ? (changed[name] ? amount(part(changed[name], place.dataset.part), figures[name] || quantities[name]) : words.none) : undefined);
     }
     for (const place of all("[data-verdict]")) {
       const name = place.dataset.verdict;
@@ -425,12 +426,12 @@
     }
     for (const output of all("[data-value]")) {
       const name = output.dataset.value;
-      say(output, name in changed ? amount(changed[name], { ...quantities[name], digits: 15 }) : undefined);
+      say(output, name in changed ? amount(changed[name], quantities[name]) : undefined);
     }
     for (const slider of all("[data-input]")) {
       const name = slider.dataset.input;
       slider.value = name in moved ? moved[name] : quantities[name].range[1];
-      slider.ariaValueText = amount(changed[name] || quantities[name].range, { ...quantities[name], digits: 15 });
+      slider.ariaValueText = amount(changed[name] || quantities[name].range, quantities[name]);
     }
     document.getElementById("argued").hidden = !Object.keys(moved).length;
     arrange();

@@ -472,13 +472,14 @@ def test_style_and_templates_and_settings_are_followed(
     preview: Running, article: Path, open_tab: Callable[[str], Tab]
 ) -> None:
     tab = open_tab(f"{article.name}/")
-    change(preview.root / "static" / "style.css", "--paper: #fbfaf6;", "--paper: #abcdef;")
+    paper, blue = "background: var(--paper);", "background: #abcdef;"
+    change(preview.root / "static" / "style.css", paper, blue)
     body = tab.page.locator("body")
     expect(body).to_have_css("background-color", "rgb(171, 205, 239)", timeout=PATIENCE * 1000)
     change(preview.root / "templates" / "base.html", "<p>{{ settings.publisher.name }}</p>", "<p>Neuer Fuß</p>")
     expect(tab.page.locator("footer.foot")).to_contain_text("Neuer Fuß", timeout=PATIENCE * 1000)
     assert tab.stayed()
-    change(preview.root / "static" / "style.css", "--paper: #abcdef;", "--paper: #fbfaf6;")  # for the other tests
+    change(preview.root / "static" / "style.css", blue, paper)  # for the other tests
 
     change(preview.content / "site.yaml", "lang: de", "lnag: de")
     expect(tab.page.locator("#preview-faults")).to_contain_text("lnag", timeout=PATIENCE * 1000)
@@ -505,7 +506,7 @@ def test_words_are_selected_annotated_saved_edited_and_deleted(article: Path, op
     tab.page.keyboard.press("Enter")
     tab.form("note").fill('Der Verband sagt: "viele".')
     tab.save()
-    id = "viele-wohnungen-wuerden-gerade-saniert"
+    id = "viele-wohnungen-würden-gerade-saniert"
     tab.sees(f"#n-{id}")
     after = path.read_text(encoding="utf-8")
     assert after.startswith(before), "every byte before the new entry is as it was"
