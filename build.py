@@ -20,8 +20,8 @@ if __name__ == "__main__":
     gc.disable()  # nearly all that is loaded now stays; it is not to be looked through for garbage, now or later
 
 try:
-    from randnotiz import errors, formulas, reader, site, starter, terminal
-    from randnotiz.errors import ContentError, Finding
+    from randnotiz import formulas, reader, site, starter, terminal
+    from randnotiz.diagnostics import ContentError, Diagnostic, as_github, as_json, as_text, did_you_mean
     from randnotiz.model import Coverage, Source
     from randnotiz.site.articles import ArticleResult
     from randnotiz.site.machine import MachineError
@@ -76,11 +76,11 @@ def build(options: argparse.Namespace) -> Status:
     """Reads content/, writes site/."""
     with terminal.progress(sys.stderr) as on_progress:
         outcome = site.build(_folders(options), _choices(options), on_progress)
-    _report(options, outcome.findings, sys.stderr)
+    _report(options, outcome.diagnostics, sys.stderr)
     for path in outcome.foreign:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)
     if outcome.stopped:
-        print(f"{_count(outcome.findings)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
+        print(f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
         return Status.FAULTS
     print(
         f"{outcome.articles} article{'s' * (outcome.articles != 1)}, {outcome.built} built, "
@@ -109,13 +109,13 @@ def check(options: argparse.Namespace) -> Status:
         outcome = site.check(_folders(options), _choices(options), on_article, on_progress)
     if options.links:
         outcome = _with_dead_links(outcome, sources, options)
-    _report(options, outcome.findings, sys.stdout)
+    _report(options, outcome.diagnostics, sys.stdout)
     if options.format == "text":
         for slug, coverage in coverages.items():
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
     if options.format == "text":
         print(
-            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.findings)}"
+            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.diagnostics)}"
             f"{_strictly(options, outcome)}",
             file=sys.stderr,
         )
@@ -130,8 +130,8 @@ def _with_dead_links(
 
     cache = None if options.clean else HOME / ".cache"
     with terminal.progress(sys.stderr, "addresses") as on_progress:
-        findings = outcome.findings + links.check(sources, cache, on_progress)
-    return replace(outcome, findings=findings, stopped=site.stops(findings, _choices(options)))
+        diagnostics = outcome.diagnostics + links.check(sources, cache, on_progress)
+    return replace(outcome, diagnostics=diagnostics, stopped=site.stops(diagnostics, _choices(options)))
 
 
 def preview(options: argparse.Namespace) -> Status:
@@ -145,7 +145,7 @@ def preview(options: argparse.Namespace) -> Status:
         _choices(options),
         options.port,
         options.open,
-        report=lambda findings: _report(options, findings, sys.stderr),
+        report=lambda diagnostics: _report(options, diagnostics, sys.stderr),
         log=lambda words: print(words, file=sys.stderr),
     )
     return Status.DONE
@@ -220,7 +220,7 @@ def import_hypothesis(options: argparse.Namespace) -> Status:
     try:
         raw = reader.load_file(file, file.as_posix(), file.parent)
     except ContentError as error:
-        _report(options, [error.finding], sys.stderr)
+        _report(options, [error.diagnostic], sys.stderr)
         return Status.FAULTS
     outcome = editing.import_hypothesis(raw, file.as_posix(), options.content, options.slug)
     _report(options, outcome.faults, sys.stderr)
@@ -237,7 +237,7 @@ def _is_nowhere(slug: str, slugs: Sequence[str]) -> bool:
     """Whether there is no such article, which is said then."""
     if slug in slugs:
         return False
-    print(f"build.py: there is no article '{slug}'{errors.did_you_mean(slug, slugs)}", file=sys.stderr)
+    print(f"build.py: there is no article '{slug}'{did_you_mean(slug, slugs)}", file=sys.stderr)
     return True
 
 
@@ -324,7 +324,7 @@ def _slug(text: str) -> str:
     try:
         reader.check_slug(text, text)
     except ContentError as error:
-        raise argparse.ArgumentTypeError(error.finding.message) from None
+        raise argparse.ArgumentTypeError(error.diagnostic.message) from None
     return text
 
 
@@ -337,7 +337,7 @@ def _address(text: str) -> str:
     try:
         reader.check_site_address(text)
     except ContentError as error:
-        raise argparse.ArgumentTypeError(f"{error.finding.message}. {error.finding.hint}") from None
+        raise argparse.ArgumentTypeError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
     return text
 
 
@@ -389,15 +389,15 @@ def _choices(options: argparse.Namespace) -> site.BuildOptions:
     )
 
 
-def _report(options: argparse.Namespace, findings: Sequence[Finding], stream: TextIO) -> None:
+def _report(options: argparse.Namespace, diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
     """Findings in the chosen format; positions are below the content folder, paths below where the author stands."""
     place = partial(_place, options.content)
     if options.format == "json":
-        print(errors.as_json(findings, place), file=stream)
-    elif findings and options.format == "github":
-        print(errors.as_github(findings, place), file=stream)
-    elif findings:
-        print(errors.as_text(findings, place, colour=terminal.colours(stream)), file=stream)
+        print(as_json(diagnostics, place), file=stream)
+    elif diagnostics and options.format == "github":
+        print(as_github(diagnostics, place), file=stream)
+    elif diagnostics:
+        print(as_text(diagnostics, place, colour=terminal.colours(stream)), file=stream)
 
 
 def _place(content: Path, path: str) -> str:
@@ -416,9 +416,9 @@ def _strictly(options: argparse.Namespace, outcome: site.BuildResult) -> str:
     return " (with --strict a warning counts as a fault)" if options.strict and outcome.stopped else ""
 
 
-def _count(findings: Sequence[Finding]) -> str:
-    faults = sum(finding.severity == "error" for finding in set(findings))
-    warnings = len(set(findings)) - faults
+def _count(diagnostics: Sequence[Diagnostic]) -> str:
+    faults = sum(diagnostic.severity == "error" for diagnostic in set(diagnostics))
+    warnings = len(set(diagnostics)) - faults
     return f"{faults} fault{'s' * (faults != 1)}, {warnings} warning{'s' * (warnings != 1)}"
 
 

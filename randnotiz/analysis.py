@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from randnotiz import charts, checks, figures, language, markdown, notes, reader, references
-from randnotiz.errors import Finding, collected, excerpts, with_excerpts
+from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Article, Results, Settings, Source
 
-Findings = tuple[Finding, ...]
+Findings = tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,31 +57,31 @@ def read_context(
     content: Path, *, drafts: bool = False, base_url: str | None = None, cache: Path | None = None
 ) -> tuple[SiteContext, Findings]:
     """What all articles of a content folder share. `base_url` stands in for the address in site.yaml."""
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     files: dict[str, bytes] = {}
     settings: Settings | None = None
     sources: Mapping[str, Source] | None = {}
-    with collected(findings):
+    with collecting(diagnostics):
         files["site.yaml"] = reader.load_file(content / "site.yaml", "site.yaml", content)
         settings, more = reader.read_settings("site.yaml", files["site.yaml"])
-        findings += more
+        diagnostics += more
     if os.path.lexists(content / "sources.yaml"):
         sources = None
-        with collected(findings):
+        with collecting(diagnostics):
             files["sources.yaml"] = reader.load_file(content / "sources.yaml", "sources.yaml", content)
             sources, more = reader.read_sources("sources.yaml", files["sources.yaml"])
-            findings += more
+            diagnostics += more
     if settings is not None and base_url is not None:
         settings = replace(settings, url=base_url.rstrip("/") + "/")
     context = SiteContext(settings=settings, sources=sources, drafts=drafts, files=files, cache=cache)
-    return context, with_excerpts(findings, excerpts(files))
+    return context, with_excerpts(diagnostics, excerpts(files))
 
 
 def analyse_folder(content: Path, slug: str, context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
     """The article in a folder as it lies there, with what stands at the places of its diagnostics."""
-    files, findings = reader.load_folder(content, slug)
+    files, diagnostics = reader.load_folder(content, slug)
     article, more = analyse(slug, files, context)
-    return article, with_excerpts((*findings, *more), excerpts(files, f"{slug}/"))
+    return article, with_excerpts((*diagnostics, *more), excerpts(files, f"{slug}/"))
 
 
 def analyse(slug: str, files: Mapping[str, bytes], context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
@@ -89,23 +89,25 @@ def analyse(slug: str, files: Mapping[str, bytes], context: SiteContext) -> tupl
 
     There is no article where none can be read, and for a draft in a context without drafts.
     """
-    written, findings = reader.read_article(slug, files, context.settings, context.sources)
+    written, diagnostics = reader.read_article(slug, files, context.settings, context.sources)
     if written is None or (written.draft and not context.drafts):
-        return None, findings
+        return None, diagnostics
     article = written if context.drafts else checks.published(written)
     lang = language.of(article.lang)
     results, more = figures.compute(article)
-    findings += more
+    diagnostics += more
     results = notes.labelled(article, results, lang)
     prepared, more = _prepared(article, results, lang, context.cache)
-    findings += more
+    diagnostics += more
     verdicts = context.settings.verdicts if context.settings else {}
     annotated, more = notes.annotate(article, results, lang, verdicts=verdicts)
-    findings += more
-    findings += checks.run(annotated, written)
-    findings += tuple(checks.drawn_on_no_draft(annotated, written, {id: one.numbers for id, one in prepared.items()}))
-    findings = references.settled(findings, annotated, written)
-    return AnalysedArticle(written=written, annotated=annotated, charts=prepared), findings
+    diagnostics += more
+    diagnostics += checks.run(annotated, written)
+    diagnostics += tuple(
+        checks.drawn_on_no_draft(annotated, written, {id: one.numbers for id, one in prepared.items()})
+    )
+    diagnostics = references.settled(diagnostics, annotated, written)
+    return AnalysedArticle(written=written, annotated=annotated, charts=prepared), diagnostics
 
 
 def _prepared(
@@ -114,11 +116,11 @@ def _prepared(
     """The charts that can be drawn, by id, and what is wrong with all of them."""
     printed = partial(markdown.plain, numbers=notes.numbers(article, results, lang), quotes=lang.quotes)
     prepared: dict[str, charts.Prepared] = {}
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     for chart in article.charts:
-        with collected(findings):
+        with collecting(diagnostics):
             ready, more = charts.prepare(chart, article, results, lang, cache, printed)
-            findings += more
+            diagnostics += more
             if ready is not None:
                 prepared[chart.id] = ready
-    return prepared, tuple(findings)
+    return prepared, tuple(diagnostics)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from randnotiz import formulas, markdown, reader, references
-from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
+from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
 from randnotiz.index import CrossReferences
 from randnotiz.model import AnnotatedArticle, Article, Figure, Settings
 
-Check = Callable[[AnnotatedArticle, Article], Iterable[Finding]]
+Check = Callable[[AnnotatedArticle, Article], Iterable[Diagnostic]]
 
 
 def published(article: Article) -> Article:
@@ -33,12 +33,12 @@ def _published(figures: Mapping[str, Figure]) -> Mapping[str, Figure]:
     return {name: replace(one, quote=None) if one.draft else one for name, one in figures.items()}
 
 
-def run(annotated: AnnotatedArticle, written: Article) -> tuple[Finding, ...]:
+def run(annotated: AnnotatedArticle, written: Article) -> tuple[Diagnostic, ...]:
     """Everything the checks have to say about one article; `written` still has its drafts."""
-    return tuple(finding for check in CHECKS for finding in check(annotated, written))
+    return tuple(diagnostic for check in CHECKS for diagnostic in check(annotated, written))
 
 
-def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
     """What is published may not rest on a figure that is a draft: a formula, a number in the text, a chart."""
     if annotated.article is written or not _has_drafts(written):
         return
@@ -48,7 +48,7 @@ def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator
 
 def drawn_on_no_draft(
     annotated: AnnotatedArticle, written: Article, numbers: Mapping[str, Iterable[str]]
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     """The same for the expressions of charts; `numbers` are the names in them, by the ids of the charts."""
     if annotated.article is written or not _has_drafts(written):
         return
@@ -60,10 +60,10 @@ def _has_drafts(written: Article) -> bool:
     return any(figure.draft for figure in written.figures.values())
 
 
-def _drafts(used: Iterable[tuple[Position, str]], written: Article) -> Iterator[Finding]:
+def _drafts(used: Iterable[tuple[Position, str]], written: Article) -> Iterator[Diagnostic]:
     for position, name in used:
         if name in written.figures and written.figures[name].draft:
-            yield Finding(
+            yield Diagnostic(
                 position,
                 "draft-used",
                 f"the figure '{name}' is still a draft, and this is to be published",
@@ -82,18 +82,18 @@ def _figures_in_charts(article: Article) -> Iterator[tuple[Position, str]]:
         yield from ((shown.position, str(shown)) for shown in chart.rows.figures or ())
         for row in chart.rows.rows or ():
             for cell in row.values():
-                if isinstance(cell, Text) and cell.startswith("="):
+                if isinstance(cell, SourceText) and cell.startswith("="):
                     yield from ((cell.position, name) for name in formulas.names(cell.removeprefix("=")))
 
 
-def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
     """A source of the article that nothing leans on is a leftover, or a citation was forgotten."""
     if written.broken:
         return
     used = references.sources(written)
     for id, source in written.sources.items():
         if id not in used and not source.shared:
-            yield Finding(
+            yield Diagnostic(
                 source.position,
                 "source-unused",
                 f"nothing leans on the source '{id}'",
@@ -101,14 +101,14 @@ def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Finding]
             )
 
 
-def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
     """A quantity that no formula, chart or sentence uses is a leftover."""
     if written.broken:
         return
     used = references.numbers(annotated, written)
     for name, quantity in written.quantities.items():
         if name not in used and not quantity.quote:
-            yield Finding(
+            yield Diagnostic(
                 quantity.position,
                 "quantity-unused",
                 f"no formula, chart or sentence uses the quantity '{name}'",
@@ -116,12 +116,12 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
             )
 
 
-def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
     """A number in the text that no annotation, quantity or entry of `covered` touches."""
     if written.broken:
         return
     for bare in annotated.coverage.bare_numbers:
-        yield Finding(
+        yield Diagnostic(
             bare.position,
             "number-uncovered",
             f"nothing supports the number in '{bare.words}'",
@@ -129,10 +129,10 @@ def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterat
         )
 
 
-def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Finding]:
+def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
     """An article of nothing but front matter is not what anybody means to publish."""
     if not annotated.words and not written.broken:
-        yield Finding(
+        yield Diagnostic(
             written.body.position, "text-missing", "this article has no text", "Write it below the front matter."
         )
 
@@ -148,7 +148,7 @@ CHECKS: tuple[Check, ...] = (
 
 def across(
     ties: Mapping[str, CrossReferences], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     """What holds between articles: links, translations, redirects and old addresses lead to something that is there.
 
     `silent` are articles with faults of their own: nothing is known of them, so nothing is said about links there.
@@ -166,22 +166,22 @@ def across(
     for old, new in redirects.items():
         at = new.position
         if old in ties or old in silent:
-            yield Finding(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
+            yield Diagnostic(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
         elif new not in ties and new not in silent:
-            yield Finding(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, ties)}")
+            yield Diagnostic(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, ties)}")
     if settings.addresses is not None:
         there = {*ties, *silent, *redirects}
         yield from _addresses(settings.addresses, published, there, silent, settings, drafts)
 
 
 def _addresses(
-    kept: Collection[Text],
+    kept: Collection[SourceText],
     published: Collection[str],
     there: Collection[str],
     silent: Collection[str],
     settings: Settings,
     drafts: Collection[str],
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     """A published address leads somewhere for ever; one that is on no record could be lost unnoticed. `there` is
     every address that leads somewhere.
     """
@@ -191,7 +191,7 @@ def _addresses(
             yield _lost(address, new, settings, drafts)
     last = max(kept, key=lambda address: address.position, default=None)
     for slug in sorted(set(published).difference(kept)):
-        yield Finding(
+        yield Diagnostic(
             last.position if last else settings.position,
             "id-implicit",
             f"the article '{slug}' is published, and `addresses` does not name it",
@@ -199,20 +199,20 @@ def _addresses(
         )
 
 
-def _lost(address: Text, new: Collection[str], settings: Settings, drafts: Collection[str]) -> Finding:
+def _lost(address: SourceText, new: Collection[str], settings: Settings, drafts: Collection[str]) -> Diagnostic:
     """An address under which an article was published, and at which a reader would now find nothing; `new` are the
     articles that may be the same under another name.
     """
     forget = f"if the article is to be gone for good, take '{address}' out of `addresses`"
     if address in drafts:
         message = f"the article '{address}' was published, and is a draft now: its address leads nowhere"
-        return Finding(address.position, "link-broken", message, f"publish it again; {forget}")
+        return Diagnostic(address.position, "link-broken", message, f"publish it again; {forget}")
     now = min(new) if len(new) == 1 else nearest(address, new)
     message = f"an article was published as '{address}', and nothing stands at that address any more"
     entry = f"{address}: {now or 'its-new-slug'}"
     hint = f"add `{entry}` to `redirects`" if settings.redirects else f"write `redirects: {{{entry}}}`"
     renamed = f"; is '{now}' its new name?" if now else ""
-    return Finding(address.position, "link-broken", message + renamed, f"{hint}; {forget}")
+    return Diagnostic(address.position, "link-broken", message + renamed, f"{hint}; {forget}")
 
 
 def _translation(
@@ -222,16 +222,16 @@ def _translation(
     position: Position,
     lang: str,
     slug: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     if slug == article:
-        yield Finding(position, "value-malformed", f"'{slug}' is this article, and no translation of itself")
+        yield Diagnostic(position, "value-malformed", f"'{slug}' is this article, and no translation of itself")
     elif slug in ties:
         if (theirs := ties[slug].lang).split("-")[0] != lang.split("-")[0]:
             message = f"the article '{slug}' is in the language {theirs}, not {lang}"
-            yield Finding(position, "value-malformed", message, f"Write '{theirs}: {slug}'.")
+            yield Diagnostic(position, "value-malformed", message, f"Write '{theirs}: {slug}'.")
     elif slug not in silent:
         message = f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, ties)}"
-        yield Finding(position, "link-broken", message)
+        yield Diagnostic(position, "link-broken", message)
 
 
 def plain_links(
@@ -239,7 +239,7 @@ def plain_links(
     ties: Mapping[str, CrossReferences],
     silent: Collection[str],
     redirects: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     """What holds on plain pages, whose `links` are given by their slugs: articles are two folders up, pages one."""
     for found in links.values():
         for position, link in found:
@@ -254,19 +254,19 @@ def plain_links(
                 if slug not in links and slug != "corrections":
                     hint = f"an article is two folders up: ../../{slug}/" if slug in ties else ""
                     message = f"the link '{link}' leads to no page{did_you_mean(slug, links)}"
-                    yield Finding(position, "link-broken", message, hint)
+                    yield Diagnostic(position, "link-broken", message, hint)
 
 
-def _alone(position: Position, link: str) -> Iterator[Finding]:
+def _alone(position: Position, link: str) -> Iterator[Diagnostic]:
     """What is wrong with a link of a plain page to something beside it, where nothing is."""
     if link.startswith("/"):
         hint = "write ../../slug/ for an article, or the whole address with https:"
-        yield Finding(position, "link-broken", f"'{link}' works on no disk and below no other address", hint)
+        yield Diagnostic(position, "link-broken", f"'{link}' works on no disk and below no other address", hint)
     elif link.startswith("#"):
-        yield Finding(position, "link-broken", f"there is no heading '{link}' on this page")
+        yield Diagnostic(position, "link-broken", f"there is no heading '{link}' on this page")
     elif link:
         hint = "write ../name/ for another plain page, ../../slug/ for an article, https:// before the name of a host"
-        yield Finding(position, "link-broken", f"there is no file '{link}' beside a plain page", hint)
+        yield Diagnostic(position, "link-broken", f"there is no file '{link}' beside a plain page", hint)
 
 
 def _link(
@@ -275,34 +275,34 @@ def _link(
     redirects: Mapping[str, str],
     position: Position,
     link: str,
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     path, _, fragment = link.partition("#")
     slug, _, rest = path.replace("../", "").removesuffix("index.html").strip("/").partition("/")
     slug = redirects.get(slug, slug)
     if slug in silent or (slug in reader.RESERVED and rest):
         return
     if slug not in ties:
-        yield Finding(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, ties)}")
+        yield Diagnostic(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, ties)}")
     elif rest.startswith("claims/"):
         claim = rest.removeprefix("claims/")
         if claim not in ties[slug].claims:
             near = did_you_mean(claim, ties[slug].claims)
             message = f"the article '{slug}' has no claim '{claim}' with a verdict, and so no page of it{near}"
-            yield Finding(position, "link-broken", message)
+            yield Diagnostic(position, "link-broken", message)
     elif fragment and not rest and fragment not in ties[slug].places:
-        yield Finding(
+        yield Diagnostic(
             position,
             "link-broken",
             f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, ties[slug].places)}",
         )
 
 
-def rechecks(ties: Mapping[str, CrossReferences], as_of: str) -> Iterator[Finding]:
+def rechecks(ties: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnostic]:
     """Sources that were to be looked at again by the day `as_of` (YYYY-MM-DD)."""
     for one in ties.values():
         for position, source, day in one.rechecks:
             if day < as_of:
-                yield Finding(
+                yield Diagnostic(
                     position,
                     "recheck-due",
                     f"the source '{source}' was to be looked at again by {day}",

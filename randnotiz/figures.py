@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from graphlib import CycleError, TopologicalSorter
 
 from randnotiz import formulas, language
-from randnotiz.errors import ContentError, Finding, Position
+from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
 from randnotiz.recent import recent
@@ -16,7 +16,7 @@ LONGEST_CIRCLE = 30  # names that a message tells
 
 
 @recent(8, lambda article: (article.quantities, article.figures, article.units, article.broken, article.lang))
-def compute(article: Article) -> tuple[Results, tuple[Finding, ...]]:
+def compute(article: Article) -> tuple[Results, tuple[Diagnostic, ...]]:
     """The results of an article's formulas, and all that is wrong with its quantities and figures.
 
     What has a fault is left out and named in `Results.broken`, and so, in silence, is what rests on it.
@@ -33,7 +33,7 @@ def compute(article: Article) -> tuple[Results, tuple[Finding, ...]]:
     computation.look_for_units()
     for figure in order:
         computation.run(figure)
-    return computation.results(), tuple(computation.findings)
+    return computation.results(), tuple(computation.diagnostics)
 
 
 class _Computation:
@@ -43,13 +43,13 @@ class _Computation:
         self.article = article
         self.decimal = language.of(article.lang).decimal
         self.units, faults = formulas.own_units(article.units)
-        self.findings: list[Finding] = list(faults)
+        self.diagnostics: list[Diagnostic] = list(faults)
         self.broken: set[str] = set()
         self.expressions: dict[str, Expression] = {}
         self.typed: dict[str, TypedExpression] = {}
         self.amounts: dict[str, Amount] = {}
         self.stated: dict[str, Range] = {}
-        self.mismatched: dict[str, Finding] = {}  # figures whose formulas do not fit together
+        self.mismatched: dict[str, Diagnostic] = {}  # figures whose formulas do not fit together
         self.computed: dict[str, Result] = {}
         self.work = 0
 
@@ -70,9 +70,9 @@ class _Computation:
         except ContentError as error:
             self.broken.add(name)
             # What is missing from a file with faults may only be what could not be read there.
-            missing = error.finding.code in ("figure-unknown", "unit-unknown")
+            missing = error.diagnostic.code in ("figure-unknown", "unit-unknown")
             if not (missing and "figures.yaml" in self.article.broken):
-                self.findings.append(error.finding)
+                self.diagnostics.append(error.diagnostic)
 
     # -- reading --
 
@@ -123,16 +123,16 @@ class _Computation:
         blocked = {name: graph[name] for name in graph if name not in set(order)}
         self.broken.update(blocked)
         for circle in _circles(blocked):
-            self.findings.append(self.circle_fault(circle))
+            self.diagnostics.append(self.circle_fault(circle))
         return order
 
-    def circle_fault(self, circle: list[str]) -> Finding:
+    def circle_fault(self, circle: list[str]) -> Diagnostic:
         expression = self.expressions[circle[0]]
         following = circle[1 % len(circle)]
         use = next(name for name in expression.names if name.name == following)
         shown_names = circle if len(circle) <= LONGEST_CIRCLE else [*circle[:LONGEST_CIRCLE], "…"]
         message = f"'{circle[0]}' rests on itself: {' → '.join([*shown_names, circle[0]])}"
-        return Finding(expression.text.at(use.start), "figure-circle", message)
+        return Diagnostic(expression.text.at(use.start), "figure-circle", message)
 
     # -- dimensions --
 
@@ -153,8 +153,8 @@ class _Computation:
                 )
                 raise ContentError(figure.formula.position, "limit-exceeded", message)
             self.typed[figure.name] = formulas.converted(typed, declared, figure.formula.position)
-        if figure.name in self.broken and self.findings and self.findings[-1].code == "unit-mismatch":
-            self.mismatched[figure.name] = self.findings[-1]
+        if figure.name in self.broken and self.diagnostics and self.diagnostics[-1].code == "unit-mismatch":
+            self.mismatched[figure.name] = self.diagnostics[-1]
         if figure.stated and figure.name not in self.broken:
             with self.breaking(figure.name):
                 self.read_stated(figure, figure.stated)
@@ -178,11 +178,11 @@ class _Computation:
             formula = f"the formula of '{mended[0]}' fits" if len(mended) == 1 else f"{len(mended)} formulas fit"
             message = f"'{name}' has no unit; with {described(unit)} {formula}"
             hint = f"Write its unit, for example 'unit: {unit}'."
-            self.findings.append(Finding(quantity.position, "unit-mismatch", message, hint))
+            self.diagnostics.append(Diagnostic(quantity.position, "unit-mismatch", message, hint))
             self.broken.add(name)
             if len(mended) > 1:
-                told = [self.mismatched.pop(figure) for figure in mended]
-                self.findings = [each for each in self.findings if each not in told]
+                resolved = [self.mismatched.pop(figure) for figure in mended]
+                self.diagnostics = [each for each in self.diagnostics if each not in resolved]
 
     def uses(self) -> Iterator[tuple[str, formulas.FormulaUse]]:
         """The formulas whose names all have a unit, each with that of its result."""
@@ -252,8 +252,8 @@ class _Computation:
     def units_of(self, figure: Figure) -> str:
         """The units of what a formula names, since any of them may be the wrong one."""
         names = dict.fromkeys(name.name for name in self.expressions[figure.name].names)
-        told = [f"'{name}' ({described(self.typed[name].unit)})" for name in names if name in self.typed]
-        return f"It computes with {', '.join(told)}." if told else ""
+        units = [f"'{name}' ({described(self.typed[name].unit)})" for name in names if name in self.typed]
+        return f"It computes with {', '.join(units)}." if units else ""
 
     def agreement(self, figure: Figure, estimate: formulas.Estimate) -> Agreement | None:
         if figure.name not in self.stated:
@@ -280,7 +280,7 @@ class _Computation:
         elif agreement.factor:
             message += f"; a factor of {shown(agreement.factor)} lies between them"
         where = figure.stated.position if figure.stated else figure.position
-        self.findings.append(Finding(where, "figure-disagrees", message, hint))
+        self.diagnostics.append(Diagnostic(where, "figure-disagrees", message, hint))
 
 
 def _in_words_of(amount: Amount, unit: formulas.Unit, numbers: Range) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from randnotiz.errors import Excerpt, Position
+from randnotiz.diagnostics import Excerpt, Position
 from randnotiz.model.annotation import NoteKind
 
 

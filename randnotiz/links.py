@@ -23,7 +23,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from randnotiz import caching
 from randnotiz.citations.urls import web_address
-from randnotiz.errors import Finding, Position, Text
+from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Source
 
 NO_HOST = "there is no such host"
@@ -78,7 +78,7 @@ def check(
     cache: Path | None,
     on_progress: OnProgress = _no_progress,
     manner: CheckOptions = POLITE,
-) -> tuple[Finding, ...]:
+) -> tuple[Diagnostic, ...]:
     """A warning for each address of a source that does not answer any more. OSError where there is no network."""
     places: dict[str, list[Address]] = {}
     for address in addresses(sources):
@@ -87,7 +87,7 @@ def check(
     faults = {url: memory.recall(url) for url in places}
     unknown = [url for url, fault in faults.items() if fault is None]
     try:
-        for done, (url, fault) in enumerate(_ask(unknown, manner), start=1):
+        for done, (url, fault) in enumerate(_requested(unknown, manner), start=1):
             faults[url] = fault
             if fault is not None and fault != NO_HOST:
                 memory.keep(url, fault)
@@ -110,7 +110,7 @@ def addresses(sources: Iterable[Source]) -> Iterator[Address]:
         given = source.csl.get("URL")
         url = web_address(given)
         if url:
-            position = given.position if isinstance(given, Text) else source.position
+            position = given.position if isinstance(given, SourceText) else source.position
             accessed = source.csl.get("accessed")
             yield Address(
                 url=url,
@@ -131,22 +131,22 @@ def archive_address(url: str, accessed: str) -> str:
     return f"https://web.archive.org/web/{digits or '2'}/{url}"
 
 
-def _finding(address: Address, fault: str) -> Finding:
+def _finding(address: Address, fault: str) -> Diagnostic:
     hint = (
         "a copy is recorded; take the address for that of the copy, or look where the work is now"
         if address.archived
         else f"look for a copy at {archive_address(address.url, address.accessed)} and record it as `archive-url`"
     )
     message = f"the address of the source '{address.source}' does not answer any more: {fault}"
-    return Finding(address.position, "link-dead", message, hint)
+    return Diagnostic(address.position, "link-dead", message, hint)
 
 
 # ----------------------------------------------------------------------------------------------------
-# Asking
+# Requests
 # ----------------------------------------------------------------------------------------------------
 
 
-def _ask(urls: Sequence[str], manner: CheckOptions) -> Iterator[tuple[str, str | None]]:
+def _requested(urls: Sequence[str], manner: CheckOptions) -> Iterator[tuple[str, str | None]]:
     """Each address with what is wrong with it, or "", as answers come in; one request at a time to each host.
 
     None where nobody knows: a host that asks to be left alone for long is, and the next check will ask it.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from posixpath import splitext
 
 from randnotiz import markdown, sidecars
-from randnotiz.errors import ContentError, Position
+from randnotiz.diagnostics import ContentError, Position
 
 # Each ending with what its files begin with; texts begin with nothing in particular. No browser and no server runs
 # any of these formats, and a browser that guesses by the bytes (WHATWG, MIME Sniffing) takes them for no page.

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Records hold mappings, and to compare those would take as long as to make them; they must be the very same. These
-# must only be equal, which `Text` is not among: its position is no part of its words.
+# must only be equal, which `SourceText` is not among: its position is no part of its words.
 BY_VALUE = frozenset((str, bytes, bool, frozenset, type(None)))
 
 

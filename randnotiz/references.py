@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from randnotiz import formulas
 from randnotiz.codes import Code
-from randnotiz.errors import Finding, Position, Text, did_you_mean, nearest
+from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
 from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, EditorialNote
 from randnotiz.recent import recent
 
@@ -32,13 +32,15 @@ class _Kind:
     unused: Mapping[str, Position]
 
 
-def settled(findings: Iterable[Finding], annotated: AnnotatedArticle, written: Article) -> tuple[Finding, ...]:
+def settled(
+    diagnostics: Iterable[Diagnostic], annotated: AnnotatedArticle, written: Article
+) -> tuple[Diagnostic, ...]:
     """All that is to be said about an article, its unknown names told where the author can mend them.
 
     What may stand in a broken file is not missed. A name that is nearly that of something unused is told at both,
     since either may be the misspelt one; where several places agree on it, only at the other.
     """
-    found = list(findings)
+    found = list(diagnostics)
     if not any(each.unknown for each in found):
         return tuple(found)
     for kind in _kinds(annotated, written):
@@ -48,11 +50,11 @@ def settled(findings: Iterable[Finding], annotated: AnnotatedArticle, written: A
         found = [each for each in found if not (each.unknown and each.code in kind.codes)]
         if kind.file in written.broken:
             continue
-        told: list[Finding] = []
+        listed: list[Diagnostic] = []
         for name in dict.fromkeys(_whole(each.unknown, kind) for each in ours):
-            told += _listed(name, sorted({each for each in ours if _whole(each.unknown, kind) == name}), kind)
-        lines = {each.position[:2] for each in told}
-        found = [each for each in found if each.code not in kind.codes or each.position[:2] not in lines] + told
+            listed += _listed(name, sorted({each for each in ours if _whole(each.unknown, kind) == name}), kind)
+        lines = {each.position[:2] for each in listed}
+        found = [each for each in found if each.code not in kind.codes or each.position[:2] not in lines] + listed
     return tuple(found)
 
 
@@ -61,7 +63,7 @@ def _whole(name: str, kind: _Kind) -> str:
     return name.removesuffix("_low").removesuffix("_high") if "chart-spec" in kind.codes else name
 
 
-def _listed(name: str, uses: list[Finding], kind: _Kind) -> Iterator[Finding]:
+def _listed(name: str, uses: list[Diagnostic], kind: _Kind) -> Iterator[Diagnostic]:
     """What is said about a name that nothing has, where it is used and where it may be defined."""
     near = nearest(name, kind.unused)
     if near is None:
@@ -70,13 +72,13 @@ def _listed(name: str, uses: list[Finding], kind: _Kind) -> Iterator[Finding]:
     at, first = kind.unused[near], uses[0].position
     named = "names" if len(uses) == 1 else f"and {len(uses) - 1} more place{'s' * (len(uses) > 2)} name"
     message = f"{kind.lonely} '{near}', but {_place(first, at)} {named} '{name}', which there is not"
-    yield Finding(at, kind.codes[0], message, "Write the same name in both places.")
+    yield Diagnostic(at, kind.codes[0], message, "Write the same name in both places.")
     if len(uses) == 1:
         message = f"there is no {kind.noun} '{name}'{did_you_mean(name, [near])}"
         yield replace(uses[0], message=message, hint=f"'{near}' stands in {_place(at, first)}.")
 
 
-def _counted(uses: list[Finding]) -> Finding:
+def _counted(uses: list[Diagnostic]) -> Diagnostic:
     """One fault for many places."""
     return replace(uses[0], message=f"{uses[0].message} ({len(uses) - 1} more places name it)")
 
@@ -162,7 +164,7 @@ def numbers(annotated: AnnotatedArticle, written: Article) -> set[str]:
 
 def units(article: Article) -> set[str]:
     """The words in everything that has a unit: those of units are among them."""
-    texts: list[Text | None] = [quantity.unit for quantity in article.quantities.values()]
+    texts: list[SourceText | None] = [quantity.unit for quantity in article.quantities.values()]
     for figure in article.figures.values():
         texts += (figure.unit, figure.formula)
         if figure.stated:

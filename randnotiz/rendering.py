@@ -6,7 +6,7 @@ from pathlib import Path
 
 from randnotiz import charts, exports, language, markdown, notes, pages
 from randnotiz.analysis import AnalysedArticle, SiteContext
-from randnotiz.errors import Finding, Position, collected, excerpts, with_excerpts
+from randnotiz.diagnostics import Diagnostic, Position, collecting, excerpts, with_excerpts
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Article, DrawnChart, NoteKind
@@ -16,14 +16,14 @@ from randnotiz.pages.sources import description
 Paint = Callable[[str], bytes]  # SVG to PNG
 
 
-def draw(article: AnalysedArticle, cache: Path | None) -> tuple[Mapping[str, DrawnChart], tuple[Finding, ...]]:
+def draw(article: AnalysedArticle, cache: Path | None) -> tuple[Mapping[str, DrawnChart], tuple[Diagnostic, ...]]:
     """The charts of an article, and what only shows when they are drawn; those in the cache cost next to nothing."""
     drawn: dict[str, DrawnChart] = {}
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     for id, prepared in article.charts.items():
-        with collected(findings):
+        with collecting(diagnostics):
             drawn[id] = charts.draw(prepared, cache)
-    return drawn, with_excerpts(findings, excerpts(article.written.files, f"{article.slug}/"))
+    return drawn, with_excerpts(diagnostics, excerpts(article.written.files, f"{article.slug}/"))
 
 
 def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:
@@ -136,14 +136,17 @@ def _uses(annotated: AnnotatedArticle, lang: Locale, printed: Callable[[str], st
     for note in annotated.notes:
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
             leaning.add(id)
-            yield id, Backlink(note=f"n-{note.id}", passage=note.passage, kind=lang.word(note.message))
+            yield id, Backlink(note=f"n-{note.id}", passage=note.passage, kind=lang.message(note.message))
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
             leaning.add(id)
-            yield id, Backlink(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.word("kind-chart"))
+            yield (
+                id,
+                Backlink(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.message("kind-chart")),
+            )
     for id in annotated.article.sources:
         if id not in leaning:
-            yield str(id), Backlink(note=notes.source_id(str(id)), passage="", kind=lang.word("source"))
+            yield str(id), Backlink(note=notes.source_id(str(id)), passage="", kind=lang.message("source"))
 
 
 def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from randnotiz.errors import NOWHERE, Position
+from randnotiz.diagnostics import NOWHERE, Position
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 
 UPDATE = bool(os.environ.get("UPDATE"))  # writes what was found, for a reader to look at before it is committed
 
@@ -23,7 +23,7 @@ class Example:
     document: Path
     name: str
     files: Mapping[str, str]
-    findings: str
+    diagnostics: str
 
     def __str__(self) -> str:
         return self.name.replace(" ", "-")
@@ -37,24 +37,24 @@ def examples(document: Path) -> Iterator[Example]:
             document=document,
             name=section["name"],
             files={fence["path"]: fence["text"] for fence in fences if fence["path"]},
-            findings="".join(fence["text"] for fence in fences if not fence["path"]),
+            diagnostics="".join(fence["text"] for fence in fences if not fence["path"]),
         )
 
 
-def printed(findings: Iterable[Finding]) -> str:
+def printed(diagnostics: Iterable[Diagnostic]) -> str:
     """Diagnostics as the documents show them, one a line."""
     return "".join(
         f"{one.position}: {'warning: ' * (one.severity == 'warning')}{one.message} [{one.code}]\n"
-        for one in sorted(set(findings))
+        for one in sorted(set(diagnostics))
     )
 
 
-def compare(example: Example, findings: Iterable[Finding]) -> None:
+def compare(example: Example, diagnostics: Iterable[Diagnostic]) -> None:
     """Asserts that these are the diagnostics of the example; with UPDATE they become so."""
-    found = printed(findings)
-    if UPDATE and found != example.findings:
+    found = printed(diagnostics)
+    if UPDATE and found != example.diagnostics:
         _update(example, found)
-    assert found == example.findings
+    assert found == example.diagnostics
 
 
 def _update(example: Example, found: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from randnotiz.errors import Position
+from randnotiz.diagnostics import Position
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
 
 

@@ -77,8 +77,8 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     raw |= {f"{name}.yaml": content.encode() for name, content in ({"sources": SOURCES} | files).items()}
     settings = settings or sample.settings()
     context = SiteContext(settings=settings, sources={}, drafts=True, files={})
-    article, findings = analyse("mieten", raw, context)
-    faults = [finding for finding in findings if finding.severity == "error"]
+    article, diagnostics = analyse("mieten", raw, context)
+    faults = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     assert article is not None, faults
     assert not faults, faults
     picture = sample.charts()["fleet"]

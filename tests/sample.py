@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from randnotiz import figures, language, notes, pages
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model import (
     AnnotatedArticle,
     Article,
@@ -52,7 +52,7 @@ Am Ende zählt der Bericht 70.000 Chips.
 
 
 def quoted(words: str) -> TextQuoteSelector:
-    return TextQuoteSelector(exact=Text(words))
+    return TextQuoteSelector(exact=SourceText(words))
 
 
 def settings() -> Settings:
@@ -62,10 +62,10 @@ def settings() -> Settings:
         ("supported", "Belegt", "Supported"),
     )
     return Settings(
-        title=Text("Randnotiz"),
+        title=SourceText("Randnotiz"),
         url="https://randnotiz.example/",
         lang="de",
-        publisher=Person(name=Text("Randnotiz")),
+        publisher=Person(name=SourceText("Randnotiz")),
         verdicts={
             key: Verdict(key=key, rank=rank, of=len(scale), words={"de": de, "en": en})
             for rank, (key, de, en) in enumerate(scale, start=1)
@@ -74,10 +74,12 @@ def settings() -> Settings:
 
 
 def article(lang: str = "de") -> Article:
-    semianalysis = (CitationItem(id=Text("semianalysis 2025"), passage=Text("Die Zahl wird dort geschätzt.")),)
+    semianalysis = (
+        CitationItem(id=SourceText("semianalysis 2025"), passage=SourceText("Die Zahl wird dort geschätzt.")),
+    )
     sources = (
         Source(
-            id=Text("semianalysis 2025"),
+            id=SourceText("semianalysis 2025"),
             csl={
                 "id": "semianalysis 2025",
                 "type": "webpage",
@@ -97,7 +99,7 @@ def article(lang: str = "de") -> Article:
             },
         ),
         Source(
-            id=Text("trending2025"),
+            id=SourceText("trending2025"),
             csl={
                 "id": "trending2025",
                 "type": "article-newspaper",
@@ -109,91 +111,98 @@ def article(lang: str = "de") -> Article:
     )
     quantities = (
         Quantity(
-            name="fleet", label=Text("Hopper-Chips"), low=50000, best=50000, high=50000, unit=Text(""),
-            written=(Text("50000"),), sources=semianalysis,
+            name="fleet", label=SourceText("Hopper-Chips"), low=50000, best=50000, high=50000, unit=SourceText(""),
+            written=(SourceText("50000"),), sources=semianalysis,
         ),
         Quantity(
-            name="price", label=Text("Preis je Chip"), low=20000, best=25000, high=30000, unit=Text("USD"),
-            written=(Text("20000"), Text("30000")), assumed=Text("Straßenpreise von 2024"),
+            name="price", label=SourceText("Preis je Chip"), low=20000, best=25000, high=30000,
+            unit=SourceText("USD"),
+            written=(SourceText("20000"), SourceText("30000")), assumed=SourceText("Straßenpreise von 2024"),
         ),
         Quantity(
-            name="watts", label=Text("Leistung je Chip"), low=0.5, best=0.7, high=0.8, unit=Text("kW"),
-            written=(Text("0.5"), Text("0.8")), assumed=Text("Datenblatt"),
+            name="watts", label=SourceText("Leistung je Chip"), low=0.5, best=0.7, high=0.8, unit=SourceText("kW"),
+            written=(SourceText("0.5"), SourceText("0.8")), assumed=SourceText("Datenblatt"),
         ),
         Quantity(
-            name="rate", label=Text("Strompreis"), low=0.08, best=0.1, high=0.12, unit=Text("USD/kW/hour"),
-            written=(Text("0.08"), Text("0.12")), assumed=Text("Industriestrom"),
+            name="rate", label=SourceText("Strompreis"), low=0.08, best=0.1, high=0.12,
+            unit=SourceText("USD/kW/hour"),
+            written=(SourceText("0.08"), SourceText("0.12")), assumed=SourceText("Industriestrom"),
         ),
     )  # fmt: skip
     computed = (
         Figure(
-            id="hardware", name="hardware", label=Text("Wert der Chips"), formula=Text("fleet * price"),
-            unit=Text("USD"), stated=Stated(words=Text("1 Mrd. USD")), quote=quoted("etwa eine Milliarde Dollar"),
-            note=Text("Nur die Chips, **ohne** Server."),
+            id="hardware", name="hardware", label=SourceText("Wert der Chips"), formula=SourceText("fleet * price"),
+            unit=SourceText("USD"), stated=Stated(words=SourceText("1 Mrd. USD")),
+            quote=quoted("etwa eine Milliarde Dollar"),
+            note=SourceText("Nur die Chips, **ohne** Server."),
         ),
         Figure(
-            id="power-cost", name="power_cost", label=Text("Strom im Jahr"),
-            formula=Text("fleet * watts * rate * 1 * year"), unit=Text("USD"),
+            id="power-cost", name="power_cost", label=SourceText("Strom im Jahr"),
+            formula=SourceText("fleet * watts * rate * 1 * year"), unit=SourceText("USD"),
         ),
         Figure(
-            id="fleet-factor", name="fleet_factor", label=Text("Angabe des Berichts im Verhältnis"),
-            formula=Text("70000 / fleet"), unit=Text(""), stated=Stated(low=3, high=4), quote=quoted("70.000 Chips"),
+            id="fleet-factor", name="fleet_factor", label=SourceText("Angabe des Berichts im Verhältnis"),
+            formula=SourceText("70000 / fleet"), unit=SourceText(""), stated=Stated(low=3, high=4),
+            quote=quoted("70.000 Chips"),
         ),
     )  # fmt: skip
     return Article(
         slug="chips",
         path="chips/article.md",
-        title=Text("Was die Chips kosten"),
-        subtitle=Text("Eine Meldung, nachgerechnet"),
+        title=SourceText("Was die Chips kosten"),
+        subtitle=SourceText("Eine Meldung, nachgerechnet"),
         lang=lang,
-        authors=(Person(name=Text("Redaktion")),),
+        authors=(Person(name=SourceText("Redaktion")),),
         published=Date(2026, 11, 24),
-        about=Text("trending2025"),
-        summary=Text("Eine Meldung nennt eine Zahl. Wir rechnen <nach>."),
-        body=Text(BODY),
+        about=SourceText("trending2025"),
+        summary=SourceText("Eine Meldung nennt eine Zahl. Wir rechnen <nach>."),
+        body=SourceText(BODY),
         sources={source.id: source for source in sources},
-        corrections=(Correction(date=Date(2026, 11, 25), text=Text("Im Titel stand ein falsches Wort.")),),
+        corrections=(Correction(date=Date(2026, 11, 25), text=SourceText("Im Titel stand ein falsches Wort.")),),
         citations=(
             Citation(
                 id="fleet-source", quote=quoted("rund 50.000 Chips"), sources=semianalysis,
-                note=Text("Die Zahl geht auf *eine* Schätzung zurück:\n\n- nicht gezählt\n- nicht bestätigt"),
-                author=Person(name=Text("A. K.")),
-                changes=(Correction(date=Date(2026, 11, 26), text=Text("Seitenzahl ergänzt.")),),
+                note=SourceText("Die Zahl geht auf *eine* Schätzung zurück:\n\n- nicht gezählt\n- nicht bestätigt"),
+                author=Person(name=SourceText("A. K.")),
+                changes=(Correction(date=Date(2026, 11, 26), text=SourceText("Seitenzahl ergänzt.")),),
             ),
         ),
         counterclaims=(
             CounterClaim(
                 id="too-many", quote=quoted("50.000 Chips gekauft"),
-                claim=Text("Die Firma habe 50.000 Chips gekauft."),
-                claimed_by=Person(name=Text("Medienberichte")), claimed_on=Date(2025, 1, 27), stance="disputes",
-                counter=Text("Die Tabelle hinter der Zahl geht nicht auf."), verdict=Text("disputed"),
-                by=Person(name=Text("Glenn Luk"), url=Text("https://luk.example/")), sources=semianalysis,
+                claim=SourceText("Die Firma habe 50.000 Chips gekauft."),
+                claimed_by=Person(name=SourceText("Medienberichte")), claimed_on=Date(2025, 1, 27), stance="disputes",
+                counter=SourceText("Die Tabelle hinter der Zahl geht nicht auf."), verdict=SourceText("disputed"),
+                by=Person(name=SourceText("Glenn Luk"), url=SourceText("https://luk.example/")), sources=semianalysis,
                 asked_on=Date(2026, 11, 1),
             ),
             CounterClaim(
-                id="plausible", same_claim_as=Text("too-many"), stance="supports", quote=quoted("rund 50.000 Chips"),
-                counter=Text("Die Größenordnung stimmt, {{ hardware }} inbegriffen."),
-                by=Person(name=Text("Epoch AI")), sources=semianalysis,
+                id="plausible", same_claim_as=SourceText("too-many"), stance="supports",
+                quote=quoted("rund 50.000 Chips"),
+                counter=SourceText("Die Größenordnung stimmt, {{ hardware }} inbegriffen."),
+                by=Person(name=SourceText("Epoch AI")), sources=semianalysis,
             ),
         ),
         quantities={quantity.name: quantity for quantity in quantities},
         figures={figure.name: figure for figure in computed},
         charts=(
             Chart(
-                id="fleet", title=Text("H100 kosten das Zweieinhalbfache"), subtitle=Text("US-Dollar je Chip"),
-                alt=Text("Zwei Balken."), sources=semianalysis, note=Text("Straßenpreise."),
+                id="fleet", title=SourceText("H100 kosten das Zweieinhalbfache"),
+                subtitle=SourceText("US-Dollar je Chip"),
+                alt=SourceText("Zwei Balken."), sources=semianalysis, note=SourceText("Straßenpreise."),
                 rows=ChartData(), spec={},
             ),
         ),
         editorial_notes=(
             EditorialNote(
-                id="what-hopper", kind="definition", term=Text("Hopper"), quote=quoted("Hopper"),
-                note=Text("Eine Bauart."),
+                id="what-hopper", kind="definition", term=SourceText("Hopper"), quote=quoted("Hopper"),
+                note=SourceText("Eine Bauart."),
             ),
-            EditorialNote(id="estimate", kind="context", quote=quoted("Schätzung"), note=Text("Eine von vielen.")),
-            EditorialNote(id="who-pays", kind="disclosure", note=Text("Wir besitzen keine Aktien der Firma.")),
+            EditorialNote(id="estimate", kind="context", quote=quoted("Schätzung"),
+            note=SourceText("Eine von vielen.")),
+            EditorialNote(id="who-pays", kind="disclosure", note=SourceText("Wir besitzen keine Aktien der Firma.")),
             EditorialNote(
-                id="wrong-count", kind="correction", quote=quoted("der Bericht"), note=Text("Es sind 50.000."),
+                id="wrong-count", kind="correction", quote=quoted("der Bericht"), note=SourceText("Es sind 50.000."),
             ),
         ),
     )  # fmt: skip
@@ -201,9 +210,9 @@ def article(lang: str = "de") -> Article:
 
 def annotated(lang: str = "de") -> AnnotatedArticle:
     written = article(lang)
-    results, findings = figures.compute(written)
+    results, diagnostics = figures.compute(written)
     made, more = notes.annotate(written, results, language.of(lang), verdicts=settings().verdicts)
-    assert not [finding for finding in findings + more if finding.severity == "error"]
+    assert not [diagnostic for diagnostic in diagnostics + more if diagnostic.severity == "error"]
     return made
 
 
@@ -227,6 +236,6 @@ def charts() -> dict[str, DrawnChart]:
 
 
 def theme() -> pages.Theme:
-    imprint = PlainPage(slug="impressum", path="pages/impressum.md", title=Text("Impressum"), lang="de",
-                        body=Text("Verantwortlich ist die Redaktion.\n\n## Anschrift\n\nWien"))  # fmt: skip
+    imprint = PlainPage(slug="impressum", path="pages/impressum.md", title=SourceText("Impressum"), lang="de",
+                        body=SourceText("Verantwortlich ist die Redaktion.\n\n## Anschrift\n\nWien"))  # fmt: skip
     return pages.theme(settings(), (imprint,), ROOT / "templates", ROOT / "static")

@@ -6,8 +6,8 @@ import pytest
 
 from randnotiz import editing, site
 from randnotiz.analysis import AnalysedArticle, SiteContext, analyse, analyse_folder, read_context
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.editing.page_text import page_text
-from randnotiz.errors import Finding
 from randnotiz.rendering import draw, index_entry, render
 from randnotiz.site import BuildOptions
 from tests import sample
@@ -60,20 +60,20 @@ def test_a_text_beyond_a_limit_has_no_such_way() -> None:
 def test_what_cannot_be_read_of_all_that_articles_share_is_left_out_and_told(tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text("title: T\nurl: https://mieten.example/\nlang: de\npublisher: P\n")
     (tmp_path / "sources.yaml").write_text("sources: [{id: amt, type: report, title: Mieten}]\n")
-    context, findings = read_context(tmp_path, base_url="https://vorschau.example/pfad")
+    context, diagnostics = read_context(tmp_path, base_url="https://vorschau.example/pfad")
     assert context.settings
     assert context.settings.url == "https://vorschau.example/pfad/"
-    assert (list(context.sources or ()), findings) == (["amt"], ())
+    assert (list(context.sources or ()), diagnostics) == (["amt"], ())
     (tmp_path / "site.yaml").write_bytes(b"title: Stra\xdfe\n")
     (tmp_path / "sources.yaml").rename(tmp_path.parent / "elsewhere.yaml")
     (tmp_path / "sources.yaml").symlink_to(tmp_path.parent / "elsewhere.yaml")
-    context, findings = read_context(tmp_path)
+    context, diagnostics = read_context(tmp_path)
     assert (context.settings, context.sources) == (None, None)
-    assert [(one.position.path, one.code) for one in findings] == [
+    assert [(one.position.path, one.code) for one in diagnostics] == [
         ("site.yaml", "encoding"),
         ("sources.yaml", "file-outside"),
     ]
-    assert findings[0].excerpt
+    assert diagnostics[0].excerpt
 
 
 FAULTS = {
@@ -96,10 +96,10 @@ def test_a_check_and_those_who_mend_an_article_are_told_the_same(tmp_path: Path,
     file, yaml = FAULTS[name]
     (folders.content / "mieten" / f"{file}.yaml").write_text(yaml)
 
-    def faults(findings: tuple[Finding, ...]) -> list[Finding]:
-        return sorted(one for one in findings if one.severity == "error" and one.code != "quote-missing")
+    def faults(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+        return sorted(one for one in diagnostics if one.severity == "error" and one.code != "quote-missing")
 
-    checked = site.check(folders, BuildOptions(drafts=True)).findings
+    checked = site.check(folders, BuildOptions(drafts=True)).diagnostics
     mended = editing.reanchor(folders.content, "mieten", lambda *_: None)
     assert [one for one in checked if one.severity == "error"]
     assert faults(checked) == faults(mended.faults)
@@ -121,8 +121,8 @@ def test_readers_select_the_numbers_of_published_notes_with_the_text() -> None:
 def test_the_files_of_an_article_and_its_entry_in_the_lists_are_made_without_a_disk() -> None:
     article = analysed(notes=NOTES)
     assert article
-    drawn, findings = draw(article, None)
-    assert (drawn, findings) == ({}, ())
+    drawn, diagnostics = draw(article, None)
+    assert (drawn, diagnostics) == ({}, ())
     files = render(article, sample.theme(), drawn, paint=str.encode)
     assert {path.partition("/")[0] for path in files} == {"mieten"}
     assert {"mieten/index.html", "mieten/single.html", "mieten/annotations.jsonld"} <= files.keys()

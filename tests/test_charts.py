@@ -14,7 +14,7 @@ import pytest
 from randnotiz import charts, colours, language, yamldoc
 from randnotiz.charts import drawing, engine, svg, theme, vega_schema
 from randnotiz.charts.vega_expressions import names
-from randnotiz.errors import ContentError, Finding, Text
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
 from randnotiz.model import (
     Agreement,
     Article,
@@ -36,13 +36,24 @@ GERMAN = language.of("de")
 
 def quantity(name: str, low: float, best: float, high: float, unit: str = "") -> Quantity:
     return Quantity(
-        name=name, label=Text(name), low=low, best=best, high=high, unit=Text(unit), written=(), assumed=Text("so")
+        name=name,
+        label=SourceText(name),
+        low=low,
+        best=best,
+        high=high,
+        unit=SourceText(unit),
+        written=(),
+        assumed=SourceText("so"),
     )
 
 
 HARDWARE = Result(
     figure=Figure(
-        id="hardware", name="hardware", label=Text("Wert der Chips"), formula=Text("fleet * price"), unit=Text("USD")
+        id="hardware",
+        name="hardware",
+        label=SourceText("Wert der Chips"),
+        formula=SourceText("fleet * price"),
+        unit=SourceText("USD"),
     ),
     range=Range(low=1e9, best=1.25e9, high=1.5e9, unit="USD"),
     agreement=Agreement(
@@ -60,10 +71,10 @@ def article(**files: str) -> Article:
     return Article(
         slug="deepseek",
         path="deepseek/article.md",
-        title=Text("Was die Zahlen hergeben"),
+        title=SourceText("Was die Zahlen hergeben"),
         lang="de",
-        summary=Text("Nachgerechnet."),
-        body=Text(""),
+        summary=SourceText("Nachgerechnet."),
+        body=SourceText(""),
         files={f"data/{name}.csv": content.encode() for name, content in files.items()},
     )
 
@@ -71,33 +82,33 @@ def article(**files: str) -> Article:
 def chart(source: str) -> Chart:
     """The chart that a YAML text describes; title and alt may be left out."""
     given = cast(Map, yamldoc.parse(source, "deepseek/charts.yaml"))
-    shown = cast(Map, given[Text("data")])
-    rows = shown.get(Text("rows"))
-    figures = shown.get(Text("figures"))
+    shown = cast(Map, given[SourceText("data")])
+    rows = shown.get(SourceText("rows"))
+    figures = shown.get(SourceText("figures"))
     return Chart(
-        id=str(given.get(Text("id"), "kosten")),
-        title=cast(Text, given.get(Text("title"), Text("Die Kosten fallen"))),
-        alt=cast(Text, given.get(Text("alt"), Text("Liniendiagramm fallender Kosten"))),
+        id=str(given.get(SourceText("id"), "kosten")),
+        title=cast(SourceText, given.get(SourceText("title"), SourceText("Die Kosten fallen"))),
+        alt=cast(SourceText, given.get(SourceText("alt"), SourceText("Liniendiagramm fallender Kosten"))),
         sources=(),
         rows=ChartData(
             rows=None if rows is None else tuple(cast(Any, rows)),
-            csv=cast(Text | None, shown.get(Text("csv"))),
+            csv=cast(SourceText | None, shown.get(SourceText("csv"))),
             figures=None if figures is None else tuple(cast(Any, figures)),
             position=shown.position,
         ),
-        spec=cast(Any, given[Text("vega-lite")]),
+        spec=cast(Any, given[SourceText("vega-lite")]),
         position=given.position,
     )
 
 
 def prepared(source: str, lang: str = "de", **files: str) -> charts.Prepared:
-    ready, findings = charts.prepare(chart(source), article(**files), RESULTS, language.of(lang))
-    assert not findings
+    ready, diagnostics = charts.prepare(chart(source), article(**files), RESULTS, language.of(lang))
+    assert not diagnostics
     assert ready
     return ready
 
 
-def findings(source: str, **files: str) -> list[Finding]:
+def diagnostics(source: str, **files: str) -> list[Diagnostic]:
     ready, found = charts.prepare(chart(source), article(**files), RESULTS, GERMAN)
     assert ready is None
     return list(found)
@@ -105,7 +116,7 @@ def findings(source: str, **files: str) -> list[Finding]:
 
 def told(source: str, **files: str) -> list[str]:
     """What is said of a chart, as `line:column code: message`."""
-    found = findings(source, **files)
+    found = diagnostics(source, **files)
     return [f"{each.position.line}:{each.position.column} {each.code}: {each.message}" for each in found]
 
 
@@ -237,8 +248,8 @@ def test_a_faulty_csv_file_is_told_with_its_own_place(content: str, message: str
 
 
 def test_a_fault_in_a_csv_file_names_the_file() -> None:
-    (finding,) = findings("data: {csv: data/preise.csv}\nvega-lite: {mark: bar}\n", preise="preis,jahr\n1\n")
-    assert str(finding.position) == "deepseek/data/preise.csv:2:1"
+    (diagnostic,) = diagnostics("data: {csv: data/preise.csv}\nvega-lite: {mark: bar}\n", preise="preis,jahr\n1\n")
+    assert str(diagnostic.position) == "deepseek/data/preise.csv:2:1"
 
 
 def test_a_csv_file_in_another_encoding_is_told_where_it_stops_being_text() -> None:
@@ -253,8 +264,8 @@ def test_a_csv_file_in_another_encoding_is_told_where_it_stops_being_text() -> N
         files={"data/preise.csv": "jahr,größe\n".encode("latin-1")},
     )
     source = "data: {csv: data/preise.csv}\nvega-lite: {mark: bar}\n"
-    _, (finding,) = charts.prepare(chart(source), broken, RESULTS, GERMAN)
-    assert (finding.code, str(finding.position)) == ("encoding", "deepseek/data/preise.csv:1:8")
+    _, (diagnostic,) = charts.prepare(chart(source), broken, RESULTS, GERMAN)
+    assert (diagnostic.code, str(diagnostic.position)) == ("encoding", "deepseek/data/preise.csv:1:8")
 
 
 def test_a_missing_csv_file_is_told_with_the_nearest() -> None:
@@ -279,7 +290,7 @@ FAULTS = re.findall(
 @pytest.mark.parametrize(("source", "message"), [each[1:] for each in FAULTS], ids=[each[0] for each in FAULTS])
 def test_a_fault_is_told_as_the_examples_say(source: str, message: str) -> None:
     said = []
-    for each in findings(source):
+    for each in diagnostics(source):
         said.append(f"{each.position.line}:{each.position.column} {each.code}: {each.message}")
         said += [f"    {each.hint}"] if each.hint else []
     assert said == message.splitlines()
@@ -339,7 +350,7 @@ def test_a_parameter_of_the_chart_itself_comes_before_a_quantity_of_its_name() -
 
 
 def test_an_expression_names_what_it_speaks_of() -> None:
-    spoken = names(Text("if(datum.cost > rate, {a: b}['a'], datum['Preis in $'] + lag.low)"))
+    spoken = names(SourceText("if(datum.cost > rate, {a: b}['a'], datum['Preis in $'] + lag.low)"))
     assert [(name.kind, name.name) for name in spoken] == [
         ("function", "if"), ("variable", "datum"), ("column", "cost"), ("variable", "rate"), ("variable", "b"),
         ("variable", "datum"), ("column", "Preis in $"), ("variable", "lag"),
@@ -395,7 +406,7 @@ def run(script: str, **environment: str) -> str:
 
 
 GALLERY = cast(Map, yamldoc.parse((EXAMPLES / "gallery.yaml").read_text(encoding="utf-8"), "gallery.yaml"))
-KINDS = {str(cast(Map, each)[Text("id")]): each for each in cast(Any, GALLERY[Text("charts")])}
+KINDS = {str(cast(Map, each)[SourceText("id")]): each for each in cast(Any, GALLERY[SourceText("charts")])}
 
 
 @pytest.fixture(scope="session")
@@ -567,9 +578,9 @@ def test_what_only_the_engine_notices_is_told_without_its_trace() -> None:
     ready = prepared(LINE.replace("mark: line", "mark: line\n  transform: [{calculate: 'max(1, )', as: z}]"))
     with pytest.raises(ContentError) as caught:
         charts.draw(ready, None)
-    finding = caught.value.finding
-    assert finding.code == "chart-spec"
-    assert finding.message == "Vega-Lite cannot draw this: Unexpected token )"
+    diagnostic = caught.value.diagnostic
+    assert diagnostic.code == "chart-spec"
+    assert diagnostic.message == "Vega-Lite cannot draw this: Unexpected token )"
 
 
 @pytest.mark.slow
@@ -590,7 +601,7 @@ def test_a_specification_that_would_take_the_engine_down_ends_in_a_fault(transfo
     ready = prepared(LINE.replace("mark: line", f"mark: line\n  transform: [{{{transform}}}]"))
     with pytest.raises(ContentError) as caught:
         charts.draw(ready, None)
-    assert caught.value.finding.code == code
+    assert caught.value.diagnostic.code == code
     assert "<path" in drawn(LINE).wide, "the next chart has an engine again"
 
 

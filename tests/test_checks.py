@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from randnotiz import checks
-from randnotiz.errors import Position
+from randnotiz.diagnostics import Position
 from tests import sample
 from tests.lines import extract
 

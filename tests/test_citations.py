@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from randnotiz import citations, language
 from randnotiz.citations.titles import requoted
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model import CitationItem, Date, Source
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
@@ -21,7 +21,7 @@ AMERICAN, BRITISH = language.of("en"), language.of("en-GB")
 def work(**csl: Any) -> Source:
     """A source of CSL fields, `_` written for `-`."""
     fields = {key.replace("_", "-"): value for key, value in csl.items()}
-    return Source(id=Text(str(fields.get("id", "w"))), csl={"id": "w", "type": "webpage", **fields})
+    return Source(id=SourceText(str(fields.get("id", "w"))), csl={"id": "w", "type": "webpage", **fields})
 
 
 NEWSPAPER = work(
@@ -162,7 +162,10 @@ def test_a_doi_links_where_there_is_no_address() -> None:
 
 def test_the_locator_of_a_use_stands_in_for_the_pages() -> None:
     use = CitationItem(
-        id=Text("w"), locator=Text("S. 9"), passage=Text("Der Export sinkt."), verbatim=Text("kein Chip")
+        id=SourceText("w"),
+        locator=SourceText("S. 9"),
+        passage=SourceText("Der Export sinkt."),
+        verbatim=SourceText("kein Chip"),
     )
     reference = citations.reference(NEWSPAPER, GERMAN, use)
     assert reference.text.endswith("1. März 2025, S. 9.")
@@ -416,7 +419,7 @@ ITEMS = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(ITEMS)
 def test_no_item_stops_a_reference_and_no_link_leaves_the_web(item: dict[str, Any]) -> None:
-    source = Source(id=Text("x"), csl=item)
+    source = Source(id=SourceText("x"), csl=item)
     for each in (GERMAN, SWISS, AMERICAN):
         reference = citations.reference(source, each)
         links = [reference.href, reference.archive_href, *(part.href for part in reference.parts)]

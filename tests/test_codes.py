@@ -68,10 +68,10 @@ def test_every_code_is_given_where_its_example_says_and_stops_a_build_if_it_is_a
     outcome = site.check(
         folders_in(tmp_path), BuildOptions(as_of="2026-11-24"), lambda made: sources.extend(made.sources)
     )
-    findings = outcome.findings + links.check(sources, None)
-    compare(example, findings)
-    assert {finding.code for finding in findings} == {example.name}
-    assert outcome.stopped == any(finding.severity == "error" for finding in findings)
+    diagnostics = outcome.diagnostics + links.check(sources, None)
+    compare(example, diagnostics)
+    assert {diagnostic.code for diagnostic in diagnostics} == {example.name}
+    assert outcome.stopped == any(diagnostic.severity == "error" for diagnostic in diagnostics)
 
 
 ENDS = [

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import editing, starter, yamldoc
+from randnotiz.diagnostics import ContentError
 from randnotiz.editing import ConflictError, UneditableError
 from randnotiz.editing.writing import Entry
-from randnotiz.errors import ContentError
 
 ROOT = Path(__file__).parent.parent
 

@@ -164,7 +164,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fields")
     write(folder / "content")
     outcome = site.build(folders_in(folder), BuildOptions())
-    assert outcome.findings == ()
+    assert outcome.diagnostics == ()
     return folder / "site"
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from randnotiz import reader, site
 from randnotiz.analysis import SiteContext, analyse
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.site import BuildOptions, SitePaths
 
 pytestmark = pytest.mark.slow
@@ -165,8 +165,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> SiteContext:
         output=tmp_path_factory.mktemp("site"),
         cache=tmp_path_factory.mktemp("cache"),
     )
-    found, theme, findings = site.read_site(folders, BuildOptions())
-    assert theme is not None, findings
+    found, theme, diagnostics = site.read_site(folders, BuildOptions())
+    assert theme is not None, diagnostics
     return found
 
 
@@ -193,38 +193,38 @@ def test_a_mistake_in_any_line_still_builds_or_is_told_at_that_line(
     first = part * LINES_OF_A_TEST
     wrong = []
     for mistake in mistakes(file, range(first, first + LINES_OF_A_TEST), long):
-        findings = told(mistake, replace(context, cache=tmp_path), long)
-        faults = {finding for finding in findings if finding.severity == "error"}
+        diagnostics = told(mistake, replace(context, cache=tmp_path), long)
+        faults = {diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"}
         if faults and not at_its_line(mistake, faults):
             wrong.append(f"{mistake}: told elsewhere: {shown(faults)}")
         if len(faults) > MOST_FAULTS:
             wrong.append(f"{mistake}: {len(faults)} faults: {shown(faults)}")
-        wrong += [f"{mistake}: {finding.message}" for finding in findings if is_jargon(finding)]
+        wrong += [f"{mistake}: {diagnostic.message}" for diagnostic in diagnostics if is_jargon(diagnostic)]
     assert wrong == []
 
 
-def told(mistake: Mistake, context: SiteContext, long: bool) -> tuple[Finding, ...]:
+def told(mistake: Mistake, context: SiteContext, long: bool) -> tuple[Diagnostic, ...]:
     """What is said about the explainer with a mistake in it; by the reader alone where that is enough."""
     files = {**FILES, mistake.file: "\n".join(mistake.lines).encode()}
     if not long:
-        _, findings = reader.read_article(SLUG, files, context.settings, context.sources)
-        few = sum(finding.severity == "error" for finding in findings) <= MOST_FAULTS
-        if few and at_its_line(mistake, findings):  # else what follows from it is taken out first
-            return findings
+        _, diagnostics = reader.read_article(SLUG, files, context.settings, context.sources)
+        few = sum(diagnostic.severity == "error" for diagnostic in diagnostics) <= MOST_FAULTS
+        if few and at_its_line(mistake, diagnostics):  # else what follows from it is taken out first
+            return diagnostics
     return analyse(SLUG, files, context)[1]
 
 
-def at_its_line(mistake: Mistake, findings: Iterable[Finding]) -> bool:
+def at_its_line(mistake: Mistake, diagnostics: Iterable[Diagnostic]) -> bool:
     path, lines = f"{SLUG}/{mistake.file}", places(mistake)
     return any(
-        finding.severity == "error" and finding.position.path == path and finding.position.line in lines
-        for finding in findings
+        diagnostic.severity == "error" and diagnostic.position.path == path and diagnostic.position.line in lines
+        for diagnostic in diagnostics
     )
 
 
-def is_jargon(finding: Finding) -> bool:
-    return JARGON.search(QUOTED.sub("", f"{finding.message} {finding.hint}")) is not None
+def is_jargon(diagnostic: Diagnostic) -> bool:
+    return JARGON.search(QUOTED.sub("", f"{diagnostic.message} {diagnostic.hint}")) is not None
 
 
-def shown(findings: Iterable[Finding]) -> str:
-    return "; ".join(f"{finding.position}: {finding.message}" for finding in sorted(findings))
+def shown(diagnostics: Iterable[Diagnostic]) -> str:
+    return "; ".join(f"{diagnostic.position}: {diagnostic.message}" for diagnostic in sorted(diagnostics))

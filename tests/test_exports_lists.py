@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from randnotiz import citations, pages, site
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.exports import feeds, listings
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary
 from randnotiz.model import PlainPage, Source
@@ -103,7 +103,7 @@ def test_the_rules_notice_what_is_wrong() -> None:
 
 def test_an_article_has_a_name_that_outlives_its_address() -> None:
     before = entries(files([line("mieten")])["feed.xml"])
-    moved = theme(redirects={"mieten": Text("rents")})
+    moved = theme(redirects={"mieten": SourceText("rents")})
     after = entries(files([line("rents")], moved)["feed.xml"])
     assert said(before[0], "id") == said(after[0], "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
     assert NAMED.fullmatch(said(after[0], "id"))
@@ -111,8 +111,8 @@ def test_an_article_has_a_name_that_outlives_its_address() -> None:
 
 def test_an_article_renamed_twice_keeps_its_first_name() -> None:
     """Whether it is on record as an address or only as where a redirect begins, and whatever the alphabet says."""
-    redirects = {"mieten": Text("rents"), "alte-mieten": Text("rents")}
-    addresses = (Text("mieten"), Text("alte-mieten"), Text("rents"))
+    redirects = {"mieten": SourceText("rents"), "alte-mieten": SourceText("rents")}
+    addresses = (SourceText("mieten"), SourceText("alte-mieten"), SourceText("rents"))
     for settings in (
         {"redirects": redirects},
         {"redirects": dict(reversed(redirects.items())), "addresses": addresses},
@@ -122,7 +122,10 @@ def test_an_article_renamed_twice_keeps_its_first_name() -> None:
 
 
 def test_an_article_to_which_that_of_a_deleted_one_leads_keeps_its_name() -> None:
-    settings = {"redirects": {"wohnen": Text("mieten")}, "addresses": (Text("mieten"), Text("wohnen"))}
+    settings = {
+        "redirects": {"wohnen": SourceText("mieten")},
+        "addresses": (SourceText("mieten"), SourceText("wohnen")),
+    }
     (entry,) = entries(files([line("mieten")], theme(**settings))["feed.xml"])
     assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
 
@@ -155,7 +158,7 @@ def test_drafts_are_in_no_list() -> None:
 
 def test_a_hostile_title_is_only_a_title() -> None:
     hostile = "</title><script>alert(1)</script> & ]]> \x07"
-    found = files([line("mieten", title=hostile, summary=hostile)], theme(title=Text(hostile)))
+    found = files([line("mieten", title=hostile, summary=hostile)], theme(title=SourceText(hostile)))
     feed = ET.fromstring(found["feed.xml"])
     assert said(feed, "title") == hostile.removesuffix("\x07")
     assert said(entries(found["feed.xml"])[0], "title") == hostile.removesuffix("\x07")
@@ -170,7 +173,7 @@ def test_a_hostile_title_is_only_a_title() -> None:
 def test_the_site_map_lists_every_page_with_the_day_of_its_last_change() -> None:
     one = line("mieten", updated="2026-11-24")
     page = PlainPage(
-        slug="impressum", path="pages/impressum.md", title=Text("Impressum"), lang="de", body=Text("Wir.")
+        slug="impressum", path="pages/impressum.md", title=SourceText("Impressum"), lang="de", body=SourceText("Wir.")
     )
     where = replace(theme(), plain_pages=(page,))
     found = {
@@ -220,7 +223,7 @@ def test_robots_may_read_everything_and_learn_where_the_site_map_is() -> None:
 
 
 def test_an_old_address_leads_to_the_new_one_without_script() -> None:
-    found = files([line("rents")], theme(redirects={"mieten": Text("rents")}))
+    found = files([line("rents")], theme(redirects={"mieten": SourceText("rents")}))
     page = html5lib.parse(found["mieten/index.html"], namespaceHTMLElements=False)
     refresh = next(meta for meta in page.iter("meta") if meta.get("http-equiv") == "refresh")
     assert refresh.get("content") == "0; url=../rents/index.html"
@@ -231,7 +234,7 @@ def test_an_old_address_leads_to_the_new_one_without_script() -> None:
 
 def test_the_pages_of_its_claims_move_with_an_article() -> None:
     claims = (ClaimSummary(id="a", claim="A.", verdict="wrong"), ClaimSummary(id="b", claim="B.", verdict=None))
-    found = files([line("rents", claims=claims)], theme(redirects={"mieten": Text("rents")}))
+    found = files([line("rents", claims=claims)], theme(redirects={"mieten": SourceText("rents")}))
     assert "url=../../../rents/claims/a/index.html" in found["mieten/claims/a/index.html"]
     assert "mieten/claims/b/index.html" not in found
 
@@ -261,7 +264,7 @@ def test_without_corrections_the_list_says_so() -> None:
 
 
 def test_the_list_leads_to_the_policy_and_keeps_the_policy_of_all_pages() -> None:
-    page = corrections([], theme(policies={"corrections": Text("korrekturen")}))
+    page = corrections([], theme(policies={"corrections": SourceText("korrekturen")}))
     assert "../../pages/korrekturen/index.html" in [a.get("href") for a in page.find(".//main").iter("a")]
     policy = next(meta for meta in page.iter("meta") if meta.get("http-equiv") == "Content-Security-Policy")
     assert policy.get("content") == pages.POLICY
@@ -269,7 +272,11 @@ def test_the_list_leads_to_the_policy_and_keeps_the_policy_of_all_pages() -> Non
 
 def test_a_plain_page_of_the_same_name_stands_above_the_list() -> None:
     page = PlainPage(
-        slug="corrections", path="pages/corrections.md", title=Text("Corrections"), lang="en", body=Text("We err.")
+        slug="corrections",
+        path="pages/corrections.md",
+        title=SourceText("Corrections"),
+        lang="en",
+        body=SourceText("We err."),
     )
     found = corrections([line("mieten")], replace(theme(), plain_pages=(page,)))
     words = "".join(found.find(".//main").itertext())
@@ -307,7 +314,7 @@ def test_ids_that_look_alike_have_folders_of_their_own() -> None:
     assert len({citations.folder(id) for id in ids}) == len(ids)
 
 
-SHARED = Source(id=Text("amt"), csl={"id": "amt", "type": "report", "title": "Mietspiegel"}, shared=True)
+SHARED = Source(id=SourceText("amt"), csl={"id": "amt", "type": "report", "title": "Mietspiegel"}, shared=True)
 
 
 def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from randnotiz import markdown
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model import Person
 from tests import sample
 from tests.published import Published, articles, linked_in, published
@@ -183,7 +183,7 @@ def test_our_corrections_of_text_and_notes_are_told_and_move_the_last_change() -
 
 def test_policies_of_the_site_are_named() -> None:
     settings = replace(
-        sample.settings(), policies={"corrections": Text("korrekturen"), "principles": Text("methode")}
+        sample.settings(), policies={"corrections": SourceText("korrekturen"), "principles": SourceText("methode")}
     )
     found = published(BODY, settings=settings).linked()
     assert found["correctionsPolicy"] == "https://randnotiz.example/pages/korrekturen/"
@@ -195,7 +195,9 @@ def test_without_a_policy_the_list_of_corrections_stands_for_it() -> None:
 
 
 def test_a_publisher_who_is_a_person_still_publishes_as_an_organization() -> None:
-    settings = replace(sample.settings(), publisher=Person(name=Text("A. K."), url=Text("https://ak.example/")))
+    settings = replace(
+        sample.settings(), publisher=Person(name=SourceText("A. K."), url=SourceText("https://ak.example/"))
+    )
     assert published(BODY, settings=settings).linked()["publisher"]["@type"] == "Organization"
 
 
@@ -207,7 +209,7 @@ def test_no_title_claim_or_name_closes_the_script_element() -> None:
     article = published(
         BODY,
         head=f"subtitle: '{words}'\n",
-        settings=replace(sample.settings(), title=Text(HOSTILE)),
+        settings=replace(sample.settings(), title=SourceText(HOSTILE)),
         counterclaims=counter,
     )
     found = article.linked()

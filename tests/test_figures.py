@@ -7,15 +7,15 @@ from typing import Literal
 import pytest
 
 from randnotiz import figures
-from randnotiz.errors import Finding, Position, Text
+from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Article, Figure, Quantity, Range, Result, Results, Stated, UnitName
 from tests.patience import in_bounds
 
 PATH = "deepseek/figures.yaml"
 
 
-def text(words: str, line: int, column: int = 14) -> Text:
-    return Text(words, Position(PATH, line, column), plain=True, start=1, end=1 + len(words))
+def text(words: str, line: int, column: int = 14) -> SourceText:
+    return SourceText(words, Position(PATH, line, column), plain=True, start=1, end=1 + len(words))
 
 
 def quantity(
@@ -81,12 +81,12 @@ def article(
 def faults(*parts: Quantity | Figure, units: Iterable[str] = ("chip",)) -> list[tuple[str, str, str]]:
     """Place, code and message of all that is wrong with these quantities and figures."""
     quantities = [part for part in parts if isinstance(part, Quantity)]
-    _, findings = figures.compute(article(quantities, [part for part in parts if isinstance(part, Figure)], units))
-    return [told(finding) for finding in findings]
+    _, diagnostics = figures.compute(article(quantities, [part for part in parts if isinstance(part, Figure)], units))
+    return [told(diagnostic) for diagnostic in diagnostics]
 
 
-def told(finding: Finding) -> tuple[str, str, str]:
-    return f"{finding.position.line}:{finding.position.column}", finding.code, finding.message
+def told(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    return f"{diagnostic.position.line}:{diagnostic.position.column}", diagnostic.code, diagnostic.message
 
 
 FLEET = quantity("fleet", 50000, unit="chip")
@@ -148,8 +148,8 @@ FACTS = article(
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    computed, findings = figures.compute(FACTS)
-    assert findings == ()
+    computed, diagnostics = figures.compute(FACTS)
+    assert diagnostics == ()
     return computed
 
 
@@ -235,23 +235,23 @@ def test_a_stated_range_agrees_where_it_overlaps() -> None:
 
 
 def test_a_passage_may_state_another_unit_of_the_same_kind() -> None:
-    computed, findings = figures.compute(article(figures=[figure("day_in_hours", "1 * day", "hour", "1 day")]))
+    computed, diagnostics = figures.compute(article(figures=[figure("day_in_hours", "1 * day", "hour", "1 day")]))
     agreement = computed.figures["day_in_hours"].agreement
     assert agreement
     assert agreement.stated.low == 24
-    assert findings == ()
+    assert diagnostics == ()
 
 
 def test_disagreement_is_a_warning_with_the_factor_between_the_nearest_ends() -> None:
     figure_ = figure("hardware", "fleet * price", "USD", "500 Mio. USD")
-    computed, (finding,) = figures.compute(article([FLEET, PRICE], [figure_]))
-    assert finding.severity == "warning"
-    assert told(finding) == (
+    computed, (diagnostic,) = figures.compute(article([FLEET, PRICE], [figure_]))
+    assert diagnostic.severity == "warning"
+    assert told(diagnostic) == (
         "53:14",
         "figure-disagrees",
         "the passage states 500 Mio. USD, the formula gives 1000 to 1500; a factor of 2 lies between them",
     )
-    assert "finding: disagrees" in finding.hint
+    assert "finding: disagrees" in diagnostic.hint
     assert computed.figures["hardware"].agreement
 
 
@@ -277,11 +277,11 @@ def test_a_finding_that_the_arithmetic_does_not_bear_out_is_a_warning() -> None:
 
 
 def test_there_is_no_factor_between_a_gain_and_a_loss() -> None:
-    computed, ((finding),) = figures.compute(article(figures=[figure("change", "-3", stated="4")]))
+    computed, ((diagnostic),) = figures.compute(article(figures=[figure("change", "-3", stated="4")]))
     agreement = computed.figures["change"].agreement
     assert agreement
     assert (agreement.agrees, agreement.factor) == (False, None)
-    assert finding.message == "the passage states 4, the formula gives -3"
+    assert diagnostic.message == "the passage states 4, the formula gives -3"
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -328,12 +328,12 @@ def test_faults_in_formulas_stand_at_their_column() -> None:
 
 def test_a_point_in_a_formula_is_read_in_the_language_that_its_article_has_now() -> None:
     german = article(figures=[figure("trip", "1.609 * km", "km")])
-    _, findings = figures.compute(german)
-    assert [told(finding) for finding in findings] == [
+    _, diagnostics = figures.compute(german)
+    assert [told(diagnostic) for diagnostic in diagnostics] == [
         ("51:14", "formula-syntax", "'1.609' can be read in two ways: write 1609 or 1.609e0")
     ]
-    results, findings = figures.compute(replace(german, lang="en"))
-    assert (results.figures["trip"].range.best, findings) == (1.609, ())
+    results, diagnostics = figures.compute(replace(german, lang="en"))
+    assert (results.figures["trip"].range.best, diagnostics) == (1.609, ())
 
 
 def test_the_declared_unit_must_fit_the_formula() -> None:
@@ -453,8 +453,8 @@ def test_all_faults_are_told_at_once_and_followers_stay_silent() -> None:
         figure("sum", "cost + double", line=40),
         figure("alone", "1 * chip", line=50),
     ]
-    computed, findings = figures.compute(article(quantities, formulas))
-    assert [(finding.position.line, finding.code) for finding in findings] == [
+    computed, diagnostics = figures.compute(article(quantities, formulas))
+    assert [(diagnostic.position.line, diagnostic.code) for diagnostic in diagnostics] == [
         (2, "value-malformed"),
         (8, "unit-unknown"),
         (21, "formula-syntax"),
@@ -467,8 +467,8 @@ def test_all_faults_are_told_at_once_and_followers_stay_silent() -> None:
 
 def test_what_merely_could_not_be_read_is_not_told_as_missing() -> None:
     broken = article([quantity("fleet", 5, unit="server")], [figure("cost", "prise * 2")], broken=["figures.yaml"])
-    computed, findings = figures.compute(broken)
-    assert findings == ()
+    computed, diagnostics = figures.compute(broken)
+    assert diagnostics == ()
     assert computed.broken == {"fleet", "cost"}
 
 

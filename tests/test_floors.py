@@ -13,7 +13,7 @@ PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
     ("caching", "codes", "colours", "css", "recent", "numerals", "sidecars", "slugs", "spans"),
-    ("errors",),
+    ("diagnostics",),
     ("values", "markdown", "csl", "terminal", "starter"),
     ("yamldoc", "language"),
     ("schema",),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from randnotiz import formulas
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.formulas import Element, TypedExpression, Units, unit_list
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas.unit_list import SCALES
@@ -25,9 +25,9 @@ from tests.patience import in_bounds
 PATH = "deepseek/figures.yaml"
 
 
-def text(words: str, column: int = 10) -> Text:
+def text(words: str, column: int = 10) -> SourceText:
     """Words as a plain scalar in the fourth line of a file."""
-    return Text(words, Position(PATH, 4, column), plain=True, start=100, end=100 + len(words))
+    return SourceText(words, Position(PATH, 4, column), plain=True, start=100, end=100 + len(words))
 
 
 def quantity(low: float, high: float | None = None, unit: str = "", best: float | None = None) -> Quantity:
@@ -238,10 +238,10 @@ def test_names_are_found_even_in_a_formula_with_faults() -> None:
     ],
 )
 def test_a_formula_that_cannot_be_read_says_what_to_type(formula: str, column: int, message: str) -> None:
-    finding = fault(formula).finding
-    assert finding.code == "formula-syntax"
-    assert finding.position == Position(PATH, 4, 9 + column)
-    assert finding.message == message
+    diagnostic = fault(formula).diagnostic
+    assert diagnostic.code == "formula-syntax"
+    assert diagnostic.position == Position(PATH, 4, 9 + column)
+    assert diagnostic.message == message
 
 
 @pytest.mark.parametrize(
@@ -293,23 +293,23 @@ def test_a_formula_that_cannot_be_read_says_what_to_type(formula: str, column: i
     ],
 )
 def test_a_formula_whose_parts_do_not_fit_says_which(formula: str, code: str, column: int, message: str) -> None:
-    finding = fault(formula).finding
-    assert (finding.code, finding.message) == (code, message)
-    assert finding.position == Position(PATH, 4, 9 + column)
+    diagnostic = fault(formula).diagnostic
+    assert (diagnostic.code, diagnostic.message) == (code, message)
+    assert diagnostic.position == Position(PATH, 4, 9 + column)
 
 
 def test_two_currencies_that_meet_are_told_how_a_rate_is_given() -> None:
-    finding = fault("budget + 3 * USD").finding
-    assert finding.message == "'+' cannot add 'budget' (EUR) and '3 * USD' (USD)"
-    assert "currencies are never converted by themselves" in finding.hint
-    assert "EUR/USD" in finding.hint
+    diagnostic = fault("budget + 3 * USD").diagnostic
+    assert diagnostic.message == "'+' cannot add 'budget' (EUR) and '3 * USD' (USD)"
+    assert "currencies are never converted by themselves" in diagnostic.hint
+    assert "EUR/USD" in diagnostic.hint
 
 
 def test_a_fault_in_a_block_of_many_lines_stands_on_its_own_line() -> None:
-    formula = Text("fleet\n* prise\n", Position(PATH, 7, 5), start=50, end=80, block=6)
+    formula = SourceText("fleet\n* prise\n", Position(PATH, 7, 5), start=50, end=80, block=6)
     with pytest.raises(ContentError) as caught:
         formulas.typed(formulas.parse(formula), terms(FACTS), UNITS)
-    assert caught.value.finding.position == Position(PATH, 9, 9)
+    assert caught.value.diagnostic.position == Position(PATH, 9, 9)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -401,8 +401,8 @@ def test_what_has_no_value_says_why(formula: str, reason: str) -> None:
     ],
 )
 def test_a_limit_is_named(formula: str, message: str) -> None:
-    finding = fault(formula).finding
-    assert (finding.code, finding.message) == ("limit-exceeded", message)
+    diagnostic = fault(formula).diagnostic
+    assert (diagnostic.code, diagnostic.message) == ("limit-exceeded", message)
 
 
 def test_at_the_limits_a_formula_still_works() -> None:
@@ -441,7 +441,7 @@ def within_limits(words: str) -> bool:
     try:
         formulas.parse(text(words))
     except ContentError as error:
-        return error.finding.code != "limit-exceeded"
+        return error.diagnostic.code != "limit-exceeded"
     return True
 
 
@@ -668,9 +668,9 @@ def test_a_unit_is_a_product_of_powers_of_names(words: str, shown: str) -> None:
 def test_an_unknown_unit_says_what_to_write(words: str, column: int, message: str) -> None:
     with pytest.raises(ContentError) as caught:
         UNITS.parse(text(words))
-    finding = caught.value.finding
-    assert (finding.code, finding.message) == ("unit-unknown", message)
-    assert finding.position == Position(PATH, 4, 9 + column)
+    diagnostic = caught.value.diagnostic
+    assert (diagnostic.code, diagnostic.message) == ("unit-unknown", message)
+    assert diagnostic.position == Position(PATH, 4, 9 + column)
 
 
 def test_a_month_is_a_twelfth_of_a_year() -> None:
@@ -776,10 +776,10 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
 def test_a_statement_that_cannot_be_read_says_what_to_write(words: str, code: str, column: int, message: str) -> None:
     with pytest.raises(ContentError) as caught:
         formulas.amount(Stated(words=text(words)), UNITS, ",")
-    finding = caught.value.finding
-    assert (finding.code, finding.message) == (code, message)
-    assert finding.position == Position(PATH, 4, 9 + column)
-    assert finding.hint == (f"they are {', '.join(SCALES)}" if "scale" in message else "")
+    diagnostic = caught.value.diagnostic
+    assert (diagnostic.code, diagnostic.message) == (code, message)
+    assert diagnostic.position == Position(PATH, 4, 9 + column)
+    assert diagnostic.hint == (f"they are {', '.join(SCALES)}" if "scale" in message else "")
 
 
 @pytest.mark.parametrize(
@@ -795,7 +795,7 @@ def test_a_stated_range_has_its_ends_in_order(
 ) -> None:
     with pytest.raises(ContentError) as caught:
         formulas.amount(Stated(low=low, high=high, position=Position(PATH, 7, 3)), UNITS)
-    assert caught.value.finding == Finding(Position(PATH, 7, 3), code, message)
+    assert caught.value.diagnostic == Diagnostic(Position(PATH, 7, 3), code, message)
 
 
 @pytest.mark.parametrize(
@@ -877,9 +877,9 @@ def test_a_cell_of_a_chart_holds_one_number(formula: str, number: float, unit: s
 def test_a_cell_that_has_no_single_number_says_why(formula: str, code: str, column: int, message: str) -> None:
     with pytest.raises(ContentError) as caught:
         formulas.value(text(formula), results())
-    finding = caught.value.finding
-    assert (finding.code, finding.message) == (code, message)
-    assert finding.position == Position(PATH, 4, 9 + column)
+    diagnostic = caught.value.diagnostic
+    assert (diagnostic.code, diagnostic.message) == (code, message)
+    assert diagnostic.position == Position(PATH, 4, 9 + column)
 
 
 def test_a_cell_that_rests_on_a_broken_name_stays_silent() -> None:

@@ -141,7 +141,9 @@ def test_the_handbook_has_no_findings_and_every_published_address_is_on_record()
     )
     outcome = site.check(folders, site.BuildOptions(drafts=True, as_of="2026-11-23"))
     assert [
-        finding for finding in outcome.findings if finding.position.path.startswith(("handbook/", "site.yaml"))
+        diagnostic
+        for diagnostic in outcome.diagnostics
+        if diagnostic.position.path.startswith(("handbook/", "site.yaml"))
     ] == []
 
 

@@ -73,7 +73,7 @@ def built(folder: Path, files: Mapping[str, str | bytes]) -> BuildResult:
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_what_a_stranger_sent_is_refused_with_reasons_or_shown_as_text(example: Example, tmp_path: Path) -> None:
     outcome = built(tmp_path, example.files)
-    compare(example, outcome.findings)
+    compare(example, outcome.diagnostics)
     assert outcome.stopped == example.document.name.startswith("refused")
     for page in (tmp_path / "site").rglob("*.html"):
         assert active(page) == []
@@ -188,7 +188,7 @@ def test_what_is_only_large_ends_soon_in_a_fault_that_names_the_limit_and_the_pl
     with in_bounds():
         outcome = built(tmp_path, files)
     assert outcome.stopped
-    assert words in printed(outcome.findings)
+    assert words in printed(outcome.diagnostics)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -87,8 +87,8 @@ def added(content: Path) -> str:
 
 def faults(content: Path) -> list[str]:
     context, _ = read_context(content, drafts=True)
-    _, findings = analyse_folder(content, "mieten", context)
-    return [finding.message for finding in findings if finding.severity == "error"]
+    _, diagnostics = analyse_folder(content, "mieten", context)
+    return [diagnostic.message for diagnostic in diagnostics if diagnostic.severity == "error"]
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -615,7 +615,7 @@ def test_after_any_edit_a_build_that_reuses_says_and_writes_what_one_from_nothin
         reused, anew = room.built("reused"), room.built("anew")
         after, fresh = everything(room.folders("reused").output), everything(room.folders("anew").output)
 
-        assert (set(reused.findings), reused.stopped) == (set(anew.findings), anew.stopped), told
+        assert (set(reused.diagnostics), reused.stopped) == (set(anew.diagnostics), anew.stopped), told
         faulty = reused.stopped
         if faulty:
             assert after == before, told

@@ -239,7 +239,7 @@ def test_a_language_without_our_tables_prints_in_its_own_customs() -> None:
     assert plain(french.amount(7, 8, 10, "month")) == "7 – 10 mois"
     assert plain(french.amount(1e9, 1e9, 1.5e9, "USD")) == "1 – 1,5 Md USD"
     assert french.date(Date(2026, 3, 1)) == "1 mars 2026"
-    assert french.word("copied") == "Copied"
+    assert french.message("copied") == "Copied"
     assert language.of("ja").amount(1.2e9, 1.2e9, 1.2e9, "") == "12億"
 
 
@@ -371,30 +371,30 @@ def test_german_and_english_say_the_same_things() -> None:
 
 
 def test_plurals_follow_the_number_and_counts_are_grouped() -> None:
-    assert GERMAN.word("count-source", n=1) == "1 Beleg"
-    assert GERMAN.word("count-source", n=21) == "21 Belege"
-    assert AMERICAN.word("count-source", n=1234) == "1,234 source notes"
+    assert GERMAN.message("count-source", n=1) == "1 Beleg"
+    assert GERMAN.message("count-source", n=21) == "21 Belege"
+    assert AMERICAN.message("count-source", n=1234) == "1,234 source notes"
 
 
 def test_swiss_words_have_no_sharp_s() -> None:
-    assert SWISS.word("kind-footnote") == "Fussnote"
-    assert not any("ß" in SWISS.word(key) for key in MESSAGES["de"] if isinstance(MESSAGES["de"][key], str))
+    assert SWISS.message("kind-footnote") == "Fussnote"
+    assert not any("ß" in SWISS.message(key) for key in MESSAGES["de"] if isinstance(MESSAGES["de"][key], str))
 
 
 def test_austrians_read_german_words() -> None:
-    assert AUSTRIAN.word("copied") == "Kopiert"
+    assert AUSTRIAN.message("copied") == "Kopiert"
 
 
 def test_a_supporting_voice_is_never_called_a_counter_claim() -> None:
-    assert GERMAN.word("stance-supports") == "Zustimmung"
-    assert GERMAN.word("voices-supports", n=2) == "2 dafür"
+    assert GERMAN.message("stance-supports") == "Zustimmung"
+    assert GERMAN.message("voices-supports", n=2) == "2 dafür"
 
 
 def test_a_word_that_does_not_exist_is_our_own_mistake() -> None:
     with pytest.raises(KeyError):
-        GERMAN.word("no-such-word")
+        GERMAN.message("no-such-word")
     with pytest.raises(KeyError):
-        GERMAN.word("published", day="heute")
+        GERMAN.message("published", day="heute")
 
 
 def test_no_word_holds_markup_or_straight_quotation_marks() -> None:

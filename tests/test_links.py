@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from randnotiz import links
-from randnotiz.errors import Position, Text
+from randnotiz.diagnostics import Position, SourceText
 from randnotiz.links import CheckOptions
 from randnotiz.model import Source
 from tests.patience import HANGS
@@ -80,8 +80,8 @@ def web() -> Iterator[Web]:
 
 
 def source(url: str, id: str = "destatis2024", line: int = 5, archive: str = "") -> Source:
-    csl = {"id": id, "URL": Text(url, Position("mieten/sources.yaml", line, 8)), "accessed": "2026-11-23"}
-    return Source(id=Text(id), csl={**csl, "custom": {"archive-url": archive}})
+    csl = {"id": id, "URL": SourceText(url, Position("mieten/sources.yaml", line, 8)), "accessed": "2026-11-23"}
+    return Source(id=SourceText(id), csl={**csl, "custom": {"archive-url": archive}})
 
 
 def test_an_address_that_answers_is_asked_once_and_briefly(web: Web) -> None:
@@ -93,17 +93,17 @@ def test_an_address_that_answers_is_asked_once_and_briefly(web: Web) -> None:
 
 def test_a_dead_address_is_told_where_it_stands_with_where_a_copy_may_be(web: Web) -> None:
     url = web.at("/weg", 404)
-    [finding] = links.check([source(url, line=7)], None, manner=AT_HOME)
-    assert (finding.code, finding.severity) == ("link-dead", "warning")
-    assert str(finding.position) == "mieten/sources.yaml:7:8"
-    assert finding.message == "the address of the source 'destatis2024' does not answer any more: 404 Not Found"
-    assert f"https://web.archive.org/web/20261123/{url}" in finding.hint
+    [diagnostic] = links.check([source(url, line=7)], None, manner=AT_HOME)
+    assert (diagnostic.code, diagnostic.severity) == ("link-dead", "warning")
+    assert str(diagnostic.position) == "mieten/sources.yaml:7:8"
+    assert diagnostic.message == "the address of the source 'destatis2024' does not answer any more: 404 Not Found"
+    assert f"https://web.archive.org/web/20261123/{url}" in diagnostic.hint
 
 
 def test_where_a_copy_is_recorded_already_it_is_named(web: Web) -> None:
     dead = source(web.at("/weg", 410), archive="https://web.archive.org/web/2026/x")
-    [finding] = links.check([dead], None, manner=AT_HOME)
-    assert finding.hint.startswith("a copy is recorded")
+    [diagnostic] = links.check([dead], None, manner=AT_HOME)
+    assert diagnostic.hint.startswith("a copy is recorded")
 
 
 def test_a_server_that_answers_head_wrongly_is_asked_again_as_a_reader_would(web: Web) -> None:
@@ -119,8 +119,8 @@ def test_what_is_closed_to_programs_is_not_called_dead(web: Web, status: int) ->
 def test_a_server_that_stumbles_gets_another_try(web: Web) -> None:
     assert links.check([source(web.at("/wacklig", 503, 503, 200))], None, manner=AT_HOME) == ()
     assert len(web.requests("/wacklig")) == 3
-    [finding] = links.check([source(web.at("/kaputt", 500))], None, manner=AT_HOME)
-    assert "500 Internal Server Error" in finding.message
+    [diagnostic] = links.check([source(web.at("/kaputt", 500))], None, manner=AT_HOME)
+    assert "500 Internal Server Error" in diagnostic.message
     assert len(web.requests("/kaputt")) == 2 * links.TRIES
 
 
@@ -128,8 +128,8 @@ def test_a_server_that_stumbles_gets_another_try(web: Web) -> None:
 def test_who_asks_for_time_gets_it_before_the_next_try(web: Web, said: str) -> None:
     url = web.at("/spaeter", 429, 404)
     web.later["/spaeter"] = formatdate(time.time() + 2, usegmt=True) if said == "moment" else said
-    [finding] = links.check([source(url)], None, manner=AT_HOME)
-    assert "404 Not Found" in finding.message
+    [diagnostic] = links.check([source(url)], None, manner=AT_HOME)
+    assert "404 Not Found" in diagnostic.message
     first, second, *_ = [when for _, path, when in web.asked]
     assert second - first > 0.8
     assert web.requests("/spaeter")[0:2] == ["HEAD", "HEAD"], "who has had too many requests does not get another"
@@ -147,29 +147,29 @@ def test_a_host_that_asks_for_an_hour_is_left_alone_and_asked_the_next_time(web:
 
 def test_a_server_that_speaks_no_tls_is_told_as_no_connection(web: Web) -> None:
     plain = web.at("/", 200).replace("http://", "https://")
-    [finding] = links.check([source(plain)], None, manner=AT_HOME)
-    assert "no connection" in finding.message
+    [diagnostic] = links.check([source(plain)], None, manner=AT_HOME)
+    assert "no connection" in diagnostic.message
 
 
 def test_redirects_are_followed_to_their_end_but_not_for_ever(web: Web) -> None:
     web.at("/neu", 200)
     assert links.check([source(web.at("/alt", 301, onward="/neu"))], None, manner=AT_HOME) == ()
-    [finding] = links.check([source(web.at("/kreis", 302, onward="/kreis"))], None, manner=AT_HOME)
-    assert "more than 8 times" in finding.message
+    [diagnostic] = links.check([source(web.at("/kreis", 302, onward="/kreis"))], None, manner=AT_HOME)
+    assert "more than 8 times" in diagnostic.message
 
 
 @pytest.mark.parametrize(
     "onward", ["file:///etc/passwd", "ftp://example.org/", "//[", "http://a:123456/", "javascript:alert(1)"]
 )
 def test_a_redirect_leads_nowhere_but_to_the_web(web: Web, onward: str) -> None:
-    [finding] = links.check([source(web.at("/falle", 302, onward=onward))], None, manner=AT_HOME)
-    assert "no address of the web" in finding.message
+    [diagnostic] = links.check([source(web.at("/falle", 302, onward=onward))], None, manner=AT_HOME)
+    assert "no address of the web" in diagnostic.message
 
 
 def test_who_does_not_answer_is_not_waited_for_for_long(web: Web) -> None:
     hurried = CheckOptions(pause=0.0, patience=0.2, loopback=True)
-    [finding] = links.check([source(web.at("/stumm", 0))], None, manner=hurried)
-    assert "no answer within 0.2 seconds" in finding.message
+    [diagnostic] = links.check([source(web.at("/stumm", 0))], None, manner=hurried)
+    assert "no answer within 0.2 seconds" in diagnostic.message
 
 
 def test_one_host_is_asked_one_thing_at_a_time_with_a_pause_between(web: Web) -> None:
@@ -182,7 +182,10 @@ def test_one_host_is_asked_one_thing_at_a_time_with_a_pause_between(web: Web) ->
 def test_an_address_that_several_sources_share_is_asked_once_and_told_for_each(web: Web) -> None:
     url = web.at("/weg", 404)
     found = links.check([source(url, "a", 3), source(f"{url}#abschnitt", "b", 9)], None, manner=AT_HOME)
-    assert [str(finding.position) for finding in found] == ["mieten/sources.yaml:3:8", "mieten/sources.yaml:9:8"]
+    assert [str(diagnostic.position) for diagnostic in found] == [
+        "mieten/sources.yaml:3:8",
+        "mieten/sources.yaml:9:8",
+    ]
     assert web.requests("/weg") == ["HEAD", "GET"]
 
 
@@ -202,10 +205,10 @@ def test_an_address_that_several_sources_share_is_asked_once_and_told_for_each(w
 )
 def test_a_stranger_s_source_cannot_have_private_networks_asked(web: Web, url: str) -> None:
     web.at("/geheim", 200)
-    [finding] = links.check(
+    [diagnostic] = links.check(
         [source(url.format(port=web.server_port))], None, manner=CheckOptions(pause=0.0, patience=HANGS)
     )
-    assert "private network" in finding.message
+    assert "private network" in diagnostic.message
     assert web.asked == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it.rules_core import block
 
 from randnotiz import markdown
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.markdown import Document, Numbers, grammar
 from tests.patience import in_bounds
 
@@ -26,13 +26,15 @@ NUMBERS = Numbers(
 ARTICLE = Position("deepseek/article.md", 8)
 
 
-def read(words: str, form: markdown.Form = "article", quotes: str = GERMAN) -> tuple[Document, tuple[Finding, ...]]:
-    return markdown.read(Text(words, ARTICLE), form, quotes=quotes, numbers=NUMBERS)
+def read(
+    words: str, form: markdown.Form = "article", quotes: str = GERMAN
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    return markdown.read(SourceText(words, ARTICLE), form, quotes=quotes, numbers=NUMBERS)
 
 
 def html(words: str, quotes: str = GERMAN) -> str:
-    document, findings = read(words, quotes=quotes)
-    assert [finding for finding in findings if finding.severity == "error"] == []
+    document, diagnostics = read(words, quotes=quotes)
+    assert [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"] == []
     return markdown.html(document.flows[0])
 
 
@@ -99,14 +101,14 @@ def test_a_number_without_a_derivation_or_within_a_link_is_none_itself() -> None
 
 @pytest.mark.parametrize("written", ["`{{ nothing }}`", r"\{{ nothing }}", "    {{ nothing }}", "{ {x} }"])
 def test_braces_are_literal_in_code_and_behind_a_backslash(written: str) -> None:
-    document, findings = read(written)
-    assert findings == ()
+    document, diagnostics = read(written)
+    assert diagnostics == ()
     assert document.text.strip() == written.replace("`", "").replace("\\", "").strip()
 
 
 def test_a_broken_number_prints_its_name_and_raises_no_second_fault() -> None:
-    document, findings = read("Faktor {{ rate }}")
-    assert (document.text, findings) == ("Faktor rate", ())
+    document, diagnostics = read("Faktor {{ rate }}")
+    assert (document.text, diagnostics) == ("Faktor rate", ())
 
 
 def test_plain_texts_print_numbers_without_links() -> None:
@@ -114,7 +116,7 @@ def test_plain_texts_print_numbers_without_links() -> None:
 
 
 def test_plain_texts_know_where_their_numbers_stand() -> None:
-    title = Text("Wert {{ hardwear }}", Position("deepseek/article.md", 2, 8), plain=True, start=0, end=19)
+    title = SourceText("Wert {{ hardwear }}", Position("deepseek/article.md", 2, 8), plain=True, start=0, end=19)
     with pytest.raises(ContentError, match=re.escape("deepseek/article.md:2:13: there is no figure")):
         markdown.plain(title, NUMBERS)
 
@@ -294,9 +296,9 @@ def test_strike_through_and_inline_footnotes_are_no_markdown_of_ours() -> None:
 # ----------------------------------------------------------------------------------------------------
 
 
-def field(words: str) -> Text:
+def field(words: str) -> SourceText:
     """A literal block scalar, two blanks deep, whose `|` stands in line 5."""
-    return Text(words, Position("deepseek/notes.yaml", 5, 9), start=40, end=40 + len(words), block=2)
+    return SourceText(words, Position("deepseek/notes.yaml", 5, 9), start=40, end=40 + len(words), block=2)
 
 
 def test_a_note_is_markdown() -> None:
@@ -324,10 +326,10 @@ def test_a_note_has_no_headings_footnotes_and_charts(words: str, fault: str) -> 
 
 
 def test_a_plain_page_has_headings_but_no_footnotes() -> None:
-    page = Text("## Wer wir sind\n\nWir.", Position("pages/about.md", 5))
+    page = SourceText("## Wer wir sind\n\nWir.", Position("pages/about.md", 5))
     assert markdown.render(page, "page", quotes=GERMAN).startswith('<h2 id="h-wer-wir-sind">')
     with pytest.raises(ContentError, match="only the text of an article has footnotes"):
-        markdown.render(Text("Wir[^1].", ARTICLE), "page", quotes=GERMAN)
+        markdown.render(SourceText("Wir[^1].", ARTICLE), "page", quotes=GERMAN)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -440,7 +442,7 @@ def test_no_bytes_at_all_break_the_size_of_a_picture(content: bytes, start: byte
 def test_what_would_take_too_long_is_refused_with_the_limit_and_the_place(words: str, limit: str) -> None:
     with pytest.raises(ContentError, match=re.escape(limit)) as caught:
         read(words)
-    assert caught.value.finding.code == "limit-exceeded"
+    assert caught.value.diagnostic.code == "limit-exceeded"
 
 
 @pytest.mark.parametrize(
@@ -474,9 +476,9 @@ SIGNS = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(SIGNS, max_size=60).map("".join))
 def test_whatever_is_written_the_html_is_whole_and_every_character_knows_its_place(words: str) -> None:
-    document, findings = read(words)
+    document, diagnostics = read(words)
     made = "".join(markdown.html(flow) for flow in document.flows)
-    if not findings:
+    if not diagnostics:
         html5lib.HTMLParser(strict=True).parse(
             f"<!doctype html><html><head><title>x</title></head><body>{made}</body></html>"
         )
@@ -485,9 +487,9 @@ def test_whatever_is_written_the_html_is_whole_and_every_character_knows_its_pla
         position = document.position(offset)
         assert ARTICLE.line <= position.line <= last
         assert position.column >= 1
-    for finding in findings:
-        assert finding.position.path == "deepseek/article.md"
-        assert ARTICLE.line <= finding.position.line <= last
+    for diagnostic in diagnostics:
+        assert diagnostic.position.path == "deepseek/article.md"
+        assert ARTICLE.line <= diagnostic.position.line <= last
 
 
 PIECES = ("Wort", "\n", "\n\n", "  ", "- x", "1. y", "> z", "# h", "a | b", "--- | ---", "===", "[x]: y", "    code",
@@ -530,10 +532,10 @@ TOTAL = Numbers(names=("total",))
     ],
 )
 def test_markdown_that_is_not_quite_it_is_told(written: str, column: int, message: str, hint: str) -> None:
-    _, (finding,) = markdown.read(Text(written, ARTICLE), "article", quotes=GERMAN, numbers=TOTAL)
-    assert (finding.position.column, finding.severity, finding.code) == (column, "warning", "markdown-near")
-    assert finding.message == message
-    assert hint in finding.hint
+    _, (diagnostic,) = markdown.read(SourceText(written, ARTICLE), "article", quotes=GERMAN, numbers=TOTAL)
+    assert (diagnostic.position.column, diagnostic.severity, diagnostic.code) == (column, "warning", "markdown-near")
+    assert diagnostic.message == message
+    assert hint in diagnostic.hint
 
 
 @pytest.mark.parametrize(
@@ -548,4 +550,4 @@ def test_markdown_that_is_not_quite_it_is_told(written: str, column: int, messag
     ],
 )
 def test_what_is_meant_as_it_stands_is_not(written: str) -> None:
-    assert markdown.read(Text(written, ARTICLE), "article", quotes=GERMAN, numbers=TOTAL)[1] == ()
+    assert markdown.read(SourceText(written, ARTICLE), "article", quotes=GERMAN, numbers=TOTAL)[1] == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from randnotiz import media, sidecars, site
-from randnotiz.errors import ContentError, Position
+from randnotiz.diagnostics import ContentError, Position
 from randnotiz.markdown import NO_PICTURE
 from tests.places import folders_in
 
@@ -225,8 +225,8 @@ def test_who_named_a_file_wrongly_is_told_the_way_out(name: str) -> None:
     content, picture, words, way_out = TOLD[name]
     with pytest.raises(ContentError) as caught:
         media.publish(name, content, PLACE, "mieten", picture=picture)
-    assert caught.value.finding.position == PLACE
-    assert (caught.value.finding.message, caught.value.finding.hint) == (f"'{name}' {words}", way_out)
+    assert caught.value.diagnostic.position == PLACE
+    assert (caught.value.diagnostic.message, caught.value.diagnostic.hint) == (f"'{name}' {words}", way_out)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def test_whatever_way_a_file_takes_into_a_site_it_is_looked_at(way: str, tmp_pat
     for name in ("bild.html", "neu/index.html", "bild.php.gif", "bild.png", "bild"):
         outcome = built(tmp_path / "refused", way, name, GIF)
         assert outcome.stopped, name
-        assert name in "".join(finding.message for finding in outcome.findings)
+        assert name in "".join(diagnostic.message for diagnostic in outcome.diagnostics)
     assert not list((tmp_path / "refused").glob("site/*.*"))
     assert built(tmp_path / "document", way, "plan.pdf", b"%PDF-1.7").stopped == (way != "link")
     assert not built(tmp_path / "fine", way, "haus am see.gif", GIF).stopped
@@ -292,7 +292,7 @@ def test_no_link_leads_to_what_no_article_publishes(link: str, tmp_path: Path) -
     article.write_text(f"{article.read_text(encoding='utf-8')}\n[Weiter]({link})\n", encoding="utf-8")
     outcome = site.build(folders_in(tmp_path), site.BuildOptions())
     message = f"'{link}' leads to no page, and no article publishes such a file"
-    assert [(one.code, one.message) for one in outcome.findings] == [("link-broken", message)]
+    assert [(one.code, one.message) for one in outcome.diagnostics] == [("link-broken", message)]
 
 
 # ----------------------------------------------------------------------------------------------------

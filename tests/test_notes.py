@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import language, markdown, notes, quotes
-from randnotiz.errors import Finding, Position, Text
+from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import (
     AnchoredNote,
     AnnotatedArticle,
@@ -52,8 +52,8 @@ BODY = Position("deepseek/article.md", 8)
 # ----------------------------------------------------------------------------------------------------
 
 
-def text(words: str) -> Text:
-    return Text(words, YAML, plain=True, start=0, end=len(words))
+def text(words: str) -> SourceText:
+    return SourceText(words, YAML, plain=True, start=0, end=len(words))
 
 
 def exact(words: str, prefix: str = "", suffix: str = "") -> TextQuoteSelector:
@@ -124,7 +124,7 @@ def article(body: str, annotations: Sequence[object] = (), **fields: object) -> 
         "title": text("Was die Zahlen hergeben"),
         "lang": "de",
         "summary": text("Nachgerechnet."),
-        "body": Text(body, BODY),
+        "body": SourceText(body, BODY),
         "citations": tuple(one for one in annotations if isinstance(one, Citation)),
         "counterclaims": tuple(one for one in annotations if isinstance(one, CounterClaim)),
         "editorial_notes": tuple(one for one in annotations if isinstance(one, EditorialNote)),
@@ -138,7 +138,7 @@ def article(body: str, annotations: Sequence[object] = (), **fields: object) -> 
 
 def annotated(
     body: str, annotations: Sequence[object] = (), **fields: object
-) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
+) -> tuple[AnnotatedArticle, tuple[Diagnostic, ...]]:
     return notes.annotate(article(body, annotations, **fields), RESULTS, GERMAN)
 
 
@@ -203,24 +203,26 @@ def quoted(lines: str) -> Iterator[object]:
 
 @pytest.mark.parametrize("example", list(examples()), ids=str)
 def test_an_example_comes_out_as_its_document_says(example: Example) -> None:
-    made, findings = annotated(example.blocks["markdown"], list(quoted(example.blocks.get("quotes", ""))))
+    made, diagnostics = annotated(example.blocks["markdown"], list(quoted(example.blocks.get("quotes", ""))))
     footnotes = "".join(f"[{note.id}] {note.body}" for note in made.notes if note.body is not None)
     pieces = "".join(html + (f"(chart {chart})\n" if chart else "") for html, chart in made.pieces)
     shown = {
         "html": pieces + footnotes,
         "marked": shorthand(pieces + footnotes),
         "notes": "".join(f"{note.number or '-'} {note.id}: {note.passage}\n" for note in made.notes),
-        "findings": "".join(f"{one.position}: {one.message} [{one.code}]\n{hint(one)}" for one in sorted(findings)),
+        "findings": "".join(
+            f"{one.position}: {one.message} [{one.code}]\n{hint(one)}" for one in sorted(diagnostics)
+        ),
     }
     for word, expected in example.blocks.items():
         if word in shown:
             assert visible(shown[word]) == expected
     if "findings" not in example.blocks:
-        assert findings == ()
+        assert diagnostics == ()
 
 
-def hint(finding: Finding) -> str:
-    return "".join(f"    {line}\n" for line in finding.hint.splitlines())
+def hint(diagnostic: Diagnostic) -> str:
+    return "".join(f"    {line}\n" for line in diagnostic.hint.splitlines())
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -300,7 +302,7 @@ def annotated_texts(draw: st.DrawFn) -> tuple[str, list[Citation]]:
     """A text and citations of any stretches of its reading text, overlapping as they like."""
     body = draw(texts())
     document, _ = markdown.read(
-        Text(body, BODY), "article", quotes=GERMAN.quotes, numbers=notes.numbers(article(body), RESULTS, GERMAN)
+        SourceText(body, BODY), "article", quotes=GERMAN.quotes, numbers=notes.numbers(article(body), RESULTS, GERMAN)
     )
     folded = quotes.fold(document.text)
     places = st.integers(min_value=0, max_value=max(0, len(document.text)))
@@ -330,8 +332,8 @@ def whole(made: AnnotatedArticle) -> str:
 @given(annotated_texts())
 def test_notes_never_disturb_the_text_and_their_marks_are_their_passages(case: tuple[str, list[Citation]]) -> None:
     body, citations = case
-    made, findings = annotated(body, citations)
-    assert [one for one in findings if one.code.startswith("quote")] == []
+    made, diagnostics = annotated(body, citations)
+    assert [one for one in diagnostics if one.code.startswith("quote")] == []
     html = whole(made)
     plain, _ = annotated(body)
     assert without_notes(html) == without_notes(whole(plain))
@@ -444,18 +446,18 @@ def test_a_passage_can_be_named_by_its_two_ends() -> None:
     ],
 )
 def test_a_quotation_that_does_not_hold_says_why(quote: Quote, message: str) -> None:
-    _, findings = annotated(LETTER, [source("all", quote)])
-    assert message in findings[0].message
+    _, diagnostics = annotated(LETTER, [source("all", quote)])
+    assert message in diagnostics[0].message
 
 
 def test_what_stands_around_a_quotation_is_told_at_the_side_that_is_wrong() -> None:
     quote = TextQuoteSelector(
-        exact=text("rund"), prefix=text("DeepSeek"), suffix=Text("zwei", Position("a.yaml", 7, 3))
+        exact=text("rund"), prefix=text("DeepSeek"), suffix=SourceText("zwei", Position("a.yaml", 7, 3))
     )
-    _, findings = annotated(LETTER, [source("all", quote)])
-    assert findings[0].position == Position("a.yaml", 7, 3)
+    _, diagnostics = annotated(LETTER, [source("all", quote)])
+    assert diagnostics[0].position == Position("a.yaml", 7, 3)
     assert (
-        findings[0].hint.splitlines()[0]
+        diagnostics[0].hint.splitlines()[0]
         == 'line 12: "Konzern hinter DeepSeek rund 50.000 Chips der Hopper-Generation"'
     )
 
@@ -463,10 +465,10 @@ def test_what_stands_around_a_quotation_is_told_at_the_side_that_is_wrong() -> N
 def test_a_quotation_of_a_broken_number_says_nothing_of_its_own() -> None:
     results = Results(broken=frozenset({"hardware"}))
     body = "Die Chips sind {{ hardware }} wert."
-    _, findings = notes.annotate(
+    _, diagnostics = notes.annotate(
         article(body, [source("worth", exact("sind 1 bis 1,5 Mrd. US-Dollar wert"))]), results, GERMAN
     )
-    assert findings == ()
+    assert diagnostics == ()
 
 
 def test_voices_on_one_claim_are_one_claim() -> None:
@@ -491,21 +493,21 @@ def test_long_texts_are_rendered_once_and_plain_ones_checked() -> None:
         counter=text("Nur {{ fleet }}, siehe [oben](#n-last-run)."),
         claim=text("{{ flet }}"),
     )
-    made, findings = annotated(LETTER, [claim])
+    made, diagnostics = annotated(LETTER, [claim])
     assert made.prose[claim.counter] == (
         '<p>Nur <a class="number" data-figure="fleet" href="#source-semianalysis2025">50.000</a>, '
         'siehe <a href="#n-last-run">oben</a>.</p>\n'
     )
     assert [name for _, name in made.printed] == ["fleet"]
-    assert [str(finding.message) for finding in findings] == [
+    assert [str(diagnostic.message) for diagnostic in diagnostics] == [
         "there is no figure or quantity 'flet'; did you mean 'fleet'?"
     ]
 
 
 def test_links_in_notes_are_checked_like_those_of_the_text() -> None:
     wrong = replace(remark("term", exact("Konzern")), note=text("Siehe [da](#h-nirgends)."))
-    _, findings = annotated(LETTER, [wrong])
-    assert [(finding.code, finding.position.column) for finding in findings] == [("link-broken", 20)]
+    _, diagnostics = annotated(LETTER, [wrong])
+    assert [(diagnostic.code, diagnostic.position.column) for diagnostic in diagnostics] == [("link-broken", 20)]
 
 
 def test_what_the_page_shows_and_links_to_is_listed() -> None:
@@ -513,33 +515,33 @@ def test_what_the_page_shows_and_links_to_is_listed() -> None:
         "![Ein Chip](chip.gif)\n\n[Preise](data/preise.csv), [dort](../hopper/#h-preise), [Bild](charts/kosten.svg)"
     )
     files = {"chip.gif": b"GIF89a\x08\0\x09\0", "data/preise.csv": b"", "unbenutzt.gif": b""}
-    made, findings = annotated(body, [chart("kosten", exact("Preise"))], files=files)
-    assert findings == ()
+    made, diagnostics = annotated(body, [chart("kosten", exact("Preise"))], files=files)
+    assert diagnostics == ()
     assert made.images == ("chip.gif", "data/preise.csv")
     assert made.links == ((Position("deepseek/article.md", 10, 35), "../hopper/#h-preise"),)
     assert '<img src="chip.gif" alt="Ein Chip" loading="lazy" width="8" height="9">' in text_of(made)
 
 
 def test_a_file_that_is_no_picture_is_none() -> None:
-    _, findings = annotated("![Ein Chip](chip.txt)", files={"chip.txt": b"Chip"})
-    assert findings[0].message.startswith(
+    _, diagnostics = annotated("![Ein Chip](chip.txt)", files={"chip.txt": b"Chip"})
+    assert diagnostics[0].message.startswith(
         "'chip.txt' is not a picture that can be shown: PNG, JPEG, GIF, WebP, or SVG"
     )
 
 
 def test_a_text_beyond_a_limit_is_one_fault_and_no_missing_quotation() -> None:
-    _, findings = annotated(
+    _, diagnostics = annotated(
         "[" * 1_001, [source("a", exact("Chips")), chart("kosten", exact("Chips"))], covered=(text("1"),)
     )
-    assert [finding.code for finding in findings] == ["limit-exceeded"]
+    assert [diagnostic.code for diagnostic in diagnostics] == ["limit-exceeded"]
 
 
 def test_more_overlaps_than_can_be_shown_are_a_fault_and_make_no_page_of_marks() -> None:
     words = [f"n{number}" for number in range(350)]
     crowd = [source(word, exact(word)) for word in words]
     crowd += [source(f"all-{number}", RangeSelector(start=text("n0"), end=text("n349"))) for number in range(40)]
-    made, findings = annotated(" ".join(words), crowd)
-    assert [(finding.code, finding.message) for finding in findings] == [
+    made, diagnostics = annotated(" ".join(words), crowd)
+    assert [(diagnostic.code, diagnostic.message) for diagnostic in diagnostics] == [
         ("limit-exceeded", "annotations overlap each other 28,310 times; at most 20,000 can be shown")
     ]
     assert len(text_of(made)) < 20_000
@@ -547,8 +549,8 @@ def test_more_overlaps_than_can_be_shown_are_a_fault_and_make_no_page_of_marks()
 
 def test_more_annotations_than_anybody_could_read_are_a_fault_at_the_first_too_many() -> None:
     crowd = [replace(source(f"note-{n}", exact("Chips")), position=Position("a.yaml", n + 1)) for n in range(2_001)]
-    _, findings = annotated("Chips.", crowd)
-    assert [(str(finding.position), finding.message) for finding in findings] == [
+    _, diagnostics = annotated("Chips.", crowd)
+    assert [(str(diagnostic.position), diagnostic.message) for diagnostic in diagnostics] == [
         ("a.yaml:2001:1", "there are 2,001 annotations; an article can have at most 2,000")
     ]
 
@@ -597,10 +599,10 @@ x = 5
 [^1]: Mit 8 Farben.
 """
     quantity = replace(FLEET, quote=exact("17 Karten"))
-    made, findings = annotated(
+    made, diagnostics = annotated(
         body, [source("fleet", exact("50.000"))], quantities={"fleet": quantity}, covered=(text("99 Ballons"),)
     )
-    assert findings == ()
+    assert diagnostics == ()
     assert made.coverage.as_text(str).splitlines() == [
         "1 of 3 paragraphs and 6 of 7 numbers are touched by an annotation",
         "  deepseek/article.md:12:1: paragraph: Niemand weiß es.",
@@ -619,5 +621,5 @@ def test_a_passage_supports_all_of_itself_whatever_lies_within_it(inner: str) ->
 
 def test_covered_passages_and_quotations_of_quantities_must_be_in_the_text() -> None:
     quantity = replace(FLEET, quote=exact("40.000 Chips"))
-    _, findings = annotated("Es sind 50.000 Chips.", quantities={"fleet": quantity}, covered=(text("99 Ballons"),))
-    assert [finding.code for finding in findings] == ["quote-missing", "quote-missing"]
+    _, diagnostics = annotated("Es sind 50.000 Chips.", quantities={"fleet": quantity}, covered=(text("99 Ballons"),))
+    assert [diagnostic.code for diagnostic in diagnostics] == ["quote-missing", "quote-missing"]

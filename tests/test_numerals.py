@@ -3,7 +3,7 @@
 import pytest
 
 from randnotiz import formulas, language, numerals
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.formulas import Units
 from randnotiz.model import Stated
 from randnotiz.numerals import NumeralError
@@ -92,16 +92,16 @@ def _accepted_as(words: str, place: str, lang: str) -> bool:
     decimal = language.of(lang).decimal
     if place == "field":
         article_md = f"---\ntitle: Meilen\nlang: {lang}\npublished: 2026-11-24\nsummary: Nachgerechnet.\n---\nText.\n"
-        _, findings = read(
+        _, diagnostics = read(
             article_md=article_md,
             figures_yaml=f"quantities:\n  mile: {{label: Meile, value: {words}, assumed: ja}}\n",
         )
-        return not findings
+        return not diagnostics
     try:
         if place == "formula":
-            formulas.parse(Text(f"{words} * km"), decimal=decimal)
+            formulas.parse(SourceText(f"{words} * km"), decimal=decimal)
         else:
-            formulas.amount(Stated(words=Text(f"{words} km")), Units(), decimal)
+            formulas.amount(Stated(words=SourceText(f"{words} km")), Units(), decimal)
     except ContentError:
         return False
     return True

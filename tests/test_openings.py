@@ -21,7 +21,7 @@ import pytest
 import build
 from randnotiz import editing, reader, site
 from randnotiz.codes import Status
-from randnotiz.errors import ContentError
+from randnotiz.diagnostics import ContentError
 from randnotiz.preview import panel
 from randnotiz.preview.state import PreviewState
 from tests.patience import HANGS, in_time
@@ -471,7 +471,7 @@ def test_what_was_looked_at_is_what_is_opened(
         try:
             assert reader.load_file(file, "mieten/daten/preise.csv", content) == b"a\n1\n"
         except ContentError as error:
-            assert error.finding.code in (NO_FILE, OUTSIDE)  # noqa: PT017 - either it is read as it was, or not at all
+            assert error.diagnostic.code in (NO_FILE, OUTSIDE)  # noqa: PT017 - either it is read as it was, or not at all
     assert swapped
 
 
@@ -487,8 +487,8 @@ def test_a_file_that_goes_while_its_folder_is_read_is_none(content: Path, monkey
         return real_open(path, flags, mode, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", late)
-    files, findings = reader.load_folder(content, "mieten")
-    assert (list(files), findings) == (["article.md"], ())
+    files, diagnostics = reader.load_folder(content, "mieten")
+    assert (list(files), diagnostics) == (["article.md"], ())
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_to_its_end_or_its_limit(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from randnotiz import site
-from randnotiz.errors import Excerpt, Finding, Position
+from randnotiz.diagnostics import Diagnostic, Excerpt, Position
 from randnotiz.index import SourceEntry
 from randnotiz.site import BuildOptions, SitePaths
 from randnotiz.site.build_cache import TICK, BuildCache, CacheEntry, ListsEntry, fingerprint, packed
@@ -230,7 +230,7 @@ def test_whenever_a_build_is_ended_links_hold_and_the_next_one_takes_its_files_f
 # What is remembered
 # ----------------------------------------------------------------------------------------------------
 
-WARNING = Finding(
+WARNING = Diagnostic(
     Position("mieten/article.md", 3, 7),
     "number-uncovered",
     "nothing supports the number in '12 Prozent'",
@@ -239,7 +239,7 @@ WARNING = Finding(
 ENTRY = CacheEntry(
     seen="gesehen",
     content="inhalt",
-    findings=(WARNING,),
+    diagnostics=(WARNING,),
     shared=(("amt", "00"),),
     files={"mieten/index.html": "7 1700000000"},
 )
@@ -264,7 +264,7 @@ def test_the_cache_gives_back_what_it_was_given(tmp_path: Path) -> None:
     entry, lists, slugs = kept(tmp_path)
     assert (entry, lists, slugs) == (ENTRY, LISTS, ["mieten"])
     assert entry
-    assert entry.findings[0].excerpt == WARNING.excerpt
+    assert entry.diagnostics[0].excerpt == WARNING.excerpt
 
 
 def test_what_an_unfinished_build_kept_does_not_count(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from randnotiz import language, pages
 from randnotiz.colours import COLOURS
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.index import ClaimSummary
 from randnotiz.language.messages import ENGLISH, MESSAGES
 from randnotiz.model import AnchoredNote, NoteKind, Stance
@@ -358,7 +358,9 @@ def test_the_examined_report_is_named_above_the_title() -> None:
 
 def test_what_an_author_wrote_is_text_and_never_markup() -> None:
     annotated = sample.annotated()
-    hostile = replace(annotated.article, title=Text("<script>alert(1)</script>"), subtitle=Text('"><img src=x>'))
+    hostile = replace(
+        annotated.article, title=SourceText("<script>alert(1)</script>"), subtitle=SourceText('"><img src=x>')
+    )
     html = pages.article_page(replace(annotated, article=hostile), sample.theme(), sample.charts())
     assert "<script>alert" not in html
     assert "<img src=x" not in html
@@ -410,7 +412,7 @@ def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> Non
         ClaimSummary(id=f"c-{at}", claim=f"Behauptung {at}.", verdict=verdict)
         for at, verdict in enumerate((None, "supported", "wrong", "disputed", "supported"))
     )
-    theme = replace(sample.theme(), settings=replace(sample.settings(), summary=Text("Nachgelesen.")))
+    theme = replace(sample.theme(), settings=replace(sample.settings(), summary=SourceText("Nachgelesen.")))
     index = pages.index_page([line("chips", claims=claims), line("strom", claims=claims)], theme)
     elements = read(b"".join(index).decode())
     assert [e.words for e in elements if e.attrs.get("class") == "subtitle"] == ["Nachgelesen."]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import reader, yamldoc
-from randnotiz.errors import Finding, Position, Text
+from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Article, Date, RangeSelector, Settings, TextQuoteSelector
 
 HERE = Path(__file__).parent / "reader"
@@ -43,39 +43,39 @@ GOOD = {
 
 
 def site() -> Settings:
-    found, findings = reader.read_settings("site.yaml", SITE)
+    found, diagnostics = reader.read_settings("site.yaml", SITE)
     assert found is not None
-    assert findings == ()
+    assert diagnostics == ()
     return found
 
 
-def read(**files: str) -> tuple[Article | None, tuple[Finding, ...]]:
+def read(**files: str) -> tuple[Article | None, tuple[Diagnostic, ...]]:
     """The good article with some files replaced; a name's last underscore is its dot."""
     given = {".".join(name.rsplit("_", 1)): text for name, text in files.items()}
     return read_files({**GOOD, **given})
 
 
-def read_files(files: dict[str, str]) -> tuple[Article | None, tuple[Finding, ...]]:
+def read_files(files: dict[str, str]) -> tuple[Article | None, tuple[Diagnostic, ...]]:
     return reader.read_article("chips", {name: text.encode() for name, text in files.items()}, site(), {})
 
 
 def good(**files: str) -> Article:
-    article, findings = read(**files)
-    assert [finding for finding in findings if finding.severity == "error"] == []
+    article, diagnostics = read(**files)
+    assert [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"] == []
     assert article is not None
     return article
 
 
-def told(findings: tuple[Finding, ...]) -> list[str]:
+def told(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
     """Findings as the document of mistakes shows them."""
     lines = []
-    for finding in sorted(set(findings)):
-        at = finding.position
-        word = "" if finding.severity == "error" else "warning: "
+    for diagnostic in sorted(set(diagnostics)):
+        at = diagnostic.position
+        word = "" if diagnostic.severity == "error" else "warning: "
         lines.append(
-            f"{at.path.removeprefix('chips/')}:{at.line}:{at.column}: {word}{finding.message} [{finding.code}]"
+            f"{at.path.removeprefix('chips/')}:{at.line}:{at.column}: {word}{diagnostic.message} [{diagnostic.code}]"
         )
-        lines += [f"    {line}" for line in finding.hint.splitlines()]
+        lines += [f"    {line}" for line in diagnostic.hint.splitlines()]
     return lines
 
 
@@ -109,8 +109,8 @@ def mistakes() -> Iterator[Mistake]:
 
 @pytest.mark.parametrize("mistake", list(mistakes()), ids=lambda mistake: mistake.place)
 def test_every_mistake_has_its_message(mistake: Mistake) -> None:
-    _, findings = read_files({**GOOD, mistake.file: mistake.source})
-    assert told(findings) == mistake.messages
+    _, diagnostics = read_files({**GOOD, mistake.file: mistake.source})
+    assert told(diagnostics) == mistake.messages
 
 
 def test_every_code_of_the_reader_has_a_mistake() -> None:
@@ -161,7 +161,7 @@ def test_a_figure_is_an_annotation_where_it_has_a_quote() -> None:
     article = good(figures_yaml=FIGURES)
     figure = article.figures["chip_value"]
     assert (figure.id, figure.tolerance, figure.finding, figure.digits) == ("chip-value", 0.25, "agrees", 2)
-    assert figure.quote == TextQuoteSelector(exact=Text("50.000"), prefix="rund", suffix="Chips")
+    assert figure.quote == TextQuoteSelector(exact=SourceText("50.000"), prefix="rund", suffix="Chips")
     assert figure.stated is not None
     assert (figure.stated.low, figure.stated.high, figure.stated.unit) == (1e9, 2e9, "USD")
     assert figure.position == Position("chips/figures.yaml", 7, 3)
@@ -186,21 +186,21 @@ notes:
 """
     )
     assert [each.quote for each in article.editorial_notes] == [
-        TextQuoteSelector(exact=Text("50.000 Chips")),
-        TextQuoteSelector(exact=Text("50.000"), prefix="nennt"),
-        RangeSelector(start=Text("Der Bericht"), end=Text("Chips")),
+        TextQuoteSelector(exact=SourceText("50.000 Chips")),
+        TextQuoteSelector(exact=SourceText("50.000"), prefix="nennt"),
+        RangeSelector(start=SourceText("Der Bericht"), end=SourceText("Chips")),
         None,
     ]
 
 
 def test_an_id_is_made_of_the_kind_and_the_first_five_words() -> None:
-    article, findings = read(
+    article, diagnostics = read(
         notes_yaml="notes:\n- {kind: disclosure, quote: Größe & „Preis“ der 50.000 Chips, note: Eins.}\n"
         "- {kind: context, draft: true, note: Zwei.}\n"
     )
     assert article is not None
     assert [each.id for each in article.editorial_notes] == ["disclosure-größe-preis-der-50-000", "context"]
-    assert [(finding.code, finding.severity) for finding in findings] == [("id-implicit", "warning")]
+    assert [(diagnostic.code, diagnostic.severity) for diagnostic in diagnostics] == [("id-implicit", "warning")]
 
 
 def test_a_specification_and_rows_know_their_places() -> None:
@@ -220,7 +220,7 @@ charts:
     assert chart.rows.rows is not None
     assert chart.rows.rows == ({"year": 2024, "price": "= 2 * 3", "note": None},)
     formula: object = chart.rows.rows[0]["price"]
-    assert isinstance(formula, Text)
+    assert isinstance(formula, SourceText)
     assert formula.position == Position("chips/charts.yaml", 6, 37)
     assert isinstance(chart.spec, yamldoc.Map)
     assert chart.spec["mark"] == {"type": "line", "point": "true"}
@@ -244,15 +244,15 @@ def test_the_offsets_of_front_matter_count_in_the_file() -> None:
 
 
 def test_shared_sources_are_taken_where_they_are_cited() -> None:
-    shared, findings = reader.read_sources(
+    shared, diagnostics = reader.read_sources(
         "sources.yaml",
         b"references:\n- {id: a, type: book}\n"
         b"- {id: b, type: book, custom: {same-origin-as: c}}\n- {id: c, type: book}\n",
     )
-    assert findings == ()
+    assert diagnostics == ()
     files = {**GOOD, "notes.yaml": "notes:\n- {id: x, kind: context, note: Eins., sources: [b]}\n"}
-    article, findings = reader.read_article("chips", {n: t.encode() for n, t in files.items()}, site(), shared)
-    assert findings == ()
+    article, diagnostics = reader.read_article("chips", {n: t.encode() for n, t in files.items()}, site(), shared)
+    assert diagnostics == ()
     assert article is not None
     assert list(article.sources) == ["essay", "b", "c"]
     assert article.sources["b"].shared
@@ -261,14 +261,14 @@ def test_shared_sources_are_taken_where_they_are_cited() -> None:
 
 def test_where_shared_sources_are_broken_nobody_is_blamed_for_citing_them() -> None:
     files = {**GOOD, "notes.yaml": "notes:\n- {id: x, kind: context, note: Eins., sources: [b]}\n"}
-    article, findings = reader.read_article("chips", {n: t.encode() for n, t in files.items()}, site(), None)
-    assert findings == ()
+    article, diagnostics = reader.read_article("chips", {n: t.encode() for n, t in files.items()}, site(), None)
+    assert diagnostics == ()
     assert article is not None
     assert article.broken == {"sources.yaml"}
 
 
 def test_one_broken_entry_leaves_the_others() -> None:
-    article, findings = read(
+    article, diagnostics = read(
         notes_yaml="notes:\n- {id: a, kind: kontext, note: Eins.}\n- {id: b, kind: context, note: Zwei.}\n",
         figures_yaml="quantities:\n  fleet: {label: Chips}\n  price: {label: Preis, value: 3, assumed: ja}\n",
     )
@@ -276,11 +276,11 @@ def test_one_broken_entry_leaves_the_others() -> None:
     assert [each.id for each in article.editorial_notes] == ["b"]
     assert list(article.quantities) == ["price"]
     assert article.broken == {"notes.yaml", "figures.yaml"}
-    assert len(findings) == 3
+    assert len(diagnostics) == 3
 
 
 def test_faults_of_all_files_come_at_once_even_without_a_title() -> None:
-    article, findings = read(
+    article, diagnostics = read(
         article_md="---\npublished: gestern\nlang: en\n---\n50.000 Chips\n",
         sources_yaml="sources: [",
         notes_yaml="notes:\n- {id: a, kind: context, note: Eins., sources: [esay]}\n",
@@ -288,7 +288,7 @@ def test_faults_of_all_files_come_at_once_even_without_a_title() -> None:
     )
     assert article is not None
     assert article.lang == "en"
-    assert {(finding.code, finding.position.path) for finding in findings} == {
+    assert {(diagnostic.code, diagnostic.position.path) for diagnostic in diagnostics} == {
         ("field-missing", "chips/article.md"),
         ("date-malformed", "chips/article.md"),
         ("yaml-syntax", "chips/sources.yaml"),
@@ -318,50 +318,50 @@ def test_a_moment_is_a_date_with_a_time() -> None:
 
 @pytest.mark.parametrize("slug", ["assets", "sources", "claims", "pages", "search", "Chips", "ä", "-a", "a b"])
 def test_some_folders_cannot_be_articles(slug: str) -> None:
-    _, findings = reader.read_article(slug, {n: t.encode() for n, t in GOOD.items()}, site(), {})
-    assert [(finding.code, finding.position) for finding in findings] == [
+    _, diagnostics = reader.read_article(slug, {n: t.encode() for n, t in GOOD.items()}, site(), {})
+    assert [(diagnostic.code, diagnostic.position) for diagnostic in diagnostics] == [
         ("value-malformed", Position(f"{slug}/article.md"))
     ]
 
 
 def test_a_folder_with_a_name_that_no_address_can_have_is_to_be_renamed() -> None:
-    _, (finding,) = reader.read_article("Größe 2", {n: t.encode() for n, t in GOOD.items()}, site(), {})
-    assert finding.message == "'Größe 2' cannot be part of an address: small letters, digits and hyphens can"
-    assert finding.hint == "Rename the folder to groesse-2."
+    _, (diagnostic,) = reader.read_article("Größe 2", {n: t.encode() for n, t in GOOD.items()}, site(), {})
+    assert diagnostic.message == "'Größe 2' cannot be part of an address: small letters, digits and hyphens can"
+    assert diagnostic.hint == "Rename the folder to groesse-2."
 
 
 def test_a_plain_page_with_such_a_name_is_a_file_to_be_renamed() -> None:
-    _, (finding,) = reader.read_page("pages/Impressum.md", b"---\ntitle: Impressum\nlang: de\n---\nWir.\n", site())
-    assert finding.hint == "Rename the file to impressum."
+    _, (diagnostic,) = reader.read_page("pages/Impressum.md", b"---\ntitle: Impressum\nlang: de\n---\nWir.\n", site())
+    assert diagnostic.hint == "Rename the file to impressum."
 
 
 def test_a_verdict_without_a_word_in_the_language_of_the_article_is_told() -> None:
     claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
     claims += "sources: [essay], verdict: wrong}\n"
-    _, findings = read(article_md=FRONT.replace("title:", "lang: fr\ntitle:"), counterclaims_yaml=claims)
-    (finding,) = (each for each in findings if each.code == "verdict-untranslated")
-    assert (finding.severity, finding.hint) == ("warning", "Write 'fr: …' at it in site.yaml.")
-    assert finding.message == "the verdict 'wrong' has no word in the language fr, so that readers see its key"
+    _, diagnostics = read(article_md=FRONT.replace("title:", "lang: fr\ntitle:"), counterclaims_yaml=claims)
+    (diagnostic,) = (each for each in diagnostics if each.code == "verdict-untranslated")
+    assert (diagnostic.severity, diagnostic.hint) == ("warning", "Write 'fr: …' at it in site.yaml.")
+    assert diagnostic.message == "the verdict 'wrong' has no word in the language fr, so that readers see its key"
 
 
 def test_a_folder_without_text_is_no_article() -> None:
-    article, (finding,) = reader.read_article("chips", {}, site(), {})
+    article, (diagnostic,) = reader.read_article("chips", {}, site(), {})
     assert article is None
-    assert (finding.code, finding.position) == ("file-missing", Position("chips/article.md"))
+    assert (diagnostic.code, diagnostic.position) == ("file-missing", Position("chips/article.md"))
 
 
 def test_a_byte_that_is_not_utf8_has_a_place() -> None:
     files = {name: text.encode() for name, text in GOOD.items()}
     files["notes.yaml"] = "notes:\n- {id: a, kind: context, note: Größe}\n".encode("cp1252")
-    _, (finding,) = reader.read_article("chips", files, site(), {})
-    assert (finding.code, finding.position) == ("encoding", Position("chips/notes.yaml", 2, 34))
-    assert "'ö' in Windows-1252" in finding.message
+    _, (diagnostic,) = reader.read_article("chips", files, site(), {})
+    assert (diagnostic.code, diagnostic.position) == ("encoding", Position("chips/notes.yaml", 2, 34))
+    assert "'ö' in Windows-1252" in diagnostic.message
 
 
 def test_sixteen_bits_are_told_by_their_name() -> None:
     files = {**{name: text.encode() for name, text in GOOD.items()}, "notes.yaml": "notes:\n".encode("utf-16")}
-    _, (finding,) = reader.read_article("chips", files, site(), {})
-    assert finding.message == "this file is UTF-16, not UTF-8"
+    _, (diagnostic,) = reader.read_article("chips", files, site(), {})
+    assert diagnostic.message == "this file is UTF-16, not UTF-8"
 
 
 def test_headings_inside_code_are_code() -> None:
@@ -397,17 +397,17 @@ def test_the_address_of_the_site_ends_in_a_slash() -> None:
 
 
 def test_a_site_may_say_in_a_sentence_what_it_is_about() -> None:
-    found, findings = reader.read_settings("site.yaml", SITE + b"summary: Berichte, nachgerechnet.\n")
-    assert findings == ()
+    found, diagnostics = reader.read_settings("site.yaml", SITE + b"summary: Berichte, nachgerechnet.\n")
+    assert diagnostics == ()
     assert found
     assert found.summary == "Berichte, nachgerechnet."
     assert site().summary is None
 
 
 def test_settings_without_a_publisher_are_none() -> None:
-    found, findings = reader.read_settings("site.yaml", b"title: Randnotiz\nurl: https://example.org/\nlang: de\n")
+    found, diagnostics = reader.read_settings("site.yaml", b"title: Randnotiz\nurl: https://example.org/\nlang: de\n")
     assert found is None
-    assert told(findings) == [
+    assert told(diagnostics) == [
         "site.yaml:1:1: site.yaml has no 'publisher' [field-missing]",
         "    Write 'publisher: {name: Randnotiz, url: https://example.org/}'.",
     ]
@@ -418,26 +418,28 @@ def test_settings_without_a_publisher_are_none() -> None:
 )
 def test_an_address_is_one_of_a_web_page(address: str) -> None:
     raw = SITE.replace(b"https://example.org", json.dumps(address).encode())
-    found, findings = reader.read_settings("site.yaml", raw)
+    found, diagnostics = reader.read_settings("site.yaml", raw)
     assert found is None
-    assert [finding.code for finding in findings] == ["value-malformed"]
+    assert [diagnostic.code for diagnostic in diagnostics] == ["value-malformed"]
 
 
 def test_an_address_is_on_record_once() -> None:
-    settings, findings = reader.read_settings("site.yaml", SITE + b"addresses: [mieten, wohnen, mieten]\n")
+    settings, diagnostics = reader.read_settings("site.yaml", SITE + b"addresses: [mieten, wohnen, mieten]\n")
     assert settings is not None
-    assert [(finding.code, finding.hint) for finding in findings] == [("id-doubled", "Take one of the two out.")]
+    assert [(diagnostic.code, diagnostic.hint) for diagnostic in diagnostics] == [
+        ("id-doubled", "Take one of the two out.")
+    ]
     assert settings.addresses == ("mieten", "wohnen", "mieten")
 
 
 def test_two_verdicts_with_one_key_are_told() -> None:
-    _, findings = reader.read_settings("site.yaml", SITE.replace(b"supported", b"wrong"))
-    assert [finding.code for finding in findings] == ["id-doubled"]
+    _, diagnostics = reader.read_settings("site.yaml", SITE.replace(b"supported", b"wrong"))
+    assert [diagnostic.code for diagnostic in diagnostics] == ["id-doubled"]
 
 
 def test_a_page_has_a_title_and_the_language_of_the_site() -> None:
-    page, findings = reader.read_page("pages/impressum.md", b"---\ntitle: Impressum\n---\nWir.\n", site())
-    assert findings == ()
+    page, diagnostics = reader.read_page("pages/impressum.md", b"---\ntitle: Impressum\n---\nWir.\n", site())
+    assert diagnostics == ()
     assert page is not None
     assert (page.slug, page.title, page.lang, page.body) == ("impressum", "Impressum", "de", "Wir.\n")
 
@@ -452,7 +454,7 @@ def test_private_keys_are_dropped_wherever_they_stand() -> None:
 
 
 def test_exports_of_other_programs_are_taken_as_they_come() -> None:
-    sources, findings = reader.read_sources(
+    sources, diagnostics = reader.read_sources(
         "sources.yaml",
         b"""\
 references:
@@ -469,7 +471,7 @@ references:
 - {id: edtf, type: book, issued: 2023-21/2024~, accessed: 2024-02-29, original-date: 19XX}
 """,
     )
-    assert findings == ()
+    assert diagnostics == ()
     assert sources["ho2024"].csl["issued"] == {"date-parts": [[2024, 3]]}
     assert sources["ho2024"].csl["volume"] == "1.10"
     assert sources["json"].csl["issued"] == {"date-parts": [[2023, 3, 5]]}
@@ -481,8 +483,8 @@ references:
 )
 def test_dates_of_sources_are_in_the_calendar(date: str) -> None:
     raw = f"sources:\n- {{id: a, type: book, issued: {date}}}\n".encode()
-    _, findings = reader.read_sources("sources.yaml", raw)
-    assert [finding.code for finding in findings] == ["date-malformed"]
+    _, diagnostics = reader.read_sources("sources.yaml", raw)
+    assert [diagnostic.code for diagnostic in diagnostics] == ["date-malformed"]
 
 
 @pytest.mark.parametrize(
@@ -501,10 +503,10 @@ def test_dates_of_sources_are_in_the_calendar(date: str) -> None:
     ],
 )  # fmt: skip
 def test_a_number_by_another_custom_is_told_how_it_is_written(written: str, hint: str) -> None:
-    _, (finding,) = read(
+    _, (diagnostic,) = read(
         figures_yaml=f'quantities:\n  fleet: {{label: Chips, value: "{written.strip(chr(39))}", assumed: ja}}\n'
     )
-    assert (finding.code, finding.hint) == ("value-malformed", hint)
+    assert (diagnostic.code, diagnostic.hint) == ("value-malformed", hint)
 
 
 @pytest.mark.parametrize("written", ["0", "-1", "3.5", "1.1250", "1e3", "1.5e-3", "2e+9", "'12'", "1000.000"])
@@ -530,9 +532,9 @@ def test_a_folder_is_its_files_by_path(tmp_path: Path) -> None:
     content = folder(tmp_path)
     (content / "chips" / ".DS_Store").write_text("x")
     (content / "chips" / "gro\u0308ße.png").write_bytes(b"x")
-    files, findings = reader.load_folder(content, "chips")
+    files, diagnostics = reader.load_folder(content, "chips")
     assert dict(files) == {"article.md": b"Text", "data/preise.csv": b"a\n1\n", "größe.png": b"x"}
-    assert findings == ()
+    assert diagnostics == ()
 
 
 def test_links_may_point_inside_the_content_and_nowhere_else(tmp_path: Path) -> None:
@@ -542,9 +544,9 @@ def test_links_may_point_inside_the_content_and_nowhere_else(tmp_path: Path) -> 
     (content / "chips" / "above").symlink_to(tmp_path)
     (content / "chips" / "circle.txt").symlink_to("circle.txt")
     (content / "chips" / "lost.txt").symlink_to("nowhere.txt")
-    files, findings = reader.load_folder(content, "chips")
+    files, diagnostics = reader.load_folder(content, "chips")
     assert sorted(files) == ["article.md", "data/preise.csv", "inside.csv"]
-    assert sorted((finding.position.path, finding.code) for finding in findings) == [
+    assert sorted((diagnostic.position.path, diagnostic.code) for diagnostic in diagnostics) == [
         ("chips/above", "file-outside"),
         ("chips/circle.txt", "file-missing"),
         ("chips/lost.txt", "file-missing"),
@@ -556,23 +558,23 @@ def test_a_folder_that_contains_itself_ends_in_a_fault(tmp_path: Path) -> None:
     content = folder(tmp_path)
     for name in ("a", "b"):
         (content / "chips" / name).symlink_to(content / "chips")
-    _, findings = reader.load_folder(content, "chips")
-    assert {finding.code for finding in findings} == {"limit-exceeded"}
+    _, diagnostics = reader.load_folder(content, "chips")
+    assert {diagnostic.code for diagnostic in diagnostics} == {"limit-exceeded"}
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     content = folder(tmp_path)
     os.mkfifo(content / "chips" / "pipe.csv")
-    _, (finding,) = reader.load_folder(content, "chips")
-    assert finding.code == "file-missing"
+    _, (diagnostic,) = reader.load_folder(content, "chips")
+    assert diagnostic.code == "file-missing"
 
 
 def test_sizes_and_names_have_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = folder(tmp_path)
     monkeypatch.setattr(reader.folder, "LARGEST", 3)
     (content / "chips" / "new\nline.txt").write_text("x")
-    _, findings = reader.load_folder(content, "chips")
-    assert [(finding.position.path, finding.code) for finding in sorted(findings)] == [
+    _, diagnostics = reader.load_folder(content, "chips")
+    assert [(diagnostic.position.path, diagnostic.code) for diagnostic in sorted(diagnostics)] == [
         ("chips/article.md", "limit-exceeded"),
         ("chips/data/preise.csv", "limit-exceeded"),
         ("chips/new\N{REPLACEMENT CHARACTER}line.txt", "value-malformed"),
@@ -580,8 +582,8 @@ def test_sizes_and_names_have_limits(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
-    files, (finding,) = reader.load_folder(folder(tmp_path), "nobody")
-    assert (files, finding.code) == ({}, "file-missing")
+    files, (diagnostic,) = reader.load_folder(folder(tmp_path), "nobody")
+    assert (files, diagnostic.code) == ({}, "file-missing")
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -626,19 +628,19 @@ def test_whatever_fields_a_file_has_the_reader_only_finds_faults(name: str, tree
 
 
 def _check_only_faults(files: dict[str, bytes]) -> None:
-    _, findings = reader.read_article("chips", files, site(), {})
-    for finding in findings:
-        assert finding.position.path.startswith("chips/")
-        assert finding.position.line >= 1
-        assert finding.message
+    _, diagnostics = reader.read_article("chips", files, site(), {})
+    for diagnostic in diagnostics:
+        assert diagnostic.position.path.startswith("chips/")
+        assert diagnostic.position.line >= 1
+        assert diagnostic.message
     reader.read_settings("site.yaml", files["sources.yaml"])
     reader.read_page("pages/a.md", files["article.md"], None)
 
 
 def test_a_hundred_thousand_notes_end_in_a_fault_that_names_the_limit() -> None:
     notes = "notes:\n" + "- {kind: context, note: Eins.}\n" * 40_000
-    _, findings = read(notes_yaml=notes)
-    assert [(finding.code, finding.position.line) for finding in findings] == [("limit-exceeded", 2)]
+    _, diagnostics = read(notes_yaml=notes)
+    assert [(diagnostic.code, diagnostic.position.line) for diagnostic in diagnostics] == [("limit-exceeded", 2)]
 
 
 # ----------------------------------------------------------------------------------------------------

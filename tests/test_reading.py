@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from randnotiz import figures, language, notes, pages
 from randnotiz import site as site_of_files
 from randnotiz.analysis import analyse_folder
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.formulas import FUNCTIONS
 from randnotiz.model import Article, Figure, Quantity
 from randnotiz.pages.figure_views import NumberFormatter
@@ -416,7 +416,7 @@ def assert_same_where(page: Page, written: Article, values: Mapping[str, float])
     printer = NumberFormatter(results, lang)
     built = {name: printer.range(result.range, result.figure) for name, result in results.figures.items()}
     verdicts = {name: printer.verdict(result) for name, result in results.figures.items() if result.agreement}
-    assert said(page, "data-figure") == built | dict.fromkeys(results.broken, lang.word("figure-no-result")), moved
+    assert said(page, "data-figure") == built | dict.fromkeys(results.broken, lang.message("figure-no-result")), moved
     assert verdicts.items() <= said(page, "data-verdict").items(), moved
 
 
@@ -454,7 +454,7 @@ def computing() -> Article:
     formulas = calls | {name: f"basis {sign} wert" for name, sign in operators.items()} | {"negated": "-basis"}
     return replace(
         sample.article(),
-        body=Text("Ein Satz."),
+        body=SourceText("Ein Satz."),
         about=None,
         sources={},
         citations=(),
@@ -463,13 +463,14 @@ def computing() -> Article:
         editorial_notes=(),
         quantities={
             name: Quantity(
-                name=name, label=Text(name), low=1.0, best=2.0, high=3.0, unit=Text(""),
-                written=(Text("1"), Text("3")), assumed=Text("Angenommen"),
+                name=name, label=SourceText(name), low=1.0, best=2.0, high=3.0, unit=SourceText(""),
+                written=(SourceText("1"), SourceText("3")), assumed=SourceText("Angenommen"),
             )
             for name in ("basis", "wert")
         },
         figures={
-            name: Figure(id=name, name=name, label=Text(name), formula=Text(words), unit=Text(""), digits=12)
+            name: Figure(id=name, name=name, label=SourceText(name), formula=SourceText(words),
+            unit=SourceText(""), digits=12)
             for name, words in formulas.items()
         },
     )  # fmt: skip
@@ -477,8 +478,8 @@ def computing() -> Article:
 
 def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reader: Reader) -> None:
     written = computing()
-    results, findings = figures.compute(written)
-    assert (findings, results.figures.keys()) == ((), written.figures.keys())
+    results, diagnostics = figures.compute(written)
+    assert (diagnostics, results.figures.keys()) == ((), written.figures.keys())
     annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
     write(reader.site, {"rechnen/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
     page = reader.open(path="rechnen/index.html")
@@ -502,15 +503,19 @@ def test_names_of_javascript_s_own_are_names_like_any_other(reader: Reader) -> N
         quantity = plain.quantities["wert"]
         written = replace(
             plain,
-            quantities={name: replace(quantity, name=name, label=Text(name)) for name in (moved, fixed)},
+            quantities={name: replace(quantity, name=name, label=SourceText(name)) for name in (moved, fixed)},
             figures={
                 result: Figure(
-                    id=result, name=result, label=Text(result), formula=Text(f"{moved} * {fixed}"), unit=Text("")
+                    id=result,
+                    name=result,
+                    label=SourceText(result),
+                    formula=SourceText(f"{moved} * {fixed}"),
+                    unit=SourceText(""),
                 )
             },
         )
-        results, findings = figures.compute(written)
-        assert findings == ()
+        results, diagnostics = figures.compute(written)
+        assert diagnostics == ()
         annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
         page_html = pages.article_page(annotated, sample.theme(), {}).encode()
         write(reader.site, {f"namen-{place}/index.html": page_html})

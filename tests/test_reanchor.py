@@ -10,7 +10,7 @@ import pytest
 
 from randnotiz import editing
 from randnotiz.analysis import AnalysedArticle, analyse_folder, read_context
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from tests import program
 from tests.patience import HANGS
 
@@ -44,7 +44,7 @@ def written(content: Path, yaml: str, text: str = TEXT, front: str = "", name: s
     return path
 
 
-def analysed(content: Path) -> tuple[AnalysedArticle | None, tuple[Finding, ...]]:
+def analysed(content: Path) -> tuple[AnalysedArticle | None, tuple[Diagnostic, ...]]:
     context, _ = read_context(content, drafts=True)
     return analyse_folder(content, "mieten", context)
 
@@ -147,8 +147,8 @@ def test_words_that_stand_twice_get_what_stands_before_or_after(content: Path) -
 def lost_after(content: Path) -> list[editing.Orphan]:
     """What is still lost once every proposal has been taken; none of it may have become ambiguous."""
     mended(content)
-    _, findings = analysed(content)
-    assert not [each for each in findings if each.code == "quote-ambiguous"]
+    _, diagnostics = analysed(content)
+    assert not [each for each in diagnostics if each.code == "quote-ambiguous"]
     return lost(content)
 
 

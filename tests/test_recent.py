@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from randnotiz.errors import Position, Text
+from randnotiz.diagnostics import Position, SourceText
 from randnotiz.recent import recent
 
 
@@ -34,8 +34,8 @@ def test_the_same_record_gives_the_same_result_and_an_equal_one_another() -> Non
 def test_words_that_know_another_place_are_not_the_same() -> None:
     maker = Maker()
     kept = recent(4)(maker.make)
-    kept(Text("rund", Position("a.yaml", 1)))
-    kept(Text("rund", Position("a.yaml", 2)))
+    kept(SourceText("rund", Position("a.yaml", 1)))
+    kept(SourceText("rund", Position("a.yaml", 2)))
     assert maker.made == 2
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import pytest
 
 from randnotiz import model, reader, schema, spans, values, yamldoc
-from randnotiz.errors import ContentError, Position, Text
+from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.model import Citation, Date, Person
 from randnotiz.schema import Field, Record
 from randnotiz.schema.fields import LINE, PROSE_LINE, QUOTED, Faults, each, named
@@ -23,9 +23,9 @@ class Stall(Record):
     noun = "stall"
     short = "name"
 
-    name: Annotated[Text, Field(LINE, "What stands on its sign.", "Obst Berger")]
-    motto: Annotated[Text | None, Field(PROSE_LINE, "What it calls out.", "Frisch vom Feld")] = None
-    seen: Annotated[Text | None, Field(QUOTED, "Where it is named.", "am Obststand")] = None
+    name: Annotated[SourceText, Field(LINE, "What stands on its sign.", "Obst Berger")]
+    motto: Annotated[SourceText | None, Field(PROSE_LINE, "What it calls out.", "Frisch vom Feld")] = None
+    seen: Annotated[SourceText | None, Field(QUOTED, "Where it is named.", "am Obststand")] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,15 +35,15 @@ class Market(Record):
     noun = "market.yaml"
     whole = True
 
-    town: Annotated[Text, Field(LINE, "Where it is.", "Bremen")]
+    town: Annotated[SourceText, Field(LINE, "Where it is.", "Bremen")]
     stalls: Annotated[tuple[Stall, ...], Field(each(schema.record(Stall)), "Who sells.", "[]")] = ()
     by_street: Annotated[Mapping[str, Stall] | None, Field(named(schema.record(Stall)), "Where.", "{}")] = None
     owner: Annotated[Stall | None, Field(schema.record(Stall), "Who runs it.", "Obst Berger")] = None
 
 
 def market(source: str) -> tuple[Market | None, list[str]]:
-    record, findings = schema.read(Market, yamldoc.parse(source, "market.yaml"))
-    return record, [f"{one.position.line}:{one.position.column} {one.message}" for one in sorted(findings)]
+    record, diagnostics = schema.read(Market, yamldoc.parse(source, "market.yaml"))
+    return record, [f"{one.position.line}:{one.position.column} {one.message}" for one in sorted(diagnostics)]
 
 
 READ = [
@@ -76,22 +76,25 @@ def test_all_faults_come_at_once_and_what_is_broken_is_left_out(
 def test_of_entries_by_name_those_are_kept_whose_name_and_fields_are_right() -> None:
     record, _ = market("town: Bremen\nby_street: {am_markt: Käse, Am Tor: Obst, am_tor: {}, am_wall: Wurst}")
     assert record is not None
-    assert record.by_street == {"am_markt": Stall(name=Text("Käse")), "am_wall": Stall(name=Text("Wurst"))}
+    assert record.by_street == {
+        "am_markt": Stall(name=SourceText("Käse")),
+        "am_wall": Stall(name=SourceText("Wurst")),
+    }
 
 
 def test_of_a_group_of_fields_in_a_file_what_is_right_is_kept() -> None:
     record, _ = market("town: Bremen\nowner: {name: Käse, moto: Reif}")
     assert record is not None
-    assert record.owner == Stall(name=Text("Käse"))
+    assert record.owner == Stall(name=SourceText("Käse"))
 
 
 def test_without_a_required_field_there_is_no_record_unless_there_is_a_spare_word() -> None:
     value = yamldoc.parse("stalls: [Obst]", "market.yaml")
     assert schema.read(Market, value)[0] is None
-    record, (finding,) = schema.read(Market, value, {"town": "…"})
+    record, (diagnostic,) = schema.read(Market, value, {"town": "…"})
     assert record is not None
     assert (record.town, record.stalls[0].name) == ("…", "Obst")
-    assert (finding.position, finding.message) == (Position("market.yaml"), "market.yaml has no 'town'")
+    assert (diagnostic.position, diagnostic.message) == (Position("market.yaml"), "market.yaml has no 'town'")
 
 
 def test_the_texts_of_a_role_are_found_wherever_in_a_record_they_stand() -> None:
@@ -141,12 +144,12 @@ MADE = {("Quantity", "low"), ("Quantity", "best"), ("Quantity", "high"), ("State
 def test_an_example_is_read_as_what_the_record_says_it_holds(record: type[Record], name: str, one: Described) -> None:
     hint = get_type_hints(record)[one.attribute]
     value = one.field.type.read(yamldoc.parse(one.field.example, "example.yaml"))
-    assert fits(value, float | Text if (record.__name__, name) in MADE else hint)
+    assert fits(value, float | SourceText if (record.__name__, name) in MADE else hint)
 
 
 FROZEN = [
     Date(2026, 11, 24),
-    Person(name=Text("Epoch AI")),
+    Person(name=SourceText("Epoch AI")),
     Citation(id="a", sources=()),
     values.UnitName(name="chip"),
     spans.Span(start=0, end=1),

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from randnotiz import references
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model import Article, CitationItem, Source
 from tests import sample
 
-AMT = (CitationItem(id=Text("amt")),)
+AMT = (CitationItem(id=SourceText("amt")),)
 BARE = replace(
     sample.article(),
     about=None,
@@ -25,13 +25,13 @@ BARE = replace(
 @pytest.mark.parametrize(
     "leaning",
     [
-        replace(BARE, about=Text("amt")),
+        replace(BARE, about=SourceText("amt")),
         replace(BARE, citations=tuple(replace(one, sources=AMT) for one in sample.article().citations)),
         replace(BARE, counterclaims=tuple(replace(one, sources=AMT) for one in sample.article().counterclaims)),
         replace(BARE, editorial_notes=tuple(replace(one, sources=AMT) for one in sample.article().editorial_notes)),
         replace(BARE, charts=tuple(replace(one, sources=AMT) for one in sample.article().charts)),
         replace(BARE, quantities={name: replace(one, sources=AMT) for name, one in BARE.quantities.items()}),
-        replace(BARE, sources={"andere": Source(id=Text("andere"), csl={"custom": {"same-origin-as": "amt"}})}),
+        replace(BARE, sources={"andere": Source(id=SourceText("andere"), csl={"custom": {"same-origin-as": "amt"}})}),
     ],
     ids=["about", "citation", "counter-claim", "note", "chart", "quantity", "same-origin-as"],
 )

@@ -29,17 +29,17 @@ def reader_faults(kind: str, source: str) -> list[str]:
     raw = source.encode()
     settings, _ = reader.read_settings("site.yaml", SITE)
     if kind == "site":
-        findings = reader.read_settings("site.yaml", raw)[1]
+        diagnostics = reader.read_settings("site.yaml", raw)[1]
     elif kind == "page":
-        findings = reader.read_page("pages/impressum.md", b"---\n" + raw + b"\n---\nText\n", settings)[1]
+        diagnostics = reader.read_page("pages/impressum.md", b"---\n" + raw + b"\n---\nText\n", settings)[1]
     elif kind == "shared-sources":
-        findings = reader.read_sources("sources.yaml", raw)[1]
+        diagnostics = reader.read_sources("sources.yaml", raw)[1]
     else:
         files = {"article.md": ARTICLE, f"{kind}.yaml": raw}
         if kind == "article":
             files = {"article.md": b"---\n" + raw + b"\n---\nText\n"}
-        _, findings = reader.read_article("mieten", files, settings, None)
-    return [finding.message for finding in findings if finding.severity == "error"]
+        _, diagnostics = reader.read_article("mieten", files, settings, None)
+    return [diagnostic.message for diagnostic in diagnostics if diagnostic.severity == "error"]
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ FAULTY = [
     ("figures", "quantities: [{label: L, value: 5, assumed: ja}]"),
     ("figures", "figures: {hardware: {label: L}}"),
     ("figures", "figures: {hardware: {label: L, formula: a, tolerance: 10}}"),
-    ("figures", "figures: {hardware: {label: L, formula: a, finding: right}}"),
+    ("figures", "figures: {hardware: {label: L, formula: a, diagnostic: right}}"),
     ("figures", "figures: {hardware: {label: L, formula: a, digits: 0}}"),
     ("figures", "figures: {hardware: {label: L, formula: a, stated: {low: 3}}}"),
     ("figures", "units: [{de: [GPU, GPUs]}]"),

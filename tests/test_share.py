@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from randnotiz import charts, exports, pages
 from randnotiz.colours import COLOURS
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.exports import share
 from randnotiz.model import AnchoredNote
 from randnotiz.spans import Span
@@ -29,7 +29,7 @@ LONG = (
 
 def picture(title: str, subtitle: str | None = "Eine Meldung, nachgerechnet") -> str:
     annotated = sample.annotated()
-    article = replace(annotated.article, title=Text(title), subtitle=Text(subtitle) if subtitle else None)
+    article = replace(annotated.article, title=SourceText(title), subtitle=SourceText(subtitle) if subtitle else None)
     theme = sample.theme()
     words = pages.article_context(replace(annotated, article=article), sample.settings())
     return exports.share_picture(exports.ExportContext(words), theme)
@@ -165,5 +165,5 @@ def pixels(png: bytes) -> bytes:
 
 def _edition(title: str) -> exports.ExportContext:
     annotated = sample.annotated()
-    annotated = replace(annotated, article=replace(annotated.article, title=Text(title)))
+    annotated = replace(annotated, article=replace(annotated.article, title=SourceText(title)))
     return exports.ExportContext(pages.article_context(annotated, sample.settings()))

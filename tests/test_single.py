@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from randnotiz import exports, pages
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.exports.single import IN_SCRIPT, IN_STYLE, _inline, data_address
 from randnotiz.model import Image
 from tests import sample
@@ -22,9 +22,11 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRA
 
 def single(title: str = "Was die Chips kosten", image: bool = False) -> str:
     annotated = sample.annotated()
-    article = replace(annotated.article, title=Text(title))
+    article = replace(annotated.article, title=SourceText(title))
     if image:
-        article = replace(article, image=Image(src=Text("bild.gif"), alt=Text("Ein Bild")), files={"bild.gif": PIXEL})
+        article = replace(
+            article, image=Image(src=SourceText("bild.gif"), alt=SourceText("Ein Bild")), files={"bild.gif": PIXEL}
+        )
     annotated = replace(annotated, article=article)
     theme, words = sample.theme(), pages.article_context(annotated, sample.settings())
     edition = exports.ExportContext(words)

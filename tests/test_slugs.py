@@ -110,8 +110,8 @@ LONG = "ü" * 126  # bytes: 252
 )
 def test_files_can_be_named_by_the_ids_of_charts(ids: list[str], code: str | None) -> None:
     chart = "- {{id: {}, title: T, alt: A, sources: [essay], data: {{csv: preise.csv}}, vega-lite: {{}}}}\n"
-    _, findings = read(charts_yaml="charts:\n" + "".join(map(chart.format, ids)))
-    assert [finding.code for finding in findings] == ([code] if code else [])
+    _, diagnostics = read(charts_yaml="charts:\n" + "".join(map(chart.format, ids)))
+    assert [diagnostic.code for diagnostic in diagnostics] == ([code] if code else [])
 
 
 # ----------------------------------------------------------------------------------------------------

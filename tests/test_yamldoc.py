@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from randnotiz import yamldoc
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.yamldoc import List, Map, Value
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS
 from tests.patience import in_bounds
@@ -43,14 +43,14 @@ def document(source: str, **where: int) -> Map:
     return value
 
 
-def scalars(value: Value) -> list[Text]:
+def scalars(value: Value) -> list[SourceText]:
     if isinstance(value, Map):
         return [*value, *chain.from_iterable(map(scalars, value.values()))]
     return list(chain.from_iterable(map(scalars, value))) if isinstance(value, List) else [value]
 
 
-def faults(source: str) -> list[Finding]:
-    return [finding for finding in yamldoc.read(source, "a.yaml")[1] if finding.severity == "error"]
+def faults(source: str) -> list[Diagnostic]:
+    return [diagnostic for diagnostic in yamldoc.read(source, "a.yaml")[1] if diagnostic.severity == "error"]
 
 
 def line_and_column(source: str, offset: int) -> tuple[int, int]:
@@ -81,7 +81,7 @@ def test_a_scalar_knows_whether_it_stands_in_quotation_marks() -> None:
 
 def test_a_place_within_a_literal_block_is_exact() -> None:
     counter = document(SOURCE)["counter"]
-    assert isinstance(counter, Text)
+    assert isinstance(counter, SourceText)
     for word in ("deckt", "letzten", "Trainingslauf"):
         place = counter.at(counter.index(word))
         assert (place.line, place.column) == line_and_column(SOURCE, SOURCE.index(word))
@@ -90,21 +90,21 @@ def test_a_place_within_a_literal_block_is_exact() -> None:
 def test_a_block_may_say_itself_how_far_it_is_indented() -> None:
     counter = document("counter: |2-\n    Die Summe\n   deckt\n")["counter"]
     assert counter == "  Die Summe\n deckt"
-    assert isinstance(counter, Text)
+    assert isinstance(counter, SourceText)
     assert counter.at(counter.index("deckt")) == Position("a/notes.yaml", 3, 4)
 
 
 def test_a_folded_text_stands_where_its_sign_stands() -> None:
     reply = document(SOURCE)["reply"]
     assert reply == "Eine Antwort blieb aus."
-    assert isinstance(reply, Text)
+    assert isinstance(reply, SourceText)
     assert reply.at(10) == reply.position == Position("a/notes.yaml", 13, 8)
 
 
 def test_the_parts_of_front_matter_count_from_their_file() -> None:
     source = "---\ntitle: Chips\n---\n"
     title = document(source[4:17], first_line=2, first_offset=4)["title"]
-    assert isinstance(title, Text)
+    assert isinstance(title, SourceText)
     assert title.position == Position("a/notes.yaml", 2, 8)
     assert source[title.start : title.end] == "Chips"
 
@@ -112,7 +112,7 @@ def test_the_parts_of_front_matter_count_from_their_file() -> None:
 def test_a_byte_order_mark_counts_as_a_character_of_the_file_but_not_of_the_line() -> None:
     source = "\ufefftitle: Chips"
     title = document(source)["title"]
-    assert isinstance(title, Text)
+    assert isinstance(title, SourceText)
     assert title.position == Position("a/notes.yaml", 1, 8)
     assert source[title.start : title.end] == "Chips"
 
@@ -122,7 +122,7 @@ def test_line_breaks_of_windows_change_neither_lines_nor_words() -> None:
     assert given == document(SOURCE)
     assert [text.position for text in scalars(given)] == [text.position for text in scalars(document(SOURCE))]
     counter = given["counter"]
-    assert isinstance(counter, Text)
+    assert isinstance(counter, SourceText)
     assert counter.at(counter.index("Trainingslauf")) == Position("a/notes.yaml", 6, 7)
 
 
@@ -138,7 +138,7 @@ def test_lists_and_mappings_know_where_they_begin_and_whose_value_they_are() -> 
 
 
 def test_nothing_is_empty_text() -> None:
-    assert document(SOURCE)["empty"] == Text("")
+    assert document(SOURCE)["empty"] == SourceText("")
     assert yamldoc.parse("# noch nichts\n", "a.yaml") == ""
     assert yamldoc.read("", "a.yaml") == (None, ())
 
@@ -166,36 +166,38 @@ def test_without_the_c_parser_everything_reads_the_same(monkeypatch: pytest.Monk
 
 
 def test_all_doubled_fields_are_told_at_once_and_the_first_is_kept() -> None:
-    value, findings = yamldoc.read("a: 1\nb: 2\na: 3\nb: 4\n", "a.yaml")
+    value, diagnostics = yamldoc.read("a: 1\nb: 2\na: 3\nb: 4\n", "a.yaml")
     assert value == {"a": "1", "b": "2"}
-    assert [(finding.code, finding.position.line) for finding in findings] == [
+    assert [(diagnostic.code, diagnostic.position.line) for diagnostic in diagnostics] == [
         ("field-doubled", 3),
         ("field-doubled", 4),
     ]
-    assert "the first is in line 1" in findings[0].message
+    assert "the first is in line 1" in diagnostics[0].message
 
 
 def test_a_field_whose_first_is_empty_has_the_value_of_the_second() -> None:
-    value, findings = yamldoc.read("a:\na: 2\nb: ''\nb: 3\n", "a.yaml")
+    value, diagnostics = yamldoc.read("a:\na: 2\nb: ''\nb: 3\n", "a.yaml")
     assert value == {"a": "2", "b": "3"}
-    assert [finding.position.line for finding in findings] == [2, 4]
+    assert [diagnostic.position.line for diagnostic in diagnostics] == [2, 4]
 
 
 def test_many_doubled_fields_are_two_mappings_grown_together() -> None:
     source = "- {id: x}\n- a: 1\n  b: 2\n  c: 3\n{between}  z: 0\n  a: 4\n  b: 5\n  c: 6\n"
     for between, line in (("", 6), ("\n", 6), ("# Das Zweite\n", 6)):
-        value, findings = yamldoc.read(source.replace("{between}", between), "a.yaml")
+        value, diagnostics = yamldoc.read(source.replace("{between}", between), "a.yaml")
         assert isinstance(value, list)
         assert isinstance(entry := value[1], Map)
-        assert [finding.position.line for finding in findings] == [line]
-        assert findings[0].message.startswith("'a', 'b' and more fields stand a second time from here on; the first")
-        assert yamldoc.grown_together(entry) == findings[0]
+        assert [diagnostic.position.line for diagnostic in diagnostics] == [line]
+        assert diagnostics[0].message.startswith(
+            "'a', 'b' and more fields stand a second time from here on; the first"
+        )
+        assert yamldoc.grown_together(entry) == diagnostics[0]
 
 
 def test_what_stands_below_a_doubled_field_is_read_and_dropped() -> None:
-    value, findings = yamldoc.read("a: 1\na:\n- {b: 2, b: 3}\nc: 4\n", "a.yaml")
+    value, diagnostics = yamldoc.read("a: 1\na:\n- {b: 2, b: 3}\nc: 4\n", "a.yaml")
     assert value == {"a": "1", "c": "4"}
-    assert [finding.position.line for finding in findings] == [2, 3]
+    assert [diagnostic.position.line for diagnostic in diagnostics] == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -286,9 +288,9 @@ def test_an_escape_for_a_control_character_is_no_way_around() -> None:
     ],
 )
 def test_a_number_sign_that_cuts_a_text_is_told(source: str) -> None:
-    _, (finding,) = yamldoc.read(source, "a.yaml")
-    assert (finding.severity, finding.code) == ("warning", "comment-cuts")
-    assert (finding.position.line, finding.position.column) == line_and_column(source, source.index("#"))
+    _, (diagnostic,) = yamldoc.read(source, "a.yaml")
+    assert (diagnostic.severity, diagnostic.code) == ("warning", "comment-cuts")
+    assert (diagnostic.position.line, diagnostic.position.column) == line_and_column(source, source.index("#"))
 
 
 @pytest.mark.parametrize(
@@ -330,15 +332,15 @@ def test_plain_scalars_follow_the_core_schema_of_yaml_1_2(written: str, meant: o
     value = yamldoc.plain(yamldoc.parse(f"a: {written}", "a.yaml"))
     assert value == {"a": meant}
     assert isinstance(value, dict)
-    assert type(value["a"]) is type(meant) or isinstance(value["a"], Text)
+    assert type(value["a"]) is type(meant) or isinstance(value["a"], SourceText)
 
 
 @pytest.mark.parametrize("written", [".inf", "-.INF", ".nan", "1e999", "9" * 400])
 def test_numbers_that_nothing_can_draw_are_refused(written: str) -> None:
     with pytest.raises(ContentError) as raised:
         yamldoc.plain(yamldoc.parse(f"a: {written}", "a.yaml"))
-    assert raised.value.finding.code == "value-malformed"
-    assert raised.value.finding.position == Position("a.yaml", 1, 4)
+    assert raised.value.diagnostic.code == "value-malformed"
+    assert raised.value.diagnostic.position == Position("a.yaml", 1, 4)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20)
@@ -397,12 +399,12 @@ SNIPPETS = st.lists(
 @given(SNIPPETS)
 @example('a: "b" c: \'d')
 def test_whatever_stands_in_a_file_it_is_a_value_or_a_fault_with_a_place(source: str) -> None:
-    value, findings = yamldoc.read(source, "a.yaml")
+    value, diagnostics = yamldoc.read(source, "a.yaml")
     lines = source.removeprefix("\ufeff").splitlines() or [""]
-    for finding in findings:
-        assert 1 <= finding.position.line <= len(lines) + 1
-        assert finding.position.column >= 1
-        assert finding.message
+    for diagnostic in diagnostics:
+        assert 1 <= diagnostic.position.line <= len(lines) + 1
+        assert diagnostic.position.column >= 1
+        assert diagnostic.message
     if value is not None:
         for text in scalars(value):
             assert source[text.start : text.end].strip(" \t\r\n") or not text
@@ -419,7 +421,7 @@ def test_both_parsers_agree_on_what_can_be_read(source: str) -> None:
 def _readable(source: str, loader: Any) -> Value | None:
     original, yamldoc.LOADER = yamldoc.LOADER, loader
     try:
-        value, findings = yamldoc.read(source, "a.yaml")
+        value, diagnostics = yamldoc.read(source, "a.yaml")
     finally:
         yamldoc.LOADER = original
-    return None if findings else value
+    return None if diagnostics else value

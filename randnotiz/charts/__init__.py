@@ -16,7 +16,7 @@ from randnotiz import language as languages
 from randnotiz.charts import rows, specification, svg
 from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import ColumnUse
-from randnotiz.errors import ContentError, Finding, Position, Text, collected
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting
 from randnotiz.language import Locale
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
 from randnotiz.recent import recent
@@ -53,7 +53,7 @@ def _parts(
     results: Results,
     language: Locale,
     cache: Path | None = None,
-    printed: Callable[[Text], str] = str,  # noqa: ARG001 - prints by the figures, the results and the language
+    printed: Callable[[SourceText], str] = str,  # noqa: ARG001 - prints by the figures, the results and the language
 ) -> tuple[Any, ...]:
     """All that a chart made ready depends on."""
     files = article.files if chart.rows.csv is not None else {}
@@ -69,19 +69,19 @@ def prepare(
     results: Results,
     language: Locale,
     cache: Path | None = None,
-    printed: Callable[[Text], str] = str,
-) -> tuple[Prepared | None, tuple[Finding, ...]]:
+    printed: Callable[[SourceText], str] = str,
+) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """A chart made ready for drawing, and what is wrong with it; None where it is broken or rests on what is.
 
     `cache` remembers which specifications were found right, so that Vega-Lite's schema need not be loaded again.
     `printed` fills in the numbers that a title or an alternative text names.
     """
-    table, findings = rows.read(chart.rows, article, results, language.decimal)
+    table, diagnostics = rows.read(chart.rows, article, results, language.decimal)
     if table is None:
-        return None, findings
-    found = list(findings)
+        return None, diagnostics
+    found = list(diagnostics)
     checked = None
-    with collected(found):
+    with collecting(found):
         if not table.rows:
             raise ContentError(chart.rows.position, "chart-spec", "this chart has no rows, so nothing can be drawn")
         checked = _checked(chart, table, results, cache, found)
@@ -170,7 +170,7 @@ def png(picture: str, width: int) -> bytes:
 
 
 def _checked(
-    chart: Chart, table: Table, results: Results, cache: Path | None, found: list[Finding]
+    chart: Chart, table: Table, results: Results, cache: Path | None, found: list[Diagnostic]
 ) -> specification.Checked | None:
     """The specification held against its rows; None too if it rests on a number that has a fault of its own."""
     typed = cast(dict[str, Json], plain(cast(Map, chart.spec)))  # what yamldoc read, which the record calls JSON
@@ -182,8 +182,8 @@ def _checked(
     key = _key("checked", *seen)
     text = caching.get(cache, key)
     if text is None:
-        checked, findings = specification.check(chart.spec, typed, table, names)
-        found += findings
+        checked, diagnostics = specification.check(chart.spec, typed, table, names)
+        found += diagnostics
         if checked is None:
             return None
         caching.put(cache, key, json.dumps(asdict(checked), ensure_ascii=False).encode())
@@ -256,8 +256,8 @@ def _refused(chart: Chart, words: str) -> ContentError:
     return ContentError(at, "chart-spec", f"Vega-Lite cannot draw this: {words}")
 
 
-def _texts(value: object) -> list[Text]:
-    if isinstance(value, Text):
+def _texts(value: object) -> list[SourceText]:
+    if isinstance(value, SourceText):
         return [value]
     inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     return [text for each in inside for text in _texts(each)]
@@ -307,5 +307,5 @@ def _heading(column: str, chart: Chart, uses: tuple[ColumnUse, ...], language: L
     if title:
         return title
     if chart.rows.figures is not None:
-        return language.word(f"column-{column}")
+        return language.message(f"column-{column}")
     return column

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from randnotiz import formulas, numerals, reader
-from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
 from randnotiz.model import Article, ChartData, Json, Result, Results
 from randnotiz.yamldoc import plain
 
@@ -42,23 +42,23 @@ class Table:
 
 def read(
     source: ChartData, article: Article, results: Results, decimal: str = "."
-) -> tuple[Table | None, tuple[Finding, ...]]:
+) -> tuple[Table | None, tuple[Diagnostic, ...]]:
     """The rows of a chart and what is wrong with them; None where they are, or rest on a number that is.
 
     `decimal` is what the article's language puts before decimals: its formulas are read beside it, files never.
     """
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     table = None
-    with collected(findings):
+    with collecting(diagnostics):
         if source.csv is not None:
             table = _from_file(source.csv, article)
         elif source.figures is not None:
-            table = _from_figures(source.figures, results, findings)
+            table = _from_figures(source.figures, results, diagnostics)
         else:
-            table = _written_out(source, results, decimal, findings)
-    if table is None or any(finding.severity == "error" for finding in findings):
-        return None, tuple(findings)
-    return table, tuple(findings)
+            table = _written_out(source, results, decimal, diagnostics)
+    if table is None or any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        return None, tuple(diagnostics)
+    return table, tuple(diagnostics)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def read(
 # ----------------------------------------------------------------------------------------------------
 
 
-def _written_out(source: ChartData, results: Results, decimal: str, findings: list[Finding]) -> Table | None:
+def _written_out(source: ChartData, results: Results, decimal: str, diagnostics: list[Diagnostic]) -> Table | None:
     """The rows of charts.yaml; columns stand in order of first appearance, and a cell left out is empty."""
     written = source.rows or ()
     _check_size(len(written), source.position)
@@ -78,7 +78,7 @@ def _written_out(source: ChartData, results: Results, decimal: str, findings: li
         cells = []
         for name in columns:
             cell = None
-            with collected(findings):
+            with collecting(diagnostics):
                 cell = _cell(row.get(name), results, decimal, source.position)
             complete = complete and cell is not None
             cells.append(cell or Cell(None, "", source.position))
@@ -94,7 +94,7 @@ def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cel
     if isinstance(value, list | dict):
         message = "a cell of a chart holds one number or one text, not a list or a group of fields"
         raise ContentError(getattr(value, "position", rows_at), "value-malformed", message)
-    if not isinstance(value, Text):
+    if not isinstance(value, SourceText):
         return Cell(value, "" if value is None else str(value), rows_at)
     if value.startswith("="):
         result = formulas.value(value, results, decimal)
@@ -121,7 +121,7 @@ _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
 
 
-def _from_file(name: Text, article: Article) -> Table | None:
+def _from_file(name: SourceText, article: Article) -> Table | None:
     """The rows of a CSV file beside the article: UTF-8, a header line, commas, decimal points."""
     content = article.files.get(str(name))
     if content is None and reader.elsewhere(name):
@@ -161,9 +161,9 @@ def _decoded(content: bytes, path: str) -> str:
         raise ContentError(at, "encoding", message, "Save it as CSV in UTF-8.") from None
 
 
-def _lines(text: str, path: str) -> Iterator[list[Text]]:
+def _lines(text: str, path: str) -> Iterator[list[SourceText]]:
     """The cells of each line that is not empty, each with its place; quotation marks are already taken off."""
-    line: list[Text] = []
+    line: list[SourceText] = []
     number, begin, at = 1, 0, 0
     while at < len(text):
         position = Position(path, number, at - begin + 1)
@@ -177,7 +177,7 @@ def _lines(text: str, path: str) -> Iterator[list[Text]]:
         if len(words) > LONGEST_CELL:
             message = f"this cell has {len(words):,} characters; at most {LONGEST_CELL:,} fit"
             raise ContentError(position, "limit-exceeded", message)
-        line.append(Text(words, position, plain=quoted is None))
+        line.append(SourceText(words, position, plain=quoted is None))
         breaks = text.count("\n", at, match.end())
         if breaks or match["end"] == "\r":
             number += breaks or 1
@@ -188,11 +188,11 @@ def _lines(text: str, path: str) -> Iterator[list[Text]]:
                 yield line
             line = []
     if text.endswith(","):
-        line.append(Text("", Position(path, number, at - begin + 1), plain=True))
+        line.append(SourceText("", Position(path, number, at - begin + 1), plain=True))
         yield line
 
 
-def _header(header: list[Text], path: str) -> tuple[str, ...]:
+def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     if not header:
         raise ContentError(Position(path), "value-malformed", "this file is empty; its first line names the columns")
     _check_width(len(header), Position(path))
@@ -201,7 +201,7 @@ def _header(header: list[Text], path: str) -> tuple[str, ...]:
         raise ContentError(
             header[0].position, "value-malformed", message, "Export it as CSV with commas and decimal points."
         )
-    seen: dict[str, Text] = {}
+    seen: dict[str, SourceText] = {}
     for name in header:
         if not name:
             raise ContentError(name.position, "value-malformed", "this column has no name")
@@ -211,7 +211,7 @@ def _header(header: list[Text], path: str) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _typed(cell: Text) -> Cell:
+def _typed(cell: SourceText) -> Cell:
     """A cell of a file as number, text or nothing."""
     words = str(cell)
     if not words:
@@ -236,17 +236,17 @@ def _typed(cell: Text) -> Cell:
 FIGURE_COLUMNS = ("id", "label", "low", "best", "high", "unit", "stated")
 
 
-def _from_figures(names: tuple[Text, ...], results: Results, findings: list[Finding]) -> Table | None:
+def _from_figures(names: tuple[SourceText, ...], results: Results, diagnostics: list[Diagnostic]) -> Table | None:
     """One row for each quantity or figure named."""
     _check_size(len(names), names[0].position if names else Position(""))
     rows = []
     for name in names:
-        with collected(findings):
+        with collecting(diagnostics):
             rows.append(_figure_row(name, results))
     return Table(columns=FIGURE_COLUMNS, rows=tuple(row for row in rows if row)) if all(rows) else None
 
 
-def _figure_row(name: Text, results: Results) -> tuple[Cell, ...] | None:
+def _figure_row(name: SourceText, results: Results) -> tuple[Cell, ...] | None:
     if name in results.broken:
         return None
     if name not in results.figures and name not in results.quantities:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from randnotiz.charts import rows, vega_expressions, vega_schema
 from randnotiz.charts.rows import Table
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
 from randnotiz.model import Json
 from randnotiz.schema.days import date_hint
 
@@ -81,7 +81,7 @@ class Node(NamedTuple):
     """A value in a specification, the way to it, and the key it is the value of, if it is one."""
 
     path: Steps
-    key: Text | None
+    key: SourceText | None
     value: Json
 
 
@@ -105,29 +105,29 @@ class Checked:
 
 def check(
     source: Mapping[str, Json], plain: dict[str, Json], table: Table, numbers: Collection[str]
-) -> tuple[Checked | None, tuple[Finding, ...]]:
+) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A specification held against its rows' columns, and all that is wrong with it; None if anything is.
 
     `source` is the specification with its places, `plain` the same as typed values, `numbers` the names of what
     quantities and figures offer.
     """
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     nodes = []
-    with collected(findings):
+    with collecting(diagnostics):
         nodes = list(_nodes(plain))
-    findings += (fault.finding for fault in (*_forbidden(nodes), *_limits(nodes, source)))
-    if not findings:
-        findings += _refused(source, plain)
-    if findings:
-        return None, tuple(findings)
+    diagnostics += (fault.diagnostic for fault in (*_forbidden(nodes), *_limits(nodes, source)))
+    if not diagnostics:
+        diagnostics += _refused(source, plain)
+    if diagnostics:
+        return None, tuple(diagnostics)
     columns = frozenset((*table.columns, *_created(nodes, table)))
     own = frozenset(_parameters(nodes))
-    spoken: set[str] = set()
-    findings += (fault.finding for fault in _column_faults(nodes, columns))
-    findings += (fault.finding for fault in _expression_faults(nodes, columns, own | set(numbers), spoken))
-    if findings:
-        return None, tuple(dict.fromkeys(findings))
-    used = tuple(sorted(name for name in spoken & set(numbers) if name not in own and name not in RESERVED))
+    named: set[str] = set()
+    diagnostics += (fault.diagnostic for fault in _column_faults(nodes, columns))
+    diagnostics += (fault.diagnostic for fault in _expression_faults(nodes, columns, own | set(numbers), named))
+    if diagnostics:
+        return None, tuple(dict.fromkeys(diagnostics))
+    used = tuple(sorted(name for name in named & set(numbers) if name not in own and name not in RESERVED))
     rewritten = _rewritten(plain, frozenset(table.columns))
     assert isinstance(rewritten, dict)  # noqa: S101 - for the type checker: a mapping stays one
     return Checked(specification=rewritten, uses=tuple(_uses(nodes)), parameters=used), ()
@@ -140,13 +140,15 @@ def place(source: Mapping[str, Json], path: Steps, *, key: bool = False) -> Posi
     for depth, step in enumerate(path):
         if isinstance(value, Mapping):
             own = next((name for name in value if name == step), None)
-            if isinstance(own, Text) and (key or depth < len(path) - 1 or not isinstance(value[own], Text)):
+            if isinstance(own, SourceText) and (
+                key or depth < len(path) - 1 or not isinstance(value[own], SourceText)
+            ):
                 found = own.position
             value = value.get(str(step))
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
             found = getattr(value, "position", found)
-    return value.position if isinstance(value, Text) and not key else found
+    return value.position if isinstance(value, SourceText) and not key else found
 
 
 def _nodes(specification: dict[str, Json]) -> Iterator[Node]:
@@ -157,12 +159,12 @@ def _nodes(specification: dict[str, Json]) -> Iterator[Node]:
         node = stack.pop()
         count += 1
         if count > MOST_NODES:
-            at = next((key.position for key in specification if isinstance(key, Text)), Position(""))
+            at = next((key.position for key in specification if isinstance(key, SourceText)), Position(""))
             raise ContentError(at, "limit-exceeded", f"this specification has more than {MOST_NODES:,} values")
         yield node
         if isinstance(node.value, dict):
             inner = [
-                Node((*node.path, str(key)), key if isinstance(key, Text) else Text(key), value)
+                Node((*node.path, str(key)), key if isinstance(key, SourceText) else SourceText(key), value)
                 for key, value in node.value.items()
             ]
         elif isinstance(node.value, list):
@@ -184,9 +186,9 @@ def _forbidden(nodes: Iterable[Node]) -> Iterator[ContentError]:
         name = str(path[-1])
         if name in FORBIDDEN:
             yield ContentError(key.position, "chart-spec", f"'{key}' may not stand here: {FORBIDDEN[name]}")
-        elif isinstance(value, Text) and (name == "mark" or path[-2:] == ("mark", "type")) and value in MARKS:
+        elif isinstance(value, SourceText) and (name == "mark" or path[-2:] == ("mark", "type")) and value in MARKS:
             yield ContentError(value.position, "chart-spec", f"'{value}' cannot be drawn: {MARKS[value]}")
-        elif isinstance(value, Text) and name.lower().endswith("formattype") and value not in FORMAT_TYPES:
+        elif isinstance(value, SourceText) and name.lower().endswith("formattype") and value not in FORMAT_TYPES:
             message = f"'{key}' cannot be '{value}'{did_you_mean(value, FORMAT_TYPES)}"
             yield ContentError(value.position, "chart-spec", message, f"Possible here: {', '.join(FORMAT_TYPES)}.")
         elif name in TRANSFORMS and path[-3:-2] == ("transform",):
@@ -212,11 +214,11 @@ def _limits(nodes: Iterable[Node], source: Mapping[str, Json]) -> Iterator[Conte
             return
 
 
-def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Finding]:
+def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Diagnostic]:
     refusal = vega_schema.refusal(plain)
     if refusal:
         at = place(source, refusal.path, key=refusal.key)
-        yield Finding(at, "chart-spec", refusal.message, refusal.hint)
+        yield Diagnostic(at, "chart-spec", refusal.message, refusal.hint)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -264,7 +266,7 @@ def _column_faults(nodes: Iterable[Node], columns: Collection[str]) -> Iterator[
     for path, _, value in nodes:
         spread = value.get("value") if isinstance(value, dict) and "pivot" in value else None
         name = spread if path[-2:-1] == ("transform",) else value if _names_a_column(path) else None
-        if isinstance(name, Text) and not _column(name, columns):
+        if isinstance(name, SourceText) and not _column(name, columns):
             message = f"the rows have no column '{name}'{did_you_mean(name, columns)}"
             yield ContentError(name.position, "chart-field-unknown", message, hint)
 
@@ -311,15 +313,15 @@ def _rewritten(value: Json, columns: Collection[str], path: Steps = ()) -> Json:
 
 
 def _expression_faults(
-    nodes: Iterable[Node], columns: Collection[str], known: Collection[str], spoken: set[str]
+    nodes: Iterable[Node], columns: Collection[str], known: Collection[str], named: set[str]
 ) -> Iterator[ContentError]:
-    """What is wrong with expressions; the names they compute with are added to `spoken`."""
+    """What is wrong with expressions; the names they compute with are added to `named`."""
     for path, _, value in nodes:
-        if not isinstance(value, Text) or not _is_expression(path):
+        if not isinstance(value, SourceText) or not _is_expression(path):
             continue
         rows_at_hand = columns if not any(step in NO_ROWS for step in path) else None
         try:
-            spoken.update(name for kind, name, _ in vega_expressions.names(value) if kind == "variable")
+            named.update(name for kind, name, _ in vega_expressions.names(value) if kind == "variable")
             yield from vega_expressions.check(value, known, rows_at_hand)
         except ContentError as fault:
             yield fault
@@ -344,7 +346,7 @@ def _uses(nodes: Iterable[Node]) -> Iterator[ColumnUse]:
             continue
         words = value.get("field")
         steps = [step for step in path if isinstance(step, str)]
-        if isinstance(words, Text) and len(steps) > 1 and steps[-2] == "encoding":
+        if isinstance(words, SourceText) and len(steps) > 1 and steps[-2] == "encoding":
             yield ColumnUse(column=re.sub(r"\\(.)", r"\1", words), type=_type(value), title=_title(value))
 
 
@@ -370,7 +372,7 @@ _MOMENT = re.compile(
 )
 
 
-def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Finding]:
+def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
     """Cells that are none of what an encoding takes them for; Vega would leave their marks out without a word."""
     seen = set()
     for use in uses:
@@ -384,7 +386,7 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Finding]:
             if use.type == "temporal":
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
-            yield Finding(wrong.at, code, message, f"{hint} Leave the cell empty where nothing is known.")
+            yield Diagnostic(wrong.at, code, message, f"{hint} Leave the cell empty where nothing is known.")
 
 
 def _fits(value: rows.Scalar, kind: str) -> bool:

@@ -230,12 +230,12 @@ def standalone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
 
 
 def _svg(body: str, size: str, drawing: Drawing, *, owner: str, title: str, words: str, face: str = FACE) -> str:
-    said = f'<title id="{owner}-title">{escape(title)}</title><desc id="{owner}-words">{escape(words)}</desc>'
+    labels = f'<title id="{owner}-title">{escape(title)}</title><desc id="{owner}-words">{escape(words)}</desc>'
     return (
         f'<svg{size} viewBox="0 0 {drawing.width} {drawing.height}" role="img"'
         f' aria-labelledby="{owner}-title" aria-describedby="{owner}-words"'
         f' font-family="{face}" font-size="{TEXT_SIZE}">'
-        f"{said}{body.replace(OWNER, owner)}</svg>"
+        f"{labels}{body.replace(OWNER, owner)}</svg>"
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from randnotiz.errors import ContentError, Text, did_you_mean
+from randnotiz.diagnostics import ContentError, SourceText, did_you_mean
 
 # The functions of Vega expressions that give the same for the same input and whose result is about as large as it.
 FUNCTIONS = frozenset(
@@ -52,7 +52,7 @@ class _Token(NamedTuple):
     at: int
 
 
-class Spoken(NamedTuple):
+class NameUse(NamedTuple):
     """A name in an expression: a `variable`, a `function`, or a `column` read from the row at hand; and its index."""
 
     kind: str
@@ -60,13 +60,13 @@ class Spoken(NamedTuple):
     at: int
 
 
-def names(expression: Text) -> list[Spoken]:
+def names(expression: SourceText) -> list[NameUse]:
     """Every name an expression speaks of. Code: chart-spec, where its signs cannot be told apart or do not match."""
     tokens = [*_tokens(expression), _Token("end", "", len(expression))]
-    return [name for at, token in enumerate(tokens) for name in _spoken(tokens, at, token)]
+    return [name for at, token in enumerate(tokens) for name in _names_at(tokens, at, token)]
 
 
-def _tokens(expression: Text) -> Iterator[_Token]:
+def _tokens(expression: SourceText) -> Iterator[_Token]:
     at = 0
     end = len(expression.rstrip())
     open_signs: list[_Token] = []
@@ -90,27 +90,27 @@ def _tokens(expression: Text) -> Iterator[_Token]:
         raise ContentError(expression.at(left.at), "chart-spec", message)
 
 
-def _spoken(tokens: list[_Token], at: int, token: _Token) -> Iterator[Spoken]:
+def _names_at(tokens: list[_Token], at: int, token: _Token) -> Iterator[NameUse]:
     if token.kind != "name":
         return
     before = tokens[at - 1].words if at else ""
     behind = tokens[at + 1]
     if before == ".":
         if at > 1 and tokens[at - 2].words == "datum" and (at < 3 or tokens[at - 3].words != "."):
-            yield Spoken("column", token.words, token.at)
+            yield NameUse("column", token.words, token.at)
     elif behind.words == "(":
         of_nothing = token.words == "datetime" and tokens[at + 2].words == ")"
-        yield Spoken("function", f"{token.words}()" if of_nothing else token.words, token.at)
+        yield NameUse("function", f"{token.words}()" if of_nothing else token.words, token.at)
     elif behind.words == ":" and before in ("{", ","):
         return  # the key of an object
     else:
-        yield Spoken("variable", token.words, token.at)
+        yield NameUse("variable", token.words, token.at)
         inside = tokens[at + 2 : at + 4]
         if token.words == "datum" and behind.words == "[" and [inside[0].kind, inside[-1].words] == ["string", "]"]:
-            yield Spoken("column", re.sub(r"\\(.)", r"\1", inside[0].words[1:-1]), inside[0].at + 1)
+            yield NameUse("column", re.sub(r"\\(.)", r"\1", inside[0].words[1:-1]), inside[0].at + 1)
 
 
-def check(expression: Text, known: Collection[str], columns: Collection[str] | None) -> Iterator[ContentError]:
+def check(expression: SourceText, known: Collection[str], columns: Collection[str] | None) -> Iterator[ContentError]:
     """What is wrong with the names of an expression; columns are not checked where they are None."""
     for kind, name, at in names(expression):
         where = expression.at(at)

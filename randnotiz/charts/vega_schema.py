@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from randnotiz.errors import did_you_mean, nearest
+from randnotiz.diagnostics import did_you_mean, nearest
 from randnotiz.model import Json
 
 if TYPE_CHECKING:

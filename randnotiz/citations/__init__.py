@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 from randnotiz.citations.bibliography import bibtex, csl_json
 from randnotiz.citations.dates import WorkDate, date, format_date, yeared
-from randnotiz.citations.people import PersonName, listed, names, short, spoken
+from randnotiz.citations.people import PersonName, enumerated, listed, names, short
 from randnotiz.citations.titles import requoted
 from randnotiz.citations.urls import doi, doi_address, folder, web_address
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
@@ -139,11 +139,11 @@ def disambiguated(references: Mapping[str, Reference]) -> dict[str, Reference]:
     bearers: dict[str, list[str]] = {}
     for id, entry in sorted(references.items(), key=lambda item: item[1].sort_key):
         bearers.setdefault(entry.short, []).append(id)
-    told = dict(references)
+    distinct = dict(references)
     for ids in bearers.values():
         for id, letter in zip(ids, ascii_lowercase, strict=False) if len(ids) > 1 else ():
-            told[id] = _lettered(told[id], letter)
-    return told
+            distinct[id] = _lettered(distinct[id], letter)
+    return distinct
 
 
 @recent(128)
@@ -205,7 +205,7 @@ class _Work:
         self.role, self.people = _makers(csl)
         self.issued = date(csl.get("issued"))
         self.alone = self.type in ALONE
-        self.title = requoted(self.field("title") or lang.word("cite-no-title"), lang.quotes, inner=not self.alone)
+        self.title = requoted(self.field("title") or lang.message("cite-no-title"), lang.quotes, inner=not self.alone)
         own = self.field("language")
         self.title_lang = own if own and own.partition("-")[0] != lang.tag.partition("-")[0] and own.isascii() else ""
         self.doi = doi(csl.get("DOI"))
@@ -223,7 +223,7 @@ class _Work:
     def year(self) -> str:
         """The year, with the letter that tells two of the same year apart; "o. D." without a date."""
         if self.issued is None or self.issued.year is None:
-            return (self.issued.words if self.issued else "") or self.lang.word("cite-no-date")
+            return (self.issued.words if self.issued else "") or self.lang.message("cite-no-date")
         return yeared(self.issued.year, self.lang) + self.field("year-suffix")
 
     @property
@@ -257,7 +257,7 @@ class _Work:
         yield from self._container()
         tail = [text for text in (*self._edition(), *self._published(), locator or self._pages()) if text]
         if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
-            tail.append(self.lang.word("cite-accessed", date=self.lang.date(day)))
+            tail.append(self.lang.message("cite-accessed", date=self.lang.date(day)))
         yield ReferencePart(text="".join(f", {text}" for text in tail))
         if self.doi:
             yield ReferencePart(text=", ")
@@ -267,7 +267,7 @@ class _Work:
 
     def _makers(self) -> str:
         words = listed(self.people, self.lang)
-        return f"{words} {self.lang.word('cite-editor', n=len(self.people))}" if self.role in EDITORS else words
+        return f"{words} {self.lang.message('cite-editor', n=len(self.people))}" if self.role in EDITORS else words
 
     def _title(self) -> Iterable[ReferencePart]:
         quotes = self.lang.quotes
@@ -280,10 +280,10 @@ class _Work:
         container = self.field("container-title") or self.field("event-title") or self.field("event")
         if not container:
             return
-        yield ReferencePart(text=f", {self.lang.word('cite-in')} ")
+        yield ReferencePart(text=f", {self.lang.message('cite-in')} ")
         editors = names(self.csl.get("container-author")) or names(self.csl.get("editor"))
         if editors and self.role == "author":
-            mark = self.lang.word("cite-editor", n=len(editors))
+            mark = self.lang.message("cite-editor", n=len(editors))
             suffix = "" if self.csl.get("container-author") else f" {mark}"
             yield ReferencePart(text=f"{listed(editors, self.lang)}{suffix}: ")
         yield ReferencePart(
@@ -297,30 +297,30 @@ class _Work:
     def _volume(self) -> str:
         volume, issue = self.field("volume"), self.field("issue")
         if volume and issue:
-            return " " + self.lang.word("cite-journal", volume=volume, issue=issue)
+            return " " + self.lang.message("cite-journal", volume=volume, issue=issue)
         if issue:
-            return ", " + self.lang.word("cite-issue", number=issue)
+            return ", " + self.lang.message("cite-issue", number=issue)
         if volume and self.type == "article-journal":
             return f" {volume}"
-        return ", " + self.lang.word("cite-volume", number=volume) if volume else ""
+        return ", " + self.lang.message("cite-volume", number=volume) if volume else ""
 
     def _edition(self) -> Iterable[str]:
         """What tells this work from others of its name, before the publisher."""
-        word, field = self.lang.word, self.field
+        message, field = self.lang.message, self.field
         if not field("container-title") and field("volume"):
-            yield word("cite-volume", number=field("volume"))
+            yield message("cite-volume", number=field("volume"))
         yield field("genre")
         yield field("collection-title")
         if number := field("number") or field("collection-number"):
-            yield word("cite-number", number=number)
+            yield message("cite-number", number=number)
         if edition := field("edition"):
-            yield word("cite-edition", number=edition) if edition.isdecimal() else edition
+            yield message("cite-edition", number=edition) if edition.isdecimal() else edition
         if version := field("version"):
-            yield word("cite-version", number=version)
+            yield message("cite-version", number=version)
         for role, key in (("translator", "cite-translator"), ("interviewer", "cite-interviewer")):
             people = names(self.csl.get(role)) if self.role != role else ()
             if people:
-                yield word(key, names=spoken(people, self.lang))
+                yield message(key, names=enumerated(people, self.lang))
 
     def _published(self) -> Iterable[str]:
         publisher, place = self.field("publisher"), self.field("publisher-place")
@@ -338,7 +338,7 @@ class _Work:
             return ""
         if not any(char.isdigit() for char in pages[:2]):
             return pages
-        return self.lang.word("cite-page", n=1 if pages.isdecimal() else 2, pages=pages)
+        return self.lang.message("cite-page", n=1 if pages.isdecimal() else 2, pages=pages)
 
 
 def _makers(csl: Mapping[str, Json]) -> tuple[str, tuple[PersonName, ...]]:

@@ -78,23 +78,23 @@ def date(value: Json) -> WorkDate | None:
 def format_date(when: WorkDate | None, lang: Locale) -> str:
     """The date in the words of a language: "29. Januar 2025", "um 2019", "2012–2019", "o. D."."""
     if when is None:
-        return lang.word("cite-no-date")
+        return lang.message("cite-no-date")
     if not when.span:
         words = _moment(when.start, lang) if when.start else when.words
     elif when.start and when.end:
         years = _is_year(when.start) and _is_year(when.end)
         start, end = _moment(when.start, lang), _moment(when.end, lang)
-        words = f"{start}–{end}" if years else lang.word("cite-span", start=start, end=end)
+        words = f"{start}–{end}" if years else lang.message("cite-span", start=start, end=end)
     elif when.start:
-        words = lang.word("cite-from", date=_moment(when.start, lang))
+        words = lang.message("cite-from", date=_moment(when.start, lang))
     else:
-        words = lang.word("cite-until", date=_moment(when.end, lang)) if when.end else when.words
-    return lang.word("cite-circa", date=words) if when.circa else words
+        words = lang.message("cite-until", date=_moment(when.end, lang)) if when.end else when.words
+    return lang.message("cite-circa", date=words) if when.circa else words
 
 
 def yeared(year: int, lang: Locale) -> str:
     """A year alone: "2025", "44 v. Chr."."""
-    return str(year) if year > 0 else lang.word("cite-before-christ", year=str(1 - year))
+    return str(year) if year > 0 else lang.message("cite-before-christ", year=str(1 - year))
 
 
 def _is_year(moment: Moment) -> bool:
@@ -103,7 +103,7 @@ def _is_year(moment: Moment) -> bool:
 
 def _moment(moment: Moment, lang: Locale) -> str:
     if moment.season:
-        return lang.word(f"cite-{SEASONS[moment.season - 1]}", year=str(moment.year))
+        return lang.message(f"cite-{SEASONS[moment.season - 1]}", year=str(moment.year))
     if moment.year < 1:
         return yeared(moment.year, lang)
     return lang.date(Date(moment.year, moment.month, moment.day))

@@ -32,7 +32,7 @@ class PersonName:
         return ", ".join(part for part in (self.family, given, self.suffix) if part)
 
     @property
-    def spoken(self) -> str:
+    def full(self) -> str:
         """As a sentence has it: "Alexander von Humboldt"."""
         if self.literal:
             return self.literal
@@ -80,18 +80,18 @@ def _name(row: Json) -> PersonName | None:
 def listed(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
     shown = "; ".join(name.listed for name in people[:MOST_NAMES])
-    return f"{shown} {lang.word('cite-and-others')}" if len(people) > MOST_NAMES else shown
+    return f"{shown} {lang.message('cite-and-others')}" if len(people) > MOST_NAMES else shown
 
 
-def spoken(people: tuple[PersonName, ...], lang: Locale) -> str:
+def enumerated(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they stand in a sentence: "Dylan Patel und Jordan Nanos"."""
     if len(people) > MOST_NAMES:
-        return f"{', '.join(name.spoken for name in people[:MOST_NAMES])} {lang.word('cite-and-others')}"
-    return lang.listed(name.spoken for name in people)
+        return f"{', '.join(name.full for name in people[:MOST_NAMES])} {lang.message('cite-and-others')}"
+    return lang.listed(name.full for name in people)
 
 
 def short(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names of a short reference: "Patel/SemiAnalysis", "Vaswani u. a."."""
     if len(people) > MOST_NAMES:
-        return f"{people[0].short} {lang.word('cite-and-others')}"
+        return f"{people[0].short} {lang.message('cite-and-others')}"
     return "/".join(name.short for name in people)

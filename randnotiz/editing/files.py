@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from randnotiz import caching, reader
-from randnotiz.errors import ContentError, Position
+from randnotiz.diagnostics import ContentError, Position
 
 
 class ConflictError(OSError):
@@ -86,7 +86,7 @@ def _read_as(file: Written, root: Path) -> str:
     try:
         theirs = read(file.path, root)
     except ContentError as error:
-        raise OSError(f"{error.finding.message}; nothing was written") from None
+        raise OSError(f"{error.diagnostic.message}; nothing was written") from None
     if digest(theirs) != file.expected:
         raise ConflictError(file.path, file.new, theirs)
     return theirs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NoReturn
 
-from randnotiz.errors import ContentError, Position
+from randnotiz.diagnostics import ContentError, Position
 
 LARGEST = 20_000_000  # bytes of an export
 MOST = 2_000  # annotations of an article

@@ -14,13 +14,13 @@ from pathlib import Path
 from randnotiz import analysis, quotes, yamldoc
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
+from randnotiz.diagnostics import NOWHERE, ContentError, Diagnostic, Position, SourceText, excerpts, with_excerpts
 from randnotiz.editing.files import digest, read, write
 from randnotiz.editing.hypothesis_rows import Row, rows
 from randnotiz.editing.page_text import page_text
 from randnotiz.editing.patching import UneditableError, extend
 from randnotiz.editing.sanitizing import defused, is_faultless, literal, printable, quoted
 from randnotiz.editing.writing import Entry
-from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, excerpts, with_excerpts
 from randnotiz.markdown import Document
 from randnotiz.model import Quote, TextQuoteSelector
 from randnotiz.schema.days import date_of
@@ -45,7 +45,7 @@ class Imported:
     added: tuple[str, ...] = ()
     known: int = 0
     listed: tuple[str, ...] = ()
-    faults: tuple[Finding, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
 
 
 def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Imported:
@@ -53,11 +53,11 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
     try:
         given = rows(raw, path)
     except ContentError as error:
-        return Imported(faults=with_excerpts([error.finding], excerpts({path: raw})))
-    context, findings = analysis.read_context(content, drafts=True)
+        return Imported(faults=with_excerpts([error.diagnostic], excerpts({path: raw})))
+    context, diagnostics = analysis.read_context(content, drafts=True)
     article, more = analysis.analyse_folder(content, slug, context)
-    findings = (*more, *findings)
-    faults = tuple(each for each in findings if each.severity == "error")
+    diagnostics = (*more, *diagnostics)
+    faults = tuple(each for each in diagnostics if each.severity == "error")
     unreadable = tuple(
         each for each in faults if each.position.path == f"{slug}/notes.yaml" and each.code in _UNREADABLE
     )
@@ -71,9 +71,9 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
         drafts = drafting.drafts(given)
         new, refused = _built(old, f"{slug}/notes.yaml", drafts, article, context)
     except ContentError as error:
-        return Imported(faults=(error.finding,))
+        return Imported(faults=(error.diagnostic,))
     except UneditableError as error:
-        return Imported(faults=(Finding(Position(f"{slug}/notes.yaml"), "value-malformed", str(error)),))
+        return Imported(faults=(Diagnostic(Position(f"{slug}/notes.yaml"), "value-malformed", str(error)),))
     added = tuple(draft.id for draft in drafts if draft not in refused)
     if added:
         write(notes_path, new, digest(old))
@@ -109,15 +109,15 @@ def _built(
 def _faulty(new: str, path: str, article: AnalysedArticle, context: SiteContext) -> set[str]:
     """The ids of the notes in which an article with these notes has a fault."""
     files = {**article.written.files, "notes.yaml": new.encode()}
-    _, findings = analysis.analyse(article.slug, files, context)
+    _, diagnostics = analysis.analyse(article.slug, files, context)
     root = yamldoc.parse(new, path)
-    entries = root.get(Text("notes"), Text("")) if isinstance(root, yamldoc.Map) else Text("")
+    entries = root.get(SourceText("notes"), SourceText("")) if isinstance(root, yamldoc.Map) else SourceText("")
     notes_there = [entry for entry in entries if isinstance(entry, yamldoc.Map)]
     faulty = set()
-    for finding in findings:
-        if finding.severity == "error" and finding.position.path == path:
-            at = bisect_right(notes_there, finding.position.line, key=lambda entry: entry.position.line) - 1
-            faulty.add(str(notes_there[at].get(Text("id"))))
+    for diagnostic in diagnostics:
+        if diagnostic.severity == "error" and diagnostic.position.path == path:
+            at = bisect_right(notes_there, diagnostic.position.line, key=lambda entry: entry.position.line) - 1
+            faulty.add(str(notes_there[at].get(SourceText("id"))))
     return faulty
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from randnotiz.diagnostics import ContentError, Position, SourceText, did_you_mean
 from randnotiz.editing.writing import Entry, Layout, UnwritableError, entry, field, flow, lines
-from randnotiz.errors import ContentError, Position, Text, did_you_mean
 from randnotiz.yamldoc import List, Map, Value, parse
 
 Way = Sequence[str | int]  # names of fields, and for entries of lists their index or id
@@ -106,7 +106,7 @@ def _root(source: str, path: str) -> Value:
 
 
 def _search(value: Value, place: tuple[int, int], way: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
-    if isinstance(value, Text):
+    if isinstance(value, SourceText):
         return way if (value.position.line, value.position.column) == place else None
     members: Iterable[tuple[str | int, Value]] = value.items() if isinstance(value, Map) else enumerate(value)
     ways = (_search(each, place, (*way, name if isinstance(name, int) else str(name))) for name, each in members)
@@ -184,7 +184,7 @@ def _led(root: Any, at: Way, path: str) -> Any:
         if isinstance(value, dict):
             if step not in value:
                 raise UneditableError(f"{path} has no '{step}'{did_you_mean(str(step), map(str, value))}")
-            value = value[Text(str(step))]
+            value = value[SourceText(str(step))]
         elif isinstance(value, list):
             value = value[_index(value, step, path)]
         else:
@@ -221,17 +221,17 @@ class _Sheet:
 
     def with_more(self, key: str, more: Members) -> str:
         """More entries at the end of a list or mapping, which is made if it is not there."""
-        if isinstance(self.root, List) or (isinstance(self.root, Text) and self.root):
+        if isinstance(self.root, List) or (isinstance(self.root, SourceText) and self.root):
             raise UneditableError(f"{self.path} does not begin with a field, so '{key}' has no place in it")
         if isinstance(self.root, Map) and key not in self.root and self._is_flow(self.root):
             return self._member_in_flow(self.root, f"{key}: {flow(more)}")
-        if isinstance(self.root, Text) or key not in self.root:
+        if isinstance(self.root, SourceText) or key not in self.root:
             return self._appended(key, more)
-        old = self.root[Text(key)]
+        old = self.root[SourceText(key)]
         if not old:
             return self._filled(self.root, self.root.key(key), old, more)
-        if isinstance(old, Text) or isinstance(old, List) != isinstance(more, list):
-            kinds = {Text: "text", List: "list", Map: "mapping"}
+        if isinstance(old, SourceText) or isinstance(old, List) != isinstance(more, list):
+            kinds = {SourceText: "text", List: "list", Map: "mapping"}
             wanted = "list" if isinstance(more, list) else "mapping"
             raise UneditableError(f"{self.path}: '{key}' is a {kinds[type(old)]}, where a {wanted} was expected")
         return self._with_members(old, more)
@@ -241,7 +241,7 @@ class _Sheet:
         owner = _led(self.root, at, self.path)
         if isinstance(owner, Map) and name not in owner:
             return self._with_field(owner, str(name), value)
-        old = owner[Text(str(name))] if isinstance(owner, Map) else owner[_index(owner, name, self.path)]
+        old = owner[SourceText(str(name))] if isinstance(owner, Map) else owner[_index(owner, name, self.path)]
         like = self._style(old)
         if self._is_flow(owner):
             words = flow(value, str(name), like)
@@ -263,7 +263,7 @@ class _Sheet:
         if isinstance(owner, Map):
             if which not in owner:
                 raise UneditableError(f"{self.path} has no '{which}'{did_you_mean(str(which), owner)}")
-            index = list(owner).index(Text(str(which)))
+            index = list(owner).index(SourceText(str(which)))
         else:
             index = _index(owner, which, self.path)
         start, end = members[index]
@@ -303,10 +303,12 @@ class _Sheet:
             return [line for name, each in whole.items() for line in field(name, each, column, self.layout)]
         return [line for each in whole for line in entry(each, column + self.layout.dash, self.layout)]
 
-    def _filled(self, owner: Map, key: Text, old: Value, whole: Members) -> str:
+    def _filled(self, owner: Map, key: SourceText, old: Value, whole: Members) -> str:
         """A field that was empty, with its first entry."""
         if self._is_flow(owner):
-            return self.text[: old.start] + " " * isinstance(old, Text) + flow(whole) + self.text[self._end(old) :]
+            return (
+                self.text[: old.start] + " " * isinstance(old, SourceText) + flow(whole) + self.text[self._end(old) :]
+            )
         new = ["", *self._members_written(whole, self._column(key.start))]
         return self._replaced(self.text.index(":", key.end) + 1, old, new)
 
@@ -389,7 +391,7 @@ class _Sheet:
 
     def _style(self, value: Value) -> str:
         """How a text is written: plain, or the sign it begins with."""
-        if not isinstance(value, Text) or value.start == value.end:
+        if not isinstance(value, SourceText) or value.start == value.end:
             return ""
         return "plain" if value.plain else self.text[value.start]
 
@@ -409,7 +411,7 @@ class _Sheet:
         return self.text[value.start : value.start + 1] in ("{", "[")
 
     def _is_block_scalar(self, value: Value) -> bool:
-        return isinstance(value, Text) and not value.plain and self.text[value.start] in "|>"
+        return isinstance(value, SourceText) and not value.plain and self.text[value.start] in "|>"
 
     def _members(self, owner: Map | List) -> list[tuple[int, int]]:
         """Where each member begins (with its dash or its name) and ends."""
@@ -434,7 +436,7 @@ class _Sheet:
 
     def _end(self, value: Value) -> int:
         """Where the last word of a value ends."""
-        if isinstance(value, Text):
+        if isinstance(value, SourceText):
             if not self._is_block_scalar(value):
                 return value.end
             header = _BLOCK_HEADER.match(self.text, value.start)
@@ -497,7 +499,7 @@ def _layout(root: Value, text: str) -> Layout:
     dashes: list[int] = []
 
     def look(value: Value) -> None:
-        if isinstance(value, Text) or not value:
+        if isinstance(value, SourceText) or not value:
             return
         if value.under is not None and text[value.start] not in "[{":
             here = value.start - text.rfind("\n", 0, value.start)

@@ -12,9 +12,9 @@ from typing import Literal
 
 from randnotiz import analysis, quotes, reader, schema
 from randnotiz.analysis import AnalysedArticle
+from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.editing.files import digest, write
 from randnotiz.editing.patching import UneditableError, change, names, remove_field, way_to
-from randnotiz.errors import ContentError, Finding, Position
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Difference, Folded, Near
@@ -82,7 +82,7 @@ class Reanchored:
 
     mended: int
     left: int
-    faults: tuple[Finding, ...]
+    faults: tuple[Diagnostic, ...]
     stopped: bool = False
 
 
@@ -91,9 +91,11 @@ def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
 
     ConflictError if a file is changed by somebody else meanwhile; what was taken before that is written.
     """
-    context, findings = analysis.read_context(content, drafts=True)
+    context, diagnostics = analysis.read_context(content, drafts=True)
     article, more = analysis.analyse_folder(content, slug, context)
-    faults = tuple(each for each in (*more, *findings) if each.severity == "error" and each.code != "quote-missing")
+    faults = tuple(
+        each for each in (*more, *diagnostics) if each.severity == "error" and each.code != "quote-missing"
+    )
     texts = article_texts(article.written) if article else {}
     found = lost(article, texts) if article else ()
     mended = 0

@@ -3,7 +3,7 @@
 import re
 
 from randnotiz import markdown, yamldoc
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
@@ -45,11 +45,11 @@ def is_faultless(note: str) -> bool:
     if not note.strip():
         return False
     try:
-        document, findings = markdown.read(Text(note), "field", quotes="")
+        document, diagnostics = markdown.read(SourceText(note), "field", quotes="")
     except ContentError:
         return False
     far = all(markdown.scheme(link.href) for link in document.links)
-    return far and not (findings or document.pictures or document.placeholders or document.calls)
+    return far and not (diagnostics or document.pictures or document.placeholders or document.calls)
 
 
 def printable(words: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from randnotiz.csl import CSL_NAMES
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.yamldoc import UNPRINTABLE, plain
 
 Entry = None | bool | int | float | str | Sequence["Entry"] | Mapping[str, "Entry"]
@@ -177,7 +177,7 @@ def _fits_plain(words: str, *, bare: bool, in_flow: bool) -> bool:
     if in_flow and _NEVER_PLAIN_IN_FLOW.search(words):
         return False
     try:
-        typed = plain(Text(words, plain=True))
+        typed = plain(SourceText(words, plain=True))
     except ContentError:  # a number too large to be one
         return bare
     if not isinstance(typed, str):

@@ -7,7 +7,7 @@ finished page (see `passages`); the words as the author quoted them, in which no
 
 from collections.abc import Iterator
 
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.exports.context import ExportContext, instant, without_empty
 from randnotiz.exports.passages import PageReadings, TextContent
 from randnotiz.model import (
@@ -125,8 +125,8 @@ def _words(edition: ExportContext, annotation: Annotation) -> Iterator[Row]:
         case Citation(note=note):
             yield from _long(edition, note)
         case CounterClaim(counter=counter, by=by, reply=reply):
-            for said in _long(edition, counter):
-                yield said | {"creator": _agent(by)}
+            for body in _long(edition, counter):
+                yield body | {"creator": _agent(by)}
             yield from _long(edition, reply, "replying")
             claim = claim_of(edition, annotation)
             if claim and claim.verdict:
@@ -140,7 +140,7 @@ def _words(edition: ExportContext, annotation: Annotation) -> Iterator[Row]:
             yield from _long(edition, note)
 
 
-def _long(edition: ExportContext, words: Text | None, purpose: str = "commenting") -> Iterator[Row]:
+def _long(edition: ExportContext, words: SourceText | None, purpose: str = "commenting") -> Iterator[Row]:
     if words:
         html = edition.html(words).strip()
         yield _plain(edition, html, purpose) | {"format": "text/html"}
@@ -191,7 +191,7 @@ def sum_of(edition: ExportContext, figure: Figure) -> str:
     stated = printer.stated(result)
     if stated is None:
         return words
-    comparison = edition.lang.word(
+    comparison = edition.lang.message(
         "figure-comparison", stated=stated, computed=computed, verdict=printer.verdict(result)
     )
     return f"{words} {comparison}."

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from randnotiz import slugs
 from randnotiz.citations import Reference
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model import Annotation, Date, Json, Person
 from randnotiz.notes import source_id
 from randnotiz.pages import ArticleContext
@@ -51,11 +51,11 @@ class ExportContext:
         """A text without Markdown, or Markdown as it was written, with its numbers printed."""
         return self.words.printed(words)
 
-    def html(self, words: Text) -> str:
+    def html(self, words: SourceText) -> str:
         """A long text as HTML that means the same anywhere: all its addresses are whole."""
         return self.words.led(words, partial(urljoin, self.address))
 
-    def spoken(self, words: Text) -> str:
+    def plain_text(self, words: SourceText) -> str:
         """A long text as words alone."""
         return Markup(self.annotated.prose[words]).striptags()  # noqa: S704 - its tags are taken out
 

@@ -88,7 +88,7 @@ def _entry(line: ArticleSummary, name: str, settings: Settings) -> dict[str, obj
         "published": instant(line.published),
         "updated": _changed(line),
         "corrections": [
-            (lang.word("correction-on", date=citations.format_date(citations.date(day), lang)), _in_xml(words))
+            (lang.message("correction-on", date=citations.format_date(citations.date(day), lang)), _in_xml(words))
             for day, words in corrections
         ],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from randnotiz import formulas
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.formulas.unit_list import NamedUnit
 from randnotiz.model import (
     AnnotatedArticle,
@@ -41,7 +41,7 @@ def _units(results: Results, figures: Mapping[str, Result]) -> dict[str, NamedUn
     """Every unit that a number or a formula names, by the name it has there."""
     units, _ = formulas.own_units(results.units)
     written = [one.unit for one in results.quantities.values()] + [one.figure.unit for one in figures.values()]
-    found = {named.symbol: named for words in written for named, _ in units.parse(Text(words)).powers}
+    found = {named.symbol: named for words in written for named, _ in units.parse(SourceText(words)).powers}
     for result in figures.values():
         for name in formulas.names(result.figure.formula):
             if name not in results.quantities and name not in results.figures and (unit := units.named(name)):

@@ -35,7 +35,7 @@ def article_head(edition: ExportContext, theme: Theme) -> Markup:
         properties=[*_open_graph(edition), *_article_times(edition)],
         names=[*_reference_manager(edition), ("twitter:card", "summary_large_image")],
         alternates=[
-            {"href": sidecar.path, "type": sidecar.media_type, "title": edition.lang.word(sidecar.message)}
+            {"href": sidecar.path, "type": sidecar.media_type, "title": edition.lang.message(sidecar.message)}
             for sidecar in SIDECARS
             if sidecar.alternate
         ],
@@ -51,7 +51,7 @@ def claim_head(edition: ExportContext, claim: Claim, theme: Theme) -> Markup:
     properties = [
         ("og:type", "article"),
         ("og:title", edition.plain(claim.claim)),
-        ("og:description", edition.lang.word("verdict-ours", verdict=verdict)),
+        ("og:description", edition.lang.message("verdict-ours", verdict=verdict)),
         ("og:url", claim_address(edition, claim)),
         *_site(edition),
     ]

@@ -82,19 +82,19 @@ def _to_the_microsecond(moment: str | None) -> str | None:
 
 
 def _paragraphs(edition: ExportContext, annotation: Annotation) -> Iterator[str]:
-    word = edition.lang.word
+    message = edition.lang.message
     match annotation:
         case Citation(note=note):
             yield edition.plain(note or "")
         case CounterClaim():
-            yield f"**{word(f'stance-{annotation.stance}')}: {_literal(str(annotation.by.name))}**"
+            yield f"**{message(f'stance-{annotation.stance}')}: {_literal(str(annotation.by.name))}**"
             yield edition.plain(annotation.counter)
             if annotation.reply:
-                yield f"**{word('reply')}**"
+                yield f"**{message('reply')}**"
                 yield edition.plain(annotation.reply)
             claim = claim_of(edition, annotation)
             if claim and claim.verdict:
-                yield _literal(word("verdict-ours", verdict=views.verdict_word(claim.verdict, edition.lang)))
+                yield _literal(message("verdict-ours", verdict=views.verdict_word(claim.verdict, edition.lang)))
         case Figure(note=note):
             yield _literal(sum_of(edition, annotation))
             yield edition.plain(note or "")
@@ -102,7 +102,9 @@ def _paragraphs(edition: ExportContext, annotation: Annotation) -> Iterator[str]
             yield f"**{_literal(edition.plain(term))}**" if term else ""
             yield edition.plain(note)
     for change in annotation.changes:
-        yield _literal(f"{word('note-changed', date=edition.lang.date(change.date))}: {edition.plain(change.text)}")
+        yield _literal(
+            f"{message('note-changed', date=edition.lang.date(change.date))}: {edition.plain(change.text)}"
+        )
     works = dict.fromkeys(_work(edition, use) for use in views.uses_of(annotation, edition.annotated))
     yield "\n".join(work for work in works if work)
 

@@ -111,7 +111,7 @@ def _rating(edition: ExportContext, claim: Claim, verdict: Verdict) -> Row:
         "ratingValue": verdict.rank,
         "worstRating": 1,
         "bestRating": verdict.of,
-        "ratingExplanation": edition.spoken(claim.voices[0].counter),
+        "ratingExplanation": edition.plain_text(claim.voices[0].counter),
     }
 
 
@@ -175,7 +175,7 @@ def _work(edition: ExportContext, reference: Reference) -> Row:
 
 
 def _maker(name: PersonName) -> Row:
-    return {"@type": "Organization" if name.literal else "Person", "name": name.spoken}
+    return {"@type": "Organization" if name.literal else "Person", "name": name.full}
 
 
 def _corrections(edition: ExportContext) -> Iterator[Json]:

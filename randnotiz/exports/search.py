@@ -78,8 +78,8 @@ def search_digest(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry])
     for work in works:
         digest.update(repr(work).encode("utf-8", "replace"))
     for line in lines:
-        said = (line.slug, line.title, line.subtitle, line.summary, line.authors, line.lang, line.draft)
-        digest.update(repr((said, line.claims, line.terms)).encode("utf-8", "replace"))
+        entry = (line.slug, line.title, line.subtitle, line.summary, line.authors, line.lang, line.draft)
+        digest.update(repr((entry, line.claims, line.terms)).encode("utf-8", "replace"))
     return digest.hexdigest()
 
 
@@ -109,8 +109,8 @@ def entries(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme
         yield Entry("article", line.title, line.summary, page, line.lang, words)
         for claim in line.claims:
             verdict = theme.settings.verdicts.get(claim.verdict or "")
-            said = f"{views.verdict_word(verdict, lang)} · {line.title}" if verdict else line.title
-            yield Entry("claim", claim.claim, said, f"{page}#claim-{claim.id}", line.lang, "")
+            text = f"{views.verdict_word(verdict, lang)} · {line.title}" if verdict else line.title
+            yield Entry("claim", claim.claim, text, f"{page}#claim-{claim.id}", line.lang, "")
     for work in works:
         if not work.changed:
             continue

@@ -241,22 +241,22 @@ def _counts(edition: ExportContext) -> list[Count]:
     """The kinds of notes with their numbers, in one row."""
     kinds = [note.kind for note in edition.annotated.notes]
     words = [
-        (kind, edition.lang.word(key, n=kinds.count(kind))) for kind, key in views.COUNTED.items() if kind in kinds
+        (kind, edition.lang.message(key, n=kinds.count(kind))) for kind, key in views.COUNTED.items() if kind in kinds
     ]
     size = next((size for size in COUNT_SIZES if _row(words, size) <= RIGHT - LEFT), COUNT_SIZES[-1])
     x, counts = float(LEFT), []
-    for kind, said in words:
+    for kind, text in words:
         counts.append(
-            Count(kind=kind, words=said, x=round(x, 1), words_x=round(x + size * 1.35, 1), size=size,
+            Count(kind=kind, words=text, x=round(x, 1), words_x=round(x + size * 1.35, 1), size=size,
                   scale=round(size / 27, 3))
         )  # fmt: skip
-        x += _row([(kind, said)], size)
+        x += _row([(kind, text)], size)
     return counts
 
 
 def _row(words: Sequence[tuple[NoteKind, str]], size: int) -> float:
     """How wide the counts are: a sign, the words in a sans, which is narrower than a bold serif, and a gap."""
-    return sum(size * (1.35 + _width(said) * 0.96 + 1.3) for _, said in words)
+    return sum(size * (1.35 + _width(text) * 0.96 + 1.3) for _, text in words)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A formula over finished results: what the rows of a chart and `{{ name.low }}` ask for."""
 
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.formulas import programs
 from randnotiz.formulas.expressions import ENDS, Identifier, parse
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, plain, typed
@@ -8,7 +8,7 @@ from randnotiz.formulas.units import Units, own_units
 from randnotiz.model import Range, Results
 
 
-def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
+def value(formula: SourceText, results: Results, decimal: str = ".") -> Range | None:
     """The one number that a formula over quantities and figures gives, such as `= 100 / rate` or `hardware.low`.
 
     A bare name keeps the unit it was written in; anything else without a dimension is a plain number. None if it
@@ -34,7 +34,7 @@ def value(formula: Text, results: Results, decimal: str = ".") -> Range | None:
     return Range(low=number, best=number, high=number, unit=str(meant.unit))
 
 
-def _numbers(name: Identifier, known: Range, formula: Text, units: Units) -> dict[str, TypedExpression]:
+def _numbers(name: Identifier, known: Range, formula: SourceText, units: Units) -> dict[str, TypedExpression]:
     """The number that one use of a name stands for, under the words that use it."""
     if name.pick is None and not known.exact:
         choices = ", ".join(f"{name.name}.{end}" for end in ENDS)
@@ -44,4 +44,4 @@ def _numbers(name: Identifier, known: Range, formula: Text, units: Units) -> dic
         known.best if name.pick is None else {"low": known.low, "best": known.best, "high": known.high}[name.pick]
     )
     key = name.name if name.pick is None else f"{name.name}.{name.pick}"
-    return {key: TypedExpression(program=plain(number), unit=units.parse(Text(known.unit)))}
+    return {key: TypedExpression(program=plain(number), unit=units.parse(SourceText(known.unit)))}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Text, did_you_mean
+from randnotiz.diagnostics import ContentError, SourceText, did_you_mean
 from randnotiz.numerals import NumeralError, number
 
 LONGEST = 400  # characters
@@ -88,7 +88,7 @@ _AnyNode = TypeVar("_AnyNode", Number, Identifier, Negation, Operation, Function
 class Expression:
     """A formula: its text, its outermost part, and every name in it in order of appearance."""
 
-    text: Text
+    text: SourceText
     root: Node
     names: tuple[Identifier, ...]
 
@@ -98,7 +98,7 @@ class Expression:
         return words if len(words) <= 40 else f"{words[:39]}…"
 
 
-def parse(formula: Text, *, picks: bool = False, decimal: str = ".") -> Expression:
+def parse(formula: SourceText, *, picks: bool = False, decimal: str = ".") -> Expression:
     """The formula as a tree.
 
     With `picks` it may begin with `=` and say `name.low`, `name.best` and `name.high`, as in the rows of a chart.
@@ -115,7 +115,7 @@ def names(formula: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word not in FUNCTIONS))
 
 
-def parse_unit(unit: Text) -> Expression:
+def parse_unit(unit: SourceText) -> Expression:
     """The words of a unit as a tree; `%` and `‰` are the names percent and permille. Code: unit-unknown."""
     return _Parser(unit, unit=True).parsed()
 
@@ -182,7 +182,7 @@ SIGN_BINDING = 3
 class _Parser:
     """Precedence climbing over the tokens of one formula."""
 
-    def __init__(self, text: Text, *, picks: bool = False, unit: bool = False, decimal: str = ".") -> None:
+    def __init__(self, text: SourceText, *, picks: bool = False, unit: bool = False, decimal: str = ".") -> None:
         self.text = text
         self.picks, self.unit, self.decimal = picks, unit, decimal
         if len(text) > LONGEST:

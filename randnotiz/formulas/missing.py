@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from randnotiz.errors import ContentError
+from randnotiz.diagnostics import ContentError
 from randnotiz.formulas.expressions import Expression
 from randnotiz.formulas.typed_expressions import TypedExpression, typed
 from randnotiz.formulas.unit_list import NamedUnit

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from randnotiz.errors import ContentError, Text, nearest
+from randnotiz.diagnostics import ContentError, SourceText, nearest
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.formulas.units import Unit, Units
 from randnotiz.model import Stated
@@ -37,7 +37,7 @@ class Amount:
     high: float
     scale: str
     unit: Unit
-    unit_text: Text
+    unit_text: SourceText
 
     @property
     def times(self) -> int:
@@ -62,11 +62,11 @@ def amount(stated: Stated, units: Units, decimal: str = ".") -> Amount:
     if stated.low > stated.high:
         message = f"low ({stated.low:g}) is greater than high ({stated.high:g})"
         raise ContentError(stated.position, "value-malformed", message)
-    words = stated.unit if stated.unit is not None else Text("", stated.position)
+    words = stated.unit if stated.unit is not None else SourceText("", stated.position)
     return _amount(stated.low, stated.high, words, units)
 
 
-def _from_words(words: Text, units: Units, decimal: str) -> Amount:
+def _from_words(words: SourceText, units: Units, decimal: str) -> Amount:
     if len(words) > LONGEST:
         message = f"what a passage states has at most {LONGEST} characters; here are {len(words)}"
         raise ContentError(words.position, "limit-exceeded", message)
@@ -84,7 +84,7 @@ def _from_words(words: Text, units: Units, decimal: str) -> Amount:
     return _amount(value, value, words.part(parts.start("unit"), parts.end("unit")), units)
 
 
-def _amount(low: float, high: float, words: Text, units: Units) -> Amount:
+def _amount(low: float, high: float, words: SourceText, units: Units) -> Amount:
     scale, unit_text, unit = _scaled(words, units)
     times = SCALES.get(scale, 1)
     try:
@@ -96,7 +96,7 @@ def _amount(low: float, high: float, words: Text, units: Units) -> Amount:
     return Amount(low=least, high=most, scale=scale, unit=unit, unit_text=unit_text)
 
 
-def _scaled(words: Text, units: Units) -> tuple[str, Text, Unit]:
+def _scaled(words: SourceText, units: Units) -> tuple[str, SourceText, Unit]:
     """The word of scale or an empty text, the words of the unit, and the unit."""
     first = _SCALED.fullmatch(words)
     if not first or first["scale"] not in SCALES:
@@ -104,7 +104,7 @@ def _scaled(words: Text, units: Units) -> tuple[str, Text, Unit]:
             message = f"'{first['scale']}' is not a word of scale; did you mean '{meant}'?"
             raise ContentError(words.position, "value-malformed", message, f"they are {', '.join(SCALES)}")
         return "", words, units.parse(words)
-    rest = words.part(first.start("unit"), first.end("unit")) if first["unit"] else Text("", words.position)
+    rest = words.part(first.start("unit"), first.end("unit")) if first["unit"] else SourceText("", words.position)
     return first["scale"], rest, units.parse(rest)
 
 

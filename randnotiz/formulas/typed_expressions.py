@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from randnotiz.errors import ContentError, Position, did_you_mean
+from randnotiz.diagnostics import ContentError, Position, did_you_mean
 from randnotiz.formulas import programs
 from randnotiz.formulas.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas.unit_list import Power, is_currency

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from randnotiz.errors import ContentError, Finding, Text, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean
 from randnotiz.formulas import expressions, unit_list
 from randnotiz.formulas.expressions import (
     FUNCTIONS,
@@ -137,7 +137,7 @@ class Units:
         yield from (name for name in unit_list.names() if not is_currency(name))
         yield from ("EUR", "USD", "CHF", "GBP", "CNY", "JPY")
 
-    def parse(self, words: Text) -> Unit:
+    def parse(self, words: SourceText) -> Unit:
         """The unit these words write, empty words and `1` being a plain number. Code: unit-unknown."""
         if words in ("", "1"):
             return PLAIN
@@ -175,31 +175,31 @@ class Units:
         message = f"the power of a unit is a whole number up to {_HIGHEST_POWER}, not '{expression.words(exponent)}'"
         raise ContentError(expression.text.at(exponent.start), "unit-unknown", message)
 
-    def _unknown(self, text: Text, start: int, name: str) -> Unit:
+    def _unknown(self, text: SourceText, start: int, name: str) -> Unit:
         hint = _spelling(name)
         hint = f"; {hint}" if hint else did_you_mean(name, self.likely())
         hint = hint or f"; if '{name}' is what is counted, add it under 'units:'"
         raise ContentError(text.at(start), "unit-unknown", f"there is no unit '{name}'{hint}", unknown=name)
 
 
-def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Finding, ...]]:
+def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]:
     """The units of an article, from what it lists under `units:`. Codes: value-malformed, field-doubled."""
     own: dict[str, Unit] = {}
-    faults: list[Finding] = []
+    faults: list[Diagnostic] = []
     for unit in names:
         name, where = unit.name, unit.position
         if not _OWN_NAME.fullmatch(name):
             message = f"a unit's name is made of the letters a to z, digits and _; '{name}' is not"
-            faults.append(Finding(where, "value-malformed", message))
+            faults.append(Diagnostic(where, "value-malformed", message))
         elif name in FUNCTIONS:
             message = f"'{name}' is a function of formulas; call the unit '{name}_unit'"
-            faults.append(Finding(where, "value-malformed", message))
+            faults.append(Diagnostic(where, "value-malformed", message))
         elif listed(name):
             message = f"'{name}' is a unit already; leave it out here"
-            faults.append(Finding(where, "value-malformed", message))
+            faults.append(Diagnostic(where, "value-malformed", message))
         elif name in own:
             message = f"the unit '{name}' stands here twice"
-            faults.append(Finding(where, "field-doubled", message, "Leave one of the two out."))
+            faults.append(Diagnostic(where, "field-doubled", message, "Leave one of the two out."))
         else:
             own[name] = Unit(powers=((NamedUnit(name=name, dimension=((name, 1),)), 1),))
     return Units(own=own), tuple(faults)

@@ -79,7 +79,7 @@ class Locale:
         return self._style.decimal
 
     @property
-    def speaks(self) -> bool:
+    def translated(self) -> bool:
         """Whether the words of the interface are its own, and not English ones."""
         return any(tag in MESSAGES for tag in self._chain)
 
@@ -239,7 +239,7 @@ class Locale:
             listed = lists["start" if number == len(words) else "middle"].format(word, listed)
         return listed
 
-    def word(self, key: str, **slots: object) -> str:
+    def message(self, key: str, **slots: object) -> str:
         """An interface word with its slots filled; the slot `n` chooses the plural. KeyError for an unknown key.
 
         Whole numbers are printed as counts ("1.234"); a year or a number that is a name goes in as text.

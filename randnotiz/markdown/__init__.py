@@ -1,6 +1,6 @@
 """Markdown to tokens, to the text a reader sees (with a map back), to HTML."""
 
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.markdown.document import (
     Block,
     ChartPlace,
@@ -51,7 +51,7 @@ __all__ = (
 
 
 def render(
-    source: Text,
+    source: SourceText,
     form: Form,
     *,
     quotes: str,
@@ -60,8 +60,8 @@ def render(
     keep: Keep | None = None,
 ) -> str:
     """The HTML of a plain page or of a long text in a YAML file; ContentError for the first thing wrong in it."""
-    document, findings = read(source, form, quotes=quotes, numbers=numbers, table_label=table_label)
-    if faults := [each for each in findings if each.severity == "error"]:
+    document, diagnostics = read(source, form, quotes=quotes, numbers=numbers, table_label=table_label)
+    if faults := [each for each in diagnostics if each.severity == "error"]:
         first = faults[0]
         raise ContentError(first.position, first.code, first.message, first.hint)
     return html(document.flows[0], keep)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from randnotiz.errors import Position, Text
+from randnotiz.diagnostics import Position, SourceText
 
 BlockKind = Literal["heading", "paragraph", "cell", "code"]
 
@@ -98,7 +98,7 @@ class ChartPlace:
 class Document:
     """A text that has been read. `flows` are the tokens of the text, then those of each footnote of `labels`."""
 
-    source: Text
+    source: SourceText
     lines: tuple[str, ...]
     flows: tuple[tuple[Token, ...], ...]
     labels: tuple[str, ...]
@@ -169,7 +169,7 @@ class Document:
         return line, line_start
 
 
-def in_body(source: Text, line: int, column: int) -> Position:
+def in_body(source: SourceText, line: int, column: int) -> Position:
     """A place in the body of an article, line and column from 0."""
     first = source.at(0)
     return Position(first.path, first.line + line, column + (first.column if line == 0 else 1))

@@ -18,7 +18,7 @@ from markdown_it.rules_inline.image import image as commonmark_image
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from randnotiz.errors import ContentError, Position, Text
+from randnotiz.diagnostics import ContentError, Position, SourceText
 
 # Some rules of the parser look through the rest of a block for each of certain signs, so that a block of nothing
 # but `[` takes the square of its length. These limits are far above what a person writes and keep the worst text
@@ -79,7 +79,7 @@ def env(where: Callable[[int], Position]) -> Env:
     return {"where": where, "image-depth": 0}
 
 
-def bounded(source: Text, where: Callable[[int], Position]) -> None:
+def bounded(source: SourceText, where: Callable[[int], Position]) -> None:
     """ContentError if a text or one of its lines is too long to be read in reasonable time."""
     if len(source) > LONGEST_TEXT:
         raise too_much(where(0), f"this text has {len(source):,} characters; at most {LONGEST_TEXT:,} are read")

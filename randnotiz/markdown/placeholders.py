@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from randnotiz.errors import ContentError, Position, Text, did_you_mean
+from randnotiz.diagnostics import ContentError, Position, SourceText, did_you_mean
 from randnotiz.markdown import grammar
 
 PARTS = ("low", "best", "high")
@@ -77,10 +77,12 @@ def plain(text: str, numbers: Numbers = NO_NUMBERS, quotes: str = "") -> str:
     With the four quotation marks of a language its typography is settled, as in any other text.
     """
     if quotes and grammar.is_typewritten(text):
-        text = Text(grammar.typeset(str(text), quotes), text.position if isinstance(text, Text) else _nowhere(0))
+        text = SourceText(
+            grammar.typeset(str(text), quotes), text.position if isinstance(text, SourceText) else _nowhere(0)
+        )
     if "{{" not in text:
         return str(text)
-    position = text.at if isinstance(text, Text) else _nowhere
+    position = text.at if isinstance(text, SourceText) else _nowhere
 
     def printed(match: re.Match[str]) -> str:
         if match[1] is None:
@@ -90,7 +92,7 @@ def plain(text: str, numbers: Numbers = NO_NUMBERS, quotes: str = "") -> str:
     return _IN_PLAIN_TEXT.sub(printed, text)
 
 
-def names_in(text: Text, numbers: Numbers) -> Iterator[tuple[Position, str]]:
+def names_in(text: SourceText, numbers: Numbers) -> Iterator[tuple[Position, str]]:
     """The names a text without Markdown prints, with their places; ContentError for one that is not there."""
     for match in _IN_PLAIN_TEXT.finditer(text) if "{{" in text else ():
         if match[1] is not None:

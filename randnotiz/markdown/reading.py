@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from randnotiz import slugs
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Position, Text, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, did_you_mean
 from randnotiz.markdown import grammar
 from randnotiz.markdown.document import (
     BREAKS,
@@ -42,15 +42,15 @@ _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell",
 
 
 def read(
-    source: Text, form: Form, *, quotes: str, numbers: Numbers = NO_NUMBERS, table_label: str = ""
-) -> tuple[Document, tuple[Finding, ...]]:
+    source: SourceText, form: Form, *, quotes: str, numbers: Numbers = NO_NUMBERS, table_label: str = ""
+) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A Markdown text with all that is wrong in it; ContentError if it is beyond a limit.
 
     `quotes` are the four quotation marks of its language, `table_label` what a table is announced as. The position
     of an article or a page is that of its first line.
     """
     reading = _Reading(source, form, quotes, numbers, table_label)
-    return reading.document(), tuple(reading.findings)
+    return reading.document(), tuple(reading.diagnostics)
 
 
 def address(href: str) -> str:
@@ -68,10 +68,10 @@ def address(href: str) -> str:
 class _Reading:
     """One pass over the tokens of a text. It is used once; what it gathers leaves it as a `Document`."""
 
-    def __init__(self, source: Text, form: Form, quotes: str, numbers: Numbers, table_label: str) -> None:
+    def __init__(self, source: SourceText, form: Form, quotes: str, numbers: Numbers, table_label: str) -> None:
         self.source, self.form, self.numbers, self.table_label = source, form, numbers, table_label
         self.where = _in_field(source) if form == "field" else _in_file(source)
-        self.findings: list[Finding] = []
+        self.diagnostics: list[Diagnostic] = []
         grammar.bounded(source, self.where)
         self.tokens = grammar.parser(quotes).parse(source, grammar.env(self.where))
         self.lines = NEWLINE.split(source)
@@ -263,7 +263,7 @@ class _Reading:
         for slip in slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"):
             line = _first_line(token) + slip.row
             column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0
-            self.findings.append(Finding(self.where(line, column), "markdown-near", slip.message, slip.hint))
+            self.diagnostics.append(Diagnostic(self.where(line, column), "markdown-near", slip.message, slip.hint))
 
     def _title(self, opening: Token, inline: Token, words: str, start: int) -> None:
         name = _free(f"h-{slugs.slug(words) or 'section'}", self.ids)
@@ -333,7 +333,7 @@ class _Reading:
         try:
             return named(words, self.numbers, position)
         except ContentError as error:
-            self.findings.append(error.finding)
+            self.diagnostics.append(error.diagnostic)
             return None
 
     def _link(self, block: Token, token: Token) -> None:
@@ -395,20 +395,20 @@ class _Reading:
         return self.where(line, column)
 
     def _fault(self, position: Position, code: Code, message: str, hint: str = "") -> None:
-        self.findings.append(Finding(position, code, message, hint))
+        self.diagnostics.append(Diagnostic(position, code, message, hint))
 
 
 _NO_FOOTNOTES = ("only the text of an article has footnotes", "say it in the sentence, or make it a note of its own")
 
 
-def _in_file(source: Text) -> Callable[..., Position]:
+def _in_file(source: SourceText) -> Callable[..., Position]:
     def where(line: int, column: int = 0) -> Position:
         return in_body(source, line, column)
 
     return where
 
 
-def _in_field(source: Text) -> Callable[..., Position]:
+def _in_field(source: SourceText) -> Callable[..., Position]:
     starts = tuple(accumulate((len(line) + 1 for line in source.split("\n")), initial=0))
 
     def where(line: int, column: int = 0) -> Position:

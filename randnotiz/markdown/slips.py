@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from randnotiz.errors import did_you_mean
+from randnotiz.diagnostics import did_you_mean
 from randnotiz.markdown.grammar import SCHEMES
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)

@@ -1,8 +1,8 @@
 """The records of every phase, in the order in which an article passes through them.
 
 What an author wrote (`Article`) becomes results (`Results`) and notes with their places (`AnnotatedArticle`). Each
-record is made whole and never changed. Words an author wrote are `Text` and know where they stand; a record's own
-`position` is where it begins and takes no part in equality.
+record is made whole and never changed. Words an author wrote are `SourceText` and know where they stand; a record's
+own `position` is where it begins and takes no part in equality.
 """
 
 from randnotiz.model.annotated import (

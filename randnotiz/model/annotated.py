@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from randnotiz.errors import Position, Text
+from randnotiz.diagnostics import Position, SourceText
 from randnotiz.markdown import Document
 from randnotiz.model.annotation import Annotation, NoteKind
 from randnotiz.model.article import Article
@@ -72,7 +72,7 @@ class Claim:
 
     id: str
     former: str = ""
-    claim: Text
+    claim: SourceText
     claimed_by: Person
     claimed_on: Date | None
     verdict: Verdict | None

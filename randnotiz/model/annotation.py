@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from randnotiz import slugs
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import Quote, RangeSelector
 from randnotiz.schema import Field, Record, record
@@ -24,7 +24,9 @@ class Correction(Record):
     noun = "change"
 
     date: Annotated[Date, Field(DAY, "The day it was made.", "2026-11-25")]
-    text: Annotated[Text, Field(PROSE, "What was wrong and what stands there now.", "Die Jahreszahl war falsch.")]
+    text: Annotated[
+        SourceText, Field(PROSE, "What was wrong and what stands there now.", "Die Jahreszahl war falsch.")
+    ]
 
 
 CHANGE = record(Correction)
@@ -38,11 +40,11 @@ class CitationItem(Record):
     short = "id"
 
     id: Annotated[
-        Text, Field(LINE, "The id of a source of this article or of content/sources.yaml.", "semianalysis2025")
+        SourceText, Field(LINE, "The id of a source of this article or of content/sources.yaml.", "semianalysis2025")
     ]
-    locator: Annotated[Text | None, Field(LINE, "The page, chapter or minute.", "S. 4")] = None
+    locator: Annotated[SourceText | None, Field(LINE, "The page, chapter or minute.", "S. 4")] = None
     passage: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             PROSE,
             "What the source says there, in our own words; printed without quotation marks.",
@@ -50,7 +52,7 @@ class CitationItem(Record):
         ),
     ] = None
     verbatim: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             LONG_TEXT,
             "Its exact words, at most a sentence; printed in quotation marks.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from randnotiz.errors import Finding, Position, Text
+from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model.annotation import CHANGE, Annotation, Correction
 from randnotiz.model.chart import Chart
 from randnotiz.model.citation import Citation
@@ -38,11 +38,11 @@ class Image(Record):
 
     noun = "image"
 
-    src: Annotated[Text, Field(LINE, "Its file beside the article.", "bild.jpg")]
+    src: Annotated[SourceText, Field(LINE, "Its file beside the article.", "bild.jpg")]
     alt: Annotated[
-        Text, Field(PROSE_LINE, "What it shows, for those who cannot see it.", "Ein Rechenzentrum bei Nacht")
+        SourceText, Field(PROSE_LINE, "What it shows, for those who cannot see it.", "Ein Rechenzentrum bei Nacht")
     ]
-    credit: Annotated[Text | None, Field(PROSE_LINE, "Who made it.", "'Foto: Redaktion'")] = None
+    credit: Annotated[SourceText | None, Field(PROSE_LINE, "Who made it.", "'Foto: Redaktion'")] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,9 +55,9 @@ class FrontMatter(Record):
         "anyOf": [{"required": ["published"]}, {"required": ["draft"], "properties": {"draft": {"const": True}}}]
     }
 
-    title: Annotated[Text, Field(PROSE_LINE, "The title.", "Was die Zahlen hinter DeepSeek hergeben")]
+    title: Annotated[SourceText, Field(PROSE_LINE, "The title.", "Was die Zahlen hinter DeepSeek hergeben")]
     subtitle: Annotated[
-        Text | None, Field(PROSE_LINE, "A line below the title.", "Ein Bericht, nachgelesen und nachgerechnet")
+        SourceText | None, Field(PROSE_LINE, "A line below the title.", "Ein Bericht, nachgelesen und nachgerechnet")
     ] = None
     lang: Annotated[
         str,
@@ -69,10 +69,10 @@ class FrontMatter(Record):
     ] = None
     updated: Annotated[Date | None, Field(DAY, "The day it was last changed.", "2026-11-25")] = None
     about: Annotated[
-        Text | None, Field(LINE, "The id of the source that this article examines.", "trendingtopics2025")
+        SourceText | None, Field(LINE, "The id of the source that this article examines.", "trendingtopics2025")
     ] = None
     summary: Annotated[
-        Text,
+        SourceText,
         Field(
             PROSE,
             "Two sentences for the list of articles, the feed and previews.",
@@ -82,7 +82,7 @@ class FrontMatter(Record):
     draft: Annotated[bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true")] = False
     image: Annotated[Image | None, Field(record(Image), "A picture.", "{src: bild.jpg, alt: …}")] = None
     translations: Annotated[
-        Mapping[str, Text],
+        Mapping[str, SourceText],
         Field(
             by_key(language, SLUG, {"pattern": f"^{LANGUAGE_PATTERN}$"}),
             "The same article in other languages: their slugs by language.",
@@ -90,16 +90,16 @@ class FrontMatter(Record):
         ),
     ] = field(default_factory=dict)
     covered: Annotated[
-        tuple[Text, ...], Field(each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]")
+        tuple[SourceText, ...], Field(each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]")
     ] = ()
     corrections: Annotated[tuple[Correction, ...], Field(each(CHANGE), "Errors of ours, mended.", "[]")] = ()
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:
         """Only a draft goes without a day of publication."""
-        if "published" not in given and given.get(Text("draft")) != "true":
+        if "published" not in given and given.get(SourceText("draft")) != "true":
             message, hint = "the front matter has no 'published'", "Write 'published: 2026-11-24', or 'draft: true'."
-            yield Finding(Position(given.position.path), "field-missing", message, hint)
+            yield Diagnostic(Position(given.position.path), "field-missing", message, hint)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +113,7 @@ class Article(FrontMatter):
 
     slug: str
     path: str  # of article.md, below the content folder
-    body: Text
+    body: SourceText
     sources: Mapping[str, Source] = field(default_factory=dict)
     citations: tuple[Citation, ...] = ()
     counterclaims: tuple[CounterClaim, ...] = ()
@@ -155,7 +155,7 @@ class PageFrontMatter(Record):
     noun = "the front matter"
     whole = True
 
-    title: Annotated[Text, Field(LINE, "The title.", "Impressum")]
+    title: Annotated[SourceText, Field(LINE, "The title.", "Impressum")]
     lang: Annotated[str, Field(LANGUAGE, "The page's language; the site's if absent.", "de", required=False)]
 
 
@@ -165,4 +165,4 @@ class PlainPage(PageFrontMatter):
 
     slug: str
     path: str
-    body: Text
+    body: SourceText

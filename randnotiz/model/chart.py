@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from randnotiz.errors import Finding, Text
+from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
@@ -39,7 +39,7 @@ SPECIFICATION = FieldType(fields, _OBJECT)
 class ChartData(Record):
     """What a chart shows: rows, a CSV file, or figures.
 
-    Exactly one is there. In `rows` a `Text` that begins with `=` is a formula; CSV cells are already read.
+    Exactly one is there. In `rows` a `SourceText` that begins with `=` is a formula; CSV cells are already read.
     """
 
     noun = "chart's data"
@@ -54,11 +54,11 @@ class ChartData(Record):
         ),
     ] = None
     csv: Annotated[
-        Text | None,
+        SourceText | None,
         Field(LINE, "A file beside the article: UTF-8, a header line, commas, decimal points.", "data/prices.csv"),
     ] = None
     figures: Annotated[
-        tuple[Text, ...] | None,
+        tuple[SourceText, ...] | None,
         Field(
             each(NAME, least=1),
             "Figures and quantities: a row for each, with id, label, low, best, high, unit and stated.",
@@ -67,7 +67,7 @@ class ChartData(Record):
     ] = None
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:
         """One of the three."""
         yield from exclusive(given, "rows", "csv")
         yield from exclusive(given, "rows", "figures")
@@ -98,7 +98,7 @@ class Chart(Annotation):
         ),
     ] = None
     title: Annotated[
-        Text,
+        SourceText,
         Field(
             PROSE_LINE,
             "The finding, as a sentence.",
@@ -107,11 +107,11 @@ class Chart(Annotation):
         ),
     ]
     subtitle: Annotated[
-        Text | None,
+        SourceText | None,
         Field(PROSE_LINE, "What is measured, in which unit.", "Verbleibende Trainingskosten, Beginn = 100"),
     ] = None
     alt: Annotated[
-        Text,
+        SourceText,
         Field(
             PROSE,
             "What it shows, for those who cannot see it.",
@@ -122,7 +122,7 @@ class Chart(Annotation):
     sources: Annotated[
         tuple[CitationItem, ...], Field(each(USE, least=1), "The sources of its numbers.", "[amodei2025]")
     ]
-    note: Annotated[Text | None, Field(MARKDOWN, MARKDOWN_HINT, "Logarithmische Achse.")] = None
+    note: Annotated[SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Logarithmische Achse.")] = None
     rows: Annotated[ChartData, Field(record(ChartData), "What it shows.", "{csv: data/prices.csv}", name="data")]
     spec: Annotated[
         Mapping[str, Json],

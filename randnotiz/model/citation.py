@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.model.source import SOURCE
@@ -35,9 +35,9 @@ class Citation(Annotation):
     sources: Annotated[
         tuple[CitationItem, ...], Field(each(USE, least=1), "The sources the passage leans on.", "[semianalysis2025]")
     ]
-    note: Annotated[Text | None, Field(MARKDOWN, MARKDOWN_HINT, "Die Zahl geht auf **eine** Schätzung zurück.")] = (
-        None
-    )
+    note: Annotated[
+        SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Die Zahl geht auf **eine** Schätzung zurück.")
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

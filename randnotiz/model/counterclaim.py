@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from randnotiz.errors import Finding, Text
+from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model.annotation import USE, Annotation, CitationItem
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import QUOTE, Quote
@@ -61,7 +61,7 @@ class CounterClaim(Annotation):
         ),
     ] = None
     claim: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             PROSE_LINE,
             "The claim in a sentence of its own.",
@@ -72,11 +72,11 @@ class CounterClaim(Annotation):
     claimed_by: Annotated[Person | None, Field(PERSON, "Who claims it.", "Medienberichte")] = None
     claimed_on: Annotated[Date | None, Field(DAY, "When they did.", "2025-01-27")] = None
     verdict: Annotated[
-        Text | None,
+        SourceText | None,
         Field(LINE, "A key of the scale in site.yaml.", "misleading", choices="verdict", widget="choice"),
     ] = None
     same_claim_as: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             ID_USE,
             "The id of the entry that has the claim, for another voice on it.",
@@ -91,7 +91,7 @@ class CounterClaim(Annotation):
         Stance, Field(choice("stance", get_args(Stance)), "What the voice does to the claim.", "qualifies")
     ]
     counter: Annotated[
-        Text,
+        SourceText,
         Field(
             MARKDOWN,
             "What the voice holds (Markdown without headings and footnotes).",
@@ -104,7 +104,7 @@ class CounterClaim(Annotation):
         tuple[CitationItem, ...], Field(each(USE, least=1), "The sources it leans on.", "[epoch2025r1]")
     ]
     reply: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             MARKDOWN,
             "What the other side says to it (Markdown without headings and footnotes).",
@@ -125,18 +125,20 @@ class CounterClaim(Annotation):
         return (self.noun, self.stance)
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:
         """Either a claim with who makes it, or another voice on a claim."""
         if "same_claim_as" in given:
             for name in _OF_THE_CLAIM:
                 if name in given:
                     message = f"'{name}' belongs to the entry that 'same_claim_as' names"
-                    yield Finding(given.key(name).position, "value-malformed", message, f"Leave '{name}' out here.")
+                    yield Diagnostic(
+                        given.key(name).position, "value-malformed", message, f"Leave '{name}' out here."
+                    )
             return
         for name in ("claim", "claimed_by"):
             if name not in given:
                 hint = f"Write '{name}: …', or 'same_claim_as: …' for another voice on a claim."
-                yield Finding(owner(given), "field-missing", f"this counter-claim has no '{name}'", hint)
+                yield Diagnostic(owner(given), "field-missing", f"this counter-claim has no '{name}'", hint)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

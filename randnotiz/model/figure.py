@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from randnotiz.errors import ContentError, Finding, Text
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Misplaced, Record, record
@@ -54,9 +54,9 @@ class Quantity(Record):
     form = ("label", "value", "low", "best", "high", "unit", "sources", "assumed")
 
     name: str
-    label: Annotated[Text, Field(PROSE_LINE, "What it is called in tables.", "Hopper-Chips")]
+    label: Annotated[SourceText, Field(PROSE_LINE, "What it is called in tables.", "Hopper-Chips")]
     value: Annotated[
-        Text | None, Field(NUMBER, "The number, where it is exact; otherwise low and high.", "50000")
+        SourceText | None, Field(NUMBER, "The number, where it is exact; otherwise low and high.", "50000")
     ] = None
     low: Annotated[float, Field(NUMBER, "The lowest number it may be.", "20000", required=False, label="or from")]
     best: Annotated[
@@ -71,7 +71,7 @@ class Quantity(Record):
     ]
     high: Annotated[float, Field(NUMBER, "The highest number it may be.", "30000", required=False, label="to")]
     unit: Annotated[
-        Text,
+        SourceText,
         Field(
             LINE,
             "Its unit, a product or quotient of the names that `build.py check --units` prints; none if absent.",
@@ -80,12 +80,12 @@ class Quantity(Record):
             choices="unit",
         ),
     ]
-    written: tuple[Text, ...]
+    written: tuple[SourceText, ...]
     sources: Annotated[
         tuple[CitationItem, ...], Field(each(USE, least=1), "The sources it is taken from.", "[semianalysis2025]")
     ] = ()
     assumed: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             PROSE_LINE,
             "Instead of sources: that it is assumed, and why.",
@@ -94,7 +94,7 @@ class Quantity(Record):
         ),
     ] = None
     quote: Annotated[Quote | None, Field(QUOTE, "Where it was read in the article.", "rund 50.000 Chips")] = None
-    note: Annotated[Text | None, Field(MARKDOWN, MARKDOWN_HINT, "Nur Chips, die 2024 im Betrieb waren.")] = None
+    note: Annotated[SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Nur Chips, die 2024 im Betrieb waren.")] = None
 
     @property
     def uncertain(self) -> bool:
@@ -102,7 +102,7 @@ class Quantity(Record):
         return self.low != self.high
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:
         """A number or a range that ascends; sources or an assumption."""
         ranged = [name for name in ("low", "high", "best") if name in given]
         for name in ranged:
@@ -111,7 +111,7 @@ class Quantity(Record):
             for name in ("low", "high"):
                 if name not in given:
                     hint = f"Write '{name}: 30000', or 'value: …' alone if it is exact."
-                    yield Finding(owner(given), "field-missing", f"'{given.under}' has no '{name}'", hint)
+                    yield Diagnostic(owner(given), "field-missing", f"'{given.under}' has no '{name}'", hint)
         elif not ranged:
             yield from needed(given, f"'{given.under}'", "value: 50000", "value", "low")
         yield from ascending(given, "low", "best", "high")
@@ -141,14 +141,14 @@ class Stated(Record):
     noun = "stated range"
     short = "words"
 
-    words: Text | None = None
+    words: SourceText | None = None
     low: Annotated[float | None, Field(NUMBER, "Its lower end.", "3", required=True)] = None
     high: Annotated[float | None, Field(NUMBER, "Its upper end.", "4", required=True)] = None
-    unit: Annotated[Text | None, Field(LINE, "Its unit.", "USD")] = None
-    written: tuple[Text, ...] = ()
+    unit: Annotated[SourceText | None, Field(LINE, "Its unit.", "USD")] = None
+    written: tuple[SourceText, ...] = ()
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:
         """A range ascends."""
         yield from ascending(given, "low", "high")
 
@@ -172,9 +172,9 @@ class Figure(Annotation):
     form = ("label", "formula", "unit", "stated", "tolerance", "finding", "digits", "note", "draft")
 
     name: str
-    label: Annotated[Text, Field(PROSE_LINE, "What it is called in tables.", "Wert der Chips")]
+    label: Annotated[SourceText, Field(PROSE_LINE, "What it is called in tables.", "Wert der Chips")]
     formula: Annotated[
-        Text,
+        SourceText,
         Field(
             LINE,
             "How it is computed: + - * / ** ( ), numbers, names, units, min max abs round sqrt exp log log2 log10.",
@@ -184,7 +184,7 @@ class Figure(Annotation):
         ),
     ]
     unit: Annotated[
-        Text,
+        SourceText,
         Field(
             LINE,
             "The unit it is printed in; none if absent.",
@@ -232,7 +232,7 @@ class Figure(Annotation):
             hint="Significant digits printed; 3 unless given",
         ),
     ] = 3
-    note: Annotated[Text | None, Field(MARKDOWN, MARKDOWN_HINT, "Nur die Chips, ohne Server und Strom.")] = None
+    note: Annotated[SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Nur die Chips, ohne Server und Strom.")] = None
 
     @classmethod
     def made(cls, given: dict[str, Any], value: Map) -> dict[str, Any]:
@@ -247,9 +247,9 @@ def _below_a_name(value: Map) -> dict[str, Any]:
     return {"name": str(value.under), "position": owner(value)}
 
 
-def _no_unit(value: Map) -> Text:
+def _no_unit(value: Map) -> SourceText:
     """The words of a unit that is not there: what they belong to has no dimension."""
-    return Text("", owner(value))
+    return SourceText("", owner(value))
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def _no_unit(value: Map) -> Text:
 
 
 def _unit(value: Any) -> UnitName:
-    if isinstance(value, Text):
+    if isinstance(value, SourceText):
         return UnitName(name=str(unit_name(value)), position=value.position)
     given = fields(value)
     if "name" not in given:
@@ -269,7 +269,7 @@ def _unit(value: Any) -> UnitName:
 
 def _numbers(value: Any) -> tuple[str, str]:
     """The singular and the plural of a unit; one word serves as both."""
-    if isinstance(value, Text):
+    if isinstance(value, SourceText):
         return str(line(value)), str(line(value))
     if not isinstance(value, List) or len(value) != 2:
         malformed(value, "singular and plural of the unit were expected here", "Write [GPU, GPUs].")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from randnotiz.errors import Finding, Text
+from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model.annotation import USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
@@ -50,7 +50,7 @@ class EditorialNote(Annotation):
         ),
     ]
     note: Annotated[
-        Text,
+        SourceText,
         Field(
             MARKDOWN,
             "The note (Markdown without headings and footnotes).",
@@ -58,7 +58,7 @@ class EditorialNote(Annotation):
         ),
     ]
     term: Annotated[
-        Text | None,
+        SourceText | None,
         Field(PROSE_LINE, "What a definition defines.", "Hopper", hint="Of a definition: the word it is about"),
     ] = None
     sources: Annotated[tuple[CitationItem, ...], Field(each(USE), "The sources it leans on.", "[amodei2025]")] = ()
@@ -79,11 +79,11 @@ class EditorialNote(Annotation):
         return (self.kind,)
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:
         """A definition says what it defines."""
-        if given.get(Text("kind")) == "definition" and "term" not in given:
+        if given.get(SourceText("kind")) == "definition" and "term" not in given:
             message = "this definition has no 'term'"
-            yield Finding(owner(given), "field-missing", message, "Write 'term: Hopper'.")
+            yield Diagnostic(owner(given), "field-missing", message, "Write 'term: Hopper'.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.schema import Field, Record, record
 from randnotiz.schema.fields import ADDRESS, LINE, choice
 
@@ -17,8 +17,8 @@ class Person(Record):
     noun = "person"
     short = "name"
 
-    name: Annotated[Text, Field(LINE, "The name as it is printed.", "Epoch AI")]
-    url: Annotated[Text | None, Field(ADDRESS, "Their page.", "https://epoch.ai/")] = None
+    name: Annotated[SourceText, Field(LINE, "The name as it is printed.", "Epoch AI")]
+    url: Annotated[SourceText | None, Field(ADDRESS, "Their page.", "https://epoch.ai/")] = None
     type: Annotated[
         PersonType,
         Field(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.schema import Field, Record, record
 from randnotiz.schema.fields import QUOTED, TEXT_SCHEMA, FieldType
 from randnotiz.yamldoc import Map
@@ -19,7 +19,7 @@ class TextQuoteSelector(Record):
     noun = "quote"
     short = "exact"
 
-    exact: Annotated[Text, Field(QUOTED, "The words themselves.", "rund 50.000 Chips")]
+    exact: Annotated[SourceText, Field(QUOTED, "The words themselves.", "rund 50.000 Chips")]
     prefix: Annotated[str, Field(QUOTED, "What stands directly before them.", "rund")] = ""
     suffix: Annotated[str, Field(QUOTED, "What stands directly behind them.", "der Hopper-Generation")] = ""
 
@@ -31,7 +31,7 @@ class RangeSelector(Record):
     noun = "quote"
 
     start: Annotated[
-        Text,
+        SourceText,
         Field(
             QUOTED,
             "Its first words, which may stand only once in the article.",
@@ -40,7 +40,7 @@ class RangeSelector(Record):
         ),
     ]
     end: Annotated[
-        Text,
+        SourceText,
         Field(
             QUOTED,
             "Its last words: the next place where they stand, within 2,000 characters.",

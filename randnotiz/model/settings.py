@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from randnotiz import sidecars
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.model.person import PERSON, Person
 from randnotiz.schema import Field, Record
 from randnotiz.schema.constraints import doubled
@@ -49,7 +49,7 @@ class Verdict:
 class _Step:
     """A step of the scale before it knows its rank."""
 
-    key: Text
+    key: SourceText
     words: Mapping[str, str]
 
 
@@ -93,7 +93,7 @@ def _scale(value: Any) -> Mapping[str, Verdict]:
     return scale
 
 
-def _addresses(value: Any) -> tuple[Text, ...]:
+def _addresses(value: Any) -> tuple[SourceText, ...]:
     slugs, found = read_rest(each(SLUG), value)
     found += doubled(((slug, slug.position) for slug in slugs), "address", "Take one of the two out.")
     if found:
@@ -105,7 +105,7 @@ def _url(value: Any) -> str:
     return site_address(value).rstrip("/") + "/"
 
 
-def _old_address(key: Any) -> Text:
+def _old_address(key: Any) -> SourceText:
     if key in RESERVED:
         malformed(key, f"no redirect can begin at '{key}': the site keeps that address for itself", "Leave it out.")
     return slug(key)
@@ -121,7 +121,7 @@ class Settings(Record):
     noun = "site.yaml"
     whole = True
 
-    title: Annotated[Text, Field(LINE, "The site's name.", "Randnotiz")]
+    title: Annotated[SourceText, Field(LINE, "The site's name.", "Randnotiz")]
     url: Annotated[
         str,
         Field(
@@ -135,14 +135,16 @@ class Settings(Record):
         Person, Field(PERSON, "Who publishes the site.", "{name: Randnotiz, url: https://example.org/}")
     ]
     summary: Annotated[
-        Text | None,
+        SourceText | None,
         Field(
             LINE,
             "What the site is about, in a sentence: below its name on the first page, and for search engines.",
             "Berichte, nachgelesen und nachgerechnet",
         ),
     ] = None
-    logo: Annotated[Text | None, Field(LINE, "The publisher's logo, in the folder of content.", "logo.svg")] = None
+    logo: Annotated[SourceText | None, Field(LINE, "The publisher's logo, in the folder of content.", "logo.svg")] = (
+        None
+    )
     verdicts: Annotated[
         Mapping[str, Verdict],
         Field(
@@ -152,7 +154,7 @@ class Settings(Record):
         ),
     ] = field(default_factory=dict)
     redirects: Annotated[
-        Mapping[str, Text],
+        Mapping[str, SourceText],
         Field(
             by_key(_old_address, SLUG, {"pattern": f"^{SLUG_PATTERN}$"}),
             "Slugs that have changed: the new ones by the old.",
@@ -160,7 +162,7 @@ class Settings(Record):
         ),
     ] = field(default_factory=dict)
     addresses: Annotated[
-        tuple[Text, ...] | None,
+        tuple[SourceText, ...] | None,
         Field(
             FieldType(_addresses, each(SLUG).schema),
             "Every slug under which an article was ever published, oldest first: none may lead nowhere.",
@@ -168,7 +170,7 @@ class Settings(Record):
         ),
     ] = None
     policies: Annotated[
-        Mapping[str, Text],
+        Mapping[str, SourceText],
         Field(
             by_key(one_of("policy", POLICIES), SLUG, {"enum": list(POLICIES)}),
             "The plain pages that say how you correct and by which principles you work.",
@@ -176,6 +178,6 @@ class Settings(Record):
         ),
     ] = field(default_factory=dict)
     editor: Annotated[
-        Text | None,
+        SourceText | None,
         Field(LINE, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
     ] = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from randnotiz.csl import CSL_DATE_PARTS, CSL_DATES, CSL_KEYS, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
-from randnotiz.errors import NOWHERE, Finding, Position, Text, collected, did_you_mean, shortened
+from randnotiz.diagnostics import NOWHERE, Diagnostic, Position, SourceText, collecting, did_you_mean, shortened
 from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
     DATE_SCHEMA,
@@ -34,7 +34,7 @@ from randnotiz.yamldoc import List, Map, plain
 class Source:
     """A cited work: a CSL item (CSL-JSON 1.0.2) as plain values, keys that begin with `private-` already dropped."""
 
-    id: Text
+    id: SourceText
     csl: Mapping[str, Json]
     shared: bool = False  # it stands in content/sources.yaml
     position: Position = field(default=NOWHERE, compare=False)
@@ -44,40 +44,42 @@ _CAPITALS = {key.upper(): key for key in CSL_KEYS}
 _OWN_KEYS = "Put keys of your own into 'custom'."
 
 
-def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Finding, ...]]:
+def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The source a mapping says, None where it has no id to be cited by, and its faults and warnings."""
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     csl: dict[str, Json] = {}
     for key, each in value.items():
         if key not in CSL_KEYS:
             near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
-            findings.append(Finding(key.position, "field-near", message, "" if near else _OWN_KEYS))
+            diagnostics.append(Diagnostic(key.position, "field-near", message, "" if near else _OWN_KEYS))
         elif not _is_empty(each):
-            with collected(findings):
-                csl[str(key)] = _value(str(key), each, findings)
+            with collecting(diagnostics):
+                csl[str(key)] = _value(str(key), each, diagnostics)
     for required, example in (("id", "semianalysis2025"), ("type", "webpage")):
         if required not in value or _is_empty(value[required]):
             message = f"this source has no '{required}'"
-            findings.append(Finding(value.position, "field-missing", message, f"Write '{required}: {example}'."))
+            diagnostics.append(
+                Diagnostic(value.position, "field-missing", message, f"Write '{required}: {example}'.")
+            )
     given = csl.get("id")
-    if not isinstance(given, Text):
-        return None, tuple(findings)
-    return Source(id=given, csl=csl, shared=shared, position=value.position), tuple(findings)
+    if not isinstance(given, SourceText):
+        return None, tuple(diagnostics)
+    return Source(id=given, csl=csl, shared=shared, position=value.position), tuple(diagnostics)
 
 
 def _is_empty(value: Any) -> bool:
-    return isinstance(value, Text) and value.plain and not value
+    return isinstance(value, SourceText) and value.plain and not value
 
 
-def _value(key: str, value: Any, findings: list[Finding]) -> Json:
+def _value(key: str, value: Any, diagnostics: list[Diagnostic]) -> Json:
     if key in CSL_NAMES:
-        return [_name(each, findings) for each in ([value] if isinstance(value, Text) else entries(value))]
+        return [_name(each, diagnostics) for each in ([value] if isinstance(value, SourceText) else entries(value))]
     if key in CSL_DATES:
-        return _date(value, findings)
+        return _date(value, diagnostics)
     if key in CSL_TEXTS:
         return address(value) if key == "URL" else long_text(value)
-    return _READERS[key](value, findings)
+    return _READERS[key](value, diagnostics)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -87,8 +89,8 @@ def _value(key: str, value: Any, findings: list[Finding]) -> Json:
 _FLAGS = frozenset(("comma-suffix", "static-ordering", "parse-names"))
 
 
-def _name(value: Any, findings: list[Finding]) -> Json:
-    if isinstance(value, Text):
+def _name(value: Any, diagnostics: list[Diagnostic]) -> Json:
+    if isinstance(value, SourceText):
         words = line(value)
         given, _, family = words.rpartition(" ")
         person = f"{{family: {family}, given: {given}}}" if given else f"{{family: {words}}}"
@@ -97,7 +99,7 @@ def _name(value: Any, findings: list[Finding]) -> Json:
             f"'{shortened(words)}' is no name as CSL wants it",
             f"Write [{person}] for a person, [{{literal: {words}}}] for an organisation.",
         )
-    known = _known(fields(value), CSL_NAME_PARTS, "part of a name", findings)
+    known = _known(fields(value), CSL_NAME_PARTS, "part of a name", diagnostics)
     name: dict[str, Json] = {key: plain(each) if key in _FLAGS else line(each) for key, each in known.items()}
     if not name.keys() & {"family", "given", "literal"}:
         malformed(
@@ -109,7 +111,7 @@ def _name(value: Any, findings: list[Finding]) -> Json:
     return name
 
 
-def _known(value: Map, keys: frozenset[str], what: str, findings: list[Finding]) -> dict[str, Any]:
+def _known(value: Map, keys: frozenset[str], what: str, diagnostics: list[Diagnostic]) -> dict[str, Any]:
     """The fields of a mapping that CSL knows; a warning for each of the others."""
     known: dict[str, Any] = {}
     for key, each in value.items():
@@ -118,7 +120,7 @@ def _known(value: Map, keys: frozenset[str], what: str, findings: list[Finding])
                 known[str(key)] = each
         else:
             message = f"'{shortened(key)}' is no {what} in CSL and is left out{did_you_mean(key, keys)}"
-            findings.append(Finding(key.position, "field-near", message))
+            diagnostics.append(Diagnostic(key.position, "field-near", message))
     return known
 
 
@@ -129,13 +131,13 @@ def _known(value: Map, keys: frozenset[str], what: str, findings: list[Finding])
 _PANDOC = frozenset(("year", "month", "day", "season", "circa", "literal", "other"))
 
 
-def _date(value: Any, findings: list[Finding]) -> Json:
+def _date(value: Any, diagnostics: list[Diagnostic]) -> Json:
     """A date as CSL has it: EDTF text, or a mapping with `date-parts` of whole numbers."""
-    if isinstance(value, Text):
+    if isinstance(value, SourceText):
         return _edtf(line(value))
     if isinstance(value, List) or (isinstance(value, Map) and "year" in value):
         return _pandoc(value)
-    known = _known(fields(value), CSL_DATE_PARTS, "part of a date", findings)
+    known = _known(fields(value), CSL_DATE_PARTS, "part of a date", diagnostics)
     date: dict[str, Json] = {key: plain(each) for key, each in known.items() if key != "date-parts"}
     if "date-parts" in known:
         date["date-parts"] = [_parts(each) for each in entries(known["date-parts"])]
@@ -149,7 +151,7 @@ def _date(value: Any, findings: list[Finding]) -> Json:
 _SEASONS = range(21, 25)
 
 
-def _edtf(words: Text) -> Text:
+def _edtf(words: SourceText) -> SourceText:
     """Words that are a date by EDTF levels 0 and 1, as far as sources use them: days, months, seasons, ranges."""
     for end in words.split("/"):
         bare = end.rstrip("?~%")
@@ -202,7 +204,7 @@ EVIDENCE = ("primary", "reporting", "estimate", "opinion")
 
 
 def _interest(value: Any) -> Json:
-    if isinstance(value, Text):
+    if isinstance(value, SourceText):
         return line(value)
     return {str(language(key)): line(each) for key, each in fields(value).items()}
 
@@ -225,18 +227,18 @@ _CUSTOM: dict[str, Callable[[Any], Json]] = {
 }
 
 
-def _custom(value: Any, findings: list[Finding]) -> Json:
+def _custom(value: Any, diagnostics: list[Diagnostic]) -> Json:
     """What CSL has no key for; keys that begin with `private-` are dropped wherever they stand."""
     custom: dict[str, Json] = {}
     for key, each in fields(value).items():
         if key.startswith("private-") or _is_empty(each):
             continue
-        with collected(findings):
+        with collecting(diagnostics):
             custom[str(key)] = _CUSTOM[key](each) if key in _CUSTOM else _without_private(plain(each))
         near = did_you_mean(key.replace("_", "-").lower(), _CUSTOM) if key not in _CUSTOM else ""
         if near and _looks_alike(key, near):
             message = f"'{shortened(key)}' is a key of your own and is not printed{near}"
-            findings.append(Finding(key.position, "field-near", message))
+            diagnostics.append(Diagnostic(key.position, "field-near", message))
     return custom
 
 
@@ -273,7 +275,7 @@ _OTHER_WORDS = {
 }
 
 
-def _type(value: Any, _: list[Finding]) -> Json:
+def _type(value: Any, _: list[Diagnostic]) -> Json:
     words = line(value)
     if words not in CSL_TYPES:
         other = _OTHER_WORDS.get(words.lower())
@@ -283,7 +285,7 @@ def _type(value: Any, _: list[Finding]) -> Json:
     return words
 
 
-_READERS: dict[str, Callable[[Any, list[Finding]], Json]] = {
+_READERS: dict[str, Callable[[Any, list[Diagnostic]], Json]] = {
     "id": lambda value, _: line(value),
     "type": _type,
     "categories": lambda value, _: [line(each) for each in entries(value)],

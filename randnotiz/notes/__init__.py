@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from randnotiz import markdown, slugs
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Text, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean
 from randnotiz.language import Locale
 from randnotiz.markdown import Document, FootnoteCall
 from randnotiz.model import (
@@ -52,7 +52,7 @@ _NOTHING: Mapping[str, Verdict] = {}
 
 def annotate(
     article: Article, results: Results, language: Locale, *, verdicts: Mapping[str, Verdict] = _NOTHING
-) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
+) -> tuple[AnnotatedArticle, tuple[Diagnostic, ...]]:
     """An article with its notes, references and the places of its charts set into the text, and all faults in that.
 
     `verdicts` is the scale of the site. Nothing here needs a chart to be drawn.
@@ -99,25 +99,25 @@ class _Annotating:
 
     def __init__(self, article: Article, results: Results, language: Locale, verdicts: Mapping[str, Verdict]) -> None:
         self.article, self.results, self.language, self.verdicts = article, results, language, verdicts
-        self.findings: list[Finding] = []
+        self.diagnostics: list[Diagnostic] = []
         self.numbers = numbers(article, results, language)
         self.document = self._document()
         self.places = QuoteIndex(self.document, self.numbers)
 
-    def annotated(self) -> tuple[AnnotatedArticle, tuple[Finding, ...]]:
+    def annotated(self) -> tuple[AnnotatedArticle, tuple[Diagnostic, ...]]:
         article, document = self.article, self.document
         placed = self._placed()
         notes = self._notes(placed)
         charts = self._charts()
         claims = self._claims()
         notes, claims, ids = _formerly(notes, claims, tuple(self._ids(notes, claims)))
-        self.findings += self._alike()
+        self.diagnostics += self._alike()
         addresses = Addresses(article, frozenset(ids))
-        self.findings += addresses.check(document)
+        self.diagnostics += addresses.check(document)
         if article.image:
-            self.findings += addresses.picture(article.image.src, article.image.src.position)
+            self.diagnostics += addresses.picture(article.image.src, article.image.src.position)
         prose = Prose(article, self.numbers, self.language, addresses)
-        self.findings += prose.findings
+        self.diagnostics += prose.diagnostics
         flows = self._marked(notes, charts)
         keep = self.language.keep
         pieces = markdown.pieces(flows[0], keep)
@@ -142,26 +142,26 @@ class _Annotating:
             coverage=self._covered(notes),
             document=None if self.too_long else document,
         )
-        return annotated, tuple(self.findings)
+        return annotated, tuple(self.diagnostics)
 
     def _document(self) -> Document:
         """The text read; an empty one if it is beyond a limit."""
         try:
-            document, findings = markdown.read(
+            document, diagnostics = markdown.read(
                 self.article.body,
                 "article",
                 quotes=self.language.quotes,
                 numbers=self.numbers,
-                table_label=self.language.word("table"),
+                table_label=self.language.message("table"),
             )
         except ContentError as error:
-            self.findings.append(error.finding)
-            nothing = Text("", self.article.body.position)
-            document, findings = markdown.read(nothing, "article", quotes="")
+            self.diagnostics.append(error.diagnostic)
+            nothing = SourceText("", self.article.body.position)
+            document, diagnostics = markdown.read(nothing, "article", quotes="")
             self.too_long = True
         else:
             self.too_long = False
-        self.findings += findings
+        self.diagnostics += diagnostics
         return document
 
     # Annotations and their places
@@ -186,7 +186,7 @@ class _Annotating:
             if name in taken:
                 message = f"the id '{name}' is also that of the footnote [^{call.label}]"
                 hint = "footnotes are told apart by their letters and digits; give one of the two another name"
-                self.findings.append(Finding(taken[name], "id-doubled", message, hint))
+                self.diagnostics.append(Diagnostic(taken[name], "id-doubled", message, hint))
             taken[name] = call.position
 
     def _quoted(self) -> Iterable[_Placed | None]:
@@ -206,7 +206,7 @@ class _Annotating:
         try:
             return self.places.one(quote) if quote else None
         except ContentError as error:
-            self.findings.append(error.finding)
+            self.diagnostics.append(error.diagnostic)
         except UnknownNumberError:
             pass  # the number itself has a fault already
         return None
@@ -243,10 +243,10 @@ class _Annotating:
             if place.id not in known:
                 if not any(name.endswith("charts.yaml") for name in self.article.broken):
                     message = f"there is no chart '{place.id}'{did_you_mean(place.id, known)}"
-                    self.findings.append(Finding(place.position, "chart-unknown", message))
+                    self.diagnostics.append(Diagnostic(place.position, "chart-unknown", message))
             elif place.id in in_text:
                 message = f"the chart '{place.id}' has a place in the text already"
-                self.findings.append(Finding(place.position, "chart-placement", message))
+                self.diagnostics.append(Diagnostic(place.position, "chart-placement", message))
             in_text.add(place.id)
         behind: dict[int, list[str]] = {}
         ends = self.document.outermost_ends()
@@ -310,14 +310,14 @@ class _Annotating:
         yield from (source_id(source) for source in self.article.sources)
         yield from self.document.former_ids
 
-    def _alike(self) -> Iterator[Finding]:
+    def _alike(self) -> Iterator[Diagnostic]:
         """A fault for each source whose id, with its blanks filled, is that of another."""
         taken: dict[str, str] = {}
         for id, source in self.article.sources.items():
             other = taken.setdefault(source_id(id), id)
             if other != id:
                 message = f"the sources '{other}' and '{id}' have the same place in the page, '#{source_id(id)}'"
-                yield Finding(source.position, "id-doubled", message, "Give one of the two another id.")
+                yield Diagnostic(source.position, "id-doubled", message, "Give one of the two another id.")
 
     # Marks
 
@@ -356,7 +356,7 @@ class _Annotating:
         if overlaps <= MOST_OVERLAPS:
             return True
         message = f"annotations overlap each other {overlaps:,} times; at most {MOST_OVERLAPS:,} can be shown"
-        self.findings.append(Finding(self.article.body.position, "limit-exceeded", message))
+        self.diagnostics.append(Diagnostic(self.article.body.position, "limit-exceeded", message))
         return False
 
     # Coverage
@@ -376,13 +376,13 @@ class _Annotating:
             try:
                 exempt += self.places.every(words)
             except ContentError as error:
-                self.findings.append(error.finding)
+                self.diagnostics.append(error.diagnostic)
             except UnknownNumberError:
                 continue
         return coverage(self.document, touched, exempt)
 
     def _fault(self, annotation: Annotation, code: Code, message: str, hint: str = "") -> None:
-        self.findings.append(Finding(annotation.position, code, message, hint))
+        self.diagnostics.append(Diagnostic(annotation.position, code, message, hint))
 
 
 def _reference(note: AnchoredNote, language: Locale) -> NoteReference:
@@ -401,7 +401,7 @@ def _reference(note: AnchoredNote, language: Locale) -> NoteReference:
 @lru_cache(maxsize=1024)
 def _label(number: int, kind: str, language: Locale) -> str:
     """What a screen reader says of a reference: its number and what kind of note it leads to."""
-    return language.word("note-label", n=number, kind=language.word(kind))
+    return language.message("note-label", n=number, kind=language.message(kind))
 
 
 def footnote_id(label: str, rule: Callable[[str], str] = slugs.slug) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from randnotiz import quotes
-from randnotiz.errors import ContentError, Position, Text
+from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.markdown import Document, Numbers
 from randnotiz.model import Quote, RangeSelector, TextQuoteSelector
 from randnotiz.spans import Span
@@ -43,7 +43,7 @@ class QuoteIndex:
             raise self._ambiguous(quote.exact.position, quote.exact, found)
         return found[0]
 
-    def every(self, words: Text) -> tuple[Span, ...]:
+    def every(self, words: SourceText) -> tuple[Span, ...]:
         """Every place of some words, at least one; else as `one`."""
         found = quotes.find(self.folded, words)
         if not found:
@@ -117,10 +117,10 @@ class QuoteIndex:
         anywhere = quotes.find(self.folded, quote.exact) if quote.prefix or quote.suffix else []
         if anywhere:
             wrong = self._wrong_context(quote)
-            asked = " and ".join(f"{side} '{_short(part)}'" for side, part in wrong)
+            wanted = " and ".join(f"{side} '{_short(part)}'" for side, part in wrong)
             where = getattr(wrong[0][1], "position", where) if len(wrong) == 1 else where
             hint = "\n".join(map(self._surrounded, anywhere[:_MOST_SHOWN]))
-            message = f"{words} stands in {self._lines(anywhere)}, but not {asked}"
+            message = f"{words} stands in {self._lines(anywhere)}, but not {wanted}"
             return ContentError(where, "quote-missing", message, hint)
         near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self._may_hint() else None
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
@@ -151,13 +151,13 @@ class QuoteIndex:
     def _wrong_context(self, quote: TextQuoteSelector) -> list[tuple[str, str]]:
         """What does not stand where the quote says it does: one side alone if the other is right, or else both."""
         sides = [("after", quote.prefix, ""), ("before", "", quote.suffix)]
-        asked = [(side, before or after, before, after) for side, before, after in sides if before or after]
+        wanted = [(side, before or after, before, after) for side, before, after in sides if before or after]
         wrong = [
             (side, part)
-            for side, part, before, after in asked
+            for side, part, before, after in wanted
             if not quotes.find(self.folded, quote.exact, before, after)
         ]
-        return wrong or [(side, part) for side, part, _, _ in asked]
+        return wrong or [(side, part) for side, part, _, _ in wanted]
 
     def _surrounded(self, span: Span) -> str:
         """A place of some words with a few more around them."""

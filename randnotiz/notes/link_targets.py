@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from posixpath import normpath
 
 from randnotiz import markdown, media, reader, sidecars
-from randnotiz.errors import ContentError, Finding, Position, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, did_you_mean
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
 from randnotiz.model.annotation import former_id
@@ -21,14 +21,14 @@ class Addresses:
         claims = [name for one in voices for name in (one.id, former_id(one)) if f"claim-{name}" in ids]
         self.written = set(sidecars.beside([chart.id for chart in article.charts], claims))
 
-    def check(self, document: Document) -> Iterator[Finding]:
+    def check(self, document: Document) -> Iterator[Diagnostic]:
         """The faults in the links and pictures of a text; its pictures get their width and height."""
         for link in document.links:
             yield from self._link(link)
         for picture in document.pictures:
             yield from self._picture(picture)
 
-    def _link(self, link: Link) -> Iterator[Finding]:
+    def _link(self, link: Link) -> Iterator[Diagnostic]:
         href, position = link.href, link.position
         if markdown.scheme(href):
             return
@@ -47,7 +47,7 @@ class Addresses:
         else:
             yield from self._beside(position, path)
 
-    def _elsewhere(self, link: Link, path: str) -> Iterator[Finding]:
+    def _elsewhere(self, link: Link, path: str) -> Iterator[Diagnostic]:
         """A link out of the article's folder: to another article, which is checked where all are known."""
         inside = normpath(path.removeprefix("../"))
         if inside.startswith(".."):
@@ -59,7 +59,7 @@ class Addresses:
         elif not sidecars.is_taken(inside) and inside.rpartition(".")[2].lower() not in media.FORMATS:
             yield _broken(link.position, f"'{link.href}' leads to no page, and no article publishes such a file")
 
-    def _beside(self, position: Position, path: str) -> Iterator[Finding]:
+    def _beside(self, position: Position, path: str) -> Iterator[Diagnostic]:
         name = normpath(path) + ("/index.html" if path.endswith("/") else "")
         if name == "./index.html" or (name in self.written and name not in self.article.files):
             return
@@ -71,37 +71,37 @@ class Addresses:
         else:
             yield from self._published(name, position)
 
-    def _published(self, name: str, position: Position, *, picture: bool = False) -> Iterator[Finding]:
+    def _published(self, name: str, position: Position, *, picture: bool = False) -> Iterator[Diagnostic]:
         """A file of the author's joins those of the page, if it may."""
         try:
             media.publish(name, self.article.files[name], position, self.article.slug, picture=picture)
         except ContentError as error:
-            yield error.finding
+            yield error.diagnostic
         else:
             self.files.add(name)
 
-    def _picture(self, picture: Picture) -> Iterator[Finding]:
+    def _picture(self, picture: Picture) -> Iterator[Diagnostic]:
         src, position = picture.src, picture.position
         if markdown.scheme(src) or src.startswith("//"):
             hint = "save it beside the article: no page asks another host for anything"
-            yield Finding(position, "image-remote", f"the image '{src}' lies on another host", hint)
+            yield Diagnostic(position, "image-remote", f"the image '{src}' lies on another host", hint)
             return
         if not picture.alt:
             hint = "write between the brackets what is to be seen, for those who cannot see it"
-            yield Finding(position, "alt-missing", f"the image '{src}' has no alternative text", hint)
+            yield Diagnostic(position, "alt-missing", f"the image '{src}' has no alternative text", hint)
         yield from self.picture(src, position, picture)
 
-    def picture(self, src: str, position: Position, picture: Picture | None = None) -> Iterator[Finding]:
+    def picture(self, src: str, position: Position, picture: Picture | None = None) -> Iterator[Diagnostic]:
         """The faults of a picture's file; it joins those the page needs."""
         name = normpath(src) if src else ""
         if picture is None and reader.elsewhere(src):
             return  # the reader has told
         if name.startswith(("..", "/")):
             message = f"the image '{src}' lies outside of the article's folder"
-            yield Finding(position, "file-outside", message)
+            yield Diagnostic(position, "file-outside", message)
         elif name not in self.article.files:
             near = did_you_mean(name, self.article.files)
-            yield Finding(position, "file-missing", f"there is no file '{src}' beside the article{near}")
+            yield Diagnostic(position, "file-missing", f"there is no file '{src}' beside the article{near}")
         else:
             yield from self._published(name, position, picture=True)
             if picture and (size := markdown.size(self.article.files[name])):
@@ -114,5 +114,5 @@ def _is_checked(path: str) -> bool:
     return len(folders) == 1 or (len(folders) == 3 and folders[1] == "claims")
 
 
-def _broken(position: Position, message: str, hint: str = "") -> Finding:
-    return Finding(position, "link-broken", message, hint)
+def _broken(position: Position, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(position, "link-broken", message, hint)

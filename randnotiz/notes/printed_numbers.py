@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from randnotiz import markdown
-from randnotiz.errors import ContentError, Text
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Numbers
 from randnotiz.model import Article, Range, Results
@@ -65,9 +65,9 @@ def labelled(article: Article, results: Results, language: Locale) -> Results:
         return results
     printing = numbers(article, results, language)
 
-    def printed(text: Text) -> Text:
+    def printed(text: SourceText) -> SourceText:
         with suppress(ContentError):  # told where all texts of the article are looked through
-            return Text(markdown.plain(text, printing, language.quotes), text.position)
+            return SourceText(markdown.plain(text, printing, language.quotes), text.position)
         return text
 
     quantities = {
@@ -85,7 +85,7 @@ def labelled(article: Article, results: Results, language: Locale) -> Results:
     return replace(results, quantities=quantities, figures=figures)
 
 
-def _labels(results: Results) -> Iterator[Text]:
+def _labels(results: Results) -> Iterator[SourceText]:
     for quantity in results.quantities.values():
         yield quantity.label
         if quantity.assumed is not None:

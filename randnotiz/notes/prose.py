@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from randnotiz import markdown, schema
-from randnotiz.errors import ContentError, Finding, Position, Text
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Document, Numbers
 from randnotiz.model import Article
@@ -19,35 +19,37 @@ class Prose:
     def __init__(self, article: Article, numbers: Numbers, language: Locale, addresses: Addresses) -> None:
         self.html: dict[str, str] = {}
         self.printed: list[tuple[Position, str]] = []
-        self.findings: list[Finding] = []
+        self.diagnostics: list[Diagnostic] = []
         for text in schema.texts(article, "markdown"):
             self._long(text, numbers, language, addresses)
         for text in schema.texts(article, "prose"):
             try:
                 self.printed += markdown.names_in(text, numbers)
             except ContentError as error:
-                self.findings.append(error.finding)
+                self.diagnostics.append(error.diagnostic)
 
-    def _long(self, text: Text, numbers: Numbers, language: Locale, addresses: Addresses) -> None:
+    def _long(self, text: SourceText, numbers: Numbers, language: Locale, addresses: Addresses) -> None:
         alone = None if _REFERS.search(text) else _alone(str(text), language)
         if alone is not None:
             self.html[str(text)] = alone
             return
         try:
-            document, findings = _read(text, numbers, language)
+            document, diagnostics = _read(text, numbers, language)
         except ContentError as error:
-            self.findings.append(error.finding)
+            self.diagnostics.append(error.diagnostic)
             return
-        self.findings += findings
-        self.findings += addresses.check(document)
+        self.diagnostics += diagnostics
+        self.diagnostics += addresses.check(document)
         self.printed += ((one.position, one.name) for one in document.placeholders)
         self.html[str(text)] = markdown.html(document.flows[0], language.keep)
 
 
 @recent(256)
-def _read(text: Text, numbers: Numbers, language: Locale) -> tuple[Document, tuple[Finding, ...]]:
+def _read(text: SourceText, numbers: Numbers, language: Locale) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A long text read. ContentError."""
-    return markdown.read(text, "field", quotes=language.quotes, numbers=numbers, table_label=language.word("table"))
+    return markdown.read(
+        text, "field", quotes=language.quotes, numbers=numbers, table_label=language.message("table")
+    )
 
 
 _REFERS = re.compile(r"[\[<]|\{\{")  # what may lead somewhere, or print a number
@@ -60,8 +62,8 @@ def _alone(words: str, language: Locale) -> str | None:
     The last ones are kept for the preview, since few notes change from one save to the next.
     """
     with suppress(ContentError):
-        table = language.word("table")
-        document, findings = markdown.read(Text(words), "field", quotes=language.quotes, table_label=table)
-        if not (findings or document.links or document.pictures or document.placeholders or document.calls):
+        table = language.message("table")
+        document, diagnostics = markdown.read(SourceText(words), "field", quotes=language.quotes, table_label=table)
+        if not (diagnostics or document.links or document.pictures or document.placeholders or document.calls):
             return markdown.html(document.flows[0], language.keep)
     return None

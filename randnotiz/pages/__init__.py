@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from randnotiz import caching, language, markdown, slugs
 from randnotiz.colours import COLOURS, LIGHT
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
@@ -86,7 +86,7 @@ class Theme:
             "root": root,
             "settings": settings,
             "tied": tied,
-            "word": lang.word,
+            "message": lang.message,
         }
 
     def fill(self, template: str, variables: Mapping[str, Any]) -> str:
@@ -179,10 +179,10 @@ def plain_html(page: PlainPage) -> Markup:
     return Markup(markdown.html(document.flows[0], language.of(page.lang).keep))  # noqa: S704 - made of escaped tokens
 
 
-def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Finding, ...]]:
+def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Diagnostic, ...]]:
     """The text of a page as it was read, and what is wrong with it. ContentError if it exceeds a limit."""
     lang = language.of(page.lang)
-    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.word("table"))
+    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.message("table"))
 
 
 def not_found_page(theme: Theme) -> str:

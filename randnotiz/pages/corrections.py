@@ -59,7 +59,7 @@ def corrections_page(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[
         "corrections.html",
         variables
         | {
-            "title": page.title if page else lang.word("corrections"),
+            "title": page.title if page else lang.message("corrections"),
             "above": plain_html(page) if page else Markup(),
             "policy_page": policy if policy != CORRECTIONS else None,
             "corrections": rows,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from randnotiz import formulas
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
 from randnotiz.model import CitationItem, Figure, Json, Quantity, Range, Result, Results
 from randnotiz.recent import recent
@@ -25,9 +25,9 @@ class RangePlot:
     low: float
     width: float
     best: float
-    said: float | None
-    said_low: float | None
-    said_width: float | None
+    stated: float | None
+    stated_low: float | None
+    stated_width: float | None
     first: str
     last: str
 
@@ -51,7 +51,7 @@ class Input:
     amount: str
     sources: tuple[CitationItem, ...]
     assumed: str | None
-    note: Text | None
+    note: SourceText | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,9 +109,9 @@ class NumberFormatter:
         """What the passage says, in the figure's own unit."""
         if result.agreement is None:
             return None
-        said = result.agreement.stated
+        stated = result.agreement.stated
         digits = ALL_DIGITS if _in_own_unit(result.figure) else result.figure.digits
-        return self.language.amount(said.low, said.best, said.high, said.unit, digits, self.results.units)
+        return self.language.amount(stated.low, stated.best, stated.high, stated.unit, digits, self.results.units)
 
     def verdict(self, result: Result) -> str:
         """Whether result and text agree, or by what factor they differ."""
@@ -119,10 +119,10 @@ class NumberFormatter:
         if agreement is None:
             return ""
         if agreement.agrees:
-            return self.language.word("figure-agrees")
+            return self.language.message("figure-agrees")
         if not agreement.factor:
-            return self.language.word("figure-disagrees-only")
-        return self.language.word("figure-disagrees", factor=self.language.number(agreement.factor, FACTOR_DIGITS))
+            return self.language.message("figure-disagrees-only")
+        return self.language.message("figure-disagrees", factor=self.language.number(agreement.factor, FACTOR_DIGITS))
 
     def word(self, name: str) -> str:
         """What a name in a formula is called: the label of a quantity or a figure, or the word for a unit."""
@@ -133,7 +133,7 @@ class NumberFormatter:
             label = str(self.results.figures[base].figure.label)
         else:
             return self.language.unit(name, 1, self.results.units)
-        return f"{label} ({self.language.word(part)})" if part else label
+        return f"{label} ({self.language.message(part)})" if part else label
 
     def view(self, result: Result) -> FigureView:
         """All that the note of a figure shows."""
@@ -153,24 +153,24 @@ class NumberFormatter:
 
     def picture(self, result: Result) -> RangePlot | None:
         """The small picture of a result; None where there is only one number to show."""
-        whole, said = result.range, result.agreement.stated if result.agreement else None
-        ends = [whole.low, whole.high, *((said.low, said.high) if said else ())]
+        whole, stated = result.range, result.agreement.stated if result.agreement else None
+        ends = [whole.low, whole.high, *((stated.low, stated.high) if stated else ())]
         if not min(ends) < max(ends):
             return None
         at = _scale(min(ends), max(ends))
         computed = self.range(whole, result.figure)
-        if said:
-            words = self.language.word("figure-picture", computed=computed, stated=self.stated(result))
+        if stated:
+            words = self.language.message("figure-picture", computed=computed, stated=self.stated(result))
         else:
-            words = self.language.word("figure-picture-alone", computed=computed)
+            words = self.language.message("figure-picture-alone", computed=computed)
         return RangePlot(
             words=words,
             low=at(whole.low),
             width=round(at(whole.high) - at(whole.low), 1),
             best=at(whole.best),
-            said=round((at(said.low) + at(said.high)) / 2, 1) if said else None,
-            said_low=at(said.low) if said else None,
-            said_width=round(at(said.high) - at(said.low), 1) if said else None,
+            stated=round((at(stated.low) + at(stated.high)) / 2, 1) if stated else None,
+            stated_low=at(stated.low) if stated else None,
+            stated_width=round(at(stated.high) - at(stated.low), 1) if stated else None,
             first=self.one(min(ends), whole.unit, result.figure.digits),
             last=self.one(max(ends), whole.unit, result.figure.digits),
         )
@@ -220,7 +220,7 @@ class NumberFormatter:
             return None
         units = {str(quantity.unit) for quantity in quantities.values()}
         units |= {result.range.unit for result in self.results.figures.values()}
-        word = self.language.word
+        message = self.language.message
         return {
             "quantities": {
                 name: {"range": [quantity.low, quantity.best, quantity.high], "unit": str(quantity.unit)}
@@ -229,10 +229,10 @@ class NumberFormatter:
             "figures": {name: _program(result) for name, result in self.results.figures.items()},
             "print": self.language.printing(sorted(units), self.results.units),
             "words": {
-                "agrees": word("figure-agrees"),
-                "factor": word("figure-disagrees", factor="{factor}"),
-                "only": word("figure-disagrees-only"),
-                "none": word("figure-no-result"),
+                "agrees": message("figure-agrees"),
+                "factor": message("figure-disagrees", factor="{factor}"),
+                "only": message("figure-disagrees-only"),
+                "none": message("figure-no-result"),
             },
         }
 
@@ -283,7 +283,7 @@ def _tidy(number: float) -> float:
 
 def _in_own_unit(figure: Figure) -> bool:
     """Whether a passage states its number in the unit of the figure: then it is printed with all its digits."""
-    said = figure.stated
-    if said is None:
+    stated = figure.stated
+    if stated is None:
         return True
-    return said.unit == figure.unit if said.words is None else str(said.words).endswith(str(figure.unit))
+    return stated.unit == figure.unit if stated.words is None else str(stated.words).endswith(str(figure.unit))

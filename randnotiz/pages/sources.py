@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from randnotiz import citations, language
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.index import SourceBacklinks, SourceEntry
 from randnotiz.language import Locale
 from randnotiz.model import Source
@@ -50,8 +50,8 @@ class SourcePage:
         for csl, leanings in self.works.items():
             digest.update(csl.encode("utf-8", "replace"))
             for one in leanings:
-                said = (one.slug, one.title, one.lang, one.published, one.uses)
-                digest.update(repr(said).encode("utf-8", "replace"))
+                use = (one.slug, one.title, one.lang, one.published, one.uses)
+                digest.update(repr(use).encode("utf-8", "replace"))
         return digest.hexdigest()
 
 
@@ -79,7 +79,7 @@ def source_page(page: SourcePage, theme: Theme) -> Iterator[bytes]:
 
 
 def _source(id: str, csl: str) -> Source:
-    return Source(id=Text(id), csl=json.loads(csl) if csl else {})
+    return Source(id=SourceText(id), csl=json.loads(csl) if csl else {})
 
 
 def _works(page: SourcePage, lang: Locale) -> Iterator[dict[str, object]]:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
-from randnotiz.errors import Text
+from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
 from randnotiz.model import (
     AnchoredNote,
@@ -155,7 +155,7 @@ class ArticleContext:
             {
                 "id": f"voice-{voice.id}",
                 "annotation": voice,
-                "word": self.lang.word(f"stance-{voice.stance}"),
+                "word": self.lang.message(f"stance-{voice.stance}"),
                 "place": f"{'r' if voice.id in placed and placed[voice.id].number else 'n'}-{voice.id}",
             }
             for voice in claim.voices
@@ -168,15 +168,15 @@ class ArticleContext:
 
     # -- words --
 
-    def printed(self, words: Text | str) -> str:
+    def printed(self, words: SourceText | str) -> str:
         """A text without Markdown, with its numbers."""
         return markdown.plain(words, self.numbers, self.lang.quotes)
 
-    def markdown(self, words: Text) -> Markup:
+    def markdown(self, words: SourceText) -> Markup:
         """A long text as HTML."""
         return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
 
-    def markdown_elsewhere(self, back: str) -> Callable[[Text], Markup]:
+    def markdown_elsewhere(self, back: str) -> Callable[[SourceText], Markup]:
         """The same for another page, from which `back` leads to the article's own; and so must every address."""
         folder = posixpath.dirname(back)
 
@@ -187,20 +187,20 @@ class ArticleContext:
 
         return partial(self.led, lead=lead)
 
-    def led(self, words: Text, lead: Callable[[str], str]) -> Markup:
+    def led(self, words: SourceText, lead: Callable[[str], str]) -> Markup:
         """A long text as HTML in which every address, of links and pictures, is as `lead` says."""
         html = self.markdown(words)
         if not markdown.leads_on(html):
             return html
         document, _ = markdown.read(
-            words, "field", quotes=self.lang.quotes, numbers=self.numbers, table_label=self.lang.word("table")
+            words, "field", quotes=self.lang.quotes, numbers=self.numbers, table_label=self.lang.message("table")
         )
         markdown.led(document.flows[0], lead)
         return Markup(markdown.html(document.flows[0], self.lang.keep))  # noqa: S704 - made of escaped tokens
 
     def marked(self, key: str, **slots: str) -> Markup:
         """An interface word whose slots may hold markup."""
-        pieces = self.lang.word(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
+        pieces = self.lang.message(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
         return Markup().join(slots[piece] if place % 2 else piece for place, piece in enumerate(pieces))
 
     def named(self, source: str) -> str:
@@ -250,7 +250,7 @@ class ArticleContext:
         article, lang = self.article, self.lang
         names = lang.listed(str(person.name) for person in article.authors)
         title = f"{lang.quotes[0]}{self.printed(article.title)}{lang.quotes[1]}"
-        day = lang.date(article.published) if article.published else lang.word("cite-no-date")
+        day = lang.date(article.published) if article.published else lang.message("cite-no-date")
         address = f"{self.settings.url}{article.slug}/"
         return f"{names + ': ' if names else ''}{title}, {self.settings.title}, {day}, {address}"
 
@@ -310,7 +310,7 @@ class ArticleContext:
             kind=note.kind,
             number=note.number,
             sign=views.SIGNS[note.kind],
-            word=self.lang.word(note.message),
+            word=self.lang.message(note.message),
             short=self.short(note, figure),
             passage=note.passage,
             former=note.former,

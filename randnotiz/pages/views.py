@@ -93,9 +93,9 @@ class Switch:
 
 def translation(other: Locale, here: Locale) -> dict[str, str]:
     """The words of a link to a translation and the language they are in: its own, if the interface speaks it."""
-    if other.speaks:
-        return {"words": other.word("translation-here"), "spoken": other.tag}
-    return {"words": here.word("translation", language=here.name_of(other.tag)), "spoken": here.tag}
+    if other.translated:
+        return {"words": other.message("translation-here"), "spoken": other.tag}
+    return {"words": here.message("translation", language=here.name_of(other.tag)), "spoken": here.tag}
 
 
 def cut(words: str) -> str:
@@ -115,13 +115,13 @@ def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
     )
     for kind, key in COUNTED.items():
         if kind in kinds:
-            words = language.word(key, n=kinds.count(kind))
+            words = language.message(key, n=kinds.count(kind))
             if kind == "note" and corrections == kinds.count(kind):
-                words = language.word("count-correction", n=corrections)
+                words = language.message("count-correction", n=corrections)
             elif kind == "note" and corrections:
                 words = language.listed([
-                    language.word(key, n=kinds.count(kind) - corrections),
-                    language.word("count-correction", n=corrections),
+                    language.message(key, n=kinds.count(kind) - corrections),
+                    language.message("count-correction", n=corrections),
                 ])  # fmt: skip
             yield Switch(kind=kind, sign=SIGNS[kind], words=words)
 
@@ -154,7 +154,9 @@ def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
     """One claim with its voices counted by stance."""
     stances = [voice.stance for voice in claim.voices]
     counted = [
-        language.word(f"voices-{stance}", n=stances.count(stance)) for stance in get_args(Stance) if stance in stances
+        language.message(f"voices-{stance}", n=stances.count(stance))
+        for stance in get_args(Stance)
+        if stance in stances
     ]
     by = [str(claim.claimed_by.name), *([language.date(claim.claimed_on)] if claim.claimed_on else ())]
     first = next((voice.id for voice in claim.voices if voice.id in placed), None)
@@ -173,28 +175,28 @@ def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
 
 def facts(reference: Reference, language: Locale) -> tuple[str, ...]:
     """What is known about a source besides its title: evidence, whether it was read, interest."""
-    said = []
+    facts = []
     if reference.evidence:
-        said.append(language.word(f"evidence-{reference.evidence}"))
+        facts.append(language.message(f"evidence-{reference.evidence}"))
     if reference.seen_in:
-        said.append(language.word("checked-seen-in", place=reference.seen_in))
+        facts.append(language.message("checked-seen-in", place=reference.seen_in))
     elif reference.checked:
-        said.append(language.word(f"checked-{reference.checked}"))
+        facts.append(language.message(f"checked-{reference.checked}"))
     if reference.interest:
-        said.append(language.word("source-interest", interest=reference.interest))
-    return tuple(said)
+        facts.append(language.message("source-interest", interest=reference.interest))
+    return tuple(facts)
 
 
 def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Locale) -> list[SourceView]:
     """The list of sources in the order a library would have them."""
     uses: dict[str, dict[str, str]] = {}
     for note in annotated.notes:
-        words = str(note.number) if note.number is not None else language.word(note.message)
+        words = str(note.number) if note.number is not None else language.message(note.message)
         for use in uses_of(note.annotation, annotated):
             uses.setdefault(str(use.id), {})[f"n-{note.id}"] = words
     for chart in annotated.article.charts:
         for use in chart.sources:
-            uses.setdefault(str(use.id), {})[f"chart-{chart.id}"] = language.word("kind-chart")
+            uses.setdefault(str(use.id), {})[f"chart-{chart.id}"] = language.message("kind-chart")
     entries = sorted((references[id] for id in annotated.article.sources), key=lambda entry: entry.sort_key)
     return [
         SourceView(
@@ -255,7 +257,7 @@ def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
     """One article of the index, with that many of the claims that fared worst."""
     lang = language.of(line.lang)
     counts = tuple(
-        Switch(kind=kind, sign=SIGNS[kind], words=lang.word(key, n=line.counts[kind]))
+        Switch(kind=kind, sign=SIGNS[kind], words=lang.message(key, n=line.counts[kind]))
         for kind, key in COUNTED.items()
         if line.counts.get(kind)
     )

@@ -14,7 +14,7 @@ from typing import Any
 from tornado.ioloop import IOLoop
 
 from randnotiz import site
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
 from randnotiz.preview.server import HOST, ReloadSocket, Server
@@ -32,7 +32,7 @@ LATER = 1.0
 # Where files change without a pause it is built all the same.
 LONGEST_PAUSE = 3.0
 
-Report = Callable[[tuple[Finding, ...]], None]
+Report = Callable[[tuple[Diagnostic, ...]], None]
 Log = Callable[[str], None]
 
 
@@ -41,7 +41,7 @@ def serve(
 ) -> None:
     """Builds, serves on the loopback and shows every change, until interrupted. MachineError if the port is taken.
 
-    `report` is told the findings whenever they change, `log` anything else that a person should read.
+    `report` is called with the diagnostics whenever they change, `log` anything else that a person should read.
     """
     free(port)
     preview = Preview(folders, choices, report, log)
@@ -111,7 +111,7 @@ class Preview:
         self._first = 0.0  # when it was first expected
         self._building: dict[str, bytes] | None = None  # the fresh pages when the one under way began
         self._failed: Failure | None = None
-        self._reported: tuple[Finding, ...] = ()
+        self._reported: tuple[Diagnostic, ...] = ()
 
     def first(self) -> None:
         """The site as it stands at the beginning."""
@@ -228,12 +228,12 @@ class Preview:
     # What pages are told
 
     def _publish_state(self, **times: float) -> None:
-        findings = tuple(sorted(set(self.desk.findings)))
-        if findings != self._reported:
+        diagnostics = tuple(sorted(set(self.desk.diagnostics)))
+        if diagnostics != self._reported:
             if site.stops(self._reported, self.desk.choices) and not self.desk.faulty:
                 self.log("no faults any more")
-            self._reported = findings
-            self.report(findings)
+            self._reported = diagnostics
+            self.report(diagnostics)
         for wire in list(ReloadSocket.open_wires):
             wire.send(times)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
 from randnotiz.editing.writing import Entry, Layout
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
-from randnotiz.errors import ContentError, Finding, Text
 from randnotiz.preview import page_selection, panel
 from randnotiz.preview.forms import KINDS, FormField, FormValue, Kind, fits, plain_value, within, written
 from randnotiz.preview.page_selection import Selection
@@ -77,10 +77,10 @@ class PlannedEdit:
     place: str
 
 
-def answered(desk: PreviewState, slug: str, asked: Any) -> Answer:
+def answered(desk: PreviewState, slug: str, request: Any) -> Answer:
     """What came of a request, as a status of HTTP and a record for the page."""
     try:
-        return _answered(desk, slug, asked)
+        return _answered(desk, slug, request)
     except EditRefusedError as refusal:
         rows = [{"field": field, "words": words} for field, words in refusal.rows]
         return refusal.status, {"errors": rows}
@@ -98,21 +98,21 @@ def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
         raise EditRefusedError(("", f"'{slug}' is no article, or it has faults; mend them first"))
     if isinstance(raw, dict) and raw.get("do") == "quote":
         return _only_quoted(desk, article, raw)
-    asked = _read(raw)
-    change = _planned(desk, article, asked)
-    path = f"{slug}/{asked.kind.file}"
-    if asked.only_show:
+    request = _read(raw)
+    change = _planned(desk, article, request)
+    path = f"{slug}/{request.kind.file}"
+    if request.only_show:
         return DONE, {"yaml": change.shown, "path": path}
     folder = desk.folders.content / slug
     for name, new in change.texts.items():
         theirs = editing.read(folder / name, desk.folders.content)
-        if editing.digest(theirs) != asked.digests[name]:
+        if editing.digest(theirs) != request.digests[name]:
             return _conflict(desk, slug, name, new, theirs)
-    _check(desk, article, asked, change.texts)
+    _check(desk, article, request, change.texts)
     try:
         editing.write_together(
             [
-                editing.Written(path=folder / name, new=new, expected=asked.digests[name])
+                editing.Written(path=folder / name, new=new, expected=request.digests[name])
                 for name, new in change.texts.items()
             ]
         )
@@ -121,33 +121,33 @@ def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
     return DONE, {"place": change.place, "path": path}
 
 
-def _planned(desk: PreviewState, article: AnalysedArticle, asked: EditRequest) -> PlannedEdit:
+def _planned(desk: PreviewState, article: AnalysedArticle, request: EditRequest) -> PlannedEdit:
     """The change that is asked for, made in the texts of which the page was made."""
-    slug, file = article.slug, asked.kind.file
+    slug, file = article.slug, request.kind.file
     texts: dict[str, str] = {}
     shown: dict[str, list[str]] = {}
-    for new in asked.new:
+    for new in request.new:
         name = new.kind.file
-        old = texts[name] if name in texts else _old(desk, asked, name)
-        texts[name], yaml = _with_new(desk, article, old, new, _field_of(asked, new, ""))
+        old = texts[name] if name in texts else _old(desk, request, name)
+        texts[name], yaml = _with_new(desk, article, old, new, _field_of(request, new, ""))
         shown.setdefault(f"# {name}, {new.kind.keys[0]}:", []).append(yaml)
-    old = texts[file] if file in texts else _old(desk, asked, file)
+    old = texts[file] if file in texts else _old(desk, request, file)
     path, place, yaml = f"{slug}/{file}", "", ""
-    if asked.do == "add":
-        texts[file], yaml, place = _added(article, old, path, asked)
-    elif asked.do == "change":
-        texts[file], yaml, place = _changed(article, old, path, asked)
+    if request.do == "add":
+        texts[file], yaml, place = _added(article, old, path, request)
+    elif request.do == "change":
+        texts[file], yaml, place = _changed(article, old, path, request)
     else:
-        texts[file] = editing.delete(old, path, asked.key, asked.which)
+        texts[file] = editing.delete(old, path, request.key, request.which)
     parts = [part for head, entries in shown.items() for part in (f"{head}\n", *entries)]
     if parts:
-        parts.append(f"# {file}, {asked.kind.keys[0]}:\n")
+        parts.append(f"# {file}, {request.kind.keys[0]}:\n")
     return PlannedEdit(texts=texts, shown="".join([*parts, yaml]), place=place)
 
 
-def _old(desk: PreviewState, asked: EditRequest, name: str) -> str:
+def _old(desk: PreviewState, request: EditRequest, name: str) -> str:
     """The text of a file when the page was loaded."""
-    old = desk.text(asked.digests.get(name, ""))
+    old = desk.text(request.digests.get(name, ""))
     if old is None:
         raise EditRefusedError(("", "this page is too old to change anything; load it again"))
     return old
@@ -158,28 +158,28 @@ def _conflict(desk: PreviewState, slug: str, name: str, mine: str, theirs: str) 
     return CONFLICT, {"path": f"{slug}/{name}", "file": name, "mine": mine, "theirs": theirs, "digest": digest}
 
 
-def _check(desk: PreviewState, article: AnalysedArticle, asked: EditRequest, texts: Mapping[str, str]) -> None:
+def _check(desk: PreviewState, article: AnalysedArticle, request: EditRequest, texts: Mapping[str, str]) -> None:
     """Raises EditRefusedError with the faults the article would have."""
     faults = [one for one in desk.check(article, texts) if one.severity == "error"]
     if faults:
         raise EditRefusedError(
-            *((_field(one, article.slug, asked, texts), _sentence(one)) for one in sorted(set(faults)))
+            *((_field(one, article.slug, request, texts), _sentence(one)) for one in sorted(set(faults)))
         )
 
 
-def _sentence(finding: Finding) -> str:
-    return f"{finding.message}. {finding.hint}" if finding.hint else finding.message
+def _sentence(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.message}. {diagnostic.hint}" if diagnostic.hint else diagnostic.message
 
 
-def _field(finding: Finding, slug: str, asked: EditRequest, texts: Mapping[str, str]) -> str:
+def _field(diagnostic: Diagnostic, slug: str, request: EditRequest, texts: Mapping[str, str]) -> str:
     """The field of a form that a fault is about, as far as its place tells."""
-    name = finding.position.path.removeprefix(f"{slug}/")
+    name = diagnostic.position.path.removeprefix(f"{slug}/")
     if name not in texts:
         return ""
-    key, which, *rest = (*(editing.way_to(texts[name], finding.position.path, finding.position) or ()), "", "")
+    key, which, *rest = (*(editing.way_to(texts[name], diagnostic.position.path, diagnostic.position) or ()), "", "")
     field = next((step for step in rest if isinstance(step, str) and step), "")
     # New sources stand at the end of their list, in the order of the form; new quantities have names.
-    at = [new for new in asked.new if name == new.kind.file and key in new.kind.keys]
+    at = [new for new in request.new if name == new.kind.file and key in new.kind.keys]
     if at and at[0].kind.named:
         of = next((new for new in at if new.id == which), None)
     elif at and isinstance(which, int):
@@ -187,22 +187,22 @@ def _field(finding: Finding, slug: str, asked: EditRequest, texts: Mapping[str, 
         of = at[-behind] if behind <= len(at) else None
     else:
         of = None
-    return _field_of(asked, of, field) if of else field
+    return _field_of(request, of, field) if of else field
 
 
-def _field_of(asked: EditRequest, new: New, field: str) -> str:
+def _field_of(request: EditRequest, new: New, field: str) -> str:
     """The name of a field of something new: that of its kind, its place among its like, and its own."""
     kind = next(name for name, kind in KINDS.items() if kind is new.kind)
-    return f"{kind}/{[each for each in asked.new if each.kind is new.kind].index(new)}/{field}"
+    return f"{kind}/{[each for each in request.new if each.kind is new.kind].index(new)}/{field}"
 
 
 def _members(source: str, key: str) -> Sequence[Any]:
     root = yamldoc.parse(source, "")
-    return list(root[Text(key)]) if isinstance(root, Map) and key in root else ()
+    return list(root[SourceText(key)]) if isinstance(root, Map) and key in root else ()
 
 
 # ----------------------------------------------------------------------------------------------------
-# What was asked
+# The request
 # ----------------------------------------------------------------------------------------------------
 
 
@@ -301,19 +301,19 @@ def _with_new(desk: PreviewState, article: AnalysedArticle, old: str, new: New, 
     return text, _yaml(kind, new.id, entry)
 
 
-def _added(article: AnalysedArticle, old: str, path: str, asked: EditRequest) -> tuple[str, str, str]:
+def _added(article: AnalysedArticle, old: str, path: str, request: EditRequest) -> tuple[str, str, str]:
     """A file with an entry more, about the selected words; that as YAML; and its id in the page."""
-    kind = asked.kind
-    if not kind.selectable or asked.selection is None:
+    kind = request.kind
+    if not kind.selectable or request.selection is None:
         raise EditRefusedError(("", f"{kind.label}s are not made here"), status=WRONG)
-    quote = _quote(article, asked.selection)
+    quote = _quote(article, request.selection)
     taken = {one.id for one in article.written.annotations} | set(article.written.figures)
-    taken |= {new.id for new in asked.new if new.kind.named}
+    taken |= {new.id for new in request.new if new.kind.named}
     words = quote if isinstance(quote, str) else str(quote["exact"])
-    id = asked.id or free_id(words, kind.id_begins, taken, named=kind.named)
+    id = request.id or free_id(words, kind.id_begins, taken, named=kind.named)
     if id in taken:
         raise EditRefusedError(("id", f"there is an annotation '{id}' already; choose another id"))
-    entry = _entry(kind, None if kind.named else id, quote, asked.values)
+    entry = _entry(kind, None if kind.named else id, quote, request.values)
     _complete(kind, entry, "")
     text = editing.add(old, path, kind.keys[0], entry, name=id if kind.named else None)
     return text, _yaml(kind, id, entry), f"{kind.prefix}-{id.replace('_', '-')}"
@@ -385,14 +385,16 @@ def _yaml(kind: Kind, id: str, entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _changed(article: AnalysedArticle, old: str, path: str, asked: EditRequest) -> tuple[str, str, str]:
+def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest) -> tuple[str, str, str]:
     """A file with other values in an entry; what stays as it was is not touched. And the entry, as above."""
-    kind, key, which = asked.kind, asked.key, asked.which
+    kind, key, which = request.kind, request.key, request.which
     new = old
     entry = _found(old, path, key, which)
     shown = kind.values(entry)
     missing = [
-        one for one in kind.fields if one.required and one.name in shown and not written(one, asked.values[one.name])
+        one
+        for one in kind.fields
+        if one.required and one.name in shown and not written(one, request.values[one.name])
     ]
     if missing:
         raise EditRefusedError(*((field.name, f"'{field.label}' is missing") for field in missing))
@@ -400,21 +402,21 @@ def _changed(article: AnalysedArticle, old: str, path: str, asked: EditRequest) 
         present = within(entry, field.name)
         if present is not None and field.name not in shown:
             continue  # in a form of its own, which only the file can show
-        before, value = shown.get(field.name, ""), asked.values[field.name]
+        before, value = shown.get(field.name, ""), request.values[field.name]
         if written(field, before) != written(field, value):
             new = _set(new, path, (key, which), field, before, value)
-    if asked.selection is not None:
-        new = _moved(article, new, path, asked, asked.selection)
+    if request.selection is not None:
+        new = _moved(article, new, path, request, request.selection)
     there = plain_value(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping
-    return new, _yaml(kind, str(which), there), f"{kind.prefix}-{asked.id}" if asked.id else ""
+    return new, _yaml(kind, str(which), there), f"{kind.prefix}-{request.id}" if request.id else ""
 
 
-def _moved(article: AnalysedArticle, source: str, path: str, asked: EditRequest, selection: Selection) -> str:
+def _moved(article: AnalysedArticle, source: str, path: str, request: EditRequest, selection: Selection) -> str:
     """A file with an entry that is about other words. Its address stays: an id that was made of the old words is
     written down.
     """
-    kind, at = asked.kind, (asked.key, asked.which)
+    kind, at = request.kind, (request.key, request.which)
     names = editing.names(source, path, at)
     if not kind.quoted:
         raise EditRefusedError(("", f"a {kind.label.lower()} is about no passage"), status=WRONG)
@@ -422,8 +424,8 @@ def _moved(article: AnalysedArticle, source: str, path: str, asked: EditRequest,
         hint = "move the line {{ chart: … }} in article.md"
         raise EditRefusedError(("", f"this chart stands where the text says so; {hint}"))
     source = editing.change(source, path, at, kind.quoted, _quote(article, selection))
-    if asked.id and not kind.named and "id" not in names:
-        source = editing.change(source, path, at, "id", asked.id)
+    if request.id and not kind.named and "id" not in names:
+        source = editing.change(source, path, at, "id", request.id)
     return source
 
 
@@ -435,7 +437,7 @@ def _found(source: str, path: str, key: str, which: Which) -> Map:
     if isinstance(members, List) and isinstance(which, int) and 0 <= which < len(members):
         entry = members[which]
     elif isinstance(members, Map) and which in members:
-        entry = members[Text(str(which))]
+        entry = members[SourceText(str(which))]
     if not isinstance(entry, Map):
         raise EditRefusedError(("", f"{path} has no such entry any more"))
     return entry

@@ -11,7 +11,7 @@ from urllib.parse import quote as percent
 from randnotiz import citations, formulas, language, notes, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Position
+from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.language import Locale
 from randnotiz.markdown import Document
 from randnotiz.model import Source
@@ -25,15 +25,15 @@ Row = dict[str, Any]
 EDITOR = "vscode://file/{path}:{line}"
 _EDITOR = re.compile(r"(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*", re.IGNORECASE)
 
-# Groups of the panel, by the code of a finding; all others are what `check` says.
+# Groups of the panel, by the code of a diagnostic; all others are what `check` says.
 GROUPS: Mapping[Code, str] = {"source-unused": "unused", "quantity-unused": "unused", "recheck-due": "recheck"}
 COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
 
 
 def faults(desk: PreviewState) -> list[Row]:
-    """The findings that stop a build, for the overlay, each with the lines around its place."""
+    """The diagnostics that stop a build, for the overlay, each with the lines around its place."""
     content, places = desk.folders.content, EditorLinks(desk)
-    stopping = {one for one in desk.findings if one.severity == "error" or desk.choices.strict}
+    stopping = {one for one in desk.diagnostics if one.severity == "error" or desk.choices.strict}
     return [
         {
             "path": shown(content / one.position.path),
@@ -59,11 +59,11 @@ def shown(path: Path) -> str:
 
 
 def behind(desk: PreviewState, slug: str) -> Row:
-    """Everything that the forms and the panel need; of a page that is no article, only the findings."""
+    """Everything that the forms and the panel need; of a page that is no article, only the diagnostics."""
     article = desk.article(slug)
     places = EditorLinks(desk)
     if article is None or (document := article.annotated.document) is None:
-        return {"panel": [_group("check", [places.row(one) for one in sorted(set(desk.findings))])]}
+        return {"panel": [_group("check", [places.row(one) for one in sorted(set(desk.diagnostics))])]}
     written = article.written
     lang = language.of(written.lang)
     entries = list(_entries(article))
@@ -180,13 +180,13 @@ class EditorLinks:
         file = self.content / path
         return {"at": f"{shown(file)}:{line}", "editor": self._link(file.resolve(), line)}
 
-    def row(self, finding: Finding) -> Row:
-        """A finding."""
-        place = finding.position
+    def row(self, diagnostic: Diagnostic) -> Row:
+        """A diagnostic."""
+        place = diagnostic.position
         return {
-            "severity": finding.severity,
-            "words": finding.message,
-            "hint": finding.hint,
+            "severity": diagnostic.severity,
+            "words": diagnostic.message,
+            "hint": diagnostic.hint,
             **self.at(place.path, place.line),
         }
 
@@ -206,11 +206,11 @@ def _panel(
 ) -> Iterator[Row]:
     """What `check` says, and what nothing touches or uses, in groups."""
     grouped: dict[str, list[Row]] = {"check": [], "unused": [], "recheck": []}
-    for finding in sorted(set(desk.findings)):
-        if finding.code in COVERED and finding.position.path.startswith(f"{article.slug}/"):
+    for diagnostic in sorted(set(desk.diagnostics)):
+        if diagnostic.code in COVERED and diagnostic.position.path.startswith(f"{article.slug}/"):
             continue
-        jump = _jump(finding.position, article, document, entries)
-        grouped[GROUPS.get(finding.code, "check")].append({**places.row(finding), **jump})
+        jump = _jump(diagnostic.position, article, document, entries)
+        grouped[GROUPS.get(diagnostic.code, "check")].append({**places.row(diagnostic), **jump})
     coverage = article.annotated.coverage
     path = f"{article.slug}/article.md"
 

@@ -134,7 +134,7 @@ class Refused(OwnPages):
     """The answer to strangers."""
 
     def prepare(self) -> None:
-        """Refuses whatever is asked."""
+        """Refuses whatever is request."""
         raise web.HTTPError(403, reason="this preview answers only to its own address")
 
 
@@ -234,10 +234,10 @@ class InspectHandler(OwnPages):
         if self.request.headers.get("Content-Type", "").partition(";")[0] != "application/json":
             raise web.HTTPError(403, reason="this preview is changed from its own pages only")
         try:
-            asked = json.loads(self.request.body)
+            request = json.loads(self.request.body)
         except ValueError:
             raise web.HTTPError(400, reason="this is no JSON") from None
-        status, answer = answered(self.showing.desk, slug, asked)
+        status, answer = answered(self.showing.desk, slug, request)
         self.set_status(status)
         self.finish(answer)
 

@@ -1,4 +1,4 @@
-"""What the preview shows at this moment: the last good site, the pages made since, and the findings that stand."""
+"""What the preview shows at this moment: the last good site, the pages made since, and the diagnostics that stand."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -9,10 +9,10 @@ from pathlib import Path
 from randnotiz import analysis, editing, pages, reader, rendering, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.site.output import read_manifest
 
-Findings = tuple[Finding, ...]
+Findings = tuple[Diagnostic, ...]
 
 # Texts of files that open forms may still rest on.
 MOST_TEXTS = 200
@@ -44,7 +44,7 @@ class PreviewState:
         self.folders, self.choices = folders, choices
         self.fresh: dict[str, bytes] = {}
         self.paths: Collection[str] = ()
-        self.findings: Findings = ()
+        self.diagnostics: Findings = ()
         self.context: SiteContext | None = None
         self.theme: pages.Theme | None = None  # without it there are no pages
         self._articles: dict[str, AnalysedArticle] = {}
@@ -53,7 +53,7 @@ class PreviewState:
     @property
     def faulty(self) -> bool:
         """Whether the content has faults, so that what is shown is the last good state."""
-        return site.stops(self.findings, self.choices)
+        return site.stops(self.diagnostics, self.choices)
 
     # What has changed
 
@@ -77,8 +77,8 @@ class PreviewState:
 
     def look_around(self) -> None:
         """What all articles share is read again; what was made with its last state counts no more."""
-        self.context, self.theme, findings = site.read_site(self.folders, self.choices)
-        self.findings = (*(one for one in self.findings if _of_article(one)), *findings)
+        self.context, self.theme, diagnostics = site.read_site(self.folders, self.choices)
+        self.diagnostics = (*(one for one in self.diagnostics if _of_article(one)), *diagnostics)
         self._articles.clear()
         if self.theme is not None:
             # A page that is shown before the site is built may want the new style and script.
@@ -94,21 +94,21 @@ class PreviewState:
         ):
             self._articles.pop(slug, None)
             return
-        article, findings = analysis.analyse_folder(self.folders.content, slug, self.context)
-        if not site.stops(findings, self.choices):
+        article, diagnostics = analysis.analyse_folder(self.folders.content, slug, self.context)
+        if not site.stops(diagnostics, self.choices):
             if article is None:
                 return
             drawn, faults = rendering.draw(article, self.folders.cache / "charts")
             if not faults:
                 self.fresh[f"{slug}/index.html"] = pages.article_page(article.annotated, self.theme, drawn).encode()
                 self._articles[slug] = article
-            findings += faults
-        others = (one for one in self.findings if not _belongs(one, slug) or one.code in ACROSS)
-        self.findings = (*others, *findings)
+            diagnostics += faults
+        others = (one for one in self.diagnostics if not _belongs(one, slug) or one.code in ACROSS)
+        self.diagnostics = (*others, *diagnostics)
 
     def settled(self, outcome: site.BuildResult, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
-        self.findings = outcome.findings
+        self.diagnostics = outcome.diagnostics
         self.paths = read_manifest(self.folders.output)
         for path, page in before.items():
             if not outcome.stopped and self.fresh.get(path) is page:
@@ -141,8 +141,8 @@ class PreviewState:
     def article(self, slug: str) -> AnalysedArticle | None:
         """An article as it was when it last had no faults; None if there is none."""
         if slug not in self._articles and self.context and self.theme and slug in self._slugs():
-            article, findings = analysis.analyse_folder(self.folders.content, slug, self.context)
-            if article is not None and not site.stops(findings, self.choices):
+            article, diagnostics = analysis.analyse_folder(self.folders.content, slug, self.context)
+            if article is not None and not site.stops(diagnostics, self.choices):
                 self._articles[slug] = article
         return self._articles.get(slug)
 
@@ -184,11 +184,11 @@ def version(page: bytes) -> str:
     return digest.hexdigest()
 
 
-def _of_article(finding: Finding) -> bool:
-    folder, _, name = finding.position.path.partition("/")
+def _of_article(diagnostic: Diagnostic) -> bool:
+    folder, _, name = diagnostic.position.path.partition("/")
     return name != "" and folder != "pages"
 
 
-def _belongs(finding: Finding, slug: str) -> bool:
-    path = finding.position.path
+def _belongs(diagnostic: Diagnostic, slug: str) -> bool:
+    path = diagnostic.position.path
     return path == slug or path.startswith(f"{slug}/")

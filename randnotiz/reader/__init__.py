@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from randnotiz import language, schema, slugs
-from randnotiz.errors import ContentError, Finding, Position, Text, collected, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
 from randnotiz.model import (
     Article,
     ChartsFile,
@@ -78,59 +78,59 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     return {name: schema.json_schema(kind) for name, kind in SCHEMAS.items()}
 
 
-def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Finding, ...]]:
+def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
     """What site.yaml says, None if a required part of it is missing or broken."""
     return _file(path, raw, Settings)
 
 
-def read_sources(path: str, raw: bytes, shared: bool = True) -> tuple[Mapping[str, Source], tuple[Finding, ...]]:
+def read_sources(path: str, raw: bytes, shared: bool = True) -> tuple[Mapping[str, Source], tuple[Diagnostic, ...]]:
     """The sources of a file by id: those of content/sources.yaml, unless `shared` says otherwise."""
-    file, findings = _file(path, raw, SharedSourcesFile if shared else SourcesFile)
+    file, diagnostics = _file(path, raw, SharedSourcesFile if shared else SourcesFile)
     found, more = sources(file or SharedSourcesFile(), shared)
-    return found, (*findings, *more)
+    return found, (*diagnostics, *more)
 
 
-def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPage | None, tuple[Finding, ...]]:
+def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPage | None, tuple[Diagnostic, ...]]:
     """A plain page, None where its front matter has no beginning or no end. Its slug is the file's name."""
     slug = path.rsplit("/", 1)[-1].removesuffix(".md")
-    findings: list[Finding] = []
-    with collected(findings):
+    diagnostics: list[Diagnostic] = []
+    with collecting(diagnostics):
         check_slug(slug, path)
         text = split_front_matter(raw, path)
         front, more = _front(text, path, PageFrontMatter, settings)
-        return PlainPage(**_fields(front), slug=slug, path=path, body=text.body), (*findings, *more)
-    return None, tuple(findings)
+        return PlainPage(**_fields(front), slug=slug, path=path, body=text.body), (*diagnostics, *more)
+    return None, tuple(diagnostics)
 
 
 def read_article(
     slug: str, files: Mapping[str, bytes], settings: Settings | None, shared: Mapping[str, Source] | None
-) -> tuple[Article | None, tuple[Finding, ...]]:
+) -> tuple[Article | None, tuple[Diagnostic, ...]]:
     """The article in a folder's files, None where there is no text to speak of, and all faults of all its files.
 
     `settings` and `shared` (the sources of content/sources.yaml) are None where their own files are broken: what
     would need them is then not judged.
     """
     path = f"{slug}/article.md"
-    findings: list[Finding] = []
-    written = _written(slug, files, findings)
+    diagnostics: list[Diagnostic] = []
+    written = _written(slug, files, diagnostics)
     text: SplitDocument | None = None
-    with collected(findings):
+    with collecting(diagnostics):
         check_slug(slug, path)
-    with collected(findings):
+    with collecting(diagnostics):
         text = split_front_matter(_present(files, path), path)
     if text is None:
-        return None, tuple(findings)
+        return None, tuple(diagnostics)
     front, more = _front(text, path, FrontMatter, settings)
-    findings.extend(more)
-    article = _unambiguous(_assembled(slug, front, text.body, written, shared, files, findings), findings)
+    diagnostics.extend(more)
+    article = _unambiguous(_assembled(slug, front, text.body, written, shared, files, diagnostics), diagnostics)
     if settings is not None:
-        article = replace(article, counterclaims=tuple(_judged(article, settings, findings)))
-    findings.extend(finding for rule in rules.RULES for finding in rule(article))
-    faults = (each for each in findings if each.severity == "error" and not each.unknown)
+        article = replace(article, counterclaims=tuple(_judged(article, settings, diagnostics)))
+    diagnostics.extend(diagnostic for rule in rules.RULES for diagnostic in rule(article))
+    faults = (each for each in diagnostics if each.severity == "error" and not each.unknown)
     broken = {each.position.path.removeprefix(f"{slug}/") for each in faults}
     if shared is None:
         broken.add("sources.yaml")
-    return replace(article, broken=frozenset(broken)), tuple(findings)
+    return replace(article, broken=frozenset(broken)), tuple(diagnostics)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -140,15 +140,15 @@ def read_article(
 
 def check_site_address(url: str) -> None:
     """ContentError, at no place, if no site can stand at an address."""
-    site_address(Text(url))
+    site_address(SourceText(url))
 
 
 def check_slug(slug: str, path: str) -> None:
     """ContentError, at the beginning of a file, if an article or page cannot have that address."""
     try:
-        read_slug(Text(slug, Position(path)))
+        read_slug(SourceText(slug, Position(path)))
     except ContentError as error:
-        fault = error.finding
+        fault = error.diagnostic
         if "/" not in path:
             raise
         message = f"'{slug}' cannot be part of an address: small letters, digits and hyphens can"
@@ -170,7 +170,7 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
 
 
 @recent(32)
-def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Finding, ...]]:
+def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Diagnostic, ...]]:
     """A YAML file as far as it can be read, None where a required part is missing, and its faults.
 
     The last ones are kept for the preview: of the files of an article, each save changes but one.
@@ -178,25 +178,27 @@ def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Finding
     try:
         source = decoded(raw, path)
     except ContentError as error:
-        return None, (error.finding,)
-    value, findings = read(source, path)
-    if value is None and any(finding.severity == "error" for finding in findings):
-        return None, findings
+        return None, (error.diagnostic,)
+    value, diagnostics = read(source, path)
+    if value is None and any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        return None, diagnostics
     file, more = schema.read(kind, value or nothing_at(Position(path)))
-    return file, tuple(dict.fromkeys((*findings, *more)))  # what has grown together is told by both
+    return file, tuple(dict.fromkeys((*diagnostics, *more)))  # what has grown together is told by both
 
 
 _SPARE = {"title": "…", "summary": "…", "published": "2000-01-01"}  # only beside a fault, so never seen
 
 
-def _front(text: SplitDocument, path: str, kind: type[R], settings: Settings | None) -> tuple[R, tuple[Finding, ...]]:
+def _front(
+    text: SplitDocument, path: str, kind: type[R], settings: Settings | None
+) -> tuple[R, tuple[Diagnostic, ...]]:
     """The front matter, with spare words where its required fields are missing or broken."""
-    value, findings = read(text.front, path, first_line=2, first_offset=text.offset)
+    value, diagnostics = read(text.front, path, first_line=2, first_offset=text.offset)
     lang = settings.lang if settings else "en"
     front, more = schema.read(kind, value or nothing_at(Position(path)), _SPARE, lang=lang)
     assert front is not None  # noqa: S101 - for the type checker: the spare words are all that it needs
-    unread = value is None and any(finding.severity == "error" for finding in findings)
-    return front, tuple(dict.fromkeys((*findings, *(() if unread else more))))
+    unread = value is None and any(diagnostic.severity == "error" for diagnostic in diagnostics)
+    return front, tuple(dict.fromkeys((*diagnostics, *(() if unread else more))))
 
 
 def _fields(record: Record) -> dict[str, Any]:
@@ -219,13 +221,13 @@ _NAMES = ("sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "
 FILES = ("article.md", *_NAMES)
 
 
-def _written(slug: str, files: Mapping[str, bytes], findings: list[Finding]) -> _Written:
+def _written(slug: str, files: Mapping[str, bytes], diagnostics: list[Diagnostic]) -> _Written:
     def file(name: str, kind: type[R]) -> R:
         given, more = _file(f"{slug}/{name}", files[name], kind) if name in files else (None, ())
-        findings.extend(more)
+        diagnostics.extend(more)
         return given or kind()
 
-    findings.extend(_unread(slug, files))
+    diagnostics.extend(_unread(slug, files))
     return _Written(
         sources=file("sources.yaml", SourcesFile),
         counterclaims=file("counterclaims.yaml", CounterClaimsFile),
@@ -235,14 +237,14 @@ def _written(slug: str, files: Mapping[str, bytes], findings: list[Finding]) -> 
     )
 
 
-def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
     """A warning for each YAML file that nothing reads because of its name."""
     for name in files:
         if name.endswith((".yaml", ".yml")) and "/" not in name and name not in _NAMES:
             near = did_you_mean(name, _NAMES)
             message = f"'{name}' is not read{near}"
             hint = "" if near else f"The files of an article are: {', '.join(_NAMES)}."
-            yield Finding(Position(f"{slug}/{name}"), "field-near", message, hint)
+            yield Diagnostic(Position(f"{slug}/{name}"), "field-near", message, hint)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -253,21 +255,21 @@ def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
 def _assembled(
     slug: str,
     front: FrontMatter,
-    body: Text,
+    body: SourceText,
     written: _Written,
     shared: Mapping[str, Source] | None,
     files: Mapping[str, bytes],
-    findings: list[Finding],
+    diagnostics: list[Diagnostic],
 ) -> Article:
     """The article with its sources looked up, and without the uses of those that there are not."""
-    unread = any(each.severity == "error" and each.position.path == f"{slug}/sources.yaml" for each in findings)
+    unread = any(each.severity == "error" and each.position.path == f"{slug}/sources.yaml" for each in diagnostics)
     own, more = sources(written.sources, False)
-    findings.extend(more)
+    diagnostics.extend(more)
     unread = unread or any(each.severity == "error" for each in more)
     index = SourceIndex(own=own, shared=shared or {}, broken=shared is None or unread)
 
     def known(entries: Iterable[Citing]) -> tuple[Citing, ...]:
-        return tuple(index.known(each, findings) for each in entries)
+        return tuple(index.known(each, diagnostics) for each in entries)
 
     given = written.figures.quantities
     quantities: Mapping[str, Quantity] = dict(zip(given, known(given.values()), strict=True))
@@ -289,7 +291,7 @@ def _assembled(
     )
     for use in (front.about, *map(origin, own.values())):
         if use is not None:
-            findings.extend(index.unknown(use))
+            diagnostics.extend(index.unknown(use))
     return replace(article, sources=index.cited(_cited(article)))
 
 
@@ -302,7 +304,7 @@ def _cited(article: Article) -> Iterator[str]:
         yield from (use.id for each in used for use in each.sources)
 
 
-def _unambiguous(article: Article, findings: list[Finding]) -> Article:
+def _unambiguous(article: Article, diagnostics: list[Diagnostic]) -> Article:
     """The article without the quantities and figures with a number that its language may read in two ways."""
     decimal = language.of(article.lang).decimal
     stated = {name: one.stated.written for name, one in article.figures.items() if one.stated}
@@ -310,7 +312,7 @@ def _unambiguous(article: Article, findings: list[Finding]) -> Article:
     faults = {name: found for name in written if (found := tuple(rules.ambiguous(written[name], decimal)))}
     if not faults:
         return article
-    findings.extend(chain.from_iterable(faults.values()))
+    diagnostics.extend(chain.from_iterable(faults.values()))
     return replace(
         article,
         quantities={name: one for name, one in article.quantities.items() if name not in faults},
@@ -318,10 +320,10 @@ def _unambiguous(article: Article, findings: list[Finding]) -> Article:
     )
 
 
-def _judged(article: Article, settings: Settings, findings: list[Finding]) -> Iterator[CounterClaim]:
+def _judged(article: Article, settings: Settings, diagnostics: list[Diagnostic]) -> Iterator[CounterClaim]:
     """The counter-claims, without the verdicts that are not on the site's scale."""
     for each in article.counterclaims:
-        told = list(rules.verdict(each, settings, article.lang))
-        findings.extend(told)
-        unknown = any(finding.severity == "error" for finding in told)
+        faults = list(rules.verdict(each, settings, article.lang))
+        diagnostics.extend(faults)
+        unknown = any(diagnostic.severity == "error" for diagnostic in faults)
         yield replace(each, verdict=None) if unknown else each

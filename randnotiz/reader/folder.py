@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from randnotiz.errors import ContentError, Finding, Position, collected
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, collecting
 
 LARGEST = 20_000_000  # bytes of a file
 LARGEST_SUM = 100_000_000  # bytes of a folder
@@ -23,29 +23,29 @@ _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
 _FOLDER = _FLAGS | os.O_DIRECTORY
 
 
-def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
+def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagnostic, ...]]:
     """The files of an article by their path below its folder, with `/`, in order; and what could not be read.
 
     Names are in Unicode's composed form (NFC), whatever the file system keeps. Left out are hidden files, and those
     that go while the folder is read.
     """
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     files: dict[str, bytes] = {}
     space, top = LARGEST_SUM, root.resolve()
-    for path, below in _found(top / slug, "", top, slug, 0, findings):
+    for path, below in _found(top / slug, "", top, slug, 0, diagnostics):
         if len(files) == MOST_FILES:
             message = f"this folder has more than {MOST_FILES:,} files"
-            findings.append(Finding(Position(slug), "limit-exceeded", message))
+            diagnostics.append(Diagnostic(Position(slug), "limit-exceeded", message))
             break
         try:
             name = _name(below, slug)
             files[name] = _load(path, f"{slug}/{name}", top, space)
         except ContentError as error:
             if os.path.lexists(path):
-                findings.append(error.finding)
+                diagnostics.append(error.diagnostic)
         else:
             space -= len(files[name])
-    return dict(sorted(files.items())), tuple(findings)
+    return dict(sorted(files.items())), tuple(diagnostics)
 
 
 def load_file(path: Path, shown: str, root: Path) -> bytes:
@@ -145,20 +145,20 @@ def _reason(error: Exception) -> str:
 
 
 def _found(
-    folder: Path, below: str, top: Path, slug: str, depth: int, findings: list[Finding]
+    folder: Path, below: str, top: Path, slug: str, depth: int, diagnostics: list[Diagnostic]
 ) -> Iterator[tuple[Path, str]]:
     """Every file below a folder with its path there, folders in order."""
     shown = _printable(f"{slug}/{below}".rstrip("/"))
     if depth > DEEPEST:
         message = f"folders are nested more than {DEEPEST} deep"
-        findings.append(Finding(Position(shown), "limit-exceeded", message))
+        diagnostics.append(Diagnostic(Position(shown), "limit-exceeded", message))
         return
     entries: list[tuple[str, bool]] = []
-    with collected(findings):
+    with collecting(diagnostics):
         entries = _listed(folder, shown, top)
     for name, is_inner in entries:
         if is_inner:
-            yield from _found(folder / name, f"{below}{name}/", top, slug, depth + 1, findings)
+            yield from _found(folder / name, f"{below}{name}/", top, slug, depth + 1, diagnostics)
         else:
             yield folder / name, below + name
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from randnotiz.errors import Finding, Text, did_you_mean, shortened
+from randnotiz.diagnostics import Diagnostic, SourceText, did_you_mean, shortened
 from randnotiz.model import Chart, Citation, CounterClaim, EditorialNote, Quantity, SharedSourcesFile, Source
 from randnotiz.model.source import source as read_source
 from randnotiz.recent import recent
@@ -13,22 +13,24 @@ Citing = TypeVar("Citing", Citation, CounterClaim, Quantity, Chart, EditorialNot
 
 
 @recent(8)
-def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], tuple[Finding, ...]]:
+def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
     """The sources of a file by id, the first of two that bear the same."""
     found: dict[str, Source] = {}
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     for given in (*file.sources, *file.references):
         source, more = read_source(given, shared)
-        findings.extend(more)
+        diagnostics.extend(more)
         if source is None:
             continue
         if source.id in found:
             first = found[source.id].id.position.line
             message = f"there is another source '{shortened(source.id)}' in line {first}"
-            findings.append(Finding(source.id.position, "id-doubled", message, "Give one of the two another id."))
+            diagnostics.append(
+                Diagnostic(source.id.position, "id-doubled", message, "Give one of the two another id.")
+            )
         else:
             found[str(source.id)] = source
-    return found, tuple(findings)
+    return found, tuple(diagnostics)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,22 +46,22 @@ class SourceIndex:
     def __contains__(self, id_: object) -> bool:
         return id_ in self.own or id_ in self.shared
 
-    def unknown(self, id_: Text) -> Iterator[Finding]:
+    def unknown(self, id_: SourceText) -> Iterator[Diagnostic]:
         """The fault that there is no such source, if there is none."""
         if id_ in self or self.broken:
             return
         near = did_you_mean(id_, (*self.own, *self.shared))
         message = f"there is no source '{shortened(id_)}'{near}"
         hint = "" if near else "Add it to sources.yaml, beside the article or in the folder of content."
-        yield Finding(id_.position, "source-unknown", message, hint, unknown=str(id_))
+        yield Diagnostic(id_.position, "source-unknown", message, hint, unknown=str(id_))
 
-    def known(self, given: Citing, findings: list[Finding]) -> Citing:
+    def known(self, given: Citing, diagnostics: list[Diagnostic]) -> Citing:
         """A record without the uses of sources that there are not; a fault for each of those."""
         kept = tuple(use for use in given.sources if use.id in self)
         if len(kept) == len(given.sources):
             return given
         for use in given.sources:
-            findings.extend(self.unknown(use.id))
+            diagnostics.extend(self.unknown(use.id))
         return replace(given, sources=kept)
 
     def cited(self, ids: Iterable[str]) -> dict[str, Source]:
@@ -74,8 +76,8 @@ class SourceIndex:
         return {**self.own, **{id_: source for id_, source in self.shared.items() if chosen.get(id_) is source}}
 
 
-def origin(source: Source) -> Text | None:
+def origin(source: Source) -> SourceText | None:
     """The id of the source that a source merely repeats."""
     custom = source.csl.get("custom")
     same = custom.get("same-origin-as") if isinstance(custom, dict) else None
-    return same if isinstance(same, Text) else None
+    return same if isinstance(same, SourceText) else None

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from randnotiz.errors import ContentError, Position, Text
+from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.yamldoc import UNPRINTABLE, unprintable
 
 LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
@@ -13,12 +13,13 @@ LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
 class SplitDocument:
     """A Markdown file: the YAML between its fences, with the offset where it begins, and the text below it.
 
-    The YAML begins in line 2. The body counts as a literal block without indentation, so that `Text.at` is exact.
+    The YAML begins in line 2. The body counts as a literal block without indentation, so that
+    `SourceText.at` is exact.
     """
 
     front: str
     offset: int
-    body: Text
+    body: SourceText
 
 
 def decoded(raw: bytes, path: str) -> str:
@@ -66,5 +67,5 @@ def split_front_matter(raw: bytes, path: str) -> SplitDocument:
     return SplitDocument(
         front=front,
         offset=shift + opening.end() + 1,
-        body=Text(body, Position(path, line), start=begin, end=begin + len(body), block=0),
+        body=SourceText(body, Position(path, line), start=begin, end=begin + len(body), block=0),
     )

@@ -4,29 +4,29 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from randnotiz.errors import ContentError, Finding, Position
+from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.numerals import readings
 from randnotiz.schema.fields import number
 from randnotiz.schema.records import owner
 from randnotiz.yamldoc import Map
 
 
-def exclusive(given: Map, one: str, other: str) -> Iterator[Finding]:
+def exclusive(given: Map, one: str, other: str) -> Iterator[Diagnostic]:
     """The fault that two fields exclude each other."""
     if one in given and other in given:
         later = max(given.key(one), given.key(other), key=lambda key: key.start)
         message = f"'{one}' and '{other}' exclude each other"
-        yield Finding(later.position, "value-malformed", message, f"Leave '{one}' or '{other}' out.")
+        yield Diagnostic(later.position, "value-malformed", message, f"Leave '{one}' or '{other}' out.")
 
 
-def needed(given: Map, noun: str, example: str, *names: str) -> Iterator[Finding]:
+def needed(given: Map, noun: str, example: str, *names: str) -> Iterator[Diagnostic]:
     """The fault that none of some fields is there."""
     if not any(name in given for name in names):
         words = " nor ".join(f"'{name}'" for name in names)
-        yield Finding(owner(given), "field-missing", f"{noun} has neither {words}", f"Write '{example}'.")
+        yield Diagnostic(owner(given), "field-missing", f"{noun} has neither {words}", f"Write '{example}'.")
 
 
-def ascending(given: Map, *names: str) -> Iterator[Finding]:
+def ascending(given: Map, *names: str) -> Iterator[Diagnostic]:
     """The fault that numbers do not ascend."""
     numbers = [
         (name, given[name], value) for name in names if name in given and (value := _float(given[name])) is not None
@@ -34,7 +34,7 @@ def ascending(given: Map, *names: str) -> Iterator[Finding]:
     for (lower, words, low), (upper, more, high) in pairwise(numbers):
         if low > high:
             message = f"'{lower}' ({words}) is greater than '{upper}' ({more})"
-            yield Finding(given.key(upper).position, "value-malformed", message, "Exchange the two numbers.")
+            yield Diagnostic(given.key(upper).position, "value-malformed", message, "Exchange the two numbers.")
 
 
 def _float(value: Any) -> float | None:
@@ -48,7 +48,7 @@ def _float(value: Any) -> float | None:
 
 def doubled(
     named: Iterable[tuple[str, Position]], what: str, hint: str = "Give one of the two another name."
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     """A fault for each name that was there before."""
     first: dict[str, Position] = {}
     for name, position in named:
@@ -56,6 +56,6 @@ def doubled(
             there = first[name]
             where = f"line {there.line}" + ("" if there.path == position.path else f" of {there.path}")
             message = f"there is another {what} '{name}' in {where}"
-            yield Finding(position, "id-doubled", message, hint)
+            yield Diagnostic(position, "id-doubled", message, hint)
         else:
             first[name] = position

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 
 from randnotiz import language
-from randnotiz.errors import ContentError, Position, shortened
+from randnotiz.diagnostics import ContentError, Position, shortened
 from randnotiz.values import Date
 
 _DAY = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?P<time>[Tt].+)?)?)?"

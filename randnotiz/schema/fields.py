@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 from randnotiz import language as languages
 from randnotiz import numerals, slugs
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Text, did_you_mean, shortened
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean, shortened
 from randnotiz.numerals import NumeralError
 from randnotiz.schema.days import date_of
 from randnotiz.values import Date
@@ -45,9 +45,9 @@ class FieldType:
 class Faults(Exception):  # noqa: N818 - several of them
     """All that is wrong with a list or a group of fields; `rest` makes what is left of it, None if nothing is."""
 
-    def __init__(self, findings: list[Finding], rest: Callable[[], Any] = lambda: None) -> None:
-        super().__init__(f"{len(findings)} faults")
-        self.findings, self.rest = findings, rest
+    def __init__(self, diagnostics: list[Diagnostic], rest: Callable[[], Any] = lambda: None) -> None:
+        super().__init__(f"{len(diagnostics)} faults")
+        self.diagnostics, self.rest = diagnostics, rest
 
 
 def malformed(value: Any, message: str, hint: str = "", code: Code = "value-malformed") -> NoReturn:
@@ -60,9 +60,9 @@ def malformed(value: Any, message: str, hint: str = "", code: Code = "value-malf
 # ----------------------------------------------------------------------------------------------------
 
 
-def scalar(value: Any) -> Text:
+def scalar(value: Any) -> SourceText:
     """A scalar that is not empty, without the line breaks that a block scalar ends with."""
-    if not isinstance(value, Text):
+    if not isinstance(value, SourceText):
         kind = "list" if isinstance(value, List) else "group of fields"
         malformed(
             value,
@@ -74,11 +74,11 @@ def scalar(value: Any) -> Text:
     if not value.endswith("\n"):
         return value
     words = value.rstrip("\n")
-    return Text(words, value.position, plain=value.plain, start=value.start, end=value.end, block=value.block)
+    return SourceText(words, value.position, plain=value.plain, start=value.start, end=value.end, block=value.block)
 
 
-def _limited(longest: int) -> Callable[[Any], Text]:
-    def text(value: Any) -> Text:
+def _limited(longest: int) -> Callable[[Any], SourceText]:
+    def text(value: Any) -> SourceText:
         words = scalar(value)
         if len(words) > longest:
             message = f"this text has {len(words):,} characters; at most {longest:,} are possible here"
@@ -103,11 +103,11 @@ MARKDOWN = FieldType(long_text, TEXT_SCHEMA, "text", role="markdown")
 QUOTED = FieldType(quoted, TEXT_SCHEMA)
 
 
-def _matching(pattern: str, what: str, example: Callable[[str], str]) -> Callable[[Any], Text]:
+def _matching(pattern: str, what: str, example: Callable[[str], str]) -> Callable[[Any], SourceText]:
     """A leaf for words of a pattern; `example` makes the nearest right word of a wrong one."""
     right = re.compile(pattern)
 
-    def word(value: Any) -> Text:
+    def word(value: Any) -> SourceText:
         words = line(value)
         if not right.fullmatch(words):
             near = example(words)
@@ -128,7 +128,7 @@ ID_PATTERN = r"[^\u0000-/:-`{-\u00a0][^\u0000-,./:-`{-\u00a0]*"
 LANGUAGE_PATTERN = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
 
-def id_of(value: Any) -> Text:
+def id_of(value: Any) -> SourceText:
     """An id, its letters composed: small letters, marks and numbers of any script, and hyphens."""
     words = composed(value)
     if not slugs.is_id(words):
@@ -138,12 +138,12 @@ def id_of(value: Any) -> Text:
     return words
 
 
-def composed(value: Any) -> Text:
+def composed(value: Any) -> SourceText:
     """Words that name an id, in the form in which ids are compared."""
     words = line(value)
     if (other := slugs.composed(words)) == words:
         return words
-    return Text(other, words.position, plain=words.plain, start=words.start, end=words.end)
+    return SourceText(other, words.position, plain=words.plain, start=words.start, end=words.end)
 
 
 slug = _matching(SLUG_PATTERN, "id: only a to z, 0 to 9 and hyphens may stand in one", slugs.ascii_slug)
@@ -151,7 +151,7 @@ name = _matching(NAME_PATTERN, "name: it begins with a to z and has only a to z,
 unit_name = _matching(r"[^\W\d]\w*", "name for a unit: it is one word of letters", _named)
 
 
-def language(value: Any) -> Text:
+def language(value: Any) -> SourceText:
     """The tag of a language that has one (BCP 47)."""
     words = line(value)
     if not (re.fullmatch(LANGUAGE_PATTERN, words) and languages.known(words)):
@@ -160,7 +160,7 @@ def language(value: Any) -> Text:
     return words
 
 
-def address(value: Any) -> Text:
+def address(value: Any) -> SourceText:
     """An address on the web, with its scheme."""
     words = line(value)
     if not re.fullmatch(r"https?://[^\s/?#\"<>\\]+[^\s\"<>\\]*", words):
@@ -170,7 +170,7 @@ def address(value: Any) -> Text:
     return words
 
 
-def site_address(value: Any) -> Text:
+def site_address(value: Any) -> SourceText:
     """An address at which a whole site can stand: everything of it is written behind it."""
     words = address(value)
     if "?" in words or "#" in words:
@@ -192,7 +192,7 @@ ID_USE = FieldType(composed, TEXT_SCHEMA)
 # ----------------------------------------------------------------------------------------------------
 
 
-def number(value: Any) -> Text:
+def number(value: Any) -> SourceText:
     """A number as the author wrote it; `float` reads it. ContentError for everything that means something else.
 
     Whether `50.000` may mean thousands is for `rules.ambiguous`, which is given the article's language.
@@ -316,9 +316,9 @@ def entries(value: Any) -> List:
                 code="limit-exceeded",
             )
         return value
-    if isinstance(value, Text) and value.plain and not value:
+    if isinstance(value, SourceText) and value.plain and not value:
         return List()
-    if isinstance(value, Text):
+    if isinstance(value, SourceText):
         malformed(
             value,
             f"'{shortened(value)}' stands here alone, where a list was expected",
@@ -343,7 +343,7 @@ def mapping(value: Any) -> Map:
                 value, f"there are {len(value):,} entries; at most {MOST_ENTRIES:,} are read", code="limit-exceeded"
             )
         return value
-    if isinstance(value, Text) and value.plain and not value:
+    if isinstance(value, SourceText) and value.plain and not value:
         return Map()
     malformed(
         value, "fields were expected here", "Write 'name: value' in lines of their own, indented, without '- '."
@@ -357,12 +357,12 @@ def fields(value: Any) -> Map:
     return value
 
 
-def read_rest(of: FieldType, value: Any) -> tuple[Any, list[Finding]]:
+def read_rest(of: FieldType, value: Any) -> tuple[Any, list[Diagnostic]]:
     """What can be read of a value whose entries may have faults, and those."""
     try:
         return of.read(value), []
     except Faults as faults:
-        return faults.rest(), list(faults.findings)
+        return faults.rest(), list(faults.diagnostics)
 
 
 def each(of: FieldType, least: int = 0) -> FieldType:
@@ -370,14 +370,14 @@ def each(of: FieldType, least: int = 0) -> FieldType:
 
     def read(value: Any) -> tuple[Any, ...]:
         kept: list[Any] = []
-        found: list[Finding] = []
+        found: list[Diagnostic] = []
         for entry in entries_or_more(value) if least else entries(value):
             try:
                 kept.append(of.read(entry))
             except ContentError as error:
-                found.append(error.finding)
+                found.append(error.diagnostic)
             except Faults as faults:
-                found += faults.findings
+                found += faults.diagnostics
         if found:
             raise Faults(found, lambda: tuple(kept))
         return tuple(kept)
@@ -391,16 +391,16 @@ def named(of: FieldType) -> FieldType:
 
     def read(value: Any) -> dict[str, Any]:
         kept: dict[str, Any] = {}
-        found: list[Finding] = []
+        found: list[Diagnostic] = []
         for key, entry in mapping(value).items():
             before = len(found)
             for part, into in ((key, NAME), (entry, of)):
                 try:
                     made = into.read(part)
                 except ContentError as error:
-                    found.append(error.finding)
+                    found.append(error.diagnostic)
                 except Faults as faults:
-                    found += faults.findings
+                    found += faults.diagnostics
             if len(found) == before:
                 kept[str(key)] = made
         if found:

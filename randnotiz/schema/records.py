@@ -11,7 +11,16 @@ from dataclasses import MISSING, dataclass
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from randnotiz.errors import NOWHERE, ContentError, Finding, Position, Text, did_you_mean, nearest, shortened
+from randnotiz.diagnostics import (
+    NOWHERE,
+    ContentError,
+    Diagnostic,
+    Position,
+    SourceText,
+    did_you_mean,
+    nearest,
+    shortened,
+)
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget
 from randnotiz.yamldoc import List, Map, grown_together
 
@@ -68,7 +77,7 @@ class Record:
     position: Position = dataclasses.field(default=NOWHERE, compare=False)
 
     @classmethod
-    def rules(cls, given: Map) -> Iterator[Finding]:  # noqa: ARG003 - for the records that have some
+    def rules(cls, given: Map) -> Iterator[Diagnostic]:  # noqa: ARG003 - for the records that have some
         """The faults of fields that do not go together."""
         yield from ()
 
@@ -113,7 +122,7 @@ def record(kind: type[Record], widget: Widget = "line") -> FieldType:
     short = fields_of(kind)[kind.short].field.type if kind.short in fields_of(kind) else LINE
 
     def read(value: Any) -> Record:
-        if kind.short and isinstance(value, Text):
+        if kind.short and isinstance(value, SourceText):
             return kind(**{kind.short: short.read(value)}, position=value.position)
         return _record(kind, value)
 
@@ -123,7 +132,7 @@ def record(kind: type[Record], widget: Widget = "line") -> FieldType:
 
 def read(
     kind: type[R], value: Any, spare: Mapping[str, str] | None = None, **more: Any
-) -> tuple[R | None, tuple[Finding, ...]]:
+) -> tuple[R | None, tuple[Diagnostic, ...]]:
     """The record of a mapping and all its faults, broken entries and fields left out; None where a required one is.
 
     `spare` words stand in for such where there is a fault, `more` are keywords that no author writes.
@@ -131,7 +140,7 @@ def read(
     try:
         return _record(kind, value, spare or {}, more), ()
     except Faults as faults:
-        return faults.rest(), tuple(faults.findings)
+        return faults.rest(), tuple(faults.diagnostics)
 
 
 def texts(record: object, role: Role) -> Iterator[Any]:
@@ -179,9 +188,9 @@ def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, m
         try:
             read[attribute] = field.type.read(entry)
         except ContentError as error:
-            found.append(error.finding)
+            found.append(error.diagnostic)
         except Faults as faults:
-            found += faults.findings
+            found += faults.diagnostics
             if kind.whole and (rest := faults.rest()) is not None:
                 read[attribute] = rest
     if found:
@@ -199,7 +208,7 @@ def _of_rest(kind: type[R], value: Map, read: dict[str, Any], spare: Mapping[str
     for name, words in (spare or {}).items():
         if name in known and known[name].attribute not in read:
             place = Position(value.position.path)
-            read[known[name].attribute] = known[name].field.type.read(Text(words, place))
+            read[known[name].attribute] = known[name].field.type.read(SourceText(words, place))
     if any(required and attribute not in read for attribute, _, required in known.values()):
         return None
     return _made(kind, value, read, more)
@@ -212,18 +221,18 @@ def nothing_at(place: Position) -> Map:
     return nothing
 
 
-def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[Text]]:
+def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]:
     """The known fields of a mapping that are not empty, the same with those that are only misspelt, and the keys of
     the unknown ones.
     """
     known = fields_of(kind)
     given, meant = _like(value), _like(value)
-    unknown: list[Text] = []
+    unknown: list[SourceText] = []
     for key, each in value.items():
         if key not in known:
             unknown.append(key)
             if len(unknown) <= MOST_GUESSED and (near := nearest(key, known)):
-                meant.setdefault(Text(near, key.position, start=key.start), each)
+                meant.setdefault(SourceText(near, key.position, start=key.start), each)
         elif key in NEVER_EMPTY or not _is_left_empty(each):
             given[key] = meant[key] = each
     return given, meant, unknown
@@ -237,7 +246,7 @@ def _like(value: Map) -> Map:
 
 
 def _is_left_empty(value: Any) -> bool:
-    return isinstance(value, Text) and value.plain and not value
+    return isinstance(value, SourceText) and value.plain and not value
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -245,47 +254,49 @@ def _is_left_empty(value: Any) -> bool:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _astray(kind: type[Record], given: Map) -> Iterator[Finding]:
+def _astray(kind: type[Record], given: Map) -> Iterator[Diagnostic]:
     """One fault for all entries that stand below a field to which they do not belong; they are taken out."""
     for stray in kind.strays:
-        entries = given.get(Text(stray.below))
+        entries = given.get(SourceText(stray.below))
         if not isinstance(entries, Map | List):
             continue
         rows: list[tuple[Any, Any]] = list(entries.items() if isinstance(entries, Map) else enumerate(entries))
         ours = [(way, each) for way, each in rows if isinstance(each, Map) and stray.mark in each]
         if ours:
             way, each = ours[0]
-            name, at = (f"'{shortened(way)}'", way.position) if isinstance(way, Text) else ("this entry", owner(each))
+            name, at = (
+                (f"'{shortened(way)}'", way.position) if isinstance(way, SourceText) else ("this entry", owner(each))
+            )
             more = f", and {len(ours) - 1} more with it" if len(ours) > 1 else ""
             message = f"{name} has '{stray.mark}', so it is a {stray.noun}{more}; those stand below '{stray.home}:'"
-            yield Finding(at, "value-malformed", message, f"Write '{stray.home}:' in a line above it.")
+            yield Diagnostic(at, "value-malformed", message, f"Write '{stray.home}:' in a line above it.")
             gone = {way for way, _ in ours}
             kept = [(way, each) for way, each in rows if way not in gone]
             given[given.key(stray.below)] = Map(kept) if isinstance(entries, Map) else List(each for _, each in kept)
 
 
-def _unknown_ones(kind: type[Record], keys: list[Text]) -> list[Finding]:
+def _unknown_ones(kind: type[Record], keys: list[SourceText]) -> list[Diagnostic]:
     """The faults of fields that a record does not have; one for many, at the first."""
     if len(keys) > MOST_SINGLE:
         return [_unknown(kind, keys[0], f", nor {_listed(keys[1:])}")]
     return [_unknown(kind, key) for key in keys]
 
 
-def _unknown(kind: type[Record], key: Text, more: str = "") -> Finding:
+def _unknown(kind: type[Record], key: SourceText, more: str = "") -> Diagnostic:
     known = fields_of(kind)
     near = did_you_mean(key, known)
     hint = "" if near else f"Its fields are: {', '.join(known)}."
     message = f"{_a(kind)} has no field '{shortened(key)}'{more}{near}"
-    return Finding(key.position, "field-unknown", message, hint)
+    return Diagnostic(key.position, "field-unknown", message, hint)
 
 
-def _missing_ones(kind: type[Record], value: Map, missing: Mapping[str, str]) -> list[Finding]:
+def _missing_ones(kind: type[Record], value: Map, missing: Mapping[str, str]) -> list[Diagnostic]:
     """The faults of missing fields, given with an example of each; one for many, about the mapping."""
     if kind.whole or len(missing) <= MOST_SINGLE:
         return [_missing(kind, value, name, example) for name, example in missing.items()]
     message = f"this {kind.noun} has no {_listed(list(missing))}"
     hint = "\n".join(f"Write '{name}: {example}'." for name, example in missing.items())
-    return [Finding(owner(value), "field-missing", message, hint)]
+    return [Diagnostic(owner(value), "field-missing", message, hint)]
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -296,16 +307,16 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def _missing(kind: type[Record], value: Map, key: str, example: str) -> Finding:
+def _missing(kind: type[Record], value: Map, key: str, example: str) -> Diagnostic:
     """The fault that a field is missing, at the line its mapping belongs to, or at its name if it is only empty."""
     hint = f"Write '{key}: {example}'." if example else ""
     if key in value:
-        return Finding(value.key(key).position, "field-missing", f"'{key}' is empty", hint)
+        return Diagnostic(value.key(key).position, "field-missing", f"'{key}' is empty", hint)
     if kind.whole:
         place = Position(value.position.path)
-        return Finding(place, "field-missing", f"{kind.noun} has no '{key}'", hint)
+        return Diagnostic(place, "field-missing", f"{kind.noun} has no '{key}'", hint)
     name = f"'{shortened(value.under)}'" if value.under and kind.noun in _NAMED else f"this {kind.noun}"
-    return Finding(owner(value), "field-missing", f"{name} has no '{key}'", hint)
+    return Diagnostic(owner(value), "field-missing", f"{name} has no '{key}'", hint)
 
 
 _NAMED = frozenset(("quantity", "figure"))
@@ -316,18 +327,18 @@ def owner(value: Map | List) -> Position:
     return value.under.position if value.under is not None else value.position
 
 
-def _no_mapping(kind: type[Record], value: Any) -> Finding:
+def _no_mapping(kind: type[Record], value: Any) -> Diagnostic:
     known = fields_of(kind)
     first = next((name for name, each in known.items() if each.required), next(iter(known)))
     if kind.whole:
         message = f"{kind.noun} begins with a field, '{first}: …'"
         hint = f"Write '{first}:' in a line above." if isinstance(value, List) else ""
-        return Finding(value.position, "value-malformed", message, hint)
-    words = f"'{shortened(value)}'" if isinstance(value, Text) else "a list"
+        return Diagnostic(value.position, "value-malformed", message, hint)
+    words = f"'{shortened(value)}'" if isinstance(value, SourceText) else "a list"
     hint = f"Write its fields, each 'name: value': {', '.join(known)}."
     if isinstance(value, List):
         hint = f"Write the field that the list belongs to above it: {', '.join(known)}."
-    return Finding(value.position, "value-malformed", f"{_a(kind)} was expected here, not {words}", hint)
+    return Diagnostic(value.position, "value-malformed", f"{_a(kind)} was expected here, not {words}", hint)
 
 
 def _a(kind: type[Record]) -> str:

@@ -9,13 +9,13 @@ from posixpath import normpath
 
 from randnotiz import analysis, caching, checks, exports, media, pages, reader
 from randnotiz.analysis import SiteContext
-from randnotiz.errors import (
+from randnotiz.diagnostics import (
     ContentError,
+    Diagnostic,
     Excerpt,
-    Finding,
     Position,
-    Text,
-    collected,
+    SourceText,
+    collecting,
     did_you_mean,
     excerpts,
     with_excerpts,
@@ -70,7 +70,7 @@ class BuildOptions:
 class BuildResult:
     """What a build or a check came to. `stopped` says that nothing was, or would be, written."""
 
-    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
     stopped: bool
     articles: int = 0
     built: int = 0
@@ -80,16 +80,16 @@ class BuildResult:
 
 def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = _no_progress) -> BuildResult:
     """The site in the output folder is what the content says; with a fault it stays as it was, to the byte."""
-    context, theme, findings = read_site(folders, choices)
+    context, theme, diagnostics = read_site(folders, choices)
     if theme is None:
-        return BuildResult(findings=findings, stopped=True)
+        return BuildResult(diagnostics=diagnostics, stopped=True)
     with (
         build_lock(folders.output),
         Stage(folders.output) as stage,
         BuildCache(_cache_file(folders), _key(choices, theme)) as cache,
     ):
         builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
-        return _Building(folders, choices, on_progress, builder, cache, findings).outcome()
+        return _Building(folders, choices, on_progress, builder, cache, diagnostics).outcome()
 
 
 def _cache_file(folders: SitePaths) -> Path:
@@ -106,13 +106,13 @@ class _Building:
         on_progress: OnProgress,
         builder: ArticleBuilder,
         cache: BuildCache,
-        findings: tuple[Finding, ...],
+        diagnostics: tuple[Diagnostic, ...],
     ) -> None:
         assert builder.stage is not None  # noqa: S101 - a build has a stage; only checks go without
         self.folders, self.choices, self.on_progress, self.cache = folders, choices, on_progress, cache
         self.builder, self.stage = builder, builder.stage
         self.context, self.theme = builder.context, builder.theme
-        self.findings = list(findings)
+        self.diagnostics = list(diagnostics)
         self.before = read_manifest(folders.output)
         self.lists = None if choices.clean else cache.lists()
         self.intact: set[str] = set()  # files of the lists that are as they were left
@@ -130,11 +130,11 @@ class _Building:
         self._make([slug for slug in slugs if slug not in self.kept])
         hold = self._lists_hold()
         if not hold:
-            self.findings += _across(
+            self.diagnostics += _across(
                 self.cache.ties, self.silent, self.drafts, self.context, self.theme, self.choices
             )
-        if stops(self.findings, self.choices):
-            return BuildResult(findings=tuple(self.findings), stopped=True)
+        if stops(self.diagnostics, self.choices):
+            return BuildResult(diagnostics=tuple(self.diagnostics), stopped=True)
         last = set[str]() if hold else self._make_lists()
         if hold:
             self.same |= self.intact
@@ -142,7 +142,7 @@ class _Building:
         self.cache.commit()
         after = self.staged | last | self.same
         return BuildResult(
-            findings=tuple(self.findings),
+            diagnostics=tuple(self.diagnostics),
             stopped=False,
             articles=len(self.cache.digests),
             built=len(self.cache.digests) - len(self.kept),
@@ -164,7 +164,7 @@ class _Building:
             if entry and entry.files.items() <= ours.items() and self._holds(top, entry, sources):
                 self.kept.add(top)
                 self.same.update(entry.files)
-                self.findings += entry.findings
+                self.diagnostics += entry.diagnostics
 
     def _holds(self, slug: str, entry: CacheEntry, sources: Mapping[str, str]) -> bool:
         """Whether an article's folder still says what it was made of."""
@@ -185,7 +185,7 @@ class _Building:
                 self.cache.put(one.slug, one.extract, one.entry)
             if one.entry is not None:
                 self.staged.update(one.entry.files)
-            self.findings += one.findings
+            self.diagnostics += one.diagnostics
             if one.faulty:
                 self.silent.add(one.slug)
             elif one.extract is None:
@@ -200,7 +200,7 @@ class _Building:
             and self.lists.digest == self._lists_digest()
             and self.choices.as_of is None
             and self.intact == self.lists.files.keys()
-            and not any(finding.severity == "error" for finding in self.findings)
+            and not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
             and not self._off_record()
         )
 
@@ -271,7 +271,7 @@ def _across(
     context: SiteContext,
     theme: Theme,
     choices: BuildOptions,
-) -> tuple[Finding, ...]:
+) -> tuple[Diagnostic, ...]:
     """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in theme.plain_pages}
     found = [
@@ -313,16 +313,16 @@ def check(
     on_article: Callable[[ArticleResult], None] = _no_article,
     on_progress: OnProgress = _no_progress,
 ) -> BuildResult:
-    """All findings; nothing is drawn and nothing written. `on_article` is called with what came of each article."""
-    context, theme, findings = read_site(folders, choices)
+    """All diagnostics; nothing is drawn or written. `on_article` is called with what came of each article."""
+    context, theme, diagnostics = read_site(folders, choices)
     if theme is None:
-        return BuildResult(findings=findings, stopped=True)
+        return BuildResult(diagnostics=diagnostics, stopped=True)
     builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage=None)
     silent: set[str] = set()
     drafts: set[str] = set()
     with BuildCache() as cache:
         for result in _make_all(builder, article_slugs(folders.content), choices.jobs, on_progress):
-            findings += result.findings
+            diagnostics += result.diagnostics
             if result.extract is not None:
                 cache.put(result.slug, result.extract, None)
             if result.faulty:
@@ -330,14 +330,14 @@ def check(
             elif result.extract is None:
                 drafts.add(result.slug)
             on_article(result)
-        findings += _across(cache.ties, silent, drafts, context, theme, choices)
+        diagnostics += _across(cache.ties, silent, drafts, context, theme, choices)
         articles = len(cache.ties)
-    return BuildResult(findings=findings, stopped=stops(findings, choices), articles=articles)
+    return BuildResult(diagnostics=diagnostics, stopped=stops(diagnostics, choices), articles=articles)
 
 
-def stops(findings: Sequence[Finding], choices: BuildOptions) -> bool:
+def stops(diagnostics: Sequence[Diagnostic], choices: BuildOptions) -> bool:
     """Whether a build may not write: there is a fault, or there is a warning and the choice is strict."""
-    return any(choices.strict or finding.severity == "error" for finding in findings)
+    return any(choices.strict or diagnostic.severity == "error" for diagnostic in diagnostics)
 
 
 def article_slugs(content: Path) -> list[str]:
@@ -350,7 +350,7 @@ def article_slugs(content: Path) -> list[str]:
         )
 
 
-def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, Theme | None, tuple[Finding, ...]]:
+def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, Theme | None, tuple[Diagnostic, ...]]:
     """What all articles share and what all pages share, with their faults; no theme if site.yaml cannot be used."""
     root = folders.content
     if not root.is_dir():
@@ -358,21 +358,21 @@ def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, T
     context, known = analysis.read_context(
         root, drafts=choices.drafts, base_url=choices.base_url, cache=folders.cache / "charts"
     )
-    settings, findings, files = context.settings, list(known), dict(context.files)
-    names = _page_names(root, findings)
-    plain = list(_plain_pages(root, names, settings, files, findings))
+    settings, diagnostics, files = context.settings, list(known), dict(context.files)
+    names = _page_names(root, diagnostics)
+    plain = list(_plain_pages(root, names, settings, files, diagnostics))
     context = replace(context, files=files)
     theme = None
     if settings is not None:
-        findings += _policies_missing(settings, {name.removesuffix(".md") for name in names})
+        diagnostics += _policies_missing(settings, {name.removesuffix(".md") for name in names})
         logo = None
-        with collected(findings):
+        with collecting(diagnostics):
             logo = _logo(root, settings.logo) if settings.logo else None
         theme = pages.theme(settings, plain, folders.templates, folders.static, folders.cache / "templates", logo)
-    return context, theme, with_excerpts(findings, excerpts(files))
+    return context, theme, with_excerpts(diagnostics, excerpts(files))
 
 
-def _logo(root: Path, name: Text) -> bytes:
+def _logo(root: Path, name: SourceText) -> bytes:
     """The publisher's logo, a picture below the content folder. ContentError."""
     if reader.elsewhere(name):
         message = f"the logo '{name}' lies outside of the folder of content"
@@ -384,29 +384,33 @@ def _logo(root: Path, name: Text) -> bytes:
     return content
 
 
-def _page_names(root: Path, findings: list[Finding]) -> list[str]:
+def _page_names(root: Path, diagnostics: list[Diagnostic]) -> list[str]:
     """The names of the files that are plain pages."""
     if os.path.lexists(root / "pages"):
-        with collected(findings):
+        with collecting(diagnostics):
             return [name for name, _ in reader.list_folder(root / "pages", "pages", root) if name.endswith(".md")]
     return []
 
 
 def _plain_pages(
-    root: Path, names: Iterable[str], settings: Settings | None, files: dict[str, bytes], findings: list[Finding]
+    root: Path,
+    names: Iterable[str],
+    settings: Settings | None,
+    files: dict[str, bytes],
+    diagnostics: list[Diagnostic],
 ) -> Iterator[PlainPage]:
-    """The plain pages, whose bytes join the files and whose faults the findings."""
+    """The plain pages, whose bytes join the files and whose faults the diagnostics."""
     for name in names:
-        with collected(findings):
+        with collecting(diagnostics):
             shown = f"pages/{name}"
             files[shown] = reader.load_file(root / shown, shown, root)
             page, more = reader.read_page(shown, files[shown], settings)
-            findings += more
+            diagnostics += more
             if page is not None:
                 document, more = pages.plain_document(page)
-                findings += more
-                findings += (
-                    Finding(
+                diagnostics += more
+                diagnostics += (
+                    Diagnostic(
                         picture.position,
                         "file-missing",
                         f"'{picture.src}' cannot be shown: plain pages have no pictures",
@@ -417,12 +421,12 @@ def _plain_pages(
                 yield page
 
 
-def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Finding]:
+def _policies_missing(settings: Settings, there: Collection[str]) -> Iterator[Diagnostic]:
     """The pages that site.yaml names as policies, but that are not there."""
     for policy, slug in settings.policies.items():
         if slug not in there:
             message = f"there is no page pages/{slug}.md to lay down the {policy}{did_you_mean(slug, there)}"
-            yield Finding(slug.position, "file-missing", message)
+            yield Diagnostic(slug.position, "file-missing", message)
 
 
 def site_files(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from randnotiz import analysis, exports, rendering
 from randnotiz.analysis import SiteContext
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.model import Article, Coverage, DrawnChart, Source
 from randnotiz.pages import Theme
 from randnotiz.site.build_cache import CacheEntry, Packed, digest_of, fingerprint, packed
@@ -23,7 +23,7 @@ class ArticleResult:
     """
 
     slug: str
-    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
     extract: Packed | None = None
     entry: CacheEntry | None = None
     coverage: Coverage | None = None
@@ -32,7 +32,7 @@ class ArticleResult:
     @property
     def faulty(self) -> bool:
         """Whether it has faults, so that nothing else should be said about it."""
-        return any(finding.severity == "error" for finding in self.findings)
+        return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ class ArticleBuilder:
     def build(self, slug: str) -> ArticleResult:
         """An article's files on the stage, or its faults."""
         seen = fingerprint(self.content / slug)
-        article, findings = analysis.analyse_folder(self.content, slug, self.context)
+        article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:
-            return ArticleResult(slug=slug, findings=findings)
+            return ArticleResult(slug=slug, diagnostics=diagnostics)
         drawn: Mapping[str, DrawnChart] = {}
         if self.stage is not None:  # a check never starts the engine
             drawn, more = rendering.draw(article, self.cache / "charts")
-            findings += more
+            diagnostics += more
         extract = packed(rendering.index_entry(article, self.context))
-        if any(finding.severity == "error" for finding in findings):
-            return ArticleResult(slug=slug, findings=findings, extract=extract)
+        if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+            return ArticleResult(slug=slug, diagnostics=diagnostics, extract=extract)
         if self.stage is None:
             return ArticleResult(
                 slug=slug,
-                findings=findings,
+                diagnostics=diagnostics,
                 extract=extract,
                 coverage=article.annotated.coverage,
                 sources=tuple(article.written.sources.values()),
@@ -71,11 +71,11 @@ class ArticleBuilder:
         entry = CacheEntry(
             seen=seen,
             content=digest_of(article.written.files),
-            findings=findings,
+            diagnostics=diagnostics,
             shared=leans_on(article.written),
             files={path: self.stage.put(path, content) for path, content in files.items()},
         )
-        return ArticleResult(slug=slug, findings=findings, extract=extract, entry=entry)
+        return ArticleResult(slug=slug, diagnostics=diagnostics, extract=extract, entry=entry)
 
 
 def leans_on(article: Article) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Generic, Self, TypeVar, get_args, get_origin, get_type_hints
 
-from randnotiz.errors import Finding
+from randnotiz.diagnostics import Diagnostic
 from randnotiz.index import ArticleSummary, CrossReferences, IndexEntry, SourceBacklinks, SourceEntry
 from randnotiz.site.machine import MachineError
 
@@ -47,7 +47,7 @@ class CacheEntry:
 
     seen: str
     content: str
-    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
     shared: tuple[tuple[str, str], ...]
     files: Mapping[str, str]
 

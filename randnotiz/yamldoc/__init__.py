@@ -1,8 +1,8 @@
 """YAML text to values that know where they stand, with doubled keys, foreign features and limits checked.
 
-Scalars stay text (`errors.Text`): what they mean is the reader's business, or `plain`'s where nobody gave them a
-type. The tree is made from the parser's events, because composing nodes first is slower, loses doubled keys and
-brings the C parser down on deep nesting.
+Scalars stay text (`diagnostics.SourceText`): what they mean is the reader's business, or `plain`'s where nobody gave
+them a type. The tree is made from the parser's events, because composing nodes first is slower, loses doubled keys
+and brings the C parser down on deep nesting.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 import yaml
 
 from randnotiz.codes import Code
-from randnotiz.errors import ContentError, Finding, Position, Text, shortened
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, shortened
 from randnotiz.values import Json
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
 
@@ -28,7 +28,7 @@ MOST_FAULTS = 100  # of a file, before it is given up
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Map(dict[Text, "Value"]):
+class Map(dict[SourceText, "Value"]):
     """A mapping in the order of the file; `under` is the field name it is the value of, if it is one.
 
     `position` is that of its first key or its brace; `start` and `end` are offsets in the file, in code points.
@@ -40,14 +40,14 @@ class Map(dict[Text, "Value"]):
     position: Position
     start: int
     end: int
-    under: Text | None
-    grown: Finding | None  # only where there is one; ask `grown_together`
+    under: SourceText | None
+    grown: Diagnostic | None  # only where there is one; ask `grown_together`
 
-    if TYPE_CHECKING:  # keys are Text, but any text with the same words finds them
+    if TYPE_CHECKING:  # keys are SourceText, but any text with the same words finds them
 
         def __getitem__(self, key: str, /) -> "Value": ...
 
-    def key(self, name: str) -> Text:
+    def key(self, name: str) -> SourceText:
         """The author's own writing of a key, which knows its place; KeyError if there is none."""
         for key in self:
             if key == name:
@@ -63,24 +63,24 @@ class List(list["Value"]):
     position: Position
     start: int
     end: int
-    under: Text | None
+    under: SourceText | None
 
 
-Value: TypeAlias = Map | List | Text
+Value: TypeAlias = Map | List | SourceText
 
 
 def parse(source: str, path: str, first_line: int = 1, first_offset: int = 0) -> Value:
     """The value of a YAML text, empty text where there is none; ContentError for its first fault."""
-    value, findings = read(source, path, first_line, first_offset)
-    for finding in findings:
-        if finding.severity == "error":
-            raise ContentError(finding.position, finding.code, finding.message, finding.hint)
-    return Text("", Position(path, first_line)) if value is None else value
+    value, diagnostics = read(source, path, first_line, first_offset)
+    for diagnostic in diagnostics:
+        if diagnostic.severity == "error":
+            raise ContentError(diagnostic.position, diagnostic.code, diagnostic.message, diagnostic.hint)
+    return SourceText("", Position(path, first_line)) if value is None else value
 
 
 def read(
     source: str, path: str, first_line: int = 1, first_offset: int = 0
-) -> tuple[Value | None, tuple[Finding, ...]]:
+) -> tuple[Value | None, tuple[Diagnostic, ...]]:
     """The value of a YAML text as far as it can be read, None where it cannot, with all that is to be said of it.
 
     `first_line` and `first_offset` say where in its file the text begins.
@@ -90,11 +90,11 @@ def read(
     try:
         value = builder.build()
     except ContentError as error:
-        return None, (*builder.findings, *builder.doubled_keys(), error.finding)
-    return value, (*builder.findings, *builder.doubled_keys(), *builder.cut_by_comments())
+        return None, (*builder.diagnostics, *builder.doubled_keys(), error.diagnostic)
+    return value, (*builder.diagnostics, *builder.doubled_keys(), *builder.cut_by_comments())
 
 
-def grown_together(value: Map) -> Finding | None:
+def grown_together(value: Map) -> Diagnostic | None:
     """The fault that a mapping is most likely two grown together, if it is."""
     return getattr(value, "grown", None)
 
@@ -112,10 +112,12 @@ class _Builder:
     text: str
     line: int
     offset: int
-    findings: list[Finding] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     last: tuple[int, int] = (0, 0)  # marks of the scalar read last, which explains most syntax faults
-    plain: dict[int, Text] = field(default_factory=dict)  # plain scalars by the mark of their end, for comments
-    doubled: dict[int, tuple[Map, list[Text]]] = field(default_factory=dict)  # mappings with keys that were there
+    plain: dict[int, SourceText] = field(default_factory=dict)  # plain scalars by the mark of their end, for comments
+    doubled: dict[int, tuple[Map, list[SourceText]]] = field(
+        default_factory=dict
+    )  # mappings with keys that were there
 
     def build(self) -> Value | None:
         """The root value, or None if the text holds none."""
@@ -138,9 +140,9 @@ class _Builder:
         path, line, offset, comments = self.path, self.line, self.offset, "#" in self.text
         root: Value | None = None
         parent: Any = None  # the innermost list or mapping whose end has not come yet
-        key: Text | None = None  # of that mapping, waiting for its value
+        key: SourceText | None = None  # of that mapping, waiting for its value
         dropped = False  # whether that key is a fault and its value thrown away
-        outer: list[tuple[Any, Text | None, bool]] = []  # the same three of what is around it
+        outer: list[tuple[Any, SourceText | None, bool]] = []  # the same three of what is around it
         nodes = documents = 0
         value: Any
         while True:
@@ -156,7 +158,7 @@ class _Builder:
                     self._note(event, message, "Leave it out.")
                     words = UNPRINTABLE.sub("\ufffd", words)
                 # Made by hand, because a call with six keywords takes three times as long.
-                value = str.__new__(Text, words)
+                value = str.__new__(SourceText, words)
                 value.position = tuple.__new__(Position, (path, line + start.line, start.column + 1))
                 value.start = offset + first
                 value.end = offset + behind
@@ -191,12 +193,12 @@ class _Builder:
             elif key is None:
                 key, dropped = self._key(parent, value)
             else:
-                if value.__class__ is not Text:
+                if value.__class__ is not SourceText:
                     value.under = key
                 if not dropped:
                     parent[key] = value
                 key = None
-            if value.__class__ is not Text:
+            if value.__class__ is not SourceText:
                 if len(outer) == DEEPEST:
                     message = f"lists and fields are nested more than {DEEPEST} deep here"
                     self._stop(event, "limit-exceeded", message)
@@ -218,18 +220,18 @@ class _Builder:
         raise ContentError(self._position(event.start_mark), code, message, hint)
 
     def _note(self, event: Any, message: str, hint: str) -> None:
-        self._add(Finding(self._position(event.start_mark), "yaml-syntax", message, hint))
+        self._add(Diagnostic(self._position(event.start_mark), "yaml-syntax", message, hint))
 
-    def _add(self, finding: Finding) -> None:
+    def _add(self, diagnostic: Diagnostic) -> None:
         """Remember a fault after which reading can go on; beyond some number it is not worth it."""
-        if len(self.findings) == MOST_FAULTS:
-            raise self._too_many(finding.position)
-        self.findings.append(finding)
+        if len(self.diagnostics) == MOST_FAULTS:
+            raise self._too_many(diagnostic.position)
+        self.diagnostics.append(diagnostic)
 
     def _too_many(self, position: Position) -> ContentError:
         return ContentError(position, "limit-exceeded", f"this file has more than {MOST_FAULTS} faults")
 
-    def doubled_keys(self) -> Iterator[Finding]:
+    def doubled_keys(self) -> Iterator[Diagnostic]:
         """The faults of keys that were there before in their mapping; many in one mean that it is two."""
         for mapping, keys in self.doubled.values():
             first_lines = {str(key): key.position.line for key in mapping}
@@ -238,16 +240,16 @@ class _Builder:
                 first = first_lines[keys[0]]
                 names = ", ".join(f"'{shortened(key, _LONGEST)}'" for key in keys[: _MANY - 1])
                 message = f"{names} and more fields stand a second time from here on; the first begin in line {first}"
-                found = [Finding(self._begins_anew(mapping, keys[0]), "field-doubled", message, _ANEW)]
+                found = [Diagnostic(self._begins_anew(mapping, keys[0]), "field-doubled", message, _ANEW)]
             if len(keys) > 1:
                 mapping.grown = found[0]
             yield from found
 
-    def _doubled(self, key: Text, first: int) -> Finding:
+    def _doubled(self, key: SourceText, first: int) -> Diagnostic:
         message = f"'{shortened(key, _LONGEST)}' stands here a second time; the first is in line {first}"
-        return Finding(key.position, "field-doubled", message, "Leave one of the two out.")
+        return Diagnostic(key.position, "field-doubled", message, "Leave one of the two out.")
 
-    def _begins_anew(self, mapping: Map, doubled: Text) -> Position:
+    def _begins_anew(self, mapping: Map, doubled: SourceText) -> Position:
         """Where the second of two mappings begins: at the first doubled key, or one above it behind an empty line."""
         last = max((key for key in mapping if key.start < doubled.start), key=lambda key: key.start)
         above = self.text.splitlines()[last.position.line - self.line - 1].strip() if last.position.line > 1 else "-"
@@ -262,12 +264,12 @@ class _Builder:
         value.under = None
         return value
 
-    def _alias(self, event: Any) -> Text:
+    def _alias(self, event: Any) -> SourceText:
         """What YAML takes for a reference to another value, and an editor meant as text."""
         hint = _QUOTE.format("*")
         self._note(event, "a text that begins with * must stand in quotation marks", hint)
         start, end = self.offset + event.start_mark.index, self.offset + event.end_mark.index
-        return Text(f"*{event.anchor}", self._position(event.start_mark), start=start, end=end)
+        return SourceText(f"*{event.anchor}", self._position(event.start_mark), start=start, end=end)
 
     def _foreign(self, event: Any) -> None:
         if event.anchor:
@@ -277,7 +279,7 @@ class _Builder:
         else:
             self._note(event, "a text that begins with ! must stand in quotation marks", _QUOTE.format("!"))
 
-    def _slipped(self, key: Text) -> None:
+    def _slipped(self, key: SourceText) -> None:
         """Raises the fault of a line that begins with what only looks like a blank, or with a dash that lacks one."""
         begins = self.text.rfind("\n", 0, key.start - self.offset) + 1
         if self.text[begins : key.start - self.offset].strip(" -?"):
@@ -287,23 +289,23 @@ class _Builder:
         if key[1:2].isalpha():
             raise ContentError(key.position, "yaml-syntax", *dash_alone(key))
 
-    def _key(self, mapping: Map, key: Value) -> tuple[Text, bool]:
+    def _key(self, mapping: Map, key: Value) -> tuple[SourceText, bool]:
         """A mapping's next key, and whether it is to be dropped because of a fault."""
-        if not isinstance(key, Text):
+        if not isinstance(key, SourceText):
             self._add(_no_name(key))
-            return Text("", key.position), True
+            return SourceText("", key.position), True
         if key and key[0] in _NO_BEGINNING and key.plain:
             self._slipped(key)
         if key == "<<" and key.plain:
             message = "'<<' merges the fields of another place; that is not done here"
-            self._add(Finding(key.position, "yaml-syntax", message, "Write the fields out."))
+            self._add(Diagnostic(key.position, "yaml-syntax", message, "Write the fields out."))
         elif not key:
             message = "there is no field name before this colon"
-            self._add(Finding(key.position, "yaml-syntax", message, "Write 'name: …'."))
+            self._add(Diagnostic(key.position, "yaml-syntax", message, "Write 'name: …'."))
         elif key in mapping:
             _, keys = self.doubled.setdefault(id(mapping), (mapping, []))
             keys.append(key)
-            if len(self.findings) + len(self.doubled) > MOST_FAULTS:
+            if len(self.diagnostics) + len(self.doubled) > MOST_FAULTS:
                 raise self._too_many(key.position)
             # A name that stands there twice, first with nothing behind it, has its value behind the second.
             return key, not _is_empty(mapping[key])
@@ -311,7 +313,7 @@ class _Builder:
             return key, False
         return key, True
 
-    def cut_by_comments(self) -> Iterator[Finding]:
+    def cut_by_comments(self) -> Iterator[Diagnostic]:
         """A warning for each plain text that most likely goes on behind what YAML takes for a comment.
 
         A comment the editor meant stands apart by two blanks, or behind a number, a date or a keyword.
@@ -329,7 +331,7 @@ class _Builder:
             words = shortened(self.text[at : at + 100].splitlines()[0], _LONGEST)
             before = shortened(cut, _LONGEST)
             line = cut.position.line + self.text.count("\n", cut.start - self.offset, at)
-            yield Finding(
+            yield Diagnostic(
                 Position(self.path, line, at - self.text.rfind("\n", 0, at)),
                 "comment-cuts",
                 f"the text ends before '{words}', because a blank and # begin a comment",
@@ -374,20 +376,20 @@ def unprintable(text: str, index: int, path: str, first_line: int = 1) -> Conten
 
 
 def _is_empty(value: Value) -> bool:
-    return isinstance(value, Text) and not value.strip()
+    return isinstance(value, SourceText) and not value.strip()
 
 
 # What a field's name never begins with, but a line with a slip of the hand in it.
 _NO_BEGINNING = frozenset(f"-{STRANGE_BLANKS}")
 
 
-def _no_name(key: Map | List) -> Finding:
+def _no_name(key: Map | List) -> Diagnostic:
     """The fault that a list or a mapping stands where a field name should."""
     message = "a field name was expected here, not a " + ("group of fields" if isinstance(key, Map) else "list")
     hint = "Put a text that begins with { or [ into quotation marks."
     if isinstance(key, Map):
         hint = 'If this prints a number, put the whole text into quotation marks: "{{ name }} …".'
-    return Finding(key.position, "yaml-syntax", message, hint)
+    return Diagnostic(key.position, "yaml-syntax", message, hint)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -418,7 +420,7 @@ def plain(value: Value) -> Json:
     return _typed(value) if value.plain else value
 
 
-def _typed(text: Text) -> Json:
+def _typed(text: SourceText) -> Json:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     first = text[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 
-from randnotiz.errors import ContentError, Position, shortened
+from randnotiz.diagnostics import ContentError, Position, shortened
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from randnotiz import analysis, formulas, markdown, quotes, reader, rendering, site, yamldoc
 from randnotiz.analysis import SiteContext
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.editing import hypothesis_rows
-from randnotiz.errors import ContentError, Finding, Position, Text
 from randnotiz.model import Stated
 from randnotiz.pages import Theme
 from randnotiz.site import BuildOptions, SitePaths
@@ -76,19 +76,19 @@ def edited(raw: bytes, edits: Iterable[Edit]) -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def told_in_place(findings: Iterable[Finding], files: Mapping[str, bytes]) -> None:
+def told_in_place(diagnostics: Iterable[Diagnostic], files: Mapping[str, bytes]) -> None:
     """Every finding says something and stands in a file that is there, at a line and a column of it."""
-    for finding in findings:
-        path, line, column = finding.position
-        assert finding.message, finding
-        assert path in files or path.rpartition("/")[0] in {"", SLUG}, f"{path} is no file: {finding}"
+    for diagnostic in diagnostics:
+        path, line, column = diagnostic.position
+        assert diagnostic.message, diagnostic
+        assert path in files or path.rpartition("/")[0] in {"", SLUG}, f"{path} is no file: {diagnostic}"
         if path in files:
             text = files[path].decode("utf-8", "replace")
             # Some readers end a line at a lone carriage return, others do not.
             lines, longer = text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), text.split("\n")
-            assert 1 <= line <= len(lines) + 1, f"line {line} of {len(lines)}: {finding}"
+            assert 1 <= line <= len(lines) + 1, f"line {line} of {len(lines)}: {diagnostic}"
             near = [*lines[max(0, line - 2) : line + 1], *longer[max(0, line - 2) : line + 1], ""]
-            assert 1 <= column <= max(map(len, near)) + 2, f"column {column}: {finding}"
+            assert 1 <= column <= max(map(len, near)) + 2, f"column {column}: {diagnostic}"
 
 
 def refused_in_place(raw: bytes, read: Callable[[], object]) -> None:
@@ -96,7 +96,7 @@ def refused_in_place(raw: bytes, read: Callable[[], object]) -> None:
     try:
         read()
     except ContentError as error:
-        told_in_place([error.finding], {"x": raw})
+        told_in_place([error.diagnostic], {"x": raw})
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -117,8 +117,8 @@ def shared() -> tuple[SiteContext, Theme]:
             output=Path(nowhere),
             cache=Path(nowhere),
         )
-        context, theme, findings = site.read_site(folders, BuildOptions())
-    assert theme is not None, findings
+        context, theme, diagnostics = site.read_site(folders, BuildOptions())
+    assert theme is not None, diagnostics
     # The folder of the cache is gone by now.
     return replace(context, cache=None), theme
 
@@ -137,9 +137,9 @@ def in_article(name: str, path: str) -> Target:
     def target(raw: bytes) -> None:
         files = dict(sorted({**whole(name), path: raw}.items()))
         context, theme = shared()
-        article, findings = analysis.analyse(SLUG, files, context)
-        told_in_place(findings, {f"{SLUG}/{each}": content for each, content in files.items()})
-        if article is not None and not any(finding.severity == "error" for finding in findings):
+        article, diagnostics = analysis.analyse(SLUG, files, context)
+        told_in_place(diagnostics, {f"{SLUG}/{each}": content for each, content in files.items()})
+        if article is not None and not any(diagnostic.severity == "error" for diagnostic in diagnostics):
             rendering.render(article, theme, {}, paint=str.encode)
             rendering.index_entry(article, context)
 
@@ -149,8 +149,8 @@ def in_article(name: str, path: str) -> Target:
 def yaml_text(raw: bytes) -> None:
     """YAML of any kind."""
     text = raw.decode("utf-8", "replace")
-    value, findings = yamldoc.read(text, "x")
-    told_in_place(findings, {"x": text.encode("utf-8", "surrogatepass")})
+    value, diagnostics = yamldoc.read(text, "x")
+    told_in_place(diagnostics, {"x": text.encode("utf-8", "surrogatepass")})
     if value is not None:
         refused_in_place(raw, lambda: yamldoc.plain(value))
 
@@ -175,17 +175,17 @@ def prose(raw: bytes) -> None:
     text = raw.decode("utf-8", "replace")
     for form in ("article", "page", "field"):
         try:
-            document, findings = markdown.read(Text(text, Position("x")), form, quotes="„“‚‘")
+            document, diagnostics = markdown.read(SourceText(text, Position("x")), form, quotes="„“‚‘")
         except ContentError as error:
-            findings = (error.finding,)
+            diagnostics = (error.diagnostic,)
         else:
             assert "<script" not in "".join(markdown.html(flow) for flow in document.flows).lower()
-        assert all(finding.message and finding.position.line >= 1 for finding in findings)
+        assert all(diagnostic.message and diagnostic.position.line >= 1 for diagnostic in diagnostics)
 
 
 def formula(raw: bytes) -> None:
     """A formula, a unit, and what a passage states."""
-    text = Text(raw.decode("utf-8", "replace"), Position("x"))
+    text = SourceText(raw.decode("utf-8", "replace"), Position("x"))
     units, _ = formulas.own_units(())
 
     def evaluated() -> None:

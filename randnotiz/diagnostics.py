@@ -27,7 +27,7 @@ class Position(NamedTuple):
 NOWHERE = Position("")
 
 
-class Text(str):
+class SourceText(str):
     """Words an author wrote, equal to any other text with the same words, that know where they stand.
 
     `plain` is true for a YAML scalar without quotation marks; `start` and `end` are the offsets of the whole
@@ -79,12 +79,12 @@ class Text(str):
             return Position(here.path, here.line, here.column + index + (0 if self.plain else 1))
         return here
 
-    def part(self, start: int, end: int) -> "Text":
+    def part(self, start: int, end: int) -> "SourceText":
         """A stretch of it that knows its place as well as the whole does."""
         words, where = self[start:end], self.at(start)
         if "\n" in words or (self.block is None and not self._on_one_line):
-            return Text(words, where)
-        return Text(words, where, plain=True, start=self.start + start, end=self.start + end)
+            return SourceText(words, where)
+        return SourceText(words, where, plain=True, start=self.start + start, end=self.start + end)
 
     @property
     def _on_one_line(self) -> bool:
@@ -92,8 +92,8 @@ class Text(str):
         return self.end - self.start == len(self) + (0 if self.plain else 2)
 
 
-def _text(words: str, position: Position, plain: bool, start: int, end: int, block: int | None) -> Text:
-    return Text(words, position, plain=plain, start=start, end=end, block=block)
+def _text(words: str, position: Position, plain: bool, start: int, end: int, block: int | None) -> SourceText:
+    return SourceText(words, position, plain=plain, start=start, end=end, block=block)
 
 
 class Excerpt(NamedTuple):
@@ -113,11 +113,11 @@ WIDEST = 400  # code points of a line
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Finding:
+class Diagnostic:
     """Something the author must repair (`error`) or should look at (`warning`), which its code decides.
 
     `unknown` is the name that the author used and nothing has, where that is the fault. `excerpt` is what stands at
-    the place, None where nothing was read there; two findings that differ in it alone are the same.
+    the place, None where nothing was read there; two diagnostics that differ in it alone are the same.
     """
 
     position: Position
@@ -150,9 +150,9 @@ def excerpts(files: Mapping[str, bytes], folder: str = "") -> Around:
     return lambda place: _excerpt(lines(place.path), place)
 
 
-def with_excerpts(findings: Iterable[Finding], around: Around) -> tuple[Finding, ...]:
-    """The findings, those without an excerpt with what stands at their places."""
-    return tuple(one if one.excerpt else replace(one, excerpt=around(one.position)) for one in findings)
+def with_excerpts(diagnostics: Iterable[Diagnostic], around: Around) -> tuple[Diagnostic, ...]:
+    """The diagnostics, those without an excerpt with what stands at their places."""
+    return tuple(one if one.excerpt else replace(one, excerpt=around(one.position)) for one in diagnostics)
 
 
 def _excerpt(lines: list[str], place: Position) -> Excerpt | None:
@@ -169,16 +169,16 @@ class ContentError(Exception):
 
     def __init__(self, position: Position, code: Code, message: str, hint: str = "", *, unknown: str = "") -> None:
         super().__init__(f"{position}: {message}")
-        self.finding = Finding(position, code, message, hint, unknown=unknown)
+        self.diagnostic = Diagnostic(position, code, message, hint, unknown=unknown)
 
 
-class collected:  # noqa: N801 - it is called like a function, hundreds of times an article; one would take twice as long
-    """A block whose content error, if there is one, joins the findings instead of going on upwards."""
+class collecting:  # noqa: N801 - it is called like a function, hundreds of times an article; one would take twice as long
+    """A block whose content error, if there is one, joins the diagnostics instead of going on upwards."""
 
-    __slots__ = ("findings",)
+    __slots__ = ("diagnostics",)
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
 
     def __enter__(self) -> None:
         """Nothing is done before."""
@@ -186,7 +186,7 @@ class collected:  # noqa: N801 - it is called like a function, hundreds of times
     def __exit__(self, _: object, error: object, __: object) -> bool:
         """Whether it was a content error."""
         if isinstance(error, ContentError):
-            self.findings.append(error.finding)
+            self.diagnostics.append(error.diagnostic)
             return True
         return False
 
@@ -219,30 +219,30 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 # What a folder of content is called from where the author stands is known only to the command line.
-Place = Callable[[str], str]
+ShowPath = Callable[[str], str]
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # what a terminal obeys, or cannot print
 
 
-def as_text(findings: Iterable[Finding], place: Place, colour: bool = False) -> str:
+def as_text(diagnostics: Iterable[Diagnostic], place: ShowPath, colour: bool = False) -> str:
     """Findings in order, each as `path:line:column: message` with the source line and a caret below it."""
     bold, red, yellow, dim, reset = ("\33[1m", "\33[31m", "\33[33m", "\33[2m", "\33[0m") if colour else ("",) * 5
     parts = []
-    for finding in sorted(set(findings)):
-        at = finding.position
-        shade = red if finding.severity == "error" else yellow
-        word = "" if finding.severity == "error" else "warning: "
-        path, message = _CONTROL.sub("�", place(at.path)), _CONTROL.sub("�", finding.message)
+    for diagnostic in sorted(set(diagnostics)):
+        at = diagnostic.position
+        shade = red if diagnostic.severity == "error" else yellow
+        word = "" if diagnostic.severity == "error" else "warning: "
+        path, message = _CONTROL.sub("�", place(at.path)), _CONTROL.sub("�", diagnostic.message)
         head = f"{bold}{path}:{at.line}:{at.column}:{reset} {shade}{word}{message}{reset}"
-        parts.append(f"{head} {dim}[{finding.code}]{reset}")
-        if finding.excerpt:
-            first, lines, cut = finding.excerpt
+        parts.append(f"{head} {dim}[{diagnostic.code}]{reset}")
+        if diagnostic.excerpt:
+            first, lines, cut = diagnostic.excerpt
             shown, caret = _around(lines[at.line - first], at.column - cut)
             parts.append(f"  {dim}{at.line:>4} |{reset} {shown}")
             parts.append(f"  {dim}     |{reset} {shade}{caret}{reset}")
-        if finding.hint:
-            parts.extend(f"  {dim}     ={reset} {_CONTROL.sub('�', line)}" for line in finding.hint.splitlines())
+        if diagnostic.hint:
+            parts.extend(f"  {dim}     ={reset} {_CONTROL.sub('�', line)}" for line in diagnostic.hint.splitlines())
     return "\n".join(parts)
 
 
@@ -254,33 +254,33 @@ def _around(line: str, column: int, width: int = 100) -> tuple[str, str]:
     return shown, " " * (column - 1 - start + (1 if start else 0)) + "^"
 
 
-def as_json(findings: Iterable[Finding], place: Place) -> str:
+def as_json(diagnostics: Iterable[Diagnostic], place: ShowPath) -> str:
     """Findings as one JSON array, in order."""
     rows = [
         {
-            "severity": finding.severity,
-            "path": place(finding.position.path),
-            "line": finding.position.line,
-            "column": finding.position.column,
-            "code": finding.code,
-            "message": finding.message,
-            "hint": finding.hint,
+            "severity": diagnostic.severity,
+            "path": place(diagnostic.position.path),
+            "line": diagnostic.position.line,
+            "column": diagnostic.position.column,
+            "code": diagnostic.code,
+            "message": diagnostic.message,
+            "hint": diagnostic.hint,
         }
-        for finding in sorted(set(findings))
+        for diagnostic in sorted(set(diagnostics))
     ]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def as_github(findings: Iterable[Finding], place: Place) -> str:
+def as_github(diagnostics: Iterable[Diagnostic], place: ShowPath) -> str:
     """Findings as GitHub Actions annotations, one a line (workflow commands, `::error file=…::message`)."""
     rows = []
-    for finding in sorted(set(findings)):
-        at = finding.position
-        message = finding.message + (f"\n{finding.hint}" if finding.hint else "")
+    for diagnostic in sorted(set(diagnostics)):
+        at = diagnostic.position
+        message = diagnostic.message + (f"\n{diagnostic.hint}" if diagnostic.hint else "")
         message = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         path = place(at.path)
         for char, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
             path = path.replace(char, code)
-        where = f"file={path},line={at.line},col={at.column},title={finding.code}"
-        rows.append(f"::{finding.severity} {where}::{message}")
+        where = f"file={path},line={at.line},col={at.column},title={diagnostic.code}"
+        rows.append(f"::{diagnostic.severity} {where}::{message}")
     return "\n".join(rows)
