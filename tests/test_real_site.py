@@ -387,7 +387,7 @@ def test_on_paper_nothing_is_cut_off_and_no_note_lies_over_the_text(
 def test_nothing_in_a_formula_is_too_small_to_be_read(browser: Browser, real_site: Path, quiet: list[str]) -> None:
     page = opened(browser, real_site / EXPLAINER, quiet)
     sizes = page.evaluate(
-        """[...document.querySelectorAll('math :is(mn, mo, mtext span)')]
+        """[...document.querySelectorAll('math :is(mn, mo, mi span)')]
             .map(part => parseFloat(getComputedStyle(part).fontSize))"""
     )
     assert min(sizes) > 11

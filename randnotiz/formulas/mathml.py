@@ -30,13 +30,14 @@ class Element:
 
 
 def mathml(expression: Expression, word: Callable[[str], str], number: Callable[[str], str]) -> Element:
-    """The formula as a `math` element.
+    """The formula as a `math` element, as wide as what it shows; Firefox makes one with `display="block"` as wide as
+    its labels are on one line.
 
     `word` gives the label for a name (of a quantity, a figure or a unit), `number` a number as the reader's
     language writes it from how the author wrote it.
     """
     typeset = _Typesetting(word, number)
-    return Element(tag="math", attributes={"display": "block"}, children=(typeset.node(expression.root),))
+    return Element(tag="math", attributes={"displaystyle": "true"}, children=(typeset.node(expression.root),))
 
 
 class _Typesetting:
@@ -50,9 +51,7 @@ class _Typesetting:
             case Number():
                 return Element(tag="mn", text=self.number(node.written))
             case Identifier():
-                return Element(
-                    tag="mtext", text=self.word(node.name if not node.pick else f"{node.name}.{node.pick}")
-                )
+                return Element(tag="mi", text=self.word(node.name if not node.pick else f"{node.name}.{node.pick}"))
             case Negation():
                 # A product needs no brackets behind a sign, another sign does.
                 twice = isinstance(node.operand, Negation)
