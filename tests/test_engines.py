@@ -1,13 +1,45 @@
-"""What a reader sees, as the browser has computed it; what a style sheet asks for, an engine may not take."""
+"""The main states of the pages in Chromium, Firefox and WebKit: what readers see and do, as the browser computed it.
+What a style sheet asks for, an engine may not take.
+"""
+
+import re
+import subprocess
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from shutil import which
 
 import pytest
-from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+from tests.conftest import lacking
+from tests.engines import Chromium, Driven, Engine, Firefox, WebKit
+from tests.test_preview import Running, change, eventually, free_port, start, write_article, write_site
+
+pytestmark = [pytest.mark.browser, pytest.mark.engines, pytest.mark.slow]
 
 ARTICLE = "deepseek-nachgerechnet/index.html"
+PHONE, TABLET, WIDE = (390, 844), (820, 1100), (1440, 900)
+DRIVEN: dict[str, type[Driven]] = {"firefox": Firefox, "webkit": WebKit}
 
-# The line of what can be followed, pressed or read on: selector, its line, the style of that line, its thickness.
+
+@pytest.fixture(scope="module", params=["chromium", *DRIVEN])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One page in each browser in turn."""
+    if request.param == "chromium":
+        opened: Engine = Chromium(request.getfixturevalue("browser"))
+    else:
+        kind = DRIVEN[request.param]
+        if not all(map(which, kind.programs)):
+            lacking(f"no {' and '.join(kind.programs)} to test with: apt-get install {kind.packages}")
+        opened = kind()
+    yield opened
+    opened.close()
+
+
+# ---- lines ----
+
+# What can be followed, pressed or read on: selector, its line, the style of that line, its thickness.
 LINES = [
     ("mark.q-source:not(.q-many)", "underline", "solid", "1px"),
     ("mark.q-counter:not(.q-many)", "underline", "wavy", "1px"),
@@ -29,11 +61,278 @@ COMPUTED = """selector => [...new Set([...document.querySelectorAll(selector)].m
     const {textDecorationLine, textDecorationStyle, textDecorationThickness} = getComputedStyle(element);
     return [textDecorationLine, textDecorationStyle, textDecorationThickness].join(' ');
 }))]"""
+EQUIPPED = "() => document.querySelector('.endnotes [data-copy=quotation]')"
 
 
-def test_every_passage_link_button_and_tool_of_a_chart_has_its_line(browser: Browser, served: str) -> None:
-    page = browser.new_page()
-    page.goto(served + ARTICLE)
-    found = {selector: page.evaluate(COMPUTED, selector) for selector, *_ in LINES}
+def test_every_passage_link_button_and_tool_of_a_chart_has_its_line(engine: Engine, served: str) -> None:
+    engine.goto(served + ARTICLE)
+    engine.until(EQUIPPED)
+    found = {selector: engine.evaluate(COMPUTED, selector) for selector, *_ in LINES}
     assert found == {selector: [" ".join(line)] for selector, *line in LINES}
-    page.context.close()
+
+
+# ---- states of the site ----
+
+# Where every passage begins, and the heights at which its lines stand.
+PLACES = """() => [...document.querySelectorAll('.text mark')]
+    .map(mark => [...mark.getClientRects()].filter(line => line.width))
+    .map(lines => [lines[0].x, ...new Set(lines.map(line => line.y))].map(Math.round))"""
+
+
+def read(engine: Engine, site: str) -> None:
+    """Notes stand beside their passages or in their list, none over another, nothing is wider than the window, and a
+    passage that lights up moves no word.
+    """
+    engine.goto(site + ARTICLE)
+    engine.until(EQUIPPED)
+    boxes = engine.evaluate(
+        """() => [...document.querySelectorAll('.endnotes > ol > li')].map(li => li.getBoundingClientRect())
+            .map(({top, bottom}) => [top, bottom])"""
+    )
+    assert boxes
+    assert all(above[1] <= below[0] + 0.5 for above, below in pairwise(boxes))
+    assert engine.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+    dark = engine.evaluate(PLACES)
+    engine.evaluate(
+        "() => document.querySelectorAll('.text :is(mark, .ref)').forEach(one => one.classList.add('lit'))"
+    )
+    assert engine.evaluate(PLACES) == dark
+
+
+def open_a_note(engine: Engine, site: str) -> None:
+    """It comes into the margin or up from below, its passage lit and in sight; Escape closes it."""
+    engine.goto(site + ARTICLE)
+    engine.until(EQUIPPED)
+    engine.click("a.ref")
+    engine.until("() => document.querySelector('.endnotes details[open]')")
+    place = engine.evaluate(
+        """() => {
+            const [note, mark] = ['li:has(> details[open])', 'mark.open'].map(one => document.querySelector(one));
+            const [box, passage] = [note.getBoundingClientRect(), mark.getClientRects()[0]];
+            return {
+                margin: matchMedia('(min-width: 62em)').matches, sheet: note.matches(':popover-open'),
+                beside: box.left > passage.right && Math.abs(box.top - passage.top) < 8,
+                below: box.top >= passage.bottom && Math.round(box.bottom) === innerHeight,
+                lit: getComputedStyle(mark).backgroundColor !== getComputedStyle(mark.parentElement).backgroundColor,
+            };
+        }"""
+    )
+    wide = place["margin"]
+    assert place == {"margin": wide, "sheet": not wide, "beside": wide, "below": not wide, "lit": True}
+    engine.type("Escape")
+    engine.until("() => !document.querySelector('.endnotes details[open]')")
+    assert engine.evaluate("() => document.activeElement.matches('a.ref')")
+
+
+def print_formulas(engine: Engine, site: str) -> None:
+    """The lines of a label do not overlap, and what stands in a row or over a fraction's bar does not either."""
+    engine.goto(site + ARTICLE)
+    engine.until(EQUIPPED)
+    assert engine.evaluate("() => document.querySelectorAll('.endnotes math').length")
+    wrong = engine.evaluate(
+        """() => {
+            const wrong = [];
+            const lines = label => {
+                const range = document.createRange();
+                range.selectNodeContents(label);
+                return [...range.getClientRects()];
+            };
+            const middle = ({top, bottom}) => (top + bottom) / 2;
+            for (const {parentElement: note} of document.querySelectorAll('.endnotes details:has(math)')) {
+                const box = note.querySelector('details');
+                box.open = true;
+                for (const formula of note.querySelectorAll('math')) {
+                    const labels = [...formula.querySelectorAll('mi')].map(mi => {
+                        let label = mi;
+                        while (label.firstElementChild) label = label.firstElementChild;
+                        return label;
+                    });
+                    const parts = labels.map(label => label.getBoundingClientRect());
+                    for (const label of labels) {
+                        const size = parseFloat(getComputedStyle(label).fontSize);
+                        lines(label).reduce((above, below) => {
+                            const apart = below.top - above.top;
+                            if (apart > 1 && apart < size) wrong.push(`lines ${apart} apart: ${label.textContent}`);
+                            return below;
+                        });
+                    }
+                    parts.forEach((one, at) => parts.slice(at + 1).forEach(other => {
+                        const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+                        const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+                        if (wide > 1 && high > 6) wrong.push(`labels overlap: ${formula.textContent}`);
+                    }));
+                    for (const fraction of formula.querySelectorAll('mfrac')) {
+                        const [over, under] = [...fraction.children].map(part => part.getBoundingClientRect());
+                        if (over.top >= under.top || Math.abs(over.left + over.right - under.left - under.right) > 4)
+                            wrong.push(`no fraction: ${fraction.textContent}`);
+                    }
+                    for (const sign of formula.querySelectorAll('mrow > mi + mo')) {
+                        const label = labels.find(one => sign.previousElementSibling.contains(one));
+                        const off = middle(sign.getBoundingClientRect()) - middle(label.getBoundingClientRect());
+                        if (Math.abs(off) > 6) wrong.push(`sign ${off} off the middle: ${formula.textContent}`);
+                    }
+                }
+                box.open = false;
+            }
+            return wrong;
+        }"""
+    )
+    assert wrong == []
+
+
+def switch_a_kind_off(engine: Engine, site: str) -> None:
+    """Neither its numbers nor its lines are left, and both come back."""
+    engine.goto(site + ARTICLE)
+    seen = """([shown, line]) =>
+        [...document.querySelectorAll('.ref-source')].every(ref =>
+            (getComputedStyle(ref).display !== 'none') === shown)
+        && [...document.querySelectorAll('mark[class="q q-source"]')].every(mark =>
+            getComputedStyle(mark).textDecorationLine === line)"""
+    for state in ([True, "underline"], [False, "none"], [True, "underline"]):
+        engine.until(seen, state)
+        engine.click("label:has(#show-source)")
+
+
+def argue_with_the_numbers(engine: Engine, site: str) -> None:
+    """A moved quantity moves the result at once; one press takes everything back."""
+    engine.goto(site + ARTICLE)
+    engine.until(EQUIPPED)
+    note = engine.evaluate("() => document.querySelector('li:has([data-input])').dataset.note")
+    result = f"#n-{note} summary .short"
+    engine.click(f"#r-{note}")
+    engine.until("id => document.querySelector(`#n-${id} > details[open]`)", note)
+    before = engine.text(result)
+    engine.evaluate("id => document.querySelector(`#n-${id} [data-input]`).focus()", note)
+    engine.type("End")
+    engine.until("([place, before]) => document.querySelector(place).innerText !== before", [result, before])
+    engine.until("() => document.querySelector('#argued').checkVisibility()")
+    engine.click(f"#n-{note} .argue button")
+    engine.until("([place, before]) => document.querySelector(place).innerText === before", [result, before])
+
+
+def follow_a_claim(engine: Engine, site: str) -> None:
+    """From the table of claims to the page of one, which has its words, its verdict and no sideways scroll."""
+    engine.goto(site + ARTICLE)
+    words = engine.text(".claims td > a")
+    engine.click(".claims .tools a[href*='claims/']")
+    engine.until("() => location.pathname.includes('/claims/') && document.querySelector('main.claim .pill')")
+    assert words.strip(".") in engine.text("h1")
+    assert engine.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def search(engine: Engine, site: str) -> None:
+    """A word typed finds places, and the first of them is a link that leads there."""
+    engine.goto(site + "search/index.html")
+    engine.click("#query")
+    engine.type(*"nvidia")
+    engine.until("() => document.querySelector('.found li a')")
+    assert "nvidia" in engine.text(".found").lower()
+    engine.click(".found li a")
+    engine.until("() => document.querySelector('main.annotated, main.claim, main.prose')")
+
+
+STATES: list[tuple[Callable[[Engine, str], None], list[tuple[int, int]]]] = [
+    (read, [PHONE, TABLET, WIDE]),
+    (open_a_note, [PHONE, TABLET, WIDE]),
+    (print_formulas, [PHONE, WIDE]),
+    (switch_a_kind_off, [PHONE, WIDE]),
+    (argue_with_the_numbers, [PHONE, TABLET, WIDE]),
+    (follow_a_claim, [PHONE, WIDE]),
+    (search, [PHONE, WIDE]),
+]
+CASES = [pytest.param(do, size, id=f"{do.__name__}-{size[0]}") for do, sizes in STATES for size in sizes]
+
+
+@pytest.mark.parametrize(("do", "size"), CASES)
+def test_a_reader_can(
+    engine: Engine, served: str, artefacts: Path, do: Callable[[Engine, str], None], size: tuple[int, int]
+) -> None:
+    engine.size(*size)
+    try:
+        do(engine, served)
+    except BaseException:
+        picture = artefacts / f"{type(engine).__name__}-{do.__name__}-{size[0]}.png"
+        picture.write_bytes(engine.screenshot())
+        raise
+
+
+SHORT = re.compile(r"\b[^\W\d]{3,6}\b")  # hyphenated seldom, and never over a column's end
+
+
+def unhyphenated(words: str) -> str:
+    """Words without their own hyphens and those of a line's end, which cannot be told from each other."""
+    return re.sub(r"[-‐]\n?", "", words)
+
+
+def test_on_paper_every_note_is_printed(engine: Engine, served: str, tmp_path: Path) -> None:
+    engine.size(*WIDE)
+    engine.goto(served + ARTICLE)
+    engine.until(EQUIPPED)
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(engine.print())
+    printed = subprocess.run(["pdftotext", paper, "-"], check=True, capture_output=True, text=True).stdout
+    words = unhyphenated(unicodedata.normalize("NFKC", printed))  # nor ligatures
+    notes = engine.evaluate(
+        "() => [...document.querySelectorAll('.endnotes .inside > p:not(.tools)')].map(p => p.textContent)"
+    )
+    assert set(SHORT.findall(unhyphenated(" ".join(notes)))) <= set(SHORT.findall(words))
+
+
+# ---- the desk ----
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = tmp_path_factory.mktemp("preview")
+    content = write_site(root)
+    for name in ("chromium", *DRIVEN):
+        write_article(content, name)
+    running = start(root, free_port())
+    yield running
+    running.process.terminate()
+    running.process.wait()
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=str)
+def test_an_editor_annotates_in_the_preview_and_sees_a_save_without_a_reload(
+    engine: Engine, preview: Running, size: tuple[int, int]
+) -> None:
+    slug = type(engine).__name__.lower()
+    folder = preview.content / slug
+    engine.size(*size)
+    engine.goto(f"{preview.address}{slug}/")
+    engine.until("() => document.querySelector('#preview-opener')?.innerText.includes('warning')")
+    engine.evaluate("() => { window.neverLeft = true; }")
+
+    before, after = ("im Frühjahr 4", "im Sommer 4") if size == PHONE else ("im Sommer 4", "im Herbst 4")
+    change(folder / "article.md", before, after)
+    engine.until("words => document.querySelector('main').innerText.includes(words)", after)
+
+    words = "denn viele Wohnungen" if size == PHONE else "würden gerade saniert"
+    engine.until(
+        """words => {
+            if (getSelection().toString() === words) return document.querySelector('#preview-bar').checkVisibility();
+            const walker = document.createTreeWalker(document.querySelector('#text'), NodeFilter.SHOW_TEXT);
+            while (walker.nextNode() && !walker.currentNode.data.includes(words));
+            const [node, at] = [walker.currentNode, walker.currentNode.data.indexOf(words)];
+            node.parentElement.scrollIntoView({block: 'center'});
+            getSelection().setBaseAndExtent(node, at, node, at + words.length);
+        }""",
+        words,
+    )
+    engine.click("#preview-bar [data-kind=note]")
+    engine.click("#preview-form [data-field=note] textarea")
+    engine.type(*"Heute gelesen.")
+    engine.evaluate(
+        """() => {
+            const kind = document.querySelector('#preview-form [data-field=kind] select');
+            kind.value = 'context';
+            kind.dispatchEvent(new Event('change', {bubbles: true}));
+        }"""
+    )
+    engine.click("#preview-form button[type=submit]")
+    engine.until(
+        "words => [...document.querySelectorAll('mark.q-note')].some(mark => mark.innerText.includes(words))", words
+    )
+    assert f"quote: {words}\n" in (folder / "notes.yaml").read_text(encoding="utf-8")
+    eventually(lambda: bool(engine.evaluate("() => window.neverLeft === true")), "the page was never left")
