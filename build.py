@@ -4,6 +4,7 @@ import argparse
 import gc
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -425,4 +426,8 @@ def _count(diagnostics: Sequence[Diagnostic]) -> str:
 if __name__ == "__main__":
     gc.freeze()
     gc.enable()
+    # Whatever can be caught ends a command as Ctrl-C does, with nothing left behind; `nohup` has one ignored.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

@@ -128,4 +128,4 @@ class Status(IntEnum):
         "The machine refused: no space, not writable, port taken, another build, a package missing.",
     )
     BUG = 70, "A bug of the program, printed with its traceback."
-    INTERRUPTED = 130, "Interrupted from the keyboard; every file that was written is whole."
+    INTERRUPTED = 130, "Interrupted, from the keyboard or by a signal; every file that was written is whole."

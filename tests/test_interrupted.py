@@ -294,3 +294,53 @@ def test_a_worker_that_is_killed_ends_the_build_in_one_line(tmp_path: Path) -> N
     assert (build.returncode, said.count("\n")) == (3, 1), said
     assert "ended from outside" in said
     assert everything(here.output) == {}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_build_ended_by_a_signal_leaves_no_stage_and_no_process(
+    tmp_path: Path, number: signal.Signals, jobs: str
+) -> None:
+    here = folders(tmp_path)
+    write(here.content, "morgens", 60)
+    build = subprocess.Popen(
+        [*command(here), "--jobs", jobs], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not (here.output / STAGE).exists():
+        assert build.poll() is None
+        time.sleep(0.01)
+    build.send_signal(number)
+    said = build.communicate(timeout=HANGS)[1]  # at its end nobody holds the pipe any more
+    assert (build.returncode, said.splitlines()[-1]) == (130, "interrupted; every file in the site is whole")
+    assert "Traceback" not in said
+    assert everything(here.output) == {}
+    with pytest.raises(ProcessLookupError):
+        os.killpg(build.pid, 0)
+
+
+def test_all_that_was_staged_is_on_the_disk_before_the_first_file_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = folders(tmp_path)
+    write(here.content, "morgens", 2)
+    replaced, steps = os.replace, list[str]()
+
+    def move(source: str, target: str) -> None:
+        if here.output in Path(target).parents:
+            steps.append("move")
+        replaced(source, target)
+
+    monkeypatch.setattr(os, "sync", lambda: steps.append("sync"))
+    monkeypatch.setattr(os, "replace", move)
+
+    site.build(here, BuildOptions())
+    assert (steps[0], steps.count("sync")) == ("sync", 1)
+    assert "move" in steps
+
+    steps.clear()
+    site.build(here, BuildOptions())
+    assert steps == []  # nothing moved
+
+    write(here.content, "abends", 2)
+    site.build(here, BuildOptions(sync=False))  # as a preview does
+    assert set(steps) == {"move"}

@@ -1118,6 +1118,26 @@ def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
         probe.bind(("127.0.0.1", running.port))
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_a_preview_that_ends_in_any_way_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
+    write_site(tmp_path)
+    running = start(tmp_path, free_port())
+    processes = f"/proc/{running.process.pid}/task/{running.process.pid}/children"
+    eventually(lambda: bool(Path(processes).read_text()), "it has started the process that builds")
+    children = [int(child) for child in Path(processes).read_text().split()]
+    running.process.send_signal(number)
+    running.process.wait(PATIENCE)
+    eventually(lambda: not any(is_running(child) for child in children), "they have ended")
+
+
+def is_running(process: int) -> bool:
+    """Whether a process is there and no mere entry that nobody has asked about yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 @pytest.mark.slow
 def test_a_port_in_use_is_said_in_one_line_with_the_next_free_one(tmp_path: Path) -> None:
     write_site(tmp_path)

@@ -52,7 +52,7 @@ def serve(
     loop.add_callback(log, f"preview at {address} (Ctrl-C ends it)")
     if open_browser:
         loop.add_callback(threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Between two callbacks, so that nothing is left half done.
         loop.asyncio_loop.add_signal_handler(number, loop.stop)  # type: ignore[attr-defined]  # tornado's only loop
     preview.watch()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from randnotiz import site
 from randnotiz.site.machine import MachineError
+from randnotiz.site.workers import end_with_parent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +19,12 @@ class Failure:
 
     words: str
     again: bool
+
+
+def _begin() -> None:
+    """The interrupt of a terminal goes to all of its processes; this one is ended by the preview, or with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
 
 
 Done = Callable[[site.BuildResult | Failure], None]
@@ -32,7 +39,7 @@ class Builder:
     """
 
     def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, done: Done) -> None:
-        self.folders, self.choices, self.done = folders, replace(choices, jobs=1, clean=False), done
+        self.folders, self.choices, self.done = folders, replace(choices, jobs=1, clean=False, sync=False), done
         self._pool, self._stopped = self._started(), False
 
     def build(self) -> None:
@@ -57,8 +64,7 @@ class Builder:
         return ProcessPoolExecutor(
             1,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=signal.signal,
-            initargs=(signal.SIGINT, signal.SIG_IGN),
+            initializer=_begin,
         )
 
     def _on_result(self, future: "Future[site.BuildResult]") -> None:

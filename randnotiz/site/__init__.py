@@ -56,7 +56,10 @@ class SitePaths:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BuildOptions:
-    """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged."""
+    """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged.
+
+    With `sync`, no page is empty or half after a power cut.
+    """
 
     base_url: str | None = None
     drafts: bool = False
@@ -64,6 +67,7 @@ class BuildOptions:
     clean: bool = False
     strict: bool = False
     as_of: str | None = None
+    sync: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +142,7 @@ class _Building:
         last = set[str]() if hold else self._make_lists()
         if hold:
             self.same |= self.intact
-        self.stage.publish(self.staged, last, self.same, self.before)
+        self.stage.publish(self.staged, last, self.same, self.before, sync=self.choices.sync)
         self.cache.commit()
         after = self.staged | last | self.same
         return BuildResult(

@@ -90,13 +90,16 @@ class Stage:
             file.writelines((content,) if isinstance(content, bytes) else content)
         return _stamp(os.stat(target))  # noqa: PTH116 - the same
 
-    def publish(self, staged: set[str], last: set[str], kept: set[str], before: set[str]) -> None:
+    def publish(
+        self, staged: set[str], last: set[str], kept: set[str], before: set[str], *, sync: bool = False
+    ) -> None:
         """Moves what was staged into place, and removes what no longer belongs. MachineError, before anything is
         moved, where something that no build wrote stands in the way.
 
         Files are moved in an order in which every link holds for a reader at every moment: first what is new, to
         which nothing leads yet, then what changed; within each `last` at the end, and pages after what they show;
-        removals after everything. `before` are the files that builds wrote.
+        removals after everything. `before` are the files that builds wrote. With `sync` all that was staged is on the
+        disk for certain before the first file moves: one call for all of them, however many they are.
         """
         moved = staged | last
         there = self._places(moved)
@@ -105,6 +108,8 @@ class Stage:
                 message = f"{self.output / path} is in the place of a page, but no build wrote it"
                 raise MachineError(f"{message}; move it away, or remove the whole folder if nothing in it is yours")
         after = moved | kept
+        if sync and moved:
+            os.sync()
         # While files move, the manifest names the old and the new: one that is killed leaves nothing unaccounted for.
         if after - before:
             self._write_manifest(before | after)

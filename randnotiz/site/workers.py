@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,16 +25,22 @@ def built(builder: ArticleBuilder, slugs: Sequence[str], workers: int) -> Iterat
 
 
 def _equip(builder: ArticleBuilder) -> None:
-    """Gives a new process its builder once, instead of with every article, and lets it end with its parent.
-
-    A worker of a killed build would wait for work for ever, and hold the lock on the output.
-    """
+    """Gives a new process its builder once, instead of with every article, and lets it end with its parent."""
     global _builder
     _builder = builder
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent alone has something to clear away
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """From now on this process ends when the one that started it does, however that ends.
+
+    One whose parent was killed would wait for work for ever, and hold the lock on the output.
+    """
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
