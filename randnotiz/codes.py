@@ -22,6 +22,7 @@ Code = Literal[
     "image-remote",
     "alt-missing",
     "text-missing",
+    "text-deceptive",
     "markdown-near",
     "quote-missing",
     "quote-ambiguous",
@@ -77,6 +78,9 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "image-remote": Meaning("error", "An image lies on another host, which a page never asks for anything."),
     "alt-missing": Meaning("error", "An image has no alternative text."),
     "text-missing": Meaning("warning", "The article has front matter and no text."),
+    "text-deceptive": Meaning(
+        "warning", "A text looks like another: it turns what follows, or an address hides where it leads."
+    ),
     "markdown-near": Meaning("warning", "The text is nearly Markdown, and is printed as it stands."),
     "quote-missing": Meaning("error", "The quoted words are not in the reading text."),
     "quote-ambiguous": Meaning("error", "The quoted words are in the reading text more than once."),

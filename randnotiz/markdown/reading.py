@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from randnotiz import slugs
 from randnotiz.codes import Code
+from randnotiz.deceptive import deceptions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, did_you_mean
 from randnotiz.markdown import grammar
 from randnotiz.markdown.document import (
@@ -244,6 +245,7 @@ class _Reading:
         start, calls = self._begin(), len(self.calls)
         words: list[str] = []
         self._slips(token, kind)
+        self._look_through(token)
         token.children = list(self._children(token, start, words))
         if kind == "paragraph" and _is_captioned(token.children):
             out[-1].tag, out[-1].hidden = "figure", False
@@ -264,6 +266,23 @@ class _Reading:
             line = _first_line(token) + slip.row
             column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0
             self.diagnostics.append(Diagnostic(self.where(line, column), "markdown-near", slip.message, slip.hint))
+
+    def _look_through(self, token: Token) -> None:
+        """Warnings of text that looks like another; what stands openly in a field is known from its file."""
+        children = token.children or ()
+        words = "".join(one.content for one in children if one.type != "image")
+        texts = [words, *(str(one.attrs["href"]) for one in children if "href" in one.attrs)]
+        if all(text.isascii() and "://" not in text for text in texts):
+            return
+        first, last = token.map or (0, 1)
+        lines = self.lines[first:last]
+        for found in {one.message: one for text in texts for one in deceptions(text)}.values():
+            row = next((row for row, line in enumerate(lines) if found.characters in line), None)
+            if row is not None and self.form == "field":
+                continue
+            column = lines[row].find(found.characters) if row is not None else 0
+            where = self.where(first + (row or 0), column)
+            self.diagnostics.append(Diagnostic(where, "text-deceptive", found.message, found.hint))
 
     def _title(self, opening: Token, inline: Token, words: str, start: int) -> None:
         name = _free(f"h-{slugs.slug(words) or 'section'}", self.ids)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 import yaml
 
 from randnotiz.codes import Code
+from randnotiz.deceptive import closed, deceptions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, shortened
 from randnotiz.values import Json
 from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
@@ -157,6 +158,9 @@ class _Builder:
                     message = "an escape in this text stands for a character that cannot be printed"
                     self._note(event, message, "Leave it out.")
                     words = UNPRINTABLE.sub("\ufffd", words)
+                if "://" in words or not words.isascii():
+                    self._look_through(event, words)
+                    words = closed(words)
                 # Made by hand, because a call with six keywords takes three times as long.
                 value = str.__new__(SourceText, words)
                 value.position = tuple.__new__(Position, (path, line + start.line, start.column + 1))
@@ -204,6 +208,10 @@ class _Builder:
                     self._stop(event, "limit-exceeded", message)
                 outer.append((parent, key, dropped))
                 parent, key = value, None
+
+    def _look_through(self, event: Any, words: str) -> None:
+        for _, _, message, hint in deceptions(words):
+            self._add(Diagnostic(self._position(event.start_mark), "text-deceptive", message, hint))
 
     def _check_characters(self) -> None:
         if len(self.text) > LONGEST:
