@@ -4,16 +4,18 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from datetime import timedelta
+from typing import TextIO
 
 Clock = Callable[[], float]  # seconds since whenever
 
 # Nothing is shown for what is over in a moment.
 PATIENCE = 1.0
+DRAW_EVERY = 0.1
 LOG_EVERY = 10.0
+WIDTH, NARROWEST = 40, 5  # of the bar, which is left out where there is less room
+COLUMNS = 80  # of a terminal that does not say how wide it is
+CLEAR = "\r\x1b[K"  # to the beginning of the line, which is then empty (ECMA-48, EL)
 
 
 def colours(stream: TextIO) -> bool:
@@ -26,7 +28,8 @@ def progress(
     stream: TextIO, things: str = "articles", clock: Clock = time.monotonic
 ) -> Iterator[Callable[[int, int], None]]:
     """A function that is told how much is done: a bar with rate and time left, or plain lines in a log."""
-    meter = _Bar(stream, things, clock) if stream.isatty() else _Log(stream, things, clock)
+    moves = stream.isatty() and os.environ.get("TERM") != "dumb"
+    meter = _Bar(stream, things, clock) if moves else _Log(stream, things, clock)
     try:
         yield meter.update
     finally:
@@ -52,42 +55,31 @@ class _Log:
 
 
 class _Bar:
-    """rich's bar, loaded only once something has taken longer than a second."""
+    """A line that is written anew, once something has taken longer than a second."""
 
     def __init__(self, stream: TextIO, things: str, clock: Clock) -> None:
         self.stream, self.things, self.clock = stream, things, clock
         self.start = clock()
-        self.bar: Progress | None = None
-        self.task: TaskID | None = None
+        self.next, self.drawn = self.start + PATIENCE, False
 
     def update(self, done: int, of: int) -> None:
-        taken = self.clock() - self.start
-        if self.bar is None:
-            if done == of or taken < PATIENCE:
-                return
-            self.bar, self.task = _bar(self.stream, self.things, self.clock, of)
-        if self.task is not None:
-            self.bar.update(self.task, completed=done, total=of, rate=done / taken)
+        now = self.clock()
+        last = self.drawn and done == of  # what follows may take long, and is not to be seen before 99 of 100
+        if not done or (now < self.next and not last):
+            return
+        self.next, self.drawn = now + DRAW_EVERY, True
+        rate = done / (now - self.start)
+        left = timedelta(seconds=round((of - done) / rate))
+        words = f"{self.things} {done}/{of}, {rate:.0f} a second, {left} left"
+        # Nothing may reach the edge, where the line would break: not even the ^C that a terminal puts behind it.
+        columns = max(0, (os.get_terminal_size(self.stream.fileno()).columns or COLUMNS) - len("^C") - 1)
+        width = min(WIDTH, columns - len(words) - len(" []"))
+        bar = f" [{('#' * (width * done // of)).ljust(width, '.')}]" if width >= NARROWEST else ""
+        self.stream.write(CLEAR + f"{words}{bar}"[:columns])
+        self.stream.flush()
 
     def close(self) -> None:
         """The bar is gone from the screen."""
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def _bar(stream: TextIO, things: str, clock: Clock, of: int) -> "tuple[Progress, TaskID]":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn(things),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.0f} a second"),
-        TimeRemainingColumn(),
-        console=Console(file=stream, get_time=clock),
-        get_time=clock,
-        transient=True,
-    )
-    bar.start()
-    return bar, bar.add_task("", total=of, rate=0.0)
+        if self.drawn:
+            self.stream.write(CLEAR)
+            self.stream.flush()

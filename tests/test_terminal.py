@@ -4,6 +4,7 @@ import io
 import os
 import pty
 import re
+import termios
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -16,6 +17,7 @@ from randnotiz import terminal
 def screen() -> Iterator[tuple[int, TextIO]]:
     """A terminal: what it shows is read from the first, what is written to it goes into the second."""
     master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, 100))
     with open(slave, "w", encoding="utf-8", closefd=True) as stream:  # noqa: PTH123 - a descriptor has no path
         yield master, stream
     os.close(master)
@@ -33,8 +35,7 @@ def shown(master: int) -> str:
 
 
 @pytest.fixture
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+def _able(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
 
 
@@ -47,22 +48,90 @@ class Clock:
         return self.now
 
 
-@pytest.mark.usefixtures("_wide")
+@pytest.mark.usefixtures("_able")
 def test_a_terminal_shows_how_far_how_fast_and_how_long(screen: tuple[int, TextIO]) -> None:
     master, stream = screen
     clock = Clock()
     with terminal.progress(stream, clock=clock) as update:
-        for done in range(2, 17, 2):
-            clock.now += 0.5
+        for done in range(1, 17):
+            clock.now += 0.25
             update(done, 100)
-    words = shown(master)
-    assert "articles" in words
-    assert "16/100" in words
-    assert "4 a second" in words
-    assert "0:00:21" in words
+        words = shown(master)
+    assert words.rpartition("\r")[2] == f"articles 16/100, 4 a second, 0:00:21 left [{'#' * 6}{'.' * 34}]"
+    assert shown(master) == "\r", "the line is empty again"
 
 
-@pytest.mark.usefixtures("_wide")
+@pytest.mark.usefixtures("_able")
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (0, f"articles 3/9, 2 a second, 0:00:04 left [{'#' * 12}{'.' * 24}]"),  # a terminal of unknown width: 80
+        (49, "articles 3/9, 2 a second, 0:00:04 left [#....]"),
+        (48, "articles 3/9, 2 a second, 0:00:04 left"),
+        (30, "articles 3/9, 2 a second, 0"),
+        (2, ""),
+    ],
+)
+def test_a_bar_and_the_sign_of_an_interrupt_fit_on_the_line(
+    screen: tuple[int, TextIO], columns: int, line: str
+) -> None:
+    master, stream = screen
+    termios.tcsetwinsize(master, (24, columns))
+    clock = Clock()
+    with terminal.progress(stream, clock=clock) as update:
+        clock.now += 2
+        update(0, 9)
+        update(3, 9)
+        assert shown(master) == f"\r{line}"
+    assert len(f"{line}^C") < (columns or 80) or not line
+
+
+@pytest.mark.usefixtures("_able")
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_a_line_is_gone_when_what_it_counts_is_interrupted(
+    screen: tuple[int, TextIO], error: type[BaseException]
+) -> None:
+    master, stream = screen
+    clock = Clock()
+
+    def counted() -> None:
+        with terminal.progress(stream, clock=clock) as update:
+            clock.now += 2
+            update(3, 9)
+            assert "3/9" in shown(master)
+            raise error
+
+    with pytest.raises(error):
+        counted()
+    assert os.read(master, 100) == terminal.CLEAR.encode()
+
+
+@pytest.mark.usefixtures("_able")
+def test_the_end_is_seen_however_soon_it_comes(screen: tuple[int, TextIO]) -> None:
+    master, stream = screen
+    clock = Clock()
+    with terminal.progress(stream, clock=clock) as update:
+        clock.now += 2
+        for done in range(90, 101):
+            clock.now += 0.001
+            update(done, 100)
+        lines = shown(master).split("\r")
+    assert [line.split(",")[0] for line in lines] == ["", "articles 90/100", "articles 100/100"]
+
+
+def test_a_terminal_that_cannot_go_back_gets_lines_as_a_log_does(
+    screen: tuple[int, TextIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    clock = Clock()
+    with terminal.progress(screen[1], clock=clock) as update:
+        for done in range(1, 8):
+            clock.now += 4
+            update(done * 10, 70)
+    assert shown(screen[0]) == "30 of 70 articles, 2 a second\r\n60 of 70 articles, 2 a second\r\n"
+
+
+@pytest.mark.usefixtures("_able")
 def test_a_terminal_shows_nothing_of_what_is_soon_over(screen: tuple[int, TextIO]) -> None:
     master, stream = screen
     clock = Clock()
