@@ -1,7 +1,9 @@
 """What the project stands on is pinned, named with its reason, and listed with its licence."""
 
+import ast
 import re
-from importlib.metadata import PackageNotFoundError, distribution
+import sys
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -58,7 +60,7 @@ def first_line(name: str) -> str:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_package_is_pinned_with_hashes_and_no_host_is_named(name: str) -> None:
     packages = locked(name)
-    assert len(packages) > 30
+    assert len(packages) > 20
     assert [package for package, _, hashes in packages if not hashes] == []
     assert "://" not in (ROOT / name).read_text(encoding="utf-8")
 
@@ -78,6 +80,31 @@ def test_every_package_is_listed_with_the_licence_it_states() -> None:
         except PackageNotFoundError:  # not for this system or this Python
             stated[package] = told[package]
     assert told == stated
+
+
+def imported(module: Path) -> set[str]:
+    """What a module imports of others, at its head or later."""
+    names = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names - sys.stdlib_module_names - {"randnotiz"}
+
+
+def test_a_site_is_built_with_nothing_but_what_is_locked_for_it() -> None:
+    modules = [ROOT / "build.py", *sorted((ROOT / "randnotiz").rglob("*.py"))]
+    uses = {(module.relative_to(ROOT).as_posix(), name) for module in modules for name in imported(module)}
+    assert ("randnotiz/yamldoc/__init__.py", "yaml") in uses
+    runtime = {package for package, _, _ in locked("requirements.lock")}
+    locked_names = {
+        name
+        for name, owners in packages_distributions().items()
+        if runtime & {owner.lower().replace("_", "-") for owner in owners}
+    }
+    others = {(path, name) for path, name in uses if name not in locked_names}
+    assert others == {("randnotiz/formulas/__main__.py", "pint")}
 
 
 def test_the_readme_names_each_direct_package_once() -> None:

@@ -17,6 +17,7 @@ from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.formulas import Element, TypedExpression, Units, unit_list
+from randnotiz.formulas.__main__ import work_out
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, UnitName
@@ -683,9 +684,8 @@ def test_each_currency_is_a_dimension_of_its_own() -> None:
 
 
 def test_what_is_kept_of_the_units_is_what_pint_makes_of_their_definitions() -> None:
-    worked_out = unit_list.work_out(unit_list.DEFINITIONS.read_bytes())
     kept = unit_list.WORKED_OUT.read_text(encoding="utf-8")
-    assert kept == unit_list.written(worked_out), "run `python -m randnotiz.formulas`"
+    assert kept == work_out(), "run `python -m randnotiz.formulas`"
 
 
 def test_no_unit_has_a_name_of_one_small_letter_or_of_a_function() -> None:

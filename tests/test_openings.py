@@ -80,7 +80,7 @@ OTHERS = {
         ("caching.py", "toolchain_digest", "glob"),
         ("charts/vega_schema.py", "_definitions", "read_text"),
         ("exports/search.py", "_library", "read_bytes"),
-        ("formulas/__main__.py", "", "read_bytes"),
+        ("formulas/__main__.py", "work_out", "read_text"),
         ("formulas/__main__.py", "", "write_text"),
         ("formulas/unit_list.py", "_table", "read_bytes"),
         ("language/__main__.py", "", "write_text"),

@@ -1,5 +1,40 @@
-"""Writes what pint makes of units.txt to units.json."""
+"""Writes what pint makes of units.txt to units.json. pint is needed for nothing else, and only in development."""
 
-from randnotiz.formulas.unit_list import DEFINITIONS, WORKED_OUT, work_out, written
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
-WORKED_OUT.write_text(written(work_out(DEFINITIONS.read_bytes())), encoding="utf-8")
+import pint
+
+from randnotiz.formulas.unit_list import WORKED_OUT
+
+DEFINITIONS = Path(__file__).with_name("units.txt")
+
+
+def work_out() -> str:
+    """The text of units.json: factors and dimensions of all units, and names of compound dimensions, a line each."""
+    lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
+    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
+    registry.load_definitions(lines)
+
+    def dimension(name: str) -> dict[str, int]:
+        powers = registry.get_dimensionality(name)
+        return {base.strip("[]"): int(power) for base, power in sorted(powers.items())}
+
+    names = [line.partition("=")[0].strip() for line in lines if "=" in line and not line.startswith("#")]
+    units = {
+        name: (str(Fraction(registry.get_root_units(name)[0])), dimension(name))
+        for name in names
+        if not name.startswith("[")
+    }
+    kinds = {name.strip("[]"): dimension(name) for name in names if name.startswith("[")}
+    parts = []
+    for part, rows in (("units", units), ("kinds", kinds)):
+        written = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in rows.items()]
+        parts.append(f'"{part}": {{\n' + ",\n".join(written) + "\n}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+if __name__ == "__main__":
+    WORKED_OUT.write_text(work_out(), encoding="utf-8")

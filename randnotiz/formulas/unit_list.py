@@ -1,8 +1,7 @@
 """The list of units that need not be declared, and what each is worth.
 
-The definitions are in units.txt, and pint works them out. Loading pint costs a quarter of a second, ten times a
-whole article, so its answers are kept in units.json beside the hash of the definitions they belong to; pint itself
-is loaded only where the two do not fit. `python -m randnotiz.formulas` writes that file anew.
+The definitions are in units.txt. `python -m randnotiz.formulas` has pint work them out, which takes a quarter of a
+second, and writes its answers to units.json, which is all that a build reads.
 """
 
 import json
@@ -10,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from textwrap import fill
-from typing import Any
 
-DEFINITIONS = Path(__file__).with_name("units.txt")
 WORKED_OUT = Path(__file__).with_name("units.json")
 
 Power = int | Fraction
@@ -135,47 +131,9 @@ class _Table:
 
 @lru_cache(maxsize=1)
 def _table() -> _Table:
-    definitions = DEFINITIONS.read_bytes()
-    worked_out = json.loads(WORKED_OUT.read_bytes()) if WORKED_OUT.exists() else {}
-    if worked_out.get("definitions") != _digest(definitions):
-        worked_out = work_out(definitions)
+    worked_out = json.loads(WORKED_OUT.read_bytes())
     kinds = {tuple(sorted(dimension.items())): kind for kind, dimension in worked_out["kinds"].items()}
     return _Table(units=worked_out["units"], kinds=kinds)
-
-
-def work_out(definitions: bytes) -> dict[str, Any]:
-    """What pint makes of the definitions: factors and dimensions of all units, names of compound dimensions."""
-    import pint  # a quarter of a second, which only a change of the definitions is worth
-
-    lines = definitions.decode().splitlines()
-    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
-    registry.load_definitions(lines)
-
-    def dimension(name: str) -> dict[str, int]:
-        powers = registry.get_dimensionality(name)
-        return {base.strip("[]"): int(power) for base, power in sorted(powers.items())}
-
-    names = [line.partition("=")[0].strip() for line in lines if "=" in line and not line.startswith("#")]
-    units = [name for name in names if not name.startswith("[")]
-    kinds = [name for name in names if name.startswith("[")]
-    return {
-        "definitions": _digest(definitions),
-        "units": {name: (str(Fraction(registry.get_root_units(name)[0])), dimension(name)) for name in units},
-        "kinds": {kind.strip("[]"): dimension(kind) for kind in kinds},
-    }
-
-
-def written(worked_out: dict[str, Any]) -> str:
-    """The text of units.json: a line for each unit, so that a change of one shows as one."""
-    lines = [f'"definitions": {json.dumps(worked_out["definitions"])}']
-    for part in ("units", "kinds"):
-        rows = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in worked_out[part].items()]
-        lines.append(f'"{part}": {{\n' + ",\n".join(rows) + "\n}")
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _digest(definitions: bytes) -> str:
-    return sha256(definitions).hexdigest()
 
 
 def unit_names() -> list[str]:
