@@ -9,6 +9,7 @@ Severity = Literal["error", "warning"]
 Code = Literal[
     "yaml-syntax",
     "encoding",
+    "conflict-marker",
     "field-unknown",
     "field-missing",
     "field-doubled",
@@ -24,6 +25,7 @@ Code = Literal[
     "text-missing",
     "text-deceptive",
     "markdown-near",
+    "comment-left",
     "quote-missing",
     "quote-ambiguous",
     "id-doubled",
@@ -65,6 +67,7 @@ class Meaning(NamedTuple):
 DIAGNOSTICS: Mapping[Code, Meaning] = {
     "yaml-syntax": Meaning("error", "The file is not YAML, or uses a part of YAML that is not read here."),
     "encoding": Meaning("error", "The file is not UTF-8, or holds a character that no text file should."),
+    "conflict-marker": Meaning("error", "Git has left two versions of some lines here, with its marks around them."),
     "field-unknown": Meaning("error", "There is no field of this name here."),
     "field-missing": Meaning("error", "A required field is absent or empty."),
     "field-doubled": Meaning("error", "A field, a column or a name stands twice where it may stand once."),
@@ -82,6 +85,7 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
         "warning", "A text looks like another: it turns what follows, or an address hides where it leads."
     ),
     "markdown-near": Meaning("warning", "The text is nearly Markdown, and is printed as it stands."),
+    "comment-left": Meaning("warning", "An HTML comment is left in a text; it stands in no output."),
     "quote-missing": Meaning("error", "The quoted words are not in the reading text."),
     "quote-ambiguous": Meaning("error", "The quoted words are in the reading text more than once."),
     "id-doubled": Meaning("error", "Two things in one namespace bear the same id."),

@@ -6,6 +6,7 @@ from posixpath import splitext
 
 from randnotiz import markdown, sidecars
 from randnotiz.diagnostics import ContentError, Position
+from randnotiz.yamldoc import conflict
 
 # Each ending with what its files begin with; texts begin with nothing in particular. No browser and no server runs
 # any of these formats, and a browser that guesses by the bytes (WHATWG, MIME Sniffing) takes them for no page.
@@ -86,6 +87,8 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
         raise ContentError(position, "value-malformed", f"'{name}' is named as a .{ending} file, {begun}", hint)
     if ending not in endings or (ending in PICTURES and markdown.size(content) is None):
         raise ContentError(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}", rename)
+    if ending in TEXTS and (marker := conflict(content.decode(errors="replace"), f"{slug}/{name}")):
+        raise marker
     if ending != "svg" and content.lstrip(_SKIPPED).startswith(b"<"):
         message = f"'{name}' begins with '<', and some servers and browsers would take it for a page"
         hint = "Let it begin with a word, or put it into a .zip file."

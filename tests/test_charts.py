@@ -232,6 +232,9 @@ CSV_FAULTS = {
     'preis\n"1,5"\n': (
         "2:1 value-malformed: '1,5' is no number; write 1.5, the page prints the comma of its language"
     ),
+    "preis\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> b\n": (
+        "2:1 conflict-marker: '<<<<<<< HEAD' is what Git writes where two versions of some lines differ"
+    ),
     "preis\n1e999\n": "2:1 value-malformed: '1e999' is larger than any number we can draw",
     "preis\nteuer\n": "2:1 value-malformed: 'teuer' is not a number, and 'preis' is drawn as quantitative",
     "preis\n" + "x" * 1001: "2:1 limit-exceeded: this cell has 1,001 characters; at most 1,000 fit",

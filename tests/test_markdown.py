@@ -551,3 +551,81 @@ def test_markdown_that_is_not_quite_it_is_told(written: str, column: int, messag
 )
 def test_what_is_meant_as_it_stands_is_not(written: str) -> None:
     assert markdown.read(SourceText(written, ARTICLE), "article", quotes=GERMAN, numbers=TOTAL)[1] == ()
+
+
+# ----------------------------------------------------------------------------------------------------
+# Comments
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "printed", "remarks"),
+    [
+        ("Wasser fällt. <!-- Tom: Anwalt? -->", "Wasser fällt.", ["Tom: Anwalt?"]),
+        ("Wasser <!-- a --> fällt.", "Wasser fällt.", ["a"]),
+        ("Wasser <!-- a -->fällt.", "Wasser fällt.", ["a"]),
+        ("Wasser<!-- a --> fällt.", "Wasser fällt.", ["a"]),
+        ("Was<!-- a -->ser fällt.", "Wasser fällt.", ["a"]),
+        ("Wasser <!-- a --> <!-- b --> fällt.", "Wasser fällt.", ["a", "b"]),
+        ("<!-- a --> Wasser fällt.", "Wasser fällt.", ["a"]),
+        ("Wasser\n<!-- a -->\nfällt.", "Wasser fällt.", ["a"]),
+        ("Wasser\n<!-- a\nb --> fällt.", "Wasser fällt.", ["a b"]),
+        ("Wasser <!-- a\nb -->\nfällt.", "Wasser fällt.", ["a b"]),
+        ("Wasser fällt.\n<!-- a -->", "Wasser fällt.", ["a"]),
+        ("Wasser fällt.\n<!-- a --> <!-- b -->", "Wasser fällt.", ["a", "b"]),
+        ("Wasser<!-- a -->  \nfällt.", "Wasser\nfällt.", ["a"]),
+        ("<!-- a -->\n\nWasser fällt.", "Wasser fällt.", ["a"]),
+        ("<!--\na\n\nb\n-->\nWasser fällt.", "Wasser fällt.", ["a b"]),
+        ("<!-- a\n\nb --> ## Wasser\n\nfällt.", "Wasser\nfällt.", ["a b"]),
+        ("Wasser\n<!-- a\n\nb -->\nfällt.", "Wasser\nfällt.", ["a b"]),
+        ("<!-- a --> <!-- b\n\nc -->\n\nWasser fällt.", "Wasser fällt.", ["a --> <!-- b c"]),
+        ("<!--> Wasser fällt.", "Wasser fällt.", [""]),
+        ("<!-- - [x](y) **a -->Wasser fällt.", "Wasser fällt.", ["- [x](y) **a"]),
+        ("## Wasser <!-- a -->\n\nfällt.", "Wasser\nfällt.", ["a"]),
+        ("- Wasser <!-- a -->\n- <!-- b --> fällt.", "Wasser\nfällt.", ["a", "b"]),
+        ("- Wasser\n\n  <!-- a\n\n  b -->\n\n  fällt.", "Wasser\nfällt.", ["a b"]),
+        ("> <!-- a -->\n> Wasser fällt.", "Wasser fällt.", ["a"]),
+        ("| a <!-- x --> | b |\n|---|---|\n| 1 | <!-- y --> 2 |", "a\nb\n1\n2", ["x", "y"]),
+        ("*Wasser <!-- a --> fällt*.", "Wasser fällt.", ["a"]),
+        ("[Wasser <!-- a --> fällt](https://a.example/).", "Wasser fällt.", ["a"]),
+        ("Wasser fällt[^1].\n\n[^1]: So. <!-- a -->", "Wasser fällt.\nSo.", ["a"]),
+        ('Er "<!-- a -->sagt" es.', "Er „sagt“ es.", ["a"]),
+        ("`<!-- a -->` und \\<!-- b.", "<!-- a --> und <!– b.", []),
+        ("```\n<!-- a -->\n```", "<!-- a -->\n", []),
+        ("    <!-- a -->", "<!-- a -->", []),
+    ],
+)
+def test_a_comment_is_in_no_text_and_is_a_warning(written: str, printed: str, remarks: list[str]) -> None:
+    document, diagnostics = read(written)
+    assert document.text.strip("\n") == printed.strip("\n")
+    assert [each.code for each in diagnostics] == ["comment-left"] * len(remarks)
+    for diagnostic, remark in zip(diagnostics, remarks, strict=True):
+        assert diagnostic.message == f"the comment '{remark}' is left here; it stands in no page"
+        line = written.split("\n")[diagnostic.position.line - ARTICLE.line]
+        assert line[diagnostic.position.column - 1 :].startswith("<!--")
+    made = "".join(markdown.html(flow) for flow in document.flows)
+    assert ("&lt;!--" in made) == ("<!--" in printed or "<!–" in printed)
+
+
+@pytest.mark.parametrize(
+    "written", ["Wasser <!-- fällt.", "Wasser <!-- Tom:\n\nAnwalt? --> fällt.", "<!--\n\nWasser."]
+)
+def test_a_comment_without_an_end_hides_nothing_and_is_a_fault(written: str) -> None:
+    document, diagnostics = read(written)
+    assert [(each.severity, each.code) for each in diagnostics] == [("error", "value-malformed")]
+    assert "no '-->'" in diagnostics[0].message
+    assert document.text.count("Wasser") == 1
+
+
+def test_words_behind_a_comment_of_several_lines_know_their_line() -> None:
+    document, _ = read("Wasser <!-- a\nb\nc --> fällt\n<!-- d -->\nlangsam.")
+    places = [document.position(document.text.index(word)) for word in ("Wasser", "fällt", "langsam")]
+    assert [(place.line - ARTICLE.line, place.column) for place in places] == [(0, 1), (2, 7), (4, 1)]
+    assert document.line(document.text.index("fällt")) - ARTICLE.line == 2
+
+
+def test_a_comment_in_a_note_and_in_an_alternative_text_is_found_there() -> None:
+    _, (diagnostic,) = read("![Ein <!-- a --> Bild](b.png)")
+    assert diagnostic.code == "comment-left"
+    document, (diagnostic,) = markdown.read(field("Die Zahl\n<!-- a -->\nstimmt."), "field", quotes=GERMAN)
+    assert (diagnostic.position.line, diagnostic.position.column, document.text) == (7, 3, "Die Zahl stimmt.")

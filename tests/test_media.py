@@ -220,6 +220,13 @@ TOLD: Mapping[str, tuple[bytes, bool, str, str]] = {
 }
 
 
+def test_a_text_that_git_left_two_versions_in_is_not_published() -> None:
+    with pytest.raises(ContentError) as caught:
+        media.publish("plan.txt", b"Ein Plan.\n<<<<<<< HEAD\n", PLACE, "mieten", picture=False)
+    assert caught.value.diagnostic.code == "conflict-marker"
+    assert caught.value.diagnostic.position == Position("mieten/plan.txt", 2, 1)
+
+
 @pytest.mark.parametrize("name", TOLD)
 def test_who_named_a_file_wrongly_is_told_the_way_out(name: str) -> None:
     content, picture, words, way_out = TOLD[name]

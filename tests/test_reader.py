@@ -728,3 +728,58 @@ def within_schemas() -> list[Mistake]:
 def test_what_the_reader_refuses_the_schemas_refuse_where_they_can(mistake: Mistake) -> None:
     faulty = any("warning: " not in message for message in mistake.messages if not message.startswith(" "))
     assert valid(mistake.file.removesuffix(".yaml"), mistake.source) is not faulty
+
+
+BODY = FRONT + "Der Bericht nennt 50.000 Chips.\n\n"
+TEXTS = "sources:\n- {id: essay, type: webpage, title: Essay}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("article.md", BODY + "<<<<<<< HEAD\n## Hier\n=======\n## Dort\n>>>>>>> lektorat\n", 8),
+        (
+            "article.md",
+            (BODY + "<<<<<<< HEAD\n## Hier\n=======\n## Dort\n>>>>>>> lektorat\n").replace("\n", "\r\n"),
+            8,
+        ),
+        ("article.md", BODY + "- Hier\n- Dort\n>>>>>>> 3f2a1b\n", 10),
+        ("article.md", BODY + "||||||| 3f2a1b\n## Hier\n", 8),
+        ("article.md", BODY + "<<<<<<<\nHier", 8),
+        ("article.md", "---\n<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> b\n---\nText.\n", 2),
+        ("sources.yaml", TEXTS + "<<<<<<< .mine\n- {id: a, type: book}\n=======\n>>>>>>> .r7\n", 3),
+        ("sources.yaml", TEXTS + "citations:\n- quote: 50.000\n>>>>>>> b\n", 5),
+        ("notes.yaml", "<<<<<<< HEAD\nnotes: []\n", 1),
+    ],
+)
+def test_what_git_leaves_of_a_conflict_is_a_fault_at_its_first_line(name: str, text: str, line: int) -> None:
+    _, diagnostics = read_files({**GOOD, name: text})
+    assert [(each.position, each.code) for each in diagnostics] == [
+        (Position(f"chips/{name}", line, 1), "conflict-marker")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Chips\n-------\n",
+        "> > > > > > > tief\n",
+        "| a | b | c | d | e | f |\n|---|---|---|---|---|---|\n|||||||\n",
+        "Siehe <<<<<<< HEAD im Text.\n",
+        " <<<<<<< HEAD\n",
+        "\\<<<<<<< HEAD\n",
+        "<<<<<<<< acht\n",
+        "  ```\n  <<<<<<< HEAD\n  ```\n",
+    ],
+)
+def test_what_only_looks_like_a_conflict_is_none(text: str) -> None:
+    assert read_files({**GOOD, "article.md": BODY + text})[1] == ()
+
+
+@pytest.mark.parametrize("field", ["title: Chips <!-- Tom? -->", "title: Chips\nsubtitle: '<!-- Tom? -->'"])
+def test_a_comment_in_a_text_without_markdown_is_a_fault(field: str) -> None:
+    _, (diagnostic,) = read(article_md=f"---\n{field}\npublished: 2026\nsummary: So.\n---\nText.\n")
+    assert (diagnostic.code, diagnostic.message) == (
+        "value-malformed",
+        "this field has no Markdown, so the comment in it would be printed",
+    )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from randnotiz import formulas, numerals, reader
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
 from randnotiz.model import Article, ChartData, Json, Result, Results
-from randnotiz.yamldoc import plain
+from randnotiz.yamldoc import conflict, plain
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
@@ -153,12 +153,15 @@ def _from_file(name: SourceText, article: Article) -> Table | None:
 
 def _decoded(content: bytes, path: str) -> str:
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
         at = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = "this file is not UTF-8 text from here on"
         raise ContentError(at, "encoding", message, "Save it as CSV in UTF-8.") from None
+    if marker := conflict(text, path):
+        raise marker
+    return text
 
 
 def _lines(text: str, path: str) -> Iterator[list[SourceText]]:

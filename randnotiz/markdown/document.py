@@ -166,6 +166,8 @@ class Document:
                 break
             if child.type in BREAKS:
                 line, line_start = line + 1, at
+            elif child.type == "comment":
+                line += child.markup.count("\n")
         return line, line_start
 
 

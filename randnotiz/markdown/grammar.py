@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from randnotiz.diagnostics import ContentError, Position, SourceText
+from randnotiz.markdown.comments import comment_plugin
 
 # Some rules of the parser look through the rest of a block for each of certain signs, so that a block of nothing
 # but `[` takes the square of its length. These limits are far above what a person writes and keep the worst text
@@ -49,6 +50,7 @@ def parser(quotes: str) -> MarkdownIt:
     md = MarkdownIt("commonmark", options).enable("table")
     # Footnotes stay where they are defined; `document` takes them out, which tells it the ones that nobody calls.
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    md.use(comment_plugin)
     md.block.ruler.before("table", "depth", _bounded_depth)
     md.inline.ruler.before("link", "placeholder", _placeholder)
     md.inline.ruler.at("image", _bounded_image)

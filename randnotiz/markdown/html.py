@@ -66,6 +66,10 @@ class PageRenderer(RendererHTML):
         """An empty element that bears a former id."""
         return f"<span{self.renderAttrs(tokens[idx])}></span>"
 
+    def comment(self, *_: object) -> str:
+        """Nothing: it is a remark among editors."""
+        return ""
+
     def caption(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
         """The words under a picture, which are not in the reading text and therefore no text token."""
         return escapeHtml(tokens[idx].content)

@@ -11,8 +11,8 @@ from markdown_it.token import Token
 from randnotiz import slugs
 from randnotiz.codes import Code
 from randnotiz.deceptive import deceptions
-from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, did_you_mean
-from randnotiz.markdown import grammar
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, did_you_mean, shortened
+from randnotiz.markdown import comments, grammar
 from randnotiz.markdown.document import (
     BREAKS,
     NEWLINE,
@@ -168,6 +168,8 @@ class _Reading:
                 kind = "paragraph"
             elif token.type in ("fence", "code_block"):
                 self._code(token, flow, out)
+            elif token.type == "comment":
+                self._comment(token, token)
             elif token.type == "table_open":
                 out += self._scroll(), token
             elif token.type == "table_close":
@@ -307,8 +309,8 @@ class _Reading:
             elif child.type == "code_inline":
                 printed = _code_span(child.content, _code_attrs(child.content))
                 self.code_spans.append((at, at + len(child.content)))
-            elif child.type == "image":
-                self._picture(block, child)
+            elif child.type in ("image", "comment"):
+                (self._picture if child.type == "image" else self._comment)(block, child)
             elif child.type == "footnote_ref":
                 self._call(block, child, at)
             elif child.tag == "a":
@@ -369,23 +371,35 @@ class _Reading:
         written = str(token.attrs["src"])
         src = unquote(written)
         position = self._place(block, src, written)
-        alt = " ".join("".join(self._alt(token.children or [], position)).split())
+        alt = " ".join("".join(self._alt(block, token.children or [], position)).split())
         token.attrs |= {"alt": alt, "loading": "lazy"}
         token.children = None
         self.pictures.append(Picture(src=src, alt=alt, position=position, token=token))
 
-    def _alt(self, tokens: list[Token], position: Position) -> Iterator[str]:
+    def _alt(self, block: Token, tokens: list[Token], position: Position) -> Iterator[str]:
         """The plain words of an alt text."""
         for token in tokens:
             if token.type in ("text", "code_inline"):
                 yield token.content
             elif token.type == "image":
-                yield from self._alt(token.children or [], position)
+                yield from self._alt(block, token.children or [], position)
+            elif token.type == "comment":
+                self._comment(block, token)
             elif token.type == "placeholder" and (found := self._named(token.info, position)):
                 self.placeholders.append(Placeholder(name=found[0], start=0, end=0, position=position))
                 yield self.numbers.print(*found)
             else:
                 yield BREAKS.get(token.type, "")
+
+    def _comment(self, block: Token, token: Token) -> None:
+        """The warning of a comment, or the fault of one without an end, which hides nothing."""
+        self.cursor = (_first_line(block), 0)  # an address that stands behind it may have been found already
+        position = self._place(block, token.markup.split("\n")[0].rstrip())
+        if token.markup == comments.BEGIN:
+            self._fault(position, "value-malformed", *_NO_END)
+        else:
+            message = f"the comment '{shortened(token.content)}' is left here; it stands in no page"
+            self._fault(position, "comment-left", message, "Delete it when it is settled.")
 
     def _call(self, block: Token, token: Token, at: int) -> None:
         label = str(token.meta["label"])
@@ -417,6 +431,10 @@ class _Reading:
         self.diagnostics.append(Diagnostic(position, code, message, hint))
 
 
+_NO_END = (
+    "the comment that begins here has no '-->' before its paragraph ends",
+    "Write --> where it ends, begin one of several paragraphs in a line of its own, or write \\<!-- for the signs.",
+)
 _NO_FOOTNOTES = ("only the text of an article has footnotes", "say it in the sentence, or make it a note of its own")
 
 

@@ -114,6 +114,8 @@ def _parts(
         if child.type == "footnote_ref":
             waiting.append(call(str(child.meta["label"])))
             continue
+        if child.type == "comment":
+            continue
         if waiting and not shut and child.nesting >= 0:
             yield TokenGroup(_reference_tokens(waiting))
             waiting.clear()

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from randnotiz.diagnostics import ContentError, Position, SourceText
-from randnotiz.yamldoc import UNPRINTABLE, unprintable
+from randnotiz.yamldoc import UNPRINTABLE, conflict, unprintable
 
 LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
 
@@ -52,6 +52,8 @@ def split_front_matter(raw: bytes, path: str) -> SplitDocument:
     strange = UNPRINTABLE.search(source)
     if strange:
         raise unprintable(source, strange.start(), path)
+    if marker := conflict(source, path):
+        raise marker
     opening = _FENCE.match(source)
     if opening is None:
         message, hint = "the front matter is missing", "Begin with a line '---', then 'title: …', then a line '---'."

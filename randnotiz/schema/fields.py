@@ -92,13 +92,27 @@ line = _limited(LONGEST_LINE)
 long_text = _limited(LONGEST_TEXT)
 quoted = _limited(LONGEST_QUOTE)
 
+
+def _printed(read: Callable[[Any], SourceText]) -> Callable[[Any], SourceText]:
+    """A text that is printed as it stands, in which there is no such thing as a comment of HTML."""
+
+    def text(value: Any) -> SourceText:
+        words = read(value)
+        if "<!--" in words:
+            message = "this field has no Markdown, so the comment in it would be printed"
+            malformed(words, message, "Take it out, or write it in a line of its own that begins with #.")
+        return words
+
+    return text
+
+
 # Editors' tools read `2024` and `true` as a number and a boolean; here they are as good a title as any.
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}
 
 LINE = FieldType(line, TEXT_SCHEMA)
-PROSE_LINE = FieldType(line, TEXT_SCHEMA, role="prose")
+PROSE_LINE = FieldType(_printed(line), TEXT_SCHEMA, role="prose")
 LONG_TEXT = FieldType(long_text, TEXT_SCHEMA, "text")
-PROSE = FieldType(long_text, TEXT_SCHEMA, "text", role="prose")
+PROSE = FieldType(_printed(long_text), TEXT_SCHEMA, "text", role="prose")
 MARKDOWN = FieldType(long_text, TEXT_SCHEMA, "text", role="markdown")
 QUOTED = FieldType(quoted, TEXT_SCHEMA)
 

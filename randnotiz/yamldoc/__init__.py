@@ -87,6 +87,8 @@ def read(
     `first_line` and `first_offset` say where in its file the text begins.
     """
     text = source.removeprefix("\ufeff")
+    if marker := conflict(text, path, first_line):
+        return None, (marker.diagnostic,)
     builder = _Builder(path=path, text=text, line=first_line, offset=first_offset + len(source) - len(text))
     try:
         value = builder.build()
@@ -372,6 +374,22 @@ def _line_and_column(text: str, index: int, first_line: int) -> tuple[int, int]:
     """Line and column, from 1, of an offset."""
     before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
     return first_line + before.count("\n"), len(before) - before.rfind("\n")
+
+
+# What `git merge` writes at the beginning of lines (merge.conflictStyle: merge, diff3, zdiff3). The row of `=`
+# between the versions is none without the others: it may underline a heading.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \t][^\r\n]*)?$|^\|{7}[ \t][^|\r\n]+$", re.MULTILINE)
+
+
+def conflict(text: str, path: str, first_line: int = 1) -> ContentError | None:
+    """The fault that a text has lines which Git sets around two versions of others, if it has."""
+    found = _CONFLICT.search(text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n"))
+    if found is None:
+        return None
+    line, column = _line_and_column(found.string, found.start(), first_line)
+    message = f"'{shortened(found[0], _LONGEST)}' is what Git writes where two versions of some lines differ"
+    hint = "Keep one of the versions, and delete the lines that begin with <<<<<<<, =======, ||||||| or >>>>>>>."
+    return ContentError(Position(path, line, column), "conflict-marker", message, hint)
 
 
 def unprintable(text: str, index: int, path: str, first_line: int = 1) -> ContentError:
