@@ -7,27 +7,39 @@ from graphlib import CycleError, TopologicalSorter
 from randnotiz import formulas, language
 from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
-from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated
-from randnotiz.recent import recent
+from randnotiz.memo import memoize
+from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated, UnitName
 
 # Steps of all programs times the points they are run over: about a second.
 MOST_WORK = 10_000_000
 LONGEST_CIRCLE = 30  # names that a message tells
 
 
-@recent(8, lambda article: (article.quantities, article.figures, article.units, article.broken, article.lang))
 def compute(article: Article) -> tuple[Results, tuple[Diagnostic, ...]]:
     """The results of an article's formulas, and all that is wrong with its quantities and figures.
 
     What has a fault is left out and named in `Results.broken`, and so, in silence, is what rests on it.
     Codes: value-malformed, id-doubled, figure-circle and those of `formulas`; warning: figure-disagrees.
     """
-    computation = _Computation(article)
-    for quantity in article.quantities.values():
+    return _computed(
+        article.quantities, article.figures, article.units, language.of(article.lang).decimal, article.broken
+    )
+
+
+@memoize(8)
+def _computed(
+    quantities: Mapping[str, Quantity],
+    figures: Mapping[str, Figure],
+    units: tuple[UnitName, ...],
+    decimal: str,
+    broken: frozenset[str],
+) -> tuple[Results, tuple[Diagnostic, ...]]:
+    computation = _Computation(quantities, figures, units, decimal, broken)
+    for quantity in quantities.values():
         computation.read_quantity(quantity)
-    for figure in article.figures.values():
+    for figure in figures.values():
         computation.read_formula(figure)
-    order = [article.figures[name] for name in computation.order()]
+    order = [figures[name] for name in computation.order()]
     for figure in order:
         computation.check(figure)  # every dimension before any number
     computation.look_for_units()
@@ -39,10 +51,17 @@ def compute(article: Article) -> tuple[Results, tuple[Diagnostic, ...]]:
 class _Computation:
     """One article's numbers on their way from what was written to results."""
 
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.decimal = language.of(article.lang).decimal
-        self.units, faults = formulas.own_units(article.units)
+    def __init__(
+        self,
+        quantities: Mapping[str, Quantity],
+        figures: Mapping[str, Figure],
+        own_units: tuple[UnitName, ...],
+        decimal: str,
+        broken_files: frozenset[str],
+    ) -> None:
+        self.quantities, self.figures, self.own_units = quantities, figures, own_units
+        self.decimal, self.broken_files = decimal, broken_files
+        self.units, faults = formulas.own_units(own_units)
         self.diagnostics: list[Diagnostic] = list(faults)
         self.broken: set[str] = set()
         self.expressions: dict[str, Expression] = {}
@@ -54,11 +73,11 @@ class _Computation:
         self.work = 0
 
     def results(self) -> Results:
-        quantities = self.article.quantities
+        quantities = self.quantities
         return Results(
             quantities={name: quantities[name] for name in quantities if name not in self.broken},
             figures=self.computed,
-            units=self.article.units,
+            units=self.own_units,
             broken=frozenset(self.broken),
         )
 
@@ -71,7 +90,7 @@ class _Computation:
             self.broken.add(name)
             # What is missing from a file with faults may only be what could not be read there.
             missing = error.diagnostic.code in ("figure-unknown", "unit-unknown")
-            if not (missing and "figures.yaml" in self.article.broken):
+            if not (missing and "figures.yaml" in self.broken_files):
                 self.diagnostics.append(error.diagnostic)
 
     # -- reading --
@@ -88,7 +107,7 @@ class _Computation:
     def read_formula(self, figure: Figure) -> None:
         with self.breaking(figure.name):
             self.check_name(figure.name, figure.position)
-            if figure.name in self.article.quantities:
+            if figure.name in self.quantities:
                 message = f"'{figure.name}' is a quantity already; a figure needs a name of its own"
                 hint = "Give one of the two another name."
                 raise ContentError(figure.position, "id-doubled", message, hint)
@@ -145,7 +164,7 @@ class _Computation:
             declared = self.units.parse(figure.unit)
             if typed.unit.dimension != declared.dimension:
                 raise _unit_fault(figure, typed.unit, declared, self.units_of(figure))
-            uncertain = [name for name in typed.inputs if self.article.quantities[name].uncertain]
+            uncertain = [name for name in typed.inputs if self.quantities[name].uncertain]
             if len(uncertain) > formulas.MOST_UNCERTAIN:
                 message = (
                     f"'{figure.name}' rests on {len(uncertain)} uncertain quantities, and {formulas.MOST_UNCERTAIN}"
@@ -164,7 +183,7 @@ class _Computation:
 
         Where several formulas agree on it, they are not at fault and nothing more is said about them.
         """
-        for name, quantity in self.article.quantities.items():
+        for name, quantity in self.quantities.items():
             if not self.mismatched or quantity.unit or name not in self.typed:
                 continue
             uses = {
@@ -189,7 +208,7 @@ class _Computation:
         for name, expression in self.expressions.items():
             if all(each.name in self.typed or self.units.named(each.name) for each in expression.names):
                 with suppress(ContentError):
-                    yield name, formulas.FormulaUse(expression, self.units.parse(self.article.figures[name].unit))
+                    yield name, formulas.FormulaUse(expression, self.units.parse(self.figures[name].unit))
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:
         """What the passage states, in the figure's own unit."""
@@ -227,7 +246,7 @@ class _Computation:
                 self.compare(result, result.agreement)
 
     def result(self, figure: Figure) -> Result:
-        typed, quantities = self.typed[figure.name], self.article.quantities
+        typed, quantities = self.typed[figure.name], self.quantities
         self.work += typed.steps * formulas.size(sum(quantities[name].uncertain for name in typed.inputs))
         if self.work > MOST_WORK:
             message = (

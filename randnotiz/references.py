@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
+from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, EditorialNote
-from randnotiz.recent import recent
 
 MOST_LISTED = 3  # places where one name is missing, before the rest are only counted
 _WORD = re.compile(r"\w+")
@@ -172,7 +172,7 @@ def units(article: Article) -> set[str]:
     return set(_words_of(texts))
 
 
-@recent(64)
+@memoize(64)
 def _words_of_chart(chart: Chart) -> frozenset[str]:
     """Every name-like word in a chart's specification and rows, as it is and without an ending such as `_low`."""
     return frozenset((*(chart.rows.figures or ()), *_words_of(chart.spec), *_words_of(chart.rows.rows or ())))

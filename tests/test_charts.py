@@ -462,6 +462,19 @@ def test_an_id_stands_once_in_a_page_with_all_charts(gallery: dict[str, DrawnCha
     assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
 
 
+def test_title_and_alternative_text_are_printed_anew_where_only_their_numbers_have_changed() -> None:
+    given, beside = chart(LINE), article()
+    for number in ("900", "910"):
+
+        def printed(text: SourceText, number: str = number) -> str:
+            return f"{text}: {number} Euro"
+
+        ready, _ = charts.prepare(given, beside, RESULTS, GERMAN, None, printed)
+        assert ready
+        assert ready.title == f"Die Kosten fallen: {number} Euro"
+        assert ready.words == f"Liniendiagramm fallender Kosten: {number} Euro"
+
+
 def test_a_picture_is_named_by_title_and_alternative_text(gallery: dict[str, DrawnChart]) -> None:
     wide = gallery["purchases"].wide
     assert (

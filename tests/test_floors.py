@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("caching", "codes", "colours", "css", "deceptive", "recent", "numerals", "sidecars", "slugs", "spans"),
+    ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "sidecars", "slugs", "spans"),
     ("diagnostics",),
     ("values", "markdown", "csl", "terminal", "starter"),
     ("yamldoc", "language"),

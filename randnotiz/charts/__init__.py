@@ -7,7 +7,7 @@ keeps by everything they depend on; the engine runs in a process of its own and 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +18,8 @@ from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting
 from randnotiz.language import Locale
+from randnotiz.memo import memoize
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
-from randnotiz.recent import recent
 from randnotiz.yamldoc import Map, plain
 
 __all__ = ["MAKERS", "Prepared", "draw", "png", "prepare"]
@@ -47,22 +47,6 @@ class Prepared:
     numbers: tuple[str, ...]  # the quantities and figures that its expressions name
 
 
-def _parts(
-    chart: Chart,
-    article: Article,
-    results: Results,
-    language: Locale,
-    cache: Path | None = None,
-    printed: Callable[[SourceText], str] = str,  # noqa: ARG001 - prints by the figures, the results and the language
-) -> tuple[Any, ...]:
-    """All that a chart made ready depends on."""
-    files = article.files if chart.rows.csv is not None else {}
-    content = files.get(str(chart.rows.csv))
-    numbers = (article.figures, article.broken, results, language)
-    return (chart, *numbers, None if cache is None else str(cache), article.slug, frozenset(files), content)
-
-
-@recent(64, _parts)
 def prepare(
     chart: Chart,
     article: Article,
@@ -76,7 +60,29 @@ def prepare(
     `cache` remembers which specifications were found right, so that Vega-Lite's schema need not be loaded again.
     `printed` fills in the numbers that a title or an alternative text names.
     """
-    table, diagnostics = rows.read(chart.rows, article, results, language.decimal)
+    name = chart.rows.csv
+    # Those that have another name are only named where the right one is missing.
+    files = {path: raw for path, raw in article.files.items() if name and (path == name or path.endswith(".csv"))}
+    ready, diagnostics = _prepared(chart, article.slug, frozenset(files.items()), results, language, cache)
+    return ready and _titled(ready, str(printed(chart.title)), str(printed(chart.alt))), diagnostics
+
+
+@memoize(64)
+def _titled(prepared: Prepared, title: str, words: str) -> Prepared:
+    return replace(prepared, title=title, words=words)
+
+
+@memoize(64)
+def _prepared(
+    chart: Chart,
+    slug: str,
+    tables: frozenset[tuple[str, bytes]],
+    results: Results,
+    language: Locale,
+    cache: Path | None,
+) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
+    """A chart made ready but for its title and alternative text; `tables` are the CSV files beside the article."""
+    table, diagnostics = rows.read(chart.rows, slug, dict(tables), results, language.decimal)
     if table is None:
         return None, diagnostics
     found = list(diagnostics)
@@ -90,8 +96,8 @@ def prepare(
     years = _without_groups(checked.uses)
     return Prepared(
         chart=chart,
-        title=printed(chart.title),
-        words=printed(chart.alt),
+        title="",
+        words="",
         language=language.tag,
         specification=_with_parameters(checked, results),
         values=_values(table, checked.uses),
@@ -109,7 +115,7 @@ def prepare(
     ), tuple(found)
 
 
-@recent(32, lambda prepared, cache: (prepared, None if cache is None else str(cache)))
+@memoize(32)
 def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
     """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
     chart = prepared.chart

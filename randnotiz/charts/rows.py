@@ -1,14 +1,14 @@
 """The rows a chart shows: written out, read from a CSV file, or made of figures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
 
 from randnotiz import formulas, numerals, reader
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
-from randnotiz.model import Article, ChartData, Json, Result, Results
+from randnotiz.model import ChartData, Json, Result, Results
 from randnotiz.yamldoc import conflict, plain
 
 MOST_ROWS = 5_000
@@ -41,17 +41,18 @@ class Table:
 
 
 def read(
-    source: ChartData, article: Article, results: Results, decimal: str = "."
+    source: ChartData, slug: str, tables: Mapping[str, bytes], results: Results, decimal: str = "."
 ) -> tuple[Table | None, tuple[Diagnostic, ...]]:
     """The rows of a chart and what is wrong with them; None where they are, or rest on a number that is.
 
-    `decimal` is what the article's language puts before decimals: its formulas are read beside it, files never.
+    `tables` are the CSV files beside the article, `decimal` is what its language puts before decimals: its formulas
+    are read beside it, files never.
     """
     diagnostics: list[Diagnostic] = []
     table = None
     with collecting(diagnostics):
         if source.csv is not None:
-            table = _from_file(source.csv, article)
+            table = _from_file(source.csv, slug, tables)
         elif source.figures is not None:
             table = _from_figures(source.figures, results, diagnostics)
         else:
@@ -121,15 +122,15 @@ _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
 
 
-def _from_file(name: SourceText, article: Article) -> Table | None:
+def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Table | None:
     """The rows of a CSV file beside the article: UTF-8, a header line, commas, decimal points."""
-    content = article.files.get(str(name))
+    content = tables.get(str(name))
     if content is None and reader.elsewhere(name):
         return None  # the reader has told
     if content is None:
-        near = did_you_mean(name, (path for path in article.files if path.endswith(".csv")))
+        near = did_you_mean(name, (path for path in sorted(tables) if path.endswith(".csv")))
         raise ContentError(name.position, "file-missing", f"there is no file '{name}' beside the article{near}")
-    path = f"{article.slug}/{name}"
+    path = f"{slug}/{name}"
     if len(content) > LARGEST_FILE:
         raise ContentError(
             Position(path),

@@ -21,8 +21,8 @@ from randnotiz.citations.titles import requoted
 from randnotiz.citations.urls import doi, doi_address, folder, web_address
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.language import Locale
+from randnotiz.memo import memoize
 from randnotiz.model import CitationItem, Date, Json, Source
-from randnotiz.recent import recent
 
 __all__ = (
     "CSL_DATES",
@@ -146,13 +146,13 @@ def disambiguated(references: Mapping[str, Reference]) -> dict[str, Reference]:
     return distinct
 
 
-@recent(128)
+@memoize(128)
 def _lettered(entry: Reference, letter: str) -> Reference:
     joint = "" if entry.short[-1:].isdigit() else "-"
     return replace(entry, short=f"{entry.short}{joint}{letter}", letter=letter)
 
 
-@recent(1024)
+@memoize(1024)
 def reference(source: Source, lang: Locale, use: CitationItem | None = None) -> Reference:
     """The source as a page in this language prints it, with what a use of it adds."""
     work = _Work(source, lang)

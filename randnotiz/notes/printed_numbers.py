@@ -1,6 +1,6 @@
 """The numbers of an article in the words of its language, with the address of their derivation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,19 +8,24 @@ from randnotiz import markdown
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Numbers
-from randnotiz.model import Article, Range, Results
-from randnotiz.recent import recent
+from randnotiz.memo import memoize
+from randnotiz.model import Article, Figure, Range, Results
 
 _ALL_DIGITS = 12
 
 
-@recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
 def numbers(article: Article, results: Results, language: Locale) -> Numbers:
     """What `{{ name }}` prints anywhere in an article.
 
     A figure leads to its note; a quantity to the first figure that rests on it, or else to its source.
     """
+    return _numbers(article.figures, article.broken, results, language)
 
+
+@memoize(8)
+def _numbers(
+    figures: Mapping[str, Figure], broken_files: frozenset[str], results: Results, language: Locale
+) -> Numbers:
     def words(name: str, part: str) -> str:
         if name in results.figures:
             result = results.figures[name]
@@ -36,8 +41,8 @@ def numbers(article: Article, results: Results, language: Locale) -> Numbers:
         return language.amount(low, best, high, range_.unit, digits, results.units)
 
     def address(name: str) -> str:
-        if name in article.figures:
-            return f"#n-{article.figures[name].id}"
+        if name in figures:
+            return f"#n-{figures[name].id}"
         for result in results.figures.values():
             if name in result.inputs:
                 return f"#n-{result.figure.id}"
@@ -49,7 +54,7 @@ def numbers(article: Article, results: Results, language: Locale) -> Numbers:
         words=words,
         address=address,
         broken=results.broken,
-        all_broken=any(name.endswith("figures.yaml") for name in article.broken),
+        all_broken=any(name.endswith("figures.yaml") for name in broken_files),
     )
 
 
@@ -58,16 +63,19 @@ def _is_set(words: str) -> bool:
     return "{{" in words or markdown.is_typewritten(words)
 
 
-@recent(8, lambda article, results, language: (article.figures, article.broken, results, language))
 def labelled(article: Article, results: Results, language: Locale) -> Results:
     """The results with their labels and assumptions as they are printed, for labels stand everywhere."""
+    return _labelled(results, numbers(article, results, language), language.quotes)
+
+
+@memoize(8)
+def _labelled(results: Results, printing: Numbers, quotes: str) -> Results:
     if not any(_is_set(words) for words in _labels(results)):
         return results
-    printing = numbers(article, results, language)
 
     def printed(text: SourceText) -> SourceText:
         with suppress(ContentError):  # told where all texts of the article are looked through
-            return SourceText(markdown.plain(text, printing, language.quotes), text.position)
+            return SourceText(markdown.plain(text, printing, quotes), text.position)
         return text
 
     quantities = {

@@ -8,9 +8,9 @@ from randnotiz import markdown, schema
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Document, Numbers
+from randnotiz.memo import memoize
 from randnotiz.model import Article
 from randnotiz.notes.link_targets import Addresses
-from randnotiz.recent import recent
 
 
 class Prose:
@@ -44,7 +44,7 @@ class Prose:
         self.html[str(text)] = markdown.html(document.flows[0], language.keep)
 
 
-@recent(256)
+@memoize(256)
 def _read(text: SourceText, numbers: Numbers, language: Locale) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A long text read. ContentError."""
     return markdown.read(

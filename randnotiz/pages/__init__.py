@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from randnotiz import caching, language, markdown, slugs
 from randnotiz.colours import COLOURS, LIGHT
@@ -18,7 +18,7 @@ from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
 from randnotiz.pages import views
 from randnotiz.pages.assets import Asset, asset, read_assets
-from randnotiz.pages.template_context import ArticleContext
+from randnotiz.pages.template_context import ArticleContext, language_calls
 
 __all__ = [
     "POLICY",
@@ -63,14 +63,10 @@ class Theme:
         def asset(name: str) -> str:
             return f"{root}assets/{self.files[name].name}"
 
-        def tied(words: str) -> Markup:
-            return Markup(lang.keep(str(escape(words))))  # noqa: S704 - escaped
-
         return {
             "asset": asset,
             "colours": LIGHT,
             "canonical": settings.url + slugs.percent_encoded(path.removesuffix("index.html")) if path else "",
-            "date": lang.date,
             "direction": lang.direction,
             "generator": GENERATOR,
             "head_extra": "",
@@ -82,20 +78,21 @@ class Theme:
             "paper": COLOURS["paper"],
             "plain_pages": self.plain_pages,
             "policy": POLICY,
-            "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",
             "root": root,
             "settings": settings,
-            "tied": tied,
-            "message": lang.message,
-        }
+        } | language_calls(lang)
+
+    def template(self, name: str) -> Template:
+        """The very same template until its file changes."""
+        return _environment(self.templates, self.cache).get_template(name)
 
     def fill(self, template: str, variables: Mapping[str, Any]) -> str:
         """The HTML of a page."""
-        return _environment(self.templates, self.cache).get_template(template).render(variables)
+        return self.template(template).render(variables)
 
     def pieces(self, template: str, variables: Mapping[str, Any]) -> Iterator[bytes]:
         """The same bit by bit, for a page that grows with the site and must not fill the memory."""
-        stream = _environment(self.templates, self.cache).get_template(template).stream(variables)
+        stream = self.template(template).stream(variables)
         stream.enable_buffering(PARTS_A_PIECE)
         return (piece.encode() for piece in stream)
 
@@ -141,7 +138,10 @@ def article_page(
     """The page of an article; `head_extra` is what others put into its head."""
     words = words or article_context(annotated, theme.settings)
     variables = theme.page(words.lang, "../", f"{words.article.slug}/index.html")
-    return theme.fill("article.html", variables | words.variables(charts) | {"head_extra": head_extra or ""})
+    return theme.fill(
+        "article.html",
+        variables | words.variables(charts, theme.template("parts/notes.html")) | {"head_extra": head_extra or ""},
+    )
 
 
 def claim_page(

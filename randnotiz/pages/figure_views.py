@@ -7,8 +7,8 @@ from math import floor, log10
 from randnotiz import formulas
 from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
+from randnotiz.memo import memoize
 from randnotiz.model import CitationItem, Figure, Json, Quantity, Range, Result, Results
-from randnotiz.recent import recent
 
 LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
 ALL_DIGITS = 12
@@ -237,7 +237,7 @@ class NumberFormatter:
         }
 
 
-@recent(256)
+@memoize(256)
 def _view(results: Results, result: Result, language: Locale) -> FigureView:
     printer = NumberFormatter(results, language)
     return FigureView(

@@ -2,17 +2,20 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from jinja2 import Template
 from markupsafe import Markup, escape
 
-from randnotiz import citations, language, markdown, notes
+from randnotiz import citations, language, markdown, notes, schema
 from randnotiz.citations import Reference
 from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
+from randnotiz.markdown import Numbers
+from randnotiz.memo import memoize
 from randnotiz.model import (
     AnchoredNote,
     AnnotatedArticle,
@@ -27,10 +30,8 @@ from randnotiz.model import (
 )
 from randnotiz.pages import views
 from randnotiz.pages.figure_views import FigureView, NumberFormatter
-from randnotiz.recent import recent
+from randnotiz.schema import Record
 from randnotiz.sidecars import SIDECARS
-
-Macro = Callable[[Any], Markup]
 
 # The numbers of notes on a footnote's words, which are none of them.
 _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
@@ -40,61 +41,131 @@ LONG = 10  # sections from which on a text gets a table of contents; fewer are s
 SECTION = 2  # the level of their headings
 
 
-def _told(words: "ArticleContext", view: views.NoteView, _: Macro) -> tuple[Any, ...]:
-    """All that the HTML of a note depends on but for the templates, which change together with the settings."""
-    long = (getattr(view.annotation, name, None) for name in ("note", "counter", "reply"))
-    prose = "\0".join(words.annotated.prose.get(text, "") for text in long if text)
-    head = (view.id, view.kind, view.number, view.word, view.short, view.passage, view.former, view.body, view.claim)
-    around = (words.settings, words.lang, words.annotated.results, words.library)
-    return (*around, view.annotation, view.figure, prose, repr(head))
+def language_calls(lang: Locale) -> dict[str, Any]:
+    """What every template may call, and needs but the language."""
+
+    def tied(words: str) -> Markup:
+        return Markup(lang.keep(str(escape(words))))  # noqa: S704 - escaped
+
+    return {
+        "date": lang.date,
+        "message": lang.message,
+        "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",
+        "tied": tied,
+    }
 
 
-@recent(256, _told)
-def _note_html(_: "ArticleContext", view: views.NoteView, macro: Macro) -> Markup:
-    """A note as the template's macro makes it; a save leaves most of them as they were."""
-    return macro(view)
+@memoize(8)
+def _references(lang: Locale, *sources: Source) -> dict[str, Reference]:
+    """The sources of an article, by id, as its page prints them."""
+    return citations.disambiguated({str(source.id): citations.reference(source, lang) for source in sources})
 
 
-def _charted(words: "ArticleContext", drawn: DrawnChart, _: Macro) -> tuple[Any, ...]:
-    """All that the HTML of a chart depends on but for the templates."""
-    note = words.annotated.prose.get(drawn.chart.note, "") if drawn.chart.note else ""
-    return words.settings, words.lang, words.annotated.results, words.library, drawn, note
+@memoize(1024)
+def _long_texts(record: Record) -> tuple[SourceText, ...]:
+    return tuple(schema.texts(record, "markdown"))
 
 
-@recent(32, _charted)
-def _chart_html(words: "ArticleContext", drawn: DrawnChart, macro: Macro) -> Markup:
-    """A chart as the template's macro makes it."""
-    return macro(words.chart(drawn))
+class MacroContext:
+    """What the macros of notes, charts and sources call to have something printed."""
+
+    def __init__(
+        self, lang: Locale, numbers: Numbers, references: Mapping[str, Reference], prose: Mapping[str, str]
+    ) -> None:
+        self.lang, self.numbers, self.references, self.prose = lang, numbers, references, prose
+
+    def calls(self) -> dict[str, Any]:
+        """The functions by their names in templates."""
+        return {
+            "back": "",
+            "foreign": self.foreign,
+            "markdown": self.markdown,
+            "marked": self.marked,
+            "printed": self.printed,
+            "short": self.named,
+            "source_id": notes.source_id,
+            "traits": self.traits,
+        }
+
+    def printed(self, words: SourceText | str) -> str:
+        """A text without Markdown, with its numbers."""
+        return markdown.plain(words, self.numbers, self.lang.quotes)
+
+    def markdown(self, words: SourceText) -> Markup:
+        """A long text as HTML."""
+        return Markup(self.prose[words])  # noqa: S704 - made of escaped tokens
+
+    def marked(self, key: str, **slots: str) -> Markup:
+        """An interface word whose slots may hold markup."""
+        pieces = self.lang.message(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
+        return Markup().join(slots[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+
+    def named(self, source: str) -> str:
+        """A source in two words; its id where it could not be read."""
+        return self.references[source].short if source in self.references else source
+
+    def traits(self, source: str) -> tuple[str, ...]:
+        """What a reader should know of a source at once: what it rests on, and whether it was read."""
+        return views.facts(self.references[source], self.lang)[:2] if source in self.references else ()
+
+    def foreign(self, source: str) -> Markup:
+        """The `lang` attribute for a source's own words, where its language is another."""
+        lang = self.references[source].lang if source in self.references else ""
+        return Markup(' lang="{}"').format(lang) if lang else Markup()
 
 
-def _listed(words: "ArticleContext", view: views.SourceView, _: Macro) -> tuple[Any, ...]:
-    """All that the HTML of a source in the list depends on but for the templates."""
-    return words.settings, words.lang, view.reference, repr((view.facts, view.same_origin, view.uses))
+@memoize(512)
+def _html(
+    template: Template,
+    macro: str,
+    view: Any,
+    lang: Locale,
+    numbers: Numbers,
+    references: Mapping[str, Reference],
+    prose: frozenset[tuple[str, str]],
+) -> Markup:
+    """What a macro makes of a view, which a save most often leaves as it was.
+
+    The macro is given nothing but these arguments: one that asks for more is a fault of the template.
+    """
+    calls = MacroContext(lang, numbers, references, dict(prose)).calls() | language_calls(lang)
+    html: Markup = getattr(template.make_module(calls), macro)(view)
+    return html
 
 
-@recent(256, _listed)
-def _source_html(_: "ArticleContext", view: views.SourceView, macro: Macro) -> Markup:
-    """A source of the list as the template's macro makes it."""
-    return macro(view)
+@memoize(32)
+def _chart(drawn: DrawnChart) -> dict[str, Any]:
+    """A chart with its furniture."""
+    chart = drawn.chart
+    columns = [
+        {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
+    ]
+    return {
+        "id": chart.id,
+        "title": chart.title,
+        "subtitle": chart.subtitle,
+        "note": chart.note,
+        "sources": chart.sources,
+        "changes": chart.changes,
+        "editor": str(chart.author.name) if chart.author else None,
+        "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
+        "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
+        "columns": columns,
+        "rows": [
+            [{"words": cell, "numeric": numeric} for cell, numeric in zip(row, drawn.numeric, strict=True)]
+            for row in drawn.cells
+        ],
+    }
 
 
-@recent(8, lambda sources: sources)
-def _library(_: tuple[Source, ...]) -> object:
-    """The same object for the same sources."""
-    return object()
-
-
-class ArticleContext:
+class ArticleContext(MacroContext):
     """The words of one article's page: what its templates call to have something printed."""
 
     def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Locale) -> None:
-        self.annotated, self.article, self.settings, self.lang = annotated, annotated.article, settings, lang
+        numbers = notes.numbers(annotated.article, annotated.results, lang)
+        super().__init__(lang, numbers, _references(lang, *annotated.article.sources.values()), annotated.prose)
+        self.annotated, self.article, self.settings = annotated, annotated.article, settings
         self.printer = NumberFormatter(annotated.results, lang)
-        self.numbers = notes.numbers(self.article, annotated.results, lang)
-        self.references: dict[str, Reference] = citations.disambiguated(
-            {str(id): citations.reference(source, lang) for id, source in self.article.sources.items()}
-        )
-        self.library = _library(tuple(self.article.sources.values()))
         self.claims = views.claims(annotated, lang)
         self.claim_of = {
             voice.id: view
@@ -104,43 +175,40 @@ class ArticleContext:
             for voice in claim.voices
         }
 
-    def calls(self, back: str = "") -> dict[str, Any]:
-        """What every template about this article may call; `back` leads from another page to the article's."""
-        return {
-            "article": self.article,
-            "back": back,
-            "foreign": self.foreign,
-            "markdown": self.markdown_elsewhere(back) if back else self.markdown,
-            "marked": self.marked,
-            "printed": self.printed,
-            "short": self.named,
-            "source_id": notes.source_id,
-            "traits": self.traits,
-        }
-
-    def variables(self, charts: Mapping[str, DrawnChart]) -> dict[str, Any]:
-        """What the article's template and its parts are filled with."""
+    def variables(self, charts: Mapping[str, DrawnChart], macros: Template) -> dict[str, Any]:
+        """What the article's template and its parts are filled with; `macros` make notes, charts and sources."""
         article, lang = self.article, self.lang
+
+        def html(macro: str, view: Any, record: Record | None = None) -> Markup:
+            texts = _long_texts(record) if record else ()
+            prose = frozenset((str(text), self.prose[text]) for text in texts)
+            return _html(macros, macro, view, lang, self.numbers, self.references, prose)
+
         return self.calls() | {
             "about": self.about(),
-            "body": tuple(self.body(charts)),
+            "article": article,
+            "body": [
+                {"html": Markup(text), "chart": html("chart", _chart(drawn), drawn.chart) if drawn else ""}  # noqa: S704 - made of escaped tokens
+                for text, drawn in ((text, charts.get(chart)) for text, chart in self.annotated.pieces)
+            ],
             "byline": self.byline(),
-            "chart_html": partial(_chart_html, self),
             "cite": self.cite(),
             "claims": self.claims,
             "downloads": [sidecar for sidecar in SIDECARS if sidecar.message],
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
-                self.note(AnchoredNote(id=figure.id, kind="figure", number=None, annotation=figure))
+                html(
+                    "loose",
+                    self.note(AnchoredNote(id=figure.id, kind="figure", number=None, annotation=figure)),
+                    figure,
+                )
                 for figure in map(article.figures.__getitem__, self.without_note())
             ],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
-            "note_html": partial(_note_html, self),
-            "notes": [self.note(note) for note in self.annotated.notes],
+            "notes": [html("note", self.note(note), note.annotation) for note in self.annotated.notes],
             "sections": self.sections(),
-            "source_html": partial(_source_html, self),
-            "sources": views.sources(self.annotated, self.references, lang),
+            "sources": [html("source", view) for view in views.sources(self.annotated, self.references, lang)],
             "switches": list(views.switches(self.annotated, lang)),
             "translations": [
                 {"slug": str(slug), "lang": tag} | views.translation(language.of(tag), lang)
@@ -160,21 +228,17 @@ class ArticleContext:
             }
             for voice in claim.voices
         ]
-        return self.calls("../../index.html") | {
+        back = "../../index.html"
+        return self.calls() | {
+            "article": self.article,
+            "back": back,
+            "markdown": self.markdown_elsewhere(back),
             "claim": next(view for view in self.claims if view.id == claim.id),
             "verdict": claim.verdict,
             "voices": voices,
         }
 
     # -- words --
-
-    def printed(self, words: SourceText | str) -> str:
-        """A text without Markdown, with its numbers."""
-        return markdown.plain(words, self.numbers, self.lang.quotes)
-
-    def markdown(self, words: SourceText) -> Markup:
-        """A long text as HTML."""
-        return Markup(self.annotated.prose[words])  # noqa: S704 - made of escaped tokens
 
     def markdown_elsewhere(self, back: str) -> Callable[[SourceText], Markup]:
         """The same for another page, from which `back` leads to the article's own; and so must every address."""
@@ -197,24 +261,6 @@ class ArticleContext:
         )
         markdown.led(document.flows[0], lead)
         return Markup(markdown.html(document.flows[0], self.lang.keep))  # noqa: S704 - made of escaped tokens
-
-    def marked(self, key: str, **slots: str) -> Markup:
-        """An interface word whose slots may hold markup."""
-        pieces = self.lang.message(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
-        return Markup().join(slots[piece] if place % 2 else piece for place, piece in enumerate(pieces))
-
-    def named(self, source: str) -> str:
-        """A source in two words; its id where it could not be read."""
-        return self.references[source].short if source in self.references else source
-
-    def traits(self, source: str) -> tuple[str, ...]:
-        """What a reader should know of a source at once: what it rests on, and whether it was read."""
-        return views.facts(self.references[source], self.lang)[:2] if source in self.references else ()
-
-    def foreign(self, source: str) -> Markup:
-        """The `lang` attribute for a source's own words, where its language is another."""
-        lang = self.references[source].lang if source in self.references else ""
-        return Markup(' lang="{}"').format(lang) if lang else Markup()
 
     # -- parts of the page --
 
@@ -268,43 +314,10 @@ class ArticleContext:
         found = [heading for heading in self.annotated.headings if heading.level == SECTION]
         return found if len(found) >= LONG else []
 
-    def body(self, charts: Mapping[str, DrawnChart]) -> Iterator[dict[str, Any]]:
-        """The text, cut where charts stand."""
-        for html, chart in self.annotated.pieces:
-            drawn = charts.get(chart)
-            yield {
-                "html": Markup(html),  # noqa: S704 - made of escaped tokens
-                "chart": drawn,
-            }
-
-    def chart(self, drawn: DrawnChart) -> dict[str, Any]:
-        """A chart with its furniture."""
-        chart = drawn.chart
-        columns = [
-            {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
-        ]
-        return {
-            "id": chart.id,
-            "title": chart.title,
-            "subtitle": chart.subtitle,
-            "note": chart.note,
-            "sources": chart.sources,
-            "changes": chart.changes,
-            "editor": str(chart.author.name) if chart.author else None,
-            "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
-            "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
-            "columns": columns,
-            "rows": [
-                [{"words": cell, "numeric": numeric} for cell, numeric in zip(row, drawn.numeric, strict=True)]
-                for row in drawn.cells
-            ],
-        }
-
     def note(self, note: AnchoredNote) -> views.NoteView:
         """A note with its head and all that its body needs."""
         annotation = note.annotation
         figure = self.figure(annotation.name) if isinstance(annotation, Figure) else None
-        body = Markup(note.body) if note.body is not None else None  # noqa: S704 - made of escaped tokens
         return views.NoteView(
             id=note.id,
             kind=note.kind,
@@ -317,7 +330,7 @@ class ArticleContext:
             annotation=annotation,
             claim=self.claim_of.get(note.id),
             figure=figure,
-            body=body,
+            body=note.body,
             changes=annotation.changes if annotation else (),
             editor=str(annotation.author.name) if annotation and annotation.author else None,
         )

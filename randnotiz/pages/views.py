@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from randnotiz import citations, language
 from randnotiz.citations import Reference
@@ -35,8 +35,7 @@ LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
 LOW, HIGH = 0.4, 0.8  # where on the scale of verdicts red ends and green begins
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteView:
+class NoteView(NamedTuple):
     """A note with its head in one line: kind, then the voice, the result or the first words."""
 
     id: str
@@ -55,8 +54,7 @@ class NoteView:
     editor: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimView:
+class ClaimView(NamedTuple):
     """A claim as a row of the table: what is claimed, by whom, how many voices say what, and the verdict."""
 
     id: str
@@ -70,12 +68,11 @@ class ClaimView:
     tone: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceView:
+class SourceView(NamedTuple):
     """An entry of the list of sources, with the notes and charts that lean on it."""
 
     id: str
-    folder: str  # of the page with all its uses
+    page: str  # address of the page with all its uses
     reference: Reference
     facts: tuple[str, ...]
     same_origin: tuple[tuple[str, str], ...]  # id in the page and short name
@@ -201,7 +198,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
     return [
         SourceView(
             id=source_id(entry.id),
-            folder=citations.folder(entry.id),
+            page=f"../sources/{citations.folder(entry.id)}/index.html",
             reference=entry,
             facts=(*([entry.short] if entry.letter else ()), *facts(entry, language)),
             same_origin=tuple(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from randnotiz import language, schema, slugs
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
+from randnotiz.memo import memoize
 from randnotiz.model import (
     Article,
     ChartsFile,
@@ -34,7 +35,6 @@ from randnotiz.reader.folder import is_folder, list_folder, load_file, load_fold
 from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.source_index import Citing, SourceIndex, origin, sources
 from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
-from randnotiz.recent import recent
 from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
 from randnotiz.schema.fields import slug as read_slug
@@ -169,7 +169,7 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
     return files[name]
 
 
-@recent(32)
+@memoize(32)
 def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Diagnostic, ...]]:
     """A YAML file as far as it can be read, None where a required part is missing, and its faults.
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from randnotiz.diagnostics import Diagnostic, SourceText, did_you_mean, shortened
+from randnotiz.memo import memoize
 from randnotiz.model import Chart, Citation, CounterClaim, EditorialNote, Quantity, SharedSourcesFile, Source
 from randnotiz.model.source import source as read_source
-from randnotiz.recent import recent
 
 Citing = TypeVar("Citing", Citation, CounterClaim, Quantity, Chart, EditorialNote)
 
 
-@recent(8)
+@memoize(8)
 def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
     """The sources of a file by id, the first of two that bear the same."""
     found: dict[str, Source] = {}

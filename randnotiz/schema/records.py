@@ -21,6 +21,7 @@ from randnotiz.diagnostics import (
     nearest,
     shortened,
 )
+from randnotiz.memo import memoize
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget
 from randnotiz.yamldoc import List, Map, grown_together
 
@@ -143,15 +144,23 @@ def read(
         return faults.rest(), tuple(faults.diagnostics)
 
 
+@memoize(256)
+def _bearers(kind: type[Record], role: Role) -> tuple[tuple[str, bool], ...]:
+    """The attributes of a kind of record, each with whether its field has a role."""
+    types = {each.attribute: each.field.type for each in fields_of(kind).values()}
+    return tuple(
+        (each.name, each.name in types and types[each.name].role == role) for each in dataclasses.fields(kind)
+    )
+
+
 def texts(record: object, role: Role) -> Iterator[Any]:
     """The values of all fields with a role, of a record and all records in it."""
     if isinstance(record, Record):
-        types = {each.attribute: each.field.type for each in fields_of(type(record)).values()}
-        for each in dataclasses.fields(record):
-            value = getattr(record, each.name)
-            if each.name in types and types[each.name].role == role and value is not None:
+        for name, bears in _bearers(type(record), role):
+            value = getattr(record, name)
+            if bears and value is not None:
                 yield value
-            else:
+            elif isinstance(value, Record | tuple | Mapping):
                 yield from texts(value, role)
     elif isinstance(record, tuple):
         for entry in record:

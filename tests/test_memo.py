@@ -1,9 +1,10 @@
 """What a function made of the same arguments is made once."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from randnotiz.diagnostics import Position, SourceText
-from randnotiz.recent import recent
+from randnotiz.memo import memoize
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,19 @@ class Maker:
 
 def test_the_same_record_gives_the_same_result_and_an_equal_one_another() -> None:
     maker, note = Maker(), Note("Die Zahl geht auf eine Schätzung zurück.")
-    kept = recent(4)(maker.make)
+    kept = memoize(4)(maker.make)
     assert kept(note, "de") is kept(note, "".join(["d", "e"])), "words are the same if they are equal"
+    assert kept(note, Path("a")) is kept(note, Path("a")), "and so are paths"
     assert kept(Note(note.words), "de") is not kept(note, "de")
     assert kept(note, "en") is not kept(note, "de")
-    assert maker.made == 3
+    assert kept((note, "de")) is kept((note, "".join(["d", "e"]))), "and what is put together of the same"
+    assert kept((Note(note.words), "de")) is not kept((note, "de"))
+    assert maker.made == 6
 
 
 def test_words_that_know_another_place_are_not_the_same() -> None:
     maker = Maker()
-    kept = recent(4)(maker.make)
+    kept = memoize(4)(maker.make)
     kept(SourceText("rund", Position("a.yaml", 1)))
     kept(SourceText("rund", Position("a.yaml", 2)))
     assert maker.made == 2
@@ -41,7 +45,7 @@ def test_words_that_know_another_place_are_not_the_same() -> None:
 
 def test_only_the_last_results_are_kept() -> None:
     maker, notes = Maker(), [Note(str(number)) for number in range(5)]
-    kept = recent(4)(maker.make)
+    kept = memoize(4)(maker.make)
     for note in notes:
         kept(note)
     kept(notes[4])
@@ -50,16 +54,12 @@ def test_only_the_last_results_are_kept() -> None:
     assert maker.made == 6, "the oldest has gone"
 
 
-def test_what_the_result_does_not_depend_on_is_not_looked_at() -> None:
-    maker, note = Maker(), Note("a")
-    kept = recent(4, of=lambda note, _: (note,))(maker.make)
-    assert kept(note, [1]) is kept(note, [2])
-
-
 def test_a_new_object_in_the_place_of_one_that_is_gone_is_not_taken_for_it() -> None:
     """Python gives the id of what is gone to what comes next; the kept arguments prevent it."""
-    kept = recent(100)(Maker().make)
+
+    @memoize(100)
+    def words(note: Note) -> str:
+        return note.words
+
     for number in range(100):
-        note = Note(str(number))
-        assert kept(note) == [note]
-        del note
+        assert words(Note(str(number))) == str(number)
