@@ -337,6 +337,92 @@ def test_a_selection_that_no_context_can_name_is_nothing() -> None:
 
 
 # ----------------------------------------------------------------------------------------------------
+# The same statement
+# ----------------------------------------------------------------------------------------------------
+
+SENTENCES = """\
+Die Mieten in der Stadt sinken seit zwei Jahren deutlich.
+The firms in the city paid the whole fee in May.
+Le prix du pain a augmenté dans toutes les villes.
+El precio del pan ha subido en todas las ciudades.
+Il prezzo del pane è salito in tutte le città.
+O preço do pão subiu em todas as cidades.
+De prijs van brood is in alle steden gestegen.
+Priset på bröd har stigit i alla städer.
+Cena chleba wzrosła we wszystkich miastach w maju.
+Цена хлеба выросла во всех городах в мае.
+Η τιμή του ψωμιού αυξήθηκε σε όλες τις πόλεις.
+Şirket bütün ücreti mayıs ayında şehirde ödedi.
+اعترفت الشركة بأنها استخدمت الرقائق في مايو.
+החברה שילמה את כל הסכום בחודש מאי.
+कंपनी ने मई में पूरी रकम शहर को दी।
+회사는 오월에 도시의 요금을 모두 냈다.
+この薬は子供に安全であると確認された。
+该公司承认在五月使用了芯片。
+""".splitlines()
+
+
+@pytest.mark.parametrize(("text", "quotation", "same"), rows("sameness.md"))
+def test_the_examples_are_as_safe_as_their_document_says(text: str, quotation: str, same: str) -> None:
+    folded = quotes.fold(text)
+    assert not quotes.find(folded, quotation)
+    assert len(quotes.same(folded, quotation)) == (same == "yes")
+
+
+@pytest.mark.parametrize(
+    ("text", "quotation", "same"),
+    [
+        ("İstanbul'da ekmek fiyatı arttı.", "istanbul'da ekmek fiyatı arttı", True),
+        ("Isınma giderleri bu yıl arttı.", "ısınma giderleri bu yıl arttı", True),
+        ("Isınma giderleri bu yıl arttı.", "isınma giderleri bu yıl arttı", False),
+    ],
+)
+def test_turkish_has_two_letters_i(text: str, quotation: str, same: bool) -> None:
+    assert bool(quotes.same(quotes.fold(text), quotation, lang="tr")) is same
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_in_every_language_a_word_lost_added_exchanged_or_moved_is_another_statement(sentence: str) -> None:
+    words = sentence.split() if " " in sentence else [*sentence[:-2], sentence[-2:]]
+    joint = " " if " " in sentence else ""
+    other = "7" if joint else "不"
+    edits = [
+        edited
+        for at in range(len(words))
+        for edited in (
+            words[:at] + words[at + 1 :],
+            [*words[:at], other, *words[at:]],
+            [*words[:at], other, *words[at + 1 :]],
+            [*words[:at], *words[at : at + 2][::-1], *words[at + 2 :]],
+        )
+        if edited != words
+    ]
+    for edited in edits:
+        text = joint.join(edited)
+        for now in (text, text[:1].upper() + text[1:], text.rstrip(".。।") + ";"):
+            folded = quotes.fold(now)
+            assert quotes.same(folded, sentence) == [] or quotes.find(folded, sentence)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_in_every_language_the_same_words_with_another_stop_are_the_same_statement(sentence: str) -> None:
+    greek = "α" <= sentence[-2] <= "ώ"  # where a semicolon asks
+    for mark in ("", ".") if greek else ("", ";"):
+        assert len(quotes.same(quotes.fold(sentence[:-1] + mark), sentence)) == 1
+
+
+def test_the_same_words_in_their_context_are_the_same_and_a_lookalike_without_it_is_not() -> None:
+    text = quotes.fold("The minister said no. The mayor was asked twice — and said oﬃcially yes.")
+    assert quotes.same(text, "said officially yes", prefix="asked twice—and")
+    assert not quotes.same(text, "said officially yes", prefix="The minister was asked and")
+
+
+def test_two_places_of_the_same_words_are_both_found() -> None:
+    text = quotes.fold("Die oﬃzielle Zahl sinkt. Die oﬃzielle Zahl sinkt.")
+    assert words_at(text.source, quotes.same(text, "Die offizielle Zahl")) == ["Die oﬃzielle Zahl"] * 2
+
+
+# ----------------------------------------------------------------------------------------------------
 # The nearest passage
 # ----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Quotations that the text has lost, and for each the nearest passage as a proposal with its reason.
 
-Nothing is ever chosen in silence: a proposal is safe only if the passage is clearly the nearest, and no number,
-negation, name or word that turns a statement differs. What does is said in capital letters.
+Nothing is ever chosen in silence: a proposal is safe only if it provably makes the same statement (`quotes.same`). Of
+any other it is said in what it differs, in capital letters where that changes the statement itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ from randnotiz.quotes import Difference, Folded, Near
 from randnotiz.schema import Record
 from randnotiz.spans import Span
 
-SAFE_SCORE = 0.75  # share of letters in common, below which an editor should look
+LITTLE = 0.75  # share of letters in common, below which an editor should know
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
 BETWEEN = 2_000  # characters from the first words of a passage to its last
 MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so
@@ -128,11 +128,12 @@ def article_texts(article: Article) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Searched:
-    """The text that lost quotations are looked for in. `uncertain` says that a number in it is not known, because
-    figures.yaml has faults.
+    """The text that lost quotations are looked for in, and its language. `uncertain` says that a number in it is not
+    known, because figures.yaml has faults.
     """
 
     text: Folded
+    lang: str
     document: Document
     uncertain: bool
 
@@ -146,7 +147,8 @@ def lost(article: AnalysedArticle, sources: dict[str, str]) -> tuple[Orphan, ...
     if annotated.document is None:
         return ()
     uncertain = bool(annotated.results.broken) or "figures.yaml" in written.broken
-    searched = _Searched(text=quotes.fold(annotated.reading), document=annotated.document, uncertain=uncertain)
+    text = quotes.fold(annotated.reading)
+    searched = _Searched(text=text, lang=written.lang, document=annotated.document, uncertain=uncertain)
     found = (_lost(searched, what, quote, sources) for what, quote in _quotes(written))
     return tuple(sorted((one for one in found if one), key=lambda one: one.position))
 
@@ -218,7 +220,7 @@ def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str])
     if quotes.find(text, words, quote.prefix, quote.suffix):
         return None
     place = words.position
-    found = _nearest(text, quote)
+    found = _same(searched, words, quote.prefix, quote.suffix) or _nearest(text, quote)
     if found is None:
         return Orphan(position=place, what=what, words=str(words), reason=_FAR)
     named, way = quotes.minimal_selector(text, found.span), _way(sources, place)
@@ -236,13 +238,26 @@ def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str])
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Found:
-    """The passage that a lost quotation most likely meant; `rival` is the score of the next best."""
+    """The passage that a lost quotation most likely meant; `rival` is the score of the next best.
+
+    With `same` it is the only one that provably makes the same statement.
+    """
 
     span: Span
     score: float
     rival: float
     differences: tuple[Difference, ...]
     shorter: bool = False
+    same: bool = False
+
+
+def _same(searched: _Searched, exact: str, prefix: str = "", suffix: str = "") -> _Found | None:
+    """The only passage that provably states what a quotation states."""
+    spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang)
+    if len(spans) != 1:
+        return None
+    found = quotes.differences(exact, searched.text.source[slice(*spans[0])])
+    return _Found(span=spans[0], score=1.0, rival=0.0, differences=found, same=True)
 
 
 def _nearest(text: Folded, quote: TextQuoteSelector) -> _Found | None:
@@ -286,16 +301,16 @@ def _proposed(
 ) -> Orphan:
     """A proposal, with why it is or is not safe."""
     differences = tuple(difference for one in found for difference in one.differences)
-    alarm = _alarm(differences)
-    far = any(one.score < SAFE_SCORE for one in found)
-    close = any(one.score - one.rival <= CLEARLY for one in found)
-    reasons = [quotes.describe(differences) if differences else "the same words now stand in another context"]
-    if close:
+    same = all(one.same for one in found)
+    alike = "only typography or blanks differ" if same else "the same words now stand in another context"
+    reasons = [quotes.describe(differences) if differences else alike]
+    if not same and {one.kind for one in differences} <= {"case", "punctuation"}:
+        reasons.append("what stands beside it in its sentence may have changed")
+    if any(one.score - one.rival <= CLEARLY for one in found):
         reasons.append("another passage is about as near")
-    if far:
+    if any(one.score < LITTLE for one in found):
         reasons.append("the two have little in common")
-    short = any(one.shorter for one in found)
-    if short:
+    if any(one.shorter for one in found):
         reasons.append("it says less than was quoted")
     if searched.uncertain:
         reasons.append("the numbers that figures.yaml prints could not be computed")
@@ -306,8 +321,8 @@ def _proposed(
         reason="; ".join(reasons),
         edits=edits,
         line=searched.document.position(found[0].span[0]).line,
-        alarm=alarm,
-        safe=not (alarm or close or far or short or searched.uncertain),
+        alarm="" if same else _alarm(differences),
+        safe=same and not searched.uncertain,
     )
 
 
@@ -346,7 +361,7 @@ def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: di
     nothing = Orphan(position=place, what=what, words=words, reason=_FAR)
     new_start = str(quote.start)
     if not between.starts:
-        near = _first(quotes.nearest(text, quote.start))
+        near = _same(searched, quote.start) or _first(quotes.nearest(text, quote.start))
         named = near and _lengthened(text, near.span, 1, lambda words: len(quotes.find(text, words)) == 1)
         way = _way(sources, quote.start.position)
         if near is None or not named or way is None:
@@ -355,8 +370,10 @@ def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: di
         edits.append(Edit(way=way, exact=named))
         found.append(near)
     if quotes.find_between(text, new_start, quote.end).passage is None:
-        behind = [near for near in quotes.nearest(text, quote.end) if 0 <= near.span[0] - start[1] <= BETWEEN]
-        near = _first(behind)
+        near = _same(searched, quote.end)
+        if near is None or not 0 <= near.span[0] - start[1] <= BETWEEN:
+            behind = [near for near in quotes.nearest(text, quote.end) if 0 <= near.span[0] - start[1] <= BETWEEN]
+            near = _first(behind)
         way = _way(sources, quote.end.position)
         if near is None or way is None:
             return nothing

@@ -79,7 +79,7 @@ def fold(text: str) -> Folded:
 
 def _invisible(text: str) -> tuple[str, Step]:
     there = any(char in text for char in _INVISIBLE)
-    return _rewritten(text, ((*match.span(), "") for match in (_INVISIBLES.finditer(text) if there else ())))
+    return rewritten(text, ((*match.span(), "") for match in (_INVISIBLES.finditer(text) if there else ())))
 
 
 def _shaped_runs(text: str) -> tuple[str, Step]:
@@ -87,14 +87,15 @@ def _shaped_runs(text: str) -> tuple[str, Step]:
         if char in text:
             text = text.replace(char, form)
     runs = ((*match.span(), "…" if match[0][0] in ".…" else match[0][0]) for match in _RUNS.finditer(text))
-    return _rewritten(text, runs)
+    return rewritten(text, runs)
 
 
 def _decomposed(text: str) -> tuple[str, Step]:
-    return _rewritten(text, iter(()) if unicodedata.is_normalized("NFC", text) else _compositions(text))
+    return rewritten(text, iter(()) if unicodedata.is_normalized("NFC", text) else _compositions(text))
 
 
-def _rewritten(text: str, edits: Iterator[Edit]) -> tuple[str, Step]:
+def rewritten(text: str, edits: Iterator[Edit]) -> tuple[str, Step]:
+    """The text with edits made in it, which come in its order, and the step that leads back."""
     pieces: list[str] = []
     places, origins = array("I", [0]), array("I", [0])
     last = shift = 0

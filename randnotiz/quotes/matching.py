@@ -143,10 +143,11 @@ def inside(folded: Folded, at: int) -> bool:
     ):
         return True  # of one character with what stands before: an accent, a joined picture, a tone of skin
     marked = category(before)[0] == "M" and after.isalnum()
-    return (joined or marked) and not (_unparted(before) or _unparted(after))
+    return (joined or marked) and not (unparted(before) or unparted(after))
 
 
-def _unparted(char: str) -> bool:
+def unparted(char: str) -> bool:
+    """Whether a character is of a script that does not part its words."""
     return any(first <= char <= last for first, last in _UNPARTED)
 
 

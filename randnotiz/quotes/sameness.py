@@ -1,0 +1,140 @@
+"""Where a text makes the very statement of a quotation, though not sign for sign; in every language alike.
+
+A list of what may differ, and no more, so no list of words is needed: ligatures; blanks beside dashes, guillemets and
+`; : ! ?`, and between Han characters; the first letter's case where a sentence begins; the full stop, comma or
+semicolon that ends it. The last two betray that something before or behind the words was changed as well. So they are
+taken for the same only where nothing stands there now: the first where a sentence begins, the second in a whole one.
+A short passage within a sentence may stand elsewhere by chance.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from unicodedata import normalize
+
+from randnotiz.quotes.folding import Folded, fold, rewritten
+from randnotiz.quotes.matching import find, unparted
+from randnotiz.spans import Span
+
+# Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
+_LIGATURE = "[\u0132\u0133\u0587\ufb00-\ufb4f\ufb50-\ufdfb\ufe80-\ufefc]"
+_HAN = "[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f]"
+_DASH = "[–—―]"  # not the hyphen, and not before a digit, where it may be a sign
+_LOOSE = re.compile(
+    rf"(?P<ligature>{_LIGATURE})|\s+(?=[;:!?])|(?<=(?<!\w)[«‹])\s+|\s+(?=[»›](?!\w))"
+    rf"|\s+(?={_DASH}(?!\d))|(?<={_DASH})\s+(?!\d)|(?<={_HAN})\s+(?={_HAN})"
+)
+
+_STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।።", ";；؛፤", ",，、､،፣"
+_END = re.compile(rf"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>[\"'’”“»«›‹)\]」』]*)$")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]$")  # whose question mark looks like a semicolon
+_CLOSED = re.compile(rf"[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
+_GOES_ON = re.compile(r"[:,;،、，–—―-]\s*$")
+_OPENING, _CLOSING = " \"'‘“„‚«»‹›([「『¿¡", "\"'’”“»«›‹)]」』"
+_LOOKED_AT = 200  # characters before and behind a passage
+_LEAST_LETTERS = 20  # of a passage within a sentence; fewer may well stand elsewhere by chance
+
+
+def same(folded: Folded, exact: str, prefix: str = "", suffix: str = "", lang: str = "") -> list[Span]:
+    """Every place in the text that provably states what a quotation states, in order.
+
+    Prefix and suffix must stand beside it but for typography. `lang` is the language of the text, since Turkish and
+    Azerbaijani have two letters i.
+    """
+    loose = _loosened(folded)
+    before, words, after = (_loosely(part.strip()).text for part in (prefix, exact, suffix))
+    found: set[Span] = set()
+    for first in _with_other_case(words, lang):
+        for last, mark in _with_other_end(first):
+            for span in find(loose, last, before, after):
+                as_quoted = first == words and mark is None
+                if as_quoted or _proven(_Place(folded.source, span), mark):
+                    found.add(span)
+    return sorted(found)
+
+
+def _with_other_case(words: str, lang: str) -> Iterator[str]:
+    """The words, and the same with their first letter in its other case."""
+    yield words
+    at = len(words) - len(words.lstrip(_OPENING))
+    first, rest = words[at : at + 1], words[at + 1 :]
+    if lang.partition("-")[0] in ("tr", "az") and first in "iıİI":
+        others = {"i": "İ", "ı": "I", "İ": "i", "I": "ı"}[first]
+    elif words[at : at + 2] in ("ij", "IJ"):  # one letter to the Dutch
+        yield words[:at] + words[at : at + 2].swapcase() + words[at + 2 :]
+        others = first.swapcase()
+    else:
+        others = first.title() if first.islower() else first.lower()
+    if len(others) == 1 and others != first:
+        yield words[:at] + others + rest
+
+
+def _with_other_end(words: str) -> Iterator[tuple[str, str | None]]:
+    """The words, and the same with another full stop, semicolon or comma at their end, or none: with that mark."""
+    yield words, None
+    end = _END.search(words)
+    if end is None or not (mark := end["mark"]):
+        return
+    stem = words[: end.start()]
+    for other in ("", *_STOPS, *_SEMICOLONS, *_COMMAS):
+        ordinal = stem[-1:].isdigit() and "." in (mark, other)  # German writes 3. for third
+        question = _GREEK.search(stem) and ";" in (mark, other)
+        if other != mark and not ordinal and not question:
+            yield stem + other + end["closing"], other
+
+
+def _proven(place: "_Place", mark: str | None) -> bool:
+    """Whether a passage states the same although the case of its first letter or the mark at its end is another."""
+    if not place.begins or mark is not None:
+        return place.begins and mark is not None and place.ends(mark)
+    return place.whole or sum(3 if unparted(char) else char.isalnum() for char in place.words) >= _LEAST_LETTERS
+
+
+@lru_cache(maxsize=1)  # several quotations of one article may be missing
+def _loosened(folded: Folded) -> Folded:
+    return _loosely(folded.source)
+
+
+def _loosely(text: str) -> Folded:
+    """A text folded, without ligatures and without the blanks that are a habit of languages and houses."""
+    matches = _LOOSE.finditer(text)
+    plain, step = rewritten(
+        text, ((*one.span(), normalize("NFKC", one[0]) if one["ligature"] else "") for one in matches)
+    )
+    inner = fold(plain)
+    return Folded(source=text, text=inner.text, steps=(step, *inner.steps))
+
+
+class _Place:
+    """A stretch of a text, and how it lies in its sentence."""
+
+    def __init__(self, text: str, span: Span) -> None:
+        self.words = text[span.start : span.end]
+        ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
+        self.ahead, self.behind = ahead.rstrip(_OPENING + "\n"), text[span.end : span.end + _LOOKED_AT]
+        self.heads_block = not self.ahead or "\n" in ahead[len(self.ahead) :]
+
+    @property
+    def begins(self) -> bool:
+        """Whether a sentence begins here. One that begins small does so only at the head of a block: elsewhere the
+        full stop before it is more likely that of an abbreviation.
+        """
+        closed = not self.ahead or _CLOSED.search(self.ahead) is not None
+        if next((char for char in self.words if char.isalnum()), "").islower():
+            return closed and self.heads_block
+        return closed or (self.heads_block and _GOES_ON.search(self.ahead) is None)
+
+    def ends(self, mark: str) -> bool:
+        """Whether the sentence ends here, or a clause that another of its own follows, given the mark at its end."""
+        behind = self.behind.lstrip(_CLOSING)
+        if not behind.strip() or behind.lstrip(" ").startswith("\n"):
+            return True
+        following = next((char for char in behind if char.isalnum()), "")
+        return mark != "" and (mark in _SEMICOLONS or (mark in _STOPS + "!?！？؟" and not following.islower()))
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of its sentence."""
+        end = _END.search(self.words)
+        mark = (end["mark"] if end else "") or self.behind[:1].strip()
+        return self.begins and (mark in _STOPS + _SEMICOLONS + "!?！？؟" if mark else True) and self.ends(mark)
