@@ -8,7 +8,7 @@ from randnotiz import formulas, language
 from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
 from randnotiz.memo import memoize
-from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated, UnitName
+from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 
 # Steps of all programs times the points they are run over: about a second.
 MOST_WORK = 10_000_000
@@ -278,9 +278,11 @@ class _Computation:
         if figure.name not in self.stated:
             return None
         stated = self.stated[figure.name]
-        ends = (stated.low, stated.high)
-        agrees, factor = formulas.agreement(estimate.low, estimate.high, ends, figure.tolerance)
-        return Agreement(stated=stated, tolerance=figure.tolerance, agrees=agrees, factor=factor)
+        if figure.tolerance is None:
+            low, high = map(formulas.default_tolerance, self.amounts[figure.name].rounding)
+        else:
+            low = high = Tolerance(figure.tolerance)
+        return formulas.agreement(estimate.low, estimate.high, stated, (low, high))
 
     def compare(self, result: Result, agreement: Agreement) -> None:
         """Warn where the arithmetic does not bear out what the passage, or the author's `finding`, says."""

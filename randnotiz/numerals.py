@@ -59,6 +59,18 @@ def readings(words: str, decimal: str = ",") -> tuple[str, ...]:
     return whole + rest, f"{whole}.{decimals or 0}" if decimals or "." in words else whole
 
 
+def rounding(words: str) -> float:
+    """Half of the last digit written as a share of the number: 0.125 of `4` and of `40000`, 0.0125 of `4.0`.
+
+    Zeros before the point do not count as written, since they may only hold the place: nobody knows how far
+    `40000` was rounded. Nothing (0.0) of a zero.
+    """
+    found = GRAMMAR.fullmatch(words)
+    assert found  # noqa: S101 - `number` has read it
+    digits = int(found["whole"] + found["decimals"] if found["decimals"] else found["whole"].rstrip("0") or "0")
+    return 0.5 / digits if digits else 0.0
+
+
 def _otherwise(words: str) -> NumeralError:
     """What is wrong with words that another custom, or a slip, makes of a number."""
     bare = re.sub(r"[ _'’\u00a0\u202f]", "", words) if _SPACED.fullmatch(words) else words

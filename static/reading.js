@@ -343,7 +343,7 @@
     return rest ? whole + print.decimal + rest : whole;
   }
 
-  function spelled({ negative, digits, point }) {
+  function spelled({ negative, digits, point }, scales = print.scales) {
     if (!digits) return { minus: "", digits: "0", scale: "" };
     const minus = negative ? print.minus : "";
     if (point < print.leastPlain || point > print.mostPlain) {
@@ -351,7 +351,7 @@
       const mantissa = digits[0] + (digits.length > 1 ? print.decimal + digits.slice(1) : "");
       return { minus, digits: mantissa + print.times + "10" + power, scale: "" };
     }
-    const scale = print.scales.find(({ least }) => point > least);
+    const scale = scales.find(({ least }) => point > least);
     if (scale && digits.length - point + scale.power <= print.mostDecimals)
       return { minus, digits: plain(digits, point - scale.power), scale: scale.word };
     return { minus, digits: plain(digits, point), scale: "" };
@@ -367,13 +367,16 @@
     return a.minus + before + a.digits + kept + behind + print.joints.prose + b.minus + before + b.digits + b.scale + behind + other;
   }
 
-  function verdict([low, , high], [least, most], tolerance) {
-    const share = tolerance + 1e-9;
-    if (low <= most + Math.abs(most) * share && high >= least - Math.abs(least) * share) return [true, words.agrees];
-    const [ours, theirs] = low > most ? [low, most] : [high, least];
+  // As in randnotiz/formulas/ranges.py.
+  function verdict([low, , high], { stated: [least, most], tolerances }) {
+    const [ours, theirs, [share, rounding]] = low > most ? [low, most, tolerances[1]] : [high, least, tolerances[0]];
+    const meets = (by) => low <= most + Math.abs(most) * (by + 1e-9) && high >= least - Math.abs(least) * (by + 1e-9);
+    const fill = (words, name, x, count) => words.replace(name, spelled(rounded(digitsOf(x), count), []).digits);
+    if (meets(0)) return [true, words.agrees];
+    if (meets(rounding)) return [true, words.rounded];
+    if (meets(share)) return [true, fill(words.within, "{tolerance}", share * 100, 3)];
     if (ours * theirs <= 0) return [false, words.only];
-    const number = spelled(rounded(digitsOf(Math.max(ours / theirs, theirs / ours)), 2));
-    return [false, words.factor.replace("{factor}", number.minus + number.digits)];
+    return [false, fill(words.factor, "{factor}", Math.max(ours / theirs, theirs / ours), 2)];
   }
 
   function say(place, said) {
@@ -413,7 +416,7 @@
     }
     for (const place of all("[data-verdict]")) {
       const name = place.dataset.verdict;
-      const [agrees, said] = verdict(changed[name] || figures[name].range, figures[name].stated, figures[name].tolerance);
+      const [agrees, said] = verdict(changed[name] || figures[name].range, figures[name]);
       say(place, changed[name] ? said : undefined);
       place.className = (agrees ? "agrees" : "differs") + (place.classList.contains("moved") ? " moved" : "");
       const { classList } = place.closest("li");

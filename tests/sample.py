@@ -142,7 +142,8 @@ def article(lang: str = "de") -> Article:
         ),
         Figure(
             id="fleet-factor", name="fleet_factor", label=SourceText("Angabe des Berichts im Verhältnis"),
-            formula=SourceText("70000 / fleet"), unit=SourceText(""), stated=Stated(low=3, high=4),
+            formula=SourceText("70000 / fleet"), unit=SourceText(""),
+            stated=Stated(low=3, high=4, written=(SourceText("3"), SourceText("4"))),
             quote=quoted("70.000 Chips"),
         ),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from randnotiz.model import (
     Range,
     Result,
     Results,
+    Tolerance,
 )
 from randnotiz.yamldoc import Map
 
@@ -57,7 +58,11 @@ HARDWARE = Result(
     ),
     range=Range(low=1e9, best=1.25e9, high=1.5e9, unit="USD"),
     agreement=Agreement(
-        stated=Range(low=1e9, best=1e9, high=1e9, unit="USD"), tolerance=0.1, agrees=True, factor=1.0
+        stated=Range(low=1e9, best=1e9, high=1e9, unit="USD"),
+        tolerances=(Tolerance(0.1), Tolerance(0.1)),
+        tolerance=0.1,
+        agrees=True,
+        factor=1.0,
     ),
 )
 RESULTS = Results(

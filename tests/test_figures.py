@@ -40,7 +40,7 @@ def figure(
     unit: str = "",
     stated: str | Stated | None = None,
     finding: Literal["agrees", "disagrees"] | None = None,
-    tolerance: float = 0.1,
+    tolerance: float | None = None,
     line: int = 50,
 ) -> Figure:
     if isinstance(stated, str):
@@ -56,6 +56,12 @@ def figure(
         tolerance=tolerance,
         position=Position(PATH, line, 3),
     )
+
+
+def between(low: str, high: str, unit: str = "") -> Stated:
+    """What a passage states as a range."""
+    written = (text(low, 53), text(high, 53))
+    return Stated(low=float(low), high=float(high), unit=text(unit, 53), written=written)
 
 
 def article(
@@ -131,8 +137,8 @@ FACTS = article(
         figure("run_time", "gpu_hours / cluster", "day"),
         figure("final_run", "gpu_hours * rent", "USD", "6 Mio. USD"),
         figure("compute", "6 * active * tokens * FLOP / (1 * token)", "FLOP"),
-        figure("trend", "rate ** (lag / (12 * month))", stated=Stated(low=3, high=4), finding="agrees"),
-        figure("trend_of_age", "rate ** (age / (12 * month))", stated=Stated(low=3, high=4)),
+        figure("trend", "rate ** (lag / (12 * month))", stated=between("3", "4"), finding="agrees"),
+        figure("trend_of_age", "rate ** (age / (12 * month))", stated=between("3", "4")),
         figure("epoch_rate", "2 ** (year / halving)"),
         figure("sonnet_ratio", "sonnet / final_run", stated="179", finding="disagrees"),
         figure("equivalents", "h100s + h800s + h20s * h20_speed / h100_speed", "chip"),
@@ -225,11 +231,11 @@ def test_what_is_stated_is_told_in_the_unit_of_the_figure() -> None:
     agreement = result_of("1 Mrd. USD").agreement
     assert agreement
     assert agreement.stated == Range(low=1e9, best=1e9, high=1e9, unit="USD")
-    assert (agreement.agrees, agreement.factor, agreement.tolerance) == (True, 1.0, 0.1)
+    assert (agreement.agrees, agreement.factor, agreement.tolerance) == (True, 1.0, 0.15)
 
 
 def test_a_stated_range_agrees_where_it_overlaps() -> None:
-    agreement = result_of(Stated(low=0.5, high=0.95, unit=text("Mrd. USD", 53))).agreement
+    agreement = result_of(between("0.5", "0.95", "Mrd. USD")).agreement
     assert agreement
     assert (agreement.stated.low, agreement.stated.high, agreement.agrees) == (5e8, 9.5e8, True)
 
@@ -282,6 +288,67 @@ def test_there_is_no_factor_between_a_gain_and_a_loss() -> None:
     assert agreement
     assert (agreement.agrees, agreement.factor) == (False, None)
     assert diagnostic.message == "the passage states 4, the formula gives -3"
+
+
+@pytest.mark.parametrize(
+    ("computed", "stated", "unit", "by", "tolerance"),
+    [
+        # A number that was rounded correctly agrees.
+        ("550 / 15415", "4 %", "%", "rounding", 0.125),
+        ("1 / 28.1", "4 %", "%", "rounding", 0.125),
+        ("4.49", "4", "", "rounding", 0.125),
+        ("-4.49", "-4", "", "rounding", 0.125),
+        ("0.0449", "0.04", "", "rounding", 0.125),
+        ("44000 * EUR", "40 Tsd. EUR", "EUR", "rounding", 0.125),
+        ("44000 * EUR", "40000 EUR", "EUR", "rounding", 0.125),
+        ("44000 * EUR", "4e4 EUR", "EUR", "rounding", 0.125),
+        # One that says more digits was rounded less.
+        ("44000 * EUR", "40.0 Tsd. EUR", "EUR", "tolerance", 0.1),
+        ("97.4", "97", "", "rounding", 0.1),
+        ("97.6", "97", "", "tolerance", 0.1),
+        # Half of the last digit of a small number would be too much.
+        ("1.15", "1", "", "rounding", 0.15),
+        ("1.16", "1", "", "", 0.15),
+        ("230", "200", "", "rounding", 0.15),
+        ("231", "200", "", "", 0.15),
+        ("0.1", "0", "", "", 0.1),
+        # What is the same needs neither.
+        ("4", "4", "", None, 0.125),
+        ("0", "0.0", "", None, 0.1),
+    ],
+)
+def test_a_correctly_rounded_number_agrees(
+    computed: str, stated: str, unit: str, by: str | None, tolerance: float
+) -> None:
+    """`by` is what they agree by if they would not as they stand, and empty if they do not agree."""
+    results, _ = figures.compute(article(figures=[figure("share", computed, unit, stated)]))
+    agreement = results.figures["share"].agreement
+    assert agreement
+    assert (agreement.agrees, agreement.only_by) == (by != "", by or None)
+    assert agreement.tolerance == pytest.approx(tolerance)
+
+
+@pytest.mark.parametrize(
+    ("computed", "by"),
+    [("3.66", "rounding"), ("3.34", "tolerance"), ("3.32", ""), ("34.4", "rounding"), ("34.6", ""), ("20", None)],
+)
+def test_each_end_of_a_stated_range_is_rounded_by_its_own_last_digit(computed: str, by: str | None) -> None:
+    """Between 3.7 and 30: the lower end may be off by a tenth, the upper by 15 %."""
+    results, _ = figures.compute(article(figures=[figure("factor", computed, stated=between("3.7", "30"))]))
+    agreement = results.figures["factor"].agreement
+    assert agreement
+    assert (agreement.agrees, agreement.only_by) == (by != "", by or None)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "by"), [(0.0, ""), (0.12, ""), (0.13, "tolerance"), (0.5, "tolerance"), (None, "rounding")]
+)
+def test_an_author_s_tolerance_decides_alone(tolerance: float | None, by: str) -> None:
+    written = figure("factor", "4.5", stated="4", tolerance=tolerance)
+    agreement = figures.compute(article(figures=[written]))[0].figures["factor"].agreement
+    assert agreement
+    assert (agreement.agrees, agreement.only_by) == (by != "", by or None)
+    assert agreement.tolerance == (0.125 if tolerance is None else tolerance)
 
 
 # ----------------------------------------------------------------------------------------------------

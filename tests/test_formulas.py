@@ -20,7 +20,7 @@ from randnotiz.formulas import Element, TypedExpression, Units, unit_list
 from randnotiz.formulas.__main__ import work_out
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas.unit_list import SCALES
-from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, UnitName
+from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 from tests.patience import in_bounds
 
 PATH = "deepseek/figures.yaml"
@@ -604,9 +604,11 @@ def test_both_ends_of_a_range_are_points_to_the_last_digit(one: float, other: fl
 def test_a_range_agrees_where_it_meets_what_is_stated(
     low: float, high: float, stated: tuple[float, float], tolerance: float, agrees: bool, factor: float | None
 ) -> None:
-    result = formulas.agreement(low, high, stated, tolerance)
-    assert result[0] is agrees
-    assert result[1] == (pytest.approx(factor) if factor else factor)
+    least, most = stated
+    said = Range(low=least, best=least, high=most, unit="")
+    result = formulas.agreement(low, high, said, (Tolerance(tolerance), Tolerance(tolerance)))
+    assert result.agrees is agrees
+    assert result.factor == (pytest.approx(factor) if factor else factor)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -744,7 +746,7 @@ def test_a_passage_states_a_number_with_a_scale_and_a_unit(words: str, low: floa
 
 
 def test_a_passage_may_state_a_range_with_a_scale() -> None:
-    amount = formulas.amount(Stated(low=3, high=4.5, unit=text("Mrd. USD")), UNITS)
+    amount = formulas.amount(Stated(low=3, high=4.5, unit=text("Mrd. USD"), written=(text("3"), text("4.5"))), UNITS)
     assert (amount.low, amount.high, str(amount.unit)) == (3e9, 4.5e9, "USD")
 
 

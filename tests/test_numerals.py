@@ -124,3 +124,16 @@ def test_fields_formulas_and_statements_give_the_same_answer(words: str, lang: s
 )
 def test_a_number_with_an_exponent_is_printed_with_its_authors_digits(written: str, printed: str) -> None:
     assert language.of("de").written(written) == printed
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [
+        *(("4", 0.125), ("-4", 0.125), ("40000", 0.125), ("0.004", 0.125), ("4e3", 0.125), ("40e-3", 0.125)),
+        *(("4.0", 0.0125), ("4.0e3", 0.0125), ("97", 0.5 / 97), ("1050", 0.5 / 105), ("10.50", 0.5 / 1050)),
+        *(("0", 0), ("0.0", 0), ("0e999", 0), ("9" * 300, 0)),
+    ],
+)
+def test_half_of_the_last_digit_written_is_a_share_of_the_number(words: str, share: float) -> None:
+    """Zeros before the point do not count as written: they may only hold the place."""
+    assert numerals.rounding(words) == pytest.approx(share)

@@ -166,7 +166,7 @@ def test_a_figure_is_an_annotation_where_it_has_a_quote() -> None:
     assert (figure.stated.low, figure.stated.high, figure.stated.unit) == (1e9, 2e9, "USD")
     assert figure.position == Position("chips/figures.yaml", 7, 3)
     assert [each.id for each in article.annotations] == ["chip-value"]
-    assert article.figures["factor"].tolerance == 0.1
+    assert article.figures["factor"].tolerance is None
 
 
 def test_units_have_words_by_language() -> None:

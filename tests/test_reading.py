@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from randnotiz import site as site_of_files
 from randnotiz.analysis import analyse_folder
 from randnotiz.diagnostics import SourceText
 from randnotiz.formulas import FUNCTIONS
-from randnotiz.model import Article, Figure, Quantity
+from randnotiz.model import Article, Figure, Quantity, Stated
 from randnotiz.pages.figure_views import NumberFormatter
 from randnotiz.site import BuildOptions, SitePaths
 from tests import sample
@@ -489,6 +489,35 @@ def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reade
         assert_same_where(page, written, {"basis": value})
         for other in (3.0, -0.5):
             assert_same_where(page, written, {"basis": value, "wert": other})
+
+
+def test_the_script_compares_with_the_text_as_the_build_does(reader: Reader) -> None:
+    """Whether they agree, by rounding or within a tolerance, at either end of what is stated."""
+    ends = (SourceText("3.7"), SourceText("30"))
+    stated = [Stated(words=SourceText(words)) for words in ("4", "-4", "4.0", "0")]
+    stated.append(Stated(low=3.7, high=30, written=ends))
+    plain = computing()
+    written = replace(
+        plain,
+        figures={
+            f"f{place}": Figure(
+                id=f"f{place}", name=f"f{place}", label=SourceText("Zahl"), formula=SourceText("basis"),
+                unit=SourceText(""), stated=words, tolerance=tolerance,
+            )
+            for place, (words, tolerance) in enumerate(product(stated, (None, 0.0, 0.125)))
+        },
+    )  # fmt: skip
+    results, _ = figures.compute(written)
+    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
+    write(reader.site, {"vergleich/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
+    page = reader.open(path="vergleich/index.html")
+    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    for value in (4.0, 4.5, 4.55, 3.5, 3.4, 3.35, 3.3, 4.05, -4.5, -4.6, 0.0, 1e-9, 30.0, 34.4, 34.6, 1e6):
+        assert_same_where(page, written, {"basis": value})
+    page.evaluate("document.querySelector('#argued button').click()")
+    move(page, "basis", 4.4)
+    assert said(page, "data-verdict").keys() == written.figures.keys()
+    assert {"stimmt gerundet überein", "stimmt bis auf 12,5 % überein"} <= set(said(page, "data-verdict").values())
 
 
 # Names that objects and functions of JavaScript have of themselves; authors may mean something else by them.

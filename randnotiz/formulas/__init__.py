@@ -10,7 +10,7 @@ from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
 from randnotiz.formulas.missing import FormulaUse, missing_unit
 from randnotiz.formulas.programs import UndefinedError, run, shown
-from randnotiz.formulas.ranges import MOST_UNCERTAIN, Estimate, agreement, columns, estimate, size
+from randnotiz.formulas.ranges import MOST_UNCERTAIN, Estimate, agreement, columns, default_tolerance, estimate, size
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, typed
 from randnotiz.formulas.unit_list import unit_names, units_list
@@ -33,6 +33,7 @@ __all__ = [
     "amount",
     "columns",
     "converted",
+    "default_tolerance",
     "described",
     "estimate",
     "mathml",

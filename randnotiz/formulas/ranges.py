@@ -21,9 +21,12 @@ from math import isfinite
 
 from randnotiz.formulas.programs import Column, run
 from randnotiz.formulas.typed_expressions import TypedExpression
-from randnotiz.model import Quantity
+from randnotiz.model import Agreement, Quantity, Range, Tolerance
 
 MOST_UNCERTAIN = 8
+TOLERANCE = 0.1  # unless the author gives one
+MOST_ROUNDING = 0.15
+SLACK = 1e-9
 SWEEP = 33
 GRID = (0, 0, 9, 5, 5, 3, 3, 3, 2)  # by the number of uncertain inputs
 
@@ -83,19 +86,42 @@ def axis(quantity: Quantity, steps: int) -> list[float]:
     return [quantity.low * (1 - share) + quantity.high * share for share in shares]
 
 
-def agreement(low: float, high: float, stated: tuple[float, float], tolerance: float) -> tuple[bool, float | None]:
-    """Whether a range overlaps the stated one widened by the tolerance, and the factor between their nearest ends.
-
-    Each stated end is moved outwards by its own size times the tolerance, so that negative numbers widen too and
-    zero stays zero. The factor is 1 where they agree, and None where there is none: an end is 0, or their signs
-    differ. A billionth is added to the tolerance, so that 10 % more than 1.1 does not hang on the last binary digit.
+def default_tolerance(rounding: float) -> Tolerance:
+    """How far a stated number may be off if its author does not say: 10 % or, since a number that was correctly
+    rounded is not wrong, half of its last digit (`numerals.rounding`), but at most 15 %.
     """
-    least, most = stated
-    share = tolerance + 1e-9
-    if low <= most + abs(most) * share and high >= least - abs(least) * share:
-        return True, 1.0
-    ours, theirs = (low, most) if low > most else (high, least)
-    if ours == 0 or theirs == 0 or (ours < 0) != (theirs < 0):
-        return False, None
-    nearer, farther = sorted((abs(ours), abs(theirs)))
-    return False, farther / nearer if isfinite(farther / nearer) else None
+    rounding = min(rounding, MOST_ROUNDING)
+    return Tolerance(max(TOLERANCE, rounding), rounding)
+
+
+def agreement(low: float, high: float, stated: Range, tolerances: tuple[Tolerance, Tolerance]) -> Agreement:
+    """Whether a range overlaps the stated one widened by the tolerances, and the factor between their nearest ends.
+
+    Each stated end is moved outwards by its own size times its own tolerance, so that negative numbers widen too
+    and zero stays zero. A billionth is added, so that 10 % more than 1.1 does not hang on the last binary digit. A
+    result beyond one end is within the other, so that the tolerance of one decides.
+    """
+    least, most = stated.low, stated.high
+    ours, theirs, applied = (low, most, tolerances[1]) if low > most else (high, least, tolerances[0])
+
+    def meets(share: float) -> bool:
+        share += SLACK
+        return low <= most + abs(most) * share and high >= least - abs(least) * share
+
+    agrees = meets(applied.share)
+    return Agreement(
+        stated=stated,
+        tolerances=tolerances,
+        tolerance=applied.share,
+        agrees=agrees,
+        only_by=None if meets(0) or not agrees else "rounding" if meets(applied.rounding) else "tolerance",
+        factor=1.0 if agrees else _factor(ours, theirs),
+    )
+
+
+def _factor(one: float, other: float) -> float | None:
+    """How many times one number is the other, the greater divided by the smaller; None if that is no number."""
+    if one == 0 or other == 0 or (one < 0) != (other < 0):
+        return None
+    nearer, farther = sorted((abs(one), abs(other)))
+    return farther / nearer if isfinite(farther / nearer) else None

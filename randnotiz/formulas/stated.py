@@ -8,7 +8,7 @@ from randnotiz.diagnostics import ContentError, SourceText, nearest
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.formulas.units import Unit, Units
 from randnotiz.model import Stated
-from randnotiz.numerals import NumeralError, number
+from randnotiz.numerals import NumeralError, number, rounding
 
 LONGEST = 200  # characters
 
@@ -30,11 +30,13 @@ _MEANT = {
 class Amount:
     """What a passage states: its lowest and its highest number in a unit, the word of scale multiplied in.
 
-    `scale` and `unit_text` are the author's own words, for messages.
+    `rounding` is half of the last digit of each, as a share of it; `scale` and `unit_text` are the author's own
+    words, for messages.
     """
 
     low: float
     high: float
+    rounding: tuple[float, float]
     scale: str
     unit: Unit
     unit_text: SourceText
@@ -63,7 +65,8 @@ def amount(stated: Stated, units: Units, decimal: str = ".") -> Amount:
         message = f"low ({stated.low:g}) is greater than high ({stated.high:g})"
         raise ContentError(stated.position, "value-malformed", message)
     words = stated.unit if stated.unit is not None else SourceText("", stated.position)
-    return _amount(stated.low, stated.high, words, units)
+    low, high = map(rounding, stated.written)
+    return _amount((stated.low, stated.high), (low, high), words, units)
 
 
 def _from_words(words: SourceText, units: Units, decimal: str) -> Amount:
@@ -81,19 +84,20 @@ def _from_words(words: SourceText, units: Units, decimal: str) -> Amount:
         value = number(parts["number"], decimal)
     except NumeralError as error:
         raise ContentError(words.at(parts.start("number")), "value-malformed", str(error)) from None
-    return _amount(value, value, words.part(parts.start("unit"), parts.end("unit")), units)
+    unit_text = words.part(parts.start("unit"), parts.end("unit"))
+    return _amount((value, value), (rounding(parts["number"]),) * 2, unit_text, units)
 
 
-def _amount(low: float, high: float, words: SourceText, units: Units) -> Amount:
+def _amount(ends: tuple[float, float], rounding: tuple[float, float], words: SourceText, units: Units) -> Amount:
     scale, unit_text, unit = _scaled(words, units)
     times = SCALES.get(scale, 1)
     try:
         # By way of the decimal digits, so that 5.576 Mio. are 5576000 and not a binary fraction beside it.
-        least, most = (float(Fraction(repr(end)) * times) for end in (low, high))
+        least, most = (float(Fraction(repr(end)) * times) for end in ends)
     except OverflowError:
-        message = f"{high:g} {scale} is too large a number"
+        message = f"{ends[1]:g} {scale} is too large a number"
         raise ContentError(words.position, "value-malformed", message) from None
-    return Amount(low=least, high=most, scale=scale, unit=unit, unit_text=unit_text)
+    return Amount(low=least, high=most, rounding=rounding, scale=scale, unit=unit, unit_text=unit_text)
 
 
 def _scaled(words: SourceText, units: Units) -> tuple[str, SourceText, Unit]:

@@ -23,7 +23,7 @@ from randnotiz.model.figure import Figure, FiguresFile, Quantity, Stated
 from randnotiz.model.note import EditorialNote, EditorialNoteKind, NotesFile
 from randnotiz.model.person import Person
 from randnotiz.model.quote import Quote, RangeSelector, TextQuoteSelector
-from randnotiz.model.results import Agreement, Range, Result, Results
+from randnotiz.model.results import Agreement, Range, Result, Results, Tolerance
 from randnotiz.model.settings import Settings, Verdict
 from randnotiz.model.source import Source
 from randnotiz.values import Date, Json, UnitName
@@ -72,6 +72,7 @@ __all__ = [
     "Stance",
     "Stated",
     "TextQuoteSelector",
+    "Tolerance",
     "Uncovered",
     "UnitName",
     "Verdict",

@@ -206,14 +206,14 @@ class Figure(Annotation):
         ),
     ] = None
     tolerance: Annotated[
-        float,
+        float | None,
         Field(
             TOLERANCE,
-            "How far a stated number may be off; 10 % unless given.",
+            "How far a stated number may be off; 10 % unless given, or half of its last digit, at most 15 %.",
             "10 %",
-            hint="10 % unless given",
+            hint="10 % unless given, or half of the last digit stated, at most 15 %",
         ),
-    ] = 0.1
+    ] = None
     finding: Annotated[
         Agrees | None,
         Field(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from randnotiz.model.figure import Figure, Quantity
 from randnotiz.values import Json, UnitName
@@ -22,17 +23,31 @@ class Range:
         return self.low == self.high
 
 
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a stated number may be off, as shares of it: in all, and within what its rounding explains (0 under a
+    tolerance of the author's, which decides alone).
+    """
+
+    share: float
+    rounding: float = 0.0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Agreement:
     """The comparison of a result with what the passage says, both in the figure's unit.
 
-    `factor` is how many times the nearest ends differ, 1 where the ranges overlap within the tolerance, and
-    None where there is no such number because an end is 0 or their signs differ.
+    `tolerances` are those of the lower and the upper stated end; `tolerance` is the share applied, at the end that
+    the result lies beyond (at the lower, if it lies beyond neither). `only_by` names what they agree by where they
+    would not as they stand. `factor` is how many times the nearest ends differ, 1 where they agree, and None where
+    there is no such number because an end is 0 or their signs differ.
     """
 
     stated: Range
+    tolerances: tuple[Tolerance, Tolerance]
     tolerance: float
     agrees: bool
+    only_by: Literal["rounding", "tolerance"] | None = None
     factor: float | None
 
 

@@ -13,6 +13,7 @@ from randnotiz.model import CitationItem, Figure, Json, Quantity, Range, Result,
 LEFT, RIGHT = 8, 292  # where the scale of a picture begins and ends, in units of its view box
 ALL_DIGITS = 12
 FACTOR_DIGITS = 2
+TOLERANCE_DIGITS = 3
 
 Scale = Callable[[float], float]
 
@@ -114,10 +115,15 @@ class NumberFormatter:
         return self.language.amount(stated.low, stated.best, stated.high, stated.unit, digits, self.results.units)
 
     def verdict(self, result: Result) -> str:
-        """Whether result and text agree, or by what factor they differ."""
+        """Whether result and text agree, by what if they would not as they stand, or by what factor they differ."""
         agreement = result.agreement
         if agreement is None:
             return ""
+        if agreement.only_by == "rounding":
+            return self.language.message("figure-agrees-rounded")
+        if agreement.only_by:
+            tolerance = self.language.number(agreement.tolerance * 100, TOLERANCE_DIGITS)
+            return self.language.message("figure-agrees-within", tolerance=tolerance)
         if agreement.agrees:
             return self.language.message("figure-agrees")
         if not agreement.factor:
@@ -230,6 +236,8 @@ class NumberFormatter:
             "print": self.language.printing(sorted(units), self.results.units),
             "words": {
                 "agrees": message("figure-agrees"),
+                "rounded": message("figure-agrees-rounded"),
+                "within": message("figure-agrees-within", tolerance="{tolerance}"),
                 "factor": message("figure-disagrees", factor="{factor}"),
                 "only": message("figure-disagrees-only"),
                 "none": message("figure-no-result"),
@@ -266,7 +274,10 @@ def _program(result: Result) -> dict[str, Json]:
         "digits": result.figure.digits,
     }
     if agreement:
-        row |= {"stated": [agreement.stated.low, agreement.stated.high], "tolerance": agreement.tolerance}
+        row |= {
+            "stated": [agreement.stated.low, agreement.stated.high],
+            "tolerances": [[each.share, each.rounding] for each in agreement.tolerances],
+        }
     return row
 
 
