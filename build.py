@@ -424,6 +424,9 @@ def _count(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 if __name__ == "__main__":
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:  # closed by whoever started this (`2>&-`)
+            setattr(sys, stream, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - open to the end
     gc.freeze()
     gc.enable()
     # Whatever can be caught ends a command as Ctrl-C does, with nothing left behind; `nohup` has one ignored.

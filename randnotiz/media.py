@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from posixpath import splitext
 
-from randnotiz import markdown, sidecars
+from randnotiz import markdown, sidecars, slugs
 from randnotiz.diagnostics import ContentError, Position
 from randnotiz.yamldoc import conflict
 
@@ -19,6 +19,7 @@ PICTURES: Mapping[str, bytes] = {
     "webp": rb"RIFF.{4}WEBP",
     "svg": b"",
 }
+MOST_PIXELS = 50_000_000  # 200 MB when it is shown
 TEXTS = ("txt", "md", "csv", "tsv", "json", "geojson", "ipynb", "bib", "ris", "ics", "srt")
 FORMATS: Mapping[str, bytes] = {
     **PICTURES,
@@ -66,6 +67,9 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
     if slug is not None and sidecars.is_taken(f"{slug}/{name}"):
         message = f"'{name}' is a file that the build makes; give yours another name"
         raise ContentError(position, "link-broken", message)
+    if any(map(slugs.is_device, name.split("/"))):
+        message = f"'{name}' is a name that Windows keeps for a device"
+        raise ContentError(position, "name-clash", message, "Give the file another name.")
     if not name.isprintable() or _ODD_NAME.search(name) or _ODD_ENDING.search(name):
         message = f"'{name}' is a name that some disks and servers take for another"
         hint = (
@@ -85,10 +89,14 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
         begun = f"but it begins as a .{' or .'.join(found)} file does" if found else "but it does not begin as one"
         hint = rename or "Save it in that format, or put it into a .zip file."
         raise ContentError(position, "value-malformed", f"'{name}' is named as a .{ending} file, {begun}", hint)
-    if ending not in endings or (ending in PICTURES and markdown.size(content) is None):
+    size = markdown.size(content) if ending in PICTURES else None
+    if ending not in endings or (ending in PICTURES and size is None):
         raise ContentError(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}", rename)
     if ending in TEXTS and (marker := conflict(content.decode(errors="replace"), f"{slug}/{name}")):
         raise marker
+    if size and ending != "svg" and size[0] * size[1] > MOST_PIXELS:
+        message = f"'{name}' has {size[0]:,} × {size[1]:,} pixels, which fill the memory of whoever opens it"
+        raise ContentError(position, "limit-exceeded", message, "Save it smaller: 2,400 pixels across are plenty.")
     if ending != "svg" and content.lstrip(_SKIPPED).startswith(b"<"):
         message = f"'{name}' begins with '<', and some servers and browsers would take it for a page"
         hint = "Let it begin with a word, or put it into a .zip file."

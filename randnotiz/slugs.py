@@ -11,6 +11,9 @@ from urllib.parse import quote, unquote
 LONGEST = 80  # characters
 WORDS_OF_AN_ID = 5
 
+
+# What Windows keeps for devices, whatever ending follows.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
 _TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
 _SAFE = "/#?&=:@%+,;~!$'()*"  # what an address has beside letters, digits and -._
@@ -28,6 +31,11 @@ def is_id(words: str) -> bool:
     """Whether words can be an id as they are: nothing but hyphens is left out, and none of those comes first."""
     letters = words.replace("-", "0")
     return words[:1] not in ("", "-") and " " not in words and _kept(letters) == letters
+
+
+def is_device(name: str) -> bool:
+    """Whether a part of a path cannot be the name of a file on Windows (Naming Files, reserved names)."""
+    return _DEVICE.match(name) is not None
 
 
 def _kept(words: str) -> str:

@@ -287,3 +287,17 @@ def test_addresses_that_nobody_keeps_are_not_asked_for(desk: Path) -> None:
     assert build(desk, "--strict").returncode == DONE
     renamed(desk, "mieten", "wohnen")
     assert build(desk, "--strict").returncode == DONE
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_who_closes_what_a_command_prints_to_gets_the_same_status(command: str, closed: str, tmp_path: Path) -> None:
+    content, output = tmp_path / "content", f"--output {tmp_path / 'site'}" if command == "build" else ""
+    content.mkdir()
+    (content / "site.yaml").write_text(
+        "title: Blatt\nurl: https://blatt.example/\nlang: de\npublisher: {name: Blatt}\n", encoding="utf-8"
+    )
+    line = f"{sys.executable} {ROOT / 'build.py'} {command} --content {content} {output} {closed}"
+    assert subprocess.run(["sh", "-c", line], check=False, stderr=subprocess.PIPE).returncode == 0
+    (content / "site.yaml").write_text("titel: Blatt\n", encoding="utf-8")
+    assert subprocess.run(["sh", "-c", line], check=False, stderr=subprocess.PIPE).returncode == 1

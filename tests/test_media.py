@@ -177,6 +177,52 @@ def test_other_names_are_the_authors_to_choose(name: str) -> None:
     assert is_published(name, PNG, picture=True)
 
 
+def picture(width: int, height: int) -> bytes:
+    return PNG[:16] + struct.pack(">II", width, height) + PNG[24:]
+
+
+def test_a_picture_that_fills_the_memory_is_refused() -> None:
+    for width, height in ((30_000, 30_000), (1_000_000, 51)):
+        with pytest.raises(ContentError, match=f"{width:,} × {height:,} pixels") as told:
+            media.publish("haus.png", picture(width, height), PLACE, "mieten", picture=True)
+        assert told.value.diagnostic.code == "limit-exceeded"
+    media.publish("haus.png", picture(8_660, 5_773), PLACE, "mieten", picture=True)  # a large camera's
+
+
+@pytest.mark.parametrize(
+    "name", ["con.png", "data/AUX.csv", "nul/karte.svg", "com1.txt", "lpt\N{SUPERSCRIPT TWO}.md"]
+)
+def test_a_name_that_windows_keeps_for_a_device_is_refused(name: str) -> None:
+    with pytest.raises(ContentError, match="device") as told:
+        media.publish(name, b"Moin.", PLACE, "mieten", picture=False)
+    assert told.value.diagnostic.code == "name-clash"
+
+
+CLASHES = {
+    "![Ein Haus](Haus.png) ![Ein Haus](haus.png)": ("Haus.png", "haus.png"),
+    "[hier](d/straße.csv) [da](d/STRASSE.csv)": ("d/straße.csv", "d/STRASSE.csv"),
+}
+
+
+@pytest.mark.parametrize(("text", "names"), CLASHES.items())
+def test_two_files_that_are_one_on_many_disks_are_refused(text: str, names: tuple[str, str], tmp_path: Path) -> None:
+    article = tmp_path / "content" / "mieten"
+    (article / "d").mkdir(parents=True)
+    (article.parent / "site.yaml").write_text(
+        "title: Blatt\nurl: https://blatt.example/\nlang: de\npublisher: {name: Blatt}\n", encoding="utf-8"
+    )
+    front = "title: Mieten\nlang: de\nauthors: [Redaktion]\npublished: 2026-11-23\nsummary: Kurz.\n"
+    (article / "article.md").write_text(f"---\n{front}---\nDie Mieten steigen. {text}\n", encoding="utf-8")
+    for name in names:
+        (article / name).write_bytes(PNG if name.endswith("png") else b"a,b\n")
+    assert [one.code for one in site.check(folders_in(tmp_path), site.BuildOptions()).diagnostics] == ["name-clash"]
+    (article / names[1]).unlink()
+    (article / "article.md").write_text(
+        f"---\n{front}---\nDie Mieten steigen. {text.replace(names[1], names[0])}\n", encoding="utf-8"
+    )
+    assert site.check(folders_in(tmp_path), site.BuildOptions()).diagnostics == ()
+
+
 def test_a_logo_gets_a_name_of_the_builds() -> None:
     assert is_published("share.png", PNG, picture=True, slug=None)
     assert not is_published("share.html", PNG, picture=True, slug=None)

@@ -103,8 +103,9 @@ LONG = "ü" * 126  # bytes: 252
     [
         ([LONG], "limit-exceeded"),
         ([LONG[:-1]], None),
-        (["straße", "strasse"], "id-doubled"),
-        (["λόγος", "λόγοσ"], "id-doubled"),
+        (["straße", "strasse"], "name-clash"),
+        (["λόγος", "λόγοσ"], "name-clash"),
+        (["aux"], "name-clash"),
         (["löhne", "lohne"], None),
     ],
 )

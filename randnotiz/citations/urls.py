@@ -4,6 +4,7 @@ import re
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
+from randnotiz import slugs
 from randnotiz.model import Json
 
 LONGEST_ADDRESS = 2048
@@ -47,7 +48,7 @@ def folder(source: str) -> str:
 
     A hash keeps two ids apart that are alike but for what was replaced.
     """
-    if _FOLDER.fullmatch(source):
+    if _FOLDER.fullmatch(source) and not slugs.is_device(source):
         return source
     name = _NOT_IN_FOLDER.sub("-", source).strip("-.")[:LONGEST_FOLDER].rstrip("-.")
     digest = sha256(source.encode("utf-8", "replace")).hexdigest()[:6]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from posixpath import normpath
 
-from randnotiz import markdown, media, reader, sidecars
+from randnotiz import markdown, media, reader, sidecars, slugs
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, did_you_mean
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
@@ -17,6 +17,7 @@ class Addresses:
         self.article, self.ids = article, ids
         self.links: list[tuple[Position, str]] = []
         self.files: set[str] = set()
+        self.published: dict[str, str] = {}  # files by their names as most disks compare them
         voices = [voice for voice in article.counterclaims if voice.verdict]
         claims = [name for one in voices for name in (one.id, former_id(one)) if f"claim-{name}" in ids]
         self.written = set(sidecars.beside([chart.id for chart in article.charts], claims))
@@ -73,6 +74,10 @@ class Addresses:
 
     def _published(self, name: str, position: Position, *, picture: bool = False) -> Iterator[Diagnostic]:
         """A file of the author's joins those of the page, if it may."""
+        other = self.published.setdefault(slugs.composed(name).casefold(), name)
+        if other != name:
+            message = f"'{name}' and '{other}' are one file on many disks"
+            yield Diagnostic(position, "name-clash", message, "Give one of the two another name.")
         try:
             media.publish(name, self.article.files[name], position, self.article.slug, picture=picture)
         except ContentError as error:

@@ -155,6 +155,9 @@ def check_slug(slug: str, path: str) -> None:
         thing = "folder" if path.endswith("/article.md") else "file"
         hint = f"Rename the {thing} to {near}." if (near := slugs.ascii_slug(slug)) else f"Rename the {thing}."
         raise ContentError(fault.position, fault.code, message, hint) from None
+    if slugs.is_device(slug):
+        message = f"no article and no page can be called '{slug}': Windows keeps that name for a device"
+        raise ContentError(Position(path), "name-clash", message, "Give its folder or file another name.")
     if slug in RESERVED:
         message = f"no article and no page can be called '{slug}': the site keeps that address for itself"
         raise ContentError(Position(path), "value-malformed", message, "Give its folder or file another name.")

@@ -6,7 +6,7 @@ Each rule is a function of the article that yields diagnostics; the table at the
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from randnotiz import numerals
+from randnotiz import numerals, slugs
 from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, shortened
 from randnotiz.model import Annotation, Article, CounterClaim, Settings
@@ -139,7 +139,10 @@ def file_names(article: Article) -> Iterator[Diagnostic]:
                 yield Diagnostic(each.position, "limit-exceeded", message, hint)
             elif (other := folded.setdefault(each.id.casefold(), each.id)) != each.id:
                 message = f"not every disk tells the ids '{each.id}' and '{other}' apart, and files are named by them"
-                yield Diagnostic(each.position, "id-doubled", message, "Give one of the two another id.")
+                yield Diagnostic(each.position, "name-clash", message, "Give one of the two another id.")
+            elif slugs.is_device(each.id):
+                message = f"a file is named by the id '{each.id}', which Windows keeps for a device"
+                yield Diagnostic(each.position, "name-clash", message, "Give it another id.")
 
 
 RULES: tuple[Callable[[Article], Iterator[Diagnostic]], ...] = (
