@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from unicodedata import category, normalize
 
 from randnotiz.quotes.folding import Folded, fold
-from randnotiz.quotes.matching import trimmed, whole_words
+from randnotiz.quotes.matching import trimmed, unparted, whole_words
 from randnotiz.spans import Span
 
 Kind = Literal["number", "negation", "name", "word", "order", "inflection", "spelling", "case", "punctuation"]
@@ -133,8 +133,40 @@ def _described(difference: Difference) -> str:
 
 
 def _words(folded: Folded, most: int) -> list[Word]:
-    found = islice(_WORD.finditer(folded.text), most)
-    return [Word(*match.span(), match[0], _plain(match[0])) for match in found]
+    found = islice(_bounds(folded.text), most)
+    return [Word(start, end, word, _plain(word)) for start, end in found for word in (folded.text[start:end],)]
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Where words begin and end: a combining mark belongs to its letter; in scripts that do not part their words each
+    letter is one (UAX #29 has no better rule for them without a dictionary).
+    """
+    if text.isascii():
+        yield from (match.span() for match in _WORD.finditer(text))
+        return
+    begun = -1
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        start, begun = (begun if begun >= 0 else start), -1
+        while end < len(text) and text[end] >= "\u0300" and category(text[end])[0] == "M":
+            end += 1
+        if end > match.end() and end < len(text) and text[end].isalnum() and not unparted(text[end - 1]):
+            begun = start  # the word goes on behind the mark
+        elif max(text[start:end]) >= "\u0e00" and any(map(unparted, text[start:end])):
+            yield from _letters(text, start, end)
+        else:
+            yield start, end
+
+
+def _letters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Each letter of a script without parted words, and what stands between them whole."""
+    at = start
+    while at < end:
+        last = at + 1
+        while last < end and (category(text[last])[0] == "M" or not (unparted(text[at]) or unparted(text[last]))):
+            last += 1
+        yield at, last
+        at = last
 
 
 @lru_cache(maxsize=4096)
@@ -207,23 +239,25 @@ def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Seque
 
 def _with_edges(pairs: list[Pair], stretch: Sequence[Word], folded: Folded) -> list[Pair]:
     """The pairs with a first and a last word that another of its kind now stands for, which no likeness could show:
-    'rund' is now 'etwa', and 'eine' is now 'zwei'.
+    'rund' is now 'etwa', and 'eine' is now 'zwei'. Where words are not parted, all letters there are of its kind.
     """
     for step in (1, -1):
         ours = pairs[::step]
-        gone = next((at for at, (_, there) in enumerate(ours) if there), 0)
-        there = ours[gone][1]
-        a = ours[gone - 1][0] if gone else None
-        if a is None or there is None:
-            continue
-        at = stretch.index(there) - step
-        b = stretch[at] if 0 <= at < len(stretch) else None
-        if b is None or not _of_a_kind(a.text, b.text):
-            continue
-        first, second = sorted((b, there))
-        if folded.text[first.end : second.start] == " ":
-            ours[gone - 1] = (a, b)
-            pairs = ours[::step]
+        gone, letters = next((at for at, (_, there) in enumerate(ours) if there), 0), True
+        while gone and letters:
+            a, there = ours[gone - 1][0], ours[gone][1]
+            at = stretch.index(there) - step if there else -1
+            b = stretch[at] if 0 <= at < len(stretch) else None
+            if a is None or b is None or there is None:
+                break
+            first, second = sorted((b, there))
+            between = folded.text[first.end : second.start]
+            letters = not between and unparted(a.text[0]) and unparted(b.text[0])
+            if not letters and not (between == " " and _of_a_kind(a.text, b.text)):
+                break
+            gone -= 1
+            ours[gone] = (a, b)
+        pairs = ours[::step]
     return pairs
 
 
@@ -450,22 +484,39 @@ def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Sp
         span = Span(text.to_source(there.start), text.to_source(there.end))
         return Difference(kind=kind, quoted=needle.shown(*here), found=text.shown(*there), span=span)
 
-    words, place = [], bounds.start
+    changed: list[tuple[Span, Span]] = []
+    place = bounds.start
     for a, b in pairs:
         if a is None or b is None or a.text != b.text:
-            kind = _kind(a.text if a else "", b.text if b else "")
-            words.append(
-                difference(
-                    kind, Span(a.start, a.end) if a else Span(0, 0), Span(b.start, b.end) if b else Span(place, place)
-                )
-            )
+            here = Span(a.start, a.end) if a else Span(0, 0)
+            there = Span(b.start, b.end) if b else Span(place, place)
+            if changed and (both := _joined(needle, text, changed[-1], (here, there))):
+                changed[-1] = both
+            else:
+                changed.append((here, there))
         place = b.end if b else place
+    words = [
+        difference(_kind(needle.text[slice(*here)], text.text[slice(*there)]), here, there) for here, there in changed
+    ]
     marks = [
         difference(_mark_kind(a.text, c.text), Span(a.start, c.end), Span(b.start, d.end))
         for (a, b), (c, d) in pairwise([*_ends(0, bounds[0]), *pairs, *_ends(len(needle.text), bounds[1])])
         if a and b and c and d and needle.text[a.end : c.start] != text.text[b.end : d.start]
     ]
     return tuple(sorted([*_moved(words), *marks], key=lambda difference: difference.span))
+
+
+def _joined(
+    needle: Folded, text: Folded, one: tuple[Span, Span], other: tuple[Span, Span]
+) -> tuple[Span, Span] | None:
+    """Two differences as one where words are not parted and they touch; None elsewhere."""
+    (here, there), (here_too, there_too) = one, other
+    heads = [needle.text[h.start : h.end][:1] or text.text[t.start : t.end][:1] for h, t in (one, other)]
+    quoted = [span for span in (here, here_too) if span.start < span.end]
+    touching = there.end == there_too.start and (len(quoted) < 2 or here.end == here_too.start)
+    if not touching or not all(map(unparted, heads)):
+        return None
+    return Span(quoted[0].start, quoted[-1].end) if quoted else here, Span(there.start, there_too.end)
 
 
 def _mark_kind(before: str, after: str) -> Kind:
