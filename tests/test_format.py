@@ -18,9 +18,11 @@ from randnotiz.charts import rows, specification
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.editing import hypothesis_rows
 from randnotiz.formulas import expressions, ranges
+from randnotiz.markdown.dialects import KINDS
 from randnotiz.reader import folder, texts
 from randnotiz.schema import fields
 from tests.documents import UPDATE
+from tests.test_markdown import NEAR
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "format.md"
@@ -184,6 +186,13 @@ TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
         *((f"`{code}`", meaning.severity, meaning.sentence) for code, meaning in DIAGNOSTICS.items()),
     ),
     "statuses": table(("status", "meaning"), *((str(int(status)), status.meaning) for status in Status)),
+    "signs of other dialects": table(
+        ("such as", "what it is", "what to do"),
+        *(
+            (f"`{NEAR[kind.name][0].splitlines()[0]}`", kind.name, kind.way.replace("{way}", "Markdown"))
+            for kind in KINDS
+        ),
+    ),
     "endings": textwrap.fill(", ".join(sorted(media.FORMATS)), 118) + "\n",
     "endings of pictures": textwrap.fill(", ".join(sorted(media.PICTURES)), 118) + "\n",
     "limits": table(("at most", ""), *((f"{most:,}", what) for what, most in LIMITS)),

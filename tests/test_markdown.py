@@ -14,6 +14,7 @@ from markdown_it.rules_core import block
 from randnotiz import markdown
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.markdown import Document, Numbers, grammar
+from randnotiz.markdown.dialects import KINDS
 from tests.patience import in_bounds
 
 GERMAN, ENGLISH, SWISS = "„“‚‘", "“”‘’", "«»‹›"
@@ -287,8 +288,31 @@ def test_tables_scroll_inside_themselves_and_have_no_style_attribute() -> None:
     assert re.findall(r'<t[hd][^>]*class="(\S+)"', made) == ["align-left", "align-center", "align-right"] * 2
 
 
-def test_strike_through_and_inline_footnotes_are_no_markdown_of_ours() -> None:
-    assert html("~~nein~~ und ^[so]") == "<p>~~nein~~ und ^[so]</p>\n"
+@pytest.mark.parametrize(
+    ("written", "text", "made"),
+    [
+        ("~~alter~~ neuer Preis", "alter neuer Preis", "<p><s>alter</s> neuer Preis</p>"),
+        ("~5 Chips~", "~5 Chips~", "<p>~5 Chips~</p>"),
+        (
+            "Chip\n: Rechnet *viel*.\n: Kostet.",
+            "Chip\nRechnet viel.\nKostet.",
+            "<dl>\n<dt>Chip</dt>\n<dd>Rechnet <em>viel</em>.</dd>\n<dd>Kostet.</dd>\n</dl>",
+        ),
+        (
+            "- [ ] anrufen\n- [x] lesen",
+            " anrufen\n lesen",
+            '<ul class="contains-task-list">\n'
+            '<li class="task-list-item"><label><input class="task-list-item-checkbox" disabled="disabled" '
+            'type="checkbox"> anrufen</label></li>\n'
+            '<li class="task-list-item"><label><input class="task-list-item-checkbox" checked="checked" '
+            'disabled="disabled" type="checkbox"> lesen</label></li>\n</ul>',
+        ),
+    ],
+)
+def test_struck_words_definitions_and_tasks_are_rendered(written: str, text: str, made: str) -> None:
+    document, diagnostics = read(written)
+    assert (document.text, diagnostics) == (text, ())
+    assert markdown.html(document.flows[0]) == made + "\n"
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -629,3 +653,87 @@ def test_a_comment_in_a_note_and_in_an_alternative_text_is_found_there() -> None
     assert diagnostic.code == "comment-left"
     document, (diagnostic,) = markdown.read(field("Die Zahl\n<!-- a -->\nstimmt."), "field", quotes=GERMAN)
     assert (diagnostic.position.line, diagnostic.position.column, document.text) == (7, 3, "Die Zahl stimmt.")
+
+
+# ----------------------------------------------------------------------------------------------------
+# Dialects
+# ----------------------------------------------------------------------------------------------------
+
+NEAR = {
+    "a tag of HTML": [
+        "Das ist <b>fett</b>.", "H<sub>2</sub>O", "Zeile<br>Zeile", "Zeile <BR/> Zeile", "</div>", "<Tweet id=1/>",
+        '<div class="x">So</div>', "<script>alert(1)</script>", "<?php echo 1 ?>", "<!DOCTYPE html>", "- <u>so</u>",
+        "## Die <i>Lage</i>", "| <b>a</b> |\n|---|", '<my-box kind="a">', "<![CDATA[so]]>", "<a\nhref='x'>so</a>",
+    ],
+    "a link whose address is not defined": ["Siehe [Worte][quelle].", "[Worte][]", "Ein ![Bild][b1] hier"],
+    "a footnote within the words": ["Das stimmt.^[Sagt er.]"],
+    "a citation of Pandoc or LaTeX": [
+        "So [@doe2020].", "So [see @doe2020, p. 3].", "So [-@doe2020; @roe].", "So \\cite{doe}.",
+        "So \\textcite[S. 3]{doe}."
+    ],
+    "a group of attributes": ["## Lage {#lage}", "## Lage {.unnumbered}", "![B](b.png){width=50%}",
+                              "[so]{.smallcaps}",
+                              "{: .note }"],
+    "a block of another dialect": ["::: warning\nSo.\n:::", ":::{note}\nSo", "!!! note", "??? tip", ":::"],
+    "an alert of GitHub or Obsidian": ["> [!NOTE]\n> So.", "> [!warning]- Titel"],
+    "an anchor that a comment of Google Docs leaves": [
+        "Wasser fällt[a] schnell.", "Wasser fällt.[b]", "Wasser fällt [a]", "[a]Tom: stimmt das?", "Wasser[ab], Luft",
+        "das „Wasser”[c] fällt",
+    ],
+    "a formula of TeX": ["Es ist $x$.", "Es ist $x^2 + y_i$.", "$$E = mc^2$$", "mit $\\alpha$ und so", "$n+1$ Chips",
+                         "also $x_{max}$"],
+    "marked words of another dialect": ["Das ist ==wichtig==.", "==sehr wichtig=="],
+    "inserted words of another dialect": ["Das ist ++neu++."],
+    "raised or lowered words of another dialect": ["H~2~O", "10 m^2^"],
+    "a remark or a change of CriticMarkup": ["Das {++ist++} so.", "Das {--war--} so.", "Das {>>wirklich?<<} so."],
+    "a comment of another dialect": ["So %%Tom: wirklich?%%.", "{% comment %}"],
+    "a link of a wiki": ["Siehe [[Wasser]].", "Siehe [[Wasser|das Wasser]]."],
+    "a list of contents": ["[TOC]", "[toc]"],
+    "a sign for a picture": ["So :smile: ist es", ":white_check_mark:"],
+    "a heading of a wiki": ["== Lage =="],
+    "a line of '='": ["- eins\n\n=======", "=====\n\nText"],
+    "a table of another dialect": ["+---+---+\n| a | b |\n+===+===+"],
+    "a list of another program": ["• eins\n• zwei", "Das sind:\n• eins"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "written"), [(name, one) for name, texts in NEAR.items() for one in texts])
+def test_signs_of_other_dialects_are_warned_of_with_their_place(name: str, written: str) -> None:
+    _, diagnostics = read(written)
+    found = [each for each in diagnostics if f" is {name}, and would stand there as it is" in each.message]
+    assert len(found) == 1
+    assert (found[0].severity, found[0].code) == ("warning", "markdown-near")
+    assert found[0].hint
+    line = written.split("\n")[found[0].position.line - ARTICLE.line]
+    assert line[found[0].position.column - 1 :].startswith(found[0].message[1:].split(" ")[0].rstrip("'…")[:3])
+
+
+def test_every_kind_of_dialect_has_its_example() -> None:
+    assert [kind.name for kind in KINDS] == list(NEAR)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Das sind $5 = so viel wie 4 Euro am Tag in US$.", "Er sagte:[t]he end",
+        "Es kostet $5 und $10.", "Von $5-$10 oder 5$ bis 10$.", "$5 (US$), A$ und C$, US$5 = C$7",
+        "Rund $1.5bn bis $2bn",
+        "Lokale von $$ bis $$$", "$5, later $10 (or 3 % of $20)", "Preise: $5/$10", "von $x bis y$z",
+        "`<b>`, `$x$`, `==x==`, `[[x]]`", "\\<b> und \\$x\\$, \\[a\\]", "a < b und c > d, x <y> z",
+        "<https://a.example/$x$/==y==>",
+        "[so](https://a.example/$x$==y==)", "https://a.example/a~b~c/$x$",
+        "Liste<int> und <Name>",
+        "Er nannte es „[a] disaster“ und [t]he end.", '"[a] disaster"', "[A]ll of it",
+        "eine [Klammer] und [noch] eine",
+        "matrix[1][2]", "[sic]", "[...]", "[…]", "10:30:15 Uhr", "Note: so: und so", "a == b", "x = y = z",
+        "C++ und C++17",
+        "5 % und 10 %", "100%%", "~5 und ~6", "2^3 und 2^4", "mail@a.example, @handle, [mail: a@b.example]",
+        "{x}, {1, 2}, { a: b }", "Fünf · sechs", "1 + 1", "+1", "Titel\n---\n\nSo.", "!!", "Wie? ??", "- - -",
+        "[so][ziel]\n\n[ziel]: https://a.example/",
+        "[ziel]\n\n[ziel]: https://a.example/", "Fußnote[^a].\n\n[^a]: So.",
+        "    <b>[a]$x$</b>", "{{ hardware }} und {{ fleet }}", "Windows\\System, C:\\Temp", "a|b und |c|",
+        "Das Verhältnis 3:2: so ist es", "I <3 you", "5 < 6 > 4", "\\:smile:", "http://[::1]/x",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_dialect_is_none(written: str) -> None:
+    assert read(written)[1] == ()

@@ -1,4 +1,5 @@
-"""The Markdown an article is written in: CommonMark with tables, footnotes, placeholders and typography.
+"""The Markdown an article is written in: CommonMark with tables, footnotes, strikethrough, task and definition
+lists, placeholders and typography.
 
 One parser per set of quotation marks serves all texts; what belongs to one text travels in `env`.
 """
@@ -16,7 +17,9 @@ from markdown_it.rules_core.smartquotes import smartquotes
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.image import image as commonmark_image
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 
 from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.markdown.comments import comment_plugin
@@ -47,10 +50,10 @@ Env = MutableMapping[str, Any]
 def parser(quotes: str) -> MarkdownIt:
     """The parser for texts whose four quotation marks are `quotes`; without any, typography is left as it is."""
     options = {"html": False, "typographer": bool(quotes), "maxNesting": DEEPEST_NEST + 10, "xhtmlOut": False}
-    md = MarkdownIt("commonmark", options).enable("table")
+    md = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     # Footnotes stay where they are defined; `document` takes them out, which tells it the ones that nobody calls.
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
-    md.use(comment_plugin)
+    md.use(comment_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
     md.block.ruler.before("table", "depth", _bounded_depth)
     md.inline.ruler.before("link", "placeholder", _placeholder)
     md.inline.ruler.at("image", _bounded_image)
@@ -138,7 +141,7 @@ def _bounded_blocks(state: StateCore) -> None:
         if len(token.content) > LONGEST_BLOCK:
             message = f"this paragraph has {len(token.content):,} characters; at most {LONGEST_BLOCK:,} are read"
             raise too_much(state.env["where"](line), message)
-        for sign in "[\"'*_`<{":
+        for sign in "[\"'*_`<{~$":
             if (times := token.content.count(sign)) > MOST_SIGNS:
                 message = f"this paragraph has '{sign}' {times:,} times; at most {MOST_SIGNS:,} are read"
                 raise too_much(state.env["where"](line), message)

@@ -35,8 +35,8 @@ Form = Literal["article", "page", "field"]
 Attrs = dict[str, str | int | float]
 
 _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
-_MEANT = re.compile(r"[{}]|^##|^\|")  # signs that were to shape a block, if it is one with them
-_LITERAL = re.compile(r"\] ?\(|\*\*")  # signs that stand among the words
+# What every slip has in it.
+_SIGNS = re.compile(r"[<{}\[\]|$^~%•◦▪‣·\\]|==|\+[+-]|:[a-z]|:::|!!!|\?\?\?|\*\*|^##", re.MULTILINE)
 _LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column
 
 _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}
@@ -261,9 +261,9 @@ class _Reading:
 
     def _slips(self, token: Token, kind: BlockKind) -> None:
         """Warnings of what would be printed with the signs that were to shape it."""
-        texts = [one.content for one in token.children or () if one.type == "text" and _LITERAL.search(one.content)]
-        if not texts and not _MEANT.search(token.content):
+        if not _SIGNS.search(token.content):
             return
+        texts = [one.content for one in token.children or () if one.type == "text"]
         for slip in slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"):
             line = _first_line(token) + slip.row
             column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0

@@ -5,10 +5,15 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from randnotiz.diagnostics import did_you_mean
+from randnotiz.markdown.dialects import dialects
 from randnotiz.markdown.grammar import SCHEMES
 
-_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_ESCAPED = re.compile(r"\\.", re.DOTALL)
+# What is literal in a block, or printed in no page: escaped signs, code, comments and bare addresses.
+_LITERAL = re.compile(
+    r"\\[!-/:-@\[-`{-~]|(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|<[A-Za-z][\w+.-]*:[^\s<>]*>|https?://[^\s<>\[\]()]+",
+    re.DOTALL,
+)
+_DESTINATION = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)")
 _PRINTED = re.compile(r"\{\{[^{}]*\}\}")
 _ONE_BRACE = re.compile(r"(?<!\{)\{ *([a-z][a-z0-9_]*)(\.\w+)? *\}(?!\})")
 _HEADING = re.compile(r"(#{2,6})([^\s#].*)")
@@ -28,8 +33,12 @@ class Slip(NamedTuple):
 
 def slips(source: str, texts: Collection[str], names: Collection[str], *, paragraph: bool) -> Iterator[Slip]:
     """The slips in a block's source, of which `texts` are printed as they stand; `names` are those of numbers."""
-    bare = _ESCAPED.sub(_blank, _CODE.sub(_blank, source))
+    bare = _LITERAL.sub(_blank, source)
     rows = bare.split("\n")
+    printed = "".join(texts)
+    without = _PRINTED.sub(_blank, bare if "](" in printed else _DESTINATION.sub(_blank, bare))
+    for start, words, message, hint in dialects(without, printed):
+        yield Slip(without.count("\n", 0, start), words.splitlines()[0], message, hint)
     yield from _braces(bare, names)
     if paragraph and (heading := _HEADING.match(rows[0])):
         message = f"'{heading[1]}' makes a heading only with a blank behind it"
