@@ -180,7 +180,7 @@ def test_a_quote_has_three_forms() -> None:
         notes_yaml="""\
 notes:
 - {id: a, kind: context, note: Eins., quote: 50.000 Chips}
-- {id: b, kind: context, note: Zwei., quote: {exact: 50.000, prefix: nennt}}
+- {id: b, kind: context, note: Zwei., quote: {exact: 50.000, prefix: nennt, suffix: ""}}
 - {id: c, kind: context, note: Drei., quote: {from: Der Bericht, to: Chips}}
 - {id: d, kind: context, note: Vier.}
 """

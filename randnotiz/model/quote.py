@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from randnotiz.diagnostics import SourceText
 from randnotiz.schema import Field, Record, record
-from randnotiz.schema.fields import QUOTED, TEXT_SCHEMA, FieldType
+from randnotiz.schema.fields import CONTEXT, QUOTED, TEXT_SCHEMA, FieldType
 from randnotiz.yamldoc import Map
 
 
@@ -20,8 +20,8 @@ class TextQuoteSelector(Record):
     short = "exact"
 
     exact: Annotated[SourceText, Field(QUOTED, "The words themselves.", "rund 50.000 Chips")]
-    prefix: Annotated[str, Field(QUOTED, "What stands directly before them.", "rund")] = ""
-    suffix: Annotated[str, Field(QUOTED, "What stands directly behind them.", "der Hopper-Generation")] = ""
+    prefix: Annotated[str, Field(CONTEXT, "What stands directly before them.", "rund")] = ""
+    suffix: Annotated[str, Field(CONTEXT, "What stands directly behind them.", "der Hopper-Generation")] = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

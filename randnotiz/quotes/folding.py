@@ -20,15 +20,19 @@ def _characters(*ranges: tuple[int, int]) -> str:
 
 
 _BLANKS = _characters((0x09, 0x0D), (0x1C, 0x1F), (0x2000, 0x200A)) + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-_DASHES = _characters((0x2010, 0x2015)) + "\u02d7\u058a\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
+_DASHES = _characters((0x2010, 0x2015)) + "\u02d7\u058a\u05be\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 # Single and double marks are one shape: which of them is the outer pair is a habit of languages and houses.
 _MARKS = _characters((0x2018, 0x201F), (0x275B, 0x275E), (0x300C, 0x300F), (0x301D, 0x301F))
-_MARKS += "'`´«»\u02bb\u02bc\u2032\u2033\u2035\u2039\u203a\u2e42\uff02\uff07"
+_MARKS += "'`´«»\u02bb\u02bc\u05f3\u05f4\u2032\u2033\u2035\u2039\u203a\u2e42\uff02\uff07"
 _INVISIBLE = _characters((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xE0000, 0xE007F))
+_INVISIBLE += _characters((0xE0100, 0xE01EF))
 _INVISIBLE += "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u180f\ufeff"
 
+# Two tables of Japanese characters disagree which of two wave dashes is meant; neither is a dash of another kind.
+_FORMS = ((_BLANKS, " "), (_DASHES, "-"), (_MARKS, '"'), ("\u301c", "\uff5e"))
+
 # Looking for 70 characters one after the other at the speed of memchr is five times as fast as one pass in Python.
-_SHAPES = tuple((char, form) for chars, form in ((_BLANKS, " "), (_DASHES, "-"), (_MARKS, '"')) for char in chars)
+_SHAPES = tuple((char, form) for chars, form in _FORMS for char in chars)
 _ASCII_SHAPES = tuple((char, form) for char, form in _SHAPES if char.isascii())
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _NOT_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Literal, NamedTuple
-from unicodedata import category, normalize
+from unicodedata import category, name, normalize
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import trimmed, unparted, whole_words
@@ -124,7 +124,26 @@ def _described(difference: Difference) -> str:
         return f"'{difference.found}' has been added"
     if difference.kind == "order":
         return f"'{difference.quoted}' stands elsewhere"
-    return f"'{difference.quoted}' is now '{difference.found}'"
+    listed = ", ".join(_look_alike(difference.quoted, difference.found))
+    return f"'{difference.quoted}' is now '{difference.found}'" + (f" ({listed})" if listed else "")
+
+
+def _look_alike(quoted: str, found: str) -> list[str]:
+    """The characters that make two words differ which look the same, by code point: of another script, or joined."""
+    if normalize("NFKC", quoted) == normalize("NFKC", found):
+        odd = sorted({char for char in quoted + found if normalize("NFKC", char) != char})
+        return [f"{char} is U+{ord(char):04X}" for char in odd]
+    changed = [(a, b) for a, b in zip(quoted, found, strict=False) if a != b]
+    if len(quoted) != len(found) or not all(
+        a.isalpha() and b.isalpha() and _script(a) != _script(b) for a, b in changed
+    ):
+        return []
+    return [f"{a} was U+{ord(a):04X}, {b} is U+{ord(b):04X}" for a, b in dict.fromkeys(changed)]
+
+
+def _script(char: str) -> str:
+    """The script of a letter, which begins its name."""
+    return name(char, "").partition(" ")[0]
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -93,6 +93,11 @@ long_text = _limited(LONGEST_TEXT)
 quoted = _limited(LONGEST_QUOTE)
 
 
+def context(value: Any) -> SourceText:
+    """What stands beside a quotation: nothing at the ends of a text, where other tools write an empty one."""
+    return value if isinstance(value, SourceText) and not value.strip() else quoted(value)
+
+
 def _printed(read: Callable[[Any], SourceText]) -> Callable[[Any], SourceText]:
     """A text that is printed as it stands, in which there is no such thing as a comment of HTML."""
 
@@ -115,6 +120,7 @@ LONG_TEXT = FieldType(long_text, TEXT_SCHEMA, "text")
 PROSE = FieldType(_printed(long_text), TEXT_SCHEMA, "text", role="prose")
 MARKDOWN = FieldType(long_text, TEXT_SCHEMA, "text", role="markdown")
 QUOTED = FieldType(quoted, TEXT_SCHEMA)
+CONTEXT = FieldType(context, {"type": TEXT_SCHEMA["type"]})
 
 
 def _matching(pattern: str, what: str, example: Callable[[str], str]) -> Callable[[Any], SourceText]:
