@@ -103,7 +103,7 @@ def _printed(read: Callable[[Any], SourceText]) -> Callable[[Any], SourceText]:
 
     def text(value: Any) -> SourceText:
         words = read(value)
-        if "<!--" in words:
+        if "-->" in words.partition("<!--")[2]:
             message = "this field has no Markdown, so the comment in it would be printed"
             malformed(words, message, "Take it out, or write it in a line of its own that begins with #.")
         return words
