@@ -10,7 +10,7 @@ from randnotiz.formulas import Amount, Expression, TypedExpression, described, r
 from randnotiz.memo import memoize
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 
-# Steps of all programs times the points they are run over: about a second.
+# Steps of all programs times the points they are run over: a few seconds.
 MOST_WORK = 10_000_000
 LONGEST_CIRCLE = 30  # names that a message tells
 

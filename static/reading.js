@@ -260,6 +260,7 @@
   const moved = record();
   const first = new Map(); // what the build printed
 
+  const { abs, max } = Math;
   const STEPS = {
     "+": (a, b) => a + b,
     "-": (a, b) => a - b,
@@ -267,24 +268,61 @@
     "/": (a, b) => a / b,
     "**": (a, b) => a ** b,
     neg: (a) => -a,
-    round: (a) => Math.sign(a) * (Math.floor(Math.abs(a)) + (Math.abs(a) - Math.floor(Math.abs(a)) >= .5)),
+    round: (a, p) => Math.sign(a) * (Math.floor(abs(a)) + (abs(a) - Math.floor(abs(a)) - .5 >= -p)),
   };
   for (const name of ["min", "max", "abs", "sqrt", "exp", "log", "log2", "log10"]) STEPS[name] = Math[name];
 
-  // A step without a finite value makes the whole program NaN, since nothing but NaN comes of one.
+  // How far a result may be off since it is a binary fraction: derived in randnotiz/formulas/programs.py.
+  const U = 2 ** -52;
+  const sum = (r, x, y, p, q) => p + q + U * abs(r);
+  const logarithm = (r, x, p) => 2 * (p / x + U * abs(r));
+  const BOUNDS = {
+    "+": sum,
+    "-": sum,
+    "*": (r, x, y, p, q) => p * abs(y) + q * abs(x) + p * q + U * abs(r),
+    "/": (r, x, y, p, q) => (p + q * abs(r)) / (abs(y) - q) + U * abs(r),
+    "**": (r, x, y, p, q) => (x && r ? 2 * abs(r) * (p * abs(y / x) + q * abs(Math.log(abs(x))) + U) : 0),
+    neg: (r, x, p) => p,
+    abs: (r, x, p) => p,
+    round: () => 0,
+    sqrt: (r, x, p) => (r ? p / r + U * r : 0),
+    exp: (r, x, p) => 2 * r * (p + U),
+    log: logarithm,
+    log2: logarithm,
+    log10: logarithm,
+  };
+  const given = (x) => [x, Number.isSafeInteger(x) ? 0 : U / 2 * abs(x)];
+
+  // A result and its bound. A step without a finite value makes the whole program NaN, since nothing but NaN comes of one.
   function run(program, point) {
-    if (!Array.isArray(program)) return program;
+    if (!Array.isArray(program)) return given(program);
     const [step, ...operands] = program;
-    if (step === "q") return point[operands[0]];
-    const values = operands.map((operand) => run(operand, point));
-    const value = values.some(Number.isNaN) ? NaN : STEPS[step](...values);
-    return Number.isFinite(value) ? value : NaN;
+    if (step === "q") return given(point[operands[0]]);
+    const found = operands.map((operand) => run(operand, point));
+    const xs = found.map(([x]) => x), ps = found.map(([, p]) => p);
+    const r = xs.some(Number.isNaN) ? NaN : STEPS[step](...(step === "round" ? found[0] : xs));
+    if (!Number.isFinite(r)) return [NaN, 0];
+    const bound = step in BOUNDS ? BOUNDS[step](r, ...xs, ...ps) : max(...found.map(([x, p]) => (abs(x - r) <= p ? p : 0)));
+    if (abs(r) <= bound) return [0, 0];
+    return "+-*".includes(step) && !ps.some(Boolean) && Number.isSafeInteger(r) ? [r, 0] : [r, bound];
+  }
+
+  // The shortest decimal within the bound.
+  function settled([x, bound]) {
+    for (let digits = 1; bound && digits < 17; digits += 1) {
+      const short = Number(x.toPrecision(digits));
+      if (abs(short - x) <= bound) return short;
+    }
+    return x;
   }
 
   const SWEEP = 33;
   const GRID = [0, 0, 9, 5, 5, 3, 3, 3, 2];
-  const axis = ([low, , high], count) =>
-    Array.from({ length: count }, (_, step) => low * (1 - step / (count - 1)) + high * (step / (count - 1)));
+  const axis = ([low, , high], count) => Array.from({ length: count }, (_, step) => {
+    const share = step / (count - 1);
+    const x = low * (1 - share) + high * share;
+    return abs(x) <= 2 * U * max(abs(low), abs(high)) && step && share < 1 ? 0 : x;
+  });
 
   // Lowest, best and highest result, or nothing where a point has none.
   function range({ program, inputs }) {
@@ -305,7 +343,9 @@
       points.push(...grid);
     }
     const values = points.map((point) => run(program, point));
-    return values.some(Number.isNaN) ? null : [Math.min(...values), values[0], Math.max(...values)];
+    const middle = values[0];
+    values.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    return values.some(([x]) => Number.isNaN(x)) ? null : [values[0], middle, values.at(-1)].map(settled);
   }
 
   // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.

@@ -11,6 +11,9 @@ at these points: all inputs at their best; each uncertain input at 33 evenly spa
 and, for two or more of them, all combinations of evenly spaced values (9 each for two, 5 for three or four, 3 for
 five to seven, 2 for eight). A figure agrees where its range overlaps what the passage states, each end of that moved
 outwards by the tolerance.
+
+All numbers are decimals, and sums, products and whole powers of them are fractions here, so that nothing of a binary
+fraction is left over: `1 - 0.7 - 0.2 - 0.1` is 0. Roots, logarithms and the like are floats.
 """
 
 import ast
@@ -20,21 +23,38 @@ import math
 import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-OPERATORS: Mapping[type, Callable[[float, float], float]] = {
+Number = Fraction | float
+
+
+def power(base: Number, exponent: Number) -> Number:
+    """Exact where base and exponent allow it and the result stays small."""
+    if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent in range(-16, 17):
+        return base ** int(exponent)
+    return math.pow(base, exponent)
+
+
+def rounded(value: Number) -> Number:
+    """The nearest whole number, halves away from zero; of a fraction exactly."""
+    whole = math.floor(abs(value) + Fraction(1, 2)) if isinstance(value, Fraction) else math.floor(abs(value) + 0.5)
+    return Fraction(whole if value > 0 else -whole)
+
+
+OPERATORS: Mapping[type, Callable[[Any, Any], Number]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-    ast.Pow: math.pow,
+    ast.Pow: power,
 }
-FUNCTIONS: Mapping[str, Callable[..., float]] = {
+FUNCTIONS: Mapping[str, Callable[..., Number]] = {
     "min": min,
     "max": max,
     "abs": abs,
-    "round": lambda value: math.copysign(math.floor(abs(value) + 0.5), value),
+    "round": rounded,
     "sqrt": math.sqrt,
     "exp": math.exp,
     "log": math.log,
@@ -51,25 +71,25 @@ class Reader:
     def __init__(self, file: Mapping[str, Any]) -> None:
         self.quantities, self.figures, self.units = file["quantities"], file["figures"], file["units"]
 
-    def factor(self, unit: str) -> float:
+    def factor(self, unit: str) -> Number:
         """How many base units a unit is: a name, or products, quotients and powers of names."""
         if unit in self.units:
-            return float(self.units[unit]["factor"])
-        return self.value(unit, {}) if unit else 1.0
+            return exact(self.units[unit]["factor"])
+        return self.value(unit, {}) if unit else Fraction(1)
 
-    def value(self, formula: str, numbers: Mapping[str, float]) -> float:
+    def value(self, formula: str, numbers: Mapping[str, Number]) -> Number:
         """What a formula gives in base units, the numbers of quantities being given in base units."""
 
-        def of(node: ast.expr) -> float:
+        def of(node: ast.expr) -> Number:
             match node:
                 case ast.Constant(value=int() | float() as number):
-                    return number
+                    return exact(number)
                 case ast.Name(id=name) if name in numbers:
                     return numbers[name]
                 case ast.Name(id=name) if name in self.figures:
                     return self.value(self.figures[name]["formula"], numbers)
                 case ast.Name(id=name):
-                    return float(self.units[name]["factor"])
+                    return exact(self.units[name]["factor"])
                 case ast.UnaryOp(op=ast.USub(), operand=operand):
                     return -of(operand)
                 case ast.BinOp(left=left, op=op, right=right):
@@ -90,11 +110,11 @@ class Reader:
                 found += self.inputs(self.figures[node.id]["formula"])
         return list(dict.fromkeys(found))
 
-    def numbers(self, name: str) -> tuple[float, float, float]:
+    def numbers(self, name: str) -> tuple[Number, Number, Number]:
         """The low, best and high of a quantity in base units."""
         row = self.quantities[name]
         ends = [row["value"]] * 3 if "value" in row else [row["low"], row["best"], row["high"]]
-        low, best, high = (end * self.factor(row.get("unit", "")) for end in ends)
+        low, best, high = (exact(end) * self.factor(row.get("unit", "")) for end in ends)
         return low, best, high
 
     def figure(self, name: str) -> dict[str, Any]:
@@ -105,22 +125,22 @@ class Reader:
         best = {each: numbers[1] for each, numbers in inputs.items()}
         uncertain = {each: numbers for each, numbers in inputs.items() if numbers[0] < numbers[2]}
 
-        def at(**moved: float) -> float:
+        def at(**moved: Number) -> Number:
             return self.value(row["formula"], {**best, **moved}) / unit
 
         middle = at()
         sensitivity = {}
         for each, (low, _, high) in uncertain.items():
             swept = [middle, *(at(**{each: step}) for step in steps(low, high, SWEEP))]
-            sensitivity[each] = [min(swept), max(swept)]
+            sensitivity[each] = [float(min(swept)), float(max(swept))]
         results = [middle, *(end for ends in sensitivity.values() for end in ends)]
         if count := GRID[len(uncertain)]:
             axes = [steps(low, high, count) for low, _, high in uncertain.values()]
             results += (at(**dict(zip(uncertain, point, strict=True))) for point in itertools.product(*axes))
         found: dict[str, Any] = {
-            "low": min(results),
-            "best": middle,
-            "high": max(results),
+            "low": float(min(results)),
+            "best": float(middle),
+            "high": float(max(results)),
             "sensitivity": sensitivity,
         }
         if "stated" in row:
@@ -142,9 +162,14 @@ class Reader:
                 yield f"{name}: agrees is {row.get('agrees')}, and comes out as {found.get('agrees')}"
 
 
-def steps(low: float, high: float, count: int) -> list[float]:
+def steps(low: Number, high: Number, count: int) -> list[Number]:
     """Evenly spaced values, both ends among them."""
-    return [low + (high - low) * step / (count - 1) for step in range(count)]
+    return [low + (high - low) * Fraction(step, count - 1) for step in range(count)]
+
+
+def exact(number: float) -> Fraction:
+    """The decimal that stands in the file."""
+    return Fraction(repr(number))
 
 
 def agrees(low: float, high: float, stated: Mapping[str, Any], tolerance: float) -> bool:

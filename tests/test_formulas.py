@@ -2,8 +2,10 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -447,27 +449,78 @@ def within_limits(words: str) -> bool:
 
 
 FORMULAS = st.recursive(_leaf, _nested, max_leaves=12).filter(within_limits)
-NUMBERS = st.floats(min_value=-1e6, max_value=1e6, allow_subnormal=False)
+NUMBERS = st.integers(-100_000_000, 100_000_000).map(lambda cents: f"{cents / 100:.2f}")
 
 
-def python(formula: str, values: Mapping[str, float]) -> float:
-    """What Python makes of a formula without units."""
-    known: dict[str, Any] = {"max": max, "abs": abs, "sqrt": math.sqrt, "log": math.log, **values}
-    result = eval(formula, {"__builtins__": {}}, known)  # the judge, on formulas this file made
-    if isinstance(result, complex):
-        raise ValueError
-    return float(result)
+def exactly(formula: str, values: Mapping[str, str]) -> Decimal:
+    """What a formula without units gives, to 60 digits."""
+    known: dict[str, Any] = {"max": max, "abs": abs, "sqrt": Decimal.sqrt, "log": Decimal.ln, "Decimal": Decimal}
+    known |= {name: Decimal(value) for name, value in values.items()}
+    words = re.sub(r"(?<!\w)[0-9][0-9.e]*", lambda number: f"Decimal('{number[0]}')", formula)
+    with localcontext(prec=60):
+        return Decimal(eval(words, {"__builtins__": {}}, known))  # the judge, on formulas this file made
 
 
 @given(FORMULAS, st.tuples(NUMBERS, NUMBERS, NUMBERS))
-@settings(max_examples=200, deadline=None)
-def test_python_computes_the_same(formula: str, numbers: tuple[float, ...]) -> None:
+@settings(max_examples=300, deadline=None)
+def test_a_result_is_within_its_bound_of_what_the_decimals_give(formula: str, numbers: tuple[str, ...]) -> None:
     values = dict(zip(NAMES, numbers, strict=True))
+    quantities = {name: quantity(float(value)) for name, value in values.items()}
+    columns = {name: [float(value)] for name, value in values.items()}
     try:
-        ours = computed(formula, quantities={name: quantity(value) for name, value in values.items()}).best
+        (ours,), (bound,) = formulas.run(meaning(formula, quantities).program, columns, 1)
     except formulas.UndefinedError:
         return
-    assert ours == python(formula, values)
+    difference = abs(Decimal(ours) - exactly(formula, values))
+    assert difference <= Decimal(bound)
+    assert bound < 1e-12 * max(1, abs(ours)) or " - " in formula or " + " in formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        ("1 - 0.7 - 0.2 - 0.1", 0),
+        ("1 - 70 * percent - 20 * percent - 10 * percent", 0),
+        ("0.1 + 0.2", 0.3),
+        ("0.3 - 0.1 - 0.2", 0),
+        ("1.1 - 1 - 0.1", 0),
+        ("1000000.1 - 1000000", 0.1),
+        ("(1000000.1 - 1000000 - 0.1) * 1e12", 0),
+        ("3 * 1.1 - 3.3", 0),
+        ("1.1 ** 2 - 1.21", 0),
+        ("sqrt(0.1 + 0.2 - 0.3)", 0),
+        ("sqrt(2) ** 2 - 2", 0),
+        ("log(1.1 - 0.1)", 0),
+        ("log10(0.001) + 3", 0),
+        ("exp(log(3)) - 3", 0),
+        ("1e23 - 10 * 1e22", 0),
+        ("round(100 * 1.0050)", 101),
+        ("round(1.15 * 10 - 11)", 1),
+        ("-round(-(1.1 + 1.4))", 3),
+        ("max(0.1 + 0.2, 0.3) - 0.3", 0),
+        ("abs(0.3 - 0.1 - 0.2)", 0),
+        ("24 * 7.1 * hour / week - 7.1 / 7", 0),
+        # What is small is not nothing, and whole numbers are exact.
+        ("min(1e-20, 0.1 * 1e6)", 1e-20),
+        ("1e-20 * 3", 3e-20),
+        ("1 - 0.999999999999", 1e-12),
+        ("4503599627370497 - 4503599627370496", 1),
+        ("round(0.49999999999999994)", 0),
+    ],
+)
+def test_binary_fractions_leave_nothing_behind(formula: str, result: float) -> None:
+    estimate = computed(formula)
+    assert (estimate.low, estimate.best, estimate.high) == (result, result, result)
+
+
+def test_a_difference_that_is_nothing_divides_nothing() -> None:
+    with pytest.raises(formulas.UndefinedError, match="1 is divided by 0"):
+        computed("1 / (1 - 0.7 - 0.2 - 0.1)")
+
+
+def test_the_points_of_a_range_about_zero_have_zero_among_them() -> None:
+    assert 0.0 in formulas.columns({"x": quantity(-0.1, 0.3)})["x"]
+    assert 0.0 in formulas.columns({"x": quantity(-0.7, 0.1)})["x"]
 
 
 ONE: Mapping[str, Callable[..., float]] = {
@@ -515,7 +568,7 @@ def test_a_program_says_all_that_an_independent_reader_needs(formula: str) -> No
     program = json.loads(json.dumps(meant.program))
     for _ in range(50):
         values = {name: random.uniform(0.5, 2) * FACTS[name].best for name in meant.inputs}
-        (ours,) = formulas.run(meant.program, {name: [value] for name, value in values.items()}, 1)
+        (ours,), _ = formulas.run(meant.program, {name: [value] for name, value in values.items()}, 1)
         assert read_program(program, values) == ours
 
 

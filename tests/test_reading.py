@@ -520,6 +520,46 @@ def test_the_script_compares_with_the_text_as_the_build_does(reader: Reader) -> 
     assert {"stimmt gerundet überein", "stimmt bis auf 12,5 % überein"} <= set(said(page, "data-verdict").values())
 
 
+def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Reader) -> None:
+    formulas = {
+        "1 - basis - wert - 0.1": "0",
+        "1e6 * (1 - basis - wert - 0.1) + basis": "0.7",
+        "sqrt(abs(1 - basis - wert - 0.1))": "0",
+        "log(basis + wert + 0.1)": "0",
+        "1e9 + wert - 1e9": "0.2",
+        "3 * wert / basis - 6 / 7": "0",
+        "wert ** 2 - 0.04": "0",
+        "exp(log(basis)) - 0.7": "0",
+        "round(5 * basis - wert + 0.2)": "4",
+        "round(1 - basis - 0.3 - 0.5)": "-1",
+        "max(basis + wert, 0.9) - 0.9": "0",
+        "min(wert / 1e20, basis) * 1e20": "0.2",
+        "1 / (1 - basis - wert - 0.1)": "0",
+    }
+    plain = computing()
+    written = replace(
+        plain,
+        figures={
+            f"f{place}": Figure(
+                id=f"f{place}", name=f"f{place}", label=SourceText("Zahl"), formula=SourceText(words), digits=15,
+                unit=SourceText(""), stated=Stated(words=SourceText(stated)), tolerance=0.0,
+            )
+            for place, (words, stated) in enumerate(formulas.items())
+        },
+    )  # fmt: skip
+    results, _ = figures.compute(written)
+    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
+    write(reader.site, {"reste/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
+    page = reader.open(path="reste/index.html")
+    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    assert_same_where(page, written, {"basis": 0.7, "wert": 0.2})
+    printed, verdicts = said(page, "data-figure"), said(page, "data-verdict")
+    for place, (words, stated) in enumerate(list(formulas.items())[:-1]):
+        assert printed[f"f{place}"] == stated.replace(".", ",").replace("-", "−"), words
+        assert verdicts[f"f{place}"] == "stimmt überein", words
+    assert printed[f"f{len(formulas) - 1}"] == "mit diesen Werten nicht berechenbar"
+
+
 # Names that objects and functions of JavaScript have of themselves; authors may mean something else by them.
 JAVASCRIPT = ("constructor", "valueof", "tostring", "prototype", "length", "name", "this", "arguments", "eval", "nan")
 

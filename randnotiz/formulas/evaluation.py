@@ -28,9 +28,10 @@ def value(formula: SourceText, results: Results, decimal: str = ".") -> Range | 
     if not isinstance(expression.root, Identifier):
         meant = converted(meant, meant.unit.tidy, formula.position)
     try:
-        (number,) = programs.run(meant.program, {}, 1)
+        ((number,), (bound,)) = programs.run(meant.program, {}, 1)
     except programs.UndefinedError as error:
         raise ContentError(formula.position, "figure-overflow", f"'{formula}' has no value: {error.reason}") from None
+    number = programs.settled(number, bound)
     return Range(low=number, best=number, high=number, unit=str(meant.unit))
 
 

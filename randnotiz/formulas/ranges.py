@@ -14,12 +14,12 @@ That is exact where a formula only rises or only falls with each input, since th
 most 2,419 points (seven inputs).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import isfinite
 
-from randnotiz.formulas.programs import Column, run
+from randnotiz.formulas.programs import Column, run, settled
 from randnotiz.formulas.typed_expressions import TypedExpression
 from randnotiz.model import Agreement, Quantity, Range, Tolerance
 
@@ -45,15 +45,20 @@ def estimate(of: TypedExpression, quantities: Mapping[str, Quantity]) -> Estimat
     """The range of a term over those of its inputs; `programs.UndefinedError` where it has no value somewhere."""
     points = columns({name: quantities[name] for name in of.inputs})
     length = size(sum(quantities[name].uncertain for name in of.inputs))
-    values = run(of.program, points, length)
+    computed = list(zip(*run(of.program, points, length), strict=True))
     uncertain = [name for name in of.inputs if quantities[name].uncertain]
-    best = values[0]
     moved = {}
     for place, name in enumerate(uncertain):
-        sweep = values[1 + place * SWEEP : 1 + (place + 1) * SWEEP]
-        moved[name] = (min(best, *sweep), max(best, *sweep))
+        moved[name] = _ends([computed[0], *computed[1 + place * SWEEP : 1 + (place + 1) * SWEEP]])
     widest = sorted(moved.items(), key=lambda entry: entry[1][0] - entry[1][1])
-    return Estimate(low=min(values), best=best, high=max(values), sensitivity=dict(widest))
+    low, high = _ends(computed)
+    return Estimate(low=low, best=settled(*computed[0]), high=high, sensitivity=dict(widest))
+
+
+def _ends(computed: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """The least and the greatest of values with their bounds."""
+    ordered = sorted(computed)
+    return settled(*ordered[0]), settled(*ordered[-1])
 
 
 def columns(inputs: Mapping[str, Quantity]) -> dict[str, Column]:
@@ -81,9 +86,17 @@ def size(uncertain: int) -> int:
 
 
 def axis(quantity: Quantity, steps: int) -> list[float]:
-    """Evenly spaced values from low to high, both ends exact."""
+    """Evenly spaced values from low to high, both ends exact.
+
+    The shares are exact in binary, so that each value is off by what two products and their sum are: less than
+    2**-51 of the greater end. One that this cannot tell from 0 is 0.
+    """
     shares = [step / (steps - 1) for step in range(steps)]
-    return [quantity.low * (1 - share) + quantity.high * share for share in shares]
+    values = [quantity.low * (1 - share) + quantity.high * share for share in shares]
+    noise = 2.0**-51 * max(abs(quantity.low), abs(quantity.high))
+    return [
+        0.0 if abs(value) <= noise and 0 < share < 1 else value for value, share in zip(values, shares, strict=True)
+    ]
 
 
 def default_tolerance(rounding: float) -> Tolerance:

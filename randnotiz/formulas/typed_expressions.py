@@ -157,9 +157,10 @@ class _Reading:
     def raised(self, node: Operation, unit: Unit, exponent: TypedExpression) -> Unit:
         """A unit to the power of a term without inputs."""
         try:
-            (value,) = programs.run(exponent.program, {}, 1)
+            ((value,), (bound,)) = programs.run(exponent.program, {}, 1)
         except programs.UndefinedError as error:
             raise ContentError(self.at(node.right.start), "figure-overflow", error.reason) from None
+        value = programs.settled(value, bound)
         if unit.highest * abs(value) > _HIGHEST_POWER:
             raise self.too_high(node)
         power: Power = int(value) if value.is_integer() else Fraction(value).limit_denominator(_HIGHEST_POWER)
