@@ -484,6 +484,25 @@ def test_a_small_word_at_an_end_is_taken_for_the_one_that_replaced_it(
     assert near.shorter is shorter
 
 
+@pytest.mark.parametrize(
+    ("text", "quotation", "passage"),
+    [
+        (
+            "Some words.\nQuotations\nA lantern says where a note belongs, and well.",
+            "A quotation says where a note belongs",
+            "A lantern says where a note belongs",
+        ),
+        (
+            "Die Kosten sinken seit zwei Jahren.\nDie Mieten sanken nicht im Osten.",
+            "zwei Jahren. Die Mieten sinken nicht im Osten.",
+            "zwei Jahren. Die Mieten sanken nicht im Osten.",
+        ),
+    ],
+)
+def test_a_heading_that_is_like_a_word_is_no_part_of_the_passage(text: str, quotation: str, passage: str) -> None:
+    assert quotes.nearest(quotes.fold(text), quotation)[0].passage == passage
+
+
 def test_several_passages_come_best_first_and_apart() -> None:
     nears = quotes.nearest(FOLDED, "die Kosten sanken nicht")
     assert nears[0].passage == "Die Kosten sinken nicht"

@@ -239,7 +239,7 @@ def _stretches(folded: Folded, wanted: Sequence[Word], most: int) -> Iterator[li
 
 
 def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Sequence[Word]) -> Near | None:
-    pairs = _with_edges(_aligned(wanted, stretch, free=True), stretch, folded)
+    pairs = _with_edges(_aligned_in_blocks(folded, wanted, stretch), stretch, folded)
     there = [word for _, word in pairs if word]
     if not there:
         return None
@@ -254,6 +254,23 @@ def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Seque
         return None
     found = _differences(needle, folded, pairs, Span(start, end))
     return Near(span=span, passage=folded.shown(start, end), score=score, differences=found)
+
+
+def _aligned_in_blocks(folded: Folded, wanted: Sequence[Word], stretch: Sequence[Word], tries: int = 4) -> list[Pair]:
+    """A quotation beside a stretch of the text, without words of the block before or behind, such as a heading, that
+    are only like some of its own.
+    """
+    pairs = _aligned(wanted, stretch, free=True)
+    there = [(a, b) for a, b in pairs if b]
+    for at in range(1, len(there) if tries else 0):
+        before, behind = there[at - 1][1], there[at][1]
+        if "\n" not in folded.source[folded.to_source(before.end) : folded.to_source(behind.start)]:
+            continue
+        rests = stretch[stretch.index(behind) :], stretch[: stretch.index(before) + 1]
+        for side, rest in zip((there[:at], there[at:]), rests, strict=True):
+            if 2 * len(side) < len(there) and any(a is None or a.plain != b.plain for a, b in side):
+                return _aligned_in_blocks(folded, wanted, rest, tries - 1)
+    return pairs
 
 
 def _with_edges(pairs: list[Pair], stretch: Sequence[Word], folded: Folded) -> list[Pair]:
