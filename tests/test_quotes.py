@@ -485,22 +485,27 @@ def test_a_small_word_at_an_end_is_taken_for_the_one_that_replaced_it(
 
 
 @pytest.mark.parametrize(
-    ("text", "quotation", "passage"),
+    ("text", "quotation", "passage", "told"),
     [
         (
             "Some words.\nQuotations\nA lantern says where a note belongs, and well.",
             "A quotation says where a note belongs",
             "A lantern says where a note belongs",
+            "'quotation' is now 'lantern'",
         ),
         (
             "Die Kosten sinken seit zwei Jahren.\nDie Mieten sanken nicht im Osten.",
             "zwei Jahren. Die Mieten sinken nicht im Osten.",
             "zwei Jahren. Die Mieten sanken nicht im Osten.",
+            "'sinken' is now 'sanken'",
         ),
     ],
 )
-def test_a_heading_that_is_like_a_word_is_no_part_of_the_passage(text: str, quotation: str, passage: str) -> None:
-    assert quotes.nearest(quotes.fold(text), quotation)[0].passage == passage
+def test_a_heading_that_is_like_a_word_is_no_part_of_the_passage(
+    text: str, quotation: str, passage: str, told: str
+) -> None:
+    near = quotes.nearest(quotes.fold(text), quotation)[0]
+    assert (near.passage, quotes.describe(near.differences)) == (passage, told)
 
 
 def test_several_passages_come_best_first_and_apart() -> None:
