@@ -995,6 +995,17 @@ def test_files_are_changed_only_for_our_own_pages(preview: Running, headers: dic
     assert preview.ask("/_preview/behind/leerstand", "POST", '{"do": "burn"}', **sent)[0] == status
 
 
+def test_no_nesting_is_too_deep_to_be_refused(preview: Running) -> None:
+    own = {"Origin": preview.address.rstrip("/"), "Content_Type": "application/json", TOKEN: preview.token()}
+    for body in ("[" * 100_000, '{"do":' * 100_000, "[" * 100_000 + "]" * 100_000):
+        assert preview.ask("/_preview/behind/leerstand", "POST", body, **own)[0] == 400
+
+
+def test_who_asks_only_for_the_head_of_a_page_gets_it(preview: Running) -> None:
+    assert preview.ask("/leerstand/", "HEAD") == (200, b"")
+    assert preview.ask("/nirgends/", "HEAD") == (404, b"")
+
+
 def test_the_published_site_has_nothing_of_the_preview(preview: Running) -> None:
     eventually(lambda: "leerstand/index.html" in files(preview.root / "site"), "the site is written")
     for path, content in files(preview.root / "site").items():

@@ -134,7 +134,7 @@ class Refused(OwnPages):
     """The answer to strangers."""
 
     def prepare(self) -> None:
-        """Refuses whatever is request."""
+        """Refuses whatever is asked for."""
         raise web.HTTPError(403, reason="this preview answers only to its own address")
 
 
@@ -158,6 +158,8 @@ class Page(OwnPages):
             self.set_header("Cache-Control", "max-age=3600, immutable")
         self.set_header("Content-Security-Policy", policy_of(path, self.request.host, desk))
         self.finish(with_client(content, self.showing.run) if is_live(path) else content)
+
+    head = get  # which Tornado answers without the content
 
 
 def is_live(path: str) -> bool:
@@ -235,7 +237,7 @@ class InspectHandler(OwnPages):
             raise web.HTTPError(403, reason="this preview is changed from its own pages only")
         try:
             request = json.loads(self.request.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter where lists are nested without end
             raise web.HTTPError(400, reason="this is no JSON") from None
         status, answer = answered(self.showing.desk, slug, request)
         self.set_status(status)
