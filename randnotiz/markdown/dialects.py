@@ -53,7 +53,7 @@ KINDS: Sequence[DialectSign] = (
     _kind("a tag of HTML", _TAG, "Write {way}, or \\< for the sign itself."),
     _kind(
         "a link whose address is not defined",
-        r"(?<!\w)\[[^\[\]\n]+\]\[[^\[\]\n]*\]",
+        r"(?<!\w)\[[^\[\]\n]+\]\[(?!\^)[^\[\]\n]*\]",
         "Write [words](address), or the line '[words]: address' below.",
     ),
     _kind("a footnote within the words", r"\^\[[^\]\n]+\]", "Write [^name] here and '[^name]: …' below."),

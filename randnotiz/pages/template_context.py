@@ -61,7 +61,7 @@ def _references(lang: Locale, *sources: Source) -> dict[str, Reference]:
     return citations.disambiguated({str(source.id): citations.reference(source, lang) for source in sources})
 
 
-@memoize(1024)
+@memoize(256)
 def _long_texts(record: Record) -> tuple[SourceText, ...]:
     return tuple(schema.texts(record, "markdown"))
 
@@ -114,7 +114,7 @@ class MacroContext:
         return Markup(' lang="{}"').format(lang) if lang else Markup()
 
 
-@memoize(512)
+@memoize(256)
 def _html(
     template: Template,
     macro: str,
