@@ -289,6 +289,7 @@ def test_addresses_that_nobody_keeps_are_not_asked_for(desk: Path) -> None:
     assert build(desk, "--strict").returncode == DONE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_who_closes_what_a_command_prints_to_gets_the_same_status(command: str, closed: str, tmp_path: Path) -> None:

@@ -296,6 +296,7 @@ def test_a_worker_that_is_killed_ends_the_build_in_one_line(tmp_path: Path) -> N
     assert everything(here.output) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_build_ended_by_a_signal_leaves_no_stage_and_no_process(

@@ -1129,6 +1129,7 @@ def test_control_c_ends_it_cleanly_even_while_it_builds(tmp_path: Path) -> None:
         probe.bind(("127.0.0.1", running.port))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
 def test_a_preview_that_ends_in_any_way_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
     write_site(tmp_path)
