@@ -274,8 +274,6 @@ class _Reading:
         children = token.children or ()
         words = "".join(one.content for one in children if one.type != "image")
         texts = [words, *(str(one.attrs["href"]) for one in children if "href" in one.attrs)]
-        if all(text.isascii() and "://" not in text for text in texts):
-            return
         first, last = token.map or (0, 1)
         lines = self.lines[first:last]
         for found in {one.message: one for text in texts for one in deceptions(text)}.values():

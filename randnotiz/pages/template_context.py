@@ -61,11 +61,6 @@ def _references(lang: Locale, *sources: Source) -> dict[str, Reference]:
     return citations.disambiguated({str(source.id): citations.reference(source, lang) for source in sources})
 
 
-@memoize(256)
-def _long_texts(record: Record) -> tuple[SourceText, ...]:
-    return tuple(schema.texts(record, "markdown"))
-
-
 class MacroContext:
     """What the macros of notes, charts and sources call to have something printed."""
 
@@ -180,7 +175,7 @@ class ArticleContext(MacroContext):
         article, lang = self.article, self.lang
 
         def html(macro: str, view: Any, record: Record | None = None) -> Markup:
-            texts = _long_texts(record) if record else ()
+            texts = schema.texts(record, "markdown") if record else ()
             prose = frozenset((str(text), self.prose[text]) for text in texts)
             return _html(macros, macro, view, lang, self.numbers, self.references, prose)
 

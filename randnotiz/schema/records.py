@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 
 from randnotiz.diagnostics import (
     NOWHERE,
@@ -21,7 +21,6 @@ from randnotiz.diagnostics import (
     nearest,
     shortened,
 )
-from randnotiz.memo import memoize
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget
 from randnotiz.yamldoc import List, Map, grown_together
 
@@ -144,23 +143,32 @@ def read(
         return faults.rest(), tuple(faults.diagnostics)
 
 
-@memoize(256)
-def _bearers(kind: type[Record], role: Role) -> tuple[tuple[str, bool], ...]:
-    """The attributes of a kind of record, each with whether its field has a role."""
+def _leading(kind: type[Record], role: Role) -> Sequence[tuple[str, bool]]:
+    """The attributes of a kind of record that have a role, or may hold records, each with whether it has."""
     types = {each.attribute: each.field.type for each in fields_of(kind).values()}
-    return tuple(
-        (each.name, each.name in types and types[each.name].role == role) for each in dataclasses.fields(kind)
-    )
+    found = [
+        (each.name, each.name in types and types[each.name].role == role, _holds_records(each.type))
+        for each in dataclasses.fields(kind)
+    ]
+    return [(name, bears) for name, bears, holds in found if bears or holds]
+
+
+def _holds_records(hint: Any) -> bool:
+    """Whether an annotation names a kind of record anywhere: what is not, such as CSL, need not be walked through."""
+    return (isinstance(hint, type) and issubclass(hint, Record)) or any(map(_holds_records, get_args(hint)))
+
+
+_leading_of: Callable[[type[Record], Role], Sequence[tuple[str, bool]]] = cache(_leading)  # type: ignore[assignment]  # classes are hashable
 
 
 def texts(record: object, role: Role) -> Iterator[Any]:
     """The values of all fields with a role, of a record and all records in it."""
     if isinstance(record, Record):
-        for name, bears in _bearers(type(record), role):
+        for name, bears in _leading_of(type(record), role):
             value = getattr(record, name)
             if bears and value is not None:
                 yield value
-            elif isinstance(value, Record | tuple | Mapping):
+            else:
                 yield from texts(value, role)
     elif isinstance(record, tuple):
         for entry in record:
