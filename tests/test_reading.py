@@ -476,15 +476,21 @@ def computing() -> Article:
     )  # fmt: skip
 
 
+def with_any_number(reader: Reader, written: Article, slug: str) -> Page:
+    """The page of an article of numbers alone, whose sliders take any: their own ends and steps play no part."""
+    results, _ = figures.compute(written)
+    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
+    write(reader.site, {f"{slug}/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
+    page = reader.open(path=f"{slug}/index.html")
+    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    return page
+
+
 def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reader: Reader) -> None:
     written = computing()
     results, diagnostics = figures.compute(written)
     assert (diagnostics, results.figures.keys()) == ((), written.figures.keys())
-    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
-    write(reader.site, {"rechnen/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
-    page = reader.open(path="rechnen/index.html")
-    # A slider has ends, and steps between them; what is computed of a number has none.
-    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    page = with_any_number(reader, written, "rechnen")
     for value in EDGES:
         assert_same_where(page, written, {"basis": value})
         for other in (3.0, -0.5):
@@ -507,11 +513,7 @@ def test_the_script_compares_with_the_text_as_the_build_does(reader: Reader) -> 
             for place, (words, tolerance) in enumerate(product(stated, (None, 0.0, 0.125)))
         },
     )  # fmt: skip
-    results, _ = figures.compute(written)
-    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
-    write(reader.site, {"vergleich/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
-    page = reader.open(path="vergleich/index.html")
-    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    page = with_any_number(reader, written, "vergleich")
     for value in (4.0, 4.5, 4.55, 3.5, 3.4, 3.35, 3.3, 4.05, -4.5, -4.6, 0.0, 1e-9, 30.0, 34.4, 34.6, 1e6):
         assert_same_where(page, written, {"basis": value})
     page.evaluate("document.querySelector('#argued button').click()")
@@ -547,11 +549,7 @@ def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Read
             for place, (words, stated) in enumerate(formulas.items())
         },
     )  # fmt: skip
-    results, _ = figures.compute(written)
-    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
-    write(reader.site, {"reste/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
-    page = reader.open(path="reste/index.html")
-    page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
+    page = with_any_number(reader, written, "reste")
     assert_same_where(page, written, {"basis": 0.7, "wert": 0.2})
     printed, verdicts = said(page, "data-figure"), said(page, "data-verdict")
     for place, (words, stated) in enumerate(list(formulas.items())[:-1]):
