@@ -13,6 +13,7 @@ import pytest
 
 from randnotiz import charts, colours, language, yamldoc
 from randnotiz.charts import drawing, engine, svg, theme, vega_schema
+from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
 from randnotiz.model import (
@@ -28,6 +29,7 @@ from randnotiz.model import (
     Results,
     Tolerance,
 )
+from randnotiz.model.chart import ROWS
 from randnotiz.yamldoc import Map
 
 ROOT = Path(__file__).parent.parent
@@ -153,10 +155,12 @@ def with_csv(content: str) -> list[str]:
 
 
 def test_rows_keep_the_order_of_their_columns_and_a_cell_left_out_is_empty() -> None:
-    source = LINE.replace("{month: 12, cost: 25.5}", "{cost: 25.5, month: 12, note: gemessen}")
+    source = LINE.replace(
+        "{month: 12, cost: 25.5}", "{cost: 25.5, month: 12, note: gemessen}, {month: 24, note: offen}"
+    )
     ready = prepared(source)
-    assert ready.csv == "month,cost,note\n0,100,\n12,25.5,gemessen\n"
-    assert ready.cells == (("0", "100", "–"), ("12", "25,5", "gemessen"))
+    assert ready.csv == "month,cost,note\n0,100,\n12,25.5,gemessen\n24,,offen\n"
+    assert ready.cells == (("0", "100", "–"), ("12", "25,5", "gemessen"), ("24", "–", "offen"))
 
 
 def test_what_a_spreadsheet_would_run_is_a_text_in_the_csv_that_readers_download() -> None:
@@ -725,3 +729,24 @@ def test_a_picture_becomes_a_png_of_the_width_asked_for(gallery: dict[str, Drawn
 def test_the_schema_is_found_without_importing_altair() -> None:
     assert find_spec("altair")
     assert json.loads((vega_schema.folder() / "vega-lite-schema.json").read_text(encoding="utf-8"))["definitions"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("[{a: 1, b: 2}, {a: 3, b: 4, 000: 5}]", [("value-malformed", "no other row has a column '000'")]),
+        ("[{a: 1, '2,5': 2}, {a: 3}]", [("value-malformed", "no other row has a column '2,5'")]),
+        ("[{a: 1, litres: 2}, {a: 3, litres: 4}, {a: 3, litre: 4}]",
+         [("column-single", "no other row has a column 'litre'; did you mean 'litres'?")]),
+        ("[{a: 1, note: x}, {a: 3}]", [("column-single", "no other row has a column 'note'")]),
+        ("[{a: 1, 2019: 5}, {a: 3, 2019: 6}]", []),
+        ("[{a: 1, 000: 5}]", []),
+        ("[{a: 1, b: 2}, {a: 3, b: 4}, {a: 5}]", []),
+    ],
+)  # fmt: skip
+def test_a_column_that_one_row_alone_has_is_odd(rows: str, found: list[tuple[str, str]]) -> None:
+    value = yamldoc.parse(rows, "chips/charts.yaml")
+    assert isinstance(value, yamldoc.List)
+    data = ChartData(rows=ROWS.read(value), position=value.position)
+    _, diagnostics = chart_rows.read(data, "chips", {}, RESULTS)
+    assert [(each.code, each.message) for each in diagnostics] == found

@@ -425,3 +425,31 @@ def _readable(source: str, loader: Any) -> Value | None:
     finally:
         yamldoc.LOADER = original
     return None if diagnostics else value
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "hint"),
+    [
+        ("- {who: Pimentel, litres: 43,000}", 30, "Write 43000 if it is one number, 43.000 if the comma is"),
+        ("- {share: 3,5}", 13, "3.5 if the comma is before decimals"),
+        ("- {name: Lindqvist, Maya}", 21, 'Put the text into quotation marks: "Lindqvist, Maya".'),
+        ("quote: {from: Beef 15,415, to: Gemüse}", 23, '"Beef 15,415"'),
+        ("- {a}", 4, "quotation marks"),
+        ("- {a: 1,\n   b\n  }", 4, "quotation marks"),
+        ("- {a: 'x', b}", 12, "quotation marks"),
+        ("[{a: 1, 000, c: 2}]", 9, "Write 1 000"),
+    ],
+)
+def test_a_word_without_a_colon_in_braces_is_a_fault(source: str, column: int, hint: str) -> None:
+    value, (diagnostic,) = yamldoc.read(source, "notes.yaml")
+    assert value is not None
+    assert (diagnostic.code, diagnostic.position.column) == ("value-malformed", column)
+    assert "a comma within { } ends one field and begins the next" in diagnostic.message
+    assert hint.replace("Write 1 000", '"1, 000"') in diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    "source", ["{a: 1, b: }", "{a: , b: 2}", "{a : '', b: \"\"}", "{}", "{a: 1,}", "[a: , b]", "a:\nb:"]
+)
+def test_a_field_in_braces_may_be_left_empty(source: str) -> None:
+    assert yamldoc.read(source, "notes.yaml")[1] == ()

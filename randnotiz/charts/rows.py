@@ -1,7 +1,8 @@
 """The rows a chart shows: written out, read from a CSV file, or made of figures."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
@@ -15,6 +16,8 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 LONGEST_CELL = 1_000  # characters
 LARGEST_FILE = 2_000_000  # bytes
+
+_NUMBER_NAME = re.compile(r"[-+]?\d+(?:[.,]\d+)*\s?%?")
 
 Scalar = None | bool | int | float | str
 
@@ -73,6 +76,7 @@ def _written_out(source: ChartData, results: Results, decimal: str, diagnostics:
     _check_size(len(written), source.position)
     columns = tuple(dict.fromkeys(str(name) for row in written for name in row))
     _check_width(len(columns), source.position)
+    diagnostics.extend(_single(written))
     complete = True
     rows: list[tuple[Cell, ...]] = []
     for row in written:
@@ -85,6 +89,25 @@ def _written_out(source: ChartData, results: Results, decimal: str, diagnostics:
             cells.append(cell or Cell(None, "", source.position))
         rows.append(tuple(cells))
     return Table(columns=columns, rows=tuple(rows)) if complete else None
+
+
+def _single(rows: Sequence[Mapping[str, Json]]) -> Iterator[Diagnostic]:
+    """What is wrong with the columns that one row alone has: a fault where the name is a number, which most likely is
+    the rest of one with a comma in it, else a warning.
+    """
+    times = Counter(name for row in rows for name in row)
+    for name in (name for row in rows for name in row if times[name] == 1 and len(rows) > 1):
+        near = did_you_mean(name, [other for other in times if times[other] > 1])
+        message = f"no other row has a column '{name}'{near}"
+        position = name.position if isinstance(name, SourceText) else Position("")
+        if _NUMBER_NAME.fullmatch(name):
+            hint = (
+                "A comma ends one field and begins the next: write a number without one, a text in quotation marks."
+            )
+            yield Diagnostic(position, "value-malformed", message, hint)
+        else:
+            hint = "" if near else "Write it in the other rows as well; a cell without a value is left empty."
+            yield Diagnostic(position, "column-single", message, hint)
 
 
 def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cell | None:

@@ -28,7 +28,7 @@ _OBJECT: Mapping[str, Any] = {"type": "object"}
 
 
 def _rows(value: Any) -> tuple[Mapping[str, Json], ...]:
-    return tuple({str(key): plain(cell) for key, cell in fields(row).items()} for row in entries_or_more(value))
+    return tuple({key: plain(cell) for key, cell in fields(row).items()} for row in entries_or_more(value))
 
 
 ROWS = FieldType(_rows, {"type": "array", "items": _OBJECT, "minItems": 1})
@@ -129,7 +129,7 @@ class Chart(Annotation):
         Field(
             SPECIFICATION,
             "A Vega-Lite specification without data; quantities and figures are parameters in it.",
-            "{mark: line, encoding: {…}}",
+            "{mark: line, encoding: {x: {field: month}}}",
             name="vega-lite",
         ),
     ]

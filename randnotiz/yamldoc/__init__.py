@@ -201,6 +201,8 @@ class _Builder:
             else:
                 if value.__class__ is not SourceText:
                     value.under = key
+                elif not value and not dropped and first == behind:
+                    dropped = self._lacks_colon(parent, key)
                 if not dropped:
                     parent[key] = value
                 key = None
@@ -323,6 +325,30 @@ class _Builder:
             return key, False
         return key, True
 
+    def _lacks_colon(self, mapping: Map, key: SourceText) -> bool:
+        """Whether a field within braces is a word without a colon, most likely the rest of a text with a comma; it
+        has its fault then.
+        """
+        begin, end = mapping.start - self.offset, key.end - self.offset
+        printed = begin > 0 and self.text[begin - 1] == "{"  # `{{ name }}`, which has a fault of its own
+        if self.text[begin] != "{" or printed or self.text[end:].lstrip()[:1] == ":":
+            return False
+        before = next(reversed(mapping.values()), None)
+        hint = "Put a text with a comma into quotation marks, and write a number without one."
+        if isinstance(before, SourceText) and before.plain and before:
+            words = shortened(self.text[before.start - self.offset : end], _LONGEST)
+            hint = f'Put the text into quotation marks: "{words}".'
+            if _COMMA_NUMBER.fullmatch(words):
+                decimal = words.replace(",", ".")
+                hint = (
+                    f"Write {words.replace(',', '')} if it is one number, {decimal} if the comma is before decimals."
+                )
+        message = (
+            f"'{shortened(key, _LONGEST)}' has no colon; a comma within {{ }} ends one field and begins the next"
+        )
+        self._add(Diagnostic(key.position, "value-malformed", message, hint))
+        return True
+
     def cut_by_comments(self) -> Iterator[Diagnostic]:
         """A warning for each plain text that most likely goes on behind what YAML takes for a comment.
 
@@ -349,6 +375,7 @@ class _Builder:
             )
 
 
+_COMMA_NUMBER = re.compile(r"-?\d+,\d+")
 _MANY = 3  # doubled keys in one mapping
 _LONGEST = 40  # characters of a key or a value that a message shows
 _ANEW = "Write the first line of the entry that begins here ('- …', or 'name:'), or leave one of each two out."
