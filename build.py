@@ -75,8 +75,10 @@ def main(words: Sequence[str]) -> Status:
 
 def build(options: argparse.Namespace) -> Status:
     """Reads content/, writes site/."""
+    from randnotiz.site import building  # pages and exports, which a check can do without
+
     with terminal.progress(sys.stderr) as on_progress:
-        outcome = site.build(_folders(options), _choices(options), on_progress)
+        outcome = building.build(_folders(options), _choices(options), on_progress)
     _report(options, outcome.diagnostics, sys.stderr)
     for path in outcome.foreign:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)

@@ -4,15 +4,16 @@ Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn 
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from randnotiz import charts, checks, figures, language, markdown, notes, reader, references
-from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
+from randnotiz.diagnostics import Diagnostic, Position, collecting, excerpts, with_excerpts
+from randnotiz.index import CrossReferences
 from randnotiz.language import Locale
-from randnotiz.model import AnnotatedArticle, Article, Results, Settings, Source
+from randnotiz.model import AnnotatedArticle, Article, PlainPage, Results, Settings, Source
 
 Findings = tuple[Diagnostic, ...]
 
@@ -23,6 +24,7 @@ class SiteContext:
 
     With `drafts` they are treated as published. `files` is all that was read, by path below the content folder;
     `cache` is a folder in which charts remember which of their specifications are right.
+    `plain_pages` and the publisher's `logo` are for the site as a whole.
     """
 
     settings: Settings | None
@@ -30,6 +32,8 @@ class SiteContext:
     drafts: bool = False
     files: Mapping[str, bytes]
     cache: Path | None = None
+    plain_pages: tuple[PlainPage, ...] = ()
+    logo: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,3 +128,29 @@ def _prepared(
             if ready is not None:
                 prepared[chart.id] = ready
     return prepared, tuple(diagnostics)
+
+
+def cross_references(analysed: AnalysedArticle, context: SiteContext) -> CrossReferences:
+    """What holds an article and others together."""
+    annotated, article = analysed.annotated, analysed.annotated.article
+    translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
+    rechecks = tuple(_rechecks(analysed.written))
+    own, common = excerpts(article.files, f"{article.slug}/"), excerpts(context.files)
+    places = [*(at for at, _ in annotated.links), *(at for at, _, _ in (*translations, *rechecks))]
+    return CrossReferences(
+        draft=article.draft,
+        lang=article.lang,
+        places=annotated.ids,
+        claims=tuple(name for one in annotated.claims if one.verdict for name in (one.id, one.former) if name),
+        links=annotated.links,
+        translations=translations,
+        rechecks=rechecks,
+        excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
+    )
+
+
+def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
+    for id, source in article.sources.items():
+        custom = source.csl.get("custom")
+        if isinstance(custom, Mapping) and custom.get("recheck-after"):
+            yield source.position, id, str(custom["recheck-after"])

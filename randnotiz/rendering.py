@@ -5,11 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from randnotiz import charts, exports, language, markdown, notes, pages
-from randnotiz.analysis import AnalysedArticle, SiteContext
-from randnotiz.diagnostics import Diagnostic, Position, collecting, excerpts, with_excerpts
-from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
+from randnotiz.analysis import AnalysedArticle, SiteContext, cross_references
+from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
+from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, IndexEntry, SourceBacklinks
 from randnotiz.language import Locale
-from randnotiz.model import AnnotatedArticle, Article, DrawnChart, NoteKind
+from randnotiz.model import AnnotatedArticle, DrawnChart, NoteKind
 from randnotiz.pages import Theme, views
 from randnotiz.pages.sources import description
 
@@ -50,22 +50,9 @@ def index_entry(analysed: AnalysedArticle, context: SiteContext) -> IndexEntry:
     lang = language.of(article.lang)
     printed = partial(markdown.plain, numbers=notes.numbers(article, annotated.results, lang), quotes=lang.quotes)
     summary = _summary(annotated, printed)
-    translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
-    rechecks = tuple(_rechecks(analysed.written))
-    own, common = excerpts(article.files, f"{article.slug}/"), excerpts(context.files)
-    places = [*(at for at, _ in annotated.links), *(at for at, _, _ in (*translations, *rechecks))]
     return IndexEntry(
         summary=summary,
-        references=CrossReferences(
-            draft=article.draft,
-            lang=article.lang,
-            places=annotated.ids,
-            claims=tuple(name for one in annotated.claims if one.verdict for name in (one.id, one.former) if name),
-            links=annotated.links,
-            translations=translations,
-            rechecks=rechecks,
-            excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
-        ),
+        references=cross_references(analysed, context),
         backlinks=tuple(_backlinks(annotated, summary, printed)),
     )
 
@@ -147,10 +134,3 @@ def _uses(annotated: AnnotatedArticle, lang: Locale, printed: Callable[[str], st
     for id in annotated.article.sources:
         if id not in leaning:
             yield str(id), Backlink(note=notes.source_id(str(id)), passage="", kind=lang.message("source"))
-
-
-def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
-    for id, source in article.sources.items():
-        custom = source.csl.get("custom")
-        if isinstance(custom, Mapping) and custom.get("recheck-after"):
-            yield source.position, id, str(custom["recheck-after"])

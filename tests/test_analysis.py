@@ -1,5 +1,7 @@
 """From a folder to an analysed article, and from there to its files: without a disk, and one way only."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,16 @@ figures:
     assert first.annotated.reading != second.annotated.reading
     assert list(first.annotated.results.figures) == ["neu"]
     assert first.annotated.results is second.annotated.results
+
+
+def test_a_check_loads_nothing_that_fills_pages() -> None:
+    script = """
+import sys
+import build
+assert build.main(["check", "--format", "json"]) == 0
+print([name for name in ("jinja2", "randnotiz.pages", "randnotiz.exports") if name in sys.modules])
+"""
+    checked = subprocess.run(
+        [sys.executable, "-c", script], cwd=sample.ROOT, check=True, capture_output=True, text=True
+    )
+    assert checked.stdout.splitlines()[-1] == "[]"

@@ -60,6 +60,7 @@ def heard(event, given):
 
 sys.addaudithook(heard)
 from randnotiz import site
+from randnotiz.site import building
 folders = site.SitePaths(
     content=folder / "content",
     templates=Path("templates").resolve(),
@@ -68,7 +69,7 @@ folders = site.SitePaths(
     cache=folder / "cache",
 )
 choices = site.BuildOptions(jobs=jobs, clean=True)
-outcome = site.build(folders, choices) if command == "build" else site.check(folders, choices)
+outcome = building.build(folders, choices) if command == "build" else site.check(folders, choices)
 assert not outcome.stopped, outcome.findings
 """
 

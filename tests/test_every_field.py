@@ -10,8 +10,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from randnotiz import site
-from randnotiz.site import BuildOptions
+from randnotiz.site import BuildOptions, building
 from tests.places import folders_in
 
 SETTINGS = """\
@@ -163,7 +162,7 @@ def write(content: Path) -> None:
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fields")
     write(folder / "content")
-    outcome = site.build(folders_in(folder), BuildOptions())
+    outcome = building.build(folders_in(folder), BuildOptions())
     assert outcome.diagnostics == ()
     return folder / "site"
 

@@ -165,8 +165,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> SiteContext:
         output=tmp_path_factory.mktemp("site"),
         cache=tmp_path_factory.mktemp("cache"),
     )
-    found, theme, diagnostics = site.read_site(folders, BuildOptions())
-    assert theme is not None, diagnostics
+    found, diagnostics = site.read_site(folders, BuildOptions())
+    assert found.settings is not None, diagnostics
     return found
 
 

@@ -19,6 +19,7 @@ from randnotiz.index import ArticleSummary, Backlink, ClaimSummary
 from randnotiz.model import PlainPage, Source
 from randnotiz.pages import Theme
 from randnotiz.pages.sources import source_page, source_pages
+from randnotiz.site import building
 from tests import sample
 from tests.lines import leaning, line
 
@@ -361,7 +362,7 @@ def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp
     page = tmp_path / "site" / "sources" / "amt" / "index.html"
 
     def built() -> tuple[int, str]:
-        assert not site.build(folders, site.BuildOptions()).stopped
+        assert not building.build(folders, site.BuildOptions()).stopped
         return page.stat().st_ino, page.read_text(encoding="utf-8")
 
     first = built()
@@ -391,7 +392,7 @@ def test_an_old_address_leads_to_the_passage_that_somebody_quoted(
         output=tmp_path / "site",
         cache=tmp_path / "cache",
     )
-    assert not site.build(folders, site.BuildOptions()).stopped
+    assert not building.build(folders, site.BuildOptions()).stopped
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{(tmp_path / 'site' / 'wohnen' / 'index.html').as_uri()}#n-rise")

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz import site
 from randnotiz.checks import across
 from randnotiz.exports import search_index
 from randnotiz.pages.sources import source_pages
-from randnotiz.site import BuildOptions, site_files
+from randnotiz.site import BuildOptions, building
 from randnotiz.site.build_cache import BuildCache, packed
 from tests import sample
 from tests.lines import extract
@@ -70,7 +69,7 @@ def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -
 
     tracemalloc.start()
     try:
-        assert not site.build(folders, BuildOptions(), tell).stopped
+        assert not building.build(folders, BuildOptions(), tell).stopped
     finally:
         tracemalloc.stop()
     # By the middle, all that is kept of units, words and the like is there, whatever the number of articles.
@@ -92,7 +91,7 @@ def most(folder: Path, count: int) -> int:
             for page in source_pages(cache.leanings, {}):
                 cache.add_work(page.work)
             assert not [*across(cache.ties, (), theme.settings)]
-            for _, content in site_files(cache.lines, cache.works, theme):
+            for _, content in building.site_files(cache.lines, cache.works, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
             for _, content in search_index(cache.lines, cache.works, theme):
                 assert content

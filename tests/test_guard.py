@@ -23,6 +23,7 @@ from tornado.routing import RuleRouter
 from randnotiz import site
 from randnotiz.preview import Preview
 from randnotiz.preview.server import HOST, TOKEN, Application, kind_of, with_client
+from randnotiz.site import building
 from randnotiz.site.output import read_manifest
 from tests.places import folders_in
 
@@ -135,7 +136,7 @@ def served(root: Path) -> Iterator[Serving]:
 
     async def serve() -> None:
         preview = Preview(folders, site.BuildOptions(), lambda _: None, lambda _: None)
-        outcome = site.build(folders, site.BuildOptions())
+        outcome = building.build(folders, site.BuildOptions())
         preview.desk.look_around()
         preview.desk.settled(outcome, dict(preview.desk.fresh))
         application = Application(preview, port)

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
-from randnotiz import site
-from randnotiz.site import BuildOptions, BuildResult
+from randnotiz.site import BuildOptions, BuildResult, building
 from tests.documents import Example, compare, examples, printed
 from tests.patience import in_bounds
 from tests.places import folders_in
@@ -67,7 +66,7 @@ def write(folder: Path, files: Mapping[str, str | bytes], slug: str = SLUG) -> N
 
 def built(folder: Path, files: Mapping[str, str | bytes]) -> BuildResult:
     write(folder, files)
-    return site.build(folders_in(folder), BuildOptions())
+    return building.build(folders_in(folder), BuildOptions())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
@@ -236,7 +235,7 @@ def test_in_a_browser_nothing_of_it_runs_and_nothing_is_requested(browser: Brows
     harmless = [one for one in EXAMPLES if one.document.name.startswith("shown")]
     for number, example in enumerate(harmless):
         write(tmp_path, example.files, f"beispiel-{number}")
-    outcome = site.build(folders_in(tmp_path), BuildOptions())
+    outcome = building.build(folders_in(tmp_path), BuildOptions())
     assert not outcome.stopped
     tab = browser.new_page()
     asked: list[str] = []

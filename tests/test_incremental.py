@@ -20,8 +20,7 @@ from random import Random
 
 import pytest
 
-from randnotiz import site
-from randnotiz.site import BuildOptions, BuildResult, SitePaths, build_cache
+from randnotiz.site import BuildOptions, BuildResult, SitePaths, build_cache, building
 from tests.patience import next_tick
 
 ROOT = Path(__file__).parent.parent
@@ -575,7 +574,7 @@ class Newsroom:
         self.there = files
 
     def built(self, name: str) -> BuildResult:
-        return site.build(self.folders(name), BuildOptions(**{"jobs": 1, **self.paper.choices}))  # type: ignore[arg-type]  # an edit names the choice it makes
+        return building.build(self.folders(name), BuildOptions(**{"jobs": 1, **self.paper.choices}))  # type: ignore[arg-type]  # an edit names the choice it makes
 
 
 def without_what_people_put_there(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -21,8 +21,7 @@ from random import Random
 
 import pytest
 
-from randnotiz import site
-from randnotiz.site import BuildOptions, SitePaths
+from randnotiz.site import BuildOptions, SitePaths, building
 from randnotiz.site.output import STAGE, Stage, build_lock
 from tests.patience import HANGS
 
@@ -128,7 +127,7 @@ def killed(folders: SitePaths, jobs: int, moment: float, pause: float) -> None:
         os.kill(builder, signal.SIGKILL)
 
     sys.addaudithook(touch)
-    site.build(folders, BuildOptions(jobs=jobs))
+    building.build(folders, BuildOptions(jobs=jobs))
     (folders.cache / "touches").write_text(str(touches), encoding="utf-8")
 
 
@@ -172,7 +171,7 @@ def test_a_build_killed_at_any_moment_leaves_whole_files_and_links_that_hold(
         assert not strange
         assert dangling(files, {"index.html", *editions[old].keys() & editions[new].keys()}) == []
 
-        outcome = site.build(here, BuildOptions(jobs=jobs))
+        outcome = building.build(here, BuildOptions(jobs=jobs))
         assert (outcome.stopped, outcome.foreign) == (False, ())
         assert everything(here.output) == editions[new]
         assert not (here.output / STAGE).exists()
@@ -189,7 +188,7 @@ def paper(tmp_path: Path) -> SitePaths:
     """A paper whose morning edition is built, and whose evening edition is written."""
     here = folders(tmp_path)
     write(here.content, "morgens", 2)
-    site.build(here, BuildOptions())
+    building.build(here, BuildOptions())
     write(here.content, "abends", 2)
     return here
 
@@ -334,14 +333,14 @@ def test_all_that_was_staged_is_on_the_disk_before_the_first_file_moves(
     monkeypatch.setattr(os, "sync", lambda: steps.append("sync"))
     monkeypatch.setattr(os, "replace", move)
 
-    site.build(here, BuildOptions())
+    building.build(here, BuildOptions())
     assert (steps[0], steps.count("sync")) == ("sync", 1)
     assert "move" in steps
 
     steps.clear()
-    site.build(here, BuildOptions())
+    building.build(here, BuildOptions())
     assert steps == []  # nothing moved
 
     write(here.content, "abends", 2)
-    site.build(here, BuildOptions(sync=False))  # as a preview does
+    building.build(here, BuildOptions(sync=False))  # as a preview does
     assert set(steps) == {"move"}

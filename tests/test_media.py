@@ -11,6 +11,7 @@ import pytest
 from randnotiz import media, sidecars, site
 from randnotiz.diagnostics import ContentError, Position
 from randnotiz.markdown import NO_PICTURE
+from randnotiz.site import building
 from tests.places import folders_in
 
 PLACE = Position("mieten/article.md", 11, 8)
@@ -320,7 +321,7 @@ def built(root: Path, way: str, name: str, content: bytes) -> site.BuildResult:
         path.write_bytes(content)
     (root / "content/site.yaml").write_text(SETTINGS + settings, encoding="utf-8")
     (root / "content/mieten/article.md").write_text(ARTICLE % (front, text), encoding="utf-8")
-    return site.build(folders_in(root), site.BuildOptions())
+    return building.build(folders_in(root), site.BuildOptions())
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -343,7 +344,7 @@ def test_no_link_leads_to_what_no_article_publishes(link: str, tmp_path: Path) -
     assert not outcome.stopped
     article = tmp_path / "content/mieten/article.md"
     article.write_text(f"{article.read_text(encoding='utf-8')}\n[Weiter]({link})\n", encoding="utf-8")
-    outcome = site.build(folders_in(tmp_path), site.BuildOptions())
+    outcome = building.build(folders_in(tmp_path), site.BuildOptions())
     message = f"'{link}' leads to no page, and no article publishes such a file"
     assert [(one.code, one.message) for one in outcome.diagnostics] == [("link-broken", message)]
 

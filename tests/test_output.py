@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz import site
 from randnotiz.diagnostics import Diagnostic, Excerpt, Position
 from randnotiz.index import SourceEntry
-from randnotiz.site import BuildOptions, SitePaths
+from randnotiz.site import BuildOptions, SitePaths, building
 from randnotiz.site.build_cache import TICK, BuildCache, CacheEntry, ListsEntry, fingerprint, packed
 from randnotiz.site.machine import MachineError
 from randnotiz.site.output import MANIFEST, Stage, build_lock, read_manifest, scan
@@ -398,7 +397,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> SitePaths:
         (folder / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "content" / name).write_text(text, encoding="utf-8")
     folders = folders_in(folder)
-    assert not site.build(folders, BuildOptions()).stopped
+    assert not building.build(folders, BuildOptions()).stopped
     return folders
 
 
@@ -408,7 +407,7 @@ def test_a_page_that_others_have_changed_is_made_anew(paper: SitePaths, path: st
     before = everything(paper.output)
     DAMAGES[damage](paper.output / path)
     assert everything(paper.output) != before
-    outcome = site.build(paper, BuildOptions())
+    outcome = building.build(paper, BuildOptions())
     assert outcome.built == (1 if path.startswith("mieten") else 0), "an article whose files are whole stays"
     assert everything(paper.output) == before
 
@@ -416,7 +415,7 @@ def test_a_page_that_others_have_changed_is_made_anew(paper: SitePaths, path: st
 def test_an_output_in_which_nobody_did_anything_is_not_written_to(paper: SitePaths) -> None:
     before = dict(scan(paper.output))
     manifest = (paper.output / MANIFEST).stat().st_mtime_ns
-    assert site.build(paper, BuildOptions()).built == 0
+    assert building.build(paper, BuildOptions()).built == 0
     assert dict(scan(paper.output)) == before
     assert (paper.output / MANIFEST).stat().st_mtime_ns == manifest
 

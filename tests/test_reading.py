@@ -17,7 +17,7 @@ from randnotiz.diagnostics import SourceText
 from randnotiz.formulas import FUNCTIONS
 from randnotiz.model import Article, Figure, Quantity, Stated
 from randnotiz.pages.figure_views import NumberFormatter
-from randnotiz.site import BuildOptions, SitePaths
+from randnotiz.site import BuildOptions, SitePaths, building
 from tests import sample
 from tests.lines import line
 from tests.published import published
@@ -602,7 +602,8 @@ def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader,
         output=tmp_path / "site",
         cache=tmp_path / "cache",
     )
-    context, theme, _findings = site_of_files.read_site(folders, BuildOptions())
+    context, _findings = site_of_files.read_site(folders, BuildOptions())
+    theme = building.read_theme(folders, context)
     assert theme
     article, _findings = analyse_folder(folders.content, slug, context)
     assert article

@@ -10,9 +10,8 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from randnotiz import caching, language, markdown, slugs
+from randnotiz import caching, language, markdown, reader, slugs
 from randnotiz.colours import COLOURS, LIGHT
-from randnotiz.diagnostics import Diagnostic
 from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
@@ -175,14 +174,8 @@ def plain_page(page: PlainPage, theme: Theme, head_extra: Markup | None = None) 
 
 def plain_html(page: PlainPage) -> Markup:
     """The text of a page without annotations."""
-    document, _ = plain_document(page)
+    document, _ = reader.plain_document(page)
     return Markup(markdown.html(document.flows[0], language.of(page.lang).keep))  # noqa: S704 - made of escaped tokens
-
-
-def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Diagnostic, ...]]:
-    """The text of a page as it was read, and what is wrong with it. ContentError if it exceeds a limit."""
-    lang = language.of(page.lang)
-    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.message("table"))
 
 
 def not_found_page(theme: Theme) -> str:

@@ -19,6 +19,7 @@ from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
 from randnotiz.preview.server import HOST, ReloadSocket, Server
 from randnotiz.preview.state import PreviewState, version
+from randnotiz.site import building
 from randnotiz.site.machine import MachineError
 
 # How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.
@@ -116,7 +117,7 @@ class Preview:
     def first(self) -> None:
         """The site as it stands at the beginning."""
         folders, choices = self.desk.folders, self.desk.choices
-        outcome = site.build(folders, choices)
+        outcome = building.build(folders, choices)
         self.desk.look_around()
         self.desk.settled(outcome, dict(self.desk.fresh))
         self._publish_state()

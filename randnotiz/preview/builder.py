@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 
 from randnotiz import site
+from randnotiz.site import building
 from randnotiz.site.machine import MachineError
 from randnotiz.site.workers import end_with_parent
 
@@ -45,10 +46,10 @@ class Builder:
     def build(self) -> None:
         """A build is begun."""
         try:
-            future = self._pool.submit(site.build, self.folders, self.choices)
+            future = self._pool.submit(building.build, self.folders, self.choices)
         except BrokenProcessPool:  # somebody has ended the process; there shall be another
             self._pool = self._started()
-            future = self._pool.submit(site.build, self.folders, self.choices)
+            future = self._pool.submit(building.build, self.folders, self.choices)
         future.add_done_callback(self._on_result)
 
     def stop(self) -> None:

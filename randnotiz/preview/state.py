@@ -10,6 +10,7 @@ from randnotiz import analysis, editing, pages, reader, rendering, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic
+from randnotiz.site import building
 from randnotiz.site.output import read_manifest
 
 Findings = tuple[Diagnostic, ...]
@@ -77,7 +78,8 @@ class PreviewState:
 
     def look_around(self) -> None:
         """What all articles share is read again; what was made with its last state counts no more."""
-        self.context, self.theme, diagnostics = site.read_site(self.folders, self.choices)
+        self.context, diagnostics = site.read_site(self.folders, self.choices)
+        self.theme = building.read_theme(self.folders, self.context)
         self.diagnostics = (*(one for one in self.diagnostics if _of_article(one)), *diagnostics)
         self._articles.clear()
         if self.theme is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
 
-from randnotiz import language, schema, slugs
+from randnotiz import language, markdown, schema, slugs
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
 from randnotiz.memo import memoize
 from randnotiz.model import (
@@ -100,6 +100,12 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
         front, more = _front(text, path, PageFrontMatter, settings)
         return PlainPage(**_fields(front), slug=slug, path=path, body=text.body), (*diagnostics, *more)
     return None, tuple(diagnostics)
+
+
+def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Diagnostic, ...]]:
+    """The text of a page as it was read, and what is wrong with it. ContentError if it exceeds a limit."""
+    lang = language.of(page.lang)
+    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.message("table"))
 
 
 def read_article(

@@ -239,6 +239,11 @@ def packed(extract: IndexEntry) -> Packed:
     return extract.summary.published, *map(_encoded, (extract.summary, extract.references, extract.backlinks))  # type: ignore[return-value]  # three
 
 
+def packed_references(references: CrossReferences) -> Packed:
+    """The part of an extract that a check needs, as the cache keeps it."""
+    return "", "", _encoded(references), ""
+
+
 def _by_name(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 

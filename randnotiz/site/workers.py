@@ -4,30 +4,32 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from randnotiz.site.articles import ArticleBuilder, ArticleResult
+from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
-_builder: ArticleBuilder
+Make = Callable[[str], ArticleResult]
+
+_make: Make
 
 
-def built(builder: ArticleBuilder, slugs: Sequence[str], workers: int) -> Iterator[ArticleResult]:
+def made(make: Make, slugs: Sequence[str], workers: int) -> Iterator[ArticleResult]:
     """What each article comes to, in order. MachineError if a process is ended from outside."""
     try:
-        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(builder,)) as pool:
-            yield from pool.map(_build, slugs, chunksize=4)
+        with ProcessPoolExecutor(workers, initializer=_equip, initargs=(make,)) as pool:
+            yield from pool.map(_made, slugs, chunksize=4)
     except BrokenProcessPool:
         message = "a process of this build was ended from outside, for want of memory perhaps; try --jobs 1"
         raise MachineError(message) from None
 
 
-def _equip(builder: ArticleBuilder) -> None:
-    """Gives a new process its builder once, instead of with every article, and lets it end with its parent."""
-    global _builder
-    _builder = builder
+def _equip(make: Make) -> None:
+    """Gives a new process its work once, instead of with every article, and lets it end with its parent."""
+    global _make
+    _make = make
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent alone has something to clear away
     end_with_parent()
 
@@ -47,5 +49,5 @@ def _wait_for_parent() -> None:
         os._exit(1)
 
 
-def _build(slug: str) -> ArticleResult:
-    return _builder.build(slug)
+def _made(slug: str) -> ArticleResult:
+    return _make(slug)

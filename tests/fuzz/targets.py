@@ -18,7 +18,7 @@ from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.editing import hypothesis_rows
 from randnotiz.model import Stated
 from randnotiz.pages import Theme
-from randnotiz.site import BuildOptions, SitePaths
+from randnotiz.site import BuildOptions, SitePaths, building
 from tests.benchmarks import articles
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -117,7 +117,8 @@ def shared() -> tuple[SiteContext, Theme]:
             output=Path(nowhere),
             cache=Path(nowhere),
         )
-        context, theme, diagnostics = site.read_site(folders, BuildOptions())
+        context, diagnostics = site.read_site(folders, BuildOptions())
+        theme = building.read_theme(folders, context)
     assert theme is not None, diagnostics
     # The folder of the cache is gone by now.
     return replace(context, cache=None), theme

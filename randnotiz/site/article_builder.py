@@ -1,0 +1,57 @@
+"""The articles of a site, each built by itself: its files on the stage, or its faults."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from randnotiz import analysis, exports, rendering
+from randnotiz.analysis import SiteContext
+from randnotiz.model import Article, Source
+from randnotiz.pages import Theme
+from randnotiz.site.articles import ArticleResult
+from randnotiz.site.build_cache import CacheEntry, digest_of, fingerprint, packed
+from randnotiz.site.output import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleBuilder:
+    """All that is needed to build any article of a site, in this process or another."""
+
+    content: Path
+    context: SiteContext
+    theme: Theme
+    cache: Path
+    stage: Stage
+
+    def __call__(self, slug: str) -> ArticleResult:
+        """An article's files on the stage, or its faults."""
+        seen = fingerprint(self.content / slug)
+        article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
+        if article is None:
+            return ArticleResult(slug=slug, diagnostics=diagnostics)
+        drawn, more = rendering.draw(article, self.cache / "charts")
+        result = ArticleResult(
+            slug=slug, diagnostics=diagnostics + more, extract=packed(rendering.index_entry(article, self.context))
+        )
+        if result.faulty:
+            return result
+        paint = partial(exports.share_png, cache=self.cache / "share")
+        files = rendering.render(article, self.theme, drawn, paint)
+        entry = CacheEntry(
+            seen=seen,
+            content=digest_of(article.written.files),
+            diagnostics=result.diagnostics,
+            shared=leans_on(article.written),
+            files={path: self.stage.put(path, content) for path, content in files.items()},
+        )
+        return replace(result, entry=entry)
+
+
+def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
+    """The shared sources that an article uses, each with a digest of what it says."""
+    return tuple((id, source_digest(source)) for id, source in article.sources.items() if source.shared)
+
+
+def source_digest(source: Source) -> str:
+    """Equal for two states of a shared source that say the same."""
+    return digest_of({source.id: repr(sorted(source.csl.items())).encode()})
