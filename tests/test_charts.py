@@ -15,7 +15,7 @@ from randnotiz import charts, colours, language, yamldoc
 from randnotiz.charts import drawing, engine, svg, theme, vega_schema
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
-from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.model import (
     Agreement,
     Article,
@@ -226,13 +226,64 @@ def test_a_csv_file_is_read_as_it_is_written() -> None:
     assert ready.numeric == (False, True, False)
 
 
+def test_a_file_with_semicolons_has_decimal_commas_and_is_published_with_commas_and_points() -> None:
+    source = (
+        "data: {csv: data/preise.csv}\nvega-lite: {mark: bar, encoding: {x: {field: preis, type: quantitative}}}\n"
+    )
+    written = (
+        '\ufeffmodell;preis;"seit, mit; Marken"\r\n"V3; ""neu""";-1,10;27.01.2025\r\n'
+        "o1, mini;1234;1.2.3\r\nR1;1,5e3;10:30\r\nleer;;\r\n"
+    )
+    ready = prepared(source, preise=written)
+    assert [list(cast(dict[str, object], row).values()) for row in ready.values] == [
+        ['V3; "neu"', -1.1, "27.01.2025"],
+        ["o1, mini", 1234, "1.2.3"],
+        ["R1", 1500, "10:30"],
+        ["leer", None, None],
+    ]
+    assert ready.csv.splitlines() == [
+        'modell,preis,"seit, mit; Marken"',
+        '"V3; ""neu""",-1.10,27.01.2025',
+        '"o1, mini",1234,1.2.3',
+        "R1,1.5e3,10:30",
+        "leer,,",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "columns"),
+    {
+        "a;b,c;d\n1;2;3\n": ("a", "b,c", "d"),
+        '"a;b;c",d\n1,2\n': ("a;b;c", "d"),
+        "\r\n\na;b\n1;2\n": ("a", "b"),
+        "a;b,c\n1;2,3\n": ("a;b", "c"),
+    }.items(),
+)
+def test_semicolons_divide_where_the_header_has_more_of_them_than_commas(
+    content: str, columns: tuple[str, ...]
+) -> None:
+    at = Position("charts.yaml")
+    source = ChartData(csv=SourceText("p.csv", at), position=at)
+    table, _ = chart_rows.read(source, "a", {"p.csv": content.encode()}, RESULTS)
+    assert table is not None
+    assert table.columns == columns
+
+
 CSV_FAULTS = {
     "": "1:1 value-malformed: this file is empty; its first line names the columns",
     "preis,preis\n1,2\n": "1:7 field-doubled: there are two columns named 'preis'",
     "preis,\n1,2\n": "1:7 value-malformed: this column has no name",
-    "preis;jahr\n1;2\n": (
-        "1:1 value-malformed: the columns are separated by semicolons; they must be separated by commas"
+    "preis;jahr\n1.234;2\n": (
+        "2:1 value-malformed: '1.234' has a point, in a file whose decimals come after a comma: write 1234 or 1,234"
     ),
+    "preis;jahr\n-1.234.567,5;2\n": (
+        "2:1 value-malformed: '-1.234.567,5' has a point, in a file whose decimals come after a comma: "
+        "write -1234567,5"
+    ),
+    "preis;jahr\n0.5;2\n": (
+        "2:1 value-malformed: '0.5' has a point, in a file whose decimals come after a comma: write 0,5"
+    ),
+    "preis;jahr\n1;2;3\n": "2:1 value-malformed: this row has 3 cells, the header has 2",
     "preis,jahr\n1,2\n3\n": "3:1 value-malformed: this row has 1 cell, the header has 2",
     'preis,jahr\n1,"2\n': (
         "2:3 value-malformed: a quotation mark opens this cell and nothing closes it, "

@@ -141,12 +141,26 @@ def _whole(number: float) -> int | float:
 # ----------------------------------------------------------------------------------------------------
 
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_BY_COMMA = re.compile(r"[-+]?[0-9]+(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_POINTED = re.compile(
+    r"[-+]?(?:(?P<thousands>[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?)|[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?)"
+)
 # One cell with what ends it (RFC 4180); each alternative begins differently, so the time is linear.
-_CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
+_CELL = {
+    between: re.compile(
+        rf'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^"{between}\r\n][^{between}\r\n]*)?)'
+        rf"(?P<end>{between}|\r\n|\n|\r|\Z)"
+    )
+    for between in ",;"
+}
+_FIRST_LINE = re.compile(r'\s*(?:"[^"]*"|[^"\r\n])*')
+_IN_MARKS = re.compile(r'"[^"]*"')
 
 
 def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Table | None:
-    """The rows of a CSV file beside the article: UTF-8, a header line, commas, decimal points."""
+    """The rows of a CSV file beside the article: UTF-8, a header line, commas and decimal points; or semicolons and
+    decimal commas, as spreadsheets write it where the comma stands before decimals.
+    """
     content = tables.get(str(name))
     if content is None and reader.elsewhere(name):
         return None  # the reader has told
@@ -160,7 +174,9 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
             "limit-exceeded",
             f"this file has {len(content):,} bytes; at most {LARGEST_FILE:,} are read",
         )
-    lines = _lines(_decoded(content, path), path)
+    text = _decoded(content, path)
+    between = _between(text)
+    lines = _lines(text, path, between)
     header = next(lines, [])
     columns = _header(header, path)
     rows: list[tuple[Cell, ...]] = []
@@ -168,10 +184,11 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
         if len(line) != len(columns):
             cells = "1 cell" if len(line) == 1 else f"{len(line)} cells"
             message = f"this row has {cells}, the header has {len(columns)}"
-            hint = "A cell with a comma in it stands in quotation marks; numbers have a decimal point."
+            named, mark = ("semicolon", "comma") if between == ";" else ("comma", "point")
+            hint = f"A cell with a {named} in it stands in quotation marks; numbers have a decimal {mark}."
             raise ContentError(line[0].position, "value-malformed", message, hint)
         _check_size(len(rows) + 1, line[0].position)
-        rows.append(tuple(_typed(cell) for cell in line))
+        rows.append(tuple(_typed(cell, between) for cell in line))
     return Table(columns=columns, rows=tuple(rows))
 
 
@@ -188,13 +205,22 @@ def _decoded(content: bytes, path: str) -> str:
     return text
 
 
-def _lines(text: str, path: str) -> Iterator[list[SourceText]]:
+def _between(text: str) -> str:
+    """What stands between cells: a semicolon where the header has more of them than commas, those in quotation marks
+    left out.
+    """
+    first = _FIRST_LINE.match(text)
+    header = _IN_MARKS.sub("", first[0] if first else "")
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def _lines(text: str, path: str, between: str) -> Iterator[list[SourceText]]:
     """The cells of each line that is not empty, each with its place; quotation marks are already taken off."""
     line: list[SourceText] = []
     number, begin, at = 1, 0, 0
     while at < len(text):
         position = Position(path, number, at - begin + 1)
-        match = _CELL.match(text, at)
+        match = _CELL[between].match(text, at)
         if match is None:
             message = "a quotation mark opens this cell and nothing closes it, or text stands beside the closing one"
             hint = 'A quotation mark inside a cell is written twice: "say ""so"" here".'
@@ -208,13 +234,13 @@ def _lines(text: str, path: str) -> Iterator[list[SourceText]]:
         breaks = text.count("\n", at, match.end())
         if breaks or match["end"] == "\r":
             number += breaks or 1
-            begin = match.end() if match["end"] != "," else text.rindex("\n", at, match.end()) + 1
+            begin = match.end() if match["end"] != between else text.rindex("\n", at, match.end()) + 1
         at = match.end()
-        if match["end"] != ",":
+        if match["end"] != between:
             if len(line) > 1 or line[0]:
                 yield line
             line = []
-    if text.endswith(","):
+    if text.endswith(between):
         line.append(SourceText("", Position(path, number, at - begin + 1), plain=True))
         yield line
 
@@ -223,11 +249,6 @@ def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     if not header:
         raise ContentError(Position(path), "value-malformed", "this file is empty; its first line names the columns")
     _check_width(len(header), Position(path))
-    if len(header) == 1 and ";" in header[0]:
-        message = "the columns are separated by semicolons; they must be separated by commas"
-        raise ContentError(
-            header[0].position, "value-malformed", message, "Export it as CSV with commas and decimal points."
-        )
     seen: dict[str, SourceText] = {}
     for name in header:
         if not name:
@@ -238,11 +259,16 @@ def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _typed(cell: SourceText) -> Cell:
-    """A cell of a file as number, text or nothing."""
+def _typed(cell: SourceText, between: str) -> Cell:
+    """A cell of a file as number, text or nothing; beside semicolons a comma stands before decimals."""
     words = str(cell)
     if not words:
         return Cell(None, "", cell.position)
+    if between == ";":
+        if pointed := _POINTED.fullmatch(words):
+            raise ContentError(cell.position, "value-malformed", _point_among_commas(words, pointed))
+        if _BY_COMMA.fullmatch(words):
+            words = words.replace(",", ".")
     if numerals.GRAMMAR.fullmatch(words):
         number = float(words)
         if not isfinite(number):
@@ -254,6 +280,15 @@ def _typed(cell: SourceText) -> Cell:
         )
         raise ContentError(cell.position, "value-malformed", message)
     return Cell(words, words, cell.position)
+
+
+def _point_among_commas(words: str, pointed: re.Match[str]) -> str:
+    """What is wrong with a number that has a point where decimals come after a comma, and all that it may mean."""
+    ways = [words.replace(".", "")] if pointed["thousands"] else []
+    if "," not in words and words.count(".") == 1:
+        ways.append(words.replace(".", ","))
+    means = " or ".join(ways)
+    return f"'{words}' has a point, in a file whose decimals come after a comma: write {means}"
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -55,7 +55,11 @@ class ChartData(Record):
     ] = None
     csv: Annotated[
         SourceText | None,
-        Field(LINE, "A file beside the article: UTF-8, a header line, commas, decimal points.", "data/prices.csv"),
+        Field(
+            LINE,
+            "A UTF-8 file beside the article: a header, commas and decimal points, or semicolons and decimal commas.",
+            "data/prices.csv",
+        ),
     ] = None
     figures: Annotated[
         tuple[SourceText, ...] | None,
