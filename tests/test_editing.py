@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from randnotiz import editing, starter, yamldoc
 from randnotiz.diagnostics import ContentError
-from randnotiz.editing import ConflictError, UneditableError
+from randnotiz.editing import ConflictError, UneditableError, files
 from randnotiz.editing.writing import Entry
 
 ROOT = Path(__file__).parent.parent
@@ -633,15 +633,14 @@ def test_if_one_of_several_cannot_be_put_in_place_none_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int
 ) -> None:
     wanted = both(tmp_path)[:: -1 if first else 1]
-    replace = Path.replace
-    broken = wanted[1].path
+    put = files._Change.put
 
-    def once(self: Path, target: Path) -> Path:
-        if target == broken:
+    def once(change: files._Change) -> None:
+        if change.path == wanted[1].path:
             raise OSError(errno.EIO, "the disk is tired")
-        return replace(self, target)
+        put(change)
 
-    monkeypatch.setattr(Path, "replace", once)
+    monkeypatch.setattr(files._Change, "put", once)
     with pytest.raises(OSError, match="the disk is tired"):
         editing.write_together(wanted)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"sources.yaml": "sources: []\n"}

@@ -58,8 +58,12 @@ OTHERS = {
         ("site/__init__.py", "article_slugs", "scandir"),
         ("site/build_cache.py", "_entries", "scandir"),
     },
-    "the atomic writer's new file beside the old one, never through a link; the lock on an editor's folder": {
+    "the atomic writer's new file beside the old one, never through a link, and the same once it has been read as a "
+    "plain file; the lock on an editor's folder": {
         ("caching.py", "draft", "open"),
+        ("editing/exchange.py", "place", "open"),
+        ("editing/exchange.py", "place", "read_bytes"),
+        ("editing/exchange.py", "has_writer", "open"),
         ("editing/files.py", "_alone", "open"),
     },
     "a new article: the program's own examples, written into a folder that has just been made": {

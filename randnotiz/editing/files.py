@@ -1,6 +1,5 @@
 """A changed file put in place: whole or not at all, and never over a change that somebody else has made."""
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from randnotiz import caching, reader
 from randnotiz.diagnostics import ContentError, Position
+from randnotiz.editing.exchange import exchange, has_writer, kept, place
 
 
 class ConflictError(OSError):
@@ -43,34 +43,85 @@ def write_together(files: Sequence[Written]) -> None:
     """All files, which are of one article, hold their new texts, in the order in which they are given, or none does.
     ConflictError, OSError.
 
-    No file system puts several files in place at once: if the machine stops in between, the first of them are new
-    and the others old, so that what others rest on comes first.
+    What somebody else saves meanwhile stands in the end, or is kept and named in the error. No file system puts
+    several files in place at once: if the machine stops in between, the first of them are new and the others old, so
+    that what others rest on comes first.
     """
     root = files[0].path.parent.parent
     files = [replace(file, path=_real(file.path, root)) for file in files]
-    with ExitStack() as locks:
+    with ExitStack() as stack:
         for folder in sorted({file.path.parent for file in files}):
-            locks.enter_context(_alone(folder))
-        old = {file.path: _read_as(file, root) for file in files}
-        there = {path for path in old if path.exists()}
-        drafts = {}
-        placed: list[Path] = []
+            stack.enter_context(_alone(folder))
+        changes = []
+        for file in files:
+            changes.append(_Change(file, root))
+            stack.callback(changes[-1].clear)
+        with ExitStack() as undoing:
+            for change in changes:
+                change.put()
+                undoing.callback(change.undo)
+            undoing.pop_all()
+
+
+class _Change:
+    """A file on its way to its new text, which is written beside it, as `draft`: from then on only names change, and
+    the draft is what has the other place.
+    """
+
+    def __init__(self, file: Written, root: Path) -> None:
+        self.file, self.path, self.root = file, file.path, root
+        self.old = _read_as(file, root)
+        self.is_new = not self.path.exists()
+        self.draft = caching.draft(self.path, file.new.encode(), sync=True)
+
+    def put(self) -> None:
+        """The new text is in place; ConflictError if it would replace anything but the old one, which then stays."""
         try:
-            for file in files:
-                drafts[file.path] = caching.draft(file.path, file.new.encode(), sync=True)
-            for path, draft in drafts.items():
-                draft.replace(path)
-                placed.append(path)
-        except BaseException:
-            for path in placed:
-                if path in there:
-                    caching.write_whole(path, old[path].encode(), sync=True)
-                else:
-                    path.unlink()
-            raise
-        finally:
-            for draft in drafts.values():
-                draft.unlink(missing_ok=True)
+            (place if self.is_new else exchange)(self.draft, self.path)
+        except (FileExistsError, FileNotFoundError):
+            raise self._conflict() from None
+        if not self.is_new and not self._is_out(self.old):
+            self.undo()
+            raise self._conflict()
+
+    def undo(self) -> None:
+        """What was replaced is in place again; or what somebody has saved since, and OSError names the file in which
+        the other is kept.
+        """
+        try:
+            if self.is_new:
+                self.path.rename(self.draft)
+                if not self._is_out(self.file.new):
+                    place(self.draft, self.path)
+            else:
+                exchange(self.draft, self.path)
+                if not self._is_out(self.file.new):
+                    exchange(self.draft, self.path)
+                    raise OSError("it has been saved twice meanwhile")
+        except OSError as error:
+            if self.draft.exists():
+                raise kept(self.draft, self.path, error) from error
+
+    def clear(self) -> None:
+        """What is not in place is gone."""
+        self.draft.unlink(missing_ok=True)
+
+    def _is_out(self, text: str | None) -> bool:
+        """Whether the draft is a text, and will be: nobody has it open for writing."""
+        return self._out() == text and not has_writer(self.draft)
+
+    def _out(self) -> str | None:
+        try:
+            return read(self.draft, self.root)
+        except ContentError:  # what we never write, such as a pipe
+            return None
+
+    def _conflict(self) -> ConflictError:
+        try:
+            theirs = read(self.path, self.root)
+        except ContentError as error:
+            raise _unreadable(error) from None
+        return ConflictError(self.path, self.file.new, theirs)
 
 
 def _real(path: Path, root: Path) -> Path:
@@ -86,10 +137,14 @@ def _read_as(file: Written, root: Path) -> str:
     try:
         theirs = read(file.path, root)
     except ContentError as error:
-        raise OSError(f"{error.diagnostic.message}; nothing was written") from None
+        raise _unreadable(error) from None
     if digest(theirs) != file.expected:
         raise ConflictError(file.path, file.new, theirs)
     return theirs
+
+
+def _unreadable(error: ContentError) -> OSError:
+    return OSError(f"{error.diagnostic.message}; nothing was written")
 
 
 def read(path: Path, root: Path) -> str:
@@ -98,10 +153,12 @@ def read(path: Path, root: Path) -> str:
     ContentError where it is no UTF-8, or cannot be read within the folder of content, `root`; its place is the file's
     name.
     """
-    if not os.path.lexists(path):
-        return ""
     try:
         return reader.load_file(path, path.name, root).decode()
+    except ContentError:
+        if not os.path.lexists(path):
+            return ""
+        raise
     except UnicodeDecodeError:
         message = f"{path.name} is not UTF-8; nothing was written"
         raise ContentError(Position(path.name), "encoding", message) from None
@@ -110,6 +167,8 @@ def read(path: Path, root: Path) -> str:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """A block in which no other editing of ours writes into a folder; the lock ends with the process."""
+    import fcntl  # where there is none, all else still starts
+
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
