@@ -33,6 +33,7 @@ class ArticleSummary:
     slug: str
     title: str
     subtitle: str
+    conclusion: str
     summary: str
     lang: str
     authors: tuple[str, ...]

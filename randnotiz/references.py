@@ -135,7 +135,8 @@ def sources(article: Article) -> set[str]:
     """The ids of all sources that something leans on."""
     customs = [custom for source in article.sources.values() if isinstance(custom := source.csl.get("custom"), dict)]
     origins = {str(custom.get("same-origin-as")) for custom in customs}
-    return {str(use.id) for use in _uses(article)} | origins | {str(article.about)}
+    appeared = {str(id) for claim in article.counterclaims for id in claim.appeared_in}
+    return {str(use.id) for use in _uses(article)} | origins | appeared | {str(article.about)}
 
 
 def _uses(article: Article) -> Iterator[CitationItem]:

@@ -12,6 +12,7 @@ def line(slug: str, **fields: Any) -> ArticleSummary:
         "slug": slug,
         "title": "Steigen die Mieten?",
         "subtitle": "",
+        "conclusion": "Es waren neun Prozent.",
         "summary": "Ein Bericht, nachgerechnet.",
         "lang": "de",
         "authors": ("Redaktion",),

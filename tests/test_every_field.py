@@ -64,7 +64,10 @@ counterclaims:
     {{ rise }}, ![BILDCHEN](<bild 100%.png>)
   by: STIMME
   sources: [amt]
+  appeared_in: [amt]
   verdict: wrong
+  why: URTEILSGRUND {{ rise }}
+  gist: KERN {{ rise }}
   reply: ERWIDERUNG [Ort](../rents/)
   replied_on: 2026-11-02
 """
@@ -117,15 +120,17 @@ notes:
     | 2025 | 900   |
   sources: [amt]
 """
+OTHER = (
+    "---\ntitle: {}\nlang: {}\nauthors: [A]\npublished: 2026-11-23\nconclusion: ERGEBNIS\n---\n## Lage\n\nWords.\n"
+)
 # Everything in capitals that stands above, but for what says how other words are to be read.
 SAID = sorted(
     {
         words
-        for text in (ARTICLE, SOURCES, CLAIMS, FIGURES, CHARTS, NOTES)
+        for text in (ARTICLE, OTHER, SOURCES, CLAIMS, FIGURES, CHARTS, NOTES)
         for words in re.findall(r"\b[A-ZÄÖÜ]{4,}(?: [A-ZÄÖÜ]{4,})*", text)
     }
 )
-OTHER = "---\ntitle: {}\nlang: {}\nauthors: [A]\npublished: 2026-11-23\nsummary: S.\n---\n## Lage\n\nWords.\n"
 PLAIN = "---\ntitle: Impressum\nlang: de\n---\n[Miete](../../mieten/claims/too-high/), [Amt](../../sources/amt/)\n"
 
 
@@ -192,7 +197,7 @@ def parsed(path: Path) -> _Parsed:
 @pytest.mark.parametrize("words", SAID)
 def test_what_is_said_is_in_the_page(output: Path, words: str) -> None:
     page = (output / "mieten" / "index.html").read_text(encoding="utf-8")
-    index = (output / "index.html").read_text(encoding="utf-8")  # which alone shows the summary
+    index = (output / "index.html").read_text(encoding="utf-8")  # which alone shows that of others
     assert any(words in html.partition("<body")[2] for html in (page, index)), f"nobody would ever read '{words}'"
 
 

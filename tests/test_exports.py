@@ -27,6 +27,7 @@ counterclaims:
   by: {name: Statistisches Amt, type: organization}
   sources: [{id: amt, verbatim: "Neuverträge", passage: Nur neue Verträge.}]
   verdict: disputed
+  why: Es waren mehr.
   reply: Das sei üblich.
   changes: [{date: 2026-11-26, text: Der Name des Amtes war falsch.}]
 - id: about-right

@@ -157,7 +157,7 @@ def test_a_claim_review_names_claim_claimant_day_and_place_on_the_scale() -> Non
     rating = found["reviewRating"]
     assert (rating["worstRating"], rating["ratingValue"], rating["bestRating"]) == (1, 2, 3)
     assert rating["alternateName"] == "Umstritten"
-    assert rating["ratingExplanation"] == "Gezählt wurden nur neue Verträge, siehe Lage."
+    assert rating["ratingExplanation"] == "Es waren mehr."
 
 
 def test_a_review_is_never_older_than_itself() -> None:

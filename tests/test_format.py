@@ -19,6 +19,8 @@ from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.editing import hypothesis_rows
 from randnotiz.formulas import expressions, ranges
 from randnotiz.markdown.dialects import KINDS
+from randnotiz.model.annotation import LONGEST_GIST
+from randnotiz.model.counterclaim import LONGEST_WHY
 from randnotiz.reader import folder, texts
 from randnotiz.schema import fields
 from tests.documents import UPDATE
@@ -168,6 +170,8 @@ LIMITS = (
     ("characters of a long text", fields.LONGEST_TEXT),
     ("entries of a list", fields.MOST_ENTRIES),
     ("annotations of an article", notes.MOST_NOTES),
+    ("characters of the reason of a verdict (`why`)", LONGEST_WHY),
+    ("characters of a `gist`", LONGEST_GIST),
     ("characters of a formula", expressions.LONGEST),
     ("parts of a formula", expressions.MOST_NODES),
     ("uncertain inputs of a formula", ranges.MOST_UNCERTAIN),

@@ -45,7 +45,7 @@ def write(content: Path, count: int) -> None:
         "counterclaims.yaml": "counterclaims:\n"
         + "".join(
             f"- {{id: einwand-{n}, quote: {claim[:27]}, claim: Die Mieten steigen um {n} Euro., claimed_by: Amt, "
-            f"stance: disputes, counter: Nein., by: Verein, sources: [amt], verdict: wrong}}\n"
+            f"stance: disputes, counter: Nein., by: Verein, sources: [amt], verdict: wrong, why: Nein.}}\n"
             for n, claim in enumerate(claims)
         ),
     }

@@ -189,7 +189,7 @@ class Story:
             "image": "![Ein Haus](bild.png)" if self.shade is not None else "",
             "cited": "".join(f", {id}" for id in self.cited),
             "origin": f", same-origin-as: {self.origin}" if self.origin else "",
-            "verdict": "verdict: wrong" if self.verdict else "",
+            "verdict": "verdict: wrong\n  why: Nein." if self.verdict else "",
             "finding": "agrees" if 873 <= self.rent <= 919 else "disagrees",
         }
         files = {

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from randnotiz import reader, yamldoc
+from randnotiz import reader, references, yamldoc
 from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Article, Date, RangeSelector, Settings, TextQuoteSelector
 
@@ -337,11 +337,37 @@ def test_a_plain_page_with_such_a_name_is_a_file_to_be_renamed() -> None:
 
 def test_a_verdict_without_a_word_in_the_language_of_the_article_is_told() -> None:
     claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
-    claims += "sources: [essay], verdict: wrong}\n"
+    claims += "sources: [essay], verdict: wrong, why: F}\n"
     _, diagnostics = read(article_md=FRONT.replace("title:", "lang: fr\ntitle:"), counterclaims_yaml=claims)
     (diagnostic,) = (each for each in diagnostics if each.code == "verdict-untranslated")
     assert (diagnostic.severity, diagnostic.hint) == ("warning", "Write 'fr: …' at it in site.yaml.")
     assert diagnostic.message == "the verdict 'wrong' has no word in the language fr, so that readers see its key"
+
+
+def test_a_source_in_which_a_claim_was_made_is_used_and_goes_with_the_article() -> None:
+    claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
+    claims += "sources: [essay], appeared_in: [blog]}\n"
+    article, diagnostics = read(
+        sources_yaml=f"{GOOD['sources.yaml']}- {{id: blog, type: webpage, title: Blog}}\n", counterclaims_yaml=claims
+    )
+    assert diagnostics == ()
+    assert article is not None
+    assert references.sources(article) >= {"essay", "blog"}
+    _, (unknown,) = read(counterclaims_yaml=claims.replace("blog", "esay"))
+    assert (unknown.code, unknown.message) == ("source-unknown", "there is no source 'esay'; did you mean 'essay'?")
+
+
+def test_summary_and_conclusion_stand_in_for_each_other_and_one_is_there() -> None:
+    only = good(article_md=GOOD["article.md"].replace("summary", "conclusion"))
+    assert (only.summary, only.abstract, only.result) == (None, "Nachgerechnet.", "Nachgerechnet.")
+    both = good(article_md=GOOD["article.md"].replace("summary", "conclusion: Es sind weniger.\nsummary"))
+    assert (both.abstract, both.result) == ("Nachgerechnet.", "Es sind weniger.")
+    article, (missing,) = read(article_md=GOOD["article.md"].replace("summary: Nachgerechnet.\n", ""))
+    assert article is not None
+    assert (missing.code, missing.message) == (
+        "field-missing",
+        "the front matter has neither 'summary' nor 'conclusion'",
+    )
 
 
 def test_a_folder_without_text_is_no_article() -> None:

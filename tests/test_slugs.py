@@ -138,6 +138,7 @@ counterclaims:
   claimed_by: Amt
   stance: disputes
   verdict: wrong
+  why: Es waren mehr.
   counter: Nein.
   by: Rat
   sources: [amt]

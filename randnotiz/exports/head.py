@@ -67,7 +67,7 @@ def _filled(theme: Theme, **parts: object) -> Markup:
 def _open_graph(edition: ExportContext) -> Iterator[Tag]:
     yield "og:type", "article"
     yield "og:title", edition.plain(edition.article.title)
-    yield "og:description", edition.plain(edition.article.summary)
+    yield "og:description", edition.plain(edition.article.abstract)
     yield "og:url", edition.address
     yield from _site(edition)
 

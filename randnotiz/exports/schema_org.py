@@ -49,7 +49,7 @@ def news_article(edition: ExportContext) -> Row:
             "mainEntityOfPage": edition.address,
             "headline": edition.plain(article.title),
             "alternativeHeadline": edition.plain(article.subtitle) if article.subtitle else None,
-            "description": edition.plain(article.summary),
+            "description": edition.plain(article.abstract),
             "image": [*pictures],
             "datePublished": _day(article.published),
             "dateModified": _day(article.revised or article.published),
@@ -111,7 +111,7 @@ def _rating(edition: ExportContext, claim: Claim, verdict: Verdict) -> Row:
         "ratingValue": verdict.rank,
         "worstRating": 1,
         "bestRating": verdict.of,
-        "ratingExplanation": edition.plain_text(claim.voices[0].counter),
+        "ratingExplanation": edition.plain(claim.why) if claim.why else edition.plain_text(claim.voices[0].counter),
     }
 
 
@@ -124,7 +124,7 @@ def _claim(edition: ExportContext, claim: Claim) -> Row:
             "text": edition.plain(claim.claim),
             "author": _claimant(claim.claimed_by),
             "datePublished": _day(claim.claimed_on),
-            "appearance": _about(edition),
+            "appearance": _appearance(edition, claim),
         }
     )
 
@@ -156,6 +156,14 @@ def _about(edition: ExportContext) -> Row | None:
     """The work that the article examines, in which its claims appear."""
     reference = edition.references.get(str(edition.article.about))
     return _work(edition, reference) if reference else None
+
+
+def _appearance(edition: ExportContext, claim: Claim) -> Json:
+    """The works in which a claim was made; where nothing says so, the work that the article examines."""
+    works: list[Json] = [
+        _work(edition, edition.references[id]) for id in claim.appeared_in if id in edition.references
+    ]
+    return works[0] if len(works) == 1 else works or _about(edition)
 
 
 def _work(edition: ExportContext, reference: Reference) -> Row:

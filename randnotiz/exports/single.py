@@ -56,7 +56,7 @@ def single_page(edition: ExportContext, theme: Theme, page: str, head_extra: Mar
         "policy": single_policy(theme),
         "script": script,
         "style": style,
-        "summary": edition.plain(article.summary),
+        "summary": edition.plain(article.abstract),
         "title": edition.plain(article.title),
     }
     return theme.fill("single.html", variables)

@@ -75,7 +75,9 @@ class Claim:
     claim: SourceText
     claimed_by: Person
     claimed_on: Date | None
+    appeared_in: tuple[SourceText, ...] = ()
     verdict: Verdict | None
+    why: SourceText | None = None
     voices: tuple[CounterClaim, ...]
 
 

@@ -9,11 +9,12 @@ from randnotiz.diagnostics import SourceText
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import Quote, RangeSelector
 from randnotiz.schema import Field, Record, record
-from randnotiz.schema.fields import BOOLEAN, DAY, ID, LINE, LONG_TEXT, PROSE, each
+from randnotiz.schema.fields import BOOLEAN, DAY, ID, LINE, LONG_TEXT, PROSE, each, sentence
 from randnotiz.values import Date
 from randnotiz.yamldoc import Map
 
 NoteKind = Literal["source", "counter", "figure", "note", "footnote"]
+LONGEST_GIST = 90  # characters: two lines of the margin
 MARKDOWN_HINT = "What readers should know about it (Markdown without headings and footnotes)."
 
 
@@ -89,6 +90,16 @@ class Annotation(Record):
         ),
     ]
     id_given: bool = True
+    gist: Annotated[
+        SourceText | None,
+        Field(
+            sentence(LONGEST_GIST),
+            f"What it comes to, in at most {LONGEST_GIST} characters: the margin shows it at rest. Without it, the "
+            "note's first sentence.",
+            "Nur die Miete für den letzten Lauf",
+            hint="What it comes to; the margin shows it",
+        ),
+    ] = None
     author: Annotated[Person | None, Field(PERSON, "Who wrote the annotation.", "Redaktion")] = None
     created: Annotated[Date | None, Field(DAY, "When it was written.", "2026-11-24")] = None
     modified: Annotated[Date | None, Field(DAY, "When it was last changed.", "2026-11-25")] = None

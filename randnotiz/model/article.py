@@ -52,12 +52,25 @@ class FrontMatter(Record):
     noun = "the front matter"
     whole = True
     together: ClassVar[Mapping[str, Any]] = {
-        "anyOf": [{"required": ["published"]}, {"required": ["draft"], "properties": {"draft": {"const": True}}}]
+        "allOf": [
+            {
+                "anyOf": [
+                    {"required": ["published"]},
+                    {"required": ["draft"], "properties": {"draft": {"const": True}}},
+                ]
+            },
+            {"anyOf": [{"required": ["conclusion"]}, {"required": ["summary"]}]},
+        ]
     }
 
     title: Annotated[SourceText, Field(PROSE_LINE, "The title.", "Was die Zahlen hinter DeepSeek hergeben")]
     subtitle: Annotated[
-        SourceText | None, Field(PROSE_LINE, "A line below the title.", "Ein Bericht, nachgelesen und nachgerechnet")
+        SourceText | None,
+        Field(
+            PROSE_LINE,
+            "A line below the title, where there is no conclusion.",
+            "Ein Bericht, nachgelesen und nachgerechnet",
+        ),
     ] = None
     lang: Annotated[
         str,
@@ -71,14 +84,23 @@ class FrontMatter(Record):
     about: Annotated[
         SourceText | None, Field(LINE, "The id of the source that this article examines.", "trendingtopics2025")
     ] = None
-    summary: Annotated[
-        SourceText,
+    conclusion: Annotated[
+        SourceText | None,
         Field(
             PROSE,
-            "Two sentences for the list of articles, the feed and previews.",
-            "Zwei Sätze für Übersicht, Feed und Vorschaubilder.",
+            "What came out, in two or three sentences: below the title and in the list of articles. Without it, the "
+            "summary.",
+            "Die sechs Millionen stimmen, aber nur für den letzten Trainingslauf.",
         ),
-    ]
+    ] = None
+    summary: Annotated[
+        SourceText | None,
+        Field(
+            PROSE,
+            "What it is about, in two sentences for the feed and previews. Without it, the conclusion.",
+            "Zwei Sätze für Feed und Vorschaubilder.",
+        ),
+    ] = None
     draft: Annotated[bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true")] = False
     image: Annotated[Image | None, Field(record(Image), "A picture.", "{src: bild.jpg, alt: …}")] = None
     translations: Annotated[
@@ -96,10 +118,14 @@ class FrontMatter(Record):
 
     @classmethod
     def rules(cls, given: Map) -> Iterator[Diagnostic]:
-        """Only a draft goes without a day of publication."""
+        """Only a draft goes without a day of publication; something says what it is about, or what came out."""
+        top = Position(given.position.path)
+        if "summary" not in given and "conclusion" not in given:
+            message, hint = "the front matter has neither 'summary' nor 'conclusion'", "Write 'summary: …'."
+            yield Diagnostic(top, "field-missing", message, hint)
         if "published" not in given and given.get(SourceText("draft")) != "true":
             message, hint = "the front matter has no 'published'", "Write 'published: 2026-11-24', or 'draft: true'."
-            yield Diagnostic(Position(given.position.path), "field-missing", message, hint)
+            yield Diagnostic(top, "field-missing", message, hint)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +150,18 @@ class Article(FrontMatter):
     editorial_notes: tuple[EditorialNote, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+
+    @property
+    def abstract(self) -> SourceText:
+        """What feeds and previews show: the summary, or the conclusion in its place."""
+        words = self.summary or self.conclusion
+        assert words is not None  # noqa: S101 - the rules have seen to it
+        return words
+
+    @property
+    def result(self) -> SourceText:
+        """What stands below the title: the conclusion, or the summary in its place."""
+        return self.conclusion or self.abstract
 
     @property
     def annotations(self) -> tuple[Annotation, ...]:

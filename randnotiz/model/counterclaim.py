@@ -9,14 +9,15 @@ from randnotiz.model.annotation import USE, Annotation, CitationItem
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
-from randnotiz.schema.fields import DAY, ID_USE, LINE, MARKDOWN, PROSE_LINE, choice, each
+from randnotiz.schema.fields import DAY, ID_USE, LINE, MARKDOWN, PROSE_LINE, choice, each, sentence
 from randnotiz.schema.records import owner
 from randnotiz.values import Date
 from randnotiz.yamldoc import Map
 
 Stance = Literal["supports", "qualifies", "disputes", "corrects"]
 
-_OF_THE_CLAIM = ("claim", "claimed_by", "claimed_on", "verdict")
+LONGEST_WHY = 120  # characters
+_OF_THE_CLAIM = ("claim", "claimed_by", "claimed_on", "appeared_in", "verdict", "why")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +49,8 @@ class CounterClaim(Annotation):
         "by",
         "sources",
         "verdict",
+        "why",
+        "gist",
         "reply",
         "draft",
     )
@@ -71,9 +74,22 @@ class CounterClaim(Annotation):
     ] = None
     claimed_by: Annotated[Person | None, Field(PERSON, "Who claims it.", "Medienberichte")] = None
     claimed_on: Annotated[Date | None, Field(DAY, "When they did.", "2025-01-27")] = None
+    appeared_in: Annotated[
+        tuple[SourceText, ...],
+        Field(each(LINE), "The ids of the sources in which the claim was made.", "[trendingtopics2025]"),
+    ] = ()
     verdict: Annotated[
         SourceText | None,
         Field(LINE, "A key of the scale in site.yaml.", "misleading", choices="verdict", widget="choice"),
+    ] = None
+    why: Annotated[
+        SourceText | None,
+        Field(
+            sentence(LONGEST_WHY),
+            f"The reason of the verdict, in one sentence of at most {LONGEST_WHY} characters.",
+            "Verglichen wird ein einzelner Lauf mit den Budgets ganzer Firmen.",
+            hint="The reason of the verdict, in one sentence",
+        ),
     ] = None
     same_claim_as: Annotated[
         SourceText | None,

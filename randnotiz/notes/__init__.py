@@ -292,7 +292,9 @@ class _Annotating:
                 claim=voice.claim,
                 claimed_by=voice.claimed_by,
                 claimed_on=voice.claimed_on,
+                appeared_in=voice.appeared_in,
                 verdict=self.verdicts.get(voice.verdict) if voice.verdict else None,
+                why=voice.why,
                 voices=tuple(voices[voice.id]),
             )
             for voice in self.article.counterclaims

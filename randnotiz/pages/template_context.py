@@ -332,6 +332,8 @@ class ArticleContext(MacroContext):
 
     def short(self, note: AnchoredNote, figure: FigureView | None) -> str:
         """The one line of a note at rest: the voice, the result, or its first words."""
+        if note.annotation and note.annotation.gist:
+            return self.printed(note.annotation.gist)
         match note.annotation:
             case CounterClaim(by=by):
                 return str(by.name)

@@ -65,6 +65,7 @@ class ClaimView(NamedTuple):
     href: str
     page: str | None
     verdict: str | None
+    why: str | None
     tone: str
 
 
@@ -166,6 +167,7 @@ def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
         href=f"#r-{first}" if first else f"#n-{claim.id}",
         page=f"claims/{claim.id}/index.html" if claim.verdict else None,
         verdict=verdict_word(claim.verdict, language) if claim.verdict else None,
+        why=str(claim.why) if claim.why else None,
         tone=tone(claim.verdict),
     )
 
@@ -230,8 +232,7 @@ class LineView:
     slug: str
     lang: str
     title: str
-    subtitle: str
-    summary: str
+    conclusion: str
     published: str
     date: str
     draft: bool
@@ -262,8 +263,7 @@ def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
         slug=line.slug,
         lang=lang.tag,
         title=line.title,
-        subtitle=line.subtitle,
-        summary=line.summary,
+        conclusion=line.conclusion,
         published=line.published,
         date=citations.format_date(citations.date(line.published), lang) if line.published else "",
         draft=line.draft,

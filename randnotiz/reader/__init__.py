@@ -298,7 +298,8 @@ def _assembled(
         editorial_notes=known(written.notes.notes),
         files=files,
     )
-    for use in (front.about, *map(origin, own.values())):
+    appeared = [id for each in article.counterclaims for id in each.appeared_in]
+    for use in (front.about, *appeared, *map(origin, own.values())):
         if use is not None:
             diagnostics.extend(index.unknown(use))
     return replace(article, sources=index.cited(_cited(article)))
@@ -308,6 +309,7 @@ def _cited(article: Article) -> Iterator[str]:
     """The ids of all sources an article uses."""
     if article.about:
         yield article.about
+    yield from (id for each in article.counterclaims for id in each.appeared_in)
     quantities = article.quantities.values()
     for used in (article.citations, article.counterclaims, article.editorial_notes, article.charts, quantities):
         yield from (use.id for each in used for use in each.sources)

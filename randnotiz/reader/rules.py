@@ -164,7 +164,7 @@ def ambiguous(written: Iterable[SourceText], decimal: str) -> Iterator[Diagnosti
 
 
 def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Diagnostic]:
-    """The fault that a verdict is not on the site's scale; a warning where it has no word in the language."""
+    """The fault that a verdict is not on the site's scale; warnings where it lacks a word or a reason."""
     if each.verdict is None:
         return
     if each.verdict in settings.verdicts:
@@ -173,6 +173,10 @@ def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Diagn
             message = f"the verdict '{each.verdict}' has no word in the language {lang}, so that readers see its key"
             hint = f"Write '{lang}: …' at it in site.yaml."
             yield Diagnostic(each.verdict.position, "verdict-untranslated", message, hint)
+        if each.why is None:
+            message = f"nothing says why the verdict is '{each.verdict}'"
+            hint = "Write 'why: …', one sentence, below it."
+            yield Diagnostic(each.verdict.position, "verdict-unexplained", message, hint)
         return
     near = did_you_mean(each.verdict, settings.verdicts)
     message = f"there is no verdict '{shortened(each.verdict)}' in site.yaml{near}"

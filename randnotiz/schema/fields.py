@@ -123,6 +123,11 @@ QUOTED = FieldType(quoted, TEXT_SCHEMA)
 CONTEXT = FieldType(context, {"type": TEXT_SCHEMA["type"]})
 
 
+def sentence(longest: int) -> FieldType:
+    """The type of a printed line that must be short."""
+    return FieldType(_printed(_limited(longest)), {**TEXT_SCHEMA, "maxLength": longest}, role="prose")
+
+
 def _matching(pattern: str, what: str, example: Callable[[str], str]) -> Callable[[Any], SourceText]:
     """A leaf for words of a pattern; `example` makes the nearest right word of a wrong one."""
     right = re.compile(pattern)

@@ -224,6 +224,7 @@ def _counterclaims(random: Random, claimed: list[Sentence]) -> Iterator[str]:
         yield f"  by: {{name: Institut {random.choice(FAMILIES)}, url: https://example.org/, type: organization}}"
         yield f"  sources: [quelle-{order}, quelle-{order + 1}]"
         yield f"  verdict: {random.choice(VERDICTS)}"
+        yield "  why: So steht es in keiner der Quellen."
         if order % 3 == 0:
             yield "  reply: Der Verband bleibt bei seiner Darstellung und verweist auf Umfragen unter Mitgliedern."
             yield "  asked_on: 2026-10-01"
