@@ -14,6 +14,7 @@ Code = Literal[
     "field-missing",
     "field-doubled",
     "field-near",
+    "csl-value-odd",
     "comment-cuts",
     "value-malformed",
     "date-malformed",
@@ -75,6 +76,9 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "field-missing": Meaning("error", "A required field is absent or empty."),
     "field-doubled": Meaning("error", "A field, a column or a name stands twice where it may stand once."),
     "field-near": Meaning("warning", "A key of CSL or a file beside the article is unknown, and not read."),
+    "csl-value-odd": Meaning(
+        "warning", "A value of a CSL item is not of its form; what can be is taken, the rest left out."
+    ),
     "comment-cuts": Meaning("warning", "A plain text ends at ` #`, where YAML begins a comment."),
     "value-malformed": Meaning("error", "The value is not of the form that its field has."),
     "date-malformed": Meaning("error", "The value is no date, or no possible one at this place."),

@@ -1,4 +1,11 @@
-"""The vocabulary of CSL-JSON 1.0.2: which types of works there are, and which keys hold names, dates and text."""
+"""The vocabulary of CSL-JSON 1.0.2: which types of works there are, which keys hold names, dates and text, and what
+is an address or a DOI.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from randnotiz.values import Json
 
 
 def _words(text: str) -> frozenset[str]:
@@ -48,3 +55,35 @@ CSL_NAME_PARTS = _words(
 CSL_DATE_PARTS = frozenset(("circa", "date-parts", "literal", "raw", "season"))
 
 CSL_KEYS = CSL_NAMES | CSL_DATES | CSL_TEXTS | {"id", "type", "categories", "custom"}
+
+LONGEST_ADDRESS = 2048
+
+# What no address may hold unescaped (RFC 3986), and what some readers strip, so that two would see different hosts.
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\"<>^`{|}\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
+# Registrants may be divided ("10.978.75097/91998"), and shortdoi.org gives names without one ("10/f96g2d").
+_DOI = re.compile(
+    r"(?:https?://(?:www\.|dx\.)?doi\.org/|(?:info:)?doi[:/]?\s*)?"
+    r"(10(?:\.\d+)+/[^\s\x00-\x1f\x7f]{1,300}|10/[a-z0-9]{3,20})",
+    re.IGNORECASE,
+)
+
+
+def web_address(value: Json) -> str:
+    """The address if it is one of the web (http or https, with a host), else an empty text."""
+    if not isinstance(value, str):
+        return ""
+    address = value.strip()
+    if not 0 < len(address) <= LONGEST_ADDRESS or FORBIDDEN.search(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and host else ""
+
+
+def doi(value: Json) -> str:
+    """A DOI without its prefixes, or an empty text."""
+    match = _DOI.fullmatch(value.strip()) if isinstance(value, str) else None
+    return match[1] if match else ""

@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from randnotiz import caching
-from randnotiz.citations.urls import web_address
+from randnotiz.csl import web_address
 from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Source
 

@@ -14,8 +14,8 @@ PACKAGE = ROOT / "randnotiz"
 FLOORS = (
     ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "sidecars", "slugs", "spans"),
     ("diagnostics",),
-    ("values", "markdown", "csl", "terminal", "starter"),
-    ("yamldoc", "language"),
+    ("values", "markdown", "terminal", "starter"),
+    ("yamldoc", "language", "csl"),
     ("schema",),
     ("model", "quotes", "formulas"),
     ("reader", "figures", "citations", "references", "media", "index"),

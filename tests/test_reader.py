@@ -504,9 +504,7 @@ references:
     assert sources["edtf"].csl["issued"] == "2023-21/2024~"
 
 
-@pytest.mark.parametrize(
-    "date", ["2023-02-30", "{date-parts: [[2023, 13]]}", "{date-parts: [[]]}", "gestern", "2023/2024/2025"]
-)
+@pytest.mark.parametrize("date", ["2023-02-30", "{date-parts: [[2023, 17]]}", "gestern", "2023/2024/2025"])
 def test_dates_of_sources_are_in_the_calendar(date: str) -> None:
     raw = f"sources:\n- {{id: a, type: book, issued: {date}}}\n".encode()
     _, diagnostics = reader.read_sources("sources.yaml", raw)

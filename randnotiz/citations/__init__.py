@@ -18,8 +18,8 @@ from randnotiz.citations.bibliography import bibtex, csl_json
 from randnotiz.citations.dates import WorkDate, date, format_date, yeared
 from randnotiz.citations.people import PersonName, enumerated, listed, names, short
 from randnotiz.citations.titles import requoted
-from randnotiz.citations.urls import doi, doi_address, folder, web_address
-from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
+from randnotiz.citations.urls import doi_address, folder
+from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import CitationItem, Date, Json, Source

@@ -7,8 +7,7 @@ from math import isfinite
 
 from randnotiz.citations.dates import FIRST_EDTF_SEASON, Moment, WorkDate, date
 from randnotiz.citations.people import PersonName, names
-from randnotiz.citations.urls import doi, web_address
-from randnotiz.csl import CSL_DATES, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
+from randnotiz.csl import CSL_DATES, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
 from randnotiz.model import Json, Source
 
 # ----------------------------------------------------------------------------------------------------

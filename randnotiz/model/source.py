@@ -7,10 +7,32 @@ programs shall be taken as they come.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import takewhile
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
-from randnotiz.csl import CSL_DATE_PARTS, CSL_DATES, CSL_KEYS, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES
-from randnotiz.diagnostics import NOWHERE, Diagnostic, Position, SourceText, collecting, did_you_mean, shortened
+from randnotiz.codes import Code
+from randnotiz.csl import (
+    CSL_DATE_PARTS,
+    CSL_DATES,
+    CSL_KEYS,
+    CSL_NAME_PARTS,
+    CSL_NAMES,
+    CSL_TYPES,
+    FORBIDDEN,
+    doi,
+    web_address,
+)
+from randnotiz.diagnostics import (
+    NOWHERE,
+    ContentError,
+    Diagnostic,
+    Position,
+    SourceText,
+    collecting,
+    did_you_mean,
+    shortened,
+)
 from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
     DATE_SCHEMA,
@@ -42,44 +64,126 @@ class Source:
 
 _CAPITALS = {key.upper(): key for key in CSL_KEYS}
 _OWN_KEYS = "Put keys of your own into 'custom'."
+Oddities = dict[str, list[Diagnostic]]
+T = TypeVar("T")
 
 
-def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-    """The source a mapping says, None where it has no id to be cited by, and its faults and warnings."""
-    diagnostics: list[Diagnostic] = []
+@dataclass(kw_only=True, slots=True)
+class _Notes:
+    """What is noticed while an item is read: faults, and by their keys the oddities that are only warned of.
+
+    `exported` means that a program wrote the item, because its keys stand in quotation marks, as in JSON: there is
+    nobody who could have written it otherwise, and nothing in it but a missing id or type is a fault.
+    """
+
+    exported: bool
+    faults: list[Diagnostic] = field(default_factory=list)
+    odd: Oddities = field(default_factory=dict)
+
+    def add(self, key: str, place: Position, message: str, hint: str = "", code: Code = "csl-value-odd") -> None:
+        """Notice something odd about a key."""
+        self.odd.setdefault(str(key), []).append(Diagnostic(place, code, message, hint))
+
+    def read(self, key: str, read: Callable[[str, Any, "_Notes"], T], value: Any) -> T | None:
+        """What is read of a value, None where that is a fault, or odd and left out."""
+        try:
+            return read(key, value, self)
+        except ContentError as error:
+            fault = error.diagnostic
+            if fault.code == "csl-value-odd" or self.exported:
+                self.add(key, fault.position, f"{fault.message}; it is left out", fault.hint)
+            else:
+                self.faults.append(fault)
+        return None
+
+
+def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Diagnostic, ...], Oddities]:
+    """The source a mapping says, None where it has no id to be cited by, its faults, and its oddities by key."""
+    notes = _Notes(exported=any(not key.plain for key in value))
     csl: dict[str, Json] = {}
     for key, each in value.items():
         if key not in CSL_KEYS:
             near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
-            diagnostics.append(Diagnostic(key.position, "field-near", message, "" if near else _OWN_KEYS))
-        elif not _is_empty(each):
-            with collecting(diagnostics):
-                csl[str(key)] = _value(str(key), each, diagnostics)
+            notes.add(key, key.position, message, "" if near else _OWN_KEYS, "field-near")
+        elif not _is_nothing(each) and (read := notes.read(key, _value, each)) is not None:
+            csl[str(key)] = read
     for required, example in (("id", "semianalysis2025"), ("type", "webpage")):
-        if required not in value or _is_empty(value[required]):
+        if required not in value or _is_nothing(value[required]):
             message = f"this source has no '{required}'"
-            diagnostics.append(
+            notes.faults.append(
                 Diagnostic(value.position, "field-missing", message, f"Write '{required}: {example}'.")
             )
     given = csl.get("id")
     if not isinstance(given, SourceText):
-        return None, tuple(diagnostics)
-    return Source(id=given, csl=csl, shared=shared, position=value.position), tuple(diagnostics)
+        return None, tuple(notes.faults), notes.odd
+    return Source(id=given, csl=csl, shared=shared, position=value.position), tuple(notes.faults), notes.odd
 
 
-def _is_empty(value: Any) -> bool:
-    return isinstance(value, SourceText) and value.plain and not value
+def _is_nothing(value: Any) -> bool:
+    """Whether a key has no value at all, or the `null` of JSON."""
+    return isinstance(value, SourceText) and value.plain and value in ("", "null", "~")
 
 
-def _value(key: str, value: Any, diagnostics: list[Diagnostic]) -> Json:
+def _odd(value: Any, message: str, hint: str = "") -> NoReturn:
+    malformed(value, message, hint, "csl-value-odd")
+
+
+def _written(key: str, value: Any) -> Any:
+    """The value; an empty text, of which exports are full, is odd."""
+    if isinstance(value, SourceText) and not value.strip():
+        _odd(value, f"the text of '{key}' is empty", "Leave the field out.")
+    return value
+
+
+def _value(key: str, value: Any, notes: _Notes) -> Json:
+    _written(key, value)
     if key in CSL_NAMES:
-        return [_name(each, diagnostics) for each in ([value] if isinstance(value, SourceText) else entries(value))]
+        return _names(key, value, notes)
     if key in CSL_DATES:
-        return _date(value, diagnostics)
-    if key in CSL_TEXTS:
-        return address(value) if key == "URL" else long_text(value)
-    return _READERS[key](value, diagnostics)
+        return _date(key, value, notes)
+    return _READERS.get(key, _text)(key, value, notes)
+
+
+def _text(key: str, value: Any, notes: _Notes) -> Json:
+    """A text; of the several that some programs write of titles the first, of all else all."""
+    if notes.exported and isinstance(value, List) and all(isinstance(each, SourceText) for each in value):
+        texts = [long_text(each) for each in value if not _is_nothing(each) and str(each).strip()]
+        if not texts:
+            _odd(value, f"the list of '{key}' is empty")
+        kept = texts[:1] if "title" in key else texts
+        notes.add(key, value.position, f"'{key}' is a list, of which this is taken: {shortened(', '.join(kept))}")
+        return ", ".join(kept)
+    return long_text(value)
+
+
+_SEVERAL = re.compile(r"[\s;,]+(?=https?://)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def _address(key: str, value: Any, notes: _Notes) -> Json:
+    """An address of the web. Of several the first is taken, and what may not stand in one is written as %3C."""
+    words = long_text(value)
+    first, *more = _SEVERAL.split(words.strip().removeprefix("<").removesuffix(">"))
+    known = first.split()[0] if first.lower().startswith(("http://", "https://")) else ""
+    known = web_address(FORBIDDEN.sub(lambda each: quote(each[0]), known))
+    if known == words:
+        return words
+    if not known:
+        if not _SCHEME.match(words):
+            address(value)
+        _odd(words, f"'{shortened(words)}' is no address of a web page")
+    what = "holds more than one address" if more else "is not written as an address is"
+    notes.add(key, words.position, f"'{shortened(words)}' {what}; '{shortened(known)}' is taken")
+    return known
+
+
+def _doi(key: str, value: Any, notes: _Notes) -> Json:
+    words = long_text(value)
+    if not doi(words):
+        hint = "Write it as it stands behind https://doi.org/, as in 10.1038/s41586-025-09422-z."
+        notes.add(key, words.position, f"'{shortened(words)}' is no DOI, and no link is made of it", hint)
+    return words
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -89,38 +193,49 @@ def _value(key: str, value: Any, diagnostics: list[Diagnostic]) -> Json:
 _FLAGS = frozenset(("comma-suffix", "static-ordering", "parse-names"))
 
 
-def _name(value: Any, diagnostics: list[Diagnostic]) -> Json:
+def _names(key: str, value: Any, notes: _Notes) -> Json:
+    """The names of a list, however long, or of one alone."""
+    alone = isinstance(value, SourceText) or (notes.exported and isinstance(value, Map))
+    rows = [value] if alone else value if isinstance(value, List) else entries(value)
+    return [name for row in rows if (name := notes.read(key, _name, row)) is not None]
+
+
+def _name(key: str, value: Any, notes: _Notes) -> Json:
     if isinstance(value, SourceText):
-        words = line(value)
-        given, _, family = words.rpartition(" ")
-        person = f"{{family: {family}, given: {given}}}" if given else f"{{family: {words}}}"
-        malformed(
-            words,
-            f"'{shortened(words)}' is no name as CSL wants it",
-            f"Write [{person}] for a person, [{{literal: {words}}}] for an organisation.",
-        )
-    known = _known(fields(value), CSL_NAME_PARTS, "part of a name", diagnostics)
-    name: dict[str, Json] = {key: plain(each) if key in _FLAGS else line(each) for key, each in known.items()}
+        return _bare_name(key, line(_written(key, value)), notes)
+    known_parts = CSL_NAME_PARTS | {"name"} if notes.exported else CSL_NAME_PARTS  # as Crossref has organisations
+    known = _known(fields(value), known_parts, "part of a name", notes)
+    name: dict[str, Json] = {part: plain(each) if part in _FLAGS else line(each) for part, each in known.items()}
+    alone = name.pop("name", None)
     if not name.keys() & {"family", "given", "literal"}:
-        malformed(
-            value,
-            "this name has neither 'family' nor 'literal'",
-            "Write {family: Patel, given: Dylan}.",
-            "field-missing",
-        )
+        message = "this name has neither 'family' nor 'literal'"
+        if alone:
+            return {"literal": alone}
+        if value.keys() & {"family", "given", "literal"}:
+            _odd(value, message)
+        malformed(value, message, "Write {family: Patel, given: Dylan}.", "field-missing")
     return name
 
 
-def _known(value: Map, keys: frozenset[str], what: str, diagnostics: list[Diagnostic]) -> dict[str, Any]:
-    """The fields of a mapping that CSL knows; a warning for each of the others."""
+def _bare_name(key: str, words: SourceText, notes: _Notes) -> Json:
+    message = f"'{shortened(words)}' is no name as CSL wants it"
+    if not notes.exported:
+        given, _, family = words.rpartition(" ")
+        person = f"{{family: {family}, given: {given}}}" if given else f"{{family: {words}}}"
+        malformed(words, message, f"Write [{person}] for a person, [{{literal: {words}}}] for an organisation.")
+    notes.add(key, words.position, f"{message}; it is printed as it stands")
+    return {"literal": words}
+
+
+def _known(value: Map, keys: frozenset[str], what: str, notes: _Notes) -> dict[str, Any]:
+    """The fields of a mapping that CSL knows and that are not empty; a warning for each of the others."""
     known: dict[str, Any] = {}
     for key, each in value.items():
-        if key in keys:
-            if not _is_empty(each):
-                known[str(key)] = each
-        else:
+        if key not in keys:
             message = f"'{shortened(key)}' is no {what} in CSL and is left out{did_you_mean(key, keys)}"
-            diagnostics.append(Diagnostic(key.position, "field-near", message))
+            notes.add(key, key.position, message, code="field-near")
+        elif not _is_nothing(each) and notes.read(key, lambda key, each, _: _written(key, each), each) is not None:
+            known[str(key)] = each
     return known
 
 
@@ -128,71 +243,104 @@ def _known(value: Map, keys: frozenset[str], what: str, diagnostics: list[Diagno
 # Dates
 # ----------------------------------------------------------------------------------------------------
 
-_PANDOC = frozenset(("year", "month", "day", "season", "circa", "literal", "other"))
+_PANDOC = ("year", "month", "day")
+_NO_DATE = "Write 2026-11-24, or {date-parts: [[2026, 11, 24]]}."
+# Times of day alone and the zeros of databases.
+_DATELESS = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\b.*|0000(?:-00){0,2}(?:[T ]00:.*)?")
+_TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
 
 
-def _date(value: Any, diagnostics: list[Diagnostic]) -> Json:
-    """A date as CSL has it: EDTF text, or a mapping with `date-parts` of whole numbers."""
+def _date(key: str, value: Any, notes: _Notes) -> Json:
+    """A date as CSL has it: EDTF text, or a mapping with `date-parts` of whole numbers; `[0]` is an open end."""
     if isinstance(value, SourceText):
-        return _edtf(line(value))
-    if isinstance(value, List) or (isinstance(value, Map) and "year" in value):
-        return _pandoc(value)
-    known = _known(fields(value), CSL_DATE_PARTS, "part of a date", diagnostics)
-    date: dict[str, Json] = {key: plain(each) for key, each in known.items() if key != "date-parts"}
-    if "date-parts" in known:
-        date["date-parts"] = [_parts(each) for each in entries(known["date-parts"])]
-    if not date:
-        malformed(
-            value, "this date is empty", "Write 2026-11-24, or {date-parts: [[2026, 11, 24]]}.", "date-malformed"
-        )
+        return _words_of_date(key, line(value), notes)
+    ends: Any = value if isinstance(value, List) else [value]
+    rows: Any = ends
+    known: dict[str, Any] = {}
+    if ends and isinstance(ends[0], Map) and (len(ends) > 1 or "year" in ends[0]):
+        rows = [_pandoc(fields(each)) for each in ends]
+        known = {part: ends[0][part] for part in ("season", "circa") if part in ends[0]}
+    elif ends and isinstance(ends[0], Map):
+        known = _known(ends[0], CSL_DATE_PARTS, "part of a date", notes)
+        rows = entries(known.pop("date-parts", List()))
+    if rows and isinstance(rows[0], SourceText):  # one date without the list around it
+        rows = [rows]
+    date: dict[str, Json] = {part: plain(each) for part, each in known.items()}
+    parts = [_parts(key, each, notes) for each in rows]
+    if any(parts):
+        date["date-parts"] = [row or [0] for row in parts]
+    if not date.keys() & {"date-parts", "literal", "raw"}:
+        _odd(value, "this date is empty", _NO_DATE)
     return date
 
 
-_SEASONS = range(21, 25)
+def _words_of_date(key: str, words: SourceText, notes: _Notes) -> Json:
+    said = f"'{shortened(words)}'"
+    if _DATELESS.fullmatch(words):
+        _odd(words, f"{said} is no date", _NO_DATE)
+    try:
+        return _edtf(words)
+    except ContentError as error:
+        if timed := _TIMED.fullmatch(words):
+            notes.add(key, words.position, f"{said} has a time of day without its zone, which is left out")
+            return _edtf(words.part(0, timed.end(1)))
+        if not notes.exported:
+            raise
+        fault = error.diagnostic
+        notes.add(key, words.position, f"{fault.message}; {said} is printed as it stands", fault.hint)
+        return {"literal": words}
+
+
+_EDTF_ALONE = re.compile(
+    r"[0-9]{4}-2[1-4]"  # seasons
+    r"|[0-9]{2}XX|[0-9]{3}X|[0-9]{4}-XX(?:-XX)?|[0-9]{4}-[0-9]{2}-XX"  # vague ones
+    r"|-[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"  # before Christ, counted from the year 0
+)
 
 
 def _edtf(words: SourceText) -> SourceText:
     """Words that are a date by EDTF levels 0 and 1, as far as sources use them: days, months, seasons, ranges."""
     for end in words.split("/"):
         bare = end.rstrip("?~%")
-        season = re.fullmatch(r"([0-9]{4})-(2[1-4])", bare)
-        vague = re.fullmatch(r"[0-9]{2}XX|[0-9]{3}X|[0-9]{4}-XX(?:-XX)?|[0-9]{4}-[0-9]{2}-XX", bare)
-        if not (season or vague or (bare in ("", "..") and "/" in words)):
-            date_of(bare if "/" in words else end.rstrip("?~%"), words.position)
+        if not (_EDTF_ALONE.fullmatch(bare) or (bare in ("", "..") and "/" in words)):
+            date_of(bare, words.position)
     if words.count("/") > 1:
         malformed(words, f"'{shortened(words)}' is no date", "Write a range as 2025-01/2025-03.", "date-malformed")
     return words
 
 
-def _parts(value: Any) -> list[Json]:
-    """Year, month and day, as whole numbers."""
-    given = entries(value)
-    words = [line(part) for part in given]
-    if not 1 <= len(words) <= 3 or not all(re.fullmatch(r"-?[0-9]{1,4}", word) for word in words):
+_SEASONS = frozenset((*range(13, 17), *range(21, 25)))  # as older exports count them, and as EDTF does
+
+
+def _parts(key: str, value: Any, notes: _Notes) -> list[Json]:
+    """Year, month and day as whole numbers, as far as there are any before an empty one or a zero."""
+    words = [part if isinstance(part, SourceText) else line(part) for part in entries(value)]
+    given = list(takewhile(lambda word: word.strip(" 0") and not _is_nothing(word), words))
+    if len(given) < len(words) and not words[len(given)].plain:
+        notes.add(key, value.position, "'date-parts' has empty ones; they are left out")
+    if len(given) > 3 or not all(re.fullmatch(r"-?[0-9]{1,4}", word) for word in given):
         malformed(value, "'date-parts' has lists of year, month and day", "Write [[2026, 11, 24]].", "date-malformed")
-    numbers = [int(word) for word in words]
-    if numbers[0] > 0:
-        month = numbers[1] if len(numbers) > 1 else None
-        if month is None or month not in _SEASONS:
-            date_of(
-                "-".join(f"{part:04}" if not index else f"{part:02}" for index, part in enumerate(numbers)),
-                value.position,
-            )
+    numbers = [int(word) for word in given]
+    if numbers[:1] > [0] and not (len(numbers) == 2 and numbers[1] in _SEASONS):
+        try:
+            date_of("-".join(f"{part:0{2 if index else 4}}" for index, part in enumerate(numbers)), value.position)
+        except ContentError as error:
+            if not notes.exported:
+                raise
+            notes.add(key, value.position, f"{error.diagnostic.message}; only what stands before it is taken")
+            shorter = List(entries(value)[: len(given) - 1])
+            shorter.position = value.position
+            return _parts(key, shorter, notes)
     return list[Json](numbers)
 
 
-def _pandoc(value: Any) -> Json:
-    """A date as older exports for Pandoc have it: one or two mappings with year, month and day."""
-    ends = value if isinstance(value, List) else [value]
-    rows: list[Json] = []
-    for each in ends:
-        given = fields(each)
-        if "year" not in given:
-            malformed(given, "this date has no 'year'", "Write 2026-11-24.", "date-malformed")
-        parts = List(given[name] for name in ("year", "month", "day") if name in given)
-        parts.position, parts.start, parts.end, parts.under = given.position, given.start, given.end, given.under
-        rows.append(_parts(parts))
-    return {"date-parts": rows}
+def _pandoc(given: Map) -> List:
+    """Year, month and day of a date as older exports for Pandoc have them, in a mapping."""
+    if "year" not in given:
+        malformed(given, "this date has no 'year'", "Write 2026-11-24.", "date-malformed")
+    parts = List(given[name] for name in _PANDOC if name in given)
+    parts.position, parts.start, parts.end, parts.under = given.position, given.start, given.end, given.under
+    return parts
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -227,18 +375,18 @@ _CUSTOM: dict[str, Callable[[Any], Json]] = {
 }
 
 
-def _custom(value: Any, diagnostics: list[Diagnostic]) -> Json:
+def _custom(_: str, value: Any, notes: _Notes) -> Json:
     """What CSL has no key for; keys that begin with `private-` are dropped wherever they stand."""
     custom: dict[str, Json] = {}
     for key, each in fields(value).items():
-        if key.startswith("private-") or _is_empty(each):
+        if key.startswith("private-") or _is_nothing(each):
             continue
-        with collecting(diagnostics):
+        with collecting(notes.faults):
             custom[str(key)] = _CUSTOM[key](each) if key in _CUSTOM else _without_private(plain(each))
         near = did_you_mean(key.replace("_", "-").lower(), _CUSTOM) if key not in _CUSTOM else ""
         if near and _looks_alike(key, near):
             message = f"'{shortened(key)}' is a key of your own and is not printed{near}"
-            diagnostics.append(Diagnostic(key.position, "field-near", message))
+            notes.add(key, key.position, message, code="field-near")
     return custom
 
 
@@ -257,17 +405,22 @@ def _without_private(value: Json) -> Json:
 # What other programs and editors call the types of CSL.
 _OTHER_WORDS = {
     "blog": "post-weblog",
+    "book-chapter": "chapter",
+    "dissertation": "thesis",
     "essay": "article",
     "inproceedings": "paper-conference",
     "interview-broadcast": "interview",
     "journal-article": "article-journal",
+    "monograph": "book",
     "misc": "document",
     "news": "article-newspaper",
     "newspaper": "article-newspaper",
     "online": "webpage",
     "paper": "article-journal",
     "podcast": "broadcast",
+    "posted-content": "article",
     "preprint": "article",
+    "proceedings-article": "paper-conference",
     "techreport": "report",
     "tweet": "post",
     "video": "motion_picture",
@@ -275,20 +428,26 @@ _OTHER_WORDS = {
 }
 
 
-def _type(value: Any, _: list[Diagnostic]) -> Json:
+def _type(key: str, value: Any, notes: _Notes) -> Json:
     words = line(value)
-    if words not in CSL_TYPES:
-        other = _OTHER_WORDS.get(words.lower())
+    if words in CSL_TYPES:
+        return words
+    other = _OTHER_WORDS.get(words.lower())
+    message = f"there is no type of work '{shortened(words)}'"
+    if not (other and notes.exported):
         near = f"; did you mean '{other}'?" if other else did_you_mean(words.lower(), sorted(CSL_TYPES))
         hint = "The usual ones are: article-journal, article-newspaper, book, report, post-weblog, webpage."
-        malformed(words, f"there is no type of work '{shortened(words)}'{near}", hint)
-    return words
+        malformed(words, f"{message}{near}", hint)
+    notes.add(key, words.position, f"{message}; '{other}' is taken")
+    return other
 
 
-_READERS: dict[str, Callable[[Any, list[Diagnostic]], Json]] = {
-    "id": lambda value, _: line(value),
+_READERS: dict[str, Callable[[str, Any, _Notes], Json]] = {
+    "id": lambda _, value, __: line(value),
     "type": _type,
-    "categories": lambda value, _: [line(each) for each in entries(value)],
+    "URL": _address,
+    "DOI": _doi,
+    "categories": lambda _, value, __: [line(each) for each in entries(value)],
     "custom": _custom,
 }
 

@@ -39,7 +39,7 @@ from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
 from randnotiz.schema.fields import slug as read_slug
 from randnotiz.schema.records import nothing_at
-from randnotiz.yamldoc import read
+from randnotiz.yamldoc import List, read
 
 __all__ = [
     "FILES",
@@ -191,6 +191,11 @@ def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Diagnos
     value, diagnostics = read(source, path)
     if value is None and any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return None, diagnostics
+    if isinstance(value, List) and issubclass(kind, SharedSourcesFile):  # an export as the whole file
+        value.under = SourceText("sources", value.position)
+        root = nothing_at(value.position)
+        root[value.under] = value
+        value = root
     file, more = schema.read(kind, value or nothing_at(Position(path)))
     return file, tuple(dict.fromkeys((*diagnostics, *more)))  # what has grown together is told by both
 

@@ -17,9 +17,12 @@ def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], t
     """The sources of a file by id, the first of two that bear the same."""
     found: dict[str, Source] = {}
     diagnostics: list[Diagnostic] = []
+    odd: dict[str, list[Diagnostic]] = {}
     for given in (*file.sources, *file.references):
-        source, more = read_source(given, shared)
+        source, more, oddities = read_source(given, shared)
         diagnostics.extend(more)
+        for key, noticed in oddities.items():
+            odd.setdefault(key, []).extend(noticed)
         if source is None:
             continue
         if source.id in found:
@@ -30,7 +33,17 @@ def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], t
             )
         else:
             found[str(source.id)] = source
-    return found, tuple(diagnostics)
+    return found, (*diagnostics, *(_once(key, noticed) for key, noticed in odd.items()))
+
+
+def _once(key: str, noticed: list[Diagnostic]) -> Diagnostic:
+    """One warning for all that is odd about a key in a file: of an export with 200 items, there is no end else."""
+    first, *more = noticed
+    if not more:
+        return first
+    line = more[0].position.line
+    there = f", the next in line {line}" if line != first.position.line else ""
+    return replace(first, message=f"{first.message} (and {len(more)} more of '{shortened(key)}'{there})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

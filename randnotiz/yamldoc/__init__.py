@@ -5,6 +5,7 @@ them a type. The tree is made from the parser's events, because composing nodes 
 and brings the C parser down on deep nesting.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -87,14 +88,65 @@ def read(
     `first_line` and `first_offset` say where in its file the text begins.
     """
     text = source.removeprefix("\ufeff")
+    offset = first_offset + len(source) - len(text)
     if marker := conflict(text, path, first_line):
         return None, (marker.diagnostic,)
-    builder = _Builder(path=path, text=text, line=first_line, offset=first_offset + len(source) - len(text))
+    text = _one_document(text)
+    pasted = list(_pasted(text))
+    rest = text
+    for _, begin, end in pasted:
+        rest = f"{rest[:begin]}{_BUT_LINES.sub(' ', text[begin:end])}{rest[end:]}"
+    root, diagnostics = _read(rest, path, first_line, offset)
+    for name, begin, end in pasted:
+        line = first_line + len(_LINE_END.findall(text, 0, begin))
+        spaced = _TABS.sub(lambda tabs: " " * len(tabs[0]), text[begin:end])
+        value, more = _read(spaced, path, line, offset + begin)
+        diagnostics += more
+        if isinstance(root, Map) and isinstance(value, Map | List):
+            value.under = root.key(name)
+            root[value.under] = value
+    return root, diagnostics
+
+
+def _read(text: str, path: str, line: int, offset: int) -> tuple[Value | None, tuple[Diagnostic, ...]]:
+    builder = _Builder(path=path, text=text, line=line, offset=offset)
     try:
         value = builder.build()
     except ContentError as error:
         return None, (*builder.diagnostics, *builder.doubled_keys(), error.diagnostic)
     return value, (*builder.diagnostics, *builder.doubled_keys(), *builder.cut_by_comments())
+
+
+# Exports as people paste them. What is put in the place of something is as long, so that all offsets stay.
+_FENCED = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*---[ \t]*\r?\n")
+_FENCE = re.compile(r"^(?:---|\.\.\.)(?=[ \t]*\r?$)", re.MULTILINE)
+_FENCE_AT_END = re.compile(r"^(?:---|\.\.\.)(?=\s*\Z)", re.MULTILINE)
+_BEFORE_JSON = re.compile(r"^(?P<name>[\w-]+):(?:[ \t]+|[ \t]*(?:#.*)?(?:\r?\n[ \t]*)+)(?=[\[{])", re.MULTILINE)
+_TABS = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
+_BUT_LINES = re.compile(r"[^\r\n]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def _one_document(text: str) -> str:
+    """A text without the lines `---` and `...` that end a document which Pandoc has written, and begin none."""
+    fenced = _FENCED.match(text)
+    if fenced is None:
+        return _FENCE_AT_END.sub("   ", text)
+    return text[: fenced.end()] + _FENCE.sub("   ", text[fenced.end() :])
+
+
+def _pasted(text: str) -> Iterator[tuple[str, int, int]]:
+    """The names of fields, and begin and end of the JSON behind them that YAML would not take: it begins in a line of
+    its own without being indented, or it is indented with tabs.
+    """
+    for found in _BEFORE_JSON.finditer(text):
+        begin = found.end()
+        try:
+            end = json.JSONDecoder(strict=False).raw_decode(text, begin)[1]
+        except (ValueError, RecursionError):
+            continue
+        if text[begin - 1] in "\r\n" or _TABS.search(text, begin, end):
+            yield found["name"], begin, end
 
 
 def grown_together(value: Map) -> Diagnostic | None:

@@ -1,0 +1,178 @@
+"""Sources as other programs export them: taken as they come, with one warning for a key and never a fault."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from randnotiz import citations, language, reader
+from randnotiz.diagnostics import Diagnostic, SourceText
+from randnotiz.model import Source
+
+GERMAN, ENGLISH = language.of("de"), language.of("en")
+BOOK = {"id": "roe", "type": "book", "title": "Wind und Wetter"}
+
+
+def taken(text: str, shared: bool = False) -> tuple[dict[str, Source], list[Diagnostic]]:
+    """The sources of a file, and what is said of it, in which there is no fault."""
+    sources, diagnostics = reader.read_sources("sources.yaml", text.encode(), shared)
+    assert [each for each in diagnostics if each.severity == "error"] == []
+    return dict(sources), list(diagnostics)
+
+
+def exported(**csl: Any) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """A work as a program exports it to JSON, `_` written for `-`."""
+    item = {**BOOK, **{key.replace("_", "-"): value for key, value in csl.items()}}
+    sources, diagnostics = taken(json.dumps({"sources": [item]}, ensure_ascii=False))
+    return dict(sources["roe"].csl), diagnostics
+
+
+PARTS: list[Any] = [[[]], [[None]], [["", "", ""]], [["MMXXV"]], "2025", [[0, 0]]]
+ODD: list[tuple[str, list[Any]]] = [
+    ("title-short", ["", "  ", {"a": "b"}, [], [""]]),
+    ("accessed", ["", "17:53:22", "9:05", {}, [], [[]], {"date-parts": []}, "0000-00-00"]),
+    ("issued", [{"literal": ""}, {"raw": ""}, {"season": ""}, *({"date-parts": parts} for parts in PARTS)]),
+    ("URL", ["papers://AB/Paper/p449", "file:///C:/a.pdf", "ftp://a.example/", "n. a.", "http://", "https://[", ""]),
+    ("URL", ["www.example.org", "javascript:alert(1)"]),
+    ("abstract", ["x" * 200_000]),
+    ("author", [""]),
+    ("type", ["unheard-of"]),
+]
+LEFT_OUT = [{key: value} for key, values in ODD for value in values]
+
+
+@pytest.mark.parametrize("odd", LEFT_OUT, ids=lambda odd: json.dumps(odd)[:60])
+def test_what_says_nothing_is_left_out_with_a_warning(odd: dict[str, Any]) -> None:
+    csl, diagnostics = exported(**odd)
+    assert {each.code for each in diagnostics} == {"csl-value-odd"}
+    assert csl.keys() == {"id", "type", "title"} - (odd.keys() & {"type"})
+
+
+TAKEN: list[tuple[str, Any, Any]] = [
+    ("URL", "http://a.example/x http://b.example/", "http://a.example/x"),
+    ("URL", "http://a.example/x; https://b.example/", "http://a.example/x"),
+    ("URL", "https://a.example/x (read in May)", "https://a.example/x"),
+    ("URL", "<https://a.example/x>", "https://a.example/x"),
+    ("URL", "http://a.example/(SICI)1097(1999)257:2<50::AID>3.0.CO;2", "http://a.example/(SICI)1097(1999)257:2%3C50::AID%3E3.0.CO;2"),
+    ("URL", "https://a.example/Maß|x{1}", "https://a.example/Maß%7Cx%7B1%7D"),
+    ("ISSN", ["1234-5678", "8765-4321"], "1234-5678, 8765-4321"),
+    ("title", ["Wind", "Wind (Abridged)"], "Wind"),
+    ("DOI", "to appear", "to appear"),
+    ("type", "journal-article", "article-journal"),
+    ("author", "Roe, Jane", [{"literal": "Roe, Jane"}]),
+    ("author", ["Jane Roe", ""], [{"literal": "Jane Roe"}]),
+    ("author", [{"family": "Roe", "given": ""}, {"family": "", "given": ""}, {}], [{"family": "Roe"}]),
+    ("issued", "17. Mai 2020", {"literal": "17. Mai 2020"}),
+    ("issued", "2020-05-17 17:53:22", "2020-05-17"),
+    ("issued", "2020-05-17T17:53:22", "2020-05-17"),
+    ("issued", {"date-parts": [["2000", "", ""]]}, {"date-parts": [[2000]]}),
+    ("issued", {"date-parts": [[2000, 2, 30]]}, {"date-parts": [[2000, 2]]}),
+    ("issued", {"date-parts": [[2000, 99]], "season": ""}, {"date-parts": [[2000]]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value", "kept"), TAKEN, ids=lambda value: json.dumps(value)[:40])
+def test_what_can_be_of_a_value_is_taken_with_a_warning(key: str, value: Any, kept: Any) -> None:
+    csl, diagnostics = exported(**{key: value})
+    assert {each.code for each in diagnostics} == {"csl-value-odd"}
+    assert csl[key] == kept
+
+
+ALIKE: list[tuple[str, Any, Any]] = [
+    ("author", {"family": "Roe"}, [{"family": "Roe"}]),
+    ("author", [{"name": "Amt für Wetter"}], [{"literal": "Amt für Wetter"}]),
+    ("author", [{"family": "Roe", "given": None}], [{"family": "Roe"}]),
+    ("issued", {"date-parts": [2020, 5]}, {"date-parts": [[2020, 5]]}),
+    ("issued", [[2020, 5]], {"date-parts": [[2020, 5]]}),
+    ("issued", [{"year": 2020, "season": 2, "circa": True}], {"date-parts": [[2020]], "season": 2, "circa": True}),
+    ("issued", [{"literal": "in press"}], {"literal": "in press"}),
+    ("issued", {"date-parts": [[2020, 0, 0]]}, {"date-parts": [[2020]]}),
+    ("issued", {"date-parts": [[1987], [0]]}, {"date-parts": [[1987], [0]]}),
+    ("issued", {"date-parts": [[1987, 13]]}, {"date-parts": [[1987, 13]]}),
+    ("issued", "-0043", "-0043"),
+    ("DOI", "10/f96g2d", "10/f96g2d"),
+    ("volume", None, None),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "kept"), ALIKE, ids=lambda value: json.dumps(value)[:40])
+def test_other_ways_to_write_the_same_are_no_oddities(key: str, value: Any, kept: Any) -> None:
+    csl, diagnostics = exported(**{key: value})
+    assert diagnostics == []
+    assert csl.get(key) == kept
+
+
+def test_thousands_of_authors_are_taken() -> None:
+    csl, diagnostics = exported(author=[{"family": f"Roe {number}"} for number in range(7_000)])
+    assert (len(csl["author"]), diagnostics) == (7_000, [])
+
+
+def test_a_key_is_warned_of_once_in_a_file() -> None:
+    odd = {
+        "title-short": "",
+        "zotero-item-key": "AB12",
+        "URL": "papers://x",
+        "author": [{"family": "Roe", "given": ""}],
+    }
+    items = [{**BOOK, **odd, "id": f"roe{number}"} for number in range(200)]
+    sources, diagnostics = taken(json.dumps(items, indent=1))
+    assert len(sources) == 200
+    assert [(each.code, each.position.line) for each in sorted(diagnostics)] == [
+        ("csl-value-odd", 6),
+        ("field-near", 7),
+        ("csl-value-odd", 8),
+        ("csl-value-odd", 12),
+    ]
+    assert "(and 199 more of 'URL', the next in line 22)" in sorted(diagnostics)[2].message
+
+
+def test_an_item_typed_by_hand_has_the_faults_that_a_hand_can_mend() -> None:
+    raw = b"sources:\n- {id: roe, type: book, author: Jane Roe, issued: 17. Mai 2020, URL: www.example.org}\n"
+    _, diagnostics = reader.read_sources("sources.yaml", raw)
+    assert [each.code for each in diagnostics] == ["value-malformed", "date-malformed", "value-malformed"]
+
+
+# ----------------------------------------------------------------------------------------------------
+# Pasted whole
+# ----------------------------------------------------------------------------------------------------
+
+CITATIONS = "citations:\n- id: wetter\n  quote: Der Wind\n  sources: [roe]\n"
+DATED = {**BOOK, "issued": {"date-parts": [[2020, 5]]}}
+BLANKS, TABS = (json.dumps([DATED], indent=indent) for indent in (2, "\t"))
+YAML = "references:\n- id: roe\n  type: book\n  title: Wind und Wetter\n"
+PASTED = {
+    "a JSON list alone": BLANKS,
+    "a JSON list with tabs alone": TABS,
+    "below its name": f"sources:\n{BLANKS}\n{CITATIONS}",
+    "below its name with tabs": f"{CITATIONS}sources:  # of the library\n\n{TABS}\n",
+    "behind its name with tabs": f"sources: {TABS}\n{CITATIONS}",
+    "in braces": json.dumps({"references": [DATED], "nocite": "[@*]"}, indent="\t"),
+    "of Pandoc": f"---\nnocite: '[@*]'\n{YAML}---\n",
+    "of Pandoc, with more below": f"---\n{YAML}---\n\n{CITATIONS}",
+    "of Pandoc, with more below dots": f"---\n{YAML}...\n{CITATIONS}",
+    "of Pandoc without its beginning": f"{YAML}---\n\n",
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("text", PASTED.values(), ids=PASTED)
+def test_an_export_may_be_pasted_whole(text: str, end: str) -> None:
+    text = text.replace("\n", end)
+    sources, diagnostics = taken(text)
+    assert diagnostics == []
+    title = sources["roe"].csl["title"]
+    assert isinstance(title, SourceText)
+    written = text[title.start : title.end]  # what is read knows its place, so that it can be changed there
+    assert written.strip('"') == title == BOOK["title"]
+    assert text.splitlines()[title.position.line - 1].find(written) == title.position.column - 1
+
+
+def test_every_item_of_the_csl_test_suite_is_taken_without_a_fault(data_of_others: Path) -> None:
+    items = json.loads((data_of_others / "csl-items.json").read_text(encoding="utf-8"))
+    assert len(items) == 876
+    sources, _ = taken(json.dumps({"sources": items}, ensure_ascii=False))
+    assert len(sources) == len(items)
+    for source in sources.values():
+        for lang in (GERMAN, ENGLISH):
+            assert citations.reference(source, lang).text.endswith(".")
