@@ -44,6 +44,8 @@ Code = Literal[
     "formula-syntax",
     "unit-unknown",
     "unit-mismatch",
+    "unit-shadowed",
+    "points-or-percent",
     "figure-circle",
     "figure-overflow",
     "figure-disagrees",
@@ -110,6 +112,8 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "formula-syntax": Meaning("error", "The formula cannot be read."),
     "unit-unknown": Meaning("error", "There is no unit of this name, or these words are no unit."),
     "unit-mismatch": Meaning("error", "Units do not fit each other, or not what is done with them."),
+    "unit-shadowed": Meaning("warning", "A name of the article's own is now also that of a listed unit."),
+    "points-or-percent": Meaning("warning", "Percentage points meet a percentage, which may be meant otherwise."),
     "figure-circle": Meaning("error", "A figure is computed from itself."),
     "figure-overflow": Meaning("error", "A formula has no finite value for the inputs it is given."),
     "figure-disagrees": Meaning(

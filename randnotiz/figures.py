@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from randnotiz import formulas, language
 from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
+from randnotiz.formulas.unit_list import PERCENTAGES, POINTS
 from randnotiz.memo import memoize
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 
@@ -68,6 +70,7 @@ class _Computation:
         self.typed: dict[str, TypedExpression] = {}
         self.amounts: dict[str, Amount] = {}
         self.stated: dict[str, Range] = {}
+        self.pointed: dict[str, bool] = {}  # whether figures are in percentage points
         self.mismatched: dict[str, Diagnostic] = {}  # figures whose formulas do not fit together
         self.computed: dict[str, Result] = {}
         self.work = 0
@@ -118,6 +121,9 @@ class _Computation:
         if name in formulas.FUNCTIONS:
             what = "a function of formulas"
         elif self.units.named(name):
+            if name not in self.units.own and formulas.came_later(name):
+                self.diagnostics.append(formulas.shadowed(name, position))
+                return
             what = "a unit"
         else:
             return
@@ -171,6 +177,7 @@ class _Computation:
                     f" are the most: {', '.join(uncertain)}"
                 )
                 raise ContentError(figure.formula.position, "limit-exceeded", message)
+            self.pointed[figure.name] = any(unit.names_any(POINTS) for unit in (typed.unit, declared))
             self.typed[figure.name] = formulas.converted(typed, declared, figure.formula.position)
         if figure.name in self.broken and self.diagnostics and self.diagnostics[-1].code == "unit-mismatch":
             self.mismatched[figure.name] = self.diagnostics[-1]
@@ -221,6 +228,10 @@ class _Computation:
         except OverflowError:
             message = f"{amount.unit} and {unit} are too far apart to convert one to the other"
             raise ContentError(amount.unit_text.position, "figure-overflow", message) from None
+        if self.pointed[figure.name] is not amount.unit.names_any(POINTS) and (
+            amount.unit.names_any(PERCENTAGES) or unit.names_any(PERCENTAGES)
+        ):
+            self.diagnostics.append(_points_or_percent(figure, amount, unit))
         self.amounts[figure.name] = amount
         self.stated[figure.name] = Range(low=low, best=low / 2 + high / 2, high=high, unit=str(figure.unit))
 
@@ -282,7 +293,9 @@ class _Computation:
             low, high = map(formulas.default_tolerance, self.amounts[figure.name].rounding)
         else:
             low = high = Tolerance(figure.tolerance)
-        return formulas.agreement(estimate.low, estimate.high, stated, (low, high))
+        found = formulas.agreement(estimate.low, estimate.high, stated, (low, high))
+        # 20 °C are not twice as much as 10 °C
+        return replace(found, factor=None) if self.typed[figure.name].unit.degree and not found.agrees else found
 
     def compare(self, result: Result, agreement: Agreement) -> None:
         """Warn where the arithmetic does not bear out what the passage, or the author's `finding`, says."""
@@ -348,6 +361,21 @@ def _circles(blocked: dict[str, list[str]]) -> Iterator[list[str]]:
             circle = list(path)[path[name] :]
             first = min(range(len(circle)), key=lambda index: places[circle[index]])
             yield circle[first:] + circle[:first]
+
+
+def _points_or_percent(figure: Figure, amount: Amount, unit: formulas.Unit) -> Diagnostic:
+    """The warning that a passage speaks of a percentage, and the figure of points, or the other way round."""
+    low, high = (shown(end / amount.times) for end in (amount.low, amount.high))
+    number = low if low == high else f"{low} to {high}"
+    message = (
+        f"the passage states {number} {amount.words}, and '{figure.name}' is in {unit}: it may be a difference of"
+        f" {number} percentage points, or a change by {number} percent of what there was before"
+    )
+    hint = (
+        "For points write pp in 'stated' and 'unit'; for a change in percent compute (after - before) / before,"
+        ' with unit: "%".'
+    )
+    return Diagnostic(amount.unit_text.position, "points-or-percent", message, hint)
 
 
 def _unit_fault(figure: Figure, computed: formulas.Unit, declared: formulas.Unit, hint: str) -> ContentError:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from randnotiz.diagnostics import NOWHERE, Position
+from randnotiz.diagnostics import NOWHERE, Position, SourceText
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -24,8 +24,11 @@ class Date:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitName:
-    """A unit of the article's own: its name in formulas and, by language, its singular and plural in print."""
+    """A unit of the article's own: its name in formulas, how many of another it is (`0.01 EUR`), and, by language,
+    its singular and plural in print.
+    """
 
     name: str
+    worth: SourceText | None = None
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     position: Position = field(default=NOWHERE, compare=False)

@@ -399,23 +399,23 @@
 
   // As in randnotiz/language/amounts.py.
   function amount([low, best, high], { unit, digits }) {
-    const { before, behind, one, other } = print.units[unit];
+    const { before, one, other } = print.units[unit];
     const [a, b] = (low === high ? [best, best] : [low, high]).map((x) => spelled(rounded(digitsOf(x), digits)));
     if (a.minus + a.digits + a.scale === b.minus + b.digits + b.scale)
-      return a.minus + before + a.digits + a.scale + behind + (a.digits === "1" && !a.scale ? one : other);
-    const kept = a.scale === b.scale && !(before || behind) ? "" : a.scale;
-    return a.minus + before + a.digits + kept + behind + print.joints.prose + b.minus + before + b.digits + b.scale + behind + other;
+      return a.minus + before + a.digits + a.scale + (a.digits === "1" && !a.scale ? one : other);
+    const kept = a.scale === b.scale && !before ? "" : a.scale;
+    return a.minus + before + a.digits + kept + print.joints.prose + b.minus + before + b.digits + b.scale + other;
   }
 
   // As in randnotiz/formulas/ranges.py.
-  function verdict([low, , high], { stated: [least, most], tolerances }) {
+  function verdict([low, , high], { stated: [least, most], tolerances, points }) {
     const [ours, theirs, [share, rounding]] = low > most ? [low, most, tolerances[1]] : [high, least, tolerances[0]];
     const meets = (by) => low <= most + Math.abs(most) * (by + 1e-9) && high >= least - Math.abs(least) * (by + 1e-9);
     const fill = (words, name, x, count) => words.replace(name, spelled(rounded(digitsOf(x), count), []).digits);
     if (meets(0)) return [true, words.agrees];
     if (meets(rounding)) return [true, words.rounded];
     if (meets(share)) return [true, fill(words.within, "{tolerance}", share * 100, 3)];
-    if (ours * theirs <= 0) return [false, words.only];
+    if (points || ours * theirs <= 0) return [false, words.only];
     return [false, fill(words.factor, "{factor}", Math.max(ours / theirs, theirs / ours), 2)];
   }
 

@@ -2,9 +2,10 @@
 
 The file is enough: every number is given in its unit, and every unit by how many base units it is. A reader
 
-1. turns each quantity into base units: the number times the factor of its unit;
+1. turns each quantity into base units: the number times the factor of its unit, and the zero of a scale (degF)
+   added to that;
 2. evaluates a formula over them, a name of `units` being its factor, so that no conversion is ever needed;
-3. divides what comes out by the factor of the figure's own unit.
+3. takes the zero of the figure's own unit from what comes out and divides it by its factor.
 
 `percent` of a formula and `%` of a unit are the factor 0.01. The range is the least and the greatest of the formula
 at these points: all inputs at their best; each uncertain input at 33 evenly spaced values with the others at best;
@@ -77,6 +78,10 @@ class Reader:
             return exact(self.units[unit]["factor"])
         return self.value(unit, {}) if unit else Fraction(1)
 
+    def zero(self, unit: str) -> Number:
+        """Where the zero of a scale lies, in base units; 0 of every other unit."""
+        return exact(self.units.get(unit, {}).get("zero", 0))
+
     def value(self, formula: str, numbers: Mapping[str, Number]) -> Number:
         """What a formula gives in base units, the numbers of quantities being given in base units."""
 
@@ -113,20 +118,21 @@ class Reader:
     def numbers(self, name: str) -> tuple[Number, Number, Number]:
         """The low, best and high of a quantity in base units."""
         row = self.quantities[name]
+        unit = row.get("unit", "")
         ends = [row["value"]] * 3 if "value" in row else [row["low"], row["best"], row["high"]]
-        low, best, high = (exact(end) * self.factor(row.get("unit", "")) for end in ends)
+        low, best, high = (exact(end) * self.factor(unit) + self.zero(unit) for end in ends)
         return low, best, high
 
     def figure(self, name: str) -> dict[str, Any]:
         """What the arithmetic says about a figure, in the form of the file."""
         row = self.figures[name]
-        unit = self.factor(row.get("unit", ""))
+        unit, zero = self.factor(row.get("unit", "")), self.zero(row.get("unit", ""))
         inputs = {each: self.numbers(each) for each in self.inputs(row["formula"])}
         best = {each: numbers[1] for each, numbers in inputs.items()}
         uncertain = {each: numbers for each, numbers in inputs.items() if numbers[0] < numbers[2]}
 
         def at(**moved: Number) -> Number:
-            return self.value(row["formula"], {**best, **moved}) / unit
+            return (self.value(row["formula"], {**best, **moved}) - zero) / unit
 
         middle = at()
         sensitivity = {}

@@ -130,9 +130,9 @@ AMOUNTS = [
     (7, 10, "month", "7 bis 10 Monate", "7 to 10 months", "7 to 10 months"),
     (1, 1, "month", "1 Monat", "1 month", "1 month"),
     (0.5, 1, "hour", "0,5 bis 1 Stunde", "0.5 to 1 hour", "0.5 to 1 hour"),
-    (7, 10, "%", "7 bis 10 %", "7% to 10%", "7% to 10%"),
+    (7, 10, "%", "7 bis 10 %", "7 to 10%", "7 to 10%"),
     (4, 4, "%/year", "4 % je Jahr", "4% per year", "4% per year"),
-    (-3, 5, "%", "−3 bis 5 %", "−3% to 5%", "−3% to 5%"),
+    (-3, 5, "%", "−3 bis 5 %", "−3 to 5%", "−3 to 5%"),
     (-5e9, -5e9, "USD", "−5 Mrd. US-Dollar", "−$5 billion", "−US$5 billion"),
     (4, 4, "", "4", "4", "4"),
     (5, 5, "1/month", "5 je Monat", "5 per month", "5 per month"),
@@ -212,7 +212,7 @@ def test_the_words_of_a_unit_stand_alone_as_the_head_of_a_column() -> None:
 def test_every_unit_of_the_printed_list_has_words_or_a_symbol_of_its_own() -> None:
     listed = [name for name in unit_list.names() if not unit_list.is_currency(name)]
     words = {name for name in listed if len(name) > 4 and GERMAN.unit(name) == AMERICAN.unit(name) == name}
-    assert words == {"MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"}
+    assert words == {"MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP", "ZFLOP", "YFLOP"}
 
 
 def test_an_own_unit_of_the_article_wins_over_our_word_for_it() -> None:
@@ -246,8 +246,8 @@ def test_a_language_without_our_tables_prints_in_its_own_customs() -> None:
 def test_printing_holds_all_that_a_script_needs() -> None:
     printing = GERMAN.printing(["month", "%"], OWN)
     assert printing["units"] == {
-        "%": {"before": "", "behind": "", "one": "\u00a0%", "other": "\u00a0%"},
-        "month": {"before": "", "behind": "", "one": "\u00a0Monat", "other": "\u00a0Monate"},
+        "%": {"before": "", "one": "\u00a0%", "other": "\u00a0%"},
+        "month": {"before": "", "one": "\u00a0Monat", "other": "\u00a0Monate"},
     }
     assert printing["scales"][-1] == {"least": 6, "power": 6, "word": "\u00a0Mio."}  # type: ignore[index]  # a list
     assert printing["joints"] == {"prose": " bis "}

@@ -30,6 +30,7 @@ def figures_json(annotated: AnnotatedArticle) -> dict[str, Json]:
         "units": {
             name: {
                 "factor": rounded(float(unit.factor)),
+                **({"zero": rounded(float(unit.zero))} if unit.zero else {}),
                 "dimension": {base: int(power) for base, power in unit.dimension},
             }
             for name, unit in sorted(_units(results, figures).items())

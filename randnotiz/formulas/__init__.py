@@ -13,10 +13,11 @@ from randnotiz.formulas.programs import UndefinedError, run, shown
 from randnotiz.formulas.ranges import MOST_UNCERTAIN, Estimate, agreement, columns, default_tolerance, estimate, size
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, typed
-from randnotiz.formulas.unit_list import unit_names, units_list
-from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled
+from randnotiz.formulas.unit_list import DEGREES, came_later, unit_names, units_list
+from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled, shadowed
 
 __all__ = [
+    "DEGREES",
     "FUNCTIONS",
     "MOST_UNCERTAIN",
     "PLAIN",
@@ -31,6 +32,7 @@ __all__ = [
     "Units",
     "agreement",
     "amount",
+    "came_later",
     "columns",
     "converted",
     "default_tolerance",
@@ -44,6 +46,7 @@ __all__ = [
     "ratio",
     "rescaled",
     "run",
+    "shadowed",
     "shown",
     "size",
     "typed",

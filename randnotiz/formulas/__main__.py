@@ -9,11 +9,16 @@ import pint
 
 from randnotiz.formulas.unit_list import WORKED_OUT
 
+LATER = (
+    "# ---- later: units that came when articles had been written; an article's own name wins over one of these ----"
+)
 DEFINITIONS = Path(__file__).with_name("units.txt")
 
 
 def work_out() -> str:
-    """The text of units.json: factors and dimensions of all units, and names of compound dimensions, a line each."""
+    """The text of units.json: factors and dimensions of all units, names of compound dimensions, a line each, and the
+    first of the units that came later.
+    """
     lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
     registry.load_definitions(lines)
@@ -29,7 +34,8 @@ def work_out() -> str:
         if not name.startswith("[")
     }
     kinds = {name.strip("[]"): dimension(name) for name in names if name.startswith("[")}
-    parts = []
+    later = names[sum("=" in line and line[0] != "#" for line in lines[: lines.index(LATER)] if line)]
+    parts = [f'"later": {json.dumps(later)}']
     for part, rows in (("units", units), ("kinds", kinds)):
         written = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in rows.items()]
         parts.append(f'"{part}": {{\n' + ",\n".join(written) + "\n}")

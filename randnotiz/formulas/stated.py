@@ -4,15 +4,17 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from randnotiz.diagnostics import ContentError, SourceText, nearest
+from randnotiz.diagnostics import ContentError, SourceText
+from randnotiz.formulas import unit_spellings
 from randnotiz.formulas.unit_list import SCALES
+from randnotiz.formulas.unit_spellings import slip_of
 from randnotiz.formulas.units import Unit, Units
 from randnotiz.model import Stated
 from randnotiz.numerals import NumeralError, number, rounding
 
 LONGEST = 200  # characters
 
-_WORDS = re.compile(r"\s*(?P<number>[^\sA-Za-z%‰€$£¥]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
+_WORDS = re.compile(r"\s*(?P<number>[^\sA-Za-z%‰€$£¥°]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 _SCALED = re.compile(r"(?P<scale>\S+)(?:\s+(?P<unit>.*))?", re.DOTALL)
 _RANGE = re.compile(r"\s*-?[0-9.,]+\s*(?:-|–|bis|to|und|and)\s*[0-9].*", re.DOTALL)
 # What editors write for the words of scale; "Billion" is a thousand times as much in German as in English.
@@ -21,8 +23,13 @@ _MEANT = {
     **dict.fromkeys(("Mio", "Mill.", "mio", "Million", "Millionen", "millions", "m", "mn"), "Mio."),
     **dict.fromkeys(("Mrd", "Mia.", "mrd", "Milliarde", "Milliarden"), "Mrd."),
     **dict.fromkeys(("bn", "billions"), "billion"),
-    **dict.fromkeys(("Bio", "Billion", "Billionen"), "Bio."),
+    **dict.fromkeys(("Bio", "Billionen"), "Bio."),
     **dict.fromkeys(("trn", "trillions"), "trillion"),
+}
+# A thousand or a million times as much in German as in English.
+_TWO_MEANINGS = {
+    "Billion": "'billion' (10**9) or 'Bio.' (10**12)",
+    "Trillion": "'trillion' (10**12; for 10**18 write 1e18)",
 }
 
 
@@ -105,7 +112,7 @@ def _scaled(words: SourceText, units: Units) -> tuple[str, SourceText, Unit]:
     first = _SCALED.fullmatch(words)
     if not first or first["scale"] not in SCALES:
         if first and units.named(first["scale"]) is None and (meant := _meant(first["scale"], first["unit"])):
-            message = f"'{first['scale']}' is not a word of scale; did you mean '{meant}'?"
+            message = f"'{first['scale']}' is not a word of scale; did you mean {meant}?"
             raise ContentError(words.position, "value-malformed", message, f"they are {', '.join(SCALES)}")
         return "", words, units.parse(words)
     rest = words.part(first.start("unit"), first.end("unit")) if first["unit"] else SourceText("", words.position)
@@ -113,5 +120,12 @@ def _scaled(words: SourceText, units: Units) -> tuple[str, SourceText, Unit]:
 
 
 def _meant(scale: str, unit: str | None) -> str | None:
-    """The word of scale that was meant, if one was: before a unit, or with a point, it is hardly anything else."""
-    return _MEANT.get(scale) or (nearest(scale, SCALES) if unit or scale.endswith(".") else None)
+    """The word of scale that was meant, if one was: alone, it may also be a unit, as m is a metre."""
+    if not unit and unit_spellings.hint(scale):
+        return None
+    if scale in _TWO_MEANINGS:
+        return _TWO_MEANINGS[scale]
+    words = (*SCALES, *_MEANT) if unit or scale.endswith(".") else ()
+    slip = next((word for word in words if sorted(word) == sorted(scale)), None) or slip_of(scale, words)
+    meant = _MEANT.get(scale) or _MEANT.get(slip or "", slip)
+    return f"'{meant}'" if meant else None

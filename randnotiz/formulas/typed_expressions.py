@@ -12,8 +12,8 @@ from fractions import Fraction
 from randnotiz.diagnostics import ContentError, Position, did_you_mean
 from randnotiz.formulas import programs
 from randnotiz.formulas.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
-from randnotiz.formulas.unit_list import Power, is_currency
-from randnotiz.formulas.units import PLAIN, Unit, Units, described, ratio
+from randnotiz.formulas.unit_list import DEGREES, Power, is_currency
+from randnotiz.formulas.units import PLAIN, Unit, Units, described, ratio, shift
 from randnotiz.model import Json
 
 # A formula over figures is expanded to its quantities, so its program may be longer than the formula.
@@ -55,14 +55,18 @@ def converted(given: TypedExpression, to: Unit, where: Position) -> TypedExpress
     except (OverflowError, ZeroDivisionError):
         message = f"{given.unit} and {to} are too far apart to convert one to the other"
         raise ContentError(where, "figure-overflow", message) from None
-    if factor == 1:
+    moved = shift(given.unit, to)
+    if factor == 1 and not moved:
         return replace(given, unit=to)
     # Dividing by a whole number is exact where multiplying by its inverse is not: 20 % is 20 / 100.
     if isinstance(factor, Fraction) and factor.numerator == 1:
         program: Json = ["/", given.program, plain(factor.denominator)]
     else:
         program = ["*", given.program, plain(factor)]
-    return replace(given, program=program, unit=to, steps=given.steps + 2, depth=given.depth + 1)
+    if moved:
+        program = ["+", program, plain(moved)]
+    added = 2 if moved else 1
+    return replace(given, program=program, unit=to, steps=given.steps + 2 * added, depth=given.depth + added)
 
 
 def plain(value: float | Fraction) -> int | float:
@@ -86,7 +90,7 @@ class _Reading:
             case Identifier():
                 return self.name(node)
             case Negation():
-                operand = self.term(node.operand)
+                operand = self.counted(node.operand)
                 return self.step("neg", node, operand, unit=operand.unit)
             case FunctionCall():
                 return self.call(node)
@@ -101,14 +105,17 @@ class _Reading:
         if known := self.names.get(f"{node.name}.{node.pick}" if node.pick else node.name):
             return known
         if node.pick is None and (unit := self.units.named(node.name)):
+            if unit.degree:
+                message = f"'{node.name}' is a scale, and no formula counts in it: {_of_degrees(unit.degree)}"
+                raise ContentError(self.at(node.start), "unit-mismatch", message)
             return TypedExpression(program=1, unit=unit)
-        near = did_you_mean(node.name, (*self.names, *self.near, *self.units.likely()))
+        near = did_you_mean(node.name, (*self.names, *self.near)) or self.units.hint(node.name)
         message = f"there is no quantity, figure or unit '{node.name}'{near}"
         hint = "" if near else "Write it in figures.yaml, below 'quantities:' or 'figures:'."
         raise ContentError(self.at(node.start), "figure-unknown", message, hint, unknown=node.name)
 
     def product(self, node: Operation) -> TypedExpression:
-        left, right = self.term(node.left), self.term(node.right)
+        left, right = self.counted(node.left), self.counted(node.right)
         unit = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
         if unit.highest > _HIGHEST_POWER:
             raise self.too_high(node)
@@ -121,6 +128,8 @@ class _Reading:
 
     def sum(self, node: Operation) -> TypedExpression:
         left, right = self.term(node.left), self.term(node.right)
+        if left.unit.degree or right.unit.degree:
+            return self.sum_of_points(node, left, right)
         if left.unit.dimension != right.unit.dimension:
             verb, joint = ("add", "and") if node.operator == "+" else ("subtract", "from")
             first, second = (node.left, node.right) if node.operator == "+" else (node.right, node.left)
@@ -133,6 +142,30 @@ class _Reading:
         left, right = self.alike((node.left, left), (node.right, right))
         return self.step(node.operator, node, left, right, unit=left.unit)
 
+    def sum_of_points(self, node: Operation, left: TypedExpression, right: TypedExpression) -> TypedExpression:
+        """A sum with points on a scale: two have a difference, in degrees, and degrees are added to a point."""
+        scale = left.unit if left.unit.degree else right.unit
+        degree = scale.degree
+        assert degree  # noqa: S101 - one of the two is a point
+        if node.operator == "-" and left.unit.degree and right.unit.degree:
+            return self.step("-", node, left, converted(right, scale, self.at(node.right.start)), unit=degree)
+        added = right if left.unit.degree else left
+        if added.unit.names_any(DEGREES.values()) and (left.unit.degree or node.operator == "+"):
+            point, more = (left, right) if left.unit.degree else (right, left)
+            more = converted(more, degree, self.at(node.start))
+            return self.step(node.operator, node, *((point, more) if point is left else (more, point)), unit=scale)
+        words = [self.describe(side, each.unit) for side, each in ((node.left, left), (node.right, right))]
+        message = f"'{node.operator}' has no meaning between {words[0]} and {words[1]}: {_of_degrees(degree)}"
+        raise ContentError(self.at(node.at), "unit-mismatch", message)
+
+    def counted(self, node: Node) -> TypedExpression:
+        """The term of a part that is more or less of something, and so no point on a scale."""
+        given = self.term(node)
+        if degree := given.unit.degree:
+            message = f"{self.describe(node, given.unit)} is a point on a scale, which is not multiplied or the like"
+            raise ContentError(self.at(node.start), "unit-mismatch", f"{message}: {_of_degrees(degree)}")
+        return given
+
     def alike(
         self, first: tuple[Node, TypedExpression], *others: tuple[Node, TypedExpression]
     ) -> tuple[TypedExpression, ...]:
@@ -143,7 +176,7 @@ class _Reading:
         return tuple(converted(given, unit, self.at(node.start)) for node, given in (first, *others))
 
     def power(self, node: Operation) -> TypedExpression:
-        base, exponent = self.term(node.left), self.number(node.right, "an exponent")
+        base, exponent = self.counted(node.left), self.number(node.right, "an exponent")
         if not base.unit.dimension:
             return self.step("**", node, converted(base, PLAIN, self.at(node.start)), exponent, unit=PLAIN)
         if exponent.inputs:
@@ -177,10 +210,10 @@ class _Reading:
                 terms = self.alike(*arguments)
                 return self.step(node.function, node, *terms, unit=terms[0].unit)
             case "abs":
-                operand = self.term(node.arguments[0])
+                operand = self.counted(node.arguments[0])
                 return self.step("abs", node, operand, unit=operand.unit)
             case "sqrt":
-                operand = self.term(node.arguments[0])
+                operand = self.counted(node.arguments[0])
                 if not operand.unit.dimension:
                     operand = converted(operand, PLAIN, self.at(node.start))
                 return self.step("sqrt", node, operand, unit=operand.unit ** Fraction(1, 2))
@@ -198,7 +231,7 @@ class _Reading:
 
     def number(self, node: Node, role: str) -> TypedExpression:
         """The term of a part that must be a plain number."""
-        given = self.term(node)
+        given = self.counted(node)
         if not given.unit.dimension:
             return converted(given, PLAIN, self.at(node.start))
         words = self.expression.words(node)
@@ -243,6 +276,10 @@ def _enclosed(words: str) -> bool:
         if not opened:
             return words.startswith("(") and at == len(words) - 1
     return False
+
+
+def _of_degrees(degree: Unit) -> str:
+    return f"two points have a difference, which is in {degree}, and only such degrees are added to a point"
 
 
 def _divisor(unit: Unit) -> str:

@@ -25,35 +25,12 @@ SCALES = {
     **dict.fromkeys(("Bio.", "trillion"), 10**12),
 }
 
-# What editors write for units of the list.
-_SPELLINGS = {
-    "%": ("Prozent", "Percent", "pct", "Prozentpunkte"),
-    "EUR": ("€", "Euro", "euro", "euros"),
-    "USD": ("$", "Dollar", "dollar", "dollars", "US-Dollar", "US$"),
-    "GBP": ("£", "Pfund"),
-    "CHF": ("Franken", "SFr."),
-    "second": ("s", "sec", "Sek.", "Sekunde", "Sekunden"),
-    "minute": ("min", "Min.", "Minute", "Minuten"),
-    "hour": ("h", "hr", "hrs", "Std.", "Stunde", "Stunden"),
-    "day": ("d", "Tag", "Tage", "Tagen"),
-    "week": ("Woche", "Wochen"),
-    "month": ("mo", "Monat", "Monate", "Monaten"),
-    "year": ("a", "yr", "yrs", "Jahr", "Jahre", "Jahren"),
-    "metre": ("m", "Meter"),
-    "km": ("Kilometer",),
-    "gram": ("g", "Gramm"),
-    "kg": ("Kilo", "Kilogramm"),
-    "tonne": ("t", "Tonne", "Tonnen", "ton", "tons"),
-    "litre": ("l", "L", "Liter"),
-    "hectare": ("ha", "Hektar"),
-    "watt": ("Watt",),
-    "joule": ("Joule",),
-    "kelvin": ("°C", "degC", "Kelvin"),
-    "FLOP/second": ("FLOPS", "FLOP/s"),
-    "TFLOP/second": ("TFLOPS", "TFLOP/s"),
-    "PFLOP/second": ("PFLOPS", "PFLOP/s"),
-}
-MEANT = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
+# A degree on one of these scales is what a difference of two points on it is measured in.
+DEGREES = {"degC": "delta_degC", "degF": "delta_degF"}
+# Where zero of a scale lies on that of degC.
+_ZEROS = {"degF": Fraction(-160, 9)}
+PERCENTAGES = frozenset(("percent", "permille"))
+POINTS = frozenset(("pp", "basis_point"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +40,11 @@ class NamedUnit:
     name: str
     factor: Fraction = Fraction(1)
     dimension: Dimension = ()
+
+    @property
+    def zero(self) -> Fraction:
+        """What its zero is in base units: not nothing for a scale that begins elsewhere."""
+        return _ZEROS.get(self.name, Fraction(0))
 
     @property
     def symbol(self) -> str:
@@ -91,7 +73,7 @@ def kind_of(dimension: Dimension) -> str:
         case ():
             return "share"
         case ((name, 1),):
-            return name
+            return name.replace("_", " ")
         case _:
             return _table().kinds.get(dimension, "")
 
@@ -127,13 +109,21 @@ def grouped() -> dict[str, list[str]]:
 class _Table:
     units: Mapping[str, tuple[str, Mapping[str, int]]]  # factor as a fraction, dimension
     kinds: Mapping[Dimension, str]
+    later: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _table() -> _Table:
     worked_out = json.loads(WORKED_OUT.read_bytes())
     kinds = {tuple(sorted(dimension.items())): kind for kind, dimension in worked_out["kinds"].items()}
-    return _Table(units=worked_out["units"], kinds=kinds)
+    units = [*worked_out["units"]]
+    later = frozenset(units[units.index(worked_out["later"]) :])
+    return _Table(units=worked_out["units"], kinds=kinds, later=later)
+
+
+def came_later(name: str) -> bool:
+    """Whether a unit of the list came when articles had been written that may use its name for something else."""
+    return name in _table().later
 
 
 def unit_names() -> list[str]:

@@ -1,12 +1,12 @@
 """Units: products, quotients and powers of names, and what authors write for them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean
-from randnotiz.formulas import expressions, unit_list
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
+from randnotiz.formulas import expressions, unit_list, unit_spellings
 from randnotiz.formulas.expressions import (
     FUNCTIONS,
     Expression,
@@ -17,11 +17,22 @@ from randnotiz.formulas.expressions import (
     Number,
     Operation,
 )
-from randnotiz.formulas.unit_list import MEANT, SCALES, Dimension, NamedUnit, Power, is_currency, kind_of, listed
+from randnotiz.formulas.unit_list import (
+    DEGREES,
+    Dimension,
+    NamedUnit,
+    Power,
+    came_later,
+    is_currency,
+    kind_of,
+    listed,
+)
 from randnotiz.model import UnitName
+from randnotiz.numerals import NumeralError, number
 
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _HIGHEST_POWER = 12
+_LEAST_WORTH = Fraction(1, 10**300)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +80,16 @@ class Unit:
         """Whether the two measure alike, so that their numbers need no conversion."""
         return self.powers == other.powers or not (self / other).powers
 
+    def names_any(self, names: Collection[str]) -> bool:
+        """Whether any of its factors has one of these names."""
+        return any(named.name in names for named, _ in self.powers)
+
+    @property
+    def degree(self) -> "Unit | None":
+        """What a difference of two points is measured in, where this is a scale and its numbers are points on it."""
+        degrees = [listed(DEGREES[named.name]) for named, _ in self.powers if named.name in DEGREES]
+        return Unit(powers=((degrees[0], 1),)) if degrees and degrees[0] else None
+
 
 PLAIN = Unit()
 
@@ -86,7 +107,17 @@ def ratio(of: Unit, to: Unit) -> Fraction | float:
 def rescaled(value: float, of: Unit, to: Unit) -> float:
     """A number of one unit as a number of another of the same dimension, rounded once."""
     factor = ratio(of, to)
-    return float(Fraction(value) * factor) if isinstance(factor, Fraction) else value * factor
+    return float(Fraction(value) * factor + shift(of, to)) if isinstance(factor, Fraction) else value * factor
+
+
+def shift(of: Unit, to: Unit) -> Fraction:
+    """What is to be added to a number of one unit, multiplied by their ratio, for one of another: -17.8 for degF to
+    degC, nothing but for scales.
+    """
+    if not (of.degree and to.degree):
+        return Fraction(0)
+    ((one, _),), ((other, _),) = of.powers, to.powers
+    return (one.zero - other.zero) / other.factor
 
 
 def described(unit: Unit) -> str:
@@ -143,7 +174,7 @@ class Units:
             return PLAIN
         if named := self.named(words):
             return named
-        if hint := _spelling(words):
+        if hint := unit_spellings.hint(words):
             raise ContentError(words.position, "unit-unknown", f"there is no unit '{words}'; {hint}")
         expression = expressions.parse_unit(words)
         return self._unit(expression, expression.root)
@@ -158,6 +189,7 @@ class Units:
                 return self._power(expression, left, right)
             case Operation(operator="*" | "/" as operator, left=left, right=right):
                 one, other = self._unit(expression, left), self._unit(expression, right)
+                self._refuse_points(expression, node, one, other)
                 return one * other if operator == "*" else one / other
             case Number(written=written, start=start):
                 message = f"a unit holds no number but 1; '{written}' belongs to the value"
@@ -169,24 +201,40 @@ class Units:
     def _power(self, expression: Expression, base: Node, exponent: Node) -> Unit:
         sign, number = (-1, exponent.operand) if isinstance(exponent, Negation) else (1, exponent)
         if isinstance(number, Number) and number.value.is_integer() and number.value <= _HIGHEST_POWER:
-            unit = self._unit(expression, base) ** (sign * int(number.value))
+            unit = self._unit(expression, base)
+            self._refuse_points(expression, base, unit)
+            unit **= sign * int(number.value)
             if unit.highest <= _HIGHEST_POWER:
                 return unit
         message = f"the power of a unit is a whole number up to {_HIGHEST_POWER}, not '{expression.words(exponent)}'"
         raise ContentError(expression.text.at(exponent.start), "unit-unknown", message)
 
+    def _refuse_points(self, expression: Expression, node: Node, *units: Unit) -> None:
+        """Refuse points on a scale in products and powers: there are euros per degree, but none per 20 °C."""
+        if degree := next((unit.degree for unit in units if unit.degree), None):
+            message = f"'{expression.words(node)}' counts degrees, and not points on a scale: write {degree}"
+            raise ContentError(expression.text.at(node.start), "unit-mismatch", message)
+
+    def hint(self, name: str) -> str:
+        """`; write x` or `; did you mean 'x'?` for an unknown name, never of another worth; or an empty text."""
+        if hint := unit_spellings.hint(name):
+            return f"; {hint}"
+        slip = unit_spellings.slip_of(name, self.likely())
+        return f"; did you mean '{slip}'?" if slip else ""
+
     def _unknown(self, text: SourceText, start: int, name: str) -> Unit:
-        hint = _spelling(name)
-        hint = f"; {hint}" if hint else did_you_mean(name, self.likely())
-        hint = hint or f"; if '{name}' is what is counted, add it under 'units:'"
+        hint = self.hint(name) or f"; if '{name}' is what is counted, add it under 'units:'"
         raise ContentError(text.at(start), "unit-unknown", f"there is no unit '{name}'{hint}", unknown=name)
 
 
 def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]:
-    """The units of an article, from what it lists under `units:`. Codes: value-malformed, field-doubled."""
+    """The units of an article, from what it lists under `units:`.
+
+    Codes: value-malformed, field-doubled, and those of `Units.parse`; warning: unit-shadowed.
+    """
     own: dict[str, Unit] = {}
     faults: list[Diagnostic] = []
-    for unit in names:
+    for unit in sorted(names, key=lambda unit: unit.worth is not None):  # a worth may be in units that follow
         name, where = unit.name, unit.position
         if not _OWN_NAME.fullmatch(name):
             message = f"a unit's name is made of the letters a to z, digits and _; '{name}' is not"
@@ -194,19 +242,52 @@ def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]
         elif name in FUNCTIONS:
             message = f"'{name}' is a function of formulas; call the unit '{name}_unit'"
             faults.append(Diagnostic(where, "value-malformed", message))
-        elif listed(name):
+        elif listed(name) and not came_later(name):
             message = f"'{name}' is a unit already; leave it out here"
             faults.append(Diagnostic(where, "value-malformed", message))
         elif name in own:
             message = f"the unit '{name}' stands here twice"
             faults.append(Diagnostic(where, "field-doubled", message, "Leave one of the two out."))
         else:
-            own[name] = Unit(powers=((NamedUnit(name=name, dimension=((name, 1),)), 1),))
+            if listed(name):
+                faults.append(shadowed(name, where))
+            try:
+                named = _with_worth(unit, Units(own=own)) if unit.worth else None
+            except ContentError as error:
+                faults.append(error.diagnostic)
+                named = None
+            own[name] = Unit(powers=((named or NamedUnit(name=name, dimension=((name, 1),)), 1),))
     return Units(own=own), tuple(faults)
 
 
-def _spelling(words: str) -> str:
-    """What to type for a spelling that is common and not ours, or an empty text."""
-    if scale := next((word for word in words.split() if word in SCALES), None):
-        return f"'{scale}' stands only in 'stated'; large numbers are printed in words on their own"
-    return f"write {MEANT[words]}" if words in MEANT else ""
+def shadowed(name: str, where: Position) -> Diagnostic:
+    """The warning that a name of the article's own is that of a unit which came to the list later."""
+    unit = listed(name)
+    assert unit  # noqa: S101 - the callers have seen to it
+    kind = kind_of(unit.dimension)
+    message = f"'{name}' is now also a unit that needs no declaration ({kind}); here it stays the article's own"
+    return Diagnostic(where, "unit-shadowed", message, f"If the unit is meant, leave '{name}' out here.")
+
+
+def _with_worth(unit: UnitName, units: Units) -> NamedUnit:
+    """A unit that is so many of another one: `0.01 EUR`, `12`."""
+    assert unit.worth is not None  # noqa: S101 - asked by the caller
+    words = unit.worth
+    count, _, rest = words.partition(" ")
+    try:
+        value = number(count)
+    except NumeralError as error:
+        message = f"a worth is a number and a unit, like 0.01 EUR: {error}"
+        raise ContentError(words.position, "value-malformed", message) from None
+    of = units.parse(words.part(len(words) - len(rest.lstrip()), len(words)))
+    if of.degree:
+        raise ContentError(words.position, "unit-mismatch", f"a worth is no point on a scale: write {of.degree}")
+    if value <= 0:
+        raise ContentError(words.position, "value-malformed", f"a worth is more than 0, not '{count}'")
+    factor = Fraction(count)
+    for named, power in of.powers:
+        factor *= named.factor ** int(power)
+    if not _LEAST_WORTH < factor < 1 / _LEAST_WORTH:
+        message = f"'{words}' is too large or too small to compute with"
+        raise ContentError(words.position, "value-malformed", message)
+    return NamedUnit(name=unit.name, factor=factor, dimension=of.dimension)

@@ -169,19 +169,14 @@ class Locale:
         """All that a script needs to print the same numbers and amounts, as JSON.
 
         The steps are those of `numbers` (digits, rounding, scale, plain or power) and `amounts` (ranges). Each
-        expression asked for has its pattern under `units`: what stands before and behind a number, what closes it.
+        expression asked for has its pattern under `units`: what stands before a number, what closes it.
         """
         style = self._style
         last, others = style.groups
         patterns: dict[str, Json] = {}
         for expression in sorted(set(expressions)):
             around = self._pattern(expression, units)
-            patterns[expression] = {
-                "before": around.before,
-                "behind": around.behind,
-                "one": around.one,
-                "other": around.other,
-            }
+            patterns[expression] = {"before": around.before, "one": around.one, "other": around.other}
         return {
             "decimal": style.decimal,
             "group": style.group,

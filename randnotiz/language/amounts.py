@@ -4,13 +4,14 @@ The page's script prints amounts from the same pieces (see `Locale.printing`) by
 
 1. The smaller end comes first. Both are spelled (`numbers.spelled`, scaled); if they read alike, the amount is a
    single number.
-2. A single number is its minus, `before`, its digits, its scale word and `behind`. A range is two of them with a
-   joint between. Either way follows `one` if the last digits are "1" without a scale word, else `other`.
-3. Two numbers with the same scale word share it (the first loses it) unless something clings to the numbers
-   (`before` or `behind`): "1 bis 1,5 Mrd.", but "$1 billion to $1.5 billion".
+2. A single number is its minus, `before`, its digits and its scale word. A range is two of them with a joint
+   between. Either way follows `one` if the last digits are "1" without a scale word, else `other`: a range shares
+   its unit, "2 to 3%".
+3. Two numbers with the same scale word share it (the first loses it) unless something stands before the numbers:
+   "1 bis 1,5 Mrd.", but "$1 billion to $1.5 billion".
 4. In a tight place the joint is an en dash. It stands close if the scale words are the same and neither number is
-   negative; then `before` stands at the first number only, `behind` at the second only, and the scale word is shared:
-   "$1–1.5 billion". Otherwise there are blanks around it.
+   negative; then `before` stands at the first number only, and the scale word is shared: "$1–1.5 billion". Otherwise
+   there are blanks around it.
 """
 
 from dataclasses import dataclass
@@ -31,12 +32,12 @@ class Joints:
 def amount(low: Printed, high: Printed, unit: UnitPattern, joints: Joints, tight: bool = False) -> str:
     """The words for a number, or for a range if the two differ in print."""
     last = unit.one if high.digits == "1" and not high.scale else unit.other
-    whole = f"{high.minus}{unit.before}{high.digits}{high.scale}{unit.behind}{last}"
+    whole = f"{high.minus}{unit.before}{high.digits}{high.scale}{last}"
     if low == high:
         return whole
     alike = low.scale == high.scale
     if tight and alike and not low.minus and not high.minus:
-        return f"{unit.before}{low.digits}{joints.close}{high.digits}{high.scale}{unit.behind}{last}"
-    shared = alike and not tight and not unit.before and not unit.behind
-    first = f"{low.minus}{unit.before}{low.digits}{'' if shared else low.scale}{unit.behind}"
+        return f"{unit.before}{low.digits}{joints.close}{high.digits}{high.scale}{last}"
+    shared = alike and not tight and not unit.before
+    first = f"{low.minus}{unit.before}{low.digits}{'' if shared else low.scale}"
     return f"{first}{joints.apart if tight else joints.prose}{whole}"

@@ -32,9 +32,22 @@ SCALE_IN_FULL = frozenset(("en",))
 LARGEST_SCALE, SMALLEST_SCALE = 14, 6
 
 CLDR_UNITS: Mapping[str, str] = {
-    **{name: f"duration-{name}" for name in ("second", "minute", "hour", "day", "week", "month", "year")},
-    **{name: f"length-{name}" for name in ("meter", "kilometer")},
-    **{name: f"mass-{name}" for name in ("gram", "kilogram", "tonne")},
+    name: f"{kind}-{name.replace('_', '-')}"
+    for kind, names in {
+        "duration": "second minute hour day week month quarter year decade century",
+        "length": "meter kilometer inch foot yard mile nautical_mile light_year astronomical_unit",
+        "area": "acre hectare",
+        "volume": "liter milliliter centiliter hectoliter",
+        "mass": "gram kilogram tonne stone carat",
+        "speed": "knot",
+    }.items()
+    for name in names.split()
+} | {
+    "pound_mass": "mass-pound",
+    "ounce_mass": "mass-ounce",
+    "troy_ounce": "mass-ounce-troy",
+    "us_gallon": "volume-gallon",
+    "imperial_gallon": "volume-gallon-imperial",
 }
 
 _DATE_TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']+")

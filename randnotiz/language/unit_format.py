@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from randnotiz.language import cldr
-from randnotiz.language.number_format import NBSP
+from randnotiz.language.number_format import NBSP, digits_of, spelled
 from randnotiz.language.unit_words import (
     BRITISH,
     ENGLISH,
@@ -82,12 +82,10 @@ def _grammar(tag: str) -> Grammar:
 class UnitPattern:
     """What stands around a number of this unit, with the blanks that belong there.
 
-    `before` and `behind` cling to every number of a range ("$", "%"); `one` and `other` close the whole, `one` only
-    after a bare 1.
+    `before` stands at every number of a range ("$"); `one` and `other` close the whole, `one` only after a bare 1.
     """
 
     before: str = ""
-    behind: str = ""
     one: str = ""
     other: str = ""
 
@@ -207,10 +205,8 @@ def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, st
     above, rest = expression.above, ""
     if above[:1] == (("%", 1),):
         rest = speech.phrase(UnitExpression(above[1:], expression.below), 1)
-        tail = f"%{' ' if rest else ''}{rest}"
-        if percent_gap:
-            return _closing(tail, tail)
-        return UnitPattern(behind="%", one=tail[1:], other=tail[1:])
+        tail = f"{percent_gap}%{' ' if rest else ''}{rest}"
+        return UnitPattern(one=tail, other=tail)
     sign = speech.sign(above)
     if sign:
         rest = speech.phrase(UnitExpression((), expression.below), 1)
@@ -303,6 +299,8 @@ class _Speech:
             return self.own[name]
         if name in self.grammar.words:
             return self.grammar.words[name]
+        if many := re.fullmatch("per_(10+)", name):
+            return (self.grammar.per + str(spelled(digits_of(float(many[1])), cldr.customs(self.tag).numbers)),) * 2
         if self.grammar is ELSEWHERE:
             return cldr.unit_name(name, self.tag)
         if _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 2, self.tag)):

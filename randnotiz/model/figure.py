@@ -263,8 +263,9 @@ def _unit(value: Any) -> UnitName:
     given = fields(value)
     if "name" not in given:
         raise ContentError(owner(given), "field-missing", "this unit has no 'name'", "Write 'name: gpu'.")
-    words = {str(language(key)): _numbers(each) for key, each in given.items() if key != "name"}
-    return UnitName(name=str(unit_name(given["name"])), words=words, position=given.position)
+    words = {str(language(key)): _numbers(each) for key, each in given.items() if key not in ("name", "worth")}
+    worth = line(given["worth"]) if "worth" in given else None
+    return UnitName(name=str(unit_name(given["name"])), worth=worth, words=words, position=given.position)
 
 
 def _numbers(value: Any) -> tuple[str, str]:
@@ -285,9 +286,12 @@ UNIT = FieldType(
             _UNIT_NAME,
             {
                 "type": "object",
-                "properties": {"name": {**_UNIT_NAME, "description": "What formulas call it."}},
+                "properties": {
+                    "name": {**_UNIT_NAME, "description": "What formulas call it."},
+                    "worth": {**TEXT_SCHEMA, "description": "How many of another unit it is: 0.01 EUR."},
+                },
                 "required": ["name"],
-                "propertyNames": {"pattern": f"^(name|{LANGUAGE_PATTERN})$"},
+                "propertyNames": {"pattern": f"^(name|worth|{LANGUAGE_PATTERN})$"},
                 "additionalProperties": {
                     "anyOf": [TEXT_SCHEMA, {"type": "array", "items": TEXT_SCHEMA, "minItems": 2, "maxItems": 2}],
                     "description": "Singular and plural in this language.",
@@ -311,7 +315,7 @@ class FiguresFile(Record):
         tuple[UnitName, ...],
         Field(
             each(UNIT),
-            "Units of this article's own: a name, or a name with its singular and plural in a language.",
+            "Units of this article's own: a name, or a name with its worth, and singular and plural in a language.",
             "[chip]",
         ),
     ] = ()

@@ -278,6 +278,8 @@ def _program(result: Result) -> dict[str, Json]:
             "stated": [agreement.stated.low, agreement.stated.high],
             "tolerances": [[each.share, each.rounding] for each in agreement.tolerances],
         }
+        if whole.unit in formulas.DEGREES:  # no factor lies between two points on a scale
+            row["points"] = 1
     return row
 
 
