@@ -1428,6 +1428,24 @@ def test_a_conflict_shows_both_versions_and_writes_neither(desk: PreviewState) -
     assert source_file(desk).read_text(encoding="utf-8") == theirs
 
 
+@pytest.mark.parametrize("before", ["check", "put"])
+def test_a_save_that_comes_in_while_the_desk_answers_is_a_conflict(
+    desk: PreviewState, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    theirs = source_file(desk).read_text(encoding="utf-8").replace("März", "Mai")
+    owner: Any = PreviewState if before == "check" else editing.files._Change
+    answer = getattr(owner, before)
+
+    def answer_after_a_save(*asked: Any) -> Any:
+        source_file(desk).write_text(theirs, encoding="utf-8")
+        return answer(*asked)
+
+    monkeypatch.setattr(owner, before, answer_after_a_save)
+    status, shown = asked(desk, "source", "Der Verband", values={"sources": ["amt2026"]})
+    assert (status, shown["theirs"]) == (annotating.CONFLICT, theirs)
+    assert source_file(desk).read_text(encoding="utf-8") == theirs
+
+
 @pytest.mark.parametrize(
     "request_",
     [None, [], {}, {"do": "burn"}, {"do": "add"}, {"do": "add", "kind": "chart"}, {"do": "quote", "words": ""}],

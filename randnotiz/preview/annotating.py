@@ -11,7 +11,7 @@ from typing import Any
 
 from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
-from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
+from randnotiz.diagnostics import ContentError, Diagnostic
 from randnotiz.editing.writing import Entry, Layout
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
@@ -20,7 +20,7 @@ from randnotiz.preview.forms import KINDS, FormField, FormValue, Kind, fits, pla
 from randnotiz.preview.page_selection import Selection
 from randnotiz.preview.state import PreviewState
 from randnotiz.spans import Span
-from randnotiz.yamldoc import List, Map
+from randnotiz.yamldoc import Map
 
 DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422
 
@@ -41,11 +41,15 @@ class EditRefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class New:
-    """A source or a quantity that is to be there as well: its id or name, and what its form says."""
+    """An entry that is to be there as well: its id or name, the passage it is about, if it is about one, and what its
+    form says; `form` is how the names of that form's fields begin.
+    """
 
     kind: Kind
     id: str
     values: Mapping[str, FormValue]
+    quote: Entry = None
+    form: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,12 +88,9 @@ def answered(desk: PreviewState, slug: str, request: Any) -> Answer:
     except EditRefusedError as refusal:
         rows = [{"field": field, "words": words} for field, words in refusal.rows]
         return refusal.status, {"errors": rows}
-    except editing.UneditableError as error:
-        return REFUSED, {"errors": [{"field": "", "words": str(error)}]}
-    except ContentError as error:
-        return REFUSED, {"errors": [{"field": "", "words": str(error)}]}
-    except OSError as error:
-        return REFUSED, {"errors": [{"field": "", "words": f"the file cannot be written: {error.strerror or error}"}]}
+    except (editing.UneditableError, ContentError, OSError) as error:
+        words = f"the file cannot be written: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+        return REFUSED, {"errors": [{"field": "", "words": words}]}
 
 
 def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
@@ -123,26 +124,25 @@ def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
 
 def _planned(desk: PreviewState, article: AnalysedArticle, request: EditRequest) -> PlannedEdit:
     """The change that is asked for, made in the texts of which the page was made."""
-    slug, file = article.slug, request.kind.file
-    texts: dict[str, str] = {}
-    shown: dict[str, list[str]] = {}
-    for new in request.new:
-        name = new.kind.file
-        old = texts[name] if name in texts else _old(desk, request, name)
-        texts[name], yaml = _with_new(desk, article, old, new, _field_of(request, new, ""))
-        shown.setdefault(f"# {name}, {new.kind.keys[0]}:", []).append(yaml)
-    old = texts[file] if file in texts else _old(desk, request, file)
-    path, place, yaml = f"{slug}/{file}", "", ""
+    kind = request.kind
+    names = (*(each.kind.file for each in request.new), kind.file)
+    texts = {name: _old(desk, request, name) for name in names}
+    shown: dict[str, str] = {}
+    new = [_named(desk, article, each) for each in request.new]
     if request.do == "add":
-        texts[file], yaml, place = _added(article, old, path, request)
-    elif request.do == "change":
-        texts[file], yaml, place = _changed(article, old, path, request)
-    else:
-        texts[file] = editing.delete(old, path, request.key, request.which)
-    parts = [part for head, entries in shown.items() for part in (f"{head}\n", *entries)]
-    if parts:
-        parts.append(f"# {file}, {request.kind.keys[0]}:\n")
-    return PlannedEdit(texts=texts, shown="".join([*parts, yaml]), place=place)
+        new.append(_annotation(article, request))
+    for each in new:
+        file, head = each.kind.file, f"# {each.kind.file}, {each.kind.keys[0]}:\n"
+        texts[file], yaml = _added(texts[file], f"{article.slug}/{file}", each)
+        shown[head] = shown.get(head, "") + yaml
+    old, path, head = texts[kind.file], f"{article.slug}/{kind.file}", f"# {kind.file}, {kind.keys[0]}:\n"
+    if request.do == "change":
+        texts[kind.file], shown[head] = _changed(article, old, path, request)
+    elif request.do == "delete":
+        texts[kind.file] = editing.delete(old, path, request.key, request.which)
+    yaml = "".join(shown.values() if len(shown) == 1 else map("".join, shown.items()))
+    id = new[-1].id.replace("_", "-") if request.do == "add" else request.id
+    return PlannedEdit(texts=texts, shown=yaml, place=f"{kind.prefix}-{id}" if id and request.do != "delete" else "")
 
 
 def _old(desk: PreviewState, request: EditRequest, name: str) -> str:
@@ -183,22 +183,11 @@ def _field(diagnostic: Diagnostic, slug: str, request: EditRequest, texts: Mappi
     if at and at[0].kind.named:
         of = next((new for new in at if new.id == which), None)
     elif at and isinstance(which, int):
-        behind = len(_members(texts[name], str(key))) - which
-        of = at[-behind] if behind <= len(at) else None
+        *_, (last, _, _) = panel.members(yamldoc.parse(texts[name], ""), str(key))
+        of = dict(enumerate(reversed(at))).get(int(last) - which)
     else:
         of = None
-    return _field_of(request, of, field) if of else field
-
-
-def _field_of(request: EditRequest, new: New, field: str) -> str:
-    """The name of a field of something new: that of its kind, its place among its like, and its own."""
-    kind = next(name for name, kind in KINDS.items() if kind is new.kind)
-    return f"{kind}/{[each for each in request.new if each.kind is new.kind].index(new)}/{field}"
-
-
-def _members(source: str, key: str) -> Sequence[Any]:
-    root = yamldoc.parse(source, "")
-    return list(root[SourceText(key)]) if isinstance(root, Map) and key in root else ()
+    return of.form + field if of else field
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -247,8 +236,8 @@ def _news(name: str, raw: Mapping[str, Any]) -> list[New]:
         values = each.get("values") if isinstance(each, dict) else None
         if not isinstance(values, dict):
             raise EditRefusedError(("", "the form is not as it should be"), status=WRONG)
-        read = _values(kind, values, f"{name}/{index}/")
-        found.append(New(kind=kind, id=str(each.get("id", "")).strip()[:LONGEST], values=read))
+        form, id = f"{name}/{index}/", str(each.get("id", "")).strip()[:LONGEST]
+        found.append(New(kind=kind, id=id, values=_values(kind, values, form), form=form))
     return found
 
 
@@ -285,24 +274,18 @@ def _only_quoted(desk: PreviewState, article: AnalysedArticle, raw: Mapping[str,
 # ----------------------------------------------------------------------------------------------------
 
 
-def _with_new(desk: PreviewState, article: AnalysedArticle, old: str, new: New, field: str) -> tuple[str, str]:
-    """A file with a source or a quantity more, and that as YAML; `field` is how the names of its fields begin."""
-    kind, path = new.kind, f"{article.slug}/{new.kind.file}"
-    what = "Name" if kind.named else "Id"
+def _named(desk: PreviewState, article: AnalysedArticle, new: New) -> New:
+    """A source or a quantity, once its id or name can be one."""
     if not new.id:
-        raise EditRefusedError((f"{field}id", f"'{what}' of the new {kind.label.lower()} is missing"))
-    entry = _entry(kind, None if kind.named else new.id, None, new.values)
-    _complete(kind, entry, field)
-    if not kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, article)}:
-        raise EditRefusedError((f"{field}id", f"there is a source '{new.id}' already; choose another id"))
-    there = editing.names(old, path, ()) if old.strip() else []
-    key = next((key for key in kind.keys if key in there), kind.keys[0])
-    text = editing.add(old, path, key, entry, name=new.id if kind.named else None)
-    return text, _yaml(kind, new.id, entry)
+        what = "Name" if new.kind.named else "Id"
+        raise EditRefusedError((f"{new.form}id", f"'{what}' of the new {new.kind.label.lower()} is missing"))
+    if not new.kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, article)}:
+        raise EditRefusedError((f"{new.form}id", f"there is a source '{new.id}' already; choose another id"))
+    return new
 
 
-def _added(article: AnalysedArticle, old: str, path: str, request: EditRequest) -> tuple[str, str, str]:
-    """A file with an entry more, about the selected words; that as YAML; and its id in the page."""
+def _annotation(article: AnalysedArticle, request: EditRequest) -> New:
+    """An annotation of the selected words."""
     kind = request.kind
     if not kind.selectable or request.selection is None:
         raise EditRefusedError(("", f"{kind.label}s are not made here"), status=WRONG)
@@ -313,17 +296,25 @@ def _added(article: AnalysedArticle, old: str, path: str, request: EditRequest) 
     id = request.id or free_id(words, kind.id_begins, taken, named=kind.named)
     if id in taken:
         raise EditRefusedError(("id", f"there is an annotation '{id}' already; choose another id"))
-    entry = _entry(kind, None if kind.named else id, quote, request.values)
-    _complete(kind, entry, "")
-    text = editing.add(old, path, kind.keys[0], entry, name=id if kind.named else None)
-    return text, _yaml(kind, id, entry), f"{kind.prefix}-{id.replace('_', '-')}"
+    return New(kind=kind, id=id, values=request.values, quote=quote)
 
 
-def _complete(kind: Kind, entry: Mapping[str, Entry], field: str) -> None:
-    """EditRefusedError for each field that must be there and is not."""
+def _added(old: str, path: str, new: New) -> tuple[str, str]:
+    """A file with an entry more, and that as YAML."""
+    kind = new.kind
+    entry = _entry(new)
     missing = [one for one in kind.fields if one.required and one.name not in entry]
+    _complain(missing, new.form)
+    there = editing.names(old, path, ()) if old.strip() else []
+    key = next((key for key in kind.keys if key in there), kind.keys[0])
+    text = editing.add(old, path, key, entry, name=new.id if kind.named else None)
+    return text, _yaml(kind, new.id, entry)
+
+
+def _complain(missing: Sequence[FormField], form: str = "") -> None:
+    """EditRefusedError for fields that must be there and are not."""
     if missing:
-        raise EditRefusedError(*((field + one.name, f"'{one.label}' is missing") for one in missing))
+        raise EditRefusedError(*((form + field.name, f"'{field.label}' is missing") for field in missing))
 
 
 def _span(article: AnalysedArticle, selection: Selection) -> Span:
@@ -363,15 +354,16 @@ def free_id(words: str, begins: str, taken: Iterable[str], *, named: bool) -> st
     return f"{id}{'_' if named else '-'}{number}"
 
 
-def _entry(kind: Kind, id: str | None, quote: Entry, values: Mapping[str, FormValue]) -> dict[str, Entry]:
+def _entry(new: New) -> dict[str, Entry]:
     """An entry with its fields in the order in which editors write them."""
-    entry: dict[str, Entry] = {} if id is None else {"id": id}
-    if quote and not kind.quote_before:
-        entry[kind.quoted] = quote
+    kind = new.kind
+    entry: dict[str, Entry] = {} if kind.named else {"id": new.id}
+    if new.quote and not kind.quote_before:
+        entry[kind.quoted] = new.quote
     for field in kind.fields:
-        if quote and field.name == kind.quote_before:
-            entry[kind.quoted] = quote
-        value = written(field, values[field.name])
+        if new.quote and field.name == kind.quote_before:
+            entry[kind.quoted] = new.quote
+        value = written(field, new.values[field.name])
         if value is None:
             continue
         name, _, rest = field.name.partition(".")
@@ -385,19 +377,19 @@ def _yaml(kind: Kind, id: str, entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest) -> tuple[str, str, str]:
+def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest) -> tuple[str, str]:
     """A file with other values in an entry; what stays as it was is not touched. And the entry, as above."""
     kind, key, which = request.kind, request.key, request.which
     new = old
     entry = _found(old, path, key, which)
     shown = kind.values(entry)
-    missing = [
-        one
-        for one in kind.fields
-        if one.required and one.name in shown and not written(one, request.values[one.name])
-    ]
-    if missing:
-        raise EditRefusedError(*((field.name, f"'{field.label}' is missing") for field in missing))
+    _complain(
+        [
+            one
+            for one in kind.fields
+            if one.required and one.name in shown and not written(one, request.values[one.name])
+        ]
+    )
     for field in kind.fields:
         present = within(entry, field.name)
         if present is not None and field.name not in shown:
@@ -409,7 +401,7 @@ def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest
         new = _moved(article, new, path, request, request.selection)
     there = plain_value(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping
-    return new, _yaml(kind, str(which), there), f"{kind.prefix}-{request.id}" if request.id else ""
+    return new, _yaml(kind, str(which), there)
 
 
 def _moved(article: AnalysedArticle, source: str, path: str, request: EditRequest, selection: Selection) -> str:
@@ -431,16 +423,10 @@ def _moved(article: AnalysedArticle, source: str, path: str, request: EditReques
 
 def _found(source: str, path: str, key: str, which: Which) -> Map:
     """An entry of a file."""
-    root = yamldoc.parse(source, path)
-    members = root[key] if isinstance(root, Map) and key in root else None
-    entry: Any = None
-    if isinstance(members, List) and isinstance(which, int) and 0 <= which < len(members):
-        entry = members[which]
-    elif isinstance(members, Map) and which in members:
-        entry = members[SourceText(str(which))]
-    if not isinstance(entry, Map):
+    entries = {at: entry for at, entry, _ in panel.members(yamldoc.parse(source, path), key)}
+    if which not in entries:
         raise EditRefusedError(("", f"{path} has no such entry any more"))
-    return entry
+    return entries[which]
 
 
 def _set(source: str, path: str, at: Sequence[Which], field: FormField, before: FormValue, value: FormValue) -> str:

@@ -59,14 +59,8 @@ class Kind:
 
     def form(self) -> dict[str, Any]:
         """The form, for the page."""
-        return {
-            "label": self.label,
-            "sign": self.sign,
-            "file": self.file,
-            "named": self.named,
-            "selectable": self.selectable,
-            "fields": [asdict(field) for field in self.fields],
-        }
+        named = ("label", "sign", "file", "named", "selectable")
+        return {**{name: getattr(self, name) for name in named}, "fields": [asdict(field) for field in self.fields]}
 
     def values(self, entry: Map) -> dict[str, FormValue]:
         """What an entry says, by field; what a form cannot show is left out, and so never touched."""
@@ -260,12 +254,7 @@ KINDS: Mapping[str, Kind] = {
             FormField(name="language", label="Language"),
             FormField(name="custom.checked", label="Checked", widget="choice", choices=CHECKED),
             FormField(name="custom.seen-in", label="Seen in", hint="Where, if only a report about it was read"),
-            FormField(
-                name="custom.evidence",
-                label="Evidence",
-                widget="choice",
-                choices=EVIDENCE,
-            ),
+            FormField(name="custom.evidence", label="Evidence", widget="choice", choices=EVIDENCE),
             FormField(name="custom.archive-url", label="Archived copy"),
             FormField(name="custom.recheck-after", label="Look again after", widget="date"),
         ),

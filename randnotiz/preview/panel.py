@@ -11,7 +11,7 @@ from urllib.parse import quote as percent
 from randnotiz import citations, formulas, language, notes, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
-from randnotiz.diagnostics import ContentError, Diagnostic, Position
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Document
 from randnotiz.model import Source
@@ -136,9 +136,7 @@ def _entries(article: AnalysedArticle) -> Iterator[Row]:
         except ContentError:
             continue
         for key in kind.keys:
-            if not isinstance(root, Map) or key not in root:
-                continue
-            for which, entry, at in _members(root[key]):
+            for which, entry, at in members(root, key):
                 id = ids.get((at.path, at.line, at.column), "")
                 source = str(entry["id"]) if "id" in entry else ""
                 name_in_page = str(which) if kind.named and not id else id
@@ -157,7 +155,9 @@ def _entries(article: AnalysedArticle) -> Iterator[Row]:
                 }
 
 
-def _members(value: yamldoc.Value) -> Iterator[tuple[str | int, Map, Position]]:
+def members(root: yamldoc.Value, key: str) -> Iterator[tuple[str | int, Map, Position]]:
+    """The entries of a file's list by their numbers, or of a mapping by their names, with their places."""
+    value = root.get(SourceText(key)) if isinstance(root, Map) else None
     if isinstance(value, List):
         yield from ((index, each, each.position) for index, each in enumerate(value) if isinstance(each, Map))
     elif isinstance(value, Map):
