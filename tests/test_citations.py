@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import citations, language
+from randnotiz.citations.people import names
 from randnotiz.citations.titles import requoted
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.diagnostics import SourceText
@@ -237,6 +238,15 @@ def test_references_sort_by_author_year_and_title_with_umlauts_among_their_lette
         ("The '90s and workers' rights", "The ’90s and workers’ rights"),
         ("'Kein Durchbruch' sagt der Chef", "‚Kein Durchbruch‘ sagt der Chef"),
         ("A (“quoted”) word", "A (‚quoted‘) word"),
+        ("'Nobody Knows You're a Dog': a cartoon turns 20", "‚Nobody Knows You’re a Dog‘: a cartoon turns 20"),
+        ("‘It’s fine’, he said", "‚It’s fine‘, he said"),
+        ("\"He said 'don't'\" twice", "‚He said „don’t“‘ twice"),
+        ("'\"Inner\" first', he said", "‚„Inner“ first‘, he said"),
+        ("'1984' revisited", "‚1984‘ revisited"),
+        ("On 'workers' rights': 'Tis time", "On ‚workers’ rights‘: ’Tis time"),
+        ("'Rock 'n' roll' and '68", "‚Rock ’n’ roll‘ and ’68"),
+        ('A 12" record', 'A 12" record'),
+        ("Hold yer 'orses", "Hold yer ’orses"),
         ("ohne Zeichen", "ohne Zeichen"),
     ],
 )
@@ -267,6 +277,17 @@ def test_a_title_of_quotation_marks_alone_takes_no_longer_than_any_other() -> No
         ("198X", "1980–1989"),
         ("2025-21", "Frühjahr 2025"),
         ("-0043", "44 v. Chr."),
+        ({"date-parts": [[-44]]}, "44 v. Chr."),
+        ({"date-parts": [["-44", "3", "15"]]}, "15. März 44 v. Chr."),
+        ({"date-parts": [[-27], [14]]}, "27 v. Chr. bis 14"),
+        ({"date-parts": [[1987], [0]]}, "ab 1987"),
+        ({"date-parts": [[1987, 5], []]}, "ab Mai 1987"),
+        ({"date-parts": [[""], [1987]]}, "bis 1987"),
+        ({"date-parts": [[1950, 13]]}, "Frühjahr 1950"),
+        ({"date-parts": [["1950", "24"]]}, "Winter 1950"),
+        ({"date-parts": [[1950]], "season": "Fall"}, "Herbst 1950"),
+        ({"date-parts": [[1950]], "season": "16"}, "Winter 1950"),
+        ({"date-parts": [[1950]], "season": "17:53:22"}, "1950"),
         ({"date-parts": [[2025, 1, 29]]}, "29. Januar 2025"),
         ({"date-parts": [["2025", "1"]]}, "Januar 2025"),
         ({"date-parts": [[2012], [2019]]}, "2012–2019"),
@@ -307,7 +328,59 @@ def test_a_leap_day_exists_only_in_leap_years() -> None:
     assert [citations.date(day) is not None for day in days] == [True, False, False, True]
 
 
+def test_years_before_christ_are_told_in_json_as_csl_counts_them_and_sorted() -> None:
+    assert citations.csl_json(work(issued="-0043"))["issued"] == {"date-parts": [[-44]]}
+    assert citations.csl_json(work(issued={"date-parts": [[-44, 3, 15]]}))["issued"] == {"date-parts": [[-44, 3, 15]]}
+    years = [work(issued={"date-parts": [[year]]}) for year in (-44, -43, -1, 1)]
+    keys = [citations.reference(each, GERMAN).sort_key for each in years]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == 4
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "full"),
+    [
+        ({"family": "余", "given": "华"}, "余华", "余华"),
+        ({"family": "村上", "given": "春樹"}, "村上春樹", "村上春樹"),
+        ({"family": "すぎやま", "given": "こういち"}, "すぎやまこういち", "すぎやまこういち"),
+        ({"family": "김", "given": "철수"}, "김철수", "김철수"),
+        ({"family": "スミス", "given": "ジョン"}, "スミス, ジョン", "ジョン スミス"),
+        ({"family": "Yu", "given": "Hua"}, "Yu, Hua", "Hua Yu"),
+        ({"family": "Yu", "given": "华"}, "Yu, 华", "华 Yu"),
+        ({"family": "Mao", "given": "Zedong", "static-ordering": True}, "Mao Zedong", "Mao Zedong"),
+        ({"family": "Aubignac", "given": "F.", "dropping-particle": "d'"}, "Aubignac, F. d’", "F. d’Aubignac"),
+        ({"family": "Aubignac", "given": "F.", "non-dropping-particle": "d'"}, "d’Aubignac, F.", "F. d’Aubignac"),
+        ({"family": "'Alā", "given": "Abū"}, "’Alā, Abū", "Abū ’Alā"),
+        ({"family": "Gogh", "given": "V.", "non-dropping-particle": "van"}, "van Gogh, V.", "V. van Gogh"),
+    ],
+)  # fmt: skip
+def test_a_name_is_written_as_its_language_writes_it(name: dict[str, Any], listed: str, full: str) -> None:
+    (person,) = names([name])
+    assert (person.listed, person.full) == (listed, full)
+
+
 # Addresses
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("10/f96g2d", "https://doi.org/10/f96g2d"),
+        ("https://doi.org/10/F96G2D", "https://doi.org/10/F96G2D"),
+        ("10.978.75097/91998", "https://doi.org/10.978.75097/91998"),
+        ("doi:10.1000.10/123456", "https://doi.org/10.1000.10/123456"),
+        ("info:doi/10.1000/182", "https://doi.org/10.1000/182"),
+        ("10.1002/(SICI)1097<50::AID>3.0.CO;2", "https://doi.org/10.1002/(SICI)1097%3C50::AID%3E3.0.CO;2"),
+        ("10.1000", ""),
+        ("10/a b", ""),
+        ("110.1000/182", ""),
+    ],
+)
+def test_every_form_of_doi_is_a_link(written: str, address: str) -> None:
+    assert citations.reference(work(DOI=written), GERMAN).href == address
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def _date_parts(when: WorkDate) -> Json:
     if when.span and not (when.start and when.end):  # date-parts know no open end; EDTF does
         return "/".join(_iso(moment) if moment else ".." for moment in (when.start, when.end))
     moments = [moment for moment in (when.start, when.end) if moment]
-    clean: dict[str, Json] = {"date-parts": [list(moment.parts) for moment in moments]} if moments else {}
+    clean: dict[str, Json] = {"date-parts": [_date_row(moment) for moment in moments]} if moments else {}
     if len(moments) == 1 and moments[0].season:
         clean["season"] = moments[0].season
     if when.circa:
@@ -79,6 +79,11 @@ def _date_parts(when: WorkDate) -> Json:
     if when.words:
         clean["literal"] = when.words
     return clean
+
+
+def _date_row(moment: Moment) -> Json:
+    """Year, month and day; before Christ there is no year 0, and 44 BC is -44."""
+    return [moment.year - (moment.year < 1), *moment.parts[1:]]
 
 
 # ----------------------------------------------------------------------------------------------------

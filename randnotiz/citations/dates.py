@@ -94,7 +94,13 @@ def format_date(when: WorkDate | None, lang: Locale) -> str:
 
 def yeared(year: int, lang: Locale) -> str:
     """A year alone: "2025", "44 v. Chr."."""
-    return str(year) if year > 0 else lang.message("cite-before-christ", year=str(1 - year))
+    return _dated(Moment(year=year), lang)
+
+
+def _dated(moment: Moment, lang: Locale) -> str:
+    if moment.year > 0:
+        return lang.date(Date(moment.year, moment.month, moment.day))
+    return lang.message("cite-before-christ", year=lang.date(Date(1 - moment.year, moment.month, moment.day)))
 
 
 def _is_year(moment: Moment) -> bool:
@@ -103,10 +109,8 @@ def _is_year(moment: Moment) -> bool:
 
 def _moment(moment: Moment, lang: Locale) -> str:
     if moment.season:
-        return lang.message(f"cite-{SEASONS[moment.season - 1]}", year=str(moment.year))
-    if moment.year < 1:
-        return yeared(moment.year, lang)
-    return lang.date(Date(moment.year, moment.month, moment.day))
+        return lang.message(f"cite-{SEASONS[moment.season - 1]}", year=yeared(moment.year, lang))
+    return _dated(moment, lang)
 
 
 def _of_text(text: str) -> WorkDate | None:
@@ -162,13 +166,14 @@ def _of_parts(value: Mapping[str, Json]) -> WorkDate | None:
     rows = value.get("date-parts")
     circa = value.get("circa") not in (None, False, "", 0, "false")
     if isinstance(rows, list) and rows:
-        start, *rest = (_of_row(row) for row in rows[:2])
-        if start is None or (rest and rest[0] is None):
+        ends = [(_of_row(row), row in _OPEN) for row in rows[:2]]
+        start, end = ends[0][0], ends[-1][0]
+        if not (start or end) or not all(moment or is_open for moment, is_open in ends):
             return None
         season = _season(value.get("season"))
-        if season and not rest and start.month is None:
+        if season and start and len(ends) == 1 and start.month is None:
             start = Moment(year=start.year, season=season)
-        return WorkDate(start=start, end=rest[0] if rest else None, span=bool(rest), circa=circa)
+        return WorkDate(start=start, end=end if len(ends) > 1 else None, span=len(ends) > 1, circa=circa)
     for key in ("literal", "raw"):
         words = value.get(key)
         if isinstance(words, str) and words.strip():
@@ -176,8 +181,11 @@ def _of_parts(value: Mapping[str, Json]) -> WorkDate | None:
     return None
 
 
+_OPEN: tuple[Json, ...] = ([], [0], ["0"], [""], [None])  # ends of a span that has none
+
+
 def _of_row(row: Json) -> Moment | None:
-    """A row of date-parts; numbers may be written as text, as older exports do."""
+    """A row of date-parts; numbers may be written as text, as older exports do, and -44 is the year 44 BC."""
     if not isinstance(row, list) or not 1 <= len(row) <= 3:
         return None
     numbers = []
@@ -187,12 +195,23 @@ def _of_row(row: Json) -> Moment | None:
             return None
         numbers.append(int(text))
     year, month, day = (*numbers, None, None)[:3]
-    return _checked(year, month, day) if year is not None else None
+    if month and 13 <= month <= 16 and day is None:  # seasons as older exports count them
+        month += FIRST_EDTF_SEASON - 13
+    return _checked(year + (year < 0), month, day) if year else None
 
 
 def _season(value: Json) -> int | None:
-    """A season by number (1 is spring) or English name."""
+    """A season by name, or by the numbers of CSL (1 is spring), EDTF (21) and older exports (13)."""
     text = str(value).strip().lower()
-    if text in SEASONS:
-        return SEASONS.index(text) + 1
-    return int(text) if re.fullmatch("[1-4]", text) else None
+    number = next((number for number, names in enumerate(_NAMES_OF_SEASONS) if text in names), None)
+    if number is None and re.fullmatch("[1-4]|1[3-6]|2[1-4]", text):
+        number = int(text) - (1 if len(text) == 1 else 13 if text[0] == "1" else FIRST_EDTF_SEASON)
+    return None if number is None else number + 1
+
+
+_NAMES_OF_SEASONS = (
+    frozenset(("spring", "frühling", "frühjahr", "printemps", "primavera")),
+    frozenset(("summer", "sommer", "été", "verano", "estate")),
+    frozenset(("autumn", "fall", "herbst", "automne", "otoño", "autunno")),
+    frozenset(("winter", "hiver", "invierno", "inverno")),
+)

@@ -27,7 +27,7 @@ class PersonName:
         if self.literal or not (self.family and self.given):
             return self.literal or self.family or self.given
         if self.family_first:
-            return f"{self.family} {self.given}"
+            return f"{self.family}{self._between}{self.given}"
         given = f"{self.given} {self.particle}".rstrip()
         return ", ".join(part for part in (self.family, given, self.suffix) if part)
 
@@ -36,8 +36,14 @@ class PersonName:
         """As a sentence has it: "Alexander von Humboldt"."""
         if self.literal:
             return self.literal
-        order = (self.family, self.given) if self.family_first else (self.given, self.particle, self.family)
-        return " ".join(part for part in (*order, self.suffix) if part)
+        if self.family_first:
+            return self.listed
+        family = _with_particle(self.particle, self.family)
+        return " ".join(part for part in (self.given, family, self.suffix) if part)
+
+    @property
+    def _between(self) -> str:
+        return "" if _EAST_ASIAN.fullmatch(self.family + self.given) else " "
 
     @property
     def short(self) -> str:
@@ -51,12 +57,20 @@ def names(value: Json) -> tuple[PersonName, ...]:
     return tuple(name for row in rows if (name := _name(row)) and name.listed)
 
 
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+# Han, kana and Hangul. Names in katakana alone are those of foreigners, which keep their order.
+_EAST_ASIAN = re.compile(
+    "(?![\u30a0-\u30ff]+$)[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 
 
 def _printed(name: str) -> str:
     """A name on one line, with the apostrophe that a typewriter has no key for."""
-    return _APOSTROPHE.sub("’", " ".join(name.split()))
+    return " ".join(name.split()).replace("'", "’")
+
+
+def _with_particle(particle: str, family: str) -> str:
+    """A particle before a name, which touches it behind an apostrophe or a hyphen: "d’Aubignac", "al-Khwarizmi"."""
+    return f"{particle}{'' if particle.endswith(('’', '-', '‑')) else ' '}{family}".strip()
 
 
 def _name(row: Json) -> PersonName | None:
@@ -67,13 +81,16 @@ def _name(row: Json) -> PersonName | None:
     part = {key: _printed(str(value)) for key, value in row.items() if isinstance(value, str | int | float)}
     if part.get("literal"):
         return PersonName(literal=part["literal"])
-    family = f"{part.get('non-dropping-particle', '')} {part.get('family', '')}".strip()
+    family, given = (
+        _with_particle(part.get("non-dropping-particle", ""), part.get("family", "")),
+        part.get("given", ""),
+    )
     return PersonName(
         family=family,
-        given=part.get("given", ""),
+        given=given,
         particle=part.get("dropping-particle", ""),
         suffix=part.get("suffix", ""),
-        family_first=row.get("static-ordering") is True,
+        family_first=row.get("static-ordering") is True or bool(given and _EAST_ASIAN.fullmatch(family + given)),
     )
 
 

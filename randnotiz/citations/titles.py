@@ -1,5 +1,7 @@
 """Titles in quotation marks: those inside them become the inner pair of the article's language."""
 
+import re
+
 _OPENING_AFTER = frozenset(" \t\n\u00a0\u202f([{-–—/")
 _DOUBLE = frozenset('"„“”‟«»')
 _SINGLE = frozenset("'‚‘’‹›")
@@ -15,22 +17,38 @@ def requoted(title: str, quotes: str, inner: bool) -> str:
     title = " ".join(title.split())
     if not any(char in _DOUBLE or char in _SINGLE for char in title):
         return title
-    closes_later = _single_closers(title)
+    apostrophes = {found.start() for found in _APOSTROPHES.finditer(title)}
+    closes_later = _single_closers(title, apostrophes)
     printed: list[str] = []
     open_marks: list[str] = []
     for at, char in enumerate(title):
         kind = "double" if char in _DOUBLE else "single" if char in _SINGLE else ""
+        before = title[at - 1] if at else " "
         if not kind:
             printed.append(char)
-        elif open_marks and open_marks[-1] == kind and not _opens(title, at, kind, closes_later):
-            open_marks.pop()
-            printed.append(_mark(quotes, inner, len(open_marks), closing=True))
+        elif at in apostrophes:
+            printed.append(_APOSTROPHE)
         elif _opens(title, at, kind, closes_later):
             printed.append(_mark(quotes, inner, len(open_marks), closing=False))
             open_marks.append(kind)
+        elif open_marks and open_marks[-1] == kind:
+            open_marks.pop()
+            printed.append(_mark(quotes, inner, len(open_marks), closing=True))
+        elif kind == "double":
+            inches = char == '"' and before.isdigit()
+            printed.append(char if inches else _mark(quotes, inner, len(open_marks), closing=True))
         else:
-            printed.append(_APOSTROPHE if kind == "single" else _mark(quotes, inner, len(open_marks), closing=True))
+            printed.append(_APOSTROPHE)
     return "".join(printed)
+
+
+# Within a word, where the beginning of one is left out, and behind the s of owners before the end of a quotation.
+_APOSTROPHES = re.compile(
+    r"(?<=\w)['‘’](?=\w)"
+    r"|(?<!\w)['‘’](?=n['‘’](?!\w)|(?:tis|twas|em|til|cause)\b|\d\ds?\b(?!['’]))|(?<=\W['‘’]n)['‘’](?!\w)"
+    r"|(?<=[sxz])['’](?= (?:[^'‘’]|(?<=\w)['’](?=\w))*[^\s'‘’]['’](?:$|[.,:;!?…)\"”»“]))",
+    re.IGNORECASE,
+)
 
 
 def _mark(quotes: str, inner: bool, depth: int, closing: bool) -> str:
@@ -44,14 +62,14 @@ def _opens(title: str, at: int, kind: str, closes_later: list[bool]) -> bool:
     begins = (before in _OPENING_AFTER or before in _DOUBLE or before in _SINGLE) and not after.isspace()
     if kind == "double":
         return begins
-    return begins and (after.isalpha() or after in _DOUBLE) and closes_later[at + 1]
+    return begins and (after.isalnum() or after in _DOUBLE or after in "([¿¡") and closes_later[at + 1]
 
 
-def _single_closers(title: str) -> list[bool]:
+def _single_closers(title: str, apostrophes: set[int]) -> list[bool]:
     """For each place, whether a single mark that may close stands there or later; found from the end."""
     found = [False] * (len(title) + 1)
     for at in range(len(title) - 1, -1, -1):
         after = title[at + 1] if at + 1 < len(title) else " "
         closes = title[at] in _SINGLE and at > 0 and not title[at - 1].isspace() and not after.isalnum()
-        found[at] = found[at + 1] or closes
+        found[at] = found[at + 1] or (closes and at not in apostrophes)
     return found
