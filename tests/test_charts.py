@@ -31,6 +31,7 @@ from randnotiz.model import (
 )
 from randnotiz.model.chart import ROWS
 from randnotiz.yamldoc import Map
+from tests.refusals import REASONS, reason_of
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = Path(__file__).parent / "charts"
@@ -363,6 +364,17 @@ def test_no_example_of_a_fault_is_forgotten() -> None:
     assert len(FAULTS) == (EXAMPLES / "faults.md").read_text(encoding="utf-8").count("```yaml")
 
 
+def test_each_reason_is_on_the_list_in_the_contract_and_each_but_those_of_drawing_has_an_example() -> None:
+    messages = [line.partition(": ")[2] for _, _, told in FAULTS for line in told.splitlines() if line[0] != " "]
+    rows_alone = re.compile(r"a cell of a chart|'lag' is a range|there is no (file|quantity or figure|.* unit) '")
+    reasons = {message: reason_of(message) for message in messages if not rows_alone.match(message)}
+    assert [message for message, reason in reasons.items() if reason is None] == []
+    drawn = ("nothing", "what only", "no rows")
+    example = {reason.pattern for reason in reasons.values() if reason}
+    forgotten = [each.what for each in REASONS if each.pattern not in example and not each.what.startswith(drawn)]
+    assert [what for what in forgotten if " above " not in what] == []
+
+
 @pytest.mark.parametrize(
     "transform",
     [
@@ -376,6 +388,94 @@ def test_no_example_of_a_fault_is_forgotten() -> None:
 )
 def test_columns_that_a_transform_makes_may_be_used(transform: str) -> None:
     prepared(LINE.replace("mark: line", f"mark: line\n  transform: {transform}"))
+
+
+XY = "x: {field: month, type: quantitative}, y: {field: cost, type: quantitative}"
+NAMED = {
+    "repeat in a datum": (
+        "{repeat: {layer: [month, cost]}, spec: {mark: line, encoding: {x: {field: month}, "
+        "y: {field: {repeat: layer}, type: quantitative}, color: {datum: {repeat: layer}}}}}"
+    ),
+    "repeat in an order": (
+        "{repeat: [cost], spec: {mark: bar, encoding: {x: {field: month, sort: {field: {repeat: repeat}}}}}}"
+    ),
+    "parameters of a regression": (
+        "{transform: [{regression: cost, on: month, params: true}, {calculate: 'datum.rSquared', as: r}], "
+        "mark: text, encoding: {text: {field: r}, x: {field: coef}}}"
+    ),
+    "a field of an argmax": (
+        "{transform: [{aggregate: [{op: argmax, field: cost, as: top}], groupby: [month]}], mark: bar, "
+        "encoding: {x: {field: 'top[''cost'']', type: quantitative}, y: {field: top.month}}}"
+    ),
+    "a field of a computed record": (
+        "{transform: [{calculate: '{a: datum.cost}', as: box}], mark: bar, encoding: {x: {field: box.a}}}"
+    ),
+    "argmax in an encoding": (
+        "{mark: bar, encoding: {x: {field: cost, aggregate: {argmax: month}, type: quantitative}}}"
+    ),
+    "a tick's value in a condition": (
+        "{mark: line, encoding: {x: {field: month, type: quantitative, axis: {gridDash: {value: [2], condition: "
+        "{test: {field: value, equal: 1}, value: []}}}}, y: {field: cost, type: quantitative}}}"
+    ),
+    "the mean of a column in a condition": (
+        "{mark: bar, encoding: {x: {field: month}, y: {aggregate: mean, field: cost}, color: {value: red, "
+        "condition: {test: 'datum.mean_cost > 5 || datum.__count > 3', value: blue}}}}"
+    ),
+    "a step in a condition": (
+        "{mark: bar, encoding: {x: {field: cost, bin: true}, y: {aggregate: count}, color: {value: red, "
+        "condition: {test: {field: bin_maxbins_10_cost_end, gt: 5}, value: blue}}}}"
+    ),
+    "the extent of a column": (
+        "{transform: [{extent: cost, param: all}, {calculate: 'datum.cost / all[1]', as: share}], mark: bar, "
+        "encoding: {x: {field: share}}}"
+    ),
+    "a pivot of what a fold made": (
+        "{transform: [{fold: [month, cost]}, {pivot: key, value: value}], mark: bar, encoding: {x: {field: cost}}}"
+    ),
+    "a pivot of numbers": (
+        "{transform: [{pivot: month, value: cost}], mark: bar, encoding: {x: {field: '12'}, y: {field: '0'}}}"
+    ),
+    "the event of a selection": (
+        "{params: [{name: pick, select: {type: point, on: {type: click, filter: 'event.shiftKey'}}}], "
+        f"mark: point, encoding: {{{XY}}}}}"
+    ),
+    "settings for axes": (
+        "{config: {axis: {labelColor: {value: red, condition: {test: {field: value, gt: 1}, value: blue}}}}, "
+        f"mark: point, encoding: {{{XY}}}}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("specification", NAMED.values(), ids=NAMED)
+def test_a_name_that_vega_lite_knows_is_known(specification: str) -> None:
+    prepared(f"data: {{rows: [{{month: 0, cost: 100}}, {{month: 12, cost: 25.5}}]}}\nvega-lite: {specification}\n")
+
+
+@pytest.mark.parametrize(
+    ("specification", "column"),
+    [
+        (NAMED["a field of an argmax"].replace("top.month", "top.monat"), "top.monat"),
+        (NAMED["a field of an argmax"].replace("top.month", "month.a"), "month.a"),
+        (NAMED["argmax in an encoding"].replace("{argmax: month}", "{argmax: monat}"), "monat"),
+        (NAMED["the mean of a column in a condition"].replace("mean_cost", "mean_kost"), "mean_kost"),
+        (NAMED["the mean of a column in a condition"].replace("mean_cost", "meam_cost"), "meam_cost"),
+        (NAMED["a step in a condition"].replace("10_cost", "10_kost"), "bin_maxbins_10_kost_end"),
+        (NAMED["the extent of a column"].replace("extent: cost", "extent: coast"), "coast"),
+        (NAMED["a pivot of numbers"].replace("'12'", "'13'"), "13"),
+        (NAMED["repeat in a datum"].replace("[month, cost]", "[month, coast]"), "coast"),
+        (NAMED["parameters of a regression"].replace("params: true", "params: false"), "rSquared"),
+        ("{transform: [{calculate: 'datum.mean_cost', as: z}], mark: bar, encoding: {x: {field: z}}}", "mean_cost"),
+    ],
+)
+def test_a_name_that_only_looks_like_one_that_vega_lite_makes_is_refused(specification: str, column: str) -> None:
+    source = f"data: {{rows: [{{month: 0, cost: 100}}, {{month: 12, cost: 25.5}}]}}\nvega-lite: {specification}\n"
+    assert f"the rows have no column '{column}'" in {each.message.partition(";")[0] for each in diagnostics(source)}
+
+
+def test_a_text_that_a_transform_makes_a_number_is_one() -> None:
+    source = LINE.replace("cost: 100", "cost: '1x'").replace("mark: line", "%s\n  mark: line")
+    assert diagnostics(source % "transform: [{filter: 'datum.cost != 2'}]")
+    prepared(source % "transform: [{calculate: 'parseFloat(datum.cost)', as: cost}]")
 
 
 def test_a_repeated_chart_names_its_columns_in_the_list() -> None:

@@ -24,6 +24,7 @@ from randnotiz.model.counterclaim import LONGEST_WHY
 from randnotiz.reader import folder, texts
 from randnotiz.schema import fields
 from tests.documents import UPDATE
+from tests.refusals import REASONS
 from tests.test_markdown import NEAR
 
 ROOT = Path(__file__).parent.parent
@@ -197,6 +198,7 @@ TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
             for kind in KINDS
         ),
     ),
+    "reasons why a chart is refused": table(("refused", "why"), *(reason[:2] for reason in REASONS)),
     "endings": textwrap.fill(", ".join(sorted(media.FORMATS)), 118) + "\n",
     "endings of pictures": textwrap.fill(", ".join(sorted(media.PICTURES)), 118) + "\n",
     "limits": table(("at most", ""), *((f"{most:,}", what) for what, most in LIMITS)),

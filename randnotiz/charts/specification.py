@@ -3,6 +3,7 @@
 Vega draws an empty picture for a misspelt column and says nothing, so each name is held against the rows first.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ READS = (
     "quantile",
     "regression",
     "loess",
+    "extent",
     "on",
     "key",
 )
@@ -65,16 +67,28 @@ MADE: Mapping[str, tuple[str, ...]] = {
     "fold": ("key", "value"),
     "density": ("value", "density"),
     "quantile": ("prob", "value"),
+    "regression": ("coef", "rSquared"),
 }
+ROWS_OF = (["aggregate", "argmax"], ["aggregate", "argmin"])
+# What Vega-Lite puts before a column that an encoding computes: mean_cost, yearmonth_day, bin_maxbins_10_cost_end.
+COMPUTED = re.compile(
+    r"(?:argm(?:ax|in)|average|distinct|max|mean|median|min|missing|product|q1|q3|ci0|ci1|stderr|stdevp?|sum|valid"
+    r"|variancep?|bin(?:_\w+)?|(?:utc)?(?:year|quarter|month|week|day|date|hours|minutes|seconds)+"
+    r"|(?:lower|upper|mid)_(?:box|whisker)|lower|upper|center|extent)"
+)
 EXPRESSIONS = ("expr", "calculate", "filter", "test", "labelExpr", "not")
 # What `datum` means in an expression, by the nearest of these properties above it; elsewhere it is a row.
 NO_ROWS = ("axis", "legend", "header", "config", "params")
+# Properties that hold views: what stands below these alone is a view itself, not a part of its encoding.
+ARRANGED = ("hconcat", "vconcat", "concat", "layer", "spec")
 # Names of Vega's own that no quantity can stand for.
 RESERVED = frozenset(
     ("width", "height", "padding", "autosize", "background", "style", "parent", "datum", "item", "event")
 )
 
 Steps = tuple[str | int, ...]
+# The names of columns, each with those within it where its cells are records, None where these are unknown.
+Columns = dict[str, Collection[str] | None]
 
 
 class Node(NamedTuple):
@@ -120,7 +134,8 @@ def check(
         diagnostics += _refused(source, plain)
     if diagnostics:
         return None, tuple(diagnostics)
-    columns = frozenset((*table.columns, *_created(nodes, table)))
+    columns = _columns(nodes, table)
+    made = {name for path, _, value in nodes if path[-2:-1] == ("transform",) for name in _made_names(value)}
     own = frozenset(_parameters(nodes))
     named: set[str] = set()
     diagnostics += (fault.diagnostic for fault in _column_faults(nodes, columns))
@@ -130,7 +145,7 @@ def check(
     used = tuple(sorted(name for name in named & set(numbers) if name not in own and name not in RESERVED))
     rewritten = _rewritten(plain, frozenset(table.columns))
     assert isinstance(rewritten, dict)  # noqa: S101 - for the type checker: a mapping stays one
-    return Checked(specification=rewritten, uses=tuple(_uses(nodes)), parameters=used), ()
+    return Checked(specification=rewritten, uses=tuple(_uses(nodes, made)), parameters=used), ()
 
 
 def place(source: Mapping[str, Json], path: Steps, *, key: bool = False) -> Position:
@@ -226,18 +241,32 @@ def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Dia
 # ----------------------------------------------------------------------------------------------------
 
 
-def _created(nodes: Iterable[Node], table: Table) -> Iterator[str]:
-    """The columns that transforms make."""
+def _columns(nodes: Iterable[Node], table: Table) -> Columns | None:
+    """The columns that rows have or transforms make; None where only drawing shows which these are."""
+    found: Columns = dict.fromkeys(table.columns, ())
     for path, _, value in nodes:
         if len(path) < 2 or path[-2] != "transform" or not isinstance(value, dict):
             continue
         for maker, made in MADE.items():
-            if maker in value and "as" not in value:
-                yield from made
+            if maker in value and "as" not in value and value.get("params", maker != "regression") is not False:
+                found |= dict.fromkeys(made, ())
         pivot = value.get("pivot")
         if isinstance(pivot, str) and pivot in table.columns:
-            yield from (str(cell.value) for cell in table.column(pivot))
-        yield from _made_names(value)
+            found |= dict.fromkeys((_as_name(cell.value) for cell in table.column(pivot)), ())
+        elif pivot is not None:
+            return None
+        found |= dict.fromkeys(_made_names(value), None if "calculate" in value else ())
+    for _, _, value in nodes:
+        if isinstance(value, dict) and value.get("op") in ("argmax", "argmin"):
+            found[str(value.get("as"))] = tuple(found)  # a whole row
+    return found
+
+
+def _as_name(value: rows.Scalar) -> str:
+    """What JavaScript calls a value that becomes the name of a column."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _made_names(value: Json) -> Iterator[str]:
@@ -257,16 +286,19 @@ def _made_names(value: Json) -> Iterator[str]:
 
 def _parameters(nodes: Iterable[Node]) -> Iterator[str]:
     for path, _, value in nodes:
-        if len(path) > 1 and path[-2] == "params" and isinstance(value, dict):
-            yield str(value.get("name", ""))
+        if len(path) > 1 and path[-2] in ("params", "transform") and isinstance(value, dict):
+            yield str(value.get("name" if path[-2] == "params" else "param", ""))
 
 
-def _column_faults(nodes: Iterable[Node], columns: Collection[str]) -> Iterator[ContentError]:
+def _column_faults(nodes: Iterable[Node], columns: Columns | None) -> Iterator[ContentError]:
+    if columns is None:
+        return
     hint = f"The columns are {', '.join(sorted(columns))}." if len(columns) <= 12 else ""
     for path, _, value in nodes:
         spread = value.get("value") if isinstance(value, dict) and "pivot" in value else None
         name = spread if path[-2:-1] == ("transform",) else value if _names_a_column(path) else None
-        if isinstance(name, SourceText) and not _column(name, columns):
+        known = isinstance(name, str) and (_column(name, columns) or ("test" in path and _is_computed(name, columns)))
+        if isinstance(name, SourceText) and not known:
             message = f"the rows have no column '{name}'{did_you_mean(name, columns)}"
             yield ContentError(name.position, "chart-field-unknown", message, hint)
 
@@ -274,24 +306,44 @@ def _column_faults(nodes: Iterable[Node], columns: Collection[str]) -> Iterator[
 def _names_a_column(path: Steps) -> bool:
     """Whether a text at that place of a specification is the name of a column."""
     words = [step for step in path if isinstance(step, str)]
-    if not words or "config" in words[:1] or "select" in words:
+    if not words or "config" in words[:1] or "select" in words or (words[-1] == "field" and _without_rows(words)):
         return False
     if "transform" in words and words[-1] in READS:
         return True
-    return words[-1] == "field" or _is_repeated(words)
+    return words[-1] == "field" or words[-2:] in ROWS_OF or _is_repeated(words)
+
+
+def _without_rows(path: Iterable[str | int]) -> bool:
+    """Whether what stands at that place is about a tick, an entry or a header, and not about a row."""
+    return any(step in NO_ROWS for step in path)
 
 
 def _is_repeated(words: list[str]) -> bool:
-    """Whether the columns that a chart is repeated for stand there, and not `{repeat: row}` in place of a field."""
-    return (words[-1] == "repeat" and words[-2:-1] != ["field"]) or words[-2:-1] == ["repeat"]
+    """Whether the columns that a chart is repeated for stand there, and not `{repeat: row}` in place of one."""
+    above = words[:-2] if words[-2:-1] == ["repeat"] else words[:-1] if words[-1] == "repeat" else None
+    return above is not None and all(step in ARRANGED for step in above)
 
 
-def _column(words: str, columns: Collection[str]) -> str | None:
+def _is_computed(name: str, columns: Collection[str]) -> bool:
+    """Whether Vega-Lite makes a column of that name of one that there is, for the marks of an encoding."""
+    stems = (name, re.sub(r"_(start|end|range|mid)$", "", name))
+    return name == "__count" or any(
+        stem == column or (stem.endswith(f"_{column}") and COMPUTED.fullmatch(stem.removesuffix(f"_{column}")))
+        for stem in stems
+        for column in columns
+    )
+
+
+def _column(words: str, columns: Columns) -> str | None:
     """The column that a field means: its name as it is, or with the points in it escaped; None if there is none."""
     if words in columns or words == "*":
         return words
     bare = re.sub(r"\\(.)", r"\1", words)
-    return bare if bare in columns else None
+    if bare in columns:
+        return bare
+    within = re.fullmatch(r"""([^.\[\]]+)(?:\.|\[['"]?)([^\]'"]+)(?:['"]?\])?""", words)
+    parts = columns.get(within[1], ()) if within else ()
+    return words if parts is None or (within and within[2] in parts) else None
 
 
 def _rewritten(value: Json, columns: Collection[str], path: Steps = ()) -> Json:
@@ -313,15 +365,18 @@ def _rewritten(value: Json, columns: Collection[str], path: Steps = ()) -> Json:
 
 
 def _expression_faults(
-    nodes: Iterable[Node], columns: Collection[str], known: Collection[str], named: set[str]
+    nodes: Iterable[Node], columns: Columns | None, known: Collection[str], named: set[str]
 ) -> Iterator[ContentError]:
     """What is wrong with expressions; the names they compute with are added to `named`."""
     for path, _, value in nodes:
         if not isinstance(value, SourceText) or not _is_expression(path):
             continue
-        rows_at_hand = columns if not any(step in NO_ROWS for step in path) else None
+        rows_at_hand = None if columns is None or _without_rows(path) else {*columns}
         try:
-            named.update(name for kind, name, _ in vega_expressions.names(value) if kind == "variable")
+            names = vega_expressions.names(value)
+            named.update(name for kind, name, _ in names if kind == "variable")
+            if rows_at_hand is not None and "transform" not in path:
+                rows_at_hand |= {name for _, name, _ in names if _is_computed(name, rows_at_hand)}
             yield from vega_expressions.check(value, known, rows_at_hand)
         except ContentError as fault:
             yield fault
@@ -329,7 +384,7 @@ def _expression_faults(
 
 def _is_expression(path: Steps) -> bool:
     words = [step for step in path if isinstance(step, str)]
-    if not words:
+    if not words or "select" in words:
         return False
     return words[-1] in EXPRESSIONS or (words[-1] in ("and", "or") and "field" not in words)
 
@@ -339,21 +394,48 @@ def _is_expression(path: Steps) -> bool:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _uses(nodes: Iterable[Node]) -> Iterator[ColumnUse]:
-    """The columns in encodings, in order."""
+def _uses(nodes: Iterable[Node], made: Collection[str]) -> Iterator[ColumnUse]:
+    """The columns in encodings, in order; those that a transform makes, though rows have them, are computed."""
     for path, key, value in nodes:
         if key is None or "encoding" not in path or not isinstance(value, dict) or len(path) < 2:
             continue
         words = value.get("field")
         steps = [step for step in path if isinstance(step, str)]
         if isinstance(words, SourceText) and len(steps) > 1 and steps[-2] == "encoding":
-            yield ColumnUse(column=re.sub(r"\\(.)", r"\1", words), type=_type(value), title=_title(value))
+            column = re.sub(r"\\(.)", r"\1", words)
+            kind = "computed" if column in made else _type(steps[-1], value)
+            yield ColumnUse(column=column, type=kind, title=_title(value))
 
 
-def _type(definition: dict[str, Json]) -> str:
+def _type(channel: str, definition: dict[str, Json]) -> str:
     if definition.get("aggregate") or definition.get("bin"):
         return "computed"
-    return str(definition.get("type", "temporal" if "timeUnit" in definition else ""))
+    return str(definition.get("type", "" if channel in TEXTS else inferred_type(channel, definition)))
+
+
+TEXTS = ("text", "tooltip", "detail", "key", "description")
+UNTYPED: Mapping[str, str] = {"latitude": "quantitative", "longitude": "quantitative", "order": "ordinal"}
+SCALES: Mapping[str, str] = {"time": "temporal", "utc": "temporal"} | dict.fromkeys(
+    ("linear", "log", "pow", "sqrt", "symlog", "quantile", "quantize", "threshold", "bin-ordinal"), "quantitative"
+)
+
+
+def inferred_type(channel: str, definition: Mapping[str, Json]) -> str:
+    """The type of a definition without one, by Vega-Lite's rules (`defaultType` in its channeldef.ts)."""
+    if channel in UNTYPED:
+        return UNTYPED[channel]
+    datum, scale, aggregate = (definition.get(name) for name in ("datum", "scale", "aggregate"))
+    if "timeUnit" in definition or (isinstance(datum, dict) and not {"repeat", "expr"} & {*datum}):
+        return "temporal"
+    if isinstance(definition.get("sort"), list):
+        return "ordinal"
+    if definition.get("bin") or isinstance(aggregate, str) or _is_number(datum):
+        return "quantitative"
+    return SCALES.get(str(scale.get("type")), "nominal") if isinstance(scale, dict) else "nominal"
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _title(definition: dict[str, Json]) -> str:

@@ -18,10 +18,12 @@ FUNCTIONS = frozenset(
     cumulativeNormal cumulativeLogNormal cumulativeUniform densityNormal densityLogNormal densityUniform
     quantileNormal quantileLogNormal quantileUniform
     datetime date day dayofyear year quarter month week hours minutes seconds milliseconds time timeOffset
+    timezoneoffset
     utc utcdate utcday utcdayofyear utcyear utcquarter utcmonth utcweek utchours utcminutes utcseconds utcmilliseconds
     utcOffset dayFormat dayAbbrevFormat monthFormat monthAbbrevFormat format timeFormat timeParse utcFormat utcParse
     timeUnitSpecifier extent clampRange inrange indexof lastindexof join length peek pluck reverse slice sort span
     lerp lower upper trim truncate substring split replace parseFloat parseInt regexp test
+    btoa atob merge
     rgb hsl lab hcl luminance contrast scale invert domain range bandwidth bandspace data
     """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 )
