@@ -2,6 +2,10 @@
 
 A comment `/* colours: light */` in a style sheet stands for the declarations of that scheme, so that pages, charts,
 share pictures and the browser's own bar are of one table.
+
+Kinds, verdicts and series of charts are three sets. In each, fills are at least 12 apart in lightness (CIELAB L*),
+so that grey paper and colour-blind eyes tell them too: the harder a verdict, the further from the paper. Lines and
+words keep 4.5 : 1 on paper and on what is raised from it (WCAG 2.2, 1.4.3). tests/test_colours.py computes all that.
 """
 
 import re
@@ -25,13 +29,44 @@ COLOURS: Mapping[str, Colour] = {
     "ink": Colour("#1d1b18", "#ece8df", "#000"),
     "muted": Colour("#5f5b53", "#a8a296", "#444"),
     "rule": Colour("#d9d5ca", "#3a372f", "#bbb"),
-    "source": Colour("#1f5f8b", "#7db8e8", "#114a75"),
-    "counter": Colour("#a33a1d", "#f0957a", "#8c2c12"),
-    "figure": Colour("#2f6b3a", "#8fcf9b", "#1f5629"),
-    "note": Colour("#6a4c93", "#c3a6ec", "#573a80"),
+    "accent": Colour("#1f5f8b", "#7db8e8", "#114a75"),
+    # Kinds of notes.
+    "source": Colour("#5f707d", "#7d8b96", "#5f707d"),
+    "counter": Colour("#621e0e", "#f4c5af", "#621e0e"),
+    "figure": Colour("#265b35", "#82b58c", "#265b35"),
+    "note": Colour("#1f1636", "#f6f0fb", "#1f1636"),
+    # Steps of a scale of verdicts, the hardest first: as fills, and as lines and words.
+    "verdict-1": Colour("#451207", "#ffe2d9", "#451207"),
+    "verdict-2": Colour("#752411", "#f2b6a1", "#752411"),
+    "verdict-3": Colour("#9e3d1a", "#e48b67", "#9e3d1a"),
+    "verdict-4": Colour("#b36631", "#b67041", "#b36631"),
+    "verdict-5": Colour("#c88d4c", "#83592a", "#c88d4c"),
+    "verdict-6": Colour("#d6b57f", "#544223", "#d6b57f"),
+    "verdict-7": Colour("#c1e4c7", "#182f1d", "#c1e4c7"),
+    "verdict-1-line": Colour("#451207", "#ffe2d9", "#451207"),
+    "verdict-2-line": Colour("#752411", "#f2b6a1", "#752411"),
+    "verdict-3-line": Colour("#9e3d1a", "#e48b67", "#9e3d1a"),
+    "verdict-4-line": Colour("#a4592a", "#c27a4b", "#a4592a"),
+    "verdict-5-line": Colour("#926328", "#c49157", "#926328"),
+    "verdict-6-line": Colour("#7b6b48", "#b9a37b", "#7b6b48"),
+    "verdict-7-line": Colour("#2f673d", "#8ec999", "#2f673d"),
+    # Series of a chart, in the order in which they are taken.
+    "chart-1": Colour("#1f5f92", "#5292c7", "#1f5f92"),
+    "chart-2": Colour("#d08a4d", "#f7c59c", "#d08a4d"),
+    "chart-3": Colour("#8fc6b3", "#37796d", "#8fc6b3"),
+    "chart-4": Colour("#ecdbbb", "#5b4f33", "#ecdbbb"),
+    "chart-5": Colour("#a5658e", "#d49cc5", "#a5658e"),
+    "chart-6": Colour("#26452f", "#eff3e5", "#26452f"),
+    "chart-7": Colour("#1e223b", "#2f324d", "#1e223b"),
 }
 # For drawings that no style sheet reaches.
 LIGHT: Mapping[str, str] = {name: colour.light for name, colour in COLOURS.items()}
+
+# Which of the seven steps a scale of fewer takes: those that differ most, but nearly black ones only where it must.
+_STEPS: Mapping[int, tuple[int, ...]] = {
+    1: (5,), 2: (3, 7), 3: (3, 5, 7), 4: (2, 3, 5, 7), 5: (2, 3, 5, 6, 7), 6: (2, 3, 4, 5, 6, 7)
+}  # fmt: skip
+MOST_STEPS = 7
 
 _SCHEME = re.compile(rf"/\* colours: ({'|'.join(get_args(Scheme))}) \*/")
 
@@ -43,3 +78,9 @@ def filled(style: str) -> str:
         return " ".join(f"--{name}: {getattr(colour, scheme[1])};" for name, colour in COLOURS.items())
 
     return _SCHEME.sub(declarations, style)
+
+
+def verdict_step(rank: int, of: int) -> int:
+    """The step (1 to 7, the hardest first) in whose colours the verdict of a rank stands on a scale of so many."""
+    steps = _STEPS.get(of)
+    return steps[rank - 1] if steps else 1 + round((rank - 1) * (MOST_STEPS - 1) / (of - 1))

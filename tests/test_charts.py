@@ -651,9 +651,9 @@ def test_colours_are_those_of_the_page_and_resolved_where_no_style_sheet_reaches
 ) -> None:
     heat = gallery["benchmarks"]
     assert "var(--ink)" in heat.wide
-    assert "color-mix(in srgb, var(--source) 89%, var(--paper))" in heat.wide
+    assert "color-mix(in srgb, var(--chart-1) 89%, var(--paper))" in heat.wide
     assert not re.search(r'="[^"]*(var\(|color-mix)', heat.alone)
-    assert colours.LIGHT["source"] in gallery["purchases"].alone
+    assert colours.LIGHT["chart-1"] in gallery["purchases"].alone
 
 
 def words(picture: str) -> list[str]:

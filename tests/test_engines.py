@@ -41,11 +41,10 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 # What can be followed, pressed or read on: selector, its line, the style of that line, its thickness.
 LINES = [
-    ("mark.q-source:not(.q-many)", "underline", "solid", "1px"),
-    ("mark.q-counter:not(.q-many)", "underline", "wavy", "1px"),
-    ("mark.q-figure:not(.q-many)", "underline", "double", "1px"),
-    ("mark.q-note:not(.q-many)", "underline", "dotted", "1.5px"),
-    ("mark.q-many", "underline", "solid", "3px"),
+    ("mark.q-source:not(.q-counter, .q-figure, .q-note)", "none", "solid", "auto"),
+    ("mark.q-counter", "underline", "solid", "2px"),
+    ("mark.q-figure:not(.q-counter)", "underline", "solid", "1.5px"),
+    ("mark.q-note:not(.q-counter, .q-figure)", "underline", "dotted", "1.5px"),
     (".sources li p a", "underline", "solid", "1px"),
     (".about .tools button", "underline", "solid", "1px"),
     (".endnotes .tools button", "underline", "solid", "1px"),

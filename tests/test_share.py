@@ -88,7 +88,8 @@ def test_whatever_a_title_says_it_is_only_words(title: str, subtitle: str) -> No
 
 def test_its_colours_are_those_of_the_page_on_light_paper() -> None:
     used = set(re.findall(r"#[0-9a-f]{6}", picture("Was die Chips kosten")))
-    assert used == {colour.light for name, colour in COLOURS.items() if name != "raised"}
+    names = ("paper", "ink", "muted", "rule", "source", "counter", "figure", "note", "verdict-3")
+    assert used == {COLOURS[name].light for name in names}
 
 
 def test_the_page_in_small_has_each_passage_at_its_place() -> None:

@@ -51,7 +51,7 @@ _UNREAL = re.compile(r"NaN|Infinity|undefined")
 _GREY = re.compile(r"rgb\((\d+), (\1), (\1)\)")
 _PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 _LOCAL = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
-_VARIABLE = re.compile(r"var\(--([a-z]+)(?:,[^()]*)?\)")
+_VARIABLE = re.compile(r"var\(--([a-z]+(?:-[0-9]+)?)(?:,[^()]*)?\)")
 # An attribute's value; in a label the quotation mark is an entity.
 _VALUE = re.compile(r'(?<==")[^"<>]*(?:var|color-mix)\([^"<>]*(?=")')
 _MIX = re.compile(r"color-mix\(in srgb, (#[0-9a-f]{6}) (\d+)%, (#[0-9a-f]{6})\)")
@@ -165,7 +165,7 @@ class _Cleaner:
             local = _LOCAL.fullmatch(value)
             return f"url(#{self.ids[local[1]]})" if local and local[1] in self.ids else None
         grey = _GREY.fullmatch(value) if self.greys else None
-        return towards_paper("source", _share(int(grey[1]))) if grey else value
+        return towards_paper("chart-1", _share(int(grey[1]))) if grey else value
 
 
 def _centre(label: "Element") -> None:

@@ -33,16 +33,8 @@ def towards_paper(name: str, percent: int) -> str:
 
 
 INK, MUTED, RULE, PAPER = colour("ink"), colour("muted"), colour("rule"), colour("paper")
-CATEGORIES = [
-    colour("source"),
-    colour("counter"),
-    colour("figure"),
-    colour("note"),
-    colour("muted"),
-    towards_paper("source", 62),
-    towards_paper("counter", 62),
-    towards_paper("figure", 62),
-]
+FIRST = colour("chart-1")
+CATEGORIES = [colour(f"chart-{number}") for number in range(1, 8)]
 # A continuous scale cannot blend variables. It blends greys instead, and `svg.py` reads off a grey's lightness how
 # far along the scale it lies and puts the blend of page colours there.
 GREYS = ["#000000", "#ffffff"]
@@ -80,7 +72,7 @@ def config(width: int, language: Locale) -> dict[str, Json]:
         **_marks(),
         "range": {
             "category": [*CATEGORIES],
-            "ordinal": [towards_paper("source", share) for share in (100, 72, 50, 34, 22)],
+            "ordinal": [towards_paper("chart-1", share) for share in (100, 72, 50, 34, 22)],
             "ramp": [*GREYS],
             "heatmap": [*GREYS],
             "diverging": [*DIVERGING],
@@ -192,14 +184,13 @@ def _axes(width: int, language: Locale) -> dict[str, Json]:
 
 
 def _marks() -> dict[str, Json]:
-    source = colour("source")
-    line: dict[str, Json] = {"color": source, "strokeWidth": 2.5, "strokeCap": "round", "strokeJoin": "round"}
+    line: dict[str, Json] = {"color": FIRST, "strokeWidth": 2.5, "strokeCap": "round", "strokeJoin": "round"}
     dot: dict[str, Json] = {"filled": True, "opacity": 1, "stroke": PAPER, "strokeWidth": 1.25}
     interval: dict[str, Json] = {"strokeWidth": 2, "strokeCap": "round"}
     return {
-        "mark": {"color": source},
+        "mark": {"color": FIRST},
         "line": line,
-        "trail": {"color": source},
+        "trail": {"color": FIRST},
         "point": {**dot, "size": 80},
         "circle": {"opacity": 1, "size": 80},
         "square": {"opacity": 1, "size": 80},

@@ -11,7 +11,7 @@ from randnotiz.model.chart import Chart
 from randnotiz.model.counterclaim import CounterClaim
 from randnotiz.model.person import Person
 from randnotiz.model.results import Results
-from randnotiz.model.settings import Verdict
+from randnotiz.model.settings import NO_TONE, Verdict
 from randnotiz.spans import Span
 from randnotiz.values import Date
 
@@ -79,6 +79,11 @@ class Claim:
     verdict: Verdict | None
     why: SourceText | None = None
     voices: tuple[CounterClaim, ...]
+
+    @property
+    def tone(self) -> str:
+        """The class of the colours of its verdict, or of a claim without one."""
+        return self.verdict.tone if self.verdict else NO_TONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from randnotiz import sidecars
+from randnotiz.colours import verdict_step
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.model.person import PERSON, Person
 from randnotiz.schema import Field, Record
@@ -43,6 +44,14 @@ class Verdict:
     rank: int
     of: int
     words: Mapping[str, str]
+
+    @property
+    def tone(self) -> str:
+        """The class of its colours; the hardest sorts first."""
+        return f"v{verdict_step(self.rank, self.of)}"
+
+
+NO_TONE = "vx"  # of a claim without a verdict
 
 
 @dataclass(frozen=True, slots=True)

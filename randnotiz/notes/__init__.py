@@ -107,9 +107,10 @@ class _Annotating:
     def annotated(self) -> tuple[AnnotatedArticle, tuple[Diagnostic, ...]]:
         article, document = self.article, self.document
         placed = self._placed()
+        claims = self._claims()
+        self.tones = {voice.id: claim.tone for claim in claims for voice in claim.voices}
         notes = self._notes(placed)
         charts = self._charts()
-        claims = self._claims()
         notes, claims, ids = _formerly(notes, claims, tuple(self._ids(notes, claims)))
         self.diagnostics += self._alike()
         addresses = Addresses(article, frozenset(ids))
@@ -328,7 +329,9 @@ class _Annotating:
         document = self.document
         numbered = [note for note in notes if note.number is not None]
         passages = [
-            Highlight(id=note.id, kind=note.kind, start=note.span.start, end=note.span.end)
+            Highlight(
+                id=note.id, kind=note.kind, tone=self.tones.get(note.id, ""), start=note.span.start, end=note.span.end
+            )
             for note in numbered
             if note.span
         ]
@@ -336,7 +339,8 @@ class _Annotating:
         references: dict[int, list[NoteReference]] = {}
         for note in numbered:
             if note.span and runs:
-                references.setdefault(note.span.end, []).append(_reference(note, self.language))
+                reference = replace(_reference(note, self.language), tone=self.tones.get(note.id, ""))
+                references.setdefault(note.span.end, []).append(reference)
         by_id = {note.id: note for note in numbered if note.kind == "footnote"}
         calls = _Calls(notes={label: by_id[footnote_id(label)] for label in document.labels}, language=self.language)
         flows = [list(flow) for flow in document.flows]

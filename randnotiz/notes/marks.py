@@ -23,10 +23,11 @@ Attrs = dict[str, str | int | float]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Highlight:
-    """The words under a note."""
+    """The words under a note; `tone` is the class of its colour where its kind has several, as claims have."""
 
     id: str
     kind: NoteKind
+    tone: str = ""
     start: int
     end: int
 
@@ -42,6 +43,7 @@ class NoteReference:
     former: str = ""
     note: str
     kind: NoteKind
+    tone: str = ""
     number: int
     label: str
 
@@ -82,7 +84,8 @@ def runs(passages: Sequence[Highlight], end: int) -> list[Run]:
 
 def _mark_attrs(passages: Sequence[Highlight]) -> Attrs:
     kinds = dict.fromkeys(passage.kind for passage in passages)
-    classes = ["q", *(f"q-{kind}" for kind in kinds), *(["q-many"] if len(passages) > 1 else [])]
+    hardest = min((passage.tone for passage in passages if passage.tone), default="")
+    classes = ["q", *(f"q-{kind}" for kind in kinds), *([hardest] if hardest else [])]
     return {"class": " ".join(classes), "data-notes": " ".join(passage.id for passage in passages)}
 
 
@@ -195,7 +198,7 @@ def _reference_tokens(references: Sequence[NoteReference]) -> list[Token]:
             tokens.append(Token("anchor", "span", 0, attrs={"id": reference.former}))
         attrs: Attrs = {
             "id": reference.id,
-            "class": f"ref ref-{reference.kind}",
+            "class": f"ref ref-{reference.kind} {reference.tone}".rstrip(),
             "href": f"#n-{reference.note}",
             "role": "doc-noteref",
             "aria-label": reference.label,

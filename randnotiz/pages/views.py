@@ -32,7 +32,6 @@ _ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, Ed
 SIGNS: Mapping[NoteKind, str] = {each.note_kind: each.sign for each in _ANNOTATIONS} | {"footnote": ""}
 COUNTED: Mapping[NoteKind, str] = {each.note_kind: each.counted for each in _ANNOTATIONS}
 LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
-LOW, HIGH = 0.4, 0.8  # where on the scale of verdicts red ends and green begins
 
 
 class NoteView(NamedTuple):
@@ -124,14 +123,6 @@ def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
             yield Switch(kind=kind, sign=SIGNS[kind], words=words)
 
 
-def tone(verdict: Verdict | None) -> str:
-    """Whether a verdict stands low, in the middle or high on its scale."""
-    if verdict is None or verdict.of < 2:
-        return "middle"
-    place = (verdict.rank - 1) / (verdict.of - 1)
-    return "low" if place < LOW else "high" if place > HIGH else "middle"
-
-
 def verdict_word(verdict: Verdict, language: Locale) -> str:
     """The verdict in the page's language or the one it belongs to; its key where it has no word there."""
     tag = language.tag
@@ -168,7 +159,7 @@ def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
         page=f"claims/{claim.id}/index.html" if claim.verdict else None,
         verdict=verdict_word(claim.verdict, language) if claim.verdict else None,
         why=str(claim.why) if claim.why else None,
-        tone=tone(claim.verdict),
+        tone=claim.tone,
     )
 
 
@@ -279,7 +270,7 @@ def judged(line: ArticleSummary, settings: Settings, lang: Locale) -> Iterator[J
         for claim in line.claims:
             if claim.verdict == verdict.key:
                 words = verdict_word(verdict, lang)
-                yield Judged(id=claim.id, words=claim.claim, verdict=words, tone=tone(verdict))
+                yield Judged(id=claim.id, words=claim.claim, verdict=words, tone=verdict.tone)
 
 
 def verdict_counts(line: ArticleSummary, settings: Settings, lang: Locale) -> Iterator[tuple[str, str]]:
@@ -287,4 +278,4 @@ def verdict_counts(line: ArticleSummary, settings: Settings, lang: Locale) -> It
     given = [claim.verdict for claim in line.claims]
     for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
         if verdict.key in given:
-            yield f"{given.count(verdict.key)} × {verdict_word(verdict, lang)}", tone(verdict)
+            yield f"{given.count(verdict.key)} × {verdict_word(verdict, lang)}", verdict.tone
