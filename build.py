@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from randnotiz.codes import Status
 
 HOME = Path(__file__).resolve().parent
+PREVIEW = ".cache/preview"  # not site/: what is copied from there to a host must hold no drafts
 
 if __name__ == "__main__":
     gc.disable()  # nearly all that is loaded now stays; it is not to be looked through for garbage, now or later
@@ -46,6 +47,8 @@ def main(words: Sequence[str]) -> Status:
         words = ["build", *words]
     parser = arguments()
     options = parser.parse_args(words)
+    if "output" in options and options.output is None:
+        options.output = HOME / options.folder
     if "output" in options and (clash := _clash(options)):
         parser.error(clash)
     command: Callable[[argparse.Namespace], Status] = options.run
@@ -98,7 +101,8 @@ def check(options: argparse.Namespace) -> Status:
     if options.units:
         print(formulas.units_list())
         return Status.DONE
-    options.as_of = options.as_of or datetime.now(UTC).date()
+    options.ahead = options.as_of is None  # without the option it is plain `build` that is checked
+    options.as_of = options.as_of or _today()
     coverages: dict[str, Coverage] = {}
     sources: list[Source] = []
 
@@ -141,8 +145,8 @@ def preview(options: argparse.Namespace) -> Status:
     """Builds, serves on the loopback, and shows every change as it is saved."""
     from randnotiz import preview  # the server's libraries take a tenth of a second that no other command should pay
 
-    options.as_of = options.as_of or datetime.now(UTC).date()
-    options.format = "text"
+    options.as_of = options.as_of or _today()
+    options.drafts, options.format = True, "text"
     preview.serve(
         _folders(options),
         _choices(options),
@@ -157,7 +161,7 @@ def preview(options: argparse.Namespace) -> Status:
 def new(options: argparse.Namespace) -> Status:
     """A new article folder with commented examples of every file."""
     try:
-        paths = starter.new(options.content, options.slug)
+        paths = starter.new(options.content, options.slug, _today())
     except FileExistsError:
         print(f"build.py: {_shown(options.content / options.slug)} is there already", file=sys.stderr)
         return Status.USAGE
@@ -264,34 +268,34 @@ def arguments() -> argparse.ArgumentParser:
     building = argparse.ArgumentParser(add_help=False)
     for name in ("content", "templates", "static"):
         building.add_argument(f"--{name}", type=Path, default=HOME / name, metavar="DIR", help=f"default: {name}/")
-    building.add_argument("--output", type=Path, default=HOME / "site", metavar="DIR", help="default: site/")
+    building.add_argument("--output", type=Path, metavar="DIR", help="default: site/; of the preview .cache/preview/")
     building.add_argument(
         "--base-url", type=_address, metavar="URL", help="where the site will stand, instead of url in site.yaml"
     )
-    building.add_argument("--drafts", action="store_true", help="with drafts")
+    building.add_argument("--drafts", action="store_true", help="with drafts, as the preview is always")
     building.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes; as many as there are cores")
     building.add_argument(
         "--clean", action="store_true", help="make every page anew; charts are kept by what they show"
     )
     building.add_argument("--strict", action="store_true", help="warnings are faults")
     building.add_argument(
-        "--as-of", type=_day, metavar="YYYY-MM-DD", help="the day against which recheck-after is judged"
+        "--as-of", type=_day, metavar="YYYY-MM-DD", help="today: what was to be rechecked, what is not yet published"
     )
 
     command = commands.add_parser("build", parents=[building], help="read content/, write site/")
-    command.set_defaults(run=build, format="text")
+    command.set_defaults(run=build, format="text", ahead=False, folder="site")
 
     command = commands.add_parser("check", parents=[building], help="all faults and warnings; nothing is written")
     command.add_argument("--format", choices=("text", "json", "github"), default="text")
     command.add_argument("--coverage", action="store_true", help="what no note, source or figure touches")
     command.add_argument("--units", action="store_true", help="print the units that formulas may use")
     command.add_argument("--links", action="store_true", help="ask every source's address whether it still answers")
-    command.set_defaults(run=check)
+    command.set_defaults(run=check, folder="site")
 
     command = commands.add_parser("preview", parents=[building], help="build, serve on 127.0.0.1, show every change")
     command.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
     command.add_argument("--open", action="store_true", help="open the browser")
-    command.set_defaults(run=preview)
+    command.set_defaults(run=preview, ahead=True, folder=PREVIEW)
 
     command = commands.add_parser("new", help="a new article folder with commented examples")
     command.add_argument("slug", metavar="SLUG", type=_slug)
@@ -367,6 +371,10 @@ def _day(text: str) -> date:
         return _no_day(text)
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _no_day(text: str) -> date:
     raise argparse.ArgumentTypeError(f"'{text}' is not a day, as in 2026-11-24")
 
@@ -389,6 +397,7 @@ def _choices(options: argparse.Namespace) -> site.BuildOptions:
         clean=options.clean,
         strict=options.strict,
         as_of=options.as_of.isoformat() if options.as_of else None,
+        ahead=options.ahead,
     )
 
 

@@ -4,7 +4,7 @@ Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn 
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,8 @@ Findings = tuple[Diagnostic, ...]
 class SiteContext:
     """What all articles share: the settings and the shared sources, each None where its file is broken.
 
-    With `drafts` they are treated as published. `files` is all that was read, by path below the content folder;
+    With `drafts` they are treated as published. What is published after the day `as_of` (YYYY-MM-DD) is left out.
+    `files` is all that was read, by path below the content folder;
     `cache` is a folder in which charts remember which of their specifications are right.
     `plain_pages` and the publisher's `logo` are for the site as a whole.
     """
@@ -30,6 +31,7 @@ class SiteContext:
     settings: Settings | None
     sources: Mapping[str, Source] | None
     drafts: bool = False
+    as_of: str | None = None
     files: Mapping[str, bytes]
     cache: Path | None = None
     plain_pages: tuple[PlainPage, ...] = ()
@@ -84,19 +86,58 @@ def read_context(
 def analyse_folder(content: Path, slug: str, context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
     """The article in a folder as it lies there, with what stands at the places of its diagnostics."""
     files, diagnostics = reader.load_folder(content, slug)
-    article, more = analyse(slug, files, context)
-    return article, with_excerpts((*diagnostics, *more), excerpts(files, f"{slug}/"))
+    article, diagnostics = analyse(slug, files, context, diagnostics)
+    if article is not None and context.as_of is not None:
+        later = tuple(checks.ahead(checks.publication(article.written), context.as_of))
+        article, diagnostics = (None if later else article), (*diagnostics, *later)
+    return article, with_excerpts(diagnostics, excerpts(files, f"{slug}/"))
 
 
-def analyse(slug: str, files: Mapping[str, bytes], context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
-    """Everything that can be said about an article without drawing its charts.
+def analyse(
+    slug: str, files: Mapping[str, bytes], context: SiteContext, known: Findings = ()
+) -> tuple[AnalysedArticle | None, Findings]:
+    """Everything that can be said about an article without drawing its charts, beside what is known of its folder.
 
-    There is no article where none can be read, and for a draft in a context without drafts.
+    There is no article where none can be read, and for a draft in a context without drafts. What is wrong with drafts
+    that are left out is marked as theirs: all that would not be said if they were not there.
     """
-    written, diagnostics = reader.read_article(slug, files, context.settings, context.sources)
-    if written is None or (written.draft and not context.drafts):
+    written, found = reader.read_article(slug, files, context.settings, context.sources)
+    found = (*known, *found)
+    if not context.drafts and reader.is_draft(written, files):
+        _, more = _analysed(written, written, context, found)
+        return None, _left_out(one for one in more if one.severity == "error" or one in found)
+    if written is None or context.drafts or not reader.may_have_drafts(files):
+        return _analysed(written, written, context, found)
+    public, counted = reader.read_article(slug, files, context.settings, context.sources, drafts=False)
+    assert public is not None  # noqa: S101 - for the type checker: there is a text
+    written = replace(written, broken=public.broken)
+    article, published = _analysed(checks.published(written), written, context, found)
+    if any(one.code == "draft-used" for one in published):  # then what is wrong with drafts is wrong with the rest
+        return article, published
+    _, counted = _analysed(public, public, context, (*known, *counted))
+    _, more = _analysed(written, written, context, found)
+    same = {(one.position, one.code) for one in counted}
+    theirs = (*published, *(one for one in more if one.severity == "error"))
+    return article, (
+        *(one for one in counted if one.severity == "error"),
+        *(one for one in published if one.severity == "warning" and (one.position, one.code) in same),
+        *_left_out(one for one in theirs if (one.position, one.code) not in same),
+    )
+
+
+def _left_out(diagnostics: Iterable[Diagnostic]) -> Findings:
+    """What is wrong with drafts that are left out, each once."""
+    hint = "It stands in a draft, which is left out here, so this stops no build."
+    marked = (replace(one, draft=True, hint=f"{one.hint}\n{hint}".strip()) for one in diagnostics)
+    return tuple(dict.fromkeys(marked))
+
+
+def _analysed(
+    article: Article | None, written: Article | None, context: SiteContext, diagnostics: Findings
+) -> tuple[AnalysedArticle | None, Findings]:
+    """An article analysed as it is to be shown, after the diagnostics of reading it; `written` has all its drafts."""
+    if article is None or written is None:
         return None, diagnostics
-    article = written if context.drafts else checks.published(written)
     lang = language.of(article.lang)
     results, more = figures.compute(article)
     diagnostics += more
@@ -136,7 +177,8 @@ def cross_references(analysed: AnalysedArticle, context: SiteContext) -> CrossRe
     translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
     rechecks = tuple(_rechecks(analysed.written))
     own, common = excerpts(article.files, f"{article.slug}/"), excerpts(context.files)
-    places = [*(at for at, _ in annotated.links), *(at for at, _, _ in (*translations, *rechecks))]
+    published = checks.publication(article)
+    places = [*(at for at, _ in (*annotated.links, *published)), *(at for at, _, _ in (*translations, *rechecks))]
     return CrossReferences(
         draft=article.draft,
         lang=article.lang,
@@ -144,6 +186,7 @@ def cross_references(analysed: AnalysedArticle, context: SiteContext) -> CrossRe
         claims=tuple(name for one in annotated.claims if one.verdict for name in (one.id, one.former) if name),
         links=annotated.links,
         translations=translations,
+        published=published,
         rechecks=rechecks,
         excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
     )

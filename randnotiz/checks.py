@@ -1,7 +1,7 @@
 """What must hold beyond form: a table of functions of one signature, each an answer to one question.
 
 Those of `CHECKS` look at one article; `across` looks at the ties of all. None of them knows what day it is but
-`rechecks`, which is told.
+`due` and `ahead`, which are told.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -147,12 +147,16 @@ CHECKS: tuple[Check, ...] = (
 
 
 def across(
-    ties: Mapping[str, CrossReferences], silent: Collection[str], settings: Settings, drafts: Collection[str] = ()
+    ties: Mapping[str, CrossReferences],
+    silent: Collection[str],
+    settings: Settings,
+    drafts: Collection[str] = (),
+    later: Collection[str] = (),
 ) -> Iterator[Diagnostic]:
     """What holds between articles: links, translations, redirects and old addresses lead to something that is there.
 
     `silent` are articles with faults of their own: nothing is known of them, so nothing is said about links there.
-    `drafts` are those that are not built.
+    `drafts` are those that are not built, and `later` those whose day is still to come.
     """
     redirects = settings.redirects
     published = set()
@@ -170,7 +174,7 @@ def across(
         elif new not in ties and new not in silent:
             yield Diagnostic(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, ties)}")
     if settings.addresses is not None:
-        there = {*ties, *silent, *redirects}
+        there = {*ties, *silent, *redirects, *later}
         yield from _addresses(settings.addresses, published, there, silent, settings, drafts)
 
 
@@ -297,9 +301,29 @@ def _link(
         )
 
 
-def rechecks(ties: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnostic]:
-    """Sources that were to be looked at again by the day `as_of` (YYYY-MM-DD)."""
+def publication(article: Article) -> tuple[tuple[Position, str], ...]:
+    """The day on which an article is published and where it says so; nothing for a draft, which is not."""
+    day = None if article.draft else article.published
+    return ((day.position, str(day)),) if day else ()
+
+
+def ahead(published: Iterable[tuple[Position, str]], as_of: str) -> Iterator[Diagnostic]:
+    """What is to be published after the day `as_of` (YYYY-MM-DD)."""
+    for position, day in published:
+        if as_of[: len(day)] >= day[: len(as_of)]:
+            continue
+        yield Diagnostic(
+            position,
+            "published-later",
+            f"this article is published on {day}, and today is {as_of}",
+            "a build without `--as-of` publishes it at once, and `build --as-of` leaves it out until that day",
+        )
+
+
+def due(ties: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnostic]:
+    """What a day (YYYY-MM-DD) makes due: sources to be looked at again, and articles that it comes too soon for."""
     for one in ties.values():
+        yield from ahead(one.published, as_of)
         for position, source, day in one.rechecks:
             if day < as_of:
                 yield Diagnostic(

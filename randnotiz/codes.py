@@ -58,6 +58,7 @@ Code = Literal[
     "link-broken",
     "link-dead",
     "recheck-due",
+    "published-later",
 ]
 
 
@@ -128,6 +129,7 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "link-broken": Meaning("error", "A link, a footnote or an address that was published leads nowhere."),
     "link-dead": Meaning("warning", "The address of a source does not answer (`check --links`)."),
     "recheck-due": Meaning("warning", "The day in `recheck-after` is past."),
+    "published-later": Meaning("warning", "The day on which the article is published is still to come."),
 }
 
 

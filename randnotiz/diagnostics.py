@@ -116,8 +116,9 @@ WIDEST = 400  # code points of a line
 class Diagnostic:
     """Something the author must repair (`error`) or should look at (`warning`), which its code decides.
 
-    `unknown` is the name that the author used and nothing has, where that is the fault. `excerpt` is what stands at
-    the place, None where nothing was read there; two diagnostics that differ in it alone are the same.
+    `unknown` is the name that the author used and nothing has, where that is the fault. `draft` is true for what is
+    wrong with a draft that is left out: a warning that stops no build. `excerpt` is what stands at the place, None
+    where nothing was read there; two diagnostics that differ in it alone are the same.
     """
 
     position: Position
@@ -125,12 +126,13 @@ class Diagnostic:
     message: str
     hint: str = ""
     unknown: str = field(default="", kw_only=True)
+    draft: bool = field(default=False, kw_only=True)
     excerpt: Excerpt | None = field(default=None, kw_only=True, compare=False)
 
     @property
     def severity(self) -> Severity:
-        """What the registry of codes says."""
-        return DIAGNOSTICS[self.code].severity
+        """What the registry of codes says; a draft that is left out has no errors."""
+        return "warning" if self.draft else DIAGNOSTICS[self.code].severity
 
 
 Around = Callable[[Position], Excerpt | None]

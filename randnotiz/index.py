@@ -57,6 +57,7 @@ class CrossReferences:
     claims: tuple[str, ...]  # those with a page of their own
     links: tuple[tuple[Position, str], ...]  # to other articles, as written
     translations: tuple[tuple[Position, str, str], ...] = ()  # language and article
+    published: tuple[tuple[Position, str], ...] = ()  # the day, none of a draft
     rechecks: tuple[tuple[Position, str, str], ...] = ()  # source ids and the day after which to look again
     excerpts: tuple[tuple[Position, Excerpt], ...] = ()  # of all these places
 

@@ -10,12 +10,15 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 @dataclass(frozen=True, order=True, slots=True)
 class Date:
-    """A day, a month or a year of the Gregorian calendar; `time` is the rest of an RFC 3339 date-time or empty."""
+    """A day, a month or a year of the Gregorian calendar; `time` is the rest of an RFC 3339 date-time or empty.
+    `position` is where an author wrote it.
+    """
 
     year: int
     month: int | None = None
     day: int | None = None
     time: str = ""
+    position: Position = field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]

@@ -22,7 +22,7 @@ HERE = Position("mieten/article.md", 4, 7)
     ],
 )
 def test_a_source_is_to_be_looked_at_again_when_its_day_is_past(today: str, due: bool) -> None:
-    found = [*checks.rechecks({"mieten": extract("mieten").references}, today)]
+    found = [*checks.due({"mieten": extract("mieten").references}, today)]
     assert [each.code for each in found] == ["recheck-due"] * due
     assert all("'amt' was to be looked at again by 2026-12-01" in each.message for each in found)
 

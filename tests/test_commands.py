@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -76,11 +77,18 @@ def test_drafts_are_built_only_when_asked_for(desk: Path) -> None:
     assert not (desk / "site" / "mieten").exists()
 
 
-def test_a_new_article_builds_at_once_without_a_warning(desk: Path) -> None:
+def test_a_new_article_is_a_draft_of_today_that_builds_without_a_warning(desk: Path) -> None:
     made = run(desk, "new", "wohnen", "--content", "content")
     assert made.returncode == DONE
     assert made.stdout.splitlines()[0] == "content/wohnen/article.md"
-    done = build(desk, "--strict")
+    assert build(desk, "--strict").returncode == DONE
+    assert not (desk / "site" / "wohnen").exists()
+    checked = run(desk, "check", "--content", "content", "--drafts", "--strict")
+    assert checked.stdout == ""  # its day is not ahead of today
+    text = (desk / "content" / "wohnen" / "article.md").read_text(encoding="utf-8")
+    today = date.fromisoformat(text.partition("published: ")[2][:10])
+    assert 0 <= (datetime.now(UTC).date() - today).days <= 1  # midnight may be between the two
+    done = build(desk, "--strict", "--drafts")
     assert done.returncode == DONE, done.stderr
     page = (desk / "site" / "wohnen" / "index.html").read_text(encoding="utf-8")
     assert 'id="n-town-use"' in page
@@ -95,7 +103,7 @@ def test_the_examples_in_a_new_article_work_when_their_signs_are_taken_away(desk
         path.write_text(f"{about}\n\n{told}", encoding="utf-8")
         taken += count
     assert taken > 50
-    done = run(desk, "check", "--content", "content", "--as-of", "2026-11-24")
+    done = run(desk, "check", "--content", "content", "--as-of", "2026-11-24", "--drafts")
     assert done.returncode == DONE, done.stdout
     assert done.stdout == ""
 

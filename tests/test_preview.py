@@ -548,7 +548,7 @@ def test_the_words_of_a_footnote_are_annotated_like_others(article: Path, open_t
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_whoever_saves_a_draft_is_told_why_it_is_not_seen(article: Path, open_tab: Callable[[str], Tab]) -> None:
+def test_a_draft_that_is_saved_is_shown_with_its_mark(article: Path, open_tab: Callable[[str], Tab]) -> None:
     tab = open_tab(f"{article.name}/")
     tab.select("rund 12.000 Wohnungen")
     tab.page.keyboard.press("n")
@@ -556,7 +556,7 @@ def test_whoever_saves_a_draft_is_told_why_it_is_not_seen(article: Path, open_ta
     tab.form("note").fill("Noch zu prüfen.")
     tab.form("draft").select_option("true")
     tab.page.keyboard.press("ControlOrMeta+Enter")
-    expect(tab.page.locator("#preview-said")).to_contain_text("--drafts", timeout=PATIENCE * 1000)
+    tab.sees(".endnotes .draft")
     assert "  draft: true\n" in (article / "notes.yaml").read_text(encoding="utf-8")
 
 

@@ -52,6 +52,7 @@ def single_page(edition: ExportContext, theme: Theme, page: str, head_extra: Mar
         "head_extra": _whole(head_extra, edition),
         "icon": data_address("favicon.svg", theme.files["favicon.svg"].content),
         "logo": data_address(logo, theme.files[logo].content) if logo and logo in theme.files else "",
+        "noindex": article.unfinished,
         "main": _whole(page[page.index("<main") : page.rindex("</main>") + len("</main>")], edition),
         "policy": single_policy(theme),
         "script": script,

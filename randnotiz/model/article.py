@@ -170,6 +170,11 @@ class Article(FrontMatter):
         return (*self.citations, *self.counterclaims, *quoted, *self.editorial_notes, *self.charts)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether it, or an annotation in it, is a draft: what is built of it is to be found by nobody."""
+        return self.draft or any(each.draft for each in self.annotations)
+
+    @property
     def corrected(self) -> tuple[tuple[Correction, str], ...]:
         """Our corrections, newest first, each with the place in the page of what it is about, "" for the text."""
         found = [(change, "") for change in self.corrections]

@@ -73,6 +73,7 @@ class Theme:
             "home": f"{root}index.html" if root != settings.url else root,
             "lang": lang.tag,
             "logo": asset(settings.logo) if settings.logo and settings.logo in self.files else "",
+            "noindex": False,
             "names": lambda people: lang.listed(str(person.name) for person in people),
             "paper": COLOURS["paper"],
             "plain_pages": self.plain_pages,
@@ -137,6 +138,7 @@ def article_page(
     """The page of an article; `head_extra` is what others put into its head."""
     words = words or article_context(annotated, theme.settings)
     variables = theme.page(words.lang, "../", f"{words.article.slug}/index.html")
+    variables["noindex"] = words.article.unfinished
     return theme.fill(
         "article.html",
         variables | words.variables(charts, theme.template("parts/notes.html")) | {"head_extra": head_extra or ""},
@@ -153,6 +155,7 @@ def claim_page(
     """The page of one claim that has a verdict, with every voice on it."""
     words = words or article_context(annotated, theme.settings)
     variables = theme.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
+    variables["noindex"] = words.article.unfinished
     return theme.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
 
 

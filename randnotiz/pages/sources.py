@@ -50,7 +50,7 @@ class SourcePage:
         for csl, leanings in self.works.items():
             digest.update(csl.encode("utf-8", "replace"))
             for one in leanings:
-                use = (one.slug, one.title, one.lang, one.published, one.uses)
+                use = (one.slug, one.title, one.lang, one.published, one.draft, one.uses)
                 digest.update(repr(use).encode("utf-8", "replace"))
         return digest.hexdigest()
 
@@ -75,6 +75,7 @@ def source_page(page: SourcePage, theme: Theme) -> Iterator[bytes]:
     lang = language.of(theme.settings.lang)
     short = citations.reference(_source(page.id, page.description), lang).short
     variables = theme.page(lang, "../../", page.path) | {"short": short, "works": _works(page, lang)}
+    variables["noindex"] = all(leaning.draft for each in page.works.values() for leaning in each)
     return theme.pieces("source.html", variables)
 
 
@@ -97,6 +98,7 @@ def _article(leaning: SourceBacklinks, lang: Locale) -> dict[str, object]:
         "lang": leaning.lang,
         "title": leaning.title,
         "published": published,
+        "draft": leaning.draft,
         "date": citations.format_date(citations.date(published), lang) if published else "",
         "uses": tuple(dict.fromkeys(leaning.uses)),
     }

@@ -142,6 +142,7 @@ def _chart(drawn: DrawnChart) -> dict[str, Any]:
         "note": chart.note,
         "sources": chart.sources,
         "changes": chart.changes,
+        "draft": chart.draft,
         "editor": str(chart.author.name) if chart.author else None,
         "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
         "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same

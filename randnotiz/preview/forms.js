@@ -82,9 +82,8 @@
       if (answer.status === 409) return conflict(answer, { ...asked, words, moved: !adding && words !== null }, said, id.value);
       form.before = null;
       closeForm();
-      const hidden = said.values.draft === "true" && !preview.behind.drafts;
-      preview.say(`Saved in ${answer.path}${hidden ? "; drafts are shown by a preview with --drafts" : ""}.`);
-      if (answer.place && !hidden) preview.arrive(answer.place);
+      preview.say(`Saved in ${answer.path}.`);
+      if (answer.place) preview.arrive(answer.place);
     }
     box.addEventListener("submit", (event) => { event.preventDefault(); send(false); });
     box.addEventListener("keydown", (event) => {

@@ -5,6 +5,7 @@ the same run. A site with a fault is never written, so what stands in for a miss
 """
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -38,8 +39,8 @@ from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
 from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
 from randnotiz.schema.fields import slug as read_slug
-from randnotiz.schema.records import nothing_at
-from randnotiz.yamldoc import List, read
+from randnotiz.schema.records import like, nothing_at
+from randnotiz.yamldoc import List, Map, Value, read
 
 __all__ = [
     "FILES",
@@ -47,11 +48,13 @@ __all__ = [
     "check_site_address",
     "check_slug",
     "elsewhere",
+    "is_draft",
     "is_folder",
     "json_schemas",
     "list_folder",
     "load_file",
     "load_folder",
+    "may_have_drafts",
     "read_article",
     "read_page",
     "read_settings",
@@ -59,6 +62,7 @@ __all__ = [
 ]
 
 R = TypeVar("R", bound=Record)
+Findings = tuple[Diagnostic, ...]
 
 SCHEMAS: Mapping[str, type[Record]] = {
     "site": Settings,
@@ -109,16 +113,20 @@ def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Diagnostic
 
 
 def read_article(
-    slug: str, files: Mapping[str, bytes], settings: Settings | None, shared: Mapping[str, Source] | None
+    slug: str,
+    files: Mapping[str, bytes],
+    settings: Settings | None,
+    shared: Mapping[str, Source] | None,
+    drafts: bool = True,
 ) -> tuple[Article | None, tuple[Diagnostic, ...]]:
     """The article in a folder's files, None where there is no text to speak of, and all faults of all its files.
 
     `settings` and `shared` (the sources of content/sources.yaml) are None where their own files are broken: what
-    would need them is then not judged.
+    would need them is then not judged. Without `drafts` it is as if no annotation that is a draft had been written.
     """
     path = f"{slug}/article.md"
     diagnostics: list[Diagnostic] = []
-    written = _written(slug, files, diagnostics)
+    written = _written(slug, files, drafts, diagnostics)
     text: SplitDocument | None = None
     with collecting(diagnostics):
         check_slug(slug, path)
@@ -137,6 +145,59 @@ def read_article(
     if shared is None:
         broken.add("sources.yaml")
     return replace(article, broken=frozenset(broken)), tuple(diagnostics)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Drafts
+# ----------------------------------------------------------------------------------------------------
+
+DRAFTED = ("citations", "counterclaims", "figures", "charts", "notes")  # the fields whose entries may be drafts
+_DRAFT = re.compile(rb"^draft:[ \t]+true[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+def is_draft(article: Article | None, files: Mapping[str, bytes]) -> bool:
+    """Whether an article is a draft; where its front matter is broken, whether a line of it says so."""
+    if article is not None and (article.draft or "article.md" not in article.broken):
+        return article.draft
+    head = files.get("article.md", b"").removeprefix(b"\xef\xbb\xbf")
+    return head.startswith(b"---") and _DRAFT.search(head.partition(b"\n---")[0]) is not None
+
+
+def may_have_drafts(files: Mapping[str, bytes]) -> bool:
+    """False where no annotation of an article is a draft."""
+    return any(b"draft" in files.get(name, b"") for name in _NAMES)
+
+
+def _without_drafts(file: Value | None, source: str, faults: Findings) -> tuple[Value | None, Findings]:
+    """A file's tree, and the faults of its YAML, without the entries that are drafts."""
+    if not isinstance(file, Map):
+        return file, faults
+    kept, ends = like(file), []
+    for name, entries in file.items():
+        kept[name] = entries
+        if name not in DRAFTED or not isinstance(entries, Map | List):
+            continue
+        rows: list[tuple[Any, Any]] = list(entries.items() if isinstance(entries, Map) else enumerate(entries))
+        drafts = {
+            way: each for way, each in rows if isinstance(each, Map) and each.get(SourceText("draft")) == "true"
+        }
+        ends += [(each.position, _line_and_column(source, each.end)) for each in drafts.values()]
+        rest = [(way, each) for way, each in rows if way not in drafts]
+        if drafts:
+            del kept[name]
+        if drafts and rest:
+            kept[name] = Map(rest) if isinstance(entries, Map) else List(each for _, each in rest)
+            for slot in ("position", "start", "end", "under"):
+                setattr(kept[name], slot, getattr(entries, slot))
+    counted = (
+        one for one in faults if not any(first <= one.position and one.position[1:] < last for first, last in ends)
+    )
+    return kept, tuple(counted)
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -179,7 +240,7 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
 
 
 @memoize(32)
-def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Diagnostic, ...]]:
+def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R | None, tuple[Diagnostic, ...]]:
     """A YAML file as far as it can be read, None where a required part is missing, and its faults.
 
     The last ones are kept for the preview: of the files of an article, each save changes but one.
@@ -189,6 +250,8 @@ def _file(path: str, raw: bytes, kind: type[R]) -> tuple[R | None, tuple[Diagnos
     except ContentError as error:
         return None, (error.diagnostic,)
     value, diagnostics = read(source, path)
+    if not drafts:
+        value, diagnostics = _without_drafts(value, source, diagnostics)
     if value is None and any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return None, diagnostics
     if isinstance(value, List) and issubclass(kind, SharedSourcesFile):  # an export as the whole file
@@ -235,9 +298,9 @@ _NAMES = ("sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "
 FILES = ("article.md", *_NAMES)
 
 
-def _written(slug: str, files: Mapping[str, bytes], diagnostics: list[Diagnostic]) -> _Written:
+def _written(slug: str, files: Mapping[str, bytes], drafts: bool, diagnostics: list[Diagnostic]) -> _Written:
     def file(name: str, kind: type[R]) -> R:
-        given, more = _file(f"{slug}/{name}", files[name], kind) if name in files else (None, ())
+        given, more = _file(f"{slug}/{name}", files[name], kind, drafts) if name in files else (None, ())
         diagnostics.extend(more)
         return given or kind()
 

@@ -26,7 +26,7 @@ def date_of(words: str, place: Position) -> Date:
         raise ContentError(place, "date-malformed", f"'{shortened(words)}' is no date", hint)
     assert year is not None  # noqa: S101 - for the type checker: the pattern always has one
     _check_calendar(year, month, day, place)
-    return Date(year, month, day, time)
+    return Date(year, month, day, time, place)
 
 
 def _check_calendar(year: int, month: int | None, day: int | None, place: Position) -> None:

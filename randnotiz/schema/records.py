@@ -243,7 +243,7 @@ def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]
     the unknown ones.
     """
     known = fields_of(kind)
-    given, meant = _like(value), _like(value)
+    given, meant = like(value), like(value)
     unknown: list[SourceText] = []
     for key, each in value.items():
         if key not in known:
@@ -255,7 +255,7 @@ def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]
     return given, meant, unknown
 
 
-def _like(value: Map) -> Map:
+def like(value: Map) -> Map:
     """An empty mapping in the place of another."""
     empty = Map()
     empty.position, empty.start, empty.end, empty.under = value.position, value.start, value.end, value.under

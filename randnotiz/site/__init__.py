@@ -53,7 +53,8 @@ class SitePaths:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BuildOptions:
-    """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged.
+    """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged. An article that
+    is published after it is left out, but with `ahead`.
 
     With `sync`, no page is empty or half after a power cut.
     """
@@ -64,6 +65,7 @@ class BuildOptions:
     clean: bool = False
     strict: bool = False
     as_of: str | None = None
+    ahead: bool = False
     sync: bool = True
 
 
@@ -101,6 +103,7 @@ def across(
     ties: Mapping[str, CrossReferences],
     silent: Collection[str],
     drafts: Collection[str],
+    later: Collection[str],
     context: SiteContext,
     settings: Settings,
     choices: BuildOptions,
@@ -108,9 +111,9 @@ def across(
     """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in context.plain_pages}
     found = [
-        *checks.across(ties, silent, settings, drafts),
+        *checks.across(ties, silent, settings, drafts, later),
         *checks.plain_links(links, ties, silent, settings.redirects),
-        *(checks.rechecks(ties, choices.as_of) if choices.as_of is not None else ()),
+        *(checks.due(ties, choices.as_of) if choices.as_of is not None else ()),
     ]
     common = excerpts(context.files)
 
@@ -140,8 +143,7 @@ def check(
     if settings is None:
         return BuildResult(diagnostics=diagnostics, stopped=True)
     checker = ArticleChecker(folders.content, context)
-    silent: set[str] = set()
-    drafts: set[str] = set()
+    silent, drafts, later = set[str](), set[str](), set[str]()
     with BuildCache() as cache:
         for result in make_all(checker, article_slugs(folders.content), choices.jobs, on_progress):
             diagnostics += result.diagnostics
@@ -149,17 +151,23 @@ def check(
                 cache.put(result.slug, result.extract, None)
             if result.faulty:
                 silent.add(result.slug)
+            elif result.later:
+                later.add(result.slug)
             elif result.extract is None:
                 drafts.add(result.slug)
             on_article(result)
-        diagnostics += across(cache.ties, silent, drafts, context, settings, choices)
+        diagnostics += across(cache.ties, silent, drafts, later, context, settings, choices)
         articles = len(cache.ties)
     return BuildResult(diagnostics=diagnostics, stopped=stops(diagnostics, choices), articles=articles)
 
 
 def stops(diagnostics: Sequence[Diagnostic], choices: BuildOptions) -> bool:
-    """Whether a build may not write: there is a fault, or there is a warning and the choice is strict."""
-    return any(choices.strict or diagnostic.severity == "error" for diagnostic in diagnostics)
+    """Whether a build may not write: there is a fault, or the choice is strict and there is a warning of anything but
+    a draft that is left out.
+    """
+    return any(
+        diagnostic.severity == "error" or (choices.strict and not diagnostic.draft) for diagnostic in diagnostics
+    )
 
 
 def article_slugs(content: Path) -> list[str]:
@@ -188,7 +196,8 @@ def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, t
         diagnostics += _policies_missing(settings, {name.removesuffix(".md") for name in names})
         with collecting(diagnostics):
             logo = _logo(root, settings.logo) if settings.logo else None
-    context = replace(context, files=files, plain_pages=plain, logo=logo)
+    as_of = None if choices.ahead else choices.as_of
+    context = replace(context, files=files, plain_pages=plain, logo=logo, as_of=as_of)
     return context, with_excerpts(diagnostics, excerpts(files))
 
 

@@ -26,6 +26,11 @@ class ArticleResult:
     sources: tuple[Source, ...] = ()  # for a check that asks after them
 
     @property
+    def later(self) -> bool:
+        """Whether it is left out because its day is still to come."""
+        return self.extract is None and any(diagnostic.code == "published-later" for diagnostic in self.diagnostics)
+
+    @property
     def faulty(self) -> bool:
         """Whether it has faults, so that nothing else should be said about it."""
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)

@@ -125,6 +125,11 @@ class BuildCache:
         row = self._execute("select entry from articles where slug = ?", slug).fetchone()
         return _read(CacheEntry, row[0]) if row and row[0] else None
 
+    def published(self, slug: str) -> str:
+        """The day on which an article that is kept is published, empty for a draft without one."""
+        row = self._execute("select published from articles where slug = ?", slug).fetchone()
+        return str(row[0]) if row else ""
+
     def put(self, slug: str, packed: Packed, entry: CacheEntry | None) -> None:
         """An article that was made; without an entry the next build makes it again."""
         self.digests[slug] = _digest(*packed)

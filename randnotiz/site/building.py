@@ -80,6 +80,7 @@ class _Building:
         self.staged: set[str] = set()  # files of articles
         self.silent: set[str] = set()  # articles with faults
         self.drafts: set[str] = set()  # articles that are not built
+        self.later: set[str] = set()  # likewise, because their day is still to come
 
     def outcome(self) -> BuildResult:
         slugs = article_slugs(self.folders.content)
@@ -89,7 +90,13 @@ class _Building:
         hold = self._lists_hold()
         if not hold:
             self.diagnostics += across(
-                self.cache.ties, self.silent, self.drafts, self.context, self.theme.settings, self.choices
+                self.cache.ties,
+                self.silent,
+                self.drafts,
+                self.later,
+                self.context,
+                self.theme.settings,
+                self.choices,
             )
         if stops(self.diagnostics, self.choices):
             return BuildResult(diagnostics=tuple(self.diagnostics), stopped=True)
@@ -119,6 +126,8 @@ class _Building:
             ours = {path: stamp for path, stamp in there.items() if path in self.before}
             self.intact |= {path for path in left.keys() & ours.keys() if left[path][1] == ours[path]}
             entry = self.cache.entry(top) if top in slugs and not self.choices.clean else None
+            if self.context.as_of is not None and self.cache.published(top) > self.context.as_of:
+                continue  # it is read again, and left out
             if entry and entry.files.items() <= ours.items() and self._holds(top, entry, sources):
                 self.kept.add(top)
                 self.same.update(entry.files)
@@ -146,6 +155,8 @@ class _Building:
             self.diagnostics += one.diagnostics
             if one.faulty:
                 self.silent.add(one.slug)
+            elif one.later:
+                self.later.add(one.slug)
             elif one.extract is None:
                 self.drafts.add(one.slug)
 
