@@ -194,6 +194,5 @@ def cross_references(analysed: AnalysedArticle, context: SiteContext) -> CrossRe
 
 def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
     for id, source in article.sources.items():
-        custom = source.csl.get("custom")
-        if isinstance(custom, Mapping) and custom.get("recheck-after"):
-            yield source.position, id, str(custom["recheck-after"])
+        if day := source.custom.get("recheck-after"):
+            yield source.position, id, str(day)

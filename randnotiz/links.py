@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -104,9 +104,6 @@ def check(
 def addresses(sources: Iterable[Source]) -> Iterator[Address]:
     """The web addresses of sources, with where they stand."""
     for source in sources:
-        custom = source.csl.get("custom")
-        custom = custom if isinstance(custom, Mapping) else {}
-        archive = custom.get("archive-url")
         given = source.csl.get("URL")
         url = web_address(given)
         if url:
@@ -117,7 +114,7 @@ def addresses(sources: Iterable[Source]) -> Iterator[Address]:
                 position=position,
                 source=str(source.id),
                 accessed=accessed if isinstance(accessed, str) else "",
-                archived=bool(web_address(archive)),
+                archived=bool(web_address(source.custom.get("archive-url"))),
             )
 
 

@@ -133,8 +133,7 @@ def _kinds(annotated: AnnotatedArticle, written: Article) -> Iterator[_Kind]:
 
 def sources(article: Article) -> set[str]:
     """The ids of all sources that something leans on."""
-    customs = [custom for source in article.sources.values() if isinstance(custom := source.csl.get("custom"), dict)]
-    origins = {str(custom.get("same-origin-as")) for custom in customs}
+    origins = {str(source.custom.get("same-origin-as")) for source in article.sources.values()}
     appeared = {str(id) for claim in article.counterclaims for id in claim.appeared_in}
     return {str(use.id) for use in _uses(article)} | origins | appeared | {str(article.about)}
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
-from typing import Literal, get_args
+from typing import Literal
 
 from randnotiz.citations.bibliography import bibtex, csl_json
 from randnotiz.citations.dates import WorkDate, date, format_date, yeared
@@ -22,7 +22,7 @@ from randnotiz.citations.urls import doi_address, folder
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
-from randnotiz.model import CitationItem, Date, Json, Source
+from randnotiz.model import Date, Json, Source
 
 __all__ = (
     "CSL_DATES",
@@ -77,10 +77,6 @@ MAKERS = (
     "translator",
 )
 EDITORS = frozenset(("editor", "collection-editor", "compiler"))
-Checked = Literal["original", "secondary"]
-Evidence = Literal["primary", "reporting", "estimate", "opinion"]
-CHECKED: tuple[Checked, ...] = get_args(Checked)
-EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 SHORT_TITLE = 40  # characters of a title that stands for a missing author
 
 
@@ -104,7 +100,7 @@ class Reference:
 
     `short` names the source in a sentence, with a `letter` where another would have the same name; `sort_key` orders
     a list. `href` and `archive_href` are addresses of the web, `archived` is the day of the copy. From `checked` on
-    it is the contract's `custom`, then what a single use of the source adds.
+    it is the contract's `custom`.
     """
 
     id: str
@@ -116,16 +112,11 @@ class Reference:
     href: str = ""
     archive_href: str = ""
     archived: Date | None = None
-    accessed: Date | None = None
-    checked: Checked | Literal[""] = ""
+    checked: str = ""
     seen_in: str = ""
-    evidence: Evidence | Literal[""] = ""
+    evidence: str = ""
     interest: str = ""
     same_origin_as: tuple[str, ...] = ()
-    recheck_after: Date | None = None
-    locator: str = ""
-    passage: str = ""
-    verbatim: str = ""
     letter: str = ""
 
     @property
@@ -153,15 +144,12 @@ def _lettered(entry: Reference, letter: str) -> Reference:
 
 
 @memoize(1024)
-def reference(source: Source, lang: Locale, use: CitationItem | None = None) -> Reference:
-    """The source as a page in this language prints it, with what a use of it adds."""
-    work = _Work(source, lang)
-    custom = source.csl.get("custom")
-    custom = custom if isinstance(custom, Mapping) else {}
-    checked, evidence = custom.get("checked"), custom.get("evidence")
+def reference(source: Source, lang: Locale) -> Reference:
+    """The source as a page in this language prints it."""
+    work, custom = _Work(source, lang), source.custom
     return Reference(
         id=str(source.id),
-        parts=_joined(work.parts(str(use.locator) if use and use.locator else "")),
+        parts=_joined(work.parts()),
         short=work.short,
         sort_key=work.sort_key,
         title=work.title,
@@ -169,16 +157,11 @@ def reference(source: Source, lang: Locale, use: CitationItem | None = None) -> 
         href=work.href,
         archive_href=web_address(custom.get("archive-url")),
         archived=_day(custom.get("archive-date")),
-        accessed=_day(source.csl.get("accessed")),
-        checked=next((each for each in CHECKED if each == checked), ""),
+        checked=_text(custom.get("checked")),
         seen_in=_text(custom.get("seen-in")),
-        evidence=next((each for each in EVIDENCE if each == evidence), ""),
+        evidence=_text(custom.get("evidence")),
         interest=_by_language(custom.get("interest"), lang),
         same_origin_as=_texts(custom.get("same-origin-as")),
-        recheck_after=_day(custom.get("recheck-after")),
-        locator=str(use.locator or "") if use else "",
-        passage=str(use.passage or "") if use else "",
-        verbatim=str(use.verbatim or "") if use else "",
     )
 
 
@@ -249,13 +232,13 @@ class _Work:
     # The parts in order
     # ------------------------------------------------------------------------------------------------
 
-    def parts(self, locator: str) -> Iterable[ReferencePart]:
+    def parts(self) -> Iterable[ReferencePart]:
         """The reference from the authors to the full stop."""
         if self.people:
             yield ReferencePart(text=f"{self._makers()}: ")
         yield from self._title()
         yield from self._container()
-        tail = [text for text in (*self._edition(), *self._published(), locator or self._pages()) if text]
+        tail = [text for text in (*self._edition(), *self._published(), self._pages()) if text]
         if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
             tail.append(self.lang.message("cite-accessed", date=self.lang.date(day)))
         yield ReferencePart(text="".join(f", {text}" for text in tail))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote
 
 from randnotiz.codes import Code
@@ -35,18 +35,20 @@ from randnotiz.diagnostics import (
 )
 from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
+    ADDRESS,
     DATE_SCHEMA,
     LANGUAGE_PATTERN,
+    LINE,
     TEXT_SCHEMA,
     FieldType,
     address,
+    choice,
     entries,
     fields,
     language,
     line,
     long_text,
     malformed,
-    one_of,
 )
 from randnotiz.values import Json
 from randnotiz.yamldoc import List, Map, plain
@@ -60,6 +62,12 @@ class Source:
     csl: Mapping[str, Json]
     shared: bool = False  # it stands in content/sources.yaml
     position: Position = field(default=NOWHERE, compare=False)
+
+    @property
+    def custom(self) -> Mapping[str, Json]:
+        """What CSL has no key for."""
+        custom = self.csl.get("custom")
+        return custom if isinstance(custom, dict) else {}
 
 
 _CAPITALS = {key.upper(): key for key in CSL_KEYS}
@@ -347,9 +355,6 @@ def _pandoc(given: Map) -> List:
 # Keys with rules of their own
 # ----------------------------------------------------------------------------------------------------
 
-CHECKED = ("original", "secondary")
-EVIDENCE = ("primary", "reporting", "estimate", "opinion")
-
 
 def _interest(value: Any) -> Json:
     if isinstance(value, SourceText):
@@ -363,15 +368,43 @@ def _day(value: Any) -> Json:
     return words
 
 
-_CUSTOM: dict[str, Callable[[Any], Json]] = {
-    "checked": one_of("way of checking", CHECKED),
-    "seen-in": line,
-    "evidence": one_of("kind of evidence", EVIDENCE),
-    "interest": _interest,
-    "same-origin-as": line,
-    "archive-url": address,
-    "archive-date": _day,
-    "recheck-after": _day,
+class CustomKey(NamedTuple):
+    """A key of `custom`: its type, its meaning, and with what words the desk asks for it, if it does."""
+
+    type: FieldType
+    meaning: str
+    label: str = ""
+    hint: str = ""
+
+
+_DAY = FieldType(_day, DATE_SCHEMA, "date")
+_BY_LANGUAGE = {
+    "type": "object",
+    "propertyNames": {"pattern": f"^{LANGUAGE_PATTERN}$"},
+    "additionalProperties": TEXT_SCHEMA,
+}
+CUSTOM: Mapping[str, CustomKey] = {
+    "checked": CustomKey(
+        choice("way of checking", ("original", "secondary")),
+        "Was the work itself read, or a report about it?",
+        "Checked",
+    ),
+    "seen-in": CustomKey(LINE, "For secondary: where.", "Seen in", "Where, if only a report about it was read"),
+    "evidence": CustomKey(
+        choice("kind of evidence", ("primary", "reporting", "estimate", "opinion")),
+        "What kind of evidence it is.",
+        "Evidence",
+    ),
+    "interest": CustomKey(
+        FieldType(_interest, {"anyOf": [TEXT_SCHEMA, _BY_LANGUAGE]}),
+        "What its authors gain by it: a text, or texts by language.",
+    ),
+    "same-origin-as": CustomKey(LINE, "The id of a source it is no independent confirmation of."),
+    "archive-url": CustomKey(
+        FieldType(address, {"type": "string", "pattern": "^https?://"}), "An archived copy.", "Archived copy"
+    ),
+    "archive-date": CustomKey(_DAY, "When it was archived."),
+    "recheck-after": CustomKey(_DAY, "Past this day, `check` warns.", "Look again after"),
 }
 
 
@@ -382,8 +415,8 @@ def _custom(_: str, value: Any, notes: _Notes) -> Json:
         if key.startswith("private-") or _is_nothing(each):
             continue
         with collecting(notes.faults):
-            custom[str(key)] = _CUSTOM[key](each) if key in _CUSTOM else _without_private(plain(each))
-        near = did_you_mean(key.replace("_", "-").lower(), _CUSTOM) if key not in _CUSTOM else ""
+            custom[str(key)] = CUSTOM[key].type.read(each) if key in CUSTOM else _without_private(plain(each))
+        near = did_you_mean(key.replace("_", "-").lower(), CUSTOM) if key not in CUSTOM else ""
         if near and _looks_alike(key, near):
             message = f"'{shortened(key)}' is a key of your own and is not printed{near}"
             notes.add(key, key.position, message, code="field-near")
@@ -486,29 +519,6 @@ _CSL_DATE_SCHEMA: dict[str, Any] = {
     ],
     "examples": ["2025-01-31", "2025-01", {"date-parts": [[2025, 1, 31]]}],
 }
-_CUSTOM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "checked": {"enum": list(CHECKED), "description": "Was the work itself read, or a report about it?"},
-        "seen-in": {**TEXT_SCHEMA, "description": "For secondary: where."},
-        "evidence": {"enum": list(EVIDENCE), "description": "What kind of evidence it is."},
-        "interest": {
-            "anyOf": [
-                TEXT_SCHEMA,
-                {
-                    "type": "object",
-                    "propertyNames": {"pattern": f"^{LANGUAGE_PATTERN}$"},
-                    "additionalProperties": TEXT_SCHEMA,
-                },
-            ],
-            "description": "What its authors gain by it: a text, or texts by language.",
-        },
-        "same-origin-as": {**TEXT_SCHEMA, "description": "The id of a source it is no independent confirmation of."},
-        "archive-url": {"type": "string", "pattern": "^https?://", "description": "An archived copy."},
-        "archive-date": {**DATE_SCHEMA, "description": "When it was archived."},
-        "recheck-after": {**DATE_SCHEMA, "description": "Past this day, `check` warns."},
-    },
-}
 
 
 def _property(key: str) -> dict[str, Any]:
@@ -518,7 +528,7 @@ def _property(key: str) -> dict[str, Any]:
     if key in CSL_DATES:
         return {**_CSL_DATE_SCHEMA, **described}
     if key == "URL":
-        return {"type": "string", "pattern": r"^https?://[^\s/?#]+\S*$", **described}
+        return {**ADDRESS.schema, **described}
     return {**TEXT_SCHEMA, **described}
 
 
@@ -529,7 +539,11 @@ SOURCE_SCHEMA: dict[str, Any] = {
         **{key: _property(key) for key in sorted(CSL_KEYS)},
         "type": {"enum": sorted(CSL_TYPES), "description": _DESCRIPTIONS["type"]},
         "categories": {"type": "array", "items": TEXT_SCHEMA},
-        "custom": {**_CUSTOM_SCHEMA, "description": _DESCRIPTIONS["custom"]},
+        "custom": {
+            "type": "object",
+            "properties": {name: {**key.type.schema, "description": key.meaning} for name, key in CUSTOM.items()},
+            "description": _DESCRIPTIONS["custom"],
+        },
     },
     "required": ["id", "type"],
 }

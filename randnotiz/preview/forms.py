@@ -8,7 +8,7 @@ from typing import Any
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing.writing import Entry
 from randnotiz.model import Chart, Citation, CounterClaim, EditorialNote, Figure, Quantity
-from randnotiz.model.source import CHECKED, EVIDENCE
+from randnotiz.model.source import CUSTOM
 from randnotiz.schema import Record, fields_of
 from randnotiz.schema.fields import Widget
 from randnotiz.schema.records import Described
@@ -252,11 +252,11 @@ KINDS: Mapping[str, Kind] = {
             FormField(name="accessed", label="Read on", widget="date"),
             FormField(name="URL", label="Address"),
             FormField(name="language", label="Language"),
-            FormField(name="custom.checked", label="Checked", widget="choice", choices=CHECKED),
-            FormField(name="custom.seen-in", label="Seen in", hint="Where, if only a report about it was read"),
-            FormField(name="custom.evidence", label="Evidence", widget="choice", choices=EVIDENCE),
-            FormField(name="custom.archive-url", label="Archived copy"),
-            FormField(name="custom.recheck-after", label="Look again after", widget="date"),
+            *(
+                FormField(name=f"custom.{name}", label=label, widget=of.widget, choices=of.choices, hint=hint)
+                for name, (of, _, label, hint) in CUSTOM.items()
+                if label
+            ),
         ),
     ),
 }

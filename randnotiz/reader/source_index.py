@@ -91,6 +91,5 @@ class SourceIndex:
 
 def origin(source: Source) -> SourceText | None:
     """The id of the source that a source merely repeats."""
-    custom = source.csl.get("custom")
-    same = custom.get("same-origin-as") if isinstance(custom, dict) else None
+    same = source.custom.get("same-origin-as")
     return same if isinstance(same, SourceText) else None
