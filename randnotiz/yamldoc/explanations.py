@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from randnotiz.diagnostics import ContentError, Position, shortened
 
@@ -44,6 +44,15 @@ class Trouble:
         """That line from the place on."""
         return self.line[self.column :].rstrip()
 
+    @property
+    def opening(self) -> str:
+        """The character with which the thing began that it was reading."""
+        return self.at(self.opened[0])[self.opened[1] :][:1]
+
+    def has_problem(self, *words: str) -> bool:
+        """Whether the parser's complaint has any of these words in it."""
+        return any(word in self.problem for word in words)
+
     def at(self, row: int) -> str:
         """A line, empty beyond the ends of the file."""
         return self.lines[row] if 0 <= row < len(self.lines) else ""
@@ -56,30 +65,19 @@ class Trouble:
         return row
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Explanation:
-    """What to tell the editor, and where if not at the place where the parser stopped."""
+class Explanation(NamedTuple):
+    """What to tell the editor, and at which row and column if not where the parser stopped."""
 
     message: str
     hint: str
-    row: int | None = None
-    column: int = 0
+    at: tuple[int, int] | None = None
 
 
 def explained(error: Any, text: str, path: str, first_line: int, before: tuple[int, int]) -> ContentError:
     """The fault for a parser's error in a text; `before` are the offsets of the scalar it had read last."""
     trouble = _trouble(error, text, first_line, before)
-    found = next((each for explanation in EXPLANATIONS if (each := explanation(trouble))), None)
-    if found is None:
-        found = (
-            _stray_text(trouble)
-            or _too_deep(trouble)
-            or Explanation(
-                message="this line does not fit what stands before it",
-                hint="Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
-            )
-        )
-    row, column = (trouble.row, trouble.column) if found.row is None else (found.row, found.column)
+    found = next(filter(None, (explanation(trouble) for explanation in EXPLANATIONS)), _UNEXPLAINED)
+    row, column = found.at or (trouble.row, trouble.column)
     return ContentError(Position(path, first_line + row, column + 1), "yaml-syntax", found.message, found.hint)
 
 
@@ -131,14 +129,13 @@ def _value(line: str) -> str:
 
 
 def _tab(trouble: Trouble) -> Explanation | None:
-    indentation = trouble.line[: len(trouble.line) - len(trouble.line.lstrip())]
-    if "\t" not in indentation or not ("tab" in trouble.problem or "start any token" in trouble.problem):
+    indentation = trouble.line[: _blanks(trouble.line)]
+    if "\t" not in indentation or not trouble.has_problem("tab", "start any token"):
         return None
     return Explanation(
-        message="this line is indented with a tab",
-        hint="Write blanks instead; most editors can be told to do so for .yaml files.",
-        row=trouble.row,
-        column=indentation.index("\t"),
+        "this line is indented with a tab",
+        "Write blanks instead; most editors can be told to do so for .yaml files.",
+        (trouble.row, indentation.index("\t")),
     )
 
 
@@ -172,21 +169,16 @@ def _slip_above(trouble: Trouble) -> Explanation | None:
             message, hint = dash_alone(found[1])
         else:
             continue
-        return Explanation(message=message, hint=hint, row=row, column=found.start(1))
+        return Explanation(message, hint, (row, found.start(1)))
     return None
 
 
 def _never_closed(trouble: Trouble) -> Explanation | None:
     if "end of stream" not in trouble.problem or "quoted" not in trouble.setting:
         return None
-    row, column = trouble.opened
-    mark = trouble.at(row)[column : column + 1]
-    return Explanation(
-        message=f"the text that begins here with {mark} has no closing {mark}",
-        hint=f"Write {mark} at its end.",
-        row=row,
-        column=column,
-    )
+    mark = trouble.opening
+    message = f"the text that begins here with {mark} has no closing {mark}"
+    return Explanation(message, f"Write {mark} at its end.", trouble.opened)
 
 
 def _closed_early(trouble: Trouble) -> Explanation | None:
@@ -199,43 +191,38 @@ def _closed_early(trouble: Trouble) -> Explanation | None:
     if mark == '"' and "„" in inside and inside.rfind("„") > inside.rfind("“"):
         quoted = inside[inside.rfind("„") :]
         return Explanation(
-            message=f"the straight quotation mark behind '{shortened(quoted, 30)}' ends the text",
-            hint=f"Write the German closing mark: {shortened(quoted, 30)}“ (U+201C).",
-            row=row,
-            column=column,
+            f"the straight quotation mark behind '{shortened(quoted, 30)}' ends the text",
+            f"Write the German closing mark: {shortened(quoted, 30)}“ (U+201C).",
+            (row, column),
         )
     if mark == "'" and trouble.touches and trouble.line[column + 1 : column + 2].strip(" ,:]}"):
         return Explanation(
-            message=f"the apostrophe behind '{shortened(inside, 30)}' ends the text",
-            hint="Write it doubled (''), or as ’, or put the whole text into \"…\".",
-            row=row,
-            column=column,
+            f"the apostrophe behind '{shortened(inside, 30)}' ends the text",
+            "Write it doubled (''), or as ’, or put the whole text into \"…\".",
+            (row, column),
         )
+    inner = 'write \\" for those inside' if mark == '"' else "double those inside ('')"
     return Explanation(
-        message=f"the text in quotation marks ends here, but '{shortened(trouble.rest, 30)}' follows",
-        hint='Put all of it into the quotation marks, and write \\" for those inside.'
-        if mark == '"'
-        else "Put all of it into the quotation marks, and double those inside ('').",
-        row=row,
-        column=column,
+        f"the text in quotation marks ends here, but '{shortened(trouble.rest, 30)}' follows",
+        f"Put all of it into the quotation marks, and {inner}.",
+        (row, column),
     )
 
 
 def _indicator(trouble: Trouble) -> Explanation | None:
     """A text begins with a character that means something else to YAML."""
-    row, column = (trouble.row, trouble.column)
-    if any(word in trouble.setting for word in ("alias", "anchor", "tag", "directive")) or "tag" in trouble.problem:
+    row, column = trouble.row, trouble.column
+    if any(word in trouble.setting for word in ("alias", "anchor", "tag", "directive")) or trouble.has_problem("tag"):
         row, column = trouble.opened
-    elif not any(word in trouble.problem for word in ("start any token", "node content", "mapping keys")):
+    elif not trouble.has_problem("start any token", "node content", "mapping keys"):
         return None
     words = _up_to_bracket(trouble.at(row), column)
     if not words or words[0] not in "@`%*&!,]}?":
         return None
     return Explanation(
-        message=f"a text that begins with {words[0]} must stand in quotation marks",
-        hint=f"Write {_in_quotes(words)}.",
-        row=row,
-        column=column,
+        f"a text that begins with {words[0]} must stand in quotation marks",
+        f"Write {_in_quotes(words)}.",
+        (row, column),
     )
 
 
@@ -251,40 +238,34 @@ def _up_to_bracket(line: str, column: int) -> str:
 def _brace(trouble: Trouble) -> Explanation | None:
     """A text that begins with a printed number, a brace or a bracket."""
     value = _value(trouble.line)
-    if "key" not in trouble.problem and "block end" not in trouble.problem:
+    if not trouble.has_problem("key", "block end"):
         return None
     if not value.startswith(("{", "[")) or trouble.rest.startswith(("]", "}")):
         return None
     if trouble.column <= trouble.line.find(value):
         return None
     return Explanation(
-        message=f"a text that begins with {value[0]} must stand in quotation marks",
-        hint=f"Write {_in_quotes(value)}.",
-        row=trouble.row,
-        column=trouble.line.find(value),
+        f"a text that begins with {value[0]} must stand in quotation marks",
+        f"Write {_in_quotes(value)}.",
+        (trouble.row, trouble.line.find(value)),
     )
 
 
 def _bracket(trouble: Trouble) -> Explanation | None:
     """A list or mapping in brackets that is not closed, or closed twice."""
     if trouble.rest[:1] in ("]", "}") and "flow" not in trouble.setting:
-        return Explanation(message=f"this {trouble.rest[0]} closes nothing", hint="Leave it out.")
+        return Explanation(f"this {trouble.rest[0]} closes nothing", "Leave it out.")
     if "flow" not in trouble.setting:
         return None
-    row, column = trouble.opened
-    opening = trouble.at(row)[column : column + 1]
+    opening = trouble.opening
     closing = {"[": "]", "{": "}"}.get(opening, "]")
-    if trouble.row == row and trouble.rest:
+    if trouble.row == trouble.opened[0] and trouble.rest:
         return Explanation(
-            message=f"a comma or {closing} was expected before '{shortened(trouble.rest, 30)}'",
-            hint="Put texts that contain ': ', a comma or brackets into quotation marks.",
+            f"a comma or {closing} was expected before '{shortened(trouble.rest, 30)}'",
+            "Put texts that contain ': ', a comma or brackets into quotation marks.",
         )
-    return Explanation(
-        message=f"the {opening} that stands here has no {closing}",
-        hint=f"Write {closing} at its end.",
-        row=row,
-        column=column,
-    )
+    message = f"the {opening} that stands here has no {closing}"
+    return Explanation(message, f"Write {closing} at its end.", trouble.opened)
 
 
 def _colon(trouble: Trouble) -> Explanation | None:
@@ -297,20 +278,18 @@ def _colon(trouble: Trouble) -> Explanation | None:
         return _colon_in_text(trouble)
     if len(field["name"]) >= _LONGEST_NAME:
         return Explanation(
-            message=f"'{shortened(field['name'], 40)}' is too long for the name of a field",
-            hint="If it is a text, put all of it into quotation marks.",
-            row=trouble.row,
-            column=field.start("name"),
+            f"'{shortened(field['name'], 40)}' is too long for the name of a field",
+            "If it is a text, put all of it into quotation marks.",
+            (trouble.row, field.start("name")),
         )
     if above < 0:
         return None
     upper = trouble.at(above)
     if _LIST_ENTRY.match(upper) and _FIELD.match(upper) is None:
         return Explanation(
-            message=f"'{field['name']}' stands below '{shortened(upper.strip(), 40)}', which has no fields",
-            hint="The first field of an entry stands behind its dash, as in '- id: essay'; is that line missing?",
-            row=trouble.row,
-            column=field.start("name"),
+            f"'{field['name']}' stands below '{shortened(upper.strip(), 40)}', which has no fields",
+            "The first field of an entry stands behind its dash, as in '- id: essay'; is that line missing?",
+            (trouble.row, field.start("name")),
         )
     if _FIELD.match(upper) is None:
         return _no_colon_above(trouble, above)
@@ -323,18 +302,17 @@ def _too_deep(trouble: Trouble) -> Explanation | None:
     if field is None or _FIELD.match(upper) is None or field.start("name") <= _indent(upper):
         return None
     return Explanation(
-        message=f"'{field['name']}' is indented further than the line above, which already has its value",
-        hint=f"Indent it by {_indent(upper)} blanks like that field, or {_NAME_ABOVE} If it is part of a text, "
+        f"'{field['name']}' is indented further than the line above, which already has its value",
+        f"Indent it by {_indent(upper)} blanks like that field, or {_NAME_ABOVE} If it is part of a text, "
         "put all of that into quotation marks.",
-        row=trouble.row,
-        column=field.start("name"),
+        (trouble.row, field.start("name")),
     )
 
 
 def _indent(line: str) -> int:
     """The column at which a line's first field stands, behind its list dashes."""
     field = _FIELD.match(line)
-    return field.start("name") if field else len(line) - len(line.lstrip())
+    return field.start("name") if field else _blanks(line)
 
 
 def _colon_in_text(trouble: Trouble) -> Explanation:
@@ -344,22 +322,14 @@ def _colon_in_text(trouble: Trouble) -> Explanation:
         row = trouble.before_row + 1
         here = row == trouble.row
         return Explanation(
-            message=message if here else f"{message} (in line {trouble.first_line + trouble.row})",
-            hint=f"Put >- behind '{owner['name']}:' and all of the text below it. If it belongs to another field, "
+            message if here else f"{message} (in line {trouble.first_line + trouble.row})",
+            f"Put >- behind '{owner['name']}:' and all of the text below it. If it belongs to another field, "
             "write the name of that field above it.",
-            row=row,
-            column=trouble.column if here else len(trouble.at(row)) - len(trouble.at(row).lstrip()),
+            (row, trouble.column if here else _blanks(trouble.at(row))),
         )
     words = _value(trouble.line) or trouble.line.strip()
-    goes_on = (
-        ""
-        if _FIELD.match(trouble.line) or _LIST_ENTRY.match(trouble.line)
-        else " A text of many lines: put >- behind the field's name."
-    )
-    return Explanation(
-        message=message,
-        hint=f"Put the text into quotation marks: {_in_quotes(words)}.{goes_on}",
-    )
+    goes_on = " A text of many lines: put >- behind the field's name." if _is_text(trouble.line) else ""
+    return Explanation(message, f"Put the text into quotation marks: {_in_quotes(words)}.{goes_on}")
 
 
 def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
@@ -367,10 +337,9 @@ def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
     stuck = re.match(r"(?:- +)*([\w-]+):(\S.*)", words)
     if stuck:
         return Explanation(
-            message=f"there is no blank behind the colon of '{stuck[1]}'",
-            hint=f"Write '{stuck[1]}: {shortened(stuck[2], 40)}'.",
-            row=above,
-            column=len(trouble.at(above)) - len(trouble.at(above).lstrip()),
+            f"there is no blank behind the colon of '{stuck[1]}'",
+            f"Write '{stuck[1]}: {shortened(stuck[2], 40)}'.",
+            (above, _blanks(trouble.at(above))),
         )
     return _no_colon_in(trouble, above)
 
@@ -380,10 +349,9 @@ def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
         row -= 1
     words = trouble.at(row).strip()
     return Explanation(
-        message=f"'{shortened(words, 40)}' is neither a field nor part of the text above",
-        hint="A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further.",
-        row=row,
-        column=len(trouble.at(row)) - len(trouble.at(row).lstrip()),
+        f"'{shortened(words, 40)}' is neither a field nor part of the text above",
+        "A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further.",
+        (row, _blanks(trouble.at(row))),
     )
 
 
@@ -399,15 +367,14 @@ def _comment(trouble: Trouble) -> Explanation | None:
     """A text of many lines that an unintended comment has cut."""
     above = trouble.above()
     cut = re.search(r"\s#", trouble.at(above)) if above >= 0 else None
-    if cut is None or not any(word in trouble.problem for word in ("key", "block end", "':'")):
+    if cut is None or not trouble.has_problem("key", "block end", "':'"):
         return None
     if _FIELD.match(trouble.line) or _LIST_ENTRY.match(trouble.line):
         return None
     return Explanation(
-        message="this # begins a comment and cuts the text, which goes on in the next line",
-        hint="Put >- behind the field's name and all of the text below it, indented.",
-        row=above,
-        column=cut.start() + 1,
+        "this # begins a comment and cuts the text, which goes on in the next line",
+        "Put >- behind the field's name and all of the text below it, indented.",
+        (above, cut.start() + 1),
     )
 
 
@@ -418,10 +385,9 @@ def _missing_colon(trouble: Trouble) -> Explanation | None:
     above = next((each for each in range(row - 1, -1, -1) if trouble.at(each).strip()), -1)
     if above >= 0 and _OPENS_BLOCK.match(trouble.at(above)):
         return Explanation(
-            message="the text that begins here must be indented further than the name of its field",
-            hint=f"Indent each of its lines by {_indent(trouble.at(above)) + 2} blanks.",
-            row=row,
-            column=trouble.opened[1],
+            "the text that begins here must be indented further than the name of its field",
+            f"Indent each of its lines by {_indent(trouble.at(above)) + 2} blanks.",
+            trouble.opened,
         )
     return _no_colon_above(trouble, row)
 
@@ -430,25 +396,19 @@ def _escape(trouble: Trouble) -> Explanation | None:
     if "escape" not in trouble.problem:
         return None
     if "Unicode" in trouble.problem:
-        return Explanation(
-            message="this escape stands for no character of its own", hint="Write the character itself instead."
-        )
+        return Explanation("this escape stands for no character of its own", "Write the character itself instead.")
     return Explanation(
-        message='a backslash in a text in "…" begins an escape that YAML does not know',
-        hint="Write \\\\ for one backslash, or put the text into '…', where it stands for itself.",
+        'a backslash in a text in "…" begins an escape that YAML does not know',
+        "Write \\\\ for one backslash, or put the text into '…', where it stands for itself.",
     )
 
 
 def _block_header(trouble: Trouble) -> Explanation | None:
     if "block scalar" not in trouble.setting:
         return None
-    row, column = trouble.opened
-    return Explanation(
-        message=f"behind {trouble.at(row)[column : column + 1]} the text begins in a line of its own",
-        hint="Move it to the next line, indented further than the name of its field.",
-        row=row,
-        column=column,
-    )
+    message = f"behind {trouble.opening} the text begins in a line of its own"
+    hint = "Move it to the next line, indented further than the name of its field."
+    return Explanation(message, hint, trouble.opened)
 
 
 def _list_dash(trouble: Trouble) -> Explanation | None:
@@ -456,26 +416,25 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
         return None
     if "sequence entries" in trouble.problem:
         return Explanation(
-            message="a list begins in a line of its own",
-            hint=f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
+            "a list begins in a line of its own",
+            f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
         )
     first = _first_row_below_a_name(trouble)
     if first is not None and (_names_lists(trouble, first) or _alike(trouble, first)):
         return Explanation(
-            message="there is no '- ' before the first field of this list entry",
-            hint=f"Write '- {shortened(trouble.at(first).strip(), 40)}'.",
-            row=first,
-            column=_indent(trouble.at(first)),
+            "there is no '- ' before the first field of this list entry",
+            f"Write '- {shortened(trouble.at(first).strip(), 40)}'.",
+            (first, _indent(trouble.at(first))),
         )
     if first is not None:
         return Explanation(
-            message="a list begins here, but no field name stands above it",
-            hint="Write the name of the field it belongs to, and a colon, above it.",
+            "a list begins here, but no field name stands above it",
+            "Write the name of the field it belongs to, and a colon, above it.",
         )
-    if "key" in trouble.problem or "block end" in trouble.problem:
+    if trouble.has_problem("key", "block end"):
         return Explanation(
-            message="a list entry ('- ') stands here where a field was expected",
-            hint="Write the name of its list, and a colon, above it, or leave the dash out.",
+            "a list entry ('- ') stands here where a field was expected",
+            "Write the name of its list, and a colon, above it, or leave the dash out.",
         )
     return None
 
@@ -509,10 +468,10 @@ def _alike(trouble: Trouble, first: int) -> bool:
     dash, names = -1, set()
     for row, line in enumerate(trouble.lines):
         field = _FIELD.match(line)
-        if not _is_empty(line) and len(line) - len(line.lstrip()) <= dash:
+        if not _is_empty(line) and _blanks(line) <= dash:
             dash = -1
         if _LIST_ENTRY.match(line):
-            dash = len(line) - len(line.lstrip())
+            dash = _blanks(line)
         if field and field.start("name") == dash + len("- ") and not first <= row < trouble.row:
             names.add(field["name"])
     above = (_FIELD.match(trouble.at(row)) for row in range(first, trouble.row))
@@ -523,17 +482,12 @@ def _block_dedent(trouble: Trouble) -> Explanation | None:
     """A line of a block of text that is indented less than the block's first line."""
     if _FIELD.match(trouble.line) or trouble.before[:1] not in ("|", ">"):
         return None
-    return Explanation(
-        message="this line is indented less than the text above it",
-        hint="Indent all lines of the text alike.",
-    )
+    return Explanation("this line is indented less than the text above it", "Indent all lines of the text alike.")
 
 
 def _headless(trouble: Trouble) -> Explanation | None:
     """Lines above that stand further in than the field here, and under no field of its level: theirs is missing."""
-    if not any(word in trouble.problem for word in ("key", "block end", "'-' indicator")) or not _FIELD.match(
-        trouble.line
-    ):
+    if not trouble.has_problem("key", "block end", "'-' indicator") or not _FIELD.match(trouble.line):
         return None
     written = [row for row in range(trouble.row) if not _is_empty(trouble.at(row))]
     inner = list(takewhile(lambda row: _indent(trouble.at(row)) > trouble.column, reversed(written)))
@@ -544,37 +498,40 @@ def _headless(trouble: Trouble) -> Explanation | None:
     if not any(_FIELD.match(line := trouble.at(row)) and _indent(line) == trouble.column for row in elsewhere):
         return None
     return Explanation(
-        message="from this line on, fields stand further in, but no field name stands above them",
-        hint="Write the name of the field they belong to, and a colon, above them; or indent them less.",
-        row=first,
-        column=_indent(trouble.at(first)),
+        "from this line on, fields stand further in, but no field name stands above them",
+        "Write the name of the field they belong to, and a colon, above them; or indent them less.",
+        (first, _indent(trouble.at(first))),
     )
 
 
 def _nameless_list(trouble: Trouble) -> Explanation | None:
     """A list at the level of the fields that follow it: its own name is missing."""
-    row, column = trouble.opened
-    if "'-' indicator" not in trouble.problem or trouble.column != column or not _FIELD.match(trouble.line):
+    at_its_level = trouble.has_problem("'-' indicator") and trouble.column == trouble.opened[1]
+    if (
+        not at_its_level
+        or not _FIELD.match(trouble.line)
+        or _LIST_ENTRY.match(trouble.line)
+        or trouble.opening != "-"
+    ):
         return None
-    if _LIST_ENTRY.match(trouble.line) or not trouble.at(row)[column:].startswith("-"):
-        return None
-    return Explanation(
-        message=f"no field name stands above this list, the next in line {trouble.first_line + trouble.row}",
-        hint="Write the name of the list, and a colon, above it.",
-        row=row,
-        column=column,
-    )
+    message = f"no field name stands above this list, the next in line {trouble.first_line + trouble.row}"
+    return Explanation(message, "Write the name of the list, and a colon, above it.", trouble.opened)
 
 
 def _is_empty(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
+def _blanks(line: str) -> int:
+    """How many blanks a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
 def _indentation(trouble: Trouble) -> Explanation | None:
-    if not any(word in trouble.problem for word in ("key", "block end", "'-' indicator")):
+    if not trouble.has_problem("key", "block end", "'-' indicator"):
         return None
     if trouble.rest.startswith(":"):
-        return Explanation(message="there is no field name before this colon", hint="Write 'name: …'.")
+        return Explanation("there is no field name before this colon", "Write 'name: …'.")
     if stray := _stray_text(trouble):
         return stray
     indents = sorted({_indent(trouble.at(row)) for row in range(trouble.row) if _FIELD.match(trouble.at(row))})
@@ -587,13 +544,13 @@ def _indentation(trouble: Trouble) -> Explanation | None:
     near = min(indents, key=lambda each: (abs(each - trouble.column), each), default=None)
     if near is not None and near != trouble.column:
         hint = f"{hint} The nearest indentation above is {near}."
-    return Explanation(message=f"the indentation of this line ({trouble.column}) is that of no line above", hint=hint)
+    return Explanation(f"the indentation of this line ({trouble.column}) is that of no line above", hint)
 
 
 def _after_end(trouble: Trouble) -> Explanation | None:
     if "document start" not in trouble.problem:
         return None
-    return Explanation(message="the file was ended above, but goes on here", hint="Leave the line '...' out.")
+    return Explanation("the file was ended above, but goes on here", "Leave the line '...' out.")
 
 
 # The order matters: what the line itself shows comes before what follows from the parser's words.
@@ -616,4 +573,10 @@ EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _headless,
     _indentation,
     _after_end,
+    _stray_text,
+    _too_deep,
+)
+_UNEXPLAINED = Explanation(
+    "this line does not fit what stands before it",
+    "Look for a missing ': ', quotation mark or bracket, or a wrong indentation, here or above.",
 )
