@@ -12,7 +12,7 @@ from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
 from randnotiz.memo import memoize
-from randnotiz.model import AnnotatedArticle, Article, Chart, Citation, CitationItem, CounterClaim, EditorialNote
+from randnotiz.model import AnnotatedArticle, Article, Chart
 
 MOST_LISTED = 3  # places where one name is missing, before the rest are only counted
 _WORD = re.compile(r"\w+")
@@ -134,22 +134,7 @@ def _kinds(annotated: AnnotatedArticle, written: Article) -> Iterator[_Kind]:
 def sources(article: Article) -> set[str]:
     """The ids of all sources that something leans on."""
     origins = {str(source.custom.get("same-origin-as")) for source in article.sources.values()}
-    appeared = {str(id) for claim in article.counterclaims for id in claim.appeared_in}
-    return {str(use.id) for use in _uses(article)} | origins | appeared | {str(article.about)}
-
-
-def _uses(article: Article) -> Iterator[CitationItem]:
-    """Every use of a source in an article, in the order of the files."""
-    annotations: tuple[Citation | CounterClaim | EditorialNote | Chart, ...] = (
-        *article.citations,
-        *article.counterclaims,
-        *article.editorial_notes,
-        *article.charts,
-    )
-    for annotation in annotations:
-        yield from annotation.sources
-    for quantity in article.quantities.values():
-        yield from quantity.sources
+    return {*article.cited, *origins}
 
 
 def numbers(annotated: AnnotatedArticle, written: Article) -> set[str]:

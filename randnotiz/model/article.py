@@ -164,6 +164,15 @@ class Article(FrontMatter):
         return self.conclusion or self.abstract
 
     @property
+    def cited(self) -> frozenset[str]:
+        """The ids of all sources that it names, whether there are such or not."""
+        quantities = self.quantities.values()
+        users = (self.citations, self.counterclaims, self.editorial_notes, self.charts, quantities)
+        uses = {str(use.id) for each in users for one in each for use in one.sources}
+        appeared = {str(id) for claim in self.counterclaims for id in claim.appeared_in}
+        return frozenset(uses | appeared | ({str(self.about)} if self.about else set()))
+
+    @property
     def annotations(self) -> tuple[Annotation, ...]:
         """Everything with an id of its own, in the order of the files; figures without a quote are left out."""
         quoted = tuple(figure for figure in self.figures.values() if figure.quote)

@@ -51,7 +51,7 @@ from randnotiz.schema.fields import (
     malformed,
 )
 from randnotiz.values import Json
-from randnotiz.yamldoc import List, Map, plain
+from randnotiz.yamldoc import List, Map, in_place_of, plain
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -336,9 +336,7 @@ def _parts(key: str, value: Any, notes: _Notes) -> list[Json]:
             if not notes.exported:
                 raise
             notes.add(key, value.position, f"{error.diagnostic.message}; only what stands before it is taken")
-            shorter = List(entries(value)[: len(given) - 1])
-            shorter.position = value.position
-            return _parts(key, shorter, notes)
+            return _parts(key, in_place_of(value, List(entries(value)[: len(given) - 1])), notes)
     return list[Json](numbers)
 
 
@@ -346,9 +344,7 @@ def _pandoc(given: Map) -> List:
     """Year, month and day of a date as older exports for Pandoc have them, in a mapping."""
     if "year" not in given:
         malformed(given, "this date has no 'year'", "Write 2026-11-24.", "date-malformed")
-    parts = List(given[name] for name in _PANDOC if name in given)
-    parts.position, parts.start, parts.end, parts.under = given.position, given.start, given.end, given.under
-    return parts
+    return in_place_of(given, List(given[name] for name in _PANDOC if name in given))
 
 
 # ----------------------------------------------------------------------------------------------------

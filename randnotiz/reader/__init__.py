@@ -39,8 +39,8 @@ from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
 from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
 from randnotiz.schema.fields import slug as read_slug
-from randnotiz.schema.records import like, nothing_at
-from randnotiz.yamldoc import List, Map, Value, read
+from randnotiz.schema.records import nothing_at
+from randnotiz.yamldoc import List, Map, Value, in_place_of, read
 
 __all__ = [
     "FILES",
@@ -172,7 +172,7 @@ def _without_drafts(file: Value | None, source: str, faults: Findings) -> tuple[
     """A file's tree, and the faults of its YAML, without the entries that are drafts."""
     if not isinstance(file, Map):
         return file, faults
-    kept, ends = like(file), []
+    kept, ends = in_place_of(file, Map()), []
     for name, entries in file.items():
         kept[name] = entries
         if name not in DRAFTED or not isinstance(entries, Map | List):
@@ -370,17 +370,7 @@ def _assembled(
     for use in (front.about, *appeared, *map(origin, own.values())):
         if use is not None:
             diagnostics.extend(index.unknown(use))
-    return replace(article, sources=index.cited(_cited(article)))
-
-
-def _cited(article: Article) -> Iterator[str]:
-    """The ids of all sources an article uses."""
-    if article.about:
-        yield article.about
-    yield from (id for each in article.counterclaims for id in each.appeared_in)
-    quantities = article.quantities.values()
-    for used in (article.citations, article.counterclaims, article.editorial_notes, article.charts, quantities):
-        yield from (use.id for each in used for use in each.sources)
+    return replace(article, sources=index.cited(article.cited))
 
 
 def _unambiguous(article: Article, diagnostics: list[Diagnostic]) -> Article:

@@ -331,6 +331,11 @@ DAY = FieldType(date, DATE_SCHEMA, "date")
 # ----------------------------------------------------------------------------------------------------
 
 
+def is_left_empty(value: Any) -> bool:
+    """Whether nothing stands behind a field's name."""
+    return isinstance(value, SourceText) and value.plain and not value
+
+
 def entries(value: Any) -> List:
     """A list; nothing behind the field's name is an empty one."""
     if isinstance(value, List):
@@ -341,7 +346,7 @@ def entries(value: Any) -> List:
                 code="limit-exceeded",
             )
         return value
-    if isinstance(value, SourceText) and value.plain and not value:
+    if is_left_empty(value):
         return List()
     if isinstance(value, SourceText):
         malformed(
@@ -368,7 +373,7 @@ def mapping(value: Any) -> Map:
                 value, f"there are {len(value):,} entries; at most {MOST_ENTRIES:,} are read", code="limit-exceeded"
             )
         return value
-    if isinstance(value, SourceText) and value.plain and not value:
+    if is_left_empty(value):
         return Map()
     malformed(
         value, "fields were expected here", "Write 'name: value' in lines of their own, indented, without '- '."

@@ -21,8 +21,8 @@ from randnotiz.diagnostics import (
     nearest,
     shortened,
 )
-from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget
-from randnotiz.yamldoc import List, Map, grown_together
+from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget, is_left_empty
+from randnotiz.yamldoc import List, Map, grown_together, in_place_of
 
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
@@ -243,27 +243,16 @@ def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]
     the unknown ones.
     """
     known = fields_of(kind)
-    given, meant = like(value), like(value)
+    given, meant = in_place_of(value, Map()), in_place_of(value, Map())
     unknown: list[SourceText] = []
     for key, each in value.items():
         if key not in known:
             unknown.append(key)
             if len(unknown) <= MOST_GUESSED and (near := nearest(key, known)):
                 meant.setdefault(SourceText(near, key.position, start=key.start), each)
-        elif key in NEVER_EMPTY or not _is_left_empty(each):
+        elif key in NEVER_EMPTY or not is_left_empty(each):
             given[key] = meant[key] = each
     return given, meant, unknown
-
-
-def like(value: Map) -> Map:
-    """An empty mapping in the place of another."""
-    empty = Map()
-    empty.position, empty.start, empty.end, empty.under = value.position, value.start, value.end, value.under
-    return empty
-
-
-def _is_left_empty(value: Any) -> bool:
-    return isinstance(value, SourceText) and value.plain and not value
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 
 import yaml
 
@@ -69,6 +69,13 @@ class List(list["Value"]):
 
 
 Value: TypeAlias = Map | List | SourceText
+_Group = TypeVar("_Group", Map, List)
+
+
+def in_place_of(old: Map | List, new: _Group) -> _Group:
+    """A mapping or a list that stands where another stood."""
+    new.position, new.start, new.end, new.under = old.position, old.start, old.end, old.under
+    return new
 
 
 def parse(source: str, path: str, first_line: int = 1, first_offset: int = 0) -> Value:
