@@ -8,6 +8,7 @@ from contextlib import suppress
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -23,9 +24,12 @@ from randnotiz.formulas.__main__ import work_out
 from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
+from randnotiz.schema import fields_of
+from tests import recompute
 from tests.patience import in_bounds
 
 PATH = "deepseek/figures.yaml"
+HOME = Path(__file__).parents[1]
 
 
 def text(words: str, column: int = 10) -> SourceText:
@@ -741,6 +745,17 @@ def test_each_currency_is_a_dimension_of_its_own() -> None:
 def test_what_is_kept_of_the_units_is_what_pint_makes_of_their_definitions() -> None:
     kept = unit_list.WORKED_OUT.read_text(encoding="utf-8")
     assert kept == work_out(), "run `python -m randnotiz.formulas`"
+
+
+def test_whoever_knows_a_function_knows_all_of_them() -> None:
+    """The build, its independent repetition, what editors read; `test_reading.py` asks the script of the page."""
+    for name, (least, _) in FUNCTIONS.items():
+        assert formulas.value(text(f"= {name}({', '.join(['1'] * least)})"), Results()) is not None
+    assert recompute.FUNCTIONS.keys() == FUNCTIONS.keys()
+    words = " ".join(FUNCTIONS)
+    assert words in fields_of(Figure)["formula"].field.meaning
+    for document in ("docs/format.md", "content/handbook/article.md"):
+        assert words in (HOME / document).read_text(encoding="utf-8"), document
 
 
 def test_no_unit_has_a_name_of_one_small_letter_or_of_a_function() -> None:

@@ -41,8 +41,5 @@ def _numbers(name: Identifier, known: Range, formula: SourceText, units: Units) 
         choices = ", ".join(f"{name.name}.{end}" for end in ENDS)
         message = f"'{name.name}' is a range, and here only one number can stand: write one of {choices}"
         raise ContentError(formula.at(name.start), "value-malformed", message)
-    number = (
-        known.best if name.pick is None else {"low": known.low, "best": known.best, "high": known.high}[name.pick]
-    )
-    key = name.name if name.pick is None else f"{name.name}.{name.pick}"
-    return {key: TypedExpression(program=plain(number), unit=units.parse(SourceText(known.unit)))}
+    number = {"low": known.low, "high": known.high}.get(name.pick or "best", known.best)
+    return {name.written: TypedExpression(program=plain(number), unit=units.parse(SourceText(known.unit)))}

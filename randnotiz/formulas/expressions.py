@@ -48,6 +48,11 @@ class Identifier:
     start: int
     end: int
 
+    @property
+    def written(self) -> str:
+        """As it is written, `price` or `price.low`."""
+        return f"{self.name}.{self.pick}" if self.pick else self.name
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Negation:

@@ -51,7 +51,7 @@ class _Typesetting:
             case Number():
                 return Element(tag="mn", text=self.number(node.written))
             case Identifier():
-                return Element(tag="mi", text=self.word(node.name if not node.pick else f"{node.name}.{node.pick}"))
+                return Element(tag="mi", text=self.word(node.written))
             case Negation():
                 # A product needs no brackets behind a sign, another sign does.
                 twice = isinstance(node.operand, Negation)

@@ -33,11 +33,13 @@ def missing_unit(
     named = [each.name for use in uses for each in use.expression.names]
     beside = [units.named(each) or terms[each].unit for each in named if each != name]
     tried = dict.fromkeys((*beside, *_solutions(name, uses, terms, units), *others))
-    fitting = [
-        unit
-        for unit in [unit for unit in tried if unit.powers][:MOST_TRIED]
-        if all(_dimension(name, unit, use, terms, units) == use.result.dimension for use in uses)
-    ]
+
+    def fits(unit: Unit, use: FormulaUse) -> bool:
+        given = _unit(name, unit, use, terms, units)
+        return given is not None and given.dimension == use.result.dimension
+
+    simple = [unit for unit in tried if unit.powers][:MOST_TRIED]
+    fitting = [unit for unit in simple if all(fits(unit, use) for use in uses)]
     return min(fitting, key=lambda unit: len(unit.powers), default=None)
 
 
@@ -49,11 +51,6 @@ def _solutions(
         given = _unit(name, _SOUGHT, use, terms, units)
         if given is not None and (power := dict(given.powers).get(_ANY)) in (1, -1):
             yield (use.result / (given / _SOUGHT**power)) ** power
-
-
-def _dimension(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, TypedExpression], units: Units) -> object:
-    given = _unit(name, unit, use, terms, units)
-    return None if given is None else given.dimension
 
 
 def _unit(name: str, unit: Unit, use: FormulaUse, terms: Mapping[str, TypedExpression], units: Units) -> Unit | None:

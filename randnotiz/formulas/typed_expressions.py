@@ -13,13 +13,12 @@ from randnotiz.diagnostics import ContentError, Position, did_you_mean
 from randnotiz.formulas import programs
 from randnotiz.formulas.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas.unit_list import DEGREES, Power, is_currency
-from randnotiz.formulas.units import PLAIN, Unit, Units, described, ratio, shift
+from randnotiz.formulas.units import HIGHEST_POWER, PLAIN, Unit, Units, described, ratio, shift
 from randnotiz.model import Json
 
 # A formula over figures is expanded to its quantities, so its program may be longer than the formula.
 MOST_STEPS = 500
 DEEPEST_STEPS = 150
-_HIGHEST_POWER = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +101,7 @@ class _Reading:
                 return self.product(node)
 
     def name(self, node: Identifier) -> TypedExpression:
-        if known := self.names.get(f"{node.name}.{node.pick}" if node.pick else node.name):
+        if known := self.names.get(node.written):
             return known
         if node.pick is None and (unit := self.units.named(node.name)):
             if unit.degree:
@@ -117,7 +116,7 @@ class _Reading:
     def product(self, node: Operation) -> TypedExpression:
         left, right = self.counted(node.left), self.counted(node.right)
         unit = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
-        if unit.highest > _HIGHEST_POWER:
+        if unit.highest > HIGHEST_POWER:
             raise self.too_high(node)
         # A unit by itself is the number 1: leaving it out changes no digit.
         if right.program == 1:
@@ -194,9 +193,9 @@ class _Reading:
         except programs.UndefinedError as error:
             raise ContentError(self.at(node.right.start), "figure-overflow", error.reason) from None
         value = programs.settled(value, bound)
-        if unit.highest * abs(value) > _HIGHEST_POWER:
+        if unit.highest * abs(value) > HIGHEST_POWER:
             raise self.too_high(node)
-        power: Power = int(value) if value.is_integer() else Fraction(value).limit_denominator(_HIGHEST_POWER)
+        power: Power = int(value) if value.is_integer() else Fraction(value).limit_denominator(HIGHEST_POWER)
         if abs(float(power) - value) > 1e-12:  # the float of 1/3 is only very near it
             message = f"'{self.expression.words(node.right)}' is no power that a unit can have; 2 or 1/3 is one"
             raise ContentError(self.at(node.right.start), "unit-mismatch", message)
@@ -264,7 +263,7 @@ class _Reading:
         return f"'{self.expression.words(node)}' ({described(unit)})"
 
     def too_high(self, node: Operation) -> ContentError:
-        message = f"a unit has at most the power {_HIGHEST_POWER}; '{self.expression.words(node)}' goes beyond that"
+        message = f"a unit has at most the power {HIGHEST_POWER}; '{self.expression.words(node)}' goes beyond that"
         return ContentError(self.at(node.at), "limit-exceeded", message)
 
 

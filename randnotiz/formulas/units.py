@@ -31,7 +31,7 @@ from randnotiz.model import UnitName
 from randnotiz.numerals import NumeralError, number
 
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_HIGHEST_POWER = 12
+HIGHEST_POWER = 12
 _LEAST_WORTH = Fraction(1, 10**300)
 
 
@@ -200,13 +200,13 @@ class Units:
 
     def _power(self, expression: Expression, base: Node, exponent: Node) -> Unit:
         sign, number = (-1, exponent.operand) if isinstance(exponent, Negation) else (1, exponent)
-        if isinstance(number, Number) and number.value.is_integer() and number.value <= _HIGHEST_POWER:
+        if isinstance(number, Number) and number.value.is_integer() and number.value <= HIGHEST_POWER:
             unit = self._unit(expression, base)
             self._refuse_points(expression, base, unit)
             unit **= sign * int(number.value)
-            if unit.highest <= _HIGHEST_POWER:
+            if unit.highest <= HIGHEST_POWER:
                 return unit
-        message = f"the power of a unit is a whole number up to {_HIGHEST_POWER}, not '{expression.words(exponent)}'"
+        message = f"the power of a unit is a whole number up to {HIGHEST_POWER}, not '{expression.words(exponent)}'"
         raise ContentError(expression.text.at(exponent.start), "unit-unknown", message)
 
     def _refuse_points(self, expression: Expression, node: Node, *units: Unit) -> None:

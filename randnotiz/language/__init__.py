@@ -1,12 +1,13 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache, cached_property, lru_cache, partial
 from itertools import chain
 from math import isfinite
 
 from randnotiz.language import cldr
-from randnotiz.language.amounts import Joints, amount
+from randnotiz.language.amounts import amount
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.messages import MESSAGES, Catalogue
@@ -70,7 +71,7 @@ class Locale:
         self._customs = customs
         self._style = customs.numbers
         self._chain = chain
-        self._joints = Joints(prose=RANGES.get(chain[-1], " – "))
+        self._joint = RANGES.get(chain[-1], " – ")  # between the ends of a range
         self._words = _words(chain)
 
     @property
@@ -138,12 +139,12 @@ class Locale:
         ends = [written_digits(number) for number in numbers]
         around = self._pattern(unit, units)
         if not ends or ends[0] is None or ends[-1] is None:
-            return self._joints.prose.join(numbers) + around.other
+            return self._joint.join(numbers) + around.other
         return self._amount(ends[0], ends[-1], around, tight)
 
     def _amount(self, low: Digits, high: Digits, around: UnitPattern, tight: bool) -> str:
         style = self._style
-        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joints, tight)
+        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joint, tight)
 
     def unit(self, unit: str, count: float = 2, units: Sequence[UnitName] = ()) -> str:
         """The words of a unit alone, in the singular for a count of 1: "US-Dollar je Chip"."""
@@ -172,23 +173,21 @@ class Locale:
         expression asked for has its pattern under `units`: what stands before a number, what closes it.
         """
         style = self._style
-        last, others = style.groups
         patterns: dict[str, Json] = {}
         for expression in sorted(set(expressions)):
-            around = self._pattern(expression, units)
-            patterns[expression] = {"before": around.before, "one": around.one, "other": around.other}
+            patterns[expression] = asdict(self._pattern(expression, units))
         return {
             "decimal": style.decimal,
             "group": style.group,
-            "groups": [last, others],
+            "groups": [*style.groups],
             "groupedFrom": style.grouped_from,
             "minus": MINUS,
             "times": style.times,
             "leastPlain": LEAST_PLAIN,
             "mostPlain": MOST_PLAIN,
             "mostDecimals": MOST_DECIMALS,
-            "scales": [{"least": scale.least, "power": scale.power, "word": scale.word} for scale in style.scales],
-            "joints": {"prose": self._joints.prose},
+            "scales": [asdict(scale) for scale in style.scales],
+            "joints": {"prose": self._joint},
             "units": patterns,
         }
 
@@ -215,11 +214,6 @@ class Locale:
             number=date.month,
             year=date.year,
         )
-
-    @staticmethod
-    def datetime_attr(date: Date) -> str:
-        """The same for the `datetime` attribute of a `<time>` element."""
-        return str(date)
 
     def listed(self, parts: Iterable[str]) -> str:
         """The parts as a list in a sentence: "A, B und C"."""

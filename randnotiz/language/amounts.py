@@ -14,30 +14,19 @@ The page's script prints amounts from the same pieces (see `Locale.printing`) by
    there are blanks around it.
 """
 
-from dataclasses import dataclass
-
 from randnotiz.language.number_format import EN_DASH, Printed
 from randnotiz.language.unit_format import UnitPattern
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Joints:
-    """What stands between the two numbers of a range: in prose, and in tight places close together or apart."""
-
-    prose: str
-    close: str = EN_DASH
-    apart: str = f" {EN_DASH} "
-
-
-def amount(low: Printed, high: Printed, unit: UnitPattern, joints: Joints, tight: bool = False) -> str:
-    """The words for a number, or for a range if the two differ in print."""
+def amount(low: Printed, high: Printed, unit: UnitPattern, joint: str, tight: bool = False) -> str:
+    """The words for a number, or for a range if the two differ in print, with the language's joint between them."""
     last = unit.one if high.digits == "1" and not high.scale else unit.other
     whole = f"{high.minus}{unit.before}{high.digits}{high.scale}{last}"
     if low == high:
         return whole
     alike = low.scale == high.scale
     if tight and alike and not low.minus and not high.minus:
-        return f"{unit.before}{low.digits}{joints.close}{high.digits}{high.scale}{last}"
+        return f"{unit.before}{low.digits}{EN_DASH}{high.digits}{high.scale}{last}"
     shared = alike and not tight and not unit.before
     first = f"{low.minus}{unit.before}{low.digits}{'' if shared else low.scale}"
-    return f"{first}{joints.apart if tight else joints.prose}{whole}"
+    return f"{first}{f' {EN_DASH} ' if tight else joint}{whole}"

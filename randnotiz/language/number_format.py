@@ -101,7 +101,7 @@ def written_digits(text: str) -> Digits | None:
     point = len(digits) - len(rest) + int(match["power"] or 0)
     if not rest:
         digits = digits.rstrip("0")
-    return Digits(bool(match["minus"]), digits, point) if digits.strip("0") else ZERO._replace(digits="")
+    return Digits(bool(match["minus"]), digits, point) if digits.strip("0") else ZERO
 
 
 def rounded(number: Digits, count: int) -> Digits:
