@@ -245,6 +245,84 @@ def test_a_title_of_quotation_marks_alone_takes_no_longer_than_any_other() -> No
     assert len(requoted("'a" * 50_000, GERMAN.quotes, inner=True)) == 100_000
 
 
+# Rich text
+
+SMALL_CAPS = '<span style="font-variant:small-caps;">{}</span>'
+RICH = [
+    (
+        "<i>E. coli</i> in H<sub>2</sub>O",
+        "<i>E. coli</i> in H<sub>2</sub>O",
+        r"\emph{E. coli} in H\textsubscript{2}O",
+    ),
+    ('on <span class="nocase">pH</span>', 'on <span class="nocase">pH</span>', "on {pH}"),
+    ("of *Vittaria* and **more**", "of <i>Vittaria</i> and <b>more</b>", r"of \emph{Vittaria} and \textbf{more}"),
+    ("H~2~O and ^14^C", "H<sub>2</sub>O and <sup>14</sup>C", r"H\textsubscript{2}O and \textsuperscript{14}C"),
+    (
+        "10^−3^ and Ca^2+^",
+        "10<sup>−3</sup> and Ca<sup>2+</sup>",
+        r"10\textsuperscript{−3} and Ca\textsuperscript{2+}",
+    ),
+    ("<sc>ad</sc> 70", f"{SMALL_CAPS.format('ad')} 70", r"\textsc{ad} 70"),
+    ("[ad]{.smallcaps} 70", f"{SMALL_CAPS.format('ad')} 70", r"\textsc{ad} 70"),
+    ("<span style='font-variant: small-caps'>ad</span>", SMALL_CAPS.format("ad"), r"\textsc{ad}"),
+    ("<EM>a <sup>b</sup></EM>", "<i>a <sup>b</sup></i>", r"\emph{a }\emph{\textsuperscript{b}}"),
+    ("_it_ & *100 %*", "<i>it</i> & <i>100 %</i>", r"\emph{it} \& \emph{100 \%}"),
+]
+
+
+@pytest.mark.parametrize(("title", "in_json", "in_bibtex"), RICH)
+def test_rich_text_is_written_as_each_format_writes_it(title: str, in_json: str, in_bibtex: str) -> None:
+    source = work(title=title, type="book", author=[{"family": title}])
+    assert citations.csl_json(source)["title"] == in_json
+    assert citations.csl_json(source)["author"] == [{"family": in_json}]
+    assert f"  title = {{{{{in_bibtex}}}}}" in citations.bibtex(source)
+    # What goes through the JSON once more, as the page of a source does, stays the same.
+    again = Source(id=source.id, csl=citations.csl_json(source))
+    assert citations.reference(again, GERMAN).parts == citations.reference(source, GERMAN).parts
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("M*A*S*H", "C*-algebras and *-maps", "5 * 3 * 2", "x^2+y^2=z^2", "~5 to ~6", "snake_case_name", "E*TRADE"),
+        *(r"a \em b", "$5^2$"),
+        *("a < b > c", "The <span> element", "a <i b", "<i>open", "</i> shut", "<u>x</u>", "<script>x</script>"),
+    ],
+)
+def test_what_only_looks_like_rich_text_stays_as_it_is(title: str) -> None:
+    source = work(title=title)
+    (part,) = [part for part in citations.reference(source, GERMAN).parts if part.style == "title"]
+    assert (part.text, [run.tags for run in part.runs]) == (title, [()])
+    assert citations.csl_json(source)["title"] == title
+
+
+def test_tags_across_each_other_and_what_stands_for_tags_are_text() -> None:
+    printed = citations.reference(work(title="<b>x<i>y</b>z</i> \U000f0100\U000f0000."), GERMAN)
+    assert printed.title == "x<i>yz</i> ."
+
+
+def test_a_mark_of_markdown_behind_a_backslash_is_none() -> None:
+    assert citations.csl_json(work(title=r"\*not\* this"))["title"] == "*not* this"
+
+
+def test_tags_are_told_from_quotation_marks_and_stand_in_no_plain_text() -> None:
+    source = work(
+        title="'<i>It's</i> *fine*' in the \"<span class='nocase'>UK</span>\"",
+        author=[{"family": "<b>Roe</b>", "given": "<b>"}, {"family": "</b>"}],
+        number="1<sup>er</sup>",
+    )
+    reference = citations.reference(source, GERMAN)
+    assert reference.text == "Roe, <b>; </b>: „‚It’s fine‘ in the ‚UK‘“, Nr. 1er, o. D."
+    assert (reference.title, reference.short) == ("‚It’s fine‘ in the ‚UK‘", "Roe/</b> o. D.")
+    styled = [(run.text, run.tags) for part in reference.parts for run in part.runs if run.tags]
+    assert styled == [("Roe", ("b",)), ("It’s", ("i",)), ("fine", ("i",)), ("UK", ("nocase",)), ("er", ("sup",))]
+
+
+def test_tags_within_tags_take_no_longer_than_they_are_many() -> None:
+    reference = citations.reference(work(title="<i>x" * 10_000 + "</i>" * 10_000), GERMAN)
+    assert {run.tags for part in reference.parts for run in part.runs} == {(), ("i",)}
+
+
 # Dates
 
 

@@ -9,6 +9,7 @@ import pytest
 from randnotiz import citations, language, reader
 from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model import Source
+from tests.published import published
 
 GERMAN, ENGLISH = language.of("de"), language.of("en")
 BOOK = {"id": "roe", "type": "book", "title": "Wind und Wetter"}
@@ -131,6 +132,25 @@ def test_an_item_typed_by_hand_has_the_faults_that_a_hand_can_mend() -> None:
     raw = b"sources:\n- {id: roe, type: book, author: Jane Roe, issued: 17. Mai 2020, URL: www.example.org}\n"
     _, diagnostics = reader.read_sources("sources.yaml", raw)
     assert [each.code for each in diagnostics] == ["value-malformed", "date-malformed", "value-malformed"]
+
+
+def test_rich_text_stands_in_the_page_in_its_styles_and_nothing_else_of_it_gets_out() -> None:
+    title, publisher = "<b onclick='x()'>On</b> *pH* in CO<sub>2</sub>", "<sc>A&A</sc> <img src=x>"
+    sources = {"sources": [{**BOOK, "title": title, "publisher": publisher}], "citations": [{"sources": ["roe"]}]}
+    article = published("Der Wind dreht.\n", head="about: roe\n", sources=json.dumps(sources))
+    (reference,) = [each for each in article.page.iter("p") if each.get("class") == "reference"]
+    assert "".join(reference.itertext()) == "On pH in CO2, A&A <img src=x>, o. D."
+    inner = [each for each in reference.iter() if each.get("class") not in ("reference", "together")]
+    assert [(each.tag, dict(each.attrib), each.text) for each in inner] == [
+        ("cite", {}, None),
+        ("b", {}, "On"),
+        ("i", {}, "pH"),
+        ("sub", {}, "2"),
+        ("span", {"class": "small-caps"}, "A&A"),
+    ]
+    assert "<img" not in article.html.replace("&lt;img", "")
+    assert '"name": "On pH in CO2"' in json.dumps(article.linked())
+    assert article.json("sources.json")[0]["title"] == "<b>On</b> <i>pH</i> in CO<sub>2</sub>"
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Literal
 from randnotiz.citations.bibliography import bibtex, csl_json
 from randnotiz.citations.dates import WorkDate, date, format_date, yeared
 from randnotiz.citations.people import PersonName, enumerated, listed, names, short
+from randnotiz.citations.richtext import StyledText, changed, plain, rich, runs
 from randnotiz.citations.titles import requoted
 from randnotiz.citations.urls import doi_address, folder
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
@@ -39,6 +40,7 @@ __all__ = (
     "doi",
     "folder",
     "format_date",
+    "plain_text",
     "reference",
     "web_address",
 )
@@ -88,10 +90,19 @@ class ReferencePart:
     address of the web if the stretch is a link, which a title is as well.
     """
 
-    text: str
+    runs: tuple[StyledText, ...]
     style: Style = "plain"
     lang: str = ""
     href: str = ""
+
+    @property
+    def text(self) -> str:
+        """The stretch as plain text."""
+        return "".join(run.text for run in self.runs)
+
+
+def _part(words: str, style: Style = "plain", lang: str = "", href: str = "") -> ReferencePart:
+    return ReferencePart(runs=runs(words), style=style, lang=lang, href=href)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +163,7 @@ def reference(source: Source, lang: Locale) -> Reference:
         parts=_joined(work.parts()),
         short=work.short,
         sort_key=work.sort_key,
-        title=work.title,
+        title=plain(work.title),
         lang=work.title_lang,
         href=work.href,
         archive_href=web_address(custom.get("archive-url")),
@@ -170,10 +181,15 @@ def _joined(parts: Iterable[ReferencePart]) -> tuple[ReferencePart, ...]:
     joined: list[ReferencePart] = []
     for part in parts:
         if part.text and joined and part.style == joined[-1].style == "plain":
-            joined[-1] = ReferencePart(text=joined[-1].text + part.text)
+            joined[-1] = ReferencePart(runs=(*joined[-1].runs, *part.runs))
         elif part.text:
             joined.append(part)
     return tuple(joined)
+
+
+def plain_text(value: Json) -> str:
+    """A text or number of an item on one line, without any tags: for what is no page."""
+    return plain(rich(_text(value)))
 
 
 class _Work:
@@ -188,15 +204,19 @@ class _Work:
         self.role, self.people = _makers(csl)
         self.issued = date(csl.get("issued"))
         self.alone = self.type in ALONE
-        self.title = requoted(self.field("title") or lang.message("cite-no-title"), lang.quotes, inner=not self.alone)
+        self.title = self.quoted(self.field("title") or lang.message("cite-no-title"), inner=not self.alone)
         own = self.field("language")
         self.title_lang = own if own and own.partition("-")[0] != lang.tag.partition("-")[0] and own.isascii() else ""
         self.doi = doi(csl.get("DOI"))
         self.href = web_address(csl.get("URL")) or (doi_address(self.doi) if self.doi else "")
 
     def field(self, key: str) -> str:
-        """A text or number of the item on one line."""
-        return _text(self.csl.get(key))
+        """A text or number of the item on one line, with tags where it is rich."""
+        return rich(_text(self.csl.get(key)))
+
+    def quoted(self, title: str, inner: bool) -> str:
+        """A title with the quotation marks of the language."""
+        return changed(title, lambda words: requoted(words, self.lang.quotes, inner))
 
     # ------------------------------------------------------------------------------------------------
     # What stands for the whole
@@ -213,10 +233,11 @@ class _Work:
     def short(self) -> str:
         """The source in two words: "Patel/SemiAnalysis 2025"."""
         name = short(self.people, self.lang) if self.people else self._short_title()
-        return f"{name} {self.year}"
+        return plain(f"{name} {self.year}")
 
     def _short_title(self) -> str:
         title = self.field("title-short") or self.field("shortTitle") or self.field("container-title") or self.title
+        title = plain(title)
         if len(title) <= SHORT_TITLE:
             return title
         return title[:SHORT_TITLE].rpartition(" ")[0].rstrip(" ,;:–") + " …" if " " in title[:SHORT_TITLE] else title
@@ -226,7 +247,7 @@ class _Work:
         """By makers, year, title and id, letters with and without accents alike."""
         people = "; ".join(name.listed for name in self.people) or self.title
         year = self.issued.year if self.issued else None
-        return (_folded(people), f"{(year or 0) + 10000:05}", _folded(self.title), self.id)
+        return (_folded(plain(people)), f"{(year or 0) + 10000:05}", _folded(plain(self.title)), self.id)
 
     # ------------------------------------------------------------------------------------------------
     # The parts in order
@@ -235,18 +256,18 @@ class _Work:
     def parts(self) -> Iterable[ReferencePart]:
         """The reference from the authors to the full stop."""
         if self.people:
-            yield ReferencePart(text=f"{self._makers()}: ")
+            yield _part(f"{self._makers()}: ")
         yield from self._title()
         yield from self._container()
         tail = [text for text in (*self._edition(), *self._published(), self._pages()) if text]
         if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
             tail.append(self.lang.message("cite-accessed", date=self.lang.date(day)))
-        yield ReferencePart(text="".join(f", {text}" for text in tail))
+        yield _part("".join(f", {text}" for text in tail))
         if self.doi:
-            yield ReferencePart(text=", ")
-            yield ReferencePart(text=f"doi:{self.doi}", style="link", href=doi_address(self.doi))
+            yield _part(", ")
+            yield _part(f"doi:{self.doi}", style="link", href=doi_address(self.doi))
         ends = self.doi or (tail[-1] if tail else "")
-        yield ReferencePart(text="" if ends.endswith(".") else ".")
+        yield _part("" if ends.endswith(".") else ".")
 
     def _makers(self) -> str:
         words = listed(self.people, self.lang)
@@ -255,27 +276,25 @@ class _Work:
     def _title(self) -> Iterable[ReferencePart]:
         quotes = self.lang.quotes
         style: Style = "italic" if self.alone else "title"
-        title = ReferencePart(text=self.title, style=style, lang=self.title_lang, href=self.href)
-        yield from (title,) if self.alone else (ReferencePart(text=quotes[0]), title, ReferencePart(text=quotes[1]))
+        title = _part(self.title, style=style, lang=self.title_lang, href=self.href)
+        yield from (title,) if self.alone else (_part(quotes[0]), title, _part(quotes[1]))
 
     def _container(self) -> Iterable[ReferencePart]:
         """What the work stands in, with its editors, volume and issue."""
         container = self.field("container-title") or self.field("event-title") or self.field("event")
         if not container:
             return
-        yield ReferencePart(text=f", {self.lang.message('cite-in')} ")
+        yield _part(f", {self.lang.message('cite-in')} ")
         editors = names(self.csl.get("container-author")) or names(self.csl.get("editor"))
         if editors and self.role == "author":
             mark = self.lang.message("cite-editor", n=len(editors))
             suffix = "" if self.csl.get("container-author") else f" {mark}"
-            yield ReferencePart(text=f"{listed(editors, self.lang)}{suffix}: ")
-        yield ReferencePart(
-            text=requoted(container, self.lang.quotes, inner=False), style="italic", lang=self.title_lang
-        )
+            yield _part(f"{listed(editors, self.lang)}{suffix}: ")
+        yield _part(self.quoted(container, inner=False), "italic", self.title_lang)
         place = self.field("publisher-place")
         if place and not self.field("publisher"):
-            yield ReferencePart(text=f" ({place})")
-        yield ReferencePart(text=self._volume())
+            yield _part(f" ({place})")
+        yield _part(self._volume())
 
     def _volume(self) -> str:
         volume, issue = self.field("volume"), self.field("issue")

@@ -7,12 +7,22 @@ from math import isfinite
 
 from randnotiz.citations.dates import FIRST_EDTF_SEASON, Moment, WorkDate, date
 from randnotiz.citations.people import PersonName, names
+from randnotiz.citations.richtext import StyledText, Tag, as_csl, rich, runs
 from randnotiz.csl import CSL_DATES, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
 from randnotiz.model import Json, Source
 
 # ----------------------------------------------------------------------------------------------------
 # CSL-JSON
 # ----------------------------------------------------------------------------------------------------
+
+
+# Texts that are names of things for programs, in which no character is a mark.
+VERBATIM = frozenset(
+    (
+        *("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL", "archive_location", "call-number", "citation-key"),
+        *("citation-label", "citation-number", "first-reference-note-number", "keyword", "language", "source"),
+    )
+)
 
 
 def csl_json(source: Source) -> dict[str, Json]:
@@ -30,11 +40,9 @@ def _clean(key: str, value: Json) -> Json:
     if key == "URL":
         return web_address(value)
     if key in CSL_TEXTS:
-        return (
-            value
-            if isinstance(value, str | int | float) and not isinstance(value, bool) and _in_json(value)
-            else None
-        )
+        if isinstance(value, str):
+            return value if key in VERBATIM else as_csl(rich(value))
+        return value if isinstance(value, int | float) and not isinstance(value, bool) and _in_json(value) else None
     if key in CSL_NAMES:
         return [_clean_name(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else None
     if key in CSL_DATES:
@@ -49,7 +57,9 @@ def _clean(key: str, value: Json) -> Json:
 
 def _clean_name(row: Mapping[str, Json]) -> Json:
     return {
-        key: value for key, value in row.items() if key in CSL_NAME_PARTS and isinstance(value, str | int | float)
+        key: as_csl(rich(value)) if isinstance(value, str) else value
+        for key, value in row.items()
+        if key in CSL_NAME_PARTS and isinstance(value, str | int | float)
     }
 
 
@@ -213,11 +223,29 @@ def _braced(value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     words = " ".join(str(value).split())
-    return f"{{{_escaped(words)}}}" if words else ""
+    return f"{{{_escaped(rich(words))}}}" if words else ""
+
+
+_COMMANDS: Mapping[Tag, str] = {
+    "i": r"\emph",
+    "b": r"\textbf",
+    "sub": r"\textsubscript",
+    "sup": r"\textsuperscript",
+    "small-caps": r"\textsc",
+    "nocase": "",
+}
 
 
 def _escaped(words: str) -> str:
-    return "".join(_ESCAPED.get(char, char) for char in words)
+    """A text with tags as TeX has it."""
+    return "".join(_in_commands(run) for run in runs(words))
+
+
+def _in_commands(run: StyledText) -> str:
+    words = "".join(_ESCAPED.get(char, char) for char in run.text)
+    for tag in reversed(run.tags):
+        words = f"{_COMMANDS[tag]}{{{words}}}"
+    return words
 
 
 def _verbatim(words: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from randnotiz.citations.richtext import changed, rich
 from randnotiz.language import Locale
 from randnotiz.model import Json
 
@@ -64,8 +65,8 @@ _EAST_ASIAN = re.compile(
 
 
 def _printed(name: str) -> str:
-    """A name on one line, with the apostrophe that a typewriter has no key for."""
-    return " ".join(name.split()).replace("'", "’")
+    """A name on one line, with tags if it is rich, and the apostrophe that a typewriter has no key for."""
+    return changed(rich(" ".join(name.split())), lambda words: words.replace("'", "’"))
 
 
 def _with_particle(particle: str, family: str) -> str:

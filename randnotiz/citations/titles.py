@@ -9,12 +9,11 @@ _APOSTROPHE = "’"
 
 
 def requoted(title: str, quotes: str, inner: bool) -> str:
-    """The title with the quotation marks of a language (`quotes`: outer pair, inner pair), from the inner pair on if
-    the title itself will stand in quotation marks.
+    """The title, as long as it was, with the quotation marks of a language (`quotes`: outer pair, inner pair), from
+    the inner pair on if the title itself will stand in quotation marks.
 
     Single marks count as quotation marks only in pairs around words; all others are apostrophes.
     """
-    title = " ".join(title.split())
     if not any(char in _DOUBLE or char in _SINGLE for char in title):
         return title
     apostrophes = {found.start() for found in _APOSTROPHES.finditer(title)}

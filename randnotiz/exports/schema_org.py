@@ -172,7 +172,7 @@ def _work(edition: ExportContext, reference: Reference) -> Row:
     return without_empty(
         {
             "@type": TYPES.get(str(source.csl.get("type")), "CreativeWork"),
-            "name": str(source.csl.get("title") or reference.short),
+            "name": citations.plain_text(source.csl.get("title")) or reference.short,
             "author": [_maker(name) for name in names(source.csl.get("author"))],
             "datePublished": _day(issued.day if issued else None),
             "url": reference.href,
@@ -183,7 +183,7 @@ def _work(edition: ExportContext, reference: Reference) -> Row:
 
 
 def _maker(name: PersonName) -> Row:
-    return {"@type": "Organization" if name.literal else "Person", "name": name.full}
+    return {"@type": "Organization" if name.literal else "Person", "name": citations.plain_text(name.full)}
 
 
 def _corrections(edition: ExportContext) -> Iterator[Json]:

@@ -268,7 +268,7 @@ class ArticleContext(MacroContext):
             return None
         reference = self.references[str(source.id)]
         csl = source.csl
-        container, publisher = (str(csl.get(key) or "") for key in ("container-title", "publisher"))
+        container, publisher = (citations.plain_text(csl.get(key)) for key in ("container-title", "publisher"))
         issued = citations.format_date(citations.date(csl.get("issued")), self.lang)
         return {
             "id": notes.source_id(str(source.id)),
