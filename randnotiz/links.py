@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -25,6 +25,7 @@ from randnotiz import caching
 from randnotiz.csl import web_address
 from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Source
+from randnotiz.terminal import OnProgress, no_progress
 
 NO_HOST = "there is no such host"
 USER_AGENT = "Mozilla/5.0 (compatible; Randnotiz link check)"
@@ -41,12 +42,6 @@ FRESH_ALIVE, FRESH_DEAD = 7 * DAY, DAY  # how long an answer counts
 GUARDED = frozenset({401, 402, 403, 405, 406, 407, 418, 421, 425, 429, 451, 999})
 TOO_MANY = 429
 PASSING = frozenset({408, TOO_MANY, 500, 502, 503, 504})  # worth another try
-
-OnProgress = Callable[[int, int], None]
-
-
-def _no_progress(done: int, of: int) -> None:
-    pass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +71,7 @@ POLITE = CheckOptions()
 def check(
     sources: Iterable[Source],
     cache: Path | None,
-    on_progress: OnProgress = _no_progress,
+    on_progress: OnProgress = no_progress,
     manner: CheckOptions = POLITE,
 ) -> tuple[Diagnostic, ...]:
     """A warning for each address of a source that does not answer any more. OSError where there is no network."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TextIO
 
 Clock = Callable[[], float]  # seconds since whenever
+OnProgress = Callable[[int, int], None]  # how much is done, and of how much
 
 # Nothing is shown for what is over in a moment.
 PATIENCE = 1.0
@@ -18,15 +19,17 @@ COLUMNS = 80  # of a terminal that does not say how wide it is
 CLEAR = "\r\x1b[K"  # to the beginning of the line, which is then empty (ECMA-48, EL)
 
 
+def no_progress(done: int, of: int) -> None:
+    """For callers whom the progress does not concern."""
+
+
 def colours(stream: TextIO) -> bool:
     """Whether a stream shows colours; NO_COLOR (no-color.org) and dumb terminals are respected."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager
-def progress(
-    stream: TextIO, things: str = "articles", clock: Clock = time.monotonic
-) -> Iterator[Callable[[int, int], None]]:
+def progress(stream: TextIO, things: str = "articles", clock: Clock = time.monotonic) -> Iterator[OnProgress]:
     """A function that is told how much is done: a bar with rate and time left, or plain lines in a log."""
     moves = stream.isatty() and os.environ.get("TERM") != "dumb"
     meter = _Bar(stream, things, clock) if moves else _Log(stream, things, clock)

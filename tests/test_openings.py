@@ -52,7 +52,7 @@ MODULES = frozenset(LIBRARIES.split())
 OTHERS = {
     "the one function for content, and what it consists of": {
         ("reader/folder.py", "_entered", "open"),
-        ("reader/folder.py", "_listed", "scandir"),
+        ("reader/folder.py", "list_folder", "scandir"),
     },
     "names below the folder that the command line gives; no link is followed, and nothing is opened": {
         ("site/__init__.py", "article_slugs", "scandir"),

@@ -212,30 +212,30 @@ def _share(grey: int) -> int:
 
 def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
     """A drawing as SVG for the page: it takes the width it gets, and the style sheet says the rest."""
-    return _svg(drawing.body, "", drawing, owner=owner, title=title, words=words)
+    return _svg(drawing, owner=owner, title=title, words=words)
 
 
 def standalone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
     """A drawing whose colours are resolved as an SVG file: with its own size, and paper behind it."""
     margin = 16
-    framed = Drawing(
+    framed = replace(
+        drawing,
         body=f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>'
         f'<g transform="translate({margin},{margin})">{drawing.body}</g>',
         width=drawing.width + 2 * margin,
         height=drawing.height + 2 * margin,
-        marks=drawing.marks,
     )
     size = f' xmlns="http://www.w3.org/2000/svg" width="{framed.width}" height="{framed.height}"'
-    return _svg(framed.body, size, framed, owner=owner, title=title, words=words, face=FACE_ALONE)
+    return _svg(framed, size, owner=owner, title=title, words=words, face=FACE_ALONE)
 
 
-def _svg(body: str, size: str, drawing: Drawing, *, owner: str, title: str, words: str, face: str = FACE) -> str:
+def _svg(drawing: Drawing, size: str = "", *, owner: str, title: str, words: str, face: str = FACE) -> str:
     labels = f'<title id="{owner}-title">{escape(title)}</title><desc id="{owner}-words">{escape(words)}</desc>'
     return (
         f'<svg{size} viewBox="0 0 {drawing.width} {drawing.height}" role="img"'
         f' aria-labelledby="{owner}-title" aria-describedby="{owner}-words"'
         f' font-family="{face}" font-size="{TEXT_SIZE}">'
-        f"{labels}{body.replace(OWNER, owner)}</svg>"
+        f"{labels}{drawing.body.replace(OWNER, owner)}</svg>"
     )
 
 

@@ -200,9 +200,7 @@ def _from_csv(text: str, path: str) -> Iterator[Row]:
         missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
         if missing:
             message = f"this is neither JSON nor CSV of Hypothesis: its first line has no column '{missing[0]}'"
-            _fault(
-                path, message, "The columns are: Created at, Author, Page, URL, Group, Type, Quote, Comment, Tags."
-            )
+            _fault(path, message, f"The columns are: {', '.join(_COLUMNS)}.")
         for number, columns in enumerate(reader, 1):
             yield _csv_row(number, {name: words or "" for name, words in columns.items() if isinstance(words, str)})
     except csv.Error as error:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from randnotiz import formulas
 from randnotiz.diagnostics import SourceText
+from randnotiz.exports.context import without_empty
 from randnotiz.formulas.unit_list import NamedUnit
 from randnotiz.model import (
     AnnotatedArticle,
-    CitationItem,
     Json,
     Quantity,
     Quote,
@@ -51,14 +51,14 @@ def _units(results: Results, figures: Mapping[str, Result]) -> dict[str, NamedUn
 
 
 def _quantity(quantity: Quantity) -> dict[str, Json]:
-    return _present(
+    return without_empty(
         {
             "label": str(quantity.label),
             **_numbers(
                 Range(low=quantity.low, best=quantity.best, high=quantity.high, unit=str(quantity.unit)), "value"
             ),
             "unit": str(quantity.unit),
-            "sources": _sources(quantity.sources),
+            "sources": [str(use.id) for use in quantity.sources],
             "assumed": str(quantity.assumed) if quantity.assumed is not None else None,
         }
     )
@@ -88,17 +88,13 @@ def _figure(result: Result) -> dict[str, Json]:
         }
     if figure.quote is not None:
         row["quote"] = words_of(figure.quote)
-    return _present(row)
+    return without_empty(row)
 
 
 def _numbers(range: Range, exact: str) -> dict[str, Json]:
     if range.exact:
         return {exact: rounded(range.best)}
     return {"low": rounded(range.low), "best": rounded(range.best), "high": rounded(range.high)}
-
-
-def _sources(uses: tuple[CitationItem, ...]) -> list[Json] | None:
-    return [str(use.id) for use in uses] or None
 
 
 def words_of(quote: Quote) -> str:
@@ -110,7 +106,3 @@ def rounded(number: float) -> float:
     """The number to 12 significant digits, so that the last bits of different machines do not show."""
     short = float(f"{number:.12g}")
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
-
-
-def _present(row: Mapping[str, Json]) -> dict[str, Json]:
-    return {key: value for key, value in row.items() if value not in (None, {}, "")}

@@ -9,9 +9,9 @@ from randnotiz.citations.people import PersonName, names
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext, without_empty
 from randnotiz.model import Claim, Json, Person, Verdict
 from randnotiz.pages import views
+from randnotiz.pages.corrections import CORRECTIONS
 
 CONTEXT = "https://schema.org"
-CORRECTIONS = "pages/corrections/"  # below the site: every correction of ours
 
 # CSL's types where schema.org has one of its own; everything else is a CreativeWork.
 TYPES: Mapping[str, str] = {
@@ -62,7 +62,7 @@ def news_article(edition: ExportContext) -> Row:
             "isBasedOn": _about(edition),
             "correction": list(_corrections(edition)),
             "publishingPrinciples": _policy(edition, "principles"),
-            "correctionsPolicy": _policy(edition, "corrections") or settings.url + CORRECTIONS,
+            "correctionsPolicy": _policy(edition, CORRECTIONS) or f"{settings.url}pages/{CORRECTIONS}/",
             "hasPart": [_claim(edition, claim) for claim in edition.annotated.claims],
         }
     )
@@ -122,20 +122,16 @@ def _claim(edition: ExportContext, claim: Claim) -> Row:
             "@id": edition.at(f"#claim-{claim.id}"),
             "name": edition.plain(claim.claim),
             "text": edition.plain(claim.claim),
-            "author": _claimant(claim.claimed_by),
+            "author": _person(claim.claimed_by, "sameAs"),
             "datePublished": _day(claim.claimed_on),
             "appearance": _appearance(edition, claim),
         }
     )
 
 
-def _claimant(who: Person) -> Row:
-    """Whoever made a claim; their address says who they are, not where they publish here."""
-    return without_empty({"@type": _type(who), "name": str(who.name), "sameAs": str(who.url) if who.url else None})
-
-
-def _person(who: Person) -> Row:
-    return without_empty({"@type": _type(who), "name": str(who.name), "url": str(who.url) if who.url else None})
+def _person(who: Person, address: str = "url") -> Row:
+    """Somebody, with what their address is: where they publish, or (`sameAs`) only who they are."""
+    return without_empty({"@type": _type(who), "name": str(who.name), address: str(who.url) if who.url else None})
 
 
 def _type(who: Person) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 from markdown_it.token import Token
 
 from randnotiz.diagnostics import Position, SourceText
+from randnotiz.spans import Span
 
 BlockKind = Literal["heading", "paragraph", "cell", "code"]
 
@@ -111,7 +112,7 @@ class Document:
     placeholders: tuple[Placeholder, ...]
     calls: tuple[FootnoteCall, ...]
     charts: tuple[ChartPlace, ...]
-    code_spans: tuple[tuple[int, int], ...]
+    code_spans: tuple[Span, ...]
 
     def block_at(self, offset: int) -> Block | None:
         """The block that holds the character at an offset of the reading text."""
@@ -131,7 +132,7 @@ class Document:
     def line(self, offset: int) -> int:
         """The line of the article's file that the words at an offset of the reading text stand in."""
         block = self.block_at(offset)
-        return in_body(self.source, self._line(block, offset)[0] if block else 0, 0).line
+        return in_body(self.source, self._line(block, offset)[0] if block else 0).line
 
     def position(self, offset: int) -> Position:
         """Where the words at an offset of the reading text stand in the body of an article: the line, and the
@@ -142,17 +143,17 @@ class Document:
             return self.placeholders[printed].position
         block = self.block_at(offset)
         if block is None:
-            return in_body(self.source, 0, 0)
+            return in_body(self.source, 0)
         line, line_start = self._line(block, offset)
         word = _WORD.match(self.text, offset)
         if word is None:
-            return in_body(self.source, line, 0)
+            return in_body(self.source, line)
         before = self.text.count(word[0], line_start, offset)
         for number in range(line, min(block.last_line, len(self.lines))):
             column = _nth(self.lines[number], word[0], before if number == line else 0)
             if column >= 0:
                 return in_body(self.source, number, column)
-        return in_body(self.source, line, 0)
+        return in_body(self.source, line)
 
     def _line(self, block: Block, offset: int) -> tuple[int, int]:
         """The line of an offset, and the offset at which that line begins."""
@@ -171,7 +172,7 @@ class Document:
         return line, line_start
 
 
-def in_body(source: SourceText, line: int, column: int) -> Position:
+def in_body(source: SourceText, line: int, column: int = 0) -> Position:
     """A place in the body of an article, line and column from 0."""
     first = source.at(0)
     return Position(first.path, first.line + line, column + (first.column if line == 0 else 1))

@@ -76,20 +76,18 @@ def plain(text: str, numbers: Numbers = NO_NUMBERS, quotes: str = "") -> str:
 
     With the four quotation marks of a language its typography is settled, as in any other text.
     """
+    source = text if isinstance(text, SourceText) else SourceText(text)
     if quotes and grammar.is_typewritten(text):
-        text = SourceText(
-            grammar.typeset(str(text), quotes), text.position if isinstance(text, SourceText) else _nowhere(0)
-        )
-    if "{{" not in text:
-        return str(text)
-    position = text.at if isinstance(text, SourceText) else _nowhere
+        source = SourceText(grammar.typeset(str(text), quotes), source.position)
+    if "{{" not in source:
+        return str(source)
 
     def printed(match: re.Match[str]) -> str:
         if match[1] is None:
             return "{{"
-        return numbers.print(*named(match[1].strip(), numbers, position(match.start())))
+        return numbers.print(*named(match[1].strip(), numbers, source.at(match.start())))
 
-    return _IN_PLAIN_TEXT.sub(printed, text)
+    return _IN_PLAIN_TEXT.sub(printed, source)
 
 
 def names_in(text: SourceText, numbers: Numbers) -> Iterator[tuple[Position, str]]:
@@ -98,7 +96,3 @@ def names_in(text: SourceText, numbers: Numbers) -> Iterator[tuple[Position, str
         if match[1] is not None:
             position = text.at(match.start())
             yield position, named(match[1].strip(), numbers, position)[0]
-
-
-def _nowhere(_: int) -> Position:
-    return Position("")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import accumulate
 from typing import Literal
 from urllib.parse import unquote
@@ -29,6 +30,7 @@ from randnotiz.markdown.document import (
 )
 from randnotiz.markdown.placeholders import NO_NUMBERS, Numbers, named
 from randnotiz.markdown.slips import slips
+from randnotiz.spans import Span
 
 # An article has everything; a plain page no footnotes and charts; a long text in a YAML file no headings either.
 Form = Literal["article", "page", "field"]
@@ -71,7 +73,7 @@ class _Reading:
 
     def __init__(self, source: SourceText, form: Form, quotes: str, numbers: Numbers, table_label: str) -> None:
         self.source, self.form, self.numbers, self.table_label = source, form, numbers, table_label
-        self.where = _in_field(source) if form == "field" else _in_file(source)
+        self.where = _in_field(source) if form == "field" else partial(in_body, source)
         self.diagnostics: list[Diagnostic] = []
         grammar.bounded(source, self.where)
         self.tokens = grammar.parser(quotes).parse(source, grammar.env(self.where))
@@ -91,7 +93,7 @@ class _Reading:
         self.placeholders: list[Placeholder] = []
         self.calls: list[FootnoteCall] = []
         self.charts: list[ChartPlace] = []
-        self.code_spans: list[tuple[int, int]] = []
+        self.code_spans: list[Span] = []
 
     def document(self) -> Document:
         body, bodies = self._apart()
@@ -306,7 +308,7 @@ class _Reading:
                 printed = self._number(block, child, at, within_link=links > 0)
             elif child.type == "code_inline":
                 printed = _code_span(child.content, _code_attrs(child.content))
-                self.code_spans.append((at, at + len(child.content)))
+                self.code_spans.append(Span(at, at + len(child.content)))
             elif child.type in ("image", "comment"):
                 (self._picture if child.type == "image" else self._comment)(block, child)
             elif child.type == "footnote_ref":
@@ -434,13 +436,6 @@ _NO_END = (
     "Write --> where it ends, begin one of several paragraphs in a line of its own, or write \\<!-- for the signs.",
 )
 _NO_FOOTNOTES = ("only the text of an article has footnotes", "say it in the sentence, or make it a note of its own")
-
-
-def _in_file(source: SourceText) -> Callable[..., Position]:
-    def where(line: int, column: int = 0) -> Position:
-        return in_body(source, line, column)
-
-    return where
 
 
 def _in_field(source: SourceText) -> Callable[..., Position]:

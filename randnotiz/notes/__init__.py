@@ -377,7 +377,7 @@ class _Annotating:
             if span:
                 touched.append(span)
         touched += (Span(start=one.start, end=one.end) for one in self.document.placeholders)
-        exempt = [Span(start=start, end=end) for start, end in self.document.code_spans]
+        exempt = [*self.document.code_spans]
         for words in self.article.covered:
             try:
                 exempt += self.places.every(words)

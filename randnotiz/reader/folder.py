@@ -31,15 +31,15 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
     """
     diagnostics: list[Diagnostic] = []
     files: dict[str, bytes] = {}
-    space, top = LARGEST_SUM, root.resolve()
-    for path, below in _found(top / slug, "", top, slug, 0, diagnostics):
+    space, root = LARGEST_SUM, root.resolve()
+    for path, below in _found(root / slug, "", root, slug, 0, diagnostics):
         if len(files) == MOST_FILES:
             message = f"this folder has more than {MOST_FILES:,} files"
             diagnostics.append(Diagnostic(Position(slug), "limit-exceeded", message))
             break
         try:
             name = _name(below, slug)
-            files[name] = _load(path, f"{slug}/{name}", top, space)
+            files[name] = load_file(path, f"{slug}/{name}", root, space)
         except ContentError as error:
             if os.path.lexists(path):
                 diagnostics.append(error.diagnostic)
@@ -48,12 +48,22 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
     return dict(sorted(files.items())), tuple(diagnostics)
 
 
-def load_file(path: Path, shown: str, root: Path) -> bytes:
+def load_file(path: Path, shown: str, root: Path, space: int = LARGEST_SUM) -> bytes:
     """The bytes of a file; ContentError where it is missing, too large, no file, or a link that leaves `root`.
 
-    `shown` is its path below the content folder, for messages.
+    `shown` is its path below the content folder, for messages; `space` is what its folder has left.
     """
-    return _load(path, shown, root.resolve(), LARGEST_SUM)
+    most = min(LARGEST, space)
+    with _opened(path, shown, root) as file:
+        size = os.fstat(file).st_size
+        content = b""
+        while size <= most and (more := os.read(file, size - len(content) + 1)):
+            content += more
+            size = max(size, len(content))  # it may grow while it is read
+    if size > most:
+        message = f"'{shown}' has {size:,} bytes; at most are read: {LARGEST:,} a file, {LARGEST_SUM:,} a folder"
+        raise ContentError(Position(shown), "limit-exceeded", message)
+    return content
 
 
 def list_folder(path: Path, shown: str, root: Path) -> list[tuple[str, bool]]:
@@ -61,7 +71,8 @@ def list_folder(path: Path, shown: str, root: Path) -> list[tuple[str, bool]]:
 
     ContentError where it cannot be read, or is a link that leaves `root`.
     """
-    return _listed(path, shown, root.resolve())
+    with _opened(path, shown, root, _FOLDER) as descriptor, os.scandir(descriptor) as entries:
+        return sorted((entry.name, is_folder(entry)) for entry in entries if not entry.name.startswith("."))
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
@@ -72,37 +83,18 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _load(path: Path, shown: str, top: Path, space: int) -> bytes:
-    most = min(LARGEST, space)
-    with _opened(path, shown, top) as file:
-        size = os.fstat(file).st_size
-        content = b""
-        while size <= most and (more := os.read(file, size - len(content) + 1)):
-            content += more
-            size = max(size, len(content))  # it may grow while it is read
-    if size > most:
-        limit = f"{LARGEST:,} a file, {LARGEST_SUM:,} a folder"
-        message = f"'{shown}' has {size:,} bytes; at most are read: {limit}"
-        raise ContentError(Position(shown), "limit-exceeded", message)
-    return content
-
-
-def _listed(path: Path, shown: str, top: Path) -> list[tuple[str, bool]]:
-    with _opened(path, shown, top, _FOLDER) as descriptor, os.scandir(descriptor) as entries:
-        return sorted((entry.name, is_folder(entry)) for entry in entries if not entry.name.startswith("."))
-
-
 @contextmanager
-def _opened(path: Path, shown: str, top: Path, flags: int = _FLAGS) -> Iterator[int]:
-    """A descriptor of the plain file at a path below `top`, which is resolved; of the folder there, with its flags.
-    ContentError, also where the block cannot read it.
+def _opened(path: Path, shown: str, root: Path, flags: int = _FLAGS) -> Iterator[int]:
+    """A descriptor of the plain file at a path below `root`; of the folder there, with its flags. ContentError, also
+    where the block cannot read it.
 
-    The path is resolved, then walked from `top` folder by folder without following links (POSIX `openat`), and the
-    kind is that of what has been opened: whatever changes places meanwhile, nothing outside is reached or waited for.
+    Both are resolved, then the path is walked from `root` folder by folder without following links (POSIX `openat`),
+    and the kind is that of what has been opened: whatever changes places meanwhile, nothing outside is reached or
+    waited for.
     """
     place, this = Position(shown), "this folder" if flags == _FOLDER else f"'{shown}'"
     try:
-        real = path.resolve(strict=True)
+        top, real = root.resolve(), path.resolve(strict=True)
         if not real.is_relative_to(top):
             message, hint = " is a link that leads out of the folder of content", "Put the file itself there."
             if flags == _FOLDER:
@@ -145,7 +137,7 @@ def _reason(error: Exception) -> str:
 
 
 def _found(
-    folder: Path, below: str, top: Path, slug: str, depth: int, diagnostics: list[Diagnostic]
+    folder: Path, below: str, root: Path, slug: str, depth: int, diagnostics: list[Diagnostic]
 ) -> Iterator[tuple[Path, str]]:
     """Every file below a folder with its path there, folders in order."""
     shown = _printable(f"{slug}/{below}".rstrip("/"))
@@ -155,10 +147,10 @@ def _found(
         return
     entries: list[tuple[str, bool]] = []
     with collecting(diagnostics):
-        entries = _listed(folder, shown, top)
+        entries = list_folder(folder, shown, root)
     for name, is_inner in entries:
         if is_inner:
-            yield from _found(folder / name, f"{below}{name}/", top, slug, depth + 1, diagnostics)
+            yield from _found(folder / name, f"{below}{name}/", root, slug, depth + 1, diagnostics)
         else:
             yield folder / name, below + name
 

@@ -25,15 +25,10 @@ from randnotiz.site.articles import ArticleChecker, ArticleResult
 from randnotiz.site.build_cache import BuildCache
 from randnotiz.site.machine import MachineError
 from randnotiz.site.output import top_of
+from randnotiz.terminal import OnProgress, no_progress
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
-
-OnProgress = Callable[[int, int], None]
-
-
-def no_progress(done: int, of: int) -> None:
-    """For callers whom the progress does not concern."""
 
 
 def _no_article(result: ArticleResult) -> None:

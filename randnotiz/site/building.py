@@ -14,18 +14,17 @@ from randnotiz.pages.sources import source_page, source_pages
 from randnotiz.site import (
     BuildOptions,
     BuildResult,
-    OnProgress,
     SitePaths,
     across,
     article_slugs,
     make_all,
-    no_progress,
     read_site,
     stops,
 )
 from randnotiz.site.article_builder import ArticleBuilder, source_digest
 from randnotiz.site.build_cache import BuildCache, CacheEntry, ListsEntry, digest_of, fingerprint
 from randnotiz.site.output import Stage, build_lock, read_manifest, scan
+from randnotiz.terminal import OnProgress, no_progress
 
 
 def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = no_progress) -> BuildResult:
