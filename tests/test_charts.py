@@ -23,6 +23,7 @@ from randnotiz.model import (
     ChartData,
     DrawnChart,
     Figure,
+    Json,
     Quantity,
     Range,
     Result,
@@ -31,6 +32,7 @@ from randnotiz.model import (
 )
 from randnotiz.model.chart import ROWS
 from randnotiz.yamldoc import Map
+from tests.drawings import mark_groups
 from tests.refusals import REASONS, reason_of
 
 ROOT = Path(__file__).parent.parent
@@ -654,6 +656,42 @@ def test_colours_are_those_of_the_page_and_resolved_where_no_style_sheet_reaches
     assert "color-mix(in srgb, var(--chart-1) 89%, var(--paper))" in heat.wide
     assert not re.search(r'="[^"]*(var\(|color-mix)', heat.alone)
     assert colours.LIGHT["chart-1"] in gallery["purchases"].alone
+
+
+CLASSED = {
+    "bin": "bin: true",
+    "at most four bins": "bin: {maxbins: 4}",
+    "bins that are names": "bin: true, type: ordinal",
+    "more steps than five": "field: letter, type: ordinal",
+    "quantiles": "scale: {type: quantile}",
+    "seven quantiles of the author's": "scale: {type: quantile, scheme: {name: reds, count: 7}}",
+    "equal classes": "scale: {type: quantize}",
+    "equal classes, reversed": "scale: {type: quantize, reverse: true}",
+    "equal classes around a middle": "scale: {type: quantize, domainMid: 20}",
+    "thresholds": "scale: {type: threshold, domain: [10, 20, 30]}",
+    "thresholds in the author's greys": "scale: {type: threshold, domain: [10], range: ['#ddd', '#222']}",
+}
+
+
+@pytest.mark.parametrize("colour", CLASSED.values(), ids=CLASSED)
+def test_classes_have_as_many_colours_of_the_house_as_vega_lite_draws(colour: str) -> None:
+    rows = (f"{{x: {n}, y: {n * 37 % 50}, part: {n * 13 % 41}, letter: {'abcdefgh'[n % 8]}}}" for n in range(24))
+    field = colour if "field" in colour else f"field: part, {colour}"
+    field += "" if "ordinal" in colour else ", type: quantitative"
+    source = f"""\
+data: {{rows: [{", ".join(rows)}]}}
+vega-lite:
+  mark: square
+  encoding: {{x: {{field: x, type: quantitative}}, y: {{field: y, type: quantitative}}, color: {{{field}}}}}
+"""
+    ready = prepared(source)
+    plain: dict[str, Json] = {"data": {"values": ready.values}, **ready.specification}
+    drawn_plainly = drawing._engine().draw(plain, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
+    classes = {fill for group in mark_groups(drawn_plainly) for fill in group.fills}
+    fills = set(re.findall(r'<(?:path|rect)[^>]*? fill="([^"]+)"', charts._drawn(ready).wide.body))
+    assert len(fills) == len(classes) > 1
+    if "scheme" not in colour and "range" not in colour and "Mid" not in colour:
+        assert all(fill.startswith("color-mix(in srgb, var(--chart-1)") for fill in fills)
 
 
 def words(picture: str) -> list[str]:

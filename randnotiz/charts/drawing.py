@@ -95,7 +95,7 @@ def _once(
         text = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language))
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
-    drawing = svg.read(text, greys="scheme" not in json.dumps(specification))
+    drawing = svg.read(text)
     if drawing.height > TALLEST:
         raise TooMuchError(
             f"the drawing would be {drawing.height:,} pixels high; at most {TALLEST:,} fit into a page"

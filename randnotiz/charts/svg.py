@@ -48,7 +48,7 @@ SHAPES = ("path", "line", "rect", "circle")
 
 _FLOAT = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?")
 _UNREAL = re.compile(r"NaN|Infinity|undefined")
-_GREY = re.compile(r"rgb\((\d+), (\1), (\1)\)")
+_GREY = re.compile(r"rgba\((\d+), \1, \1, 0\.999\)")
 _PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 _LOCAL = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
 _VARIABLE = re.compile(r"var\(--([a-z]+(?:-[0-9]+)?)(?:,[^()]*)?\)")
@@ -82,12 +82,12 @@ def measures(svg: str) -> tuple[float, float]:
     return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
 
 
-def read(svg: str, *, greys: bool) -> Drawing:
-    """An engine's SVG as a drawing in the page's colours; with `greys`, greys are steps of a continuous scale."""
+def read(svg: str) -> Drawing:
+    """An engine's SVG as a drawing in the page's colours."""
     root = parsed(svg)
     width, height = measures(svg)
     ids = {name: f"{OWNER}-{number}" for number, name in enumerate(_ids(root))}
-    cleaner = _Cleaner(ids=ids, greys=greys)
+    cleaner = _Cleaner(ids=ids)
     body = "".join(part for child in root for part in cleaner.written(child))
     return Drawing(body=body, width=round(width), height=round(height), marks=cleaner.marks)
 
@@ -112,7 +112,6 @@ class _Cleaner:
     """The walk through a drawing; it counts the marks on its way."""
 
     ids: Mapping[str, str]
-    greys: bool
     marks: int = 0
 
     def written(self, element: "Element", inside: str = "") -> Iterator[str]:
@@ -164,7 +163,7 @@ class _Cleaner:
         if "url(" in value.lower():
             local = _LOCAL.fullmatch(value)
             return f"url(#{self.ids[local[1]]})" if local and local[1] in self.ids else None
-        grey = _GREY.fullmatch(value) if self.greys else None
+        grey = _GREY.fullmatch(value)
         return towards_paper("chart-1", _share(int(grey[1]))) if grey else value
 
 

@@ -35,11 +35,13 @@ def towards_paper(name: str, percent: int) -> str:
 INK, MUTED, RULE, PAPER = colour("ink"), colour("muted"), colour("rule"), colour("paper")
 FIRST = colour("chart-1")
 CATEGORIES = [colour(f"chart-{number}") for number in range(1, 8)]
-# A continuous scale cannot blend variables. It blends greys instead, and `svg.py` reads off a grey's lightness how
-# far along the scale it lies and puts the blend of page colours there.
-GREYS = ["#000000", "#ffffff"]
-# For deviations from a middle, in tones that stand on light and dark paper alike.
-DIVERGING = ["#c05a3c", "#a39d90", "#3f83b3"]
+# A scale, continuous or of classes, cannot blend variables. It blends greys instead, and `svg.py` reads off a grey's
+# lightness how far along the scale it lies and puts the blend of page colours there. Their opacity tells them from an
+# author's greys; as a scheme they make as many classes as Vega-Lite draws.
+GREYS: list[Json] = ["rgba(0, 0, 0, 0.999)", "rgba(255, 255, 255, 0.999)"]
+# For deviations from a middle, in tones that stand on light and dark paper alike. The middle has no hue, so that what
+# lies between takes that of its side (CIE LCh).
+DIVERGING: list[Json] = ["#c05a3c", "#9d9d9d", "#3f83b3"]
 
 
 def beside(width: int) -> int:
@@ -72,10 +74,10 @@ def config(width: int, language: Locale) -> dict[str, Json]:
         **_marks(),
         "range": {
             "category": [*CATEGORIES],
-            "ordinal": [towards_paper("chart-1", share) for share in (100, 72, 50, 34, 22)],
-            "ramp": [*GREYS],
-            "heatmap": [*GREYS],
-            "diverging": [*DIVERGING],
+            "ordinal": {"scheme": GREYS[::-1], "extent": [0, 0.9]},
+            "ramp": {"scheme": GREYS},
+            "heatmap": {"scheme": GREYS},
+            "diverging": {"scheme": DIVERGING},
         },
         "scale": {
             "barBandPaddingInner": BAR_GAP,
