@@ -38,7 +38,7 @@ def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChar
         "single.html": exports.single_page(edition, theme, page, head).encode(),
         exports.SHARE_PICTURE: paint(exports.share_picture(edition, theme)),
         **exports.sidecar_files(edition, drawn, page),
-        **exports.claim_pages(edition, theme),
+        **exports.claim_pages(edition, theme, paint),
         **{path: annotated.article.files[path] for path in annotated.images},
     }
     return {f"{article.slug}/{path}": content for path, content in files.items()}

@@ -39,6 +39,7 @@ SIDECARS = (
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
     Sidecar("claims/*/index.html", "text/html"),
+    Sidecar("claims/*/share.png", "image/png"),
     Sidecar("share.png", "image/png"),
 )
 

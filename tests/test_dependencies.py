@@ -23,6 +23,7 @@ SPDX = {
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "PSFL": "PSF-2.0",
+    "SIL OFL 1.1": "OFL-1.1",
 }
 
 

@@ -1,11 +1,12 @@
-"""The picture for sharing: all of it inside, nothing that a title says can break it, drawn once."""
+"""The pictures for sharing: what came out is on them, all of it inside, nothing that a title says breaks them."""
 
 import re
 import struct
 import zlib
-from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,8 +17,7 @@ from randnotiz import charts, exports, pages
 from randnotiz.colours import COLOURS
 from randnotiz.diagnostics import SourceText
 from randnotiz.exports import share
-from randnotiz.model import AnchoredNote
-from randnotiz.spans import Span
+from randnotiz.model import AnnotatedArticle
 from tests import sample
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,101 +27,124 @@ LONG = (
 )
 
 
-def picture(title: str, subtitle: str | None = "Eine Meldung, nachgerechnet") -> str:
+def picture(title: str, conclusion: str = "Sie stimmt, aber nur für Wien.") -> str:
     annotated = sample.annotated()
-    article = replace(annotated.article, title=SourceText(title), subtitle=SourceText(subtitle) if subtitle else None)
-    theme = sample.theme()
-    words = pages.article_context(replace(annotated, article=article), sample.settings())
-    return exports.share_picture(exports.ExportContext(words), theme)
+    article = replace(annotated.article, title=SourceText(title), conclusion=SourceText(conclusion))
+    return exports.share_picture(_edition(replace(annotated, article=article)), sample.theme())
+
+
+def of_claim(**fields: Any) -> str:
+    annotated = sample.annotated()
+    claim = next(claim for claim in annotated.claims if claim.verdict)
+    return exports.claim_picture(_edition(annotated), replace(claim, **fields), sample.theme())
+
+
+def _edition(annotated: AnnotatedArticle) -> exports.ExportContext:
+    return exports.ExportContext(pages.article_context(annotated, sample.settings()))
 
 
 def texts(svg: str) -> list[ElementTree.Element]:
     return list(ElementTree.fromstring(svg).iter(f"{SVG}text"))
 
 
-def said(svg: str) -> str:
+def words_of(svg: str) -> str:
     return " ".join(element.text or "" for element in texts(svg))
 
 
-def test_it_shows_the_site_the_title_and_what_stands_in_the_margin() -> None:
-    words = said(picture("Was die Chips kosten"))
-    assert words.startswith("Randnotiz Was die Chips kosten Eine Meldung, nachgerechnet")
-    assert words.endswith("1 Beleg 2 Stimmen 2 nachgerechnete Zahlen 4 Erläuterungen")
+def cells(svg: str) -> list[str | None]:
+    """The colours of the cells, behind those of the paper and of the rule above."""
+    return [element.get("fill") for element in ElementTree.fromstring(svg).iter(f"{SVG}rect")][2:]
+
+
+def test_the_card_of_an_article_shows_what_came_out_and_each_claim_in_its_verdicts_colour() -> None:
+    svg = picture("Was die Chips kosten")
+    assert words_of(svg) == "Randnotiz Was die Chips kosten Sie stimmt, aber nur für Wien. 1 Behauptung geprüft"
+    assert cells(svg) == [COLOURS["verdict-5"].light]
+
+
+def test_the_card_of_a_claim_shows_it_with_its_verdict_and_the_reason() -> None:
+    words = words_of(
+        of_claim(claim=SourceText("Die Chips seien billig"), why=SourceText("Gemessen hat das niemand."))
+    )
+    assert words == "Randnotiz „Die Chips seien billig“ Medienberichte Umstritten Gemessen hat das niemand."
+
+
+def test_an_article_without_claims_has_no_cells() -> None:
+    svg = exports.share_picture(_edition(replace(sample.annotated(), claims=())), sample.theme())
+    assert cells(svg) == []
+    assert "geprüft" not in words_of(svg)
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 40, 300])
+def test_all_cells_stand_within_the_column_and_none_on_another(count: int) -> None:
+    annotated = sample.annotated()
+    judged = [claim for claim in annotated.claims if claim.verdict]
+    svg = exports.share_picture(_edition(replace(annotated, claims=tuple(judged[:1] * count))), sample.theme())
+    drawn = list(ElementTree.fromstring(svg).iter(f"{SVG}rect"))[2:]
+    places = [(float(one.get("x", "")), float(one.get("width", ""))) for one in drawn]
+    assert len(places) == count
+    assert all(x + width <= next_x for (x, width), (next_x, _) in pairwise(places))
+    assert places[-1][0] + places[-1][1] <= share.RIGHT
 
 
 def test_it_has_the_size_that_cards_want() -> None:
-    root = ElementTree.fromstring(picture("Was die Chips kosten"))
-    assert (root.get("width"), root.get("height")) == ("1200", "630")
+    for svg in (picture("Was die Chips kosten"), of_claim()):
+        root = ElementTree.fromstring(svg)
+        assert (root.get("width"), root.get("height")) == ("1200", "630")
 
 
 def test_a_long_title_shrinks_and_wraps_and_a_longer_one_is_cut() -> None:
-    short, long = share._headline(_edition("Kurz"))[0], share._headline(_edition(LONG))[0]
-    assert short.size == share.TITLE_SIZES[0]
-    assert long.size < short.size
-    assert len(long.lines) > 3
-    endless = share._headline(_edition(f"{LONG} und {LONG} und {LONG}"))[0]
-    assert endless.lines[-1].words.endswith(" …")
+    sizes = [int(texts(picture(title))[1].get("font-size", "")) for title in ("Kurz", LONG)]
+    assert sizes[0] == share.HEAD_SIZES[0]
+    assert sizes[1] < sizes[0]
+    assert " …" in words_of(picture(f"{LONG} und {LONG} und {LONG}"))
 
 
-@pytest.mark.parametrize("title", ["Kurz", LONG, f"{LONG}; {LONG}", "i" * 300, "W" * 300, "漢字" * 90])
-def test_no_words_leave_their_column(title: str) -> None:
-    svg = picture(title, LONG)
-    heights = [float(element.get("y", "0")) for element in texts(svg)]
-    assert max(heights[1:-4]) <= share.TITLE_BOTTOM + 10
-    block, _ = share._headline(_edition(title))
-    assert all(share._width(line.words) * block.size <= share.COLUMN * 1.02 for line in block.lines)
+@pytest.mark.parametrize("words", ["Kurz", LONG, f"{LONG}; {LONG}", "i" * 300, "W" * 300, "漢字" * 90, "Щука " * 60])
+def test_no_words_leave_their_column_or_stand_on_others(words: str) -> None:
+    for svg in (picture(words, words), of_claim(claim=SourceText(words), why=SourceText(words))):
+        lines = texts(svg)
+        heights = [float(line.get("y", "")) for line in lines]
+        sizes = [float(line.get("font-size", "")) for line in lines]
+        assert heights == sorted(heights)
+        assert heights[-1] <= share.BOTTOM
+        assert all(
+            below - above >= size * 0.95 for above, below, size in zip(heights, heights[1:], sizes[1:], strict=False)
+        )
+        assert all(
+            share._width(line.text or "") * size * 0.95 <= share.COLUMN
+            for line, size in zip(lines, sizes, strict=True)
+        )
+
+
+def test_the_engine_sets_a_line_no_wider_than_it_was_thought_to_be() -> None:
+    for words in (LONG[76:], "What the numbers behind the claim say", "Что говорят цифры", "Τι λένε οι αριθμοί"):
+        svg = (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="100"><text x="0" y="50" font-size="10" '
+            f'font-family="Source Serif Pro" font-weight="600">{words}</text></svg>'
+        )
+        drawn = pixels(charts.png(svg, 1200, share._faces().name))
+        reached = max(at % 4801 for at, byte in enumerate(drawn) if byte and at % 4801) / 4
+        assert 0.7 * share._width(words) * 10 < reached <= share._width(words) * 10
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
-def test_whatever_a_title_says_it_is_only_words(title: str, subtitle: str) -> None:
-    svg = picture(f"</text><script>{title}", subtitle)
-    root = ElementTree.fromstring(svg)
-    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
-        "svg",
-        "g",
-        "rect",
-        "text",
-        "path",
-        "circle",
-    }
+def test_whatever_a_title_says_it_is_only_words(title: str, conclusion: str) -> None:
+    root = ElementTree.fromstring(picture(f"</text><script>{title}", conclusion))
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {"svg", "g", "rect", "text"}
 
 
 def test_its_colours_are_those_of_the_page_on_light_paper() -> None:
     used = set(re.findall(r"#[0-9a-f]{6}", picture("Was die Chips kosten")))
-    names = ("paper", "ink", "muted", "rule", "source", "counter", "figure", "note", "verdict-3")
-    assert used == {COLOURS[name].light for name in names}
+    assert used == {COLOURS[name].light for name in ("paper", "ink", "muted", "verdict-5")}
 
 
-def test_the_page_in_small_has_each_passage_at_its_place() -> None:
-    reading = "\n".join(["Ein Satz, der eine ganze Zeile des Textes füllt und noch etwas mehr sagt."] * 200)
-    cuts, gaps = share._rows(reading)
-    assert cuts[0] == 0
-    assert cuts[-1] == len(reading)
-    assert cuts == sorted(cuts)
-    assert len(cuts) - 1 <= share.MAP_ROWS
-    assert gaps
-
-
-def test_an_article_without_words_has_a_picture_too() -> None:
-    annotated = replace(sample.annotated(), reading="", notes=())
-    edition = exports.ExportContext(pages.article_context(annotated, sample.settings()))
-    assert "Was die Chips kosten" in said(exports.share_picture(edition, sample.theme()))
-
-
-def test_a_note_on_the_last_word_is_still_on_the_map() -> None:
+def test_an_article_in_arabic_begins_at_the_right() -> None:
     annotated = sample.annotated()
-    end = len(annotated.reading)
-    notes = [replace(note, span=Span(start=end - 5, end=end)) for note in annotated.notes if note.span]
-
-    def drawn(notes: Sequence[AnchoredNote]) -> str:
-        edition = exports.ExportContext(
-            pages.article_context(replace(annotated, notes=tuple(notes)), sample.settings())
-        )
-        return exports.share_picture(edition, sample.theme())
-
-    assert len(notes) > 1
-    marks = [svg.count("<rect") + svg.count("<path") for svg in (drawn(()), drawn(notes[:1]))]
-    assert marks[1] > marks[0]
+    article = replace(annotated.article, lang="ar", title=SourceText("ما تكلفة الرقائق"))
+    svg = exports.share_picture(_edition(replace(annotated, article=article)), sample.theme())
+    assert {line.get("x") for line in texts(svg)} == {str(share.RIGHT)}
+    assert 'direction="rtl"' in svg
 
 
 def test_a_picture_is_drawn_once_and_the_engine_rests_after_that(
@@ -162,9 +185,3 @@ def pixels(png: bytes) -> bytes:
         data += chunk[4:] if chunk.startswith(b"IDAT") else b""
         at += length + 12
     return zlib.decompress(data)
-
-
-def _edition(title: str) -> exports.ExportContext:
-    annotated = sample.annotated()
-    annotated = replace(annotated, article=replace(annotated.article, title=SourceText(title)))
-    return exports.ExportContext(pages.article_context(annotated, sample.settings()))

@@ -162,10 +162,16 @@ def _drawn(prepared: Prepared) -> svg.Pictures:
     return pictures
 
 
-def png(picture: str, width: int) -> bytes:
-    """A stand-alone SVG as a PNG of that many pixels across."""
+_registered: set[str] = set()  # folders of faces, which the engine would read again each time
+
+
+def png(picture: str, width: int, faces: str = "") -> bytes:
+    """A stand-alone SVG as a PNG of that many pixels across; `faces` is a folder of faces beside the system's."""
     import vl_convert  # 84 MB that only share pictures and new charts need
 
+    if faces and faces not in _registered:
+        vl_convert.register_font_directory(faces)
+        _registered.add(faces)
     image: bytes = vl_convert.svg_to_png(picture, scale=width / (svg.measures(picture)[0] or width))
     return image
 

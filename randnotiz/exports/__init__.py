@@ -1,7 +1,7 @@
 """The sidecar files of a finished page, each a function from an annotated article to bytes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
@@ -13,7 +13,7 @@ from randnotiz.exports.hosting import PICTURE_POLICY, headers
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.passages import page_text
 from randnotiz.exports.search import search_digest, search_index, search_page
-from randnotiz.exports.share import share_picture, share_png
+from randnotiz.exports.share import claim_picture, share_picture, share_png
 from randnotiz.exports.single import single_page, single_policy
 from randnotiz.model import DrawnChart, Json
 from randnotiz.pages import Theme
@@ -24,6 +24,7 @@ __all__ = (
     "ExportContext",
     "article_head",
     "claim_pages",
+    "claim_picture",
     "headers",
     "listings",
     "search_digest",
@@ -58,15 +59,16 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
     return files
 
 
-def claim_pages(edition: ExportContext, theme: Theme) -> dict[str, bytes]:
-    """A page for each claim with a verdict, by path below the article's folder."""
-    return {
-        f"claims/{claim.id}/index.html": pages.claim_page(
-            claim, edition.annotated, theme, claim_head(edition, claim, theme), edition.words
-        ).encode()
-        for claim in edition.annotated.claims
-        if claim.verdict
-    }
+def claim_pages(edition: ExportContext, theme: Theme, paint: Callable[[str], bytes]) -> dict[str, bytes]:
+    """A page and a card for each claim with a verdict, by path below the article's folder."""
+    files = {}
+    for claim in edition.annotated.claims:
+        if claim.verdict:
+            head = claim_head(edition, claim, theme)
+            page = pages.claim_page(claim, edition.annotated, theme, head, edition.words)
+            files[f"claims/{claim.id}/index.html"] = page.encode()
+            files[f"claims/{claim.id}/{SHARE_PICTURE}"] = paint(claim_picture(edition, claim, theme))
+    return files
 
 
 def _json(value: Json, levels: int = 2) -> bytes:

@@ -53,7 +53,7 @@ def claim_head(edition: ExportContext, claim: Claim, theme: Theme) -> Markup:
         ("og:title", edition.plain(claim.claim)),
         ("og:description", edition.lang.message("verdict-ours", verdict=verdict)),
         ("og:url", claim_address(edition, claim)),
-        *_site(edition),
+        *_site(edition, f"claims/{claim.id}/{SHARE_PICTURE}", edition.plain(claim.claim)),
     ]
     names = [("twitter:card", "summary_large_image")]
     return _filled(theme, properties=properties, names=names, linked=claim_review(edition, claim))
@@ -69,20 +69,20 @@ def _open_graph(edition: ExportContext) -> Iterator[Tag]:
     yield "og:title", edition.plain(edition.article.title)
     yield "og:description", edition.plain(edition.article.abstract)
     yield "og:url", edition.address
-    yield from _site(edition)
+    yield from _site(edition, SHARE_PICTURE, edition.plain(edition.article.title))
 
 
-def _site(edition: ExportContext) -> Iterator[Tag]:
-    """Name, language and picture of what is shared."""
+def _site(edition: ExportContext, picture: str, words: str) -> Iterator[Tag]:
+    """Name, language and picture of what is shared; `words` stand for the picture where it cannot be seen."""
     yield "og:site_name", str(edition.settings.title)
     language, _, country = edition.lang.tag.partition("-")
     if country or language in COUNTRIES:
         yield "og:locale", f"{language}_{country or COUNTRIES[language]}"
-    yield "og:image", edition.at(SHARE_PICTURE)
+    yield "og:image", edition.at(picture)
     yield "og:image:type", "image/png"
     for name, size in zip(("width", "height"), SHARE_SIZE, strict=True):
         yield f"og:image:{name}", str(size)
-    yield "og:image:alt", edition.plain(edition.article.title)
+    yield "og:image:alt", words
 
 
 def _article_times(edition: ExportContext) -> Iterator[Tag]:

@@ -1,100 +1,123 @@
-"""The picture that goes with an article wherever it is shared: its title, what stands in its margin, and where."""
+"""The pictures that go with a page wherever it is shared: of an article what came out, of a claim its verdict."""
 
+import shutil
 import struct
+import tempfile
 import zlib
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 
 from randnotiz import caching, charts
 from randnotiz.colours import LIGHT
 from randnotiz.exports.context import ExportContext
 from randnotiz.exports.head import SHARE_SIZE
-from randnotiz.model import NoteKind
+from randnotiz.model import Claim
 from randnotiz.pages import Theme, views
 
-# The engine brings Liberation Sans along, so that there are letters even on a machine without any font.
-SERIF = "'Bitstream Charter', Charter, 'Noto Serif', Cambria, Georgia, 'Liberation Serif', 'Liberation Sans'"
-SANS = "'Segoe UI', 'Noto Sans', 'Helvetica Neue', Arial, 'Liberation Sans'"
+# The same on every machine for Latin, Greek and Cyrillic letters; what it lacks is set in a face of the system.
+FACES = ("font_source_serif_pro", ("SourceSerifPro-Regular.ttf", "SourceSerifPro-Semibold.ttf"))
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 LEFT, RIGHT = 72, 1128
-COLUMN = 740  # pixels for the title
-TITLE_TOP, TITLE_BOTTOM = 150, 500
-TITLE_SIZES = (82, 74, 66, 58, 52, 46, 40, 36)
-SUBTITLE_SIZE = 28
-SUBTITLE_LINES = 3
-SUBTITLE_SLIMNESS = 0.88  # of a regular serif beside a bold one
+COLUMN = RIGHT - LEFT
+TOP, BOTTOM = 132, 604  # of what stands between the site's name and the lower edge
+HEAD_SIZES = (80, 72, 64, 56, 50, 44, 40)
+HEAD_LINES = 4
+BELOW_SIZE, BELOW_LINES = 34, 3
+NOTE_SIZE = 30
+LEADING = {"head": 1.14, "below": 1.34}  # from line to line, as a share of the size
+SLIMNESS = 0.99  # of the regular face beside the bold one
+STRIP_HEIGHT, CELL_GAP, WIDEST_CELL = 34, 5, 110
 WIDE = "\u2e80"  # from here on letters are squares, which lines may end between
-LONGEST_TITLE = 400  # characters that are looked at; no card shows more
-
-MAP_X, MAP_WIDTH, MARGIN_X, MARGIN_WIDTH = 884, 160, 1060, 68
-MAP_TOP, MAP_BOTTOM = 154, 494
-MAP_ROWS = 46
-COUNT_SIZES = (27, 25, 23, 21, 19, 17, 15)
+LONGEST = 400  # characters that are looked at; no card shows more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextLine:
-    """A line of words and the height on which it stands."""
+    """A line of words: the height of its base line, its size, its colour, and whether it is bold."""
 
     words: str
     y: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextBlock:
-    """Words set in lines of one size."""
-
     size: int
-    lines: tuple[TextLine, ...]
-    spacing: float = 0.0
+    colour: str
+    bold: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Small:
-    """The page in small as the data of paths, by kind: its rows, the passages in them, the notes beside them.
+class ColourCell:
+    """A rectangle in a colour."""
 
-    One path for all of a kind, since a thousand elements would take longer to write than the page itself.
-    """
-
-    stroke: float
-    fine: float
-    rows: str
-    passages: Mapping[str, str]
-    margin: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
-    """How many notes of a kind there are, in words, and where that stands."""
-
-    kind: NoteKind
-    words: str
     x: float
-    words_x: float
-    size: int
-    scale: float
+    y: float
+    width: float
+    height: float
+    colour: str
 
 
 def share_picture(edition: ExportContext, theme: Theme) -> str:
-    """The picture as SVG; a function of the article, the words of its language and the site's colours."""
-    title, subtitle = _headline(edition)
+    """The card of an article as SVG: its title, what came out, and a cell for each claim in its verdict's colour."""
+    article, claims = edition.article, edition.annotated.claims
+    judged = [claim for claim in claims if claim.verdict]
+    foot = edition.lang.message("claims-checked", n=len(judged)) if judged else ""
+    strip = list(_strip(judged, BOTTOM - NOTE_SIZE - 22 - STRIP_HEIGHT)) if judged else []
+    end = strip[0].y - 24 if strip else BOTTOM
+    lines = _set(edition.plain(article.title), edition.plain(article.result), "muted", end)
+    if foot:
+        lines.append(TextLine(words=_shown(foot), y=BOTTOM, size=NOTE_SIZE, colour=LIGHT["muted"]))
+    return _card(edition, theme, lines, strip)
+
+
+def claim_picture(edition: ExportContext, claim: Claim, theme: Theme) -> str:
+    """The card of a claim as SVG: the claim in quotation marks, its verdict and the reason."""
+    assert claim.verdict is not None  # noqa: S101 - only claims with a verdict have a page
+    verdict = views.verdict_word(claim.verdict, edition.lang)
+    why = edition.plain(claim.why) if claim.why else ""
+    reasons = _cut(_wrapped(_shown(why), _ems(BELOW_SIZE)), BELOW_LINES, _ems(BELOW_SIZE)) if why else []
+    step = BELOW_SIZE * LEADING["below"]
+    first = BOTTOM - step * len(reasons)
+    quotes = edition.lang.quotes
+    words = f"{quotes[0]}{edition.plain(claim.claim)}{quotes[1]}"
+    lines = _set(words, edition.plain(str(claim.claimed_by.name)), "muted", first - 92)
+    fill, ink = (LIGHT[f"verdict-{claim.tone.removeprefix('v')}{end}"] for end in ("", "-line"))
+    lines.append(TextLine(words=verdict, y=first - 14, size=48, colour=ink, bold=True))
+    lines += (
+        TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=LIGHT["ink"])
+        for at, line in enumerate(reasons)
+    )
+    bar = ColourCell(x=LEFT, y=round(first - 78, 1), width=COLUMN, height=10, colour=fill)
+    return _card(edition, theme, lines, [bar])
+
+
+def _card(edition: ExportContext, theme: Theme, lines: Sequence[TextLine], cells: Sequence[ColourCell]) -> str:
+    rtl = edition.lang.direction == "rtl"
     variables = {
-        "colours": {**LIGHT, "footnote": LIGHT["muted"]},
-        "counts": _counts(edition),
-        "sans": SANS,
-        "serif": SERIF,
+        "cells": cells,
+        "colours": LIGHT,
+        "edge": RIGHT if rtl else LEFT,
+        "lines": lines,
+        "rtl": rtl,
         "site": _shown(str(edition.settings.title)),
-        "small": _page_in_small(edition),
-        "subtitle": subtitle,
-        "title": title,
     }
     return theme.fill("share.svg", variables)
+
+
+def _strip(claims: Sequence[Claim], y: float) -> Iterator[ColourCell]:
+    """A cell for each claim, in the order of the text."""
+    width = min(WIDEST_CELL, COLUMN / len(claims))
+    for at, claim in enumerate(claims):
+        colour = LIGHT[f"verdict-{claim.tone.removeprefix('v')}"]
+        yield ColourCell(
+            x=round(LEFT + at * width, 1),
+            y=y,
+            width=round(max(width - CELL_GAP, width / 2), 1),
+            height=STRIP_HEIGHT,
+            colour=colour,
+        )
 
 
 def share_png(picture: str, cache: Path | None) -> bytes:
@@ -103,9 +126,19 @@ def share_png(picture: str, cache: Path | None) -> bytes:
     known = caching.get(cache, key)
     if known is not None:
         return known
-    drawn = _packed(charts.png(picture, SHARE_SIZE[0]))
+    drawn = _packed(charts.png(picture, SHARE_SIZE[0], _faces().name))
     caching.put(cache, key, drawn)
     return drawn
+
+
+@lru_cache
+def _faces() -> "tempfile.TemporaryDirectory[str]":
+    """A folder with the faces of the cards and no others: the package has each twice, in two formats."""
+    package, names = FACES
+    folder = tempfile.TemporaryDirectory(prefix="randnotiz-faces-")
+    for name in names:
+        shutil.copyfile(str(files(package) / "files" / name), Path(folder.name) / name)
+    return folder
 
 
 def _packed(png: bytes) -> bytes:
@@ -115,7 +148,8 @@ def _packed(png: bytes) -> bytes:
         length = int.from_bytes(png[at : at + 4])
         chunks.append((png[at + 4 : at + 8], png[at + 8 : at + 8 + length]))
         at += length + 12
-    pixels = zlib.compress(zlib.decompress(b"".join(content for name, content in chunks if name == b"IDAT")), 9)
+    # A level higher saves 1 % and takes three times as long.
+    pixels = zlib.compress(zlib.decompress(b"".join(content for name, content in chunks if name == b"IDAT")), 6)
     first, *others = [chunk for chunk in chunks if chunk[0] != b"IDAT"]
     return _PNG + b"".join(
         struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
@@ -129,36 +163,38 @@ def _packed(png: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _headline(edition: ExportContext) -> tuple[TextBlock, TextBlock]:
-    """Title and subtitle in the greatest size in which both have room."""
-    article = edition.article
-    title = _shown(edition.plain(article.title))[:LONGEST_TITLE]
-    subtitle = _shown(edition.plain(article.subtitle))[:LONGEST_TITLE] if article.subtitle else ""
-    wide = COLUMN / SUBTITLE_SIZE / SUBTITLE_SLIMNESS
-    below = _cut(_wrapped(subtitle, wide), SUBTITLE_LINES, wide) if subtitle else []
-    room = TITLE_BOTTOM - TITLE_TOP - (len(below) * SUBTITLE_SIZE * 1.35 + 14 if below else 0)
-    size, lines = TITLE_SIZES[-1], [title]
-    for size in TITLE_SIZES:
-        lines = _wrapped(title, COLUMN / size)
-        fits = len(lines) * size * 1.12 <= room and all(_width(line) * size <= COLUMN for line in lines)
-        if fits and len(lines) <= (4 if size > TITLE_SIZES[-3] else 9):
+def _set(head: str, below: str, colour: str, end: float) -> list[TextLine]:
+    """A headline and the words below it, in the greatest size in which both have room above `end`."""
+    head, below = _shown(head)[:LONGEST], _shown(below)[:LONGEST]
+    small = _cut(_wrapped(below, _ems(BELOW_SIZE)), BELOW_LINES, _ems(BELOW_SIZE)) if below else []
+    room = end - TOP - (len(small) * BELOW_SIZE * LEADING["below"] + 16 if small else 0)
+    size, lines = HEAD_SIZES[-1], [head]
+    for size in HEAD_SIZES:
+        lines = _wrapped(head, COLUMN / size)
+        fits = len(lines) * size * LEADING["head"] <= room and all(_width(line) * size <= COLUMN for line in lines)
+        if fits and len(lines) <= HEAD_LINES:
             break
-    most = max(1, int(room / (size * 1.12)))
-    shown = _cut(lines, most, COLUMN / size)
-    first = TITLE_TOP + size * 0.86
-    set_title = TextBlock(
-        size=size,
-        lines=tuple(TextLine(words=words, y=round(first + at * size * 1.12, 1)) for at, words in enumerate(shown)),
-        spacing=round(-size * 0.012, 2),
-    )
-    start = first + (len(shown) - 1) * size * 1.12 + size * 0.24 + 14 + SUBTITLE_SIZE
-    set_subtitle = TextBlock(
-        size=SUBTITLE_SIZE,
-        lines=tuple(
-            TextLine(words=words, y=round(start + at * SUBTITLE_SIZE * 1.35, 1)) for at, words in enumerate(below)
-        ),
-    )
-    return set_title, set_subtitle
+    step = size * LEADING["head"]
+    shown = _cut(lines, max(1, int(room / step)), COLUMN / size)
+    found = [
+        TextLine(words=words, y=round(TOP + size * 0.9 + at * step, 1), size=size, colour=LIGHT["ink"], bold=True)
+        for at, words in enumerate(shown)
+    ]
+    start = TOP + len(shown) * step + 16
+    return found + [
+        TextLine(
+            words=words,
+            y=round(start + BELOW_SIZE * (0.9 + at * LEADING["below"]), 1),
+            size=BELOW_SIZE,
+            colour=LIGHT[colour],
+        )
+        for at, words in enumerate(small)
+    ]
+
+
+def _ems(size: int) -> float:
+    """How many ems of the bold face go into the column, in a line of the regular one."""
+    return COLUMN / size / SLIMNESS
 
 
 def _shown(words: str) -> str:
@@ -216,116 +252,20 @@ def _pieces(word: str, width: float) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _width(words: str) -> float:
-    """About how many ems words are wide in a bold serif; the engine alone knows exactly, and it is far away."""
+    """About how many ems words are wide in the bold face; the engine alone knows exactly, and it is far away."""
     return sum(map(_em, words))
 
 
 def _em(char: str) -> float:
-    if char in " ijlI.,:;'’‚!|()[]·":
+    """The advance of a letter in the bold face, of its kind the usual one and a little more."""
+    if char in " ijlI.,:;'’‚!|()[]·-ftr/":
         return 0.36
-    if char in 'frtsJ-–„“”"':
-        return 0.52
+    if char in 'csz„“”"?–':
+        return 0.49
     if char in "mwMW—%…@":
-        return 1.0
+        return 0.9
     if char >= WIDE:
         return 1.0
-    return 0.74 if char.isupper() else 0.63
-
-
-# ----------------------------------------------------------------------------------------------------
-# Numbers
-# ----------------------------------------------------------------------------------------------------
-
-
-def _counts(edition: ExportContext) -> list[Count]:
-    """The kinds of notes with their numbers, in one row."""
-    kinds = [note.kind for note in edition.annotated.notes]
-    words = [
-        (kind, edition.lang.message(key, n=kinds.count(kind))) for kind, key in views.COUNTED.items() if kind in kinds
-    ]
-    size = next((size for size in COUNT_SIZES if _row(words, size) <= RIGHT - LEFT), COUNT_SIZES[-1])
-    x, counts = float(LEFT), []
-    for kind, text in words:
-        counts.append(
-            Count(kind=kind, words=text, x=round(x, 1), words_x=round(x + size * 1.35, 1), size=size,
-                  scale=round(size / 27, 3))
-        )  # fmt: skip
-        x += _row([(kind, text)], size)
-    return counts
-
-
-def _row(words: Sequence[tuple[NoteKind, str]], size: int) -> float:
-    """How wide the counts are: a sign, the words in a sans, which is narrower than a bold serif, and a gap."""
-    return sum(size * (1.35 + _width(text) * 0.96 + 1.3) for _, text in words)
-
-
-# ----------------------------------------------------------------------------------------------------
-# The page in small
-# ----------------------------------------------------------------------------------------------------
-
-
-def _page_in_small(edition: ExportContext) -> Small:
-    """The article's own lines, the passages in them and the notes beside them, from far away."""
-    cuts, gaps = _rows(edition.annotated.reading)
-    step = min(13.0, (MAP_BOTTOM - MAP_TOP) / max(1.0, len(cuts) - 1 + len(gaps) * 0.5))
-    tops, y = [], MAP_TOP + step * 0.18
-    for row in range(len(cuts) - 1):
-        tops.append(y)
-        y += step * (1.5 if row in gaps else 1)
-    longest = max((end - start for start, end in pairwise(cuts)), default=1)
-
-    def stretch(row: int, start: int, end: int) -> str:
-        x = MAP_X + MAP_WIDTH * (start - cuts[row]) / longest
-        return f"M{x:.1f} {tops[row]:.1f}h{MAP_WIDTH * (end - start) / longest:.1f}"
-
-    passages: dict[str, list[str]] = {}
-    beside = []
-    for note in edition.annotated.notes:
-        if note.span is None or note.kind == "footnote":
-            continue
-        touched = range(bisect_right(cuts, note.span.start) - 1, bisect_left(cuts, note.span.end))
-        for row in touched:
-            start, end = max(cuts[row], note.span.start), min(cuts[row + 1], note.span.end)
-            seen = min(max(end, start + longest // 12), cuts[row] + longest)  # the shortest must be seen as well
-            passages.setdefault(note.kind, []).append(stretch(row, start, seen))
-        beside.append((tops[touched[0]], note.kind, len(note.passage)))
-    room = (MAP_BOTTOM - MAP_TOP) / max(1, len(beside))
-    return Small(
-        stroke=round(step * 0.36, 2),
-        fine=round(min(step * 0.36, room * 0.55), 2),
-        rows="".join(stretch(row, start, end) for row, (start, end) in enumerate(pairwise(cuts))),
-        passages={kind: "".join(paths) for kind, paths in passages.items()},
-        margin=_margin(beside, min(step * 0.72, room)),
-    )
-
-
-def _rows(reading: str) -> tuple[list[int], set[int]]:
-    """Where the lines of the small picture begin, the end included, and the rows after which a paragraph ends."""
-    length = max(60, -(-len(reading) // MAP_ROWS))
-    while len((rows := _rows_of(reading, length))[0]) > MAP_ROWS + 1:
-        length = length * 9 // 8
-    return rows
-
-
-def _rows_of(reading: str, length: int) -> tuple[list[int], set[int]]:
-    """The same for lines of that many characters; what is much shorter, such as cells of a table, shares one."""
-    cuts, gaps = [0], set()
-    while cuts[-1] < len(reading):
-        start = cuts[-1]
-        end = reading.find("\n", start + length * 2 // 5, start + length)
-        if end >= 0:
-            gaps.add(len(cuts) - 1)
-        cuts.append(end + 1 if end >= 0 else min(start + length, len(reading)))
-    return cuts, gaps
-
-
-def _margin(beside: Sequence[tuple[float, str, int]], step: float) -> dict[str, str]:
-    """The notes in their order, none over another, and as ragged as their passages are long."""
-    paths: dict[str, str] = {}
-    free = float(MAP_TOP)
-    for left, (wanted, kind, length) in zip(range(len(beside), 0, -1), sorted(beside), strict=True):
-        y = min(max(wanted, free), MAP_BOTTOM - left * step)
-        free = y + step
-        width = MARGIN_WIDTH * (0.5 + min(length, 60) / 120)
-        paths[kind] = paths.get(kind, "") + f"M{MARGIN_X} {y:.1f}h{width:.1f}"
-    return paths
+    if char >= "\u0370":  # Greek and Cyrillic, and what is set in another face
+        return 0.76 if char.isupper() else 0.64
+    return 0.69 if char.isupper() else 0.57

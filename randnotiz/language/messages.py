@@ -110,6 +110,7 @@ GERMAN: Mapping[str, Catalogue] = {
     "cite-accessed": "abgerufen am {date}",
     # counter-claims
     "claims": "Behauptungen und Urteile",
+    "claims-checked": ("{n} Behauptung geprüft", "{n} Behauptungen geprüft"),
     "claims-caption": "Die Behauptungen dieses Textes und was Belege und Gegenstimmen ergeben",
     "claim": "Behauptung",
     "claim-page": "Im Einzelnen",
@@ -296,6 +297,7 @@ ENGLISH: Mapping[str, Catalogue] = {
     "cite-number": "no. {number}",
     "cite-accessed": "accessed {date}",
     "claims": "Claims and verdicts",
+    "claims-checked": ("{n} claim checked", "{n} claims checked"),
     "claims-caption": "The claims of this text and what sources and counter-claims make of them",
     "claim": "Claim",
     "claim-page": "In detail",
