@@ -128,8 +128,63 @@ REFERENCES = [
         "Brod, Max (Hg.): „Vorwort“, in: Handbuch, o. D.",
         "Brod, Max (ed.): “Vorwort”, in Handbuch, n.d.",
     ),
-    (EDITED, "Brod, Max (Hg.): Der „Prozess“, 2. Aufl., o. D.", "Brod, Max (ed.): Der “Prozess”, edition 2, n.d."),
+    (EDITED, "Brod, Max (Hg.): Der „Prozess“, 2. Aufl., o. D.", "Brod, Max (ed.): Der “Prozess”, 2nd ed., n.d."),
     (work(), "„ohne Titel“, o. D.", "“untitled”, n.d."),
+    (
+        work(
+            type="book",
+            title="Works",
+            author=[{"family": "Roe", "given": "J."}],
+            editor=[{"family": "Brod", "given": "Max"}, {"family": "Tran", "given": "S."}],
+            translator=[{"family": "Lee", "given": "K."}],
+            edition="11th ed.",
+            number_of_volumes="3",
+            publisher="Springer",
+            issued="2013",
+            original_date={"date-parts": [[1947]]},
+        ),
+        "Roe, J.: Works, 11. Aufl., 3 Bände, herausgegeben von Max Brod und S. Tran, übersetzt von K. Lee, Springer, "
+        "2013, zuerst 1947.",
+        "Roe, J.: Works, 11th ed., 3 vols., edited by Max Brod and S. Tran, translated by K. Lee, Springer, 2013, "
+        "first published 1947.",
+    ),
+    (
+        work(
+            type="legal_case",
+            title="Roe v. Wade",
+            authority="Supreme Court",
+            container_title="U.S.",
+            volume="410",
+            page="113",
+            number="70-18",
+            issued=1973,
+        ),
+        "„Roe v. Wade“, in: U.S., Bd. 410, Nr. 70-18, Supreme Court, 1973, S. 113.",
+        "“Roe v. Wade”, in U.S., vol. 410, no. 70-18, Supreme Court, 1973, p. 113.",
+    ),
+    (
+        work(type="speech", title="Wind", event_title="Wettertag", event_place="Bonn", issued="2020-05"),
+        "„Wind“, in: Wettertag (Bonn), Mai 2020.",
+        "“Wind”, in Wettertag (Bonn), May 2020.",
+    ),
+    (
+        work(title="Wind", number_of_volumes="2 in 1", edition="Revised", authority="Amt", publisher="Amt"),
+        "„Wind“, Revised, 2 in 1, Amt, o. D.",
+        "“Wind”, Revised, 2 in 1, Amt, n.d.",
+    ),
+    (
+        work(
+            type="chapter",
+            title="Wind",
+            author=[{"family": "Roe"}],
+            container_title="Werke",
+            container_author=[{"family": "Lee", "given": "K."}],
+            editor=[{"family": "Brod", "given": "Max"}],
+            number_of_volumes=1,
+        ),
+        "Roe: „Wind“, in: Lee, K.: Werke, herausgegeben von Max Brod, o. D.",
+        "Roe: “Wind”, in Lee, K.: Werke, edited by Max Brod, n.d.",
+    ),
 ]
 
 
@@ -209,6 +264,18 @@ def test_references_sort_by_author_year_and_title_with_umlauts_among_their_lette
     ]
     ordered = sorted(sources, key=lambda source: citations.reference(source, GERMAN).sort_key)
     assert [source.csl["title"] for source in ordered] == ["Ärger ohne Autor", "C", "B", "A", "A"]
+
+
+@pytest.mark.parametrize(
+    ("edition", "printed"),
+    [
+        *(("1", "1st ed."), ("2", "2nd ed."), ("3rd", "3rd ed."), ("9", "9th ed."), ("9th ed.", "9th ed.")),
+        *((11, "11th ed."), ("12. Aufl.", "12th ed."), ("21", "21st ed."), ("113", "113th ed."), ("Third", "Third")),
+        ("2nd, revised", "2nd, revised"),
+    ],
+)
+def test_editions_are_counted_as_the_language_counts(edition: Any, printed: str) -> None:
+    assert citations.reference(work(edition=edition), AMERICAN).text == f"“untitled”, {printed}, n.d."
 
 
 # Titles

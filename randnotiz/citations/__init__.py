@@ -8,6 +8,7 @@ The house style is one for all languages; their words, quotation marks and dates
 What stands inside another work, and what is no book at all, has quotation marks; what stands alone is italic.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -203,6 +204,7 @@ class _Work:
         self.type = _text(csl.get("type"))
         self.role, self.people = _makers(csl)
         self.issued = date(csl.get("issued"))
+        self.container = self.field("container-title") or self.field("event-title") or self.field("event")
         self.alone = self.type in ALONE
         self.title = self.quoted(self.field("title") or lang.message("cite-no-title"), inner=not self.alone)
         own = self.field("language")
@@ -281,20 +283,23 @@ class _Work:
 
     def _container(self) -> Iterable[ReferencePart]:
         """What the work stands in, with its editors, volume and issue."""
-        container = self.field("container-title") or self.field("event-title") or self.field("event")
-        if not container:
+        if not self.container:
             return
         yield _part(f", {self.lang.message('cite-in')} ")
-        editors = names(self.csl.get("container-author")) or names(self.csl.get("editor"))
-        if editors and self.role == "author":
-            mark = self.lang.message("cite-editor", n=len(editors))
-            suffix = "" if self.csl.get("container-author") else f" {mark}"
-            yield _part(f"{listed(editors, self.lang)}{suffix}: ")
-        yield _part(self.quoted(container, inner=False), "italic", self.title_lang)
-        place = self.field("publisher-place")
-        if place and not self.field("publisher"):
+        editors = names(self.csl.get("editor")) if self._edits_container else ()
+        mark = f" {self.lang.message('cite-editor', n=len(editors))}" if editors else ""
+        if makers := names(self.csl.get("container-author")) or editors:
+            yield _part(f"{listed(makers, self.lang)}{mark}: ")
+        yield _part(self.quoted(self.container, inner=False), "italic", self.title_lang)
+        place = self.field("event-place") or self.field("publisher-place")
+        if place and not (self.field("publisher") and place == self.field("publisher-place")):
             yield _part(f" ({place})")
         yield _part(self._volume())
+
+    @property
+    def _edits_container(self) -> bool:
+        """Whether its editors are named with what it stands in."""
+        return bool(self.container) and self.role == "author" and not names(self.csl.get("container-author"))
 
     def _volume(self) -> str:
         volume, issue = self.field("volume"), self.field("issue")
@@ -316,15 +321,20 @@ class _Work:
         if number := field("number") or field("collection-number"):
             yield message("cite-number", number=number)
         if edition := field("edition"):
-            yield message("cite-edition", number=edition) if edition.isdecimal() else edition
+            counted = _EDITION.fullmatch(edition)
+            yield message("cite-edition", number=_ordinal(counted[1], self.lang)) if counted else edition
+        if (volumes := field("number-of-volumes")) and volumes != "1":
+            yield message("cite-volumes", number=volumes) if volumes.isdecimal() else volumes
         if version := field("version"):
             yield message("cite-version", number=version)
-        for role, key in (("translator", "cite-translator"), ("interviewer", "cite-interviewer")):
-            people = names(self.csl.get(role)) if self.role != role else ()
-            if people:
+        for role, key in _HELPERS:
+            people = names(self.csl.get(role))
+            if people and role != self.role and not (role == "editor" and self._edits_container):
                 yield message(key, names=enumerated(people, self.lang))
 
     def _published(self) -> Iterable[str]:
+        authority = self.field("authority")
+        yield authority if authority != self.field("publisher") else ""
         publisher, place = self.field("publisher"), self.field("publisher-place")
         if publisher:
             # An organisation that publishes itself is named once.
@@ -333,6 +343,9 @@ class _Work:
         elif not self.field("container-title"):
             yield place
         yield format_date(self.issued, self.lang) + self.field("year-suffix")
+        original = date(self.csl.get("original-date"))
+        if original and original != self.issued:
+            yield self.lang.message("cite-original", date=format_date(original, self.lang))
 
     def _pages(self) -> str:
         pages = self.field("page").replace("--", "–").replace("-", "–")
@@ -341,6 +354,20 @@ class _Work:
         if not any(char.isdigit() for char in pages[:2]):
             return pages
         return self.lang.message("cite-page", n=1 if pages.isdecimal() else 2, pages=pages)
+
+
+_HELPERS = (("editor", "cite-edited-by"), ("translator", "cite-translator"), ("interviewer", "cite-interviewer"))
+_EDITION = re.compile(
+    r"([1-9][0-9]{0,3})(?:\.|st|nd|rd|th)?(?: *(?:ed\.?|edn\.?|edition|aufl\.?|auflage))?", re.IGNORECASE
+)
+
+
+def _ordinal(number: str, lang: Locale) -> str:
+    """A number as a language counts: "11.", in English "1st", "2nd", "11th"."""
+    if lang.tag.partition("-")[0] != "en":
+        return f"{number}."
+    teen = number[-2:-1] == "1"
+    return number + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
 
 
 def _makers(csl: Mapping[str, Json]) -> tuple[str, tuple[PersonName, ...]]:
