@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.utils import OptionsDict
 
-from randnotiz.markdown import parser
+from randnotiz.markdown.grammar import parser
 
 SPEC = Path(__file__).parent / "node" / "node_modules" / "commonmark-spec" / "spec.txt"
 EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", re.MULTILINE | re.DOTALL)

@@ -16,24 +16,18 @@ from string import ascii_lowercase
 from typing import Literal
 
 from randnotiz.citations.bibliography import bibtex, csl_json
-from randnotiz.citations.dates import WorkDate, date, format_date, yeared
+from randnotiz.citations.dates import date, format_date, yeared
 from randnotiz.citations.people import PersonName, enumerated, listed, names, short
 from randnotiz.citations.richtext import StyledText, changed, plain, rich, runs
 from randnotiz.citations.titles import requoted
 from randnotiz.citations.urls import doi_address, folder
-from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
+from randnotiz.csl import doi, web_address
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import Date, Json, Source
 
 __all__ = (
-    "CSL_DATES",
-    "CSL_NAMES",
-    "CSL_TEXTS",
-    "CSL_TYPES",
     "Reference",
-    "ReferencePart",
-    "WorkDate",
     "bibtex",
     "csl_json",
     "date",

@@ -240,7 +240,7 @@ class _Sheet:
         """A field or an entry with another value, or a field more."""
         owner = _led(self.root, at, self.path)
         if isinstance(owner, Map) and name not in owner:
-            return self._with_field(owner, str(name), value)
+            return self._with_members(owner, {str(name): value})
         old = owner[SourceText(str(name))] if isinstance(owner, Map) else owner[_index(owner, name, self.path)]
         like = self._style(old)
         if self._is_flow(owner):
@@ -291,11 +291,7 @@ class _Sheet:
         if text.strip("\ufeff"):
             missing = 2 - sum(text.endswith(self.newline * count) for count in (1, 2))
             text += self.newline * missing
-        return text + self._joined(self._block(key, whole)) + self.newline
-
-    def _block(self, key: str, whole: Members) -> list[str]:
-        """A field whose list or mapping stands in lines of its own, however short it is."""
-        return [f"{key}:", *self._members_written(whole, 0)]
+        return text + self._joined([f"{key}:", *self._members_written(whole, 0)]) + self.newline
 
     def _members_written(self, whole: Members, column: int) -> list[str]:
         if isinstance(whole, dict):
@@ -311,9 +307,6 @@ class _Sheet:
             )
         new = ["", *self._members_written(whole, self._column(key.start))]
         return self._replaced(self.text.index(":", key.end) + 1, old, new)
-
-    def _with_field(self, owner: Map, name: str, value: Entry) -> str:
-        return self._with_members(owner, {name: value})
 
     def _with_members(self, owner: Map | List, more: Members) -> str:
         """Members behind the last of a list or mapping that has some, or of a flow one without."""

@@ -14,13 +14,12 @@ from randnotiz.formulas.ranges import MOST_UNCERTAIN, Estimate, agreement, colum
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, typed
 from randnotiz.formulas.unit_list import DEGREES, came_later, unit_names, units_list
-from randnotiz.formulas.units import PLAIN, Unit, Units, described, own_units, ratio, rescaled, shadowed
+from randnotiz.formulas.units import Unit, Units, described, own_units, ratio, rescaled, shadowed
 
 __all__ = [
     "DEGREES",
     "FUNCTIONS",
     "MOST_UNCERTAIN",
-    "PLAIN",
     "Amount",
     "Element",
     "Estimate",

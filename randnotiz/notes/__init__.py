@@ -230,7 +230,7 @@ class _Annotating:
             former=_former_id(placed),
             annotation=placed.annotation,
             span=placed.span if placed.annotation else None,
-            passage=_one_line(text[start:end]),
+            passage=_SPACE.sub(" ", text[start:end]),
             line=self.document.line(start),
         )
 
@@ -441,7 +441,3 @@ def _formerly(
         tuple(replace(one, former=former(one.id, one.former, "claim")) for one in claims),
         tuple(taken),
     )
-
-
-def _one_line(words: str) -> str:
-    return _SPACE.sub(" ", words)
