@@ -97,7 +97,7 @@ def build(options: argparse.Namespace) -> Status:
 
 
 def check(options: argparse.Namespace) -> Status:
-    """All faults and warnings; nothing is written."""
+    """All faults and warnings; no page is written."""
     if options.units:
         print(formulas.units_list())
         return Status.DONE
@@ -105,8 +105,11 @@ def check(options: argparse.Namespace) -> Status:
     options.as_of = options.as_of or _today()
     coverages: dict[str, Coverage] = {}
     sources: list[Source] = []
+    undrawn = 0
 
     def on_article(result: ArticleResult) -> None:
+        nonlocal undrawn
+        undrawn += result.undrawn
         if options.coverage and result.coverage is not None:
             coverages[result.slug] = result.coverage
         if options.links:
@@ -126,6 +129,9 @@ def check(options: argparse.Namespace) -> Status:
             f"{_strictly(options, outcome)}",
             file=sys.stderr,
         )
+    if undrawn:
+        what = "1 chart was" if undrawn == 1 else f"{undrawn} charts were"
+        print(f"{what} not drawn (--no-draw), so what is wrong with them may be missing", file=sys.stderr)
     return Status.FAULTS if outcome.stopped else Status.DONE
 
 
@@ -283,19 +289,20 @@ def arguments() -> argparse.ArgumentParser:
     )
 
     command = commands.add_parser("build", parents=[building], help="read content/, write site/")
-    command.set_defaults(run=build, format="text", ahead=False, folder="site")
+    command.set_defaults(run=build, format="text", ahead=False, folder="site", no_draw=False)
 
     command = commands.add_parser("check", parents=[building], help="all faults and warnings; nothing is written")
     command.add_argument("--format", choices=("text", "json", "github"), default="text")
     command.add_argument("--coverage", action="store_true", help="what no note, source or figure touches")
     command.add_argument("--units", action="store_true", help="print the units that formulas may use")
+    command.add_argument("--no-draw", action="store_true", help="draw no chart; those in the cache are judged")
     command.add_argument("--links", action="store_true", help="ask every source's address whether it still answers")
     command.set_defaults(run=check, folder="site")
 
     command = commands.add_parser("preview", parents=[building], help="build, serve on 127.0.0.1, show every change")
     command.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
     command.add_argument("--open", action="store_true", help="open the browser")
-    command.set_defaults(run=preview, ahead=True, folder=PREVIEW)
+    command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
 
     command = commands.add_parser("new", help="a new article folder with commented examples")
     command.add_argument("slug", metavar="SLUG", type=_slug)
@@ -398,6 +405,7 @@ def _choices(options: argparse.Namespace) -> site.BuildOptions:
         strict=options.strict,
         as_of=options.as_of.isoformat() if options.as_of else None,
         ahead=options.ahead,
+        may_draw=not options.no_draw,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from randnotiz import charts, colours, language, yamldoc
-from randnotiz.charts import drawing, engine, svg, theme, vega_schema
+from randnotiz.charts import blame, drawing, engine, svg, theme, vega_schema
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
@@ -688,7 +688,11 @@ vega-lite:
     plain: dict[str, Json] = {"data": {"values": ready.values}, **ready.specification}
     drawn_plainly = drawing._engine().draw(plain, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
     classes = {fill for group in mark_groups(drawn_plainly) for fill in group.fills}
-    fills = set(re.findall(r'<(?:path|rect)[^>]*? fill="([^"]+)"', charts._drawn(ready).wide.body))
+    fills = set(
+        re.findall(
+            r'<(?:path|rect)[^>]*? fill="([^"]+)"', drawing.drawn(ready.specification, ready.values, GERMAN).wide.body
+        )
+    )
     assert len(fills) == len(classes) > 1
     if "scheme" not in colour and "range" not in colour and "Mid" not in colour:
         assert all(fill.startswith("color-mix(in srgb, var(--chart-1)") for fill in fills)
@@ -784,17 +788,121 @@ def test_a_small_chart_keeps_its_size_in_both_columns() -> None:
 
 def test_a_chart_in_which_nothing_can_be_seen_is_a_fault() -> None:
     ready = prepared(LINE.replace("mark: line", "mark: point\n  transform: [{filter: 'datum.cost > 1000'}]"))
-    with pytest.raises(ContentError, match="4:3: nothing of the rows can be seen in this chart"):
+    with pytest.raises(ContentError, match="5:24: nothing of the rows can be seen in this chart"):
         charts.draw(ready, None)
 
 
-def test_what_only_the_engine_notices_is_told_without_its_trace() -> None:
-    ready = prepared(LINE.replace("mark: line", "mark: line\n  transform: [{calculate: 'max(1, )', as: z}]"))
+ROWS_OF_COSTS = "data: {rows: [{who: a, cost: 1, year: 2024}, {who: b, cost: 3, year: 2025}]}\n"
+X, Y = "x: {field: who}", "y: {field: cost, type: quantitative}"
+# What only the engine refuses, where it stands (`«`), and how that is said.
+REFUSED = (
+    (
+        "{mark: bar, encoding: {X, y: {field: cost, type: quantitative, axis: {format: «q9}}}}",
+        "'q9' is no format",
+    ),
+    ("{mark: text, encoding: {X, Y, text: {field: cost, format: «$$}}}", "'$$' is no format"),
+    ("{config: {numberFormat: «nix}, mark: bar, encoding: {X, Y}}", "'nix' is no format"),
+    (
+        "{layer: [{mark: bar, encoding: {X, Y}}, {mark: rule, encoding: {y: {datum: 2, axis: {format: «q9}}}}]}",
+        "'q9' is no format",
+    ),
+    (
+        "{facet: {row: {field: who}}, spec: {mark: bar, encoding: {x: {field: cost, axis: {format: «yy}}}}}",
+        "'yy' is no format",
+    ),
+    (
+        "{facet: {row: {field: cost, header: {format: «yy}}}, spec: {mark: bar, encoding: {X, Y}}}",
+        "'yy' is no format",
+    ),
+    ("{mark: bar, encoding: {x: {field: who, sort: «-color}, Y}}", "this chart has no such channel"),
+    ("{mark: bar, encoding: {x: {field: who, sort: {encoding: «size}}, Y}}", "this chart has no such channel"),
+    (
+        "{mark: bar, encoding: {X, Y, color: {condition: {param: «nix, value: red}, value: blue}}}",
+        "no parameter 'nix'",
+    ),
+    (
+        "{mark: {type: point, shape: «M0 L banana}, encoding: {X, Y}}",
+        "neither a name that Vega knows nor a path",
+    ),
+    ("{mark: «boxplot, encoding: {X}}", "'boxplot' needs an axis with numbers"),
+    (
+        "{mark: «errorbar, encoding: {X, y: {field: who, type: nominal}}}",
+        "'errorbar' needs an axis with numbers",
+    ),
+    (
+        "{transform: [{calculate: «datum.cost.a.b, as: z}], mark: bar, encoding: {X, Y}}",
+        "'b' is read of something",
+    ),
+    ("{transform: [{calculate: «'max(1, )', as: z}], mark: bar, encoding: {X, Y}}", "Unexpected token )"),
+    (
+        "{transform: [{regression: cost, on: year, method: poly, order: «-3}], mark: line, encoding: {X, Y}}",
+        "does not go together",
+    ),
+    (
+        "{params: [{name: p, select: {type: point, on: «'click['}}], mark: bar, encoding: {X, Y}}",
+        "Unmatched left bracket",
+    ),
+    (
+        "{mark: bar, encoding: {x: {field: who, axis: {labelExpr: «datum.a.b.c}}, "
+        "y: {field: cost, type: quantitative, axis: {labelExpr: datum.d.e.f}}}}",
+        "is read of something that is not there",
+    ),
+    (
+        "{transform: [{filter: «datum.cost > 9}], mark: bar, encoding: {X, Y}}",
+        "nothing of the rows can be seen",
+    ),
+)
+
+
+@pytest.mark.parametrize(("specification", "words"), REFUSED)
+def test_what_only_the_engine_notices_is_told_at_the_part_that_is_to_blame(specification: str, words: str) -> None:
+    specification = specification.replace("{X", f"{{{X}").replace(" Y", f" {Y}")
+    place = specification.index("«") + len("vega-lite: ") + 1
+    ready = prepared(f"{ROWS_OF_COSTS}vega-lite: {specification.replace('«', '')}\n")
     with pytest.raises(ContentError) as caught:
         charts.draw(ready, None)
     diagnostic = caught.value.diagnostic
-    assert diagnostic.code == "chart-spec"
-    assert diagnostic.message == "Vega-Lite cannot draw this: Unexpected token )"
+    assert (diagnostic.code, diagnostic.position.line, diagnostic.position.column) == ("chart-spec", 2, place)
+    assert words in diagnostic.message
+    assert re.search(r"(Without '.*'|With another mark) it can be drawn\.$|leave it out\.$", diagnostic.hint)
+    assert "undefined" not in diagnostic.message + diagnostic.hint
+
+
+def test_the_part_to_blame_is_found_below_parts_that_fail_for_other_reasons() -> None:
+    specification = {"spec": {"layer": [{"a": 1, "b": {"c": 2, "bad": 3}}, {"bad": 3}]}, "facet": {"d": 4}}
+
+    def outcome_of(value: Any) -> str:
+        if not value.get("spec", {}).get("layer") or "d" not in value.get("facet", {}):
+            return "there is no view"
+        return "this is bad" if "bad" in json.dumps(value) else ""
+
+    assert blame.part_to_blame(cast(Any, specification), outcome_of) == (("spec", "layer", 1, "bad"), True)
+
+
+def test_a_search_for_the_part_to_blame_ends() -> None:
+    asked = 0
+
+    def outcome_of(value: Any) -> str:
+        nonlocal asked
+        asked += 1
+        return f"a reason of its own: {asked if value != wide else 0}"
+
+    wide = {f"part{number}": {"a": 1, "b": 2} for number in range(blame.MOST_TRIALS)}
+    assert blame.part_to_blame(cast(Any, wide), outcome_of) == ((), False)
+    assert asked == blame.MOST_TRIALS
+
+
+def test_a_refused_chart_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = LINE.replace("mark: line", "mark: line\n  transform: [{calculate: 'max(1, )', as: z}]")
+    found = []
+    for _ in range(2):
+        with pytest.raises(ContentError) as caught:
+            charts.draw(prepared(source), tmp_path)
+        found.append(caught.value.diagnostic)
+        monkeypatch.setattr(drawing, "_engine", None)  # there is none any more
+    assert found[0] == found[1]
+    with pytest.raises(ContentError, match="7:27: Vega-Lite cannot draw this"):  # and is told where it stands now
+        charts.draw(prepared(f"title: Titel\nalt: Linie\n{source}"), tmp_path)
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """The command line as an editor uses it: what it prints, what it writes, and how it ends."""
 
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,36 @@ def test_the_examples_in_a_new_article_work_when_their_signs_are_taken_away(desk
 def test_an_article_is_never_overwritten_by_a_new_one(desk: Path) -> None:
     done = run(desk, "new", "mieten", "--content", "content")
     assert (done.returncode, done.stderr) == (USAGE, "build.py: content/mieten is there already\n")
+
+
+CHART = """\
+charts:
+- id: verlauf
+  after: Die Mieten
+  title: Die Mieten steigen
+  alt: Zwei Balken.
+  sources: [amt]
+  data: {rows: [{jahr: 2024, miete: 800}, {jahr: 2025, miete: 900}]}
+  vega-lite: {mark: bar, encoding: {x: {field: miete, type: quantitative, axis: {format: q9}}}}
+"""
+
+
+def test_a_check_finds_what_a_build_finds_of_charts_or_says_that_it_did_not_look(desk: Path) -> None:
+    new = CHART.replace("800", str(secrets.randbelow(10**12)))  # that no run before has left in the project's cache
+    (desk / "content" / "mieten" / "charts.yaml").write_text(new, encoding="utf-8")
+    hasty = run(desk, "check", "--content", "content", "--no-draw")
+    assert (hasty.returncode, hasty.stdout) == (DONE, "")
+    assert "1 chart was not drawn (--no-draw)" in hasty.stderr
+    checked, built = run(desk, "check", "--content", "content"), build(desk)
+    assert (checked.returncode, built.returncode) == (FAULTS, FAULTS)
+    assert (
+        "content/mieten/charts.yaml:8:90: Vega-Lite cannot draw this: 'q9' is no format [chart-spec]"
+        in checked.stdout
+    )
+    assert built.stderr.startswith(checked.stdout)
+    known = run(desk, "check", "--content", "content", "--no-draw")  # what is in the cache is told all the same
+    assert known.stdout == checked.stdout
+    assert "not drawn" not in known.stderr
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 keeps by everything they depend on; the engine runs in a process of its own and only for a chart never drawn before.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -13,16 +14,17 @@ from typing import Any, cast
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import rows, specification, svg
+from randnotiz.charts import blame, rows, specification, svg
 from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import ColumnUse
+from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
 from randnotiz.yamldoc import Map, plain
 
-__all__ = ["MAKERS", "Prepared", "draw", "png", "prepare"]
+__all__ = ["MAKERS", "Prepared", "draw", "png", "prepare", "try_out"]
 
 NOTHING = "–"
 MAKERS = ("charts", "colours.py", "css.py", "language", "formulas")  # the rooms that have a hand in a picture
@@ -115,17 +117,48 @@ def _prepared(
     ), tuple(found)
 
 
+_REFUSED = b'{"code"'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawingRefusal:
+    """Why a chart cannot be drawn: the way to the part of the specification that is to blame, and what to say there.
+    It is `certain` where another try would end in the same.
+    """
+
+    code: Code
+    path: tuple[str | int, ...]
+    message: str
+    hint: str
+    certain: bool = True
+
+
+def is_known(prepared: Prepared, cache: Path | None) -> bool:
+    """Whether a chart was drawn, or refused, before: then `draw` starts no engine."""
+    return caching.get(cache, _key_of(prepared)) is not None
+
+
+def try_out(prepared: Prepared, cache: Path | None, *, may_draw: bool = True) -> bool:
+    """Whether a chart can be drawn, or was; ContentError as `draw` raises it. What is known is not drawn again, and
+    without `may_draw` nothing is: then False of what is not known.
+    """
+    known = caching.get(cache, _key_of(prepared))
+    if known is None and not may_draw:
+        return False
+    if known is None or known.startswith(_REFUSED):  # drawings need not be read
+        outcome = _outcome(prepared, cache)
+        if isinstance(outcome, DrawingRefusal):
+            raise _fault(prepared, outcome)
+    return True
+
+
 @memoize(32)
 def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
     """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
     chart = prepared.chart
-    key = _key("drawn", dict(prepared.specification), prepared.values, prepared.language)
-    text = caching.get(cache, key)
-    if text is None:
-        pictures = _drawn(prepared)
-        caching.put(cache, key, json.dumps(asdict(pictures), ensure_ascii=False).encode())
-    else:
-        pictures = svg.Pictures(**{name: svg.Drawing(**drawing) for name, drawing in json.loads(text).items()})
+    pictures = _outcome(prepared, cache)
+    if isinstance(pictures, DrawingRefusal):
+        raise _fault(prepared, pictures)
     owner = f"chart-{chart.id}"
     title, words = prepared.title, prepared.words
     return DrawnChart(
@@ -144,22 +177,62 @@ def _key(purpose: str, *parts: Json) -> str:
     return caching.key_of(MAKERS, purpose, json.dumps(parts, ensure_ascii=False))
 
 
-def _drawn(prepared: Prepared) -> svg.Pictures:
-    """A chart's pictures, fresh from the engine; ContentError where it has none."""
+def _key_of(prepared: Prepared) -> str:
+    return _key("drawn", dict(prepared.specification), prepared.values, prepared.language)
+
+
+def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRefusal:
+    """A chart's pictures, or why there are none; either is in the cache from then on."""
+    key = _key_of(prepared)
+    text = caching.get(cache, key)
+    if text is None:
+        outcome = _drawn(prepared)
+        if isinstance(outcome, svg.Pictures) or outcome.certain:
+            caching.put(cache, key, json.dumps(asdict(outcome), ensure_ascii=False).encode())
+        return outcome
+    known = json.loads(text)
+    if "code" in known:
+        return DrawingRefusal(**{**known, "path": tuple(known["path"])})
+    return svg.Pictures(**{name: svg.Drawing(**drawing) for name, drawing in known.items()})
+
+
+def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
+    """A chart's pictures, fresh from the engine, or the part of its specification for which there are none."""
     from randnotiz.charts import drawing  # processes, threads and all that is needed only now
 
-    chart = prepared.chart
-    at = _position(chart)
+    language = languages.of(prepared.language)
+    code: Code = "chart-spec"
     try:
-        pictures = drawing.drawn(prepared.specification, prepared.values, languages.of(prepared.language))
-    except drawing.ChartRefusedError as error:
-        raise _refused(chart, error.words) from None
-    except drawing.TooMuchError as error:
-        raise ContentError(at, "limit-exceeded", str(error), "Fewer rows, or a simpler specification.") from None
-    if not pictures.wide.marks:
+        pictures = drawing.drawn(prepared.specification, prepared.values, language)
+        if pictures.wide.marks:
+            return pictures
+        message = "nothing of the rows can be seen in this chart"
         hint = "Are all rows filtered out, all values empty, or outside the domain of a scale?"
-        raise ContentError(at, "chart-spec", "nothing of the rows can be seen in this chart", hint)
-    return pictures
+    except drawing.ChartRefusedError as error:
+        words, hint = blame.explained(error.words)
+        message = f"Vega-Lite cannot draw this: {words}"
+    except drawing.TooMuchError as error:
+        code, message, hint = "limit-exceeded", str(error), "Fewer rows, or a simpler specification."
+        if not error.certain:
+            return DrawingRefusal(code=code, path=(), message=message, hint=hint, certain=False)
+    path, solved = cast(blame.Steps, ()), False
+    with contextlib.suppress(drawing.TooMuchError):  # the machine is busy: then it is said of the whole
+        path, solved = blame.part_to_blame(
+            dict(prepared.specification), lambda part: drawing.outcome(cast(Any, part), prepared.values, language)
+        )
+    if solved:
+        hint = f"{hint}\n{blame.without(dict(prepared.specification), path)}".strip()
+    return DrawingRefusal(code=code, path=path, message=message, hint=hint)
+
+
+def _fault(prepared: Prepared, refusal: DrawingRefusal) -> ContentError:
+    """A refusal at the place of the part that is to blame."""
+    source, path = cast(Mapping[str, Any], prepared.chart.spec), refusal.path
+    if path[:1] == ("params",) and len(path) > 1:  # those of quantities and figures stand before the author's
+        ours = len(cast(list[Json], prepared.specification["params"])) - len(source.get("params", ()))
+        path = ("params", int(path[1]) - ours, *path[2:])
+    at = specification.place(source, path) if path else _position(prepared.chart)
+    return ContentError(at, refusal.code, refusal.message, refusal.hint)
 
 
 _registered: set[str] = set()  # folders of faces, which the engine would read again each time
@@ -256,23 +329,6 @@ def _position(chart: Chart) -> Position:
     """Where a chart's specification begins."""
     at: Position = getattr(chart.spec, "position", chart.position)
     return at
-
-
-_NAMES = re.compile(r"[\"']([^\"']+)[\"']")
-
-
-def _refused(chart: Chart, words: str) -> ContentError:
-    """The engine's refusal, at the text of the specification that holds what it names, if one does."""
-    named = _NAMES.search(words)
-    at = next((text.position for text in _texts(chart.spec) if named and named[1] in text), _position(chart))
-    return ContentError(at, "chart-spec", f"Vega-Lite cannot draw this: {words}")
-
-
-def _texts(value: object) -> list[SourceText]:
-    if isinstance(value, SourceText):
-        return [value]
-    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return [text for each in inside for text in _texts(each)]
 
 
 # ----------------------------------------------------------------------------------------------------

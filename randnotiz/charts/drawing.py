@@ -13,15 +13,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from randnotiz.charts import engine, layout, svg, theme
+from randnotiz.charts.blame import EMPTY
 from randnotiz.charts.svg import Drawing, Pictures
 from randnotiz.language import Locale
 from randnotiz.model import Json
 
+TRIAL = 4  # seconds of computing, for a drawing that only shows what keeps a chart from being drawn
 PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
 CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
 MOST_TRIES = 4
 TALLEST = 5_000
 LARGEST = 2_000_000  # characters of SVG
+USUAL = 1.0  # seconds of computing that a drawing may take before anybody counts
+TOO_MUCH = "too much"
 
 
 class ChartRefusedError(Exception):
@@ -33,7 +37,13 @@ class ChartRefusedError(Exception):
 
 
 class TooMuchError(Exception):
-    """Drawing a specification takes more time, memory or paper than a chart may."""
+    """Drawing a specification takes more time, memory or paper than a chart may; `certain` is false where a busy
+    machine may have been the reason.
+    """
+
+    def __init__(self, words: str, *, certain: bool = True) -> None:
+        super().__init__(words)
+        self.certain = certain
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -52,6 +62,22 @@ def drawn(specification: Mapping[str, Json], values: list[Json], language: Local
     wide = _fitted(specification, values, language, theme.WIDE, own)
     narrow = _fitted(specification, values, language, theme.NARROW, None)
     return Pictures(wide=wide, narrow=narrow, light=svg.resolved(wide))
+
+
+def outcome(specification: Mapping[str, Json], values: list[Json], language: Locale) -> str:
+    """Why a chart cannot be drawn, in words that are the same for the same reason; empty if it can.
+
+    TooMuchError where nobody can say, because the machine is busy.
+    """
+    try:
+        drawing, _ = _once(specification, values, language, column=theme.WIDE, inner=theme.WIDE - 60, seconds=TRIAL)
+    except ChartRefusedError as error:
+        return error.words
+    except TooMuchError as error:
+        if not error.certain:
+            raise
+        return TOO_MUCH
+    return "" if drawing.marks else EMPTY
 
 
 def _fitted(
@@ -87,12 +113,18 @@ def _miss(width: int, column: int) -> int:
 
 
 def _once(
-    specification: Mapping[str, Json], values: list[Json], language: Locale, *, column: int, inner: int
+    specification: Mapping[str, Json],
+    values: list[Json],
+    language: Locale,
+    *,
+    column: int,
+    inner: int,
+    seconds: int = engine.SECONDS,
 ) -> tuple[Drawing, float]:
     """One drawing with its exact width. ChartRefusedError, TooMuchError."""
     whole = layout.arranged(specification, values, language, column=column, inner=inner)
     with _ONE_AT_A_TIME:
-        text = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language))
+        text = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
     drawing = svg.read(text)
@@ -113,6 +145,7 @@ class _Engine:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
+        self.late = False  # whether it was ended because nobody waits that long
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the engine
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", engine.__file__],
@@ -134,15 +167,21 @@ class _Engine:
             self.process.wait()
         self.errors.close()
 
-    def draw(self, specification: dict[str, Json], numbers: dict[str, Json], times: dict[str, Json]) -> str:
+    def draw(
+        self,
+        specification: dict[str, Json],
+        numbers: dict[str, Json],
+        times: dict[str, Json],
+        seconds: int = engine.SECONDS,
+    ) -> str:
         """An SVG. ChartRefusedError, TooMuchError; RuntimeError where there is no working engine at all."""
         assert self.process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
         assert self.process.stdout is not None  # noqa: S101
-        order = json.dumps({"specification": specification, "numbers": numbers, "times": times}) + "\n"
-        watch = threading.Timer(PATIENCE, self.process.kill)
+        order = {"specification": specification, "numbers": numbers, "times": times, "seconds": seconds}
+        watch = threading.Timer(PATIENCE, self._give_up)
         watch.start()
         try:
-            self.process.stdin.write(order.encode())
+            self.process.stdin.write(f"{json.dumps(order)}\n".encode())
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         except OSError:
@@ -151,13 +190,13 @@ class _Engine:
             watch.cancel()
         errors = self._read_errors()
         if not line:
-            raise self._ended(errors)
+            raise self._ended(errors, seconds)
         answer = json.loads(line)
-        if "svg" not in answer:
-            raise ChartRefusedError(_first_line(answer["refusal"]))
+        _add(answer["seconds"])
+        # What went wrong first is in the log; what the engine gives up for may only follow from it.
         error = re.search(r"^ERROR (.*)", errors, re.MULTILINE)
-        if error:
-            raise ChartRefusedError(_first_line(error[1]))
+        if error or "svg" not in answer:
+            raise ChartRefusedError(_first_line(error[1] if error else answer["refusal"]))
         drawing: str = answer["svg"]
         return drawing
 
@@ -168,17 +207,24 @@ class _Engine:
         self.errors.seek(0)
         return errors
 
-    def _ended(self, errors: str) -> Exception:
+    def _give_up(self) -> None:
+        self.late = True
+        self.process.kill()
+
+    def _ended(self, errors: str, seconds: int) -> Exception:
         status = self.process.wait()
+        _add(seconds)
         self.close()
         if status > 0:
             return RuntimeError(f"the chart engine does not run: {errors.strip().splitlines()[-1:]}")
         return TooMuchError(
-            f"drawing this takes more than {engine.SECONDS} seconds or {engine.MEMORY // 1_000_000:,} megabytes"
+            f"drawing this takes more than {engine.SECONDS} seconds or {engine.MEMORY // 1_000_000:,} megabytes",
+            certain=not self.late,
         )
 
 
 _running: _Engine | None = None
+_computing = 0.0
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -191,6 +237,16 @@ def _engine() -> _Engine:
         atexit.register(_close)
     _running = _Engine()
     return _running
+
+
+def computing() -> float:
+    """The seconds of computing that this process's drawings have taken so far, beyond `USUAL` for each."""
+    return _computing
+
+
+def _add(seconds: float) -> None:
+    global _computing
+    _computing += max(0.0, seconds - USUAL)
 
 
 def _close() -> None:

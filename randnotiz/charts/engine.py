@@ -7,6 +7,7 @@ memory or bring the engine down, and must take nobody along. This file knows not
 import contextlib
 import json
 import sys
+import time
 from typing import Any
 
 VEGA_LITE = "6.4"
@@ -23,14 +24,14 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def limit_time() -> None:
+def limit_time(seconds: int) -> None:
     """The system ends this process once one more drawing's share of computing is used up, whoever waits."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + SECONDS + 1, hard))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
 def drawn(order: dict[str, Any]) -> dict[str, str]:
@@ -54,8 +55,11 @@ def main() -> None:
     """Draw what is asked for until nobody asks any more."""
     limit_memory()
     for line in sys.stdin:
-        limit_time()
-        json.dump(drawn(json.loads(line)), sys.stdout, ensure_ascii=True)
+        order = json.loads(line)
+        limit_time(order["seconds"])
+        begun = time.process_time()
+        answer = drawn(order)
+        json.dump({**answer, "seconds": time.process_time() - begun}, sys.stdout, ensure_ascii=True)
         sys.stdout.write("\n")
         sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""A site's folders and options, what its pages share, and a check of it: nothing here draws or fills a page."""
+"""A site's folders and options, what its pages share, and a check of it: nothing here fills a page."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class BuildOptions:
     """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged. An article that
     is published after it is left out, but with `ahead`.
 
-    With `sync`, no page is empty or half after a power cut.
+    With `sync`, no page is empty or half after a power cut. Without `may_draw` a check draws no chart.
     """
 
     base_url: str | None = None
@@ -62,6 +62,7 @@ class BuildOptions:
     as_of: str | None = None
     ahead: bool = False
     sync: bool = True
+    may_draw: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,12 +133,14 @@ def check(
     on_article: Callable[[ArticleResult], None] = _no_article,
     on_progress: OnProgress = no_progress,
 ) -> BuildResult:
-    """All diagnostics; nothing is drawn or written. `on_article` is called with what came of each article."""
+    """All diagnostics; nothing is written but what the cache keeps of charts, which are drawn unless the choice is
+    another. `on_article` is called with what came of each article.
+    """
     context, diagnostics = read_site(folders, choices)
     settings = context.settings
     if settings is None:
         return BuildResult(diagnostics=diagnostics, stopped=True)
-    checker = ArticleChecker(folders.content, context)
+    checker = ArticleChecker(folders.content, context, choices.may_draw)
     silent, drafts, later = set[str](), set[str](), set[str]()
     with BuildCache() as cache:
         for result in make_all(checker, article_slugs(folders.content), choices.jobs, on_progress):

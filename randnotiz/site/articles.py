@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from randnotiz import analysis
+from randnotiz import analysis, charts
 from randnotiz.analysis import SiteContext
-from randnotiz.diagnostics import Diagnostic
+from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
 from randnotiz.model import Coverage, Source
 from randnotiz.site.build_cache import CacheEntry, Packed, packed_references
 
@@ -24,6 +24,7 @@ class ArticleResult:
     entry: CacheEntry | None = None
     coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()  # for a check that asks after them
+    undrawn: int = 0  # charts of which nobody knows whether they can be drawn
 
     @property
     def later(self) -> bool:
@@ -42,15 +43,22 @@ class ArticleChecker:
 
     content: Path
     context: SiteContext
+    may_draw: bool = True
 
     def __call__(self, slug: str) -> ArticleResult:
-        """What is to be said about an article without drawing it."""
+        """What is to be said about an article, whose charts are drawn unless that is known of them."""
         article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:
             return ArticleResult(slug=slug, diagnostics=diagnostics)
+        found: list[Diagnostic] = []
+        undrawn = 0
+        for prepared in article.charts.values():
+            with collecting(found):
+                undrawn += not charts.try_out(prepared, self.context.cache, may_draw=self.may_draw)
         return ArticleResult(
             slug=slug,
-            diagnostics=diagnostics,
+            diagnostics=diagnostics + with_excerpts(found, excerpts(article.written.files, f"{slug}/")),
+            undrawn=undrawn,
             extract=packed_references(analysis.cross_references(article, self.context)),
             coverage=article.annotated.coverage,
             sources=tuple(article.written.sources.values()),
