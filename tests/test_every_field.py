@@ -12,6 +12,7 @@ import pytest
 
 from randnotiz.site import BuildOptions, building
 from tests.places import folders_in
+from tests.test_handbook import contract
 
 SETTINGS = """\
 title: Stadtblatt
@@ -42,7 +43,8 @@ Die Mieten stiegen nach Angaben des Amtes um {{ rise }} auf 900 Euro.[^a] Ein Zw
 """
 SOURCES = """\
 sources:
-- {id: amt, type: report, title: Mietbericht, issued: 2025, URL: "https://amt.example/größe?a=ä"}
+- {id: amt, type: report, title: Mietbericht, issued: 2025, URL: "https://amt.example/größe?a=ä",
+    custom: {checked: secondary, seen-in: FUNDORT, interest: INTERESSE}}
 citations:
 - id: office
   author: {name: EDITORIN}
@@ -131,6 +133,13 @@ SAID = sorted(
         for words in re.findall(r"\b[A-ZÄÖÜ]{4,}(?: [A-ZÄÖÜ]{4,})*", text)
     }
 )
+# Fields that hold no words of their own: days, numbers, quotations, choices, names of other entries.
+WORDLESS = frozenset(
+    """
+    about archive-date archive-url asked_on best created csv digits draft evidence exact finding from modified nocite
+    prefix recheck-after references same-origin-as same_claim_as stated suffix to tolerance units worth
+    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+)
 PLAIN = "---\ntitle: Impressum\nlang: de\n---\n[Miete](../../mieten/claims/too-high/), [Amt](../../sources/amt/)\n"
 
 
@@ -192,6 +201,13 @@ def parsed(path: Path) -> _Parsed:
     found = _Parsed()
     found.feed(path.read_text(encoding="utf-8"))
     return found
+
+
+def test_every_field_with_words_has_some_above() -> None:
+    """Whoever adds a field writes its words into one of the texts, and so has to show them to readers."""
+    fields = {field for record, field in contract() if record not in ("site", "page")} - WORDLESS
+    written = "\n".join((ARTICLE, OTHER, SOURCES, CLAIMS, FIGURES, CHARTS, NOTES))
+    assert {field for field in fields if not re.search(rf"(?:^|[\s{{]){field}:", written)} == set()
 
 
 @pytest.mark.parametrize("words", SAID)

@@ -18,7 +18,7 @@ from randnotiz.diagnostics import SourceText
 from randnotiz.index import ClaimSummary
 from randnotiz.language.messages import ENGLISH, MESSAGES
 from randnotiz.model import AnchoredNote, NoteKind, Stance
-from randnotiz.model.note import EditorialNoteKind
+from randnotiz.model.note import MOTIVATIONS, EditorialNoteKind
 from randnotiz.pages import views
 from randnotiz.pages.assets import short_script, short_style
 from tests import sample
@@ -474,6 +474,7 @@ def test_every_kind_and_every_stance_has_its_words_and_its_sign(tag: str) -> Non
     }
     assert wanted - MESSAGES[tag].keys() == set()
     assert views.SIGNS.keys() == set(get_args(NoteKind))
+    assert MOTIVATIONS.keys() == set(get_args(EditorialNoteKind))
 
 
 def test_every_stance_is_counted_among_the_voices_on_a_claim() -> None:
