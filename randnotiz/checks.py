@@ -1,6 +1,6 @@
 """What must hold beyond form: a table of functions of one signature, each an answer to one question.
 
-Those of `CHECKS` look at one article; `across` looks at the ties of all. None of them knows what day it is but
+Those of `CHECKS` look at one article; `across` looks at all together. None of them knows what day it is but
 `due` and `ahead`, which are told.
 """
 
@@ -147,7 +147,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def across(
-    ties: Mapping[str, CrossReferences],
+    articles: Mapping[str, CrossReferences],
     silent: Collection[str],
     settings: Settings,
     drafts: Collection[str] = (),
@@ -160,21 +160,23 @@ def across(
     """
     redirects = settings.redirects
     published = set()
-    for article, one in ties.items():
+    for article, one in articles.items():
         if not one.draft:
             published.add(article)
         for position, link in one.links:
-            yield from _link(ties, silent, redirects, position, link)
+            yield from _link(articles, silent, redirects, position, link)
         for position, lang, slug in one.translations:
-            yield from _translation(ties, silent, article, position, lang, slug)
+            yield from _translation(articles, silent, article, position, lang, slug)
     for old, new in redirects.items():
         at = new.position
-        if old in ties or old in silent:
+        if old in articles or old in silent:
             yield Diagnostic(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
-        elif new not in ties and new not in silent:
-            yield Diagnostic(at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, ties)}")
+        elif new not in articles and new not in silent:
+            yield Diagnostic(
+                at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, articles)}"
+            )
     if settings.addresses is not None:
-        there = {*ties, *silent, *redirects, *later}
+        there = {*articles, *silent, *redirects, *later}
         yield from _addresses(settings.addresses, published, there, silent, settings, drafts)
 
 
@@ -220,7 +222,7 @@ def _lost(address: SourceText, new: Collection[str], settings: Settings, drafts:
 
 
 def _translation(
-    ties: Mapping[str, CrossReferences],
+    articles: Mapping[str, CrossReferences],
     silent: Collection[str],
     article: str,
     position: Position,
@@ -229,18 +231,18 @@ def _translation(
 ) -> Iterator[Diagnostic]:
     if slug == article:
         yield Diagnostic(position, "value-malformed", f"'{slug}' is this article, and no translation of itself")
-    elif slug in ties:
-        if (theirs := ties[slug].lang).split("-")[0] != lang.split("-")[0]:
+    elif slug in articles:
+        if (theirs := articles[slug].lang).split("-")[0] != lang.split("-")[0]:
             message = f"the article '{slug}' is in the language {theirs}, not {lang}"
             yield Diagnostic(position, "value-malformed", message, f"Write '{theirs}: {slug}'.")
     elif slug not in silent:
-        message = f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, ties)}"
+        message = f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, articles)}"
         yield Diagnostic(position, "link-broken", message)
 
 
 def plain_links(
     links: Mapping[str, Iterable[tuple[Position, str]]],
-    ties: Mapping[str, CrossReferences],
+    articles: Mapping[str, CrossReferences],
     silent: Collection[str],
     redirects: Mapping[str, str],
 ) -> Iterator[Diagnostic]:
@@ -250,13 +252,13 @@ def plain_links(
             if markdown.scheme(link):
                 continue
             if link.startswith("../../"):
-                yield from _link(ties, silent, redirects, position, link)
+                yield from _link(articles, silent, redirects, position, link)
             elif not link.startswith("../"):
                 yield from _alone(position, link)
             else:
                 slug = link.removeprefix("../").partition("#")[0].removesuffix("index.html").strip("/")
                 if slug not in links and slug != "corrections":
-                    hint = f"an article is two folders up: ../../{slug}/" if slug in ties else ""
+                    hint = f"an article is two folders up: ../../{slug}/" if slug in articles else ""
                     message = f"the link '{link}' leads to no page{did_you_mean(slug, links)}"
                     yield Diagnostic(position, "link-broken", message, hint)
 
@@ -274,7 +276,7 @@ def _alone(position: Position, link: str) -> Iterator[Diagnostic]:
 
 
 def _link(
-    ties: Mapping[str, CrossReferences],
+    articles: Mapping[str, CrossReferences],
     silent: Collection[str],
     redirects: Mapping[str, str],
     position: Position,
@@ -285,19 +287,21 @@ def _link(
     slug = redirects.get(slug, slug)
     if slug in silent or (slug in reader.RESERVED and rest):
         return
-    if slug not in ties:
-        yield Diagnostic(position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, ties)}")
+    if slug not in articles:
+        yield Diagnostic(
+            position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, articles)}"
+        )
     elif rest.startswith("claims/"):
         claim = rest.removeprefix("claims/")
-        if claim not in ties[slug].claims:
-            near = did_you_mean(claim, ties[slug].claims)
+        if claim not in articles[slug].claims:
+            near = did_you_mean(claim, articles[slug].claims)
             message = f"the article '{slug}' has no claim '{claim}' with a verdict, and so no page of it{near}"
             yield Diagnostic(position, "link-broken", message)
-    elif fragment and not rest and fragment not in ties[slug].places:
+    elif fragment and not rest and fragment not in articles[slug].places:
         yield Diagnostic(
             position,
             "link-broken",
-            f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, ties[slug].places)}",
+            f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, articles[slug].places)}",
         )
 
 
@@ -320,9 +324,9 @@ def ahead(published: Iterable[tuple[Position, str]], as_of: str) -> Iterator[Dia
         )
 
 
-def due(ties: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnostic]:
+def due(articles: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnostic]:
     """What a day (YYYY-MM-DD) makes due: sources to be looked at again, and articles that it comes too soon for."""
-    for one in ties.values():
+    for one in articles.values():
         yield from ahead(one.published, as_of)
         for position, source, day in one.rechecks:
             if day < as_of:

@@ -120,18 +120,18 @@ def _backlinks(
 
 def _uses(annotated: AnnotatedArticle, lang: Locale, printed: Callable[[str], str]) -> Iterator[tuple[str, Backlink]]:
     """Every passage, chart and mention that leans on a source, so that each source has one at least."""
-    leaning = set()
+    used = set()
     for note in annotated.notes:
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
-            leaning.add(id)
+            used.add(id)
             yield id, Backlink(note=f"n-{note.id}", passage=note.passage, kind=lang.message(note.message))
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
-            leaning.add(id)
+            used.add(id)
             yield (
                 id,
                 Backlink(note=f"chart-{chart.id}", passage=printed(chart.title), kind=lang.message("kind-chart")),
             )
     for id in annotated.article.sources:
-        if id not in leaning:
+        if id not in used:
             yield str(id), Backlink(note=notes.source_id(str(id)), passage="", kind=lang.message("source"))

@@ -88,9 +88,9 @@ def most(folder: Path, count: int) -> int:
         gc.collect()
         tracemalloc.start()
         try:
-            for page in source_pages(cache.leanings, {}):
+            for page in source_pages(cache.backlinks, {}):
                 cache.add_work(page.work)
-            assert not [*across(cache.ties, (), theme.settings)]
+            assert not [*across(cache.cross_references, (), theme.settings)]
             for _, content in building.site_files(cache.lines, cache.works, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
             for _, content in search_index(cache.lines, cache.works, theme):

@@ -337,11 +337,11 @@ def test_extracts_come_back_as_they_were_in_the_order_of_lists() -> None:
         cache.add_work(work)
         newest_first = [known["auch-neu"], known["neu"], known["alt"]]
         assert [*cache.lines] == [one.summary for one in newest_first]
-        assert [*cache.leanings] == [one.backlinks[which] for which in (0, 1) for one in newest_first]
+        assert [*cache.backlinks] == [one.backlinks[which] for which in (0, 1) for one in newest_first]
         assert [*cache.works] == [work]
-        assert {**cache.ties} == {slug: one.references for slug, one in known.items()}
-        assert "neu" in cache.ties
-        assert cache.ties.get("fort") is None
+        assert {**cache.cross_references} == {slug: one.references for slug, one in known.items()}
+        assert "neu" in cache.cross_references
+        assert cache.cross_references.get("fort") is None
 
 
 @pytest.mark.parametrize("line", ["/etc/passwd", "../a", "a/../../b", "//a", ""])

@@ -39,29 +39,29 @@ class SourcePage:
     @property
     def work(self) -> SourceEntry:
         """The source as lists show it."""
-        public = (leaning for each in self.works.values() for leaning in each if not leaning.draft)
-        changed = max((max(leaning.updated, leaning.published) for leaning in public), default="")
+        public = (article for each in self.works.values() for article in each if not article.draft)
+        changed = max((max(article.updated, article.published) for article in public), default="")
         return SourceEntry(id=self.id, path=self.path, description=self.description, changed=changed)
 
     @property
     def digest(self) -> str:
         """Equal for two states of the page that say the same in the same theme."""
         digest = blake2b(self.id.encode("utf-8", "replace"), digest_size=16)
-        for csl, leanings in self.works.items():
+        for csl, backlinks in self.works.items():
             digest.update(csl.encode("utf-8", "replace"))
-            for one in leanings:
+            for one in backlinks:
                 use = (one.slug, one.title, one.lang, one.published, one.draft, one.uses)
                 digest.update(repr(use).encode("utf-8", "replace"))
         return digest.hexdigest()
 
 
-def source_pages(leanings: Iterable[SourceBacklinks], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
-    """The pages of all sources that articles lean on; `leanings` by source, on each in the order of the articles."""
-    for id, each in groupby(leanings, attrgetter("source")):
+def source_pages(backlinks: Iterable[SourceBacklinks], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
+    """The pages of all sources that articles lean on; `backlinks` by source, on each in the order of the articles."""
+    for id, each in groupby(backlinks, attrgetter("source")):
         public = description(shared[id]) if id in shared else ""
         works: dict[str, list[SourceBacklinks]] = {}
-        for leaning in each:
-            works.setdefault(leaning.description or public, []).append(leaning)
+        for article in each:
+            works.setdefault(article.description or public, []).append(article)
         yield SourcePage(id=id, works=works)
 
 
@@ -75,7 +75,7 @@ def source_page(page: SourcePage, theme: Theme) -> Iterator[bytes]:
     lang = language.of(theme.settings.lang)
     short = citations.reference(_source(page.id, page.description), lang).short
     variables = theme.page(lang, "../../", page.path) | {"short": short, "works": _works(page, lang)}
-    variables["noindex"] = all(leaning.draft for each in page.works.values() for leaning in each)
+    variables["noindex"] = all(article.draft for each in page.works.values() for article in each)
     return theme.pieces("source.html", variables)
 
 
@@ -85,20 +85,20 @@ def _source(id: str, csl: str) -> Source:
 
 def _works(page: SourcePage, lang: Locale) -> Iterator[dict[str, object]]:
     """Each description of the source with the articles that use it, one at a time: there may be many."""
-    for csl, leanings in page.works.items():
+    for csl, backlinks in page.works.items():
         reference = citations.reference(_source(page.id, csl), lang)
-        articles = (_article(leaning, lang) for leaning in leanings)
+        articles = (_article(article, lang) for article in backlinks)
         yield {"reference": reference, "facts": views.facts(reference, lang), "articles": articles}
 
 
-def _article(leaning: SourceBacklinks, lang: Locale) -> dict[str, object]:
-    published = leaning.published
+def _article(article: SourceBacklinks, lang: Locale) -> dict[str, object]:
+    published = article.published
     return {
-        "slug": leaning.slug,
-        "lang": leaning.lang,
-        "title": leaning.title,
+        "slug": article.slug,
+        "lang": article.lang,
+        "title": article.title,
         "published": published,
-        "draft": leaning.draft,
+        "draft": article.draft,
         "date": citations.format_date(citations.date(published), lang) if published else "",
-        "uses": tuple(dict.fromkeys(leaning.uses)),
+        "uses": tuple(dict.fromkeys(article.uses)),
     }

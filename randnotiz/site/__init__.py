@@ -96,7 +96,7 @@ def make_all(
 
 
 def across(
-    ties: Mapping[str, CrossReferences],
+    articles: Mapping[str, CrossReferences],
     silent: Collection[str],
     drafts: Collection[str],
     later: Collection[str],
@@ -107,15 +107,15 @@ def across(
     """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in context.plain_pages}
     found = [
-        *checks.across(ties, silent, settings, drafts, later),
-        *checks.plain_links(links, ties, silent, settings.redirects),
-        *(checks.due(ties, choices.as_of) if choices.as_of is not None else ()),
+        *checks.across(articles, silent, settings, drafts, later),
+        *checks.plain_links(links, articles, silent, settings.redirects),
+        *(checks.due(articles, choices.as_of) if choices.as_of is not None else ()),
     ]
     common = excerpts(context.files)
 
     def around(place: Position) -> Excerpt | None:
         slug = top_of(place.path)
-        return dict(ties[slug].excerpts).get(place) if slug in ties else common(place)
+        return dict(articles[slug].excerpts).get(place) if slug in articles else common(place)
 
     return with_excerpts(found, around)
 
@@ -154,8 +154,8 @@ def check(
             elif result.extract is None:
                 drafts.add(result.slug)
             on_article(result)
-        diagnostics += across(cache.ties, silent, drafts, later, context, settings, choices)
-        articles = len(cache.ties)
+        diagnostics += across(cache.cross_references, silent, drafts, later, context, settings, choices)
+        articles = len(cache.cross_references)
     return BuildResult(diagnostics=diagnostics, stopped=stops(diagnostics, choices), articles=articles)
 
 

@@ -36,7 +36,7 @@ TICK = 2_000_000_000
 Clock = Callable[[], int]  # nanoseconds since 1970
 
 Record = TypeVar("Record")
-Packed = tuple[str, str, str, str]  # an extract as it is kept: its day, and as JSON its line, ties and leanings
+Packed = tuple[str, str, str, str]  # an entry of the index as it is kept: its day, and its three parts as JSON
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,12 +175,12 @@ class BuildCache:
         return _Query(self, ArticleSummary, "select line from articles order by published desc, slug")
 
     @property
-    def ties(self) -> Mapping[str, CrossReferences]:
+    def cross_references(self) -> Mapping[str, CrossReferences]:
         """By the names of the articles."""
-        return _TiesByName(self)
+        return _CrossReferencesByName(self)
 
     @property
-    def leanings(self) -> Iterable[SourceBacklinks]:
+    def backlinks(self) -> Iterable[SourceBacklinks]:
         """By source, and those on one source in the order of the lines."""
         each = "select value, value ->> 'source' source, published, slug from articles, json_each(leanings)"
         return _Query(self, SourceBacklinks, f"select value from ({each}) order by source, published desc, slug")  # noqa: S608 - ours
@@ -214,7 +214,7 @@ class _Query(Generic[Record]):
             yield _read(self.kind, text)
 
 
-class _TiesByName(Mapping[str, CrossReferences]):
+class _CrossReferencesByName(Mapping[str, CrossReferences]):
     def __init__(self, cache: BuildCache) -> None:
         self.cache = cache
 

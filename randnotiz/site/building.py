@@ -89,7 +89,7 @@ class _Building:
         hold = self._lists_hold()
         if not hold:
             self.diagnostics += across(
-                self.cache.ties,
+                self.cache.cross_references,
                 self.silent,
                 self.drafts,
                 self.later,
@@ -193,7 +193,7 @@ class _Building:
             files[path] = digest, self.stage.put(path, content)
             staged.add(path)
 
-        for page in source_pages(cache.leanings, self.context.sources or {}):
+        for page in source_pages(cache.backlinks, self.context.sources or {}):
             cache.add_work(page.work)
             if page.path in self.intact and left[page.path][0] == page.digest:
                 files[page.path] = left[page.path]
