@@ -48,6 +48,7 @@ Code = Literal[
     "points-or-percent",
     "figure-circle",
     "figure-overflow",
+    "range-unproven",
     "figure-disagrees",
     "number-uncovered",
     "chart-unknown",
@@ -117,6 +118,9 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "points-or-percent": Meaning("warning", "Percentage points meet a percentage, which may be meant otherwise."),
     "figure-circle": Meaning("error", "A figure is computed from itself."),
     "figure-overflow": Meaning("error", "A formula has no finite value for the inputs it is given."),
+    "range-unproven": Meaning(
+        "warning", "It is not proven that a formula has a value within all ranges, or that the ends are all found."
+    ),
     "figure-disagrees": Meaning(
         "warning", "Formula and passage disagree, or they agree against what `finding` says."
     ),

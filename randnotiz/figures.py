@@ -14,6 +14,8 @@ from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result,
 
 # Steps of all programs times the points they are run over: a few seconds.
 MOST_WORK = 10_000_000
+# Steps that an article's ranges are searched and proven with: as long; what is left then stays unproven.
+MOST_PROOF = 1_500_000
 LONGEST_CIRCLE = 30  # names that a message tells
 
 
@@ -74,6 +76,7 @@ class _Computation:
         self.mismatched: dict[str, Diagnostic] = {}  # figures whose formulas do not fit together
         self.computed: dict[str, Result] = {}
         self.work = 0
+        self.proof = MOST_PROOF
 
     def results(self) -> Results:
         quantities = self.quantities
@@ -265,11 +268,16 @@ class _Computation:
             )
             raise ContentError(figure.formula.position, "limit-exceeded", message)
         try:
-            estimate = formulas.estimate(typed, quantities)
+            estimate = formulas.estimate(typed, quantities, min(formulas.MOST_PROOF, self.proof))
         except formulas.UndefinedError as error:
-            where = _where(typed, quantities, error.row)
+            where = _where(error.point, quantities)
             message = f"'{figure.name}' has no value{where}: {error.reason}"
             raise ContentError(figure.formula.position, "figure-overflow", message) from None
+        self.proof -= estimate.work
+        if estimate.unproven:
+            message = f"{estimate.unproven} within the ranges of its inputs is not proven for '{figure.name}'"
+            hint = "Narrow the ranges, or write each input only once where you can: x / (x + y) is 1 / (1 + y / x)."
+            self.diagnostics.append(Diagnostic(figure.formula.position, "range-unproven", message, hint))
         return Result(
             figure=figure,
             range=Range(low=estimate.low, best=estimate.best, high=estimate.high, unit=str(figure.unit)),
@@ -277,6 +285,7 @@ class _Computation:
             agreement=self.agreement(figure, estimate),
             inputs=typed.inputs,
             program=typed.program,
+            at=estimate.at,
         )
 
     def units_of(self, figure: Figure) -> str:
@@ -386,8 +395,11 @@ def _unit_fault(figure: Figure, computed: formulas.Unit, declared: formulas.Unit
     return ContentError(figure.unit.position, "unit-mismatch", message, hint)
 
 
-def _where(typed: TypedExpression, quantities: Mapping[str, Quantity], row: int) -> str:
-    """The inputs at a row of the points, in words: the uncertain ones, or all where none is."""
-    points = formulas.columns({name: quantities[name] for name in typed.inputs})
-    names = [name for name in typed.inputs if quantities[name].uncertain] or list(typed.inputs)
-    return " where " + ", ".join(f"{name} = {shown(points[name][row])}" for name in names[:8]) if names else ""
+def _where(point: Mapping[str, float], quantities: Mapping[str, Quantity]) -> str:
+    """A point in words: the uncertain inputs, or all where none is. A search for 0 ends beside it."""
+    names = [name for name in point if quantities[name].uncertain] or list(point)
+    near = {
+        name: point[name] if abs(point[name]) > 1e-12 * (quantities[name].high - quantities[name].low) else 0.0
+        for name in names
+    }
+    return " where " + ", ".join(f"{name} = {shown(x)}" for name, x in [*near.items()][:8]) if names else ""

@@ -318,14 +318,14 @@
 
   const SWEEP = 33;
   const GRID = [0, 0, 9, 5, 5, 3, 3, 3, 2];
-  const axis = ([low, , high], count) => Array.from({ length: count }, (_, step) => {
+  const near = ([low, , high], x) => (abs(x) <= 2 * U * max(abs(low), abs(high)) && low < x && x < high ? 0 : x);
+  const axis = (ends, count) => Array.from({ length: count }, (_, step) => {
     const share = step / (count - 1);
-    const x = low * (1 - share) + high * share;
-    return abs(x) <= 2 * U * max(abs(low), abs(high)) && step && share < 1 ? 0 : x;
+    return near(ends, ends[0] * (1 - share) + ends[2] * share);
   });
 
   // Lowest, best and highest result, or nothing where a point has none.
-  function range({ program, inputs }) {
+  function range({ program, inputs, at = [] }) {
     const ends = {}, best = {};
     for (const name of inputs) {
       ends[name] = name in moved ? [moved[name], moved[name], moved[name]] : quantities[name].range;
@@ -342,10 +342,27 @@
       }
       points.push(...grid);
     }
-    const values = points.map((point) => run(program, point));
-    const middle = values[0];
-    values.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    return values.some(([x]) => Number.isNaN(x)) ? null : [values[0], middle, values.at(-1)].map(settled);
+    for (const point of at) points.push({ ...point, ...moved });
+    const ran = (point) => [...run(program, point), point];
+    const found = points.map(ran);
+    const middle = found[0];
+    // From the lowest and the highest of them on, by ever smaller steps.
+    const end = (best, sign) => {
+      for (let step = .125, idle = 0, round = 0; uncertain[0] && idle < 24 && round < 400; round += 1) {
+        const tried = uncertain.flatMap((name) => [-step, step].map((by) => {
+          const [low, , high] = ends[name];
+          return ran({ ...best[2], [name]: near(ends[name], max(low, Math.min(high, best[2][name] + by * (high - low)))) });
+        }));
+        const next = tried.reduce((a, b) => (sign * b[0] < sign * a[0] || Number.isNaN(b[0]) ? b : a));
+        if (Number.isNaN(next[0])) return next;
+        if (sign * next[0] < sign * best[0]) [best, idle] = [next, 0];
+        else [step, idle] = [step / 2, idle + 1];
+      }
+      return best;
+    };
+    found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const values = found.some(([x]) => Number.isNaN(x)) ? [[NaN]] : [end(found[0], 1), middle, end(found.at(-1), -1)];
+    return values.some(([x]) => Number.isNaN(x)) ? null : values.map(settled);
   }
 
   // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.

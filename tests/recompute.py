@@ -10,8 +10,11 @@ The file is enough: every number is given in its unit, and every unit by how man
 `percent` of a formula and `%` of a unit are the factor 0.01. The range is the least and the greatest of the formula
 at these points: all inputs at their best; each uncertain input at 33 evenly spaced values with the others at best;
 and, for two or more of them, all combinations of evenly spaced values (9 each for two, 5 for three or four, 3 for
-five to seven, 2 for eight). A figure agrees where its range overlaps what the passage states, each end of that moved
-outwards by the tolerance.
+five to seven, 2 for eight), and at those that a search comes to from the least and from the greatest of these: it
+tries a step of an eighth of each uncertain input's range down and up, goes to the best of these points if it is
+better, and halves the step where none is, until 24 halvings in a row have brought nothing. Where such a search does
+not come to an end of the range, the figure says under `at` where another one has to begin. A figure agrees where its
+range overlaps what the passage states, each end of that moved outwards by the tolerance.
 
 All numbers are decimals, and sums, products and whole powers of them are fractions here, so that nothing of a binary
 fraction is left over: `1 - 0.7 - 0.2 - 0.1` is 0. Roots, logarithms and the like are floats.
@@ -29,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 Number = Fraction | float
+Point = Mapping[str, Number]
 
 
 def power(base: Number, exponent: Number) -> Number:
@@ -63,6 +67,7 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
     "log10": math.log10,
 }
 SWEEP = 33
+HALVINGS = 24  # in a row without a better point
 GRID = (0, 0, 9, 5, 5, 3, 3, 3, 2)  # values of each uncertain input, by how many there are
 
 
@@ -118,10 +123,14 @@ class Reader:
     def numbers(self, name: str) -> tuple[Number, Number, Number]:
         """The low, best and high of a quantity in base units."""
         row = self.quantities[name]
-        unit = row.get("unit", "")
         ends = [row["value"]] * 3 if "value" in row else [row["low"], row["best"], row["high"]]
-        low, best, high = (exact(end) * self.factor(unit) + self.zero(unit) for end in ends)
+        low, best, high = (self.base(name, end) for end in ends)
         return low, best, high
+
+    def base(self, name: str, number: float) -> Number:
+        """A number of a quantity in base units."""
+        unit = self.quantities[name].get("unit", "")
+        return exact(number) * self.factor(unit) + self.zero(unit)
 
     def figure(self, name: str) -> dict[str, Any]:
         """What the arithmetic says about a figure, in the form of the file."""
@@ -131,22 +140,26 @@ class Reader:
         best = {each: numbers[1] for each, numbers in inputs.items()}
         uncertain = {each: numbers for each, numbers in inputs.items() if numbers[0] < numbers[2]}
 
-        def at(**moved: Number) -> Number:
-            return (self.value(row["formula"], {**best, **moved}) - zero) / unit
+        def at(point: Mapping[str, Number]) -> Number:
+            return (self.value(row["formula"], {**best, **point}) - zero) / unit
 
-        middle = at()
         sensitivity = {}
         for each, (low, _, high) in uncertain.items():
-            swept = [middle, *(at(**{each: step}) for step in steps(low, high, SWEEP))]
-            sensitivity[each] = [float(min(swept)), float(max(swept))]
-        results = [middle, *(end for ends in sensitivity.values() for end in ends)]
+            swept: list[Point] = [{each: best[each]}, *({each: step} for step in steps(low, high, SWEEP))]
+            sensitivity[each] = ends(at, swept, {each: (low, high)})
+        points: list[Point] = [{each: best[each] for each in uncertain}]
+        for each, (low, _, high) in uncertain.items():
+            points += ({**points[0], each: step} for step in steps(low, high, SWEEP))
         if count := GRID[len(uncertain)]:
             axes = [steps(low, high, count) for low, _, high in uncertain.values()]
-            results += (at(**dict(zip(uncertain, point, strict=True))) for point in itertools.product(*axes))
+            points += (dict(zip(uncertain, point, strict=True)) for point in itertools.product(*axes))
+        for start in row.get("at", ()):
+            points.append({each: self.base(each, start[each]) for each in uncertain})
+        low, high = ends(at, points, {each: (low, high) for each, (low, _, high) in uncertain.items()})
         found: dict[str, Any] = {
-            "low": float(min(results)),
-            "best": float(middle),
-            "high": float(max(results)),
+            "low": low,
+            "best": float(at({})),
+            "high": high,
             "sensitivity": sensitivity,
         }
         if "stated" in row:
@@ -166,6 +179,27 @@ class Reader:
                     yield f"{name}: for {each} it says {said}, and comes out as {ends}"
             if row.get("agrees") != found.get("agrees"):
                 yield f"{name}: agrees is {row.get('agrees')}, and comes out as {found.get('agrees')}"
+
+
+def ends(at: Callable[[Point], Number], points: list[Point], box: Mapping[str, tuple[Number, Number]]) -> list[float]:
+    """The least and the greatest value at these points, or where a search from there comes to."""
+    found = []
+    for sign in (1, -1):
+        value, point = min(((sign * at(point), point) for point in points), key=operator.itemgetter(0))
+        step, idle = Fraction(1, 8), 0
+        while box and idle < HALVINGS:
+            tried = [
+                {**point, name: min(high, max(low, point[name] + by * (high - low)))}
+                for name, (low, high) in box.items()
+                for by in (-step, step)
+            ]
+            better = min(((sign * at(each), each) for each in tried), key=operator.itemgetter(0))
+            if better[0] < value:
+                (value, point), idle = better, 0
+            else:
+                step, idle = step / 2, idle + 1
+        found.append(float(sign * value))
+    return found
 
 
 def steps(low: Number, high: Number, count: int) -> list[Number]:

@@ -558,6 +558,34 @@ def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Read
     assert printed[f"f{len(formulas) - 1}"] == "mit diesen Werten nicht berechenbar"
 
 
+def test_the_script_finds_the_ends_between_the_points_as_the_build_does(reader: Reader) -> None:
+    formulas = (
+        "basis * exp(-basis) + wert",
+        "abs(basis - wert / 3)",
+        "(basis - 1.23) ** 2 * (wert - 2.34)",
+        "max(basis, 4 - wert) - 0.1 * basis",
+        "abs(2 * basis - 3 * wert) - 0.01 * basis",
+        "(1 - basis) ** 2 + 100 * (wert - basis ** 2) ** 2 + rest",
+        "rest / ((basis - 1.7) ** 2 + 0.001)",
+    )
+    plain = computing()
+    rest = replace(plain.quantities["wert"], name="rest", label=SourceText("rest"))
+    written = replace(
+        plain,
+        quantities={**plain.quantities, "rest": rest},
+        figures={
+            f"f{place}": Figure(
+                id=f"f{place}", name=f"f{place}", label=SourceText("Zahl"), formula=SourceText(words), digits=6,
+                unit=SourceText(""),
+            )
+            for place, words in enumerate(formulas)
+        },
+    )  # fmt: skip
+    page = with_any_number(reader, written, "enden")
+    for values in ({"rest": 1.3}, {"rest": 2.9, "wert": 2.2}, {"basis": 1.9}, {"wert": 1.01}):
+        assert_same_where(page, written, values)
+
+
 # Names that objects and functions of JavaScript have of themselves; authors may mean something else by them.
 JAVASCRIPT = ("constructor", "valueof", "tostring", "prototype", "length", "name", "this", "arguments", "eval", "nan")
 

@@ -30,6 +30,8 @@ figures:
   years: {label: Jahre, formula: round(wait / year) + log2(8) - sqrt(abs(-4))}
   share: {label: Anteil, formula: "max(vacant, 2.5 * percent) ** 0.5 * min(1, wait / (2 * year))", unit: "%"}
   million: {label: je Million, formula: 1e6 * EUR / lost * exp(log(2)) + log10(100) + 0}
+  peak: {label: Gipfel, formula: vacant * exp(-40 * vacant) * wait / month}
+  crease: {label: Falte, formula: abs(6 * vacant - wait / (10 * year)) - vacant / 100}
   nothing: {label: Rest, formula: 1 - 70 * percent - 20 * percent - 10 * percent, stated: 0}
 """
 
@@ -51,7 +53,7 @@ def test_the_figures_of_the_real_articles_come_out_again(real_site: Path) -> Non
 
 def test_units_shares_functions_and_ranges_come_out_again() -> None:
     file = small()
-    assert len(file["figures"]) == 7
+    assert len(file["figures"]) == 9
     assert list(recompute.Reader(file).differences()) == []
 
 

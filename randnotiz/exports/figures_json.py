@@ -73,6 +73,7 @@ def _figure(result: Result) -> dict[str, Json]:
         "low": rounded(result.range.low),
         "best": rounded(result.range.best),
         "high": rounded(result.range.high),
+        "at": [{name: rounded(x) for name, x in point.items()} for point in result.at] or None,
         "sensitivity": {name: [rounded(low), rounded(high)] for name, (low, high) in result.sensitivity.items()},
     }
     if agreement is not None:

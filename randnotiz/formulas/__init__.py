@@ -10,7 +10,16 @@ from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
 from randnotiz.formulas.missing import FormulaUse, missing_unit
 from randnotiz.formulas.programs import UndefinedError, run, shown
-from randnotiz.formulas.ranges import MOST_UNCERTAIN, Estimate, agreement, columns, default_tolerance, estimate, size
+from randnotiz.formulas.ranges import (
+    MOST_PROOF,
+    MOST_UNCERTAIN,
+    Estimate,
+    agreement,
+    columns,
+    default_tolerance,
+    estimate,
+    size,
+)
 from randnotiz.formulas.stated import Amount, amount
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, typed
 from randnotiz.formulas.unit_list import DEGREES, came_later, unit_names, units_list
@@ -19,6 +28,7 @@ from randnotiz.formulas.units import Unit, Units, described, own_units, ratio, r
 __all__ = [
     "DEGREES",
     "FUNCTIONS",
+    "MOST_PROOF",
     "MOST_UNCERTAIN",
     "Amount",
     "Element",

@@ -50,7 +50,7 @@ _EPSILON = 2.0**-52
 _EXACT = 2.0**53  # below it every whole number is a float
 
 
-def _rounded(value: float, bound: float) -> float:
+def rounded(value: float, bound: float) -> float:
     """The nearest whole number, halves away from zero, as newspapers round."""
     whole = math.floor(abs(value))
     return math.copysign(whole + (abs(value) - whole - 0.5 >= -bound), value)
@@ -102,10 +102,14 @@ _BOUNDS: Mapping[str, Callable[..., float]] = {
 
 
 class UndefinedError(Exception):
-    """A step has no value: which step, for which operands, and at which row of the columns."""
+    """A step has no value: which step, for which operands, and at which row of the columns.
+
+    `point` is what the inputs are there, where it is known.
+    """
 
     def __init__(self, step: str, operands: tuple[float, ...], row: int) -> None:
         self.step, self.operands, self.row = step, operands, row
+        self.point: Mapping[str, float] = {}
         super().__init__(self.reason)
 
     @property
@@ -142,7 +146,7 @@ def run(program: Json, inputs: Mapping[str, Column], length: int) -> tuple[Colum
         return column, list(map(_bound_of_number, column))
     columns, bounds = zip(*(run(operand, inputs, length) for operand in operands), strict=True)
     if step == "round":
-        return list(map(_rounded, columns[0], bounds[0])), [0.0] * length
+        return list(map(rounded, columns[0], bounds[0])), [0.0] * length
     try:
         values = list(map(_STEPS[step], *columns))
     except (ArithmeticError, ValueError):

@@ -57,7 +57,8 @@ class Result:
     one moves from its low to its high end (ordered by how far, widest first).
 
     `inputs` are the quantities the formula rests on once figures are expanded, in order of appearance; `program`
-    is the expanded expression as nested JSON arrays, for the page's own arithmetic (see `formulas.program`).
+    is the expanded expression as nested JSON arrays, for the page's own arithmetic (see `formulas.program`). `at` are
+    the points at which a search for an end has to begin that does not come to it otherwise (see `formulas.ranges`).
     """
 
     figure: Figure
@@ -66,6 +67,7 @@ class Result:
     agreement: Agreement | None = None
     inputs: tuple[str, ...] = ()
     program: Json = None
+    at: tuple[Mapping[str, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -273,6 +273,8 @@ def _program(result: Result) -> dict[str, Json]:
         "unit": whole.unit,
         "digits": result.figure.digits,
     }
+    if result.at:
+        row["at"] = [dict(point) for point in result.at]
     if agreement:
         row |= {
             "stated": [agreement.stated.low, agreement.stated.high],
