@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
+from unittest.mock import patch
 from xml.etree.ElementTree import Element
 
-from randnotiz.charts import svg
+from randnotiz import charts, language
+from randnotiz.charts import drawing, svg
 
 # Advance widths of Helvetica, which Liberation Sans and Arial share, in thousandths of the size of type.
 _WIDTHS = {
@@ -95,6 +97,62 @@ def _matrix(transform: str) -> Matrix:
 
 def _hidden(element: Element) -> bool:
     return element.get("opacity") == "0" or element.get("display") == "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A drawing as it stands in the page, its texts, and the engine's own SVG of it."""
+
+    drawing: svg.Drawing
+    texts: list[Text]
+    engine: str
+
+    @property
+    def plots(self) -> int:
+        """How many pixels the views that stand abreast have for what they show."""
+        return max(sum(wide) for wide in _rows(svg.parsed(self.engine)).values())
+
+
+def _rows(root: Element) -> dict[int, list[int]]:
+    """The widths of the views in an engine's SVG, by how far down they begin; those on each other count once."""
+    found: dict[int, dict[int, int]] = {}
+
+    def walk(element: Element, across: float, down: float, *, view: bool) -> None:
+        *_, x, y = _matrix(element.get("transform", ""))
+        across, down = across + x, down + y
+        classes = element.get("class", "").split()
+        view = bool({"role-scope", "root"} & {*classes}) if "mark-group" in classes else view
+        outline = re.match(r"M[\d.]+,[\d.]+h([\d.]+)v([\d.]+)h", element.get("d", ""))
+        if classes == ["background"] and view and outline and float(outline[1]) > 1 and float(outline[2]) > 1:
+            found.setdefault(round(down), {})[round(across)] = round(float(outline[1]))
+        for child in element:
+            if "role-legend" not in child.get("class", ""):
+                walk(child, across, down, view=view)
+
+    walk(root, 0, 0, view=False)
+    return {down: list(row.values()) for down, row in found.items()} or {0: [0]}
+
+
+def seen(ready: charts.Prepared) -> tuple[Seen, Seen]:
+    """A chart in the wide and in the narrow column."""
+    engines: dict[str, str] = {}
+
+    def remembered(text: str) -> svg.Drawing:
+        read = real(text)
+        engines[read.body] = text
+        return read
+
+    real = svg.read
+    with patch.object(svg, "read", remembered):
+        pictures = drawing.drawn(ready.specification, ready.values, language.of(ready.language))
+    both = (pictures.wide, pictures.narrow)
+    wide, narrow = (Seen(drawing=each, texts=texts(_alone(each)), engine=engines[each.body]) for each in both)
+    return wide, narrow
+
+
+def _alone(drawing: svg.Drawing) -> str:
+    light = svg.resolved(drawing)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" font-size="13">{light.body}</svg>'
 
 
 def texts(drawing: str) -> list[Text]:

@@ -32,7 +32,7 @@ from randnotiz.model import (
 )
 from randnotiz.model.chart import ROWS
 from randnotiz.yamldoc import Map
-from tests.drawings import mark_groups
+from tests.drawings import clipped, differences, mark_groups, overlaps, seen
 from tests.refusals import REASONS, reason_of
 
 ROOT = Path(__file__).parent.parent
@@ -959,6 +959,146 @@ def test_a_colour_that_reaches_outside_is_left_out() -> None:
 def test_fonts_are_the_pages() -> None:
     source = LINE.replace("mark: line", "mark: line\n  config: {font: Comic Sans MS, axis: {labelFont: Papyrus}}")
     assert set(re.findall(r'font-family="([^"]*)"', drawn(source).wide)) == {svg.FACE}
+
+
+# ----------------------------------------------------------------------------------------------------
+# Room for everything
+# ----------------------------------------------------------------------------------------------------
+
+PLACES = ("Crookston", "Duluth", "Grand Rapids", "Morris", "University Farm", "Waseca")
+SECTORS = "Bau Handel Information Industrie Finanzen Bildung Gastgewerbe Bergbau Verkehr Verwaltung".split()  # noqa: SIM905
+LONG = "Anteil der Haushalte mit einem Einkommen unter der amtlichen Schwelle, in Prozent aller Haushalte der Gegend"
+ROOM = {
+    "header and title of y": (
+        "{mark: bar, encoding: {column: {field: sex}, x: {field: month, type: ordinal},"
+        " y: {field: cost, type: quantitative, title: Einwohner}}}"
+    ),
+    "headers by a facet": (
+        "{facet: {column: {field: sex}}, spec: {mark: bar, encoding: {x: {field: month},"
+        " y: {field: cost, type: quantitative}}}}"
+    ),
+    "long headers side by side": (
+        "{mark: line, encoding: {column: {field: place}, x: {field: month, type: quantitative},"
+        " y: {field: cost, type: quantitative, aggregate: mean}}}"
+    ),
+    "two pies with six places": (
+        "{mark: arc, encoding: {column: {field: sex}, theta: {aggregate: sum, field: cost}, color: {field: place}}}"
+    ),
+    "ten sectors without a type": (
+        "{mark: area, encoding: {x: {field: month, type: quantitative}, y: {aggregate: sum, field: cost},"
+        " color: {field: sector}}}"
+    ),
+    "a legend at the left": (
+        "{mark: line, encoding: {x: {field: month, type: quantitative}, y: {aggregate: sum, field: cost},"
+        " color: {field: place, legend: {orient: left}}}}"
+    ),
+    "two legends": (
+        "{mark: point, encoding: {x: {field: month, type: quantitative}, y: {field: cost, type: quantitative},"
+        " color: {field: place}, size: {field: cost, type: quantitative}}}"
+    ),
+    "legends of views abreast": (
+        "{hconcat: [{mark: bar, encoding: {x: {field: month}, y: {aggregate: sum, field: cost}, color:"
+        " {field: sector}}}, {mark: bar, encoding: {x: {field: month}, y: {aggregate: sum, field: cost}, color:"
+        " {field: place}}}], resolve: {scale: {color: independent}}}"
+    ),
+    "large symbols in few bins": (
+        "{mark: circle, encoding: {x: {field: month, type: quantitative, bin: {maxbins: 2}}, y: {field: cost,"
+        " type: quantitative, bin: {maxbins: 2}}, size: {aggregate: count}}}"
+    ),
+    "long titles": (
+        f"{{title: '{LONG}', mark: bar, encoding: {{x: {{field: cost, type: quantitative, title: '{LONG}'}},"
+        f" y: {{field: month, type: quantitative, title: '{LONG}'}}, color: {{field: sex, title: '{LONG}'}}}}}}"
+    ),
+    "long titles of repeated views": (
+        f"{{repeat: {{column: [cost, month]}}, spec: {{mark: line, encoding: {{x: {{field: month, title: '{LONG}',"
+        " type: quantitative}, y: {field: {repeat: column}, type: quantitative}}}}"
+    ),
+    "a title over names": (
+        "{mark: bar, encoding: {y: {field: sector, axis: {title: Wirtschaftszweig}}, color: {field: place},"
+        " x: {aggregate: sum, field: cost}}}"
+    ),
+    "two axes of numbers": (
+        "{encoding: {x: {field: month, type: quantitative}}, layer: ["
+        f"{{mark: line, encoding: {{y: {{field: cost, title: '{LONG}', type: quantitative}}}}}}, {{mark: line,"
+        f" encoding: {{y: {{field: cost, title: '{LONG}', type: quantitative, axis: {{orient: right}}}}}}}}],"
+        " resolve: {scale: {y: independent}}}"
+    ),
+    "rows closer than their letters": (
+        "{height: {step: 9}, mark: bar, encoding: {y: {field: sector}, x: {aggregate: sum, field: cost}}}"
+    ),
+    "a height too small for its rows": (
+        "{height: 90, mark: bar, encoding: {y: {field: sector}, x: {aggregate: sum, field: cost}}}"
+    ),
+    "more names below than have room": (
+        "{mark: bar, encoding: {x: {field: number}, y: {field: cost, type: quantitative}}}"
+    ),
+    "days down": (
+        "{mark: bar, encoding: {y: {field: day, timeUnit: yearmonthdatehoursminutes, type: ordinal},"
+        " x: {aggregate: sum, field: cost}}}"
+    ),
+}  # fmt: skip
+
+
+def _roomy(specification: str) -> charts.Prepared:
+    rows = (
+        f"{{month: {n % 12}, cost: {n * 37 % 50 + 1}, sex: {('Frauen', 'Männer')[n % 2]}, place: {PLACES[n % 6]}, "
+        f"sector: {SECTORS[n % 10]}, number: Nummer {n}, day: 2011-{n % 12 + 1:02}-10}}"
+        for n in range(60)
+    )
+    return prepared(f"data: {{rows: [{', '.join(rows)}]}}\nvega-lite: {specification}\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("specification", ROOM.values(), ids=ROOM)
+def test_nothing_is_printed_on_anything_else_nor_cut_nor_shrunk(specification: str) -> None:
+    for column, picture in zip((theme.WIDE, theme.NARROW), seen(_roomy(specification)), strict=True):
+        assert picture.drawing.width == column
+        assert overlaps(picture.texts) == set()
+        assert clipped(picture.texts, column, picture.drawing.height) == set()
+        assert picture.plots > 0.6 * column, f"{picture.plots} of {column} pixels are left for what is shown"
+
+
+@pytest.mark.parametrize(
+    "specification",
+    [
+        "{repeat: {column: [month, cost, part]}, spec: {mark: line, encoding: {x: {field: month, type: quantitative},"
+        " y: {field: {repeat: column}, type: quantitative}}}}",
+        "{repeat: {column: [cost, part], layer: [month, cost]}, spec: {mark: line, encoding: {y: {field:"
+        " {repeat: layer}, type: quantitative}, x: {field: {repeat: column}, type: quantitative},"
+        " color: {datum: {repeat: layer}}}}}",
+        "{repeat: {row: [cost, part], column: [month, cost]}, spec: {mark: point, encoding: {"
+        "y: {field: {repeat: row}, type: quantitative}, x: {field: {repeat: column}, type: quantitative}}}}",
+        "{facet: {column: {field: month, type: ordinal}}, spec: {mark: point, encoding: {y: {field: cost,"
+        " type: quantitative}}}}",
+    ],
+    ids=["repeated across", "layers repeated across", "a matrix", "parted across"],
+)
+def test_a_phone_shows_the_same_data(specification: str) -> None:
+    rows = "[{month: 1, cost: 3, part: 7}, {month: 2, cost: 9, part: 2}, {month: 3, cost: 4, part: 5}]"
+    wide, narrow = seen(prepared(f"data: {{rows: {rows}}}\nvega-lite: {specification}\n"))
+    assert differences(mark_groups(narrow.engine), mark_groups(wide.engine)) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"),
+    [("de", "10. Okt. 2011"), ("de-CH", "10. Okt. 2011"), ("en", "Oct 10, 2011"), ("en-GB", "10 Oct 2011")],
+)
+def test_days_are_written_in_the_order_of_the_language(lang: str, shown: str) -> None:
+    source = """\
+data: {rows: [{day: 2011-10-10, cost: 1}, {day: 2011-12-24, cost: 2}]}
+vega-lite: {mark: %s, encoding: {x: {field: cost, type: quantitative}, %s}}
+"""
+    unit = "{field: day, timeUnit: yearmonthdate, type: ordinal}"
+    for mark, channel in (
+        ("bar", f"y: {unit}"),
+        ("point", f"color: {unit}"),
+        ("point", f"row: {unit}"),
+        ("text", f"text: {unit}"),
+        ("text", "text: {field: day, type: temporal}"),
+    ):
+        assert shown in words(drawn(source % (mark, channel), lang=lang).wide), channel
+    moment = "y: {field: day, timeUnit: {unit: yearmonthdatehoursminutes}, type: ordinal}"
+    assert f"{shown}, 00:00" in words(drawn(source % ("bar", moment), lang=lang).wide)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import json
+import math
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from dataclasses import replace
 
 from randnotiz.charts import engine, layout, svg, theme
 from randnotiz.charts.blame import EMPTY
+from randnotiz.charts.layout import Room
 from randnotiz.charts.svg import Drawing, Pictures
 from randnotiz.language import Locale
 from randnotiz.model import Json
@@ -21,7 +23,8 @@ from randnotiz.model import Json
 TRIAL = 4  # seconds of computing, for a drawing that only shows what keeps a chart from being drawn
 PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
 CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
-MOST_TRIES = 4
+MOST_TRIES = 7
+MOST_ENTRIES = 1_000  # of a legend in a row; more have no room in any column
 TALLEST = 5_000
 LARGEST = 2_000_000  # characters of SVG
 USUAL = 1.0  # seconds of computing that a drawing may take before anybody counts
@@ -55,7 +58,7 @@ def drawn(specification: Mapping[str, Json], values: list[Json], language: Local
     """A chart's drawings. ChartRefusedError or TooMuchError where there can be none."""
     own = layout.own_width(specification)
     if own is not None and own <= theme.NARROW:
-        small = _once(specification, values, language, column=theme.WIDE, inner=own)[0]
+        small = _once(specification, values, language, Room(column=theme.WIDE, inner=own))[0]
         if small.width <= theme.NARROW:
             wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
             return Pictures(wide=wide, narrow=narrow, light=svg.resolved(small))
@@ -70,7 +73,8 @@ def outcome(specification: Mapping[str, Json], values: list[Json], language: Loc
     TooMuchError where nobody can say, because the machine is busy.
     """
     try:
-        drawing, _ = _once(specification, values, language, column=theme.WIDE, inner=theme.WIDE - 60, seconds=TRIAL)
+        room = Room(column=theme.WIDE, inner=theme.WIDE - 60)
+        drawing = _once(specification, values, language, room, TRIAL)[0]
     except ChartRefusedError as error:
         return error.words
     except TooMuchError as error:
@@ -85,44 +89,57 @@ def _fitted(
 ) -> Drawing:
     """A drawing as wide as its column, everything in it included.
 
-    How much labels and legends add is known only from a drawing. Each try corrects the width of the views inside by
-    how far the one before missed, along the line through the last two; two tries are enough for most.
+    How much labels and legends add, and how many views stand abreast, is known only from a drawing. Each try corrects
+    the width of the views inside by how far the one before missed; two or three tries are enough for most.
     """
-    inner = min(own or column, column - 60)
-    best: Drawing | None = None
-    before: tuple[int, float] | None = None
+    room = Room(column=column, inner=min(own or column, column - 60))
+    best: tuple[float, int, Drawing] | None = None
     for _ in range(MOST_TRIES):
-        drawing, total = _once(specification, values, language, column=column, inner=inner)
-        if best is None or _miss(drawing.width, column) < _miss(best.width, column):
-            best = drawing
+        drawing, total, plan = _once(specification, values, language, room)
+        over = max(0.0, total - column)
+        if best is None or (over, -room.inner) < best[:2]:
+            best = (over, -room.inner, drawing)
+        better = _better(plan, room)
+        if better != room:
+            room = better
+            continue
         if 0 <= column - total <= CLOSE_ENOUGH or (own and total <= column):
             break
-        slope = (total - before[1]) / (inner - before[0]) if before and inner != before[0] else 1.0
-        before = (inner, total)
-        inner = max(40, inner + int((column - 1 - total) / max(slope, 0.2)))
-        if inner == before[0]:
+        inner = max(40, room.inner + math.floor((column - 1 - total) / room.abreast))
+        if inner == room.inner:
             break
+        room = replace(room, inner=inner)
     assert best is not None  # noqa: S101 - for the type checker: there is at least one try
     # A little air at the right makes all charts of a page the same scale.
-    return replace(best, width=column) if best.width <= column else best
+    return replace(best[2], width=column) if best[2].width <= column else best[2]
 
 
-def _miss(width: int, column: int) -> int:
-    """How bad a width is: too wide shrinks the type, too narrow only leaves air."""
-    return (width - column) * 3 if width > column else column - width
+def _better(plan: svg.Plan, room: Room) -> Room:
+    """The room for another try: with as many views abreast as there are, and legends that fit.
+
+    Legends begin where the views do, right of the labels, and one too wide has its entries in fewer columns.
+    """
+    if plan.abreast > room.abreast:
+        room = replace(room, abreast=plan.abreast, inner=min(room.inner, (room.column - 60) // plan.abreast))
+    entries, stacked = [room.entries or MOST_ENTRIES], room.stacked
+    for legend in plan.legends:
+        most = (room.part if legend.of_view else room.column) - plan.left - 1
+        if legend.width > most:
+            entries.append(max(1, min(int(most / (legend.widest + theme.GAP)), entries[0] - 1)))
+        elif not legend.of_view and legend.left + legend.width > room.column:
+            stacked = True
+    return replace(room, entries=min(entries) if min(entries) < MOST_ENTRIES else None, stacked=stacked)
 
 
 def _once(
     specification: Mapping[str, Json],
     values: list[Json],
     language: Locale,
-    *,
-    column: int,
-    inner: int,
+    room: Room,
     seconds: int = engine.SECONDS,
-) -> tuple[Drawing, float]:
-    """One drawing with its exact width. ChartRefusedError, TooMuchError."""
-    whole = layout.arranged(specification, values, language, column=column, inner=inner)
+) -> tuple[Drawing, float, svg.Plan]:
+    """One drawing with its exact width, and what takes it. ChartRefusedError, TooMuchError."""
+    whole = layout.arranged(specification, values, language, room)
     with _ONE_AT_A_TIME:
         text = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
     if len(text) > LARGEST:
@@ -132,7 +149,7 @@ def _once(
         raise TooMuchError(
             f"the drawing would be {drawing.height:,} pixels high; at most {TALLEST:,} fit into a page"
         )
-    return drawing, svg.measures(text)[0]
+    return drawing, svg.measures(text)[0], svg.plan(text)
 
 
 # ----------------------------------------------------------------------------------------------------

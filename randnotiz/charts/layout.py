@@ -1,10 +1,12 @@
 """A checked specification arranged for a column: the house's look around it, its views as wide as they may be."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 from randnotiz.charts import theme
+from randnotiz.charts.specification import inferred_type
 from randnotiz.language import Locale
 from randnotiz.model import Json
 
@@ -16,11 +18,35 @@ FONTS = ("font", "labelFont", "titleFont", "subtitleFont")
 LETTER = 7.2  # the width of a letter, a little generously
 SYMBOL = 30  # of an entry of a legend, with its gap
 NAMES = ("nominal", "ordinal")
+BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
 LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")
 IN_WORDS = 1_000_000
 
 # A specification's inside, whose shape Vega-Lite's schema has vouched for.
 View = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """The pixels that a drawing has: the column, each view inside, how many views stand abreast; in how many columns
+    the entries of legends do, None for all in a row; and whether legends stand below each other.
+    """
+
+    column: int
+    inner: int
+    abreast: int = 1
+    entries: int | None = None
+    stacked: bool = False
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is the column of a phone."""
+        return self.column <= theme.NARROW
+
+    @property
+    def part(self) -> int:
+        """What of the column each of the views abreast has, axes and legends included."""
+        return self.column // self.abreast
 
 
 def own_width(specification: Mapping[str, Json]) -> int | None:
@@ -29,17 +55,14 @@ def own_width(specification: Mapping[str, Json]) -> int | None:
     return int(width) if isinstance(width, int | float) and not isinstance(width, bool) else None
 
 
-def arranged(
-    specification: Mapping[str, Json], values: list[Json], language: Locale, *, column: int, inner: int
-) -> dict[str, Json]:
-    """The whole specification for the engine: for a column of that width, each view inside so wide."""
-    narrow = column <= theme.NARROW
+def arranged(specification: Mapping[str, Json], values: list[Json], language: Locale, room: Room) -> dict[str, Json]:
+    """The whole specification for the engine, made to fit its room."""
     view: View = {key: value for key, value in specification.items() if key not in (*OURS, "config")}
-    view = _without_fonts(view)
-    view = _sized(view, inner, narrow=narrow)
     distinct = _Distinct(values)
-    _each_encoding(view, lambda encoding: _worded(encoding, distinct, language, inner))
-    config = _merged(theme.config(column, language), _needs(view, distinct, column))
+    view = _sized(_without_fonts(view), room, distinct)
+    look = _Look(room=room, distinct=distinct, language=language, axes=_axes_right(view))
+    _each_encoding(view, look.worded)
+    config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
     config = _merged(config, _without_fonts(specification.get("config") or {}))
     return {**view, "data": {"values": values}, "autosize": "pad", "config": config}
 
@@ -72,22 +95,45 @@ def _measured(key: str, value: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _sized(view: View, inner: int, *, narrow: bool) -> View:
+def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = False) -> View:
     """A view with the width of all single views in it set; in a narrow column what stood abreast is stacked."""
     view = dict(view)
-    if narrow:
+    if room.narrow:
         _stack_down(view)
+    if "title" in view:
+        view["title"] = _lines(view["title"], room.part if inside else room.column)
     for arrangement in ("concat", "hconcat", "vconcat"):
         if arrangement in view:
-            view[arrangement] = [_sized(each, inner, narrow=narrow) for each in view[arrangement]]
+            view[arrangement] = [_sized(each, room, distinct, inside=True) for each in view[arrangement]]
     if "spec" in view:
-        view["spec"] = _sized(view["spec"], inner, narrow=narrow)
+        view["spec"] = _sized(view["spec"], room, distinct, inside=True)
     elif "mark" in view or "layer" in view:
         view = _banded(view)
-        view["width"] = inner
-        if view.get("height") == "container":
-            del view["height"]
-    return view
+        view["width"] = room.inner
+        if "height" in view:
+            view["height"] = _height(view, distinct)
+    return {key: value for key, value in view.items() if key != "height" or value is not None}
+
+
+def _height(view: View, distinct: "_Distinct") -> Any:
+    """An author's height, or as much more as the rows of names need for one line each; None for the house's own."""
+    height = view["height"]
+    if height == "container":
+        return None
+    if isinstance(height, dict):
+        return {**height, "step": max(height["step"], theme.LINE)} if "step" in height else height
+    down = [encoding["y"] for encoding in _encodings(view) if "field" in encoding.get("y", ())]
+    rows = [len(distinct[str(each["field"])]) for each in down if _type("y", each) in NAMES and "bin" not in each]
+    return max([height, *(count * theme.LINE for count in rows)])
+
+
+def _lines(title: Any, room: int) -> Any:
+    """A title in lines that fit the room; one of a group of settings keeps these."""
+    if isinstance(title, dict):
+        return {key: _lines(words, room) if key in ("text", "subtitle") else words for key, words in title.items()}
+    if isinstance(title, str) and len(title) * LETTER > room:
+        return wrap(title, max(8, int(room / LETTER)))
+    return title
 
 
 def _banded(view: View) -> View:
@@ -107,7 +153,9 @@ def _stack_down(view: View) -> None:
     for split in ("facet", "repeat"):
         parts = view.get(split)
         if isinstance(parts, dict) and "column" in parts and "row" not in parts:
-            view[split] = {"row": parts["column"]}
+            view[split] = {"row" if name == "column" else name: part for name, part in parts.items()}
+            if split == "repeat":
+                view["spec"] = _repeated_down(view["spec"])
     encoding = view.get("encoding")
     if isinstance(encoding, dict):
         encoding = dict(encoding)
@@ -116,6 +164,15 @@ def _stack_down(view: View) -> None:
         if isinstance(encoding.get("facet"), dict):
             encoding["facet"] = {**encoding["facet"], "columns": 1}
         view["encoding"] = encoding
+
+
+def _repeated_down(value: Any) -> Any:
+    """A view repeated across that is now repeated down: what names the column of the repetition names its row."""
+    if value == {"repeat": "column"}:
+        return {"repeat": "row"}
+    if isinstance(value, dict):
+        return {key: _repeated_down(inner) for key, inner in value.items()}
+    return [_repeated_down(inner) for inner in value] if isinstance(value, list) else value
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -152,47 +209,40 @@ def _inside(view: View) -> list[View]:
 
 
 def _each_encoding(view: View, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Change every encoding of a view, which is the caller's own copy."""
+    """Change every encoding of a view, which is the caller's own copy, and what it is parted by."""
     if isinstance(view.get("encoding"), dict):
         view["encoding"] = change(dict(view["encoding"]))
+    facet = view.get("facet")
+    if isinstance(facet, dict):
+        view["facet"] = change({"facet": facet})["facet"] if "field" in facet else change(dict(facet))
     for each in _inside(view):
         _each_encoding(each, change)
 
 
-def _worded(encoding: dict[str, Any], distinct: _Distinct, language: Locale, inner: int) -> dict[str, Any]:
-    """An encoding whose axes and labels are written as the house does, unless its author asks for something else."""
-    for channel in ("x", "y"):
-        definition = encoding.get(channel)
-        if isinstance(definition, dict) and definition.get("axis", {}) is not None:
-            axis = _axis(channel, definition, distinct, inner)
-            if axis:
-                encoding[channel] = {**definition, "axis": {**axis, **(definition.get("axis") or {})}}
-    text = encoding.get("text")
-    if isinstance(text, dict) and _is_large(text, distinct):
-        value = f"datum['{text['field']}']"
-        encoding["text"] = {"value": {"expr": theme.number(value, f"format({value}, ',~f')", language)}}
-    return encoding
-
-
-def _needs(view: View, distinct: _Distinct, column: int) -> View:
-    """What this chart's names need of the house: rows high enough for wrapped ones, a legend that is not too wide."""
-    lines, entries, titled = 1, [""], False
+def _needs(view: View, distinct: _Distinct, look: "_Look") -> View:
+    """What this chart needs of the house: rows high enough for wrapped names, room for titles and for the largest
+    symbol, and legends that are not too wide.
+    """
+    room = look.room
+    lines, titled, most_bins = 1, 0, 0
     for encoding in _encodings(view):
         y = encoding.get("y")
-        if isinstance(y, dict) and "field" in y and y.get("type") in NAMES:
-            lines = max([lines, *(len(wrap(str(name), theme.beside(column))) for name in distinct[str(y["field"])])])
-        elif isinstance(y, dict) and y.get("axis", {}) is not None:
-            titled = titled or (y.get("axis") or {}).get("title", y.get("title", "")) is not None
-        for channel in LEGENDS:
-            definition = encoding.get(channel)
-            if isinstance(definition, dict) and "field" in definition and definition.get("type") in NAMES:
-                names = [str(name) for name in distinct[str(definition["field"])]]
-                entries = max(entries, names, key=lambda names: sum(map(len, names)))
-    legend: View = {"offset": 30 if titled else 12}
-    widths = [len(name) * LETTER + SYMBOL for name in entries]
-    if sum(widths) > column:
-        legend["columns"] = max(1, int(column / max(widths)))
-    usual = theme.row_height(column)
+        if isinstance(y, dict) and y.get("axis", {}) is not None and ("field" in y or "aggregate" in y):
+            named = _type("y", y) in NAMES
+            if named:
+                names = (str(name) for name in distinct[str(y["field"])])
+                lines = max([lines, *(len(wrap(name, theme.beside(room.column, room.abreast))) for name in names)])
+            title = _title(y, "axis") if not named or "title" in {**y, **(y.get("axis") or {})} else None
+            titled = max(titled, len(title) if isinstance(title, list) else bool(title))
+        if any((encoding.get(channel) or {}).get("bin") for channel in ("x", "y")):
+            most_bins = max([most_bins, 10, *(_maxbins(encoding.get(channel)) for channel in ("x", "y"))])
+    above = titled * theme.LINE
+    legend: View = {"offset": 12 + above + 3 * bool(above)}
+    if room.entries:
+        legend["columns"] = room.entries
+    if room.stacked:
+        legend["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 6}}
+    usual = theme.row_height(room.column)
     step = max(usual, lines * theme.LINE + 10)
     # Rows that are high for the sake of a long name need no thicker bars.
     gap = 1 - (1 - theme.BAR_GAP) * usual / step
@@ -200,7 +250,11 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
         "legend": legend,
         "view": {"discreteHeight": {"step": step}},
         "scale": {"barBandPaddingInner": gap},
+        "header": {"labelPadding": 10 + above, "labelLimit": 0}
+        | {"labelExpr": theme.wrapped("datum.label", max(8, int(room.inner / LETTER)))},
     }
+    if most_bins:
+        needs["scale"]["maxSize"] = int(min(0.95 * usual, 0.95 * room.inner / most_bins) ** 2)
     # Parts that lie side by side are told apart by the paper between them, should their colours turn grey.
     definitions = (encoding.get(channel) for encoding in _encodings(view) for channel in ("color", "fill"))
     if any("field" in definition for definition in definitions if isinstance(definition, dict)):
@@ -208,25 +262,131 @@ def _needs(view: View, distinct: _Distinct, column: int) -> View:
     return needs
 
 
-def _axis(channel: str, definition: dict[str, Any], distinct: _Distinct, inner: int) -> dict[str, Json]:
-    axis = definition.get("axis") or {}
-    if definition.get("type") in NAMES:
-        return _names_below(definition, distinct, inner) if channel == "x" else {}
-    if "format" in axis or "formatType" in axis or "timeUnit" in definition:
-        return {"labelExpr": AS_FORMATTED}
-    return {}
+def _maxbins(definition: Any) -> int:
+    """The bins that a position has at most, by its author's word."""
+    bins = definition.get("bin") if isinstance(definition, dict) else None
+    return int(bins.get("maxbins", 10)) if isinstance(bins, dict) else 0
 
 
-def _names_below(definition: dict[str, Any], distinct: _Distinct, inner: int) -> dict[str, Json]:
-    """How names stand below an upright picture: flat and wrapped where they fit, on end where they do not."""
-    names = [str(value) for value in distinct[str(definition.get("field"))]]
-    if not names or "timeUnit" in definition:
-        return {}
-    letters = int(inner / len(names) / LETTER) - 1  # and a gap
-    longest_word = max((len(word) for name in names for word in name.split()), default=1)
-    if longest_word > letters:
-        return {"labelAngle": -45, "labelAlign": "right"}
-    return {"labelAngle": 0, "labelExpr": theme.wrapped("datum.label", max(letters, 1))}
+def _axes_right(view: View) -> int:
+    """How many axes of numbers a view has beside each other: one, or another at the right."""
+    axes = (encoding.get("y") for encoding in _encodings(view))
+    return 1 + any((axis.get("axis") or {}).get("orient") == "right" for axis in axes if isinstance(axis, dict))
+
+
+def _type(channel: str, definition: View) -> str:
+    return str(definition.get("type") or inferred_type(channel, definition))
+
+
+def _title(definition: View, part: str) -> Any:
+    """The title of an axis or a legend: its author's, or the one that Vega-Lite makes (its `fieldTitle`)."""
+    for holder in (definition.get(part) or {}, definition):
+        if "title" in holder:
+            return holder["title"]
+    field, aggregate, unit = (definition.get(name) for name in ("field", "aggregate", "timeUnit"))
+    if not isinstance(field, str):
+        return (
+            str(field["repeat"]) if isinstance(field, dict) else None
+        )  # a word in place of those that will stand there
+    if isinstance(aggregate, str):
+        return f"{aggregate.capitalize()} of {field}"
+    made = unit if isinstance(unit, str) else "binned" if definition.get("bin") else ""
+    return f"{field} ({made})" if made else field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """How encodings are written for a room; an author's own settings come before those of the house."""
+
+    room: Room
+    distinct: _Distinct
+    language: Locale
+    axes: int
+
+    def worded(self, encoding: dict[str, Any]) -> dict[str, Any]:
+        """An encoding whose axes, legends, headers and labels are written as the house does."""
+        for channel, definition in encoding.items():
+            if not isinstance(definition, dict) or "field" not in definition:
+                continue
+            if channel in ("x", "y") and definition.get("axis", {}) is not None:
+                encoding[channel] = self._with(definition, "axis", self._axis(channel, definition))
+            elif channel in LEGENDS and definition.get("legend", {}) is not None:
+                encoding[channel] = self._with(definition, "legend", self._legend(channel, definition))
+            elif channel in ("row", "column", "facet") and definition.get("header", {}) is not None:
+                encoding[channel] = self._with(definition, "header", self._formatted(definition))
+            elif channel == "text":
+                encoding[channel] = {**self._formatted(definition), **definition}
+        text = encoding.get("text")
+        if isinstance(text, dict) and _is_large(text, self.distinct):
+            value = f"datum['{text['field']}']"
+            encoding["text"] = {"value": {"expr": theme.number(value, f"format({value}, ',~f')", self.language)}}
+        return encoding
+
+    def _with(self, definition: View, part: str, ours: View) -> View:
+        """A definition with our settings of its axis, legend or header below its author's; a phone has no place
+        beside a picture.
+        """
+        author = definition.get(part) or {}
+        if part == "legend" and self.room.narrow and author.get("orient") in BESIDE:
+            definition = {**definition, part: {**author, "orient": "top", "direction": "horizontal"}}
+        title = _title(definition, part)
+        if part != "header" and self.title_room(part) < len(str(title)) * LETTER and isinstance(title, str):
+            definition = {key: value for key, value in definition.items() if key != "title"}
+            return {**definition, part: {**ours, **(definition.get(part) or {}), "title": self._title(title, part)}}
+        return {**definition, part: {**ours, **(definition.get(part) or {})}} if ours else definition
+
+    def title_room(self, part: str) -> int:
+        """How wide the title of an axis or a legend may be."""
+        return self.room.part if part == "legend" else (self.room.inner + 20) // self.axes
+
+    def _title(self, title: str, part: str) -> Any:
+        return _lines(title, self.title_room(part))
+
+    def _formatted(self, definition: View) -> View:
+        """The format of a unit of time in the order of the language, where it has one."""
+        unit = definition.get("timeUnit")
+        unit = unit.get("unit", "") if isinstance(unit, dict) else unit
+        shape = theme.unit_format(unit, self.language) if isinstance(unit, str) else None
+        return {"format": shape} if shape else {}
+
+    def _axis(self, channel: str, definition: View) -> View:
+        axis = definition.get("axis") or {}
+        ours = self._formatted(definition)
+        if _type(channel, definition) in NAMES:
+            return ours | (self._names_below(definition) if channel == "x" else {})
+        if "format" in axis or "formatType" in axis or "timeUnit" in definition:
+            return ours | {"labelExpr": AS_FORMATTED}
+        return ours
+
+    def _legend(self, channel: str, definition: View) -> View:
+        """Beside a picture entries stand below each other; above it, where a phone has them all, in rows."""
+        ours = self._formatted(definition)
+        author = definition.get("legend") or {}
+        beside = author.get("orient") in BESIDE
+        if beside and not self.room.narrow:
+            return {**ours, "direction": "vertical", "columns": 1}
+        letters = int((self.room.part - SYMBOL) / LETTER)
+        if _type(channel, definition) in NAMES and "timeUnit" not in definition:
+            names = [str(name) for name in self.distinct[str(definition["field"])]]
+            if any(len(name) > letters for name in names):
+                ours |= {"labelExpr": theme.wrapped("datum.label", max(letters, 8))}
+        return ours
+
+    def _names_below(self, definition: View) -> View:
+        """How names stand below an upright picture: flat and wrapped where they fit, else on end, else not all."""
+        names = [str(value) for value in self.distinct[str(definition.get("field"))]]
+        if not names or "timeUnit" in definition or "bin" in definition:
+            return {"labelOverlap": "greedy"} if "bin" not in definition else {}
+        each = self.room.inner / len(names)
+        letters = int(each / LETTER) - 1  # and a gap
+        longest_word = max((len(word) for name in names for word in name.split()), default=1)
+        if longest_word <= letters:
+            return {"labelAngle": 0, "labelExpr": theme.wrapped("datum.label", max(letters, 1))}
+        if max(map(len, names)) <= 4:
+            return {"labelAngle": 0, "labelOverlap": "greedy"}
+        if each >= 1.4 * theme.LINE:
+            return {"labelAngle": -45, "labelAlign": "right"}
+        return {"labelAngle": -90, "labelAlign": "right", "labelBaseline": "middle", "labelOverlap": "greedy"}
 
 
 def _is_large(text: dict[str, Any], distinct: _Distinct) -> bool:

@@ -50,6 +50,7 @@ _FLOAT = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?")
 _UNREAL = re.compile(r"NaN|Infinity|undefined")
 _GREY = re.compile(r"rgba\((\d+), \1, \1, 0\.999\)")
 _PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+_BACKGROUND = re.compile(r"M[\d.]+,[\d.]+h([\d.]+)v([\d.]+)h")
 _LOCAL = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
 _VARIABLE = re.compile(r"var\(--([a-z]+(?:-[0-9]+)?)(?:,[^()]*)?\)")
 # An attribute's value; in a label the quotation mark is an entity.
@@ -90,6 +91,66 @@ def read(svg: str) -> Drawing:
     cleaner = _Cleaner(ids=ids)
     body = "".join(part for child in root for part in cleaner.written(child))
     return Drawing(body=body, width=round(width), height=round(height), marks=cleaner.marks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Legend:
+    """Where a legend begins, how wide it and its widest entry are, and whether it is that of a single view."""
+
+    left: float
+    width: float
+    widest: float
+    of_view: bool
+
+
+@dataclass(kw_only=True, slots=True)
+class Plan:
+    """What takes the width of a drawing, in pixels: its views (left, top, bottom), legends, and where views begin."""
+
+    left: float
+    views: list[tuple[float, float, float]]
+    legends: list[Legend]
+
+    @property
+    def abreast(self) -> int:
+        """How many views stand beside each other at most."""
+        middles = ((top + bottom) / 2 for _, top, bottom in self.views)
+        return max((len({at for at, top, bottom in self.views if top < y < bottom}) for y in middles), default=1)
+
+
+def plan(svg: str) -> Plan:
+    """What takes the width of an engine's SVG, by the names and outlines that the engine gives to its groups."""
+    root = parsed(svg)
+    first = _PLACE.match(root[0].get("transform", "")) if len(root) else None
+    found = Plan(left=float(first[1]) if first else 0, views=[], legends=[])
+    _plan(root, "", (0, 0), found)
+    return found
+
+
+def _plan(element: "Element", of: str, at: tuple[float, float], found: Plan) -> None:
+    classes = element.get("class", "").split()
+    placed = _PLACE.match(element.get("transform", ""))
+    across, down = (at[0] + float(placed[1]), at[1] + float(placed[2])) if placed else at
+    if "role-legend" in classes:
+        boxes = [float(outline[1]) for outline in map(_outline, element.iter()) if outline]
+        inner = _PLACE.match(element[0].get("transform", ""))
+        left = across + float(inner[1] if inner else 0)
+        found.legends.append(
+            Legend(left=left, width=boxes[0], widest=max(boxes[1:], default=0), of_view=of == "view")
+        )
+        return
+    if "mark-group" in classes:
+        of = "view" if "role-scope" in classes else "root" if "root" in classes else ""
+    outline = _outline(element)
+    if outline and of and float(outline[1]) > 0 and float(outline[2]) > 0:
+        found.views.append((round(across), down, down + float(outline[2])))
+    for child in element:
+        _plan(child, of, (across, down), found)
+
+
+def _outline(element: "Element") -> re.Match[str] | None:
+    """The outline of a group, with its width and height."""
+    return _BACKGROUND.match(element.get("d", "")) if element.get("class") == "background" else None
 
 
 def parsed(svg: str) -> "Element":
@@ -210,7 +271,10 @@ def _share(grey: int) -> int:
 
 
 def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
-    """A drawing as SVG for the page: it takes the width it gets, and the style sheet says the rest."""
+    """A drawing as SVG for the page: it takes the width it gets, and the style sheet says the rest.
+
+    Where a reader's face is wider than the one that was measured, a label reaches over the edge and is not clipped.
+    """
     return _svg(drawing, owner=owner, title=title, words=words)
 
 

@@ -3,6 +3,7 @@
 Colours are the page's CSS variables, so one drawing serves light and dark; the measures are CSS pixels.
 """
 
+import re
 from collections.abc import Mapping
 
 from randnotiz.language import Locale
@@ -18,6 +19,7 @@ TEXT_SIZE = 13
 # Faces differ in width. The engine is told of type that is larger by this, so that wider ones have room as well.
 ROOM = 14 / 13
 BAR_GAP = 0.3  # between bars, as a share of a row
+GAP = 14  # between the entries of a legend
 LINE = 15  # pixels from one line of a label to the next
 MEASURED_SIZE = TEXT_SIZE * ROOM
 
@@ -44,9 +46,9 @@ GREYS: list[Json] = ["rgba(0, 0, 0, 0.999)", "rgba(255, 255, 255, 0.999)"]
 DIVERGING: list[Json] = ["#c05a3c", "#9d9d9d", "#3f83b3"]
 
 
-def beside(width: int) -> int:
-    """How many characters of a name stand in one line beside an axis, in a column of that width."""
-    return 17 if width <= NARROW else 34
+def beside(width: int, abreast: int = 1) -> int:
+    """How many characters of a name stand in one line beside an axis, in a column of that width or a part of it."""
+    return max(12, (17 if width <= NARROW else 34) // abreast)
 
 
 def row_height(width: int) -> int:
@@ -54,8 +56,8 @@ def row_height(width: int) -> int:
     return 38 if width <= NARROW else 34
 
 
-def config(width: int, language: Locale) -> dict[str, Json]:
-    """The Vega-Lite config of every chart for a column of that width."""
+def config(width: int, language: Locale, abreast: int) -> dict[str, Json]:
+    """The Vega-Lite config of every chart for a column of that width, in which so many views stand abreast."""
     narrow = width <= NARROW
     return {
         "background": None,
@@ -65,12 +67,13 @@ def config(width: int, language: Locale) -> dict[str, Json]:
         "countTitle": "",
         "numberFormat": ",~f",
         "normalizedNumberFormat": ".0%",
+        "timeFormat": date_format(language, "yMMMd"),
         "view": {
             "stroke": None,
             "continuousHeight": 260 if narrow else 320,
             "discreteHeight": {"step": row_height(width)},
         },
-        **_axes(width, language),
+        **_axes(width, language, abreast),
         **_marks(),
         "range": {
             "category": [*CATEGORIES],
@@ -102,7 +105,7 @@ def config(width: int, language: Locale) -> dict[str, Json]:
             "symbolSize": 90,
             "symbolStrokeWidth": 2,
             "offset": 12,
-            "columnPadding": 14,
+            "columnPadding": GAP,
             "rowPadding": 5,
             "gradientLength": 180,
             "gradientThickness": 10,
@@ -134,7 +137,7 @@ def config(width: int, language: Locale) -> dict[str, Json]:
     }
 
 
-def _axes(width: int, language: Locale) -> dict[str, Json]:
+def _axes(width: int, language: Locale, abreast: int) -> dict[str, Json]:
     """Muted labels on a dotted grid; titles lie flat, above the axis they name; long names are wrapped."""
     narrow = width <= NARROW
     beyond_label: dict[str, Json] = {"condition": {"test": "datum.label === ''", "value": 0}, "value": 1}
@@ -180,7 +183,7 @@ def _axes(width: int, language: Locale) -> dict[str, Json]:
         "axisX": {"titleAnchor": "end", "titleAlign": "right"},
         "axisLeft": flat_title,
         "axisRight": {**flat_title, "titleAlign": "right"},
-        "axisYDiscrete": {**discrete, "labelExpr": wrapped("datum.label", beside(width))},
+        "axisYDiscrete": {**discrete, "labelExpr": wrapped("datum.label", beside(width, abreast))},
         "axisXDiscrete": {**discrete, "labelPadding": 8},
     }
 
@@ -224,7 +227,7 @@ def number(value: str, otherwise: str, language: Locale) -> str:
 
 def moment(value: str, language: Locale) -> str:
     """An expression for a tick of a time axis: the coarsest part of the date that tells it from its neighbours."""
-    day = "%-d. %b" if language.tag.startswith("de") else "%-d %b"
+    day = date_format(language, "MMMd")
     parts = {
         "year": "%Y",
         "quarter": "%b",
@@ -235,6 +238,23 @@ def moment(value: str, language: Locale) -> str:
         "minutes": "%H:%M",
     }
     return f"timeFormat({value}, {{{', '.join(f'{part}: {_literal(shape)}' for part, shape in parts.items())}}})"
+
+
+def date_format(language: Locale, skeleton: str) -> str:
+    """How the language orders a day (CLDR's skeletons MMMd and yMMMd), in the terms of d3-time-format."""
+    pattern = str(locale_of(language.tag).datetime_skeletons[skeleton])
+    parts = {"y": "%Y", "MMM": "%b", "d": "%-d"}
+    return re.sub(r"'([^']*)'|y+|[ML]+|d+", lambda part: part[1] or parts.get(part[0], "%b"), pattern)
+
+
+def unit_format(unit: str, language: Locale) -> str | None:
+    """The format of a unit of time that names a day, in the order of the language; None where Vega-Lite's serves."""
+    parts = set(re.findall(r"year|month|dayofyear|date|hours|minutes|seconds", unit))
+    if not {"month", "date"} <= parts:
+        return None
+    day = date_format(language, "yMMMd" if "year" in parts else "MMMd")
+    time = ", %H:%M:%S" if "seconds" in parts else ", %H:%M" if parts & {"hours", "minutes"} else ""
+    return day + time
 
 
 def wrapped(label: str, width: int) -> str:
