@@ -123,7 +123,6 @@ def check(options: argparse.Namespace) -> Status:
     if options.format == "text":
         for slug, coverage in coverages.items():
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
-    if options.format == "text":
         print(
             f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.diagnostics)}"
             f"{_strictly(options, outcome)}",

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
@@ -17,14 +16,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
-PICTURES: Mapping[str, str] = {
-    "gif": "image/gif",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-}
+_SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
 
 # Templates and the Markdown renderer write every attribute in one form, and texts hold no bare quotation mark, except
 # inside of scripts, which are passed over; a test holds this against a parser. Places in the page stay what they are.
@@ -94,8 +86,8 @@ def _whole(html: str, edition: ExportContext) -> Markup:
 
 def data_address(name: str, content: bytes) -> str:
     """A picture as an address that holds it."""
-    kind = PICTURES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    ending = name.rpartition(".")[2].lower()
+    return f"data:image/{_SUBTYPES.get(ending, ending)};base64,{base64.b64encode(content).decode()}"
 
 
 @lru_cache(maxsize=8)
