@@ -133,11 +133,6 @@ class DrawingRefusal:
     certain: bool = True
 
 
-def is_known(prepared: Prepared, cache: Path | None) -> bool:
-    """Whether a chart was drawn, or refused, before: then `draw` starts no engine."""
-    return caching.get(cache, _key_of(prepared)) is not None
-
-
 def try_out(prepared: Prepared, cache: Path | None, *, may_draw: bool = True) -> bool:
     """Whether a chart can be drawn, or was; ContentError as `draw` raises it. What is known is not drawn again, and
     without `may_draw` nothing is: then False of what is not known.
