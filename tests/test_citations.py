@@ -332,6 +332,7 @@ RICH = [
     ("<sc>ad</sc> 70", f"{SMALL_CAPS.format('ad')} 70", r"\textsc{ad} 70"),
     ("[ad]{.smallcaps} 70", f"{SMALL_CAPS.format('ad')} 70", r"\textsc{ad} 70"),
     ("<span style='font-variant: small-caps'>ad</span>", SMALL_CAPS.format("ad"), r"\textsc{ad}"),
+    ('<span lang="en">wind</span>', "<span>wind</span>", "wind"),
     ("<EM>a <sup>b</sup></EM>", "<i>a <sup>b</sup></i>", r"\emph{a }\emph{\textsuperscript{b}}"),
     ("_it_ & *100 %*", "<i>it</i> & <i>100 %</i>", r"\emph{it} \& \emph{100 \%}"),
 ]
@@ -534,18 +535,17 @@ def test_only_addresses_of_the_web_become_links(address: Any) -> None:
 # BibTeX and CSL-JSON
 
 
-def test_bibtex_has_fields_that_bibtex_and_biblatex_read() -> None:
+def test_bibtex_has_the_types_and_fields_of_biblatex() -> None:
     assert citations.bibtex(CHAPTER) == (
         "@incollection{w,\n"
         "  author = {von Humboldt, Alexander and {Akademie der Wissenschaften} and King, Jr., Martin Luther"
         " and Mao, Zedong},\n"
-        "  editor = {van Beethoven, Ludwig},\n"
+        "  editor = {family=Beethoven, given=Ludwig, prefix=van, useprefix=true},\n"
         "  title = {{Über die Sprache}},\n"
-        "  booktitle = {Handbuch},\n"
+        "  booktitle = {{Handbuch}},\n"
         "  publisher = {Springer},\n"
         "  volume = {3},\n"
-        "  address = {Wien},\n"
-        "  year = {2012},\n"
+        "  location = {Wien},\n"
         "  date = {2012/2014}\n"
         "}\n"
     )
@@ -555,7 +555,7 @@ def test_bibtex_escapes_what_tex_would_act_upon() -> None:
     entry = citations.bibtex(work(id="a b", title=r"100 % von {A} & B_1 \input{x} #1 $5 ~ ^"))
     title = r"100 \% von \{A\} \& B\_1 \textbackslash{}input\{x\} \#1 \$5 \textasciitilde{} \textasciicircum{}"
     assert f"title = {{{{{title}}}}}" in entry
-    assert re.match(r"@misc\{a-b-[0-9a-f]{6},\n", entry)
+    assert re.match(r"@online\{a-b-[0-9a-f]{6},\n", entry)
 
 
 def test_two_ids_that_a_key_cannot_tell_apart_get_different_keys() -> None:

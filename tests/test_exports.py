@@ -410,4 +410,4 @@ def test_the_text_of_a_row_is_markdown_with_voice_verdict_and_works() -> None:
 def test_every_source_is_in_both_downloads() -> None:
     article = rents()
     assert [source["id"] for source in article.json("sources.json")] == ["amt"]
-    assert article.files["sources.bib"].decode().startswith("@techreport{amt,")
+    assert article.files["sources.bib"].decode().startswith("@report{amt,")

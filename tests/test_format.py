@@ -15,7 +15,9 @@ import pytest
 import build
 from randnotiz import media, notes, pages, reader, sidecars, yamldoc
 from randnotiz.charts import rows, specification
+from randnotiz.citations.bibliography import ENTRY_TYPES
 from randnotiz.codes import DIAGNOSTICS, Status
+from randnotiz.csl import CSL_TYPES
 from randnotiz.editing import hypothesis_rows
 from randnotiz.formulas import expressions, ranges
 from randnotiz.markdown.dialects import KINDS
@@ -26,6 +28,7 @@ from randnotiz.schema import fields
 from tests.documents import UPDATE
 from tests.refusals import REASONS
 from tests.test_markdown import NEAR
+from tests.test_sources_bib import LOST, READ_AS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "format.md"
@@ -199,6 +202,17 @@ TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
         ),
     ),
     "reasons why a chart is refused": table(("refused", "why"), *(reason[:2] for reason in REASONS)),
+    "what sources.bib has no field for": textwrap.fill(
+        ", ".join(f"`{key}`" for key in sorted(LOST)), 118, break_on_hyphens=False
+    )
+    + "\n",
+    "types in sources.bib": table(
+        ("CSL", "biblatex", "read by Pandoc"),
+        *(
+            (f"`{kind}`", f"`@{ENTRY_TYPES.get(kind, 'misc')}`", READ_AS.get(kind, "the same"))
+            for kind in sorted(CSL_TYPES)
+        ),
+    ),
     "endings": textwrap.fill(", ".join(sorted(media.FORMATS)), 118) + "\n",
     "endings of pictures": textwrap.fill(", ".join(sorted(media.PICTURES)), 118) + "\n",
     "limits": table(("at most", ""), *((f"{most:,}", what) for what, most in LIMITS)),

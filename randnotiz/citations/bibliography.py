@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from randnotiz.citations.dates import FIRST_EDTF_SEASON, Moment, WorkDate, date
-from randnotiz.citations.people import PersonName, names
+from randnotiz.citations.people import names
 from randnotiz.citations.richtext import StyledText, Tag, as_csl, rich, runs
 from randnotiz.csl import CSL_DATES, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
 from randnotiz.model import Json, Source
@@ -83,7 +83,7 @@ def _date_parts(when: WorkDate) -> Json:
     moments = [moment for moment in (when.start, when.end) if moment]
     clean: dict[str, Json] = {"date-parts": [_date_row(moment) for moment in moments]} if moments else {}
     if len(moments) == 1 and moments[0].season:
-        clean["season"] = moments[0].season
+        clean = {"date-parts": [_date_row(moments[0])[:1]], "season": moments[0].season}
     if when.circa:
         clean["circa"] = True
     if when.words:
@@ -91,67 +91,167 @@ def _date_parts(when: WorkDate) -> Json:
     return clean
 
 
-def _date_row(moment: Moment) -> Json:
-    """Year, month and day; before Christ there is no year 0, and 44 BC is -44."""
-    return [moment.year - (moment.year < 1), *moment.parts[1:]]
+def _date_row(moment: Moment) -> list[Json]:
+    """Year, month and day, or season; before Christ there is no year 0, and 44 BC is -44."""
+    season = [FIRST_EDTF_SEASON + moment.season - 1] if moment.season else []
+    return [moment.year - (moment.year < 1), *moment.parts[1:], *season]
 
 
 # ----------------------------------------------------------------------------------------------------
-# BibTeX
+# BibTeX, with the types and fields of biblatex 3.20, as Better BibTeX writes it
 # ----------------------------------------------------------------------------------------------------
 
 ENTRY_TYPES: Mapping[str, str] = {
-    "article": "misc",  # CSL's word for a preprint
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "review": "article",
-    "review-book": "article",
-    "book": "book",
-    "classic": "book",
-    "collection": "book",
-    "pamphlet": "booklet",
+    "article": "online",  # CSL's word for a preprint
+    **dict.fromkeys(("article-journal", "article-magazine", "article-newspaper"), "article"),
+    **dict.fromkeys(("bill", "legislation", "regulation"), "legislation"),
+    **dict.fromkeys(("book", "classic"), "book"),
+    "broadcast": "audio",
     "chapter": "incollection",
-    "entry": "incollection",
-    "entry-dictionary": "incollection",
-    "entry-encyclopedia": "incollection",
+    "collection": "collection",
+    "dataset": "dataset",
+    **dict.fromkeys(("entry", "entry-dictionary", "entry-encyclopedia"), "inreference"),
+    **dict.fromkeys(("figure", "graphic"), "image"),
+    "legal_case": "jurisdiction",
+    **dict.fromkeys(("manuscript", "speech"), "unpublished"),
+    "motion_picture": "movie",
+    "pamphlet": "booklet",
     "paper-conference": "inproceedings",
-    "report": "techreport",
-    "standard": "techreport",
-    "thesis": "phdthesis",
-    "manuscript": "unpublished",
+    "patent": "patent",
+    "performance": "performance",
+    "periodical": "periodical",
+    "personal_communication": "letter",
+    **dict.fromkeys(("post", "post-weblog", "webpage"), "online"),
+    "report": "report",
+    **dict.fromkeys(("review", "review-book"), "review"),
+    "software": "software",
+    "song": "music",
+    "standard": "standard",
+    "thesis": "thesis",
+    "treaty": "legal",
 }
-CONTAINER_FIELDS: Mapping[str, str] = {
-    "article": "journal",
-    "incollection": "booktitle",
-    "inproceedings": "booktitle",
+SUBTYPES: Mapping[str, str] = {"article-magazine": "magazine", "article-newspaper": "newspaper"}
+NAME_FIELDS: Mapping[str, str] = {
+    "author": "author",
+    "editor": "editor",
+    "translator": "translator",
+    "container-author": "bookauthor",
 }
-PUBLISHER_FIELDS: Mapping[str, str] = {"techreport": "institution", "phdthesis": "school"}
-PLAIN_FIELDS = (
-    ("volume", "volume"),
-    ("issue", "number"),
-    ("edition", "edition"),
-    ("publisher-place", "address"),
-    ("collection-title", "series"),
-    ("ISBN", "isbn"),
-    ("ISSN", "issn"),
-    ("language", "language"),
+# Those of other roles, each with its role as its type; and who may have one, first of those that there are.
+ROLE_FIELDS = ("editora", "editorb", "editorc", "namea", "nameb", "namec")
+ROLES = (
+    *("director", "compiler", "organizer", "curator", "editorial-director", "collection-editor", "producer"),
+    *("executive-producer", "series-creator", "host", "guest", "script-writer", "composer", "performer", "narrator"),
+    *("illustrator", "interviewer", "contributor", "chair", "original-author", "reviewed-author", "recipient"),
 )
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+TEXT_FIELDS: Mapping[str, str] = {
+    "title-short": "shorttitle",
+    "shortTitle": "shorttitle",
+    "container-title-short": "shortjournal",
+    "journalAbbreviation": "shortjournal",
+    "collection-title": "series",
+    "volume": "volume",
+    "part": "part",
+    "number-of-volumes": "volumes",
+    "edition": "edition",
+    "version": "version",
+    "chapter-number": "chapter",
+    "number-of-pages": "pagetotal",
+    "genre": "type",
+    "publisher-place": "location",
+    "event-title": "eventtitle",
+    "event": "eventtitle",
+    "event-place": "venue",
+    "original-title": "origtitle",
+    "original-publisher": "origpublisher",
+    "original-publisher-place": "origlocation",
+    "status": "pubstate",
+    "note": "note",
+    "annote": "annotation",
+    "abstract": "abstract",
+    "keyword": "keywords",
+    "call-number": "library",
+    "ISBN": "isbn",
+    "ISSN": "issn",
+    "PMID": "pmid",
+    "PMCID": "pmcid",
+}
+DATE_FIELDS: Mapping[str, str] = {
+    "issued": "date",
+    "accessed": "urldate",
+    "original-date": "origdate",
+    "event-date": "eventdate",
+}
+# Whose fields depend on the type of the work.
+OTHER_FIELDS = frozenset(
+    (
+        *("title", "volume-title", "container-title", "publisher", "authority", "jurisdiction"),
+        *("issue", "number", "collection-number", "page", "language", "DOI", "URL"),
+    )
+)
+_WITHIN = frozenset(("incollection", "inproceedings", "inreference"))  # what stands in a book
+_BOOKS = frozenset((*_WITHIN, "book", "collection", "booklet"))
+_SERIALS = frozenset(("article", "review", "periodical"))
+_SEEN = re.compile(r"vide|tv|tele|fernseh|film", re.IGNORECASE)  # not only heard
+_PUBLISHERS: Mapping[str, str] = {
+    **dict.fromkeys(("report", "thesis"), "institution"),
+    **dict.fromkeys(("online", "misc", "standard"), "organization"),
+}
+# The names that babel, and so `langid`, has for languages; others go by their tag.
+_LANGUAGES: Mapping[str, str] = {
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "de-AT": "austrian",
+    "de-CH": "swissgerman",
+    "el": "greek",
+    "en": "english",
+    "en-GB": "british",
+    "en-US": "american",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hr": "croatian",
+    "hu": "hungarian",
+    "it": "italian",
+    "ja": "japanese",
+    "nb": "norsk",
+    "nl": "dutch",
+    "nn": "nynorsk",
+    "pl": "polish",
+    "pt": "portuguese",
+    "pt-BR": "brazilian",
+    "ro": "romanian",
+    "ru": "russian",
+    "sk": "slovak",
+    "sl": "slovene",
+    "sv": "swedish",
+    "tr": "turkish",
+    "uk": "ukrainian",
+}
 
 _ESCAPED = {char: f"\\{char}" for char in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-_KEY = re.compile(r"[^A-Za-z0-9.:+-]+")
+_KEY = re.compile(r"[^A-Za-z0-9_.:+-]+")
 
 
 def bibtex(source: Source) -> str:
-    """The item as one BibTeX entry in UTF-8, fields that are not there left out."""
-    entry = ENTRY_TYPES.get(str(source.csl.get("type")), "misc")
-    lines = [f"  {name} = {value}" for name, value in _fields(source, entry) if value]
+    """The item as one entry of biblatex in UTF-8, fields that are not there left out."""
+    entry = _entry_type(source.csl)
+    fields: dict[str, str] = {}
+    for name, value in _fields(source.csl, entry):
+        if value:  # doubled braces keep the capitals of titles
+            fields.setdefault(name, f"{{{value}}}" if "title" in name or name == "series" else value)
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
     return "\n".join((f"@{entry}{{{_key(str(source.id))},", ",\n".join(lines), "}")) + "\n"
+
+
+def _entry_type(csl: Mapping[str, Json]) -> str:
+    seen = _SEEN.search(f"{csl.get('medium')} {csl.get('genre')}")
+    return "video" if csl.get("type") == "broadcast" and seen else ENTRY_TYPES.get(str(csl.get("type")), "misc")
 
 
 def _key(source: str) -> str:
@@ -162,42 +262,59 @@ def _key(source: str) -> str:
     return f"{key or 'source'}-{hashlib.sha256(source.encode('utf-8', 'replace')).hexdigest()[:6]}"
 
 
-def _fields(source: Source, entry: str) -> Iterator[tuple[str, str]]:
-    csl = source.csl
-    yield "author", _people(names(csl.get("author")))
-    yield "editor", _people(names(csl.get("editor")))
-    title = _braced(csl.get("title"))
-    yield "title", title and f"{{{title}}}"  # doubled braces keep the capitals
-    yield CONTAINER_FIELDS.get(entry, "howpublished"), _braced(csl.get("container-title"))
-    yield PUBLISHER_FIELDS.get(entry, "publisher"), _braced(csl.get("publisher"))
-    for field, name in PLAIN_FIELDS:
-        yield name, _braced(csl.get(field))
-    if entry == "techreport":
-        yield "type", _braced(csl.get("genre"))
-    pages = _braced(csl.get("page"))
-    yield "pages", re.sub(r"\s*[-–—]+\s*", "--", pages)
-    when = date(csl.get("issued"))
-    if when:
-        yield from _dates(when)
-    name = doi(csl.get("DOI"))
-    yield "doi", name and f"{{{_verbatim(name)}}}"
-    address = web_address(csl.get("URL"))
-    yield "url", address and f"{{{address}}}"  # web_address lets no brace through
-    accessed = date(csl.get("accessed"))
-    yield "urldate", f"{{{accessed.day}}}" if address and accessed and accessed.day else ""
+def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
+    """Names and values in their order; of two with one name the first counts."""
+
+    def text(key: str) -> str:
+        return _text(csl.get(key))
+
+    yield "entrysubtype", SUBTYPES.get(str(csl.get("type")), "")
+    yield from _names(csl)
+    title, part = text("title"), text("volume-title")
+    yield "title", part or title
+    yield "maintitle", title if part else ""
+    yield "booktitle" if entry in _WITHIN else "journaltitle", text("container-title")
+    house = _PUBLISHERS.get(entry, "publisher")
+    yield "publisher" if house == "institution" and text("authority") else house, text("publisher")
+    yield "institution", text("authority")
+    yield "location", text("jurisdiction") if entry == "patent" else ""
+    if entry in _SERIALS:
+        yield from (("number", text("issue")), ("eid", text("number")))
+    elif entry in _BOOKS:
+        yield from (("number", text("collection-number")), ("issue", text("issue")))
+    else:
+        yield from (("number", text("number")), ("issue", text("issue")))
+    for key, name in TEXT_FIELDS.items():
+        yield name, text(key)
+    yield "pages", re.sub(r"\s*(?:[–—]|-(?:\{\}-)*)\s*", "--", text("page"))
+    tag = text("language")
+    yield "langid", _LANGUAGES.get(tag) or _LANGUAGES.get(tag.partition("-")[0]) or tag
+    for key, name in DATE_FIELDS.items():
+        yield from _dates(date(csl.get(key)), name)
+    yield "doi", _verbatim(doi(csl.get("DOI")))
+    yield "url", web_address(csl.get("URL"))  # which lets no brace through
 
 
-def _dates(when: WorkDate) -> Iterator[tuple[str, str]]:
-    """Year and month for BibTeX, the whole date for biblatex, words where there is nothing else."""
-    if when.start is None or when.start.year < 1:
-        yield "year", _braced(when.words)
-        return
-    yield "year", f"{{{when.start.year}}}"
-    if when.start.month and not when.span:
-        yield "month", MONTHS[when.start.month - 1]
-    ends = [_iso(moment) if moment else "" for moment in (when.start, when.end)]
-    about = "~" if when.circa and not when.span else ""
-    yield "date", f"{{{'/'.join(ends) if when.span else ends[0]}{about}}}"
+def _names(csl: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """The people by their roles; a director stands for the editor where there is none, as biblatex has it."""
+    people = {role: _people(csl.get(role)) for role in (*NAME_FIELDS, *ROLES)}
+    for role, name in NAME_FIELDS.items():
+        yield name, people[role]
+    others = [role for role in ROLES if people[role]]
+    if "director" in others and not people["editor"]:
+        others.remove("director")
+        yield from (("editor", people["director"]), ("editortype", "director"))
+    for role, name in zip(others, ROLE_FIELDS, strict=False):
+        yield from ((name, people[role]), (f"{name}type", role))
+
+
+def _dates(when: WorkDate | None, name: str) -> Iterator[tuple[str, str]]:
+    """A date in EDTF, which biblatex reads; words where there is nothing else, for which only the year has room."""
+    if when and (when.start or when.end):
+        ends = [_iso(moment) + "~" * when.circa if moment else "" for moment in (when.start, when.end)]
+        yield name, "/".join(ends) if when.span else ends[0]
+    elif when and name == "date":
+        yield "year", _escaped(when.words)
 
 
 def _iso(moment: Moment) -> str:
@@ -207,23 +324,36 @@ def _iso(moment: Moment) -> str:
     return "-".join((year, *(f"{part:02}" for part in moment.parts[1:])))
 
 
-def _people(people: tuple[PersonName, ...]) -> str:
-    return "{" + " and ".join(_person(name) for name in people) + "}" if people else ""
+def _people(value: Json) -> str:
+    return " and ".join(_person(row) for row in (value if isinstance(value, list) else [value]) if names(row))
 
 
-def _person(name: PersonName) -> str:
-    """A name as BibTeX reads it: braces keep an organisation whole, commas order a person's parts."""
-    if name.literal or not (name.family and name.given):
-        return f"{{{_escaped(name.short)}}}"
-    family = f"{name.particle} {name.family}".strip()
-    return ", ".join(_escaped(part) for part in (family, name.suffix, name.given) if part)
+def _person(row: Json) -> str:
+    """A name as biblatex reads it: braces keep an organisation whole, commas order a person's parts, and where a
+    particle is never dropped, the parts are named.
+    """
+    part = {key: _text(value) for key, value in row.items()} if isinstance(row, Mapping) else {"literal": _text(row)}
+    family, given, suffix, dropping, kept = (
+        part.get(key, "") for key in ("family", "given", "suffix", "dropping-particle", "non-dropping-particle")
+    )
+    if part.get("literal") or not (family and given):
+        return f"{{{part.get('literal') or f'{kept} {family}'.strip() or given}}}"
+    if kept:
+        named = {"family": family, "given": given, "suffix": suffix, "prefix": f"{dropping} {kept}".strip()}
+        return ", ".join((*(f"{key}={_whole(each)}" for key, each in named.items() if each), "useprefix=true"))
+    family = f"{dropping} {f'{{{family}}}' if family[0].islower() else _whole(family)}".strip()
+    return ", ".join(_whole(each) if each != family else each for each in (family, suffix, given) if each)
 
 
-def _braced(value: Json) -> str:
+def _whole(words: str) -> str:
+    """A part of a name, in braces where a comma, an equals sign or "and" in it would end it."""
+    return f"{{{words}}}" if re.search(r"[,=\"]|\band\b", words) else words
+
+
+def _text(value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    words = " ".join(str(value).split())
-    return f"{{{_escaped(rich(words))}}}" if words else ""
+    return _escaped(" ".join(str(value).split()))
 
 
 _COMMANDS: Mapping[Tag, str] = {
@@ -237,14 +367,19 @@ _COMMANDS: Mapping[Tag, str] = {
 
 
 def _escaped(words: str) -> str:
-    """A text with tags as TeX has it."""
-    return "".join(_in_commands(run) for run in runs(words))
+    """A text of an item as TeX has it."""
+    return "".join(_in_commands(run) for run in runs(rich(words)))
+
+
+# What TeX joins into other characters.
+_LIGATURES = re.compile(r"-(?=-)|'(?=')|`(?=`)|(?<=[?!])(?=`)|,(?=,)|<(?=<)|>(?=>)")
 
 
 def _in_commands(run: StyledText) -> str:
     words = "".join(_ESCAPED.get(char, char) for char in run.text)
+    words = _LIGATURES.sub(r"\g<0>{}", words)
     for tag in reversed(run.tags):
-        words = f"{_COMMANDS[tag]}{{{words}}}"
+        words = f"{_COMMANDS[tag]}{{{words}}}" if tag in _COMMANDS else words
     return words
 
 
