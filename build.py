@@ -1,6 +1,8 @@
 """The command line: one short function per command."""
 
 import argparse
+import contextlib
+import errno
 import gc
 import json
 import os
@@ -55,15 +57,14 @@ def main(words: Sequence[str]) -> Status:
     try:
         return command(options)
     except MachineError as refusal:
-        print(f"build.py: {refusal}", file=sys.stderr)
-        return Status.REFUSED
+        return _refused(str(refusal))
     except BrokenPipeError:
         # Whoever read what was printed has heard enough (`build.py check | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Status.DONE
     except OSError as error:
-        print(f"build.py: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
-        return Status.REFUSED
+        hint = "; raise the limit, as with 'ulimit -n 1024'" if error.errno == errno.EMFILE else ""
+        return _refused(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + hint)
     except KeyboardInterrupt:
         print("interrupted; every file in the site is whole", file=sys.stderr)
         return Status.INTERRUPTED
@@ -74,6 +75,12 @@ def main(words: Sequence[str]) -> Status:
         traceback.print_exc()
         print("This is a bug in Randnotiz, not in your content.", file=sys.stderr)
         return Status.BUG
+
+
+def _refused(words: str) -> Status:
+    with contextlib.suppress(OSError):  # where errors are written to a full disk, too
+        print(f"build.py: {words}", file=sys.stderr)
+    return Status.REFUSED
 
 
 def build(options: argparse.Namespace) -> Status:
@@ -255,7 +262,9 @@ def _is_nowhere(slug: str, slugs: Sequence[str]) -> bool:
 
 def schema(options: argparse.Namespace) -> Status:
     """The JSON Schemas that tell editors' tools what may stand in the files."""
-    options.folder.mkdir(parents=True, exist_ok=True)
+    from randnotiz.site.output import make_folder
+
+    make_folder(options.folder)
     for name, schema in reader.json_schemas().items():
         path = options.folder / f"{name}.json"
         path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -356,9 +365,11 @@ def _address(text: str) -> str:
 
 def _clash(options: argparse.Namespace) -> str | None:
     """Why the site may not stand where it would: among what it is made of, or around it."""
-    output: Path = options.output.resolve()
+    output = Path(
+        os.path.realpath(options.output)
+    )  # which bears a circle of links; Path.resolve does not before 3.13
     for name in ("content", "templates", "static"):
-        given: Path = getattr(options, name).resolve()
+        given = Path(os.path.realpath(getattr(options, name)))
         if output.is_relative_to(given) or given.is_relative_to(output):
             return f"argument --output: {_shown(options.output)} and --{name} {_shown(given)} lie within each other"
     return None
@@ -442,9 +453,9 @@ def _count(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 if __name__ == "__main__":
-    for stream in ("stdout", "stderr"):
+    for stream, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, stream) is None:  # closed by whoever started this (`2>&-`)
-            setattr(sys, stream, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - open to the end
+            setattr(sys, stream, open(os.devnull, mode))  # noqa: PTH123, SIM115 - open to the end
     gc.freeze()
     gc.enable()
     # Whatever can be caught ends a command as Ctrl-C does, with nothing left behind; `nohup` has one ignored.

@@ -75,12 +75,16 @@ def web_address(value: Json) -> str:
     address = value.strip()
     if not 0 < len(address) <= LONGEST_ADDRESS or FORBIDDEN.search(address):
         return ""
+    return address if address.lower().startswith(("http://", "https://")) and host_of(address) else ""
+
+
+def host_of(address: str) -> str:
+    """The host of an address, an empty text where it has none, or half a bracket or a port that cannot be."""
     try:
         parts = urlsplit(address)
-        host = parts.hostname
+        return (parts.hostname or "") if parts.port != 0 else ""
     except ValueError:
         return ""
-    return address if parts.scheme in ("http", "https") and host else ""
 
 
 def doi(value: Json) -> str:

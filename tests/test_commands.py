@@ -197,7 +197,7 @@ def test_the_logo_lies_in_the_folder_of_content(desk: Path) -> None:
     settle(desk, logo="zeichen.svg")
     done = build(desk)
     assert done.returncode == FAULTS
-    assert "there is no file 'zeichen.svg' in the folder of content [file-missing]" in done.stderr
+    assert "there is no file 'zeichen.svg' [file-missing]" in done.stderr
     logo.write_text("<svg/>", encoding="utf-8")
     assert "'zeichen.svg' is not a picture that can be shown" in build(desk).stderr
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
@@ -207,6 +207,8 @@ def test_the_logo_lies_in_the_folder_of_content(desk: Path) -> None:
     assert f'<img src="../assets/{published.name}"' in (desk / "site" / "mieten" / "index.html").read_text("utf-8")
     settle(desk, logo="../zeichen.svg")
     assert "'../zeichen.svg' lies outside of the folder of content [file-outside]" in build(desk).stderr
+    settle(desk, logo="z" * 300)
+    assert f"'{'z' * 300}' cannot be read: file name too long [file-missing]" in build(desk).stderr
 
 
 def test_a_missing_folder_of_content_is_the_machines_refusal(desk: Path) -> None:
@@ -326,6 +328,29 @@ def test_addresses_that_nobody_keeps_are_not_asked_for(desk: Path) -> None:
     assert build(desk, "--strict").returncode == DONE
     renamed(desk, "mieten", "wohnen")
     assert build(desk, "--strict").returncode == DONE
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "words"),
+    [
+        ("reanchor --write --content content <&-", DONE, "no terminal to ask on"),
+        ("check --content circle", REFUSED, "there is no folder circle"),
+        ("check --content content --templates circle", DONE, ""),
+        ("schema dangling", REFUSED, "dangling: it is a link that leads to no folder"),
+        ("check --content content --format json > /dev/full", REFUSED, "No space left on device"),
+        ("build --content nowhere --output site 2> /dev/full", REFUSED, ""),
+    ],
+)
+def test_what_is_odd_about_files_and_streams_is_the_machines_and_no_bug(
+    desk: Path, line: str, status: int, words: str
+) -> None:
+    (desk / "circle").symlink_to("circle")
+    (desk / "dangling").symlink_to("nirgends")
+    shell = ["sh", "-c", f"{sys.executable} {ROOT / 'build.py'} {line}"]
+    done = subprocess.run(shell, cwd=desk, capture_output=True, text=True, check=False, timeout=HANGS)
+    assert done.returncode == status, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow

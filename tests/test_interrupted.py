@@ -216,17 +216,40 @@ def test_where_nothing_more_can_be_written_the_old_site_stays_and_one_line_says_
     before = everything(paper.output)
     refused = program(paper, largest)
     assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
-    assert refused.stderr.startswith(("build.py: File too large", "build.py: cannot write what the lists"))
+    assert refused.stderr.startswith(("build.py: File too large: ", "build.py: cannot write what the lists"))
     assert everything(paper.output) == before
+    assert not (paper.output / STAGE).exists()
     assert program(paper).returncode == 0
     assert b"abends" in (paper.output / "index.html").read_bytes()
 
 
-@pytest.mark.parametrize("place", ["/proc/site", "{file}/site", "{file}"])
+@pytest.mark.parametrize("most", [5, 6, 7])
+def test_where_few_files_may_be_open_a_build_ends_in_lines_that_say_so(paper: SitePaths, most: int) -> None:
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+    refused = subprocess.run(
+        [*command(paper), "--jobs", "2", "--clean"],
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+        check=False,
+        preexec_fn=limited,
+    )
+    assert refused.returncode in (1, 3)
+    assert "too many open files" in refused.stderr.lower()
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "place", ["/proc/site", "{file}/site", "{file}", "{dangling}", "{dangling}/site", "{circle}"]
+)
 def test_where_there_can_be_no_output_one_line_says_so(paper: SitePaths, tmp_path: Path, place: str) -> None:
-    file = tmp_path / "datei"
-    file.write_text("keine Ordner hier", encoding="utf-8")
-    refused = program(replace(paper, output=Path(place.format(file=file))))
+    names = {name: tmp_path / name for name in ("file", "dangling", "circle")}
+    names["file"].write_text("keine Ordner hier", encoding="utf-8")
+    names["dangling"].symlink_to("nirgends")
+    names["circle"].symlink_to("circle")
+    refused = program(replace(paper, output=Path(place.format(**names))))
     assert (refused.returncode, refused.stderr.count("\n")) == (3, 1), refused.stderr
     assert "cannot write into" in refused.stderr
 

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -1001,6 +1002,58 @@ def test_no_nesting_is_too_deep_to_be_refused(preview: Running) -> None:
         assert preview.ask("/_preview/behind/leerstand", "POST", body, **own)[0] == 400
 
 
+def test_no_nesting_ends_the_connection_to_a_page(preview: Running) -> None:
+    with shaken(preview) as page:
+        said = b"[" * 9_000
+        page.sendall(bytes((0x81, 0x80 | 126)) + struct.pack(">H", len(said)) + bytes(4) + said)
+        page.sendall(bytes((0x89, 0x80)) + bytes(4))  # is answered by what still listens
+        while (answer := page.recv(100)) and b"\x8a" not in answer:
+            pass
+    assert answer
+
+
+def shaken(preview: Running) -> socket.socket:
+    """A connection as pages have it, once hands have been shaken."""
+    page = socket.create_connection(("127.0.0.1", preview.port), timeout=PATIENCE)
+    host = f"127.0.0.1:{preview.port}"
+    page.sendall(
+        f"GET /livereload HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    assert page.recv(2_000).startswith(b"HTTP/1.1 101")
+    return page
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody sets the limits of another process")
+def test_more_connections_than_files_may_be_open_stop_neither_those_that_are_nor_those_to_come(
+    preview: Running,
+) -> None:
+    usual = resource.prlimit(preview.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(preview.process.pid, resource.RLIMIT_NOFILE, (200, usual[1]))
+    said = len(preview.said())
+    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=PATIENCE)
+    try:
+        with contextlib.ExitStack() as flood, contextlib.closing(connection):
+            connection.request("GET", "/leerstand/")
+            assert connection.getresponse().read()
+            for _ in range(250):
+                flood.enter_context(socket.create_connection(("127.0.0.1", preview.port), timeout=PATIENCE))
+            connection.request("GET", "/leerstand/")
+            answer = connection.getresponse()
+            assert (answer.status, b"</html>" in answer.read()) == (200, True)
+
+        def answers() -> bool:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                return preview.ask("/leerstand/")[0] == 200
+            return False
+
+        eventually(answers, "once there is room again it answers")
+        assert len(preview.said()) == said
+    finally:
+        resource.prlimit(preview.process.pid, resource.RLIMIT_NOFILE, usual)
+
+
 def test_who_asks_only_for_the_head_of_a_page_gets_it(preview: Running) -> None:
     assert preview.ask("/leerstand/", "HEAD") == (200, b"")
     assert preview.ask("/nirgends/", "HEAD") == (404, b"")
@@ -1051,15 +1104,8 @@ def test_a_storm_of_saves_ends_in_one_correct_build(preview: Running, article: P
 def test_a_page_that_is_gone_in_the_midst_of_a_message_is_no_news(preview: Running, article: Path) -> None:
     """As when somebody closes a tab while it is being told of a save."""
     for _ in range(5):
-        with socket.create_connection(("127.0.0.1", preview.port)) as page:
+        with shaken(preview) as page:
             page.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)  # so that what it is sent has to wait
-            origin = preview.address.rstrip("/")
-            page.sendall(
-                f"GET /livereload HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nOrigin: {origin}\r\n"
-                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-            )
-            assert page.recv(12) == b"HTTP/1.1 101"
             said = json.dumps({"address": f"{article.name}/"}).encode()
             for _ in range(100):
                 page.sendall(bytes((0x81, 0x80 | len(said))) + bytes(4) + said)  # a text, masked with nothing

@@ -440,7 +440,17 @@ def test_settings_without_a_publisher_are_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "example.org", "http://", "https://a b", 'https://a"b', "//a"]
+    "address",
+    [
+        *("javascript:alert(1)", "example.org", "http://", "https://a b", 'https://a"b', "//a"),
+        *(
+            "https://[::1",
+            "https://]/",
+            "https://a\u2100b.example/",
+            "https://a.example:99999/",
+            "https://a.example:x/",
+        ),
+    ],
 )
 def test_an_address_is_one_of_a_web_page(address: str) -> None:
     raw = SITE.replace(b"https://example.org", json.dumps(address).encode())

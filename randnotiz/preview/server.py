@@ -17,6 +17,7 @@ import hmac
 import json
 import logging
 import mimetypes
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -25,7 +26,9 @@ import livereload
 from livereload.handlers import LiveReloadHandler
 from livereload.watcher import Watcher
 from tornado import web
+from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
+from tornado.netutil import bind_sockets
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from randnotiz import exports, pages, sidecars
@@ -39,6 +42,8 @@ HOST = "127.0.0.1"
 TOKEN = "X-Preview-Token"  # noqa: S105 - the name of a header
 USUAL_PORT = 80  # which browsers leave out
 LARGEST_REQUEST = 1_000_000
+LONGEST_SILENCE = 60  # seconds until a connection is closed on which nothing is asked
+FILES = 64  # descriptors that connections leave for everything else
 
 CLIENT = ("client.js", "annotating.js", "forms.js", "client.css")
 # Where only the build writes, and the only places that scripts come from, beside the preview's own.
@@ -274,7 +279,7 @@ class ReloadSocket(OwnPages, WebSocketHandler):
         """A page says what it shows, and hears how things stand."""
         try:
             self.address, self.version, self.lines = str(json.loads(message)["address"]), "", ()
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return
         self.send({})
 
@@ -299,6 +304,22 @@ class ReloadSocket(OwnPages, WebSocketHandler):
             sent.add_done_callback(lambda done: done.exception())  # whoever has left meanwhile is no news
 
 
+class Listener(socket.socket):
+    """A socket for connections that leaves room for the files pages are made of, however many there are."""
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection. One too many is closed at once: with no descriptor left it could not even be that."""
+        import resource  # of POSIX only, as is the limit
+
+        connection, address = super().accept()
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        # Descriptors are numbered from below; a limit of -1 is none.
+        if 0 <= limit <= connection.fileno() + min(FILES, limit // 2):
+            connection.close()
+            raise ConnectionAbortedError
+        return connection, address
+
+
 class NoPolling(Watcher):  # type: ignore[misc]  # livereload ships no types
     """livereload's place for a watcher, filled by one that is told; nothing is ever polled."""
 
@@ -319,7 +340,8 @@ class Server(livereload.Server):  # type: ignore[misc]  # as above
         """Listens on the loopback."""
         LiveReloadHandler.watcher = self.watcher
         app = Application(self.showing, port)
-        app.listen(port, address=host, max_body_size=LARGEST_REQUEST)
+        server = HTTPServer(app, max_body_size=LARGEST_REQUEST, idle_connection_timeout=LONGEST_SILENCE)
+        server.add_sockets([Listener(fileno=bound.detach()) for bound in bind_sockets(port, host)])
 
     def _setup_logging(self) -> None:
         logging.getLogger("livereload").setLevel(logging.ERROR)

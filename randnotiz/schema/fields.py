@@ -12,6 +12,7 @@ from typing import Any, Literal, NoReturn
 from randnotiz import language as languages
 from randnotiz import numerals, slugs
 from randnotiz.codes import Code
+from randnotiz.csl import host_of
 from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean, shortened
 from randnotiz.numerals import NumeralError
 from randnotiz.schema.days import date_of
@@ -188,7 +189,7 @@ def language(value: Any) -> SourceText:
 def address(value: Any) -> SourceText:
     """An address on the web, with its scheme."""
     words = line(value)
-    if not re.fullmatch(r"https?://[^\s/?#\"<>\\]+[^\s\"<>\\]*", words):
+    if not re.fullmatch(r"https?://[^\s/?#\"<>\\]+[^\s\"<>\\]*", words) or not host_of(words):
         bare = re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", words)
         hint = f"Write 'https://{words}'." if bare else "Write it as 'https://…'."
         malformed(words, f"'{shortened(words)}' is no address of a web page", hint)

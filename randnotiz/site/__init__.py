@@ -204,9 +204,13 @@ def _logo(root: Path, name: SourceText) -> bytes:
     if reader.elsewhere(name):
         message = f"the logo '{name}' lies outside of the folder of content"
         raise ContentError(name.position, "file-outside", message)
-    if not (root / name).is_file():
-        raise ContentError(name.position, "file-missing", f"there is no file '{name}' in the folder of content")
-    content = reader.load_file(root / name, name, root)
+    try:
+        content = reader.load_file(root / name, name, root)
+    except ContentError as error:
+        fault = error.diagnostic
+        raise ContentError(
+            name.position, fault.code, fault.message, "It is looked for in the folder of content."
+        ) from None
     media.publish(normpath(name), content, name.position, None, picture=True)
     return content
 

@@ -30,11 +30,8 @@ def build_lock(output: Path, patience: float = 1.0) -> Iterator[None]:
     The lock is on the folder itself, so it ends with the processes that hold it, however they end, and leaves no
     file behind. Those of a build that was killed may take some of the `patience` (seconds) to notice.
     """
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        folder = os.open(output, os.O_RDONLY)
-    except OSError as error:
-        raise MachineError(f"cannot write into {output}: {error.strerror}") from error
+    make_folder(output)
+    folder = os.open(output, os.O_RDONLY)
     try:
         while not _locked(folder):
             if patience <= 0:
@@ -44,6 +41,17 @@ def build_lock(output: Path, patience: float = 1.0) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
+
+
+def make_folder(folder: Path) -> None:
+    """The folder is there, with those around it. MachineError where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        what = "a link that leads to no folder" if folder.is_symlink() else "no folder"
+        raise MachineError(f"cannot write into {folder}: it is {what}; remove it, or name another one") from None
+    except OSError as error:
+        raise MachineError(f"cannot write into {folder}: {error.strerror}") from error
 
 
 def _locked(folder: int) -> bool:
@@ -72,8 +80,11 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._clear()  # of whatever a killed build left
-        self.folder.mkdir()
-        (self.folder / BUILDER).write_text(str(os.getpid()), encoding="utf-8")
+        try:
+            self.put(BUILDER, str(os.getpid()).encode())
+        except BaseException:
+            self._clear()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,9 +96,13 @@ class Stage:
     def put(self, path: str, content: bytes | Iterable[bytes]) -> str:
         """One more file of the next site, whole or piece by piece; returns its stamp, which it keeps in its place."""
         target = f"{self.folder}/{path}"
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - twenty files an article
-        with open(target, "wb") as file:  # noqa: PTH123 - the same
-            file.writelines((content,) if isinstance(content, bytes) else content)
+        try:
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - twenty files an article
+            with open(target, "wb") as file:  # noqa: PTH123 - the same
+                file.writelines((content,) if isinstance(content, bytes) else content)
+        except OSError as error:
+            error.filename = error.filename or target  # that of a full disk has no name
+            raise
         return _stamp(os.stat(target))  # noqa: PTH116 - the same
 
     def publish(
