@@ -114,7 +114,6 @@ OTHERS = {
         ("site/output.py", "", "shutil"),
         ("site/output.py", "build_lock", "open"),
         ("site/output.py", "_who", "read_text"),
-        ("site/output.py", "Stage.__enter__", "write_text"),
         ("site/output.py", "Stage.put", "open"),
         ("site/output.py", "read_manifest", "read_bytes"),
         ("site/output.py", "_listed", "scandir"),
