@@ -37,16 +37,26 @@
 
   // ---- notes ----
 
-  const GAP = 2;
+  const GAP = 6;
   const REFERENCE = 'a[role="doc-noteref"]';
   const wide = matchMedia("screen and (min-width: 62em)");
   const list = document.querySelector(".endnotes");
-  const notes = new Map(all(".endnotes > ol > li").map((item) => {
-    const id = item.dataset.note;
+  const notes = all(".endnotes > ol > li").map((item) => {
     const box = item.firstElementChild;
-    return [id, { id, item, box, head: box.firstElementChild, ref: document.getElementById("r-" + id), marks: [] }];
-  }));
-  for (const mark of all("mark[data-notes]", text)) for (const id of mark.dataset.notes.split(" ")) notes.get(id)?.marks.push(mark);
+    return { item, box, head: box.firstElementChild, voices: all(".voice", item), marks: [], refs: [] };
+  });
+  const byId = new Map(); // notes by their ids, that of a claim by those of all voices on it
+  for (const note of notes) for (const id of note.item.dataset.note.split(" ")) {
+    byId.set(id, note);
+    const ref = document.getElementById("r-" + id);
+    if (ref) note.refs.push(ref);
+  }
+  const of = (place) => byId.get(place?.closest("li[data-note]")?.dataset.note.split(" ")[0]);
+  const under = (mark) => mark.dataset.notes.split(" ");
+  for (const mark of all("mark[data-notes]", text)) for (const note of new Set(under(mark).map((id) => byId.get(id)))) note?.marks.push(mark);
+  // Where a note is looked at from: the passage of the voice that was opened, or its first.
+  const place = ({ marks, refs, voice }) => marks.find((mark) => under(mark).includes(voice)) || marks[0] || refs[0] || text;
+  const number = ({ refs }) => refs.find((ref) => ref.href);
   let opener = null; // where the focus returns to when a note closes
   let sheet = null; // the note that has come up from below
   let printing = false;
@@ -55,9 +65,9 @@
   function arrange() {
     if (!list || !wide.matches) return;
     const origin = main.getBoundingClientRect().top;
-    const shown = [...notes.values()].filter(({ item }) => item.offsetHeight);
+    const shown = notes.filter(({ item }) => item.offsetHeight);
     const ceiling = text.getBoundingClientRect().top - origin;
-    const wanted = shown.map(({ marks, ref }) => (marks[0] || ref || text).getClientRects()[0].top - origin);
+    const wanted = shown.map((note) => place(note).getClientRects()[0].top - origin);
     const heights = shown.map(({ item }) => item.offsetHeight);
     const tops = [];
     const fill = (from, free) => {
@@ -68,12 +78,12 @@
     };
     fill(0, 0);
     // A note opened from the text stands beside its passage, even if those before it must move up a little.
-    const place = opener ? shown.findIndex(({ box }) => box.open) : 0;
-    if (place > 0) {
-      const stack = heights.slice(0, place).reduce((sum, height) => sum + height + GAP, ceiling);
-      let free = tops[place] = Math.max(wanted[place], stack);
-      for (let before = place - 1; before >= 0; before -= 1) free = tops[before] = Math.min(tops[before], free - heights[before] - GAP);
-      fill(place + 1, tops[place] + heights[place] + GAP);
+    const chosen = opener ? shown.findIndex(({ box }) => box.open) : 0;
+    if (chosen > 0) {
+      const stack = heights.slice(0, chosen).reduce((sum, height) => sum + height + GAP, ceiling);
+      let free = tops[chosen] = Math.max(wanted[chosen], stack);
+      for (let before = chosen - 1; before >= 0; before -= 1) free = tops[before] = Math.min(tops[before], free - heights[before] - GAP);
+      fill(chosen + 1, tops[chosen] + heights[chosen] + GAP);
     }
     shown.forEach(({ item }, at) => { item.style.top = tops[at] + "px"; });
     text.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) - ceiling + "px");
@@ -86,12 +96,22 @@
   function adapt() {
     if (printing) return;
     if (sheet) lower();
-    for (const { box } of notes.values()) box.open = false;
+    for (const note of notes) {
+      note.box.open = false;
+      unfold(note);
+    }
     arrange();
   }
 
-  function open(note, from) {
+  // Of several voices on a claim the one that is asked for is unfolded.
+  function unfold(note, id) {
+    note.voice = id;
+    if (note.voices[1]) for (const voice of note.voices) voice.open = voice.id === "n-" + id;
+  }
+
+  function open(note, from, id) {
     opener = from;
+    unfold(note, id);
     if (!wide.matches) return raise(note);
     note.box.open = true;
     settle(note);
@@ -103,8 +123,8 @@
 
   // One note is open in the margin at a time, so that each can stand beside its passage.
   function settle(note) {
-    if (note.box.open) for (const other of notes.values()) if (other !== note) other.box.open = false;
-    for (const other of notes.values()) outline(other);
+    if (note.box.open) for (const other of notes) if (other !== note) other.box.open = false;
+    for (const other of notes) outline(other);
     outline(note); // last, where two notes are of the same words
     arrange();
   }
@@ -119,7 +139,7 @@
     note.item.scrollTop = 0;
     outline(note);
     note.head.focus({ preventScroll: true });
-    const [from, to] = [note.marks[0], note.ref].map((part) => (part || note.ref || text).getClientRects()[0]);
+    const [from, to] = [place(note), opener || place(note)].map((part) => part.getClientRects()[0]);
     const covered = to.bottom + 24 - (innerHeight - note.item.offsetHeight);
     if (covered > 0) scrollBy(0, Math.min(covered, from.top - 8));
   }
@@ -139,15 +159,16 @@
       note.box.open = false;
       settle(note);
     }
-    (opener || note.ref || note.head).focus({ preventScroll: true });
+    (opener || number(note) || note.head).focus({ preventScroll: true });
     opener = null;
   }
 
   function light(place, on) {
     if (!place) return;
-    const ids = place.dataset.notes ? place.dataset.notes.split(" ") : [place.dataset.note || place.id.slice(2)];
-    for (const note of ids.map((id) => notes.get(id)).filter(Boolean))
-      for (const part of [note.item, note.ref, ...note.marks]) if (part) part.classList.toggle("lit", on);
+    for (const id of (place.dataset.notes || place.dataset.note || place.id.slice(2)).split(" ")) {
+      const note = byId.get(id);
+      if (note) for (const part of [note.item, ...note.refs, ...note.marks]) part.classList.toggle("lit", on);
+    }
   }
 
   // An address that names a note opens it, even where its kind is switched off. Letters are encoded in an address, and
@@ -155,11 +176,12 @@
   function arrive() {
     const place = document.getElementById(new URLSearchParams("=" + location.hash.slice(1)).get(""));
     if (place?.matches(".loose li")) place.firstElementChild.open = true;
-    const note = place?.id.startsWith("n-") && notes.get(place.closest("li").dataset.note);
+    const note = place?.id.startsWith("n-") && of(place);
     if (!note) return;
+    unfold(note, (place.closest(".voice") || note.item).id.slice(2));
     const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
     if (filter) filter.checked = true;
-    opener = note.ref;
+    opener = number(note);
     note.box.open = true;
     settle(note);
     note.item.scrollIntoView({ block: wide.matches ? "center" : "start" });
@@ -176,16 +198,16 @@
     signal.addEventListener("abort", () => sizes.disconnect());
     list.addEventListener("click", (event) => {
       const head = event.target.closest("summary");
-      const note = head && notes.get(head.closest("li").dataset.note);
-      if (!note || !(sheet || wide.matches)) return;
+      const note = of(head);
+      if (head !== note?.head || !(sheet || wide.matches)) return;
       event.preventDefault();
       if (note.box.open) close(note);
       else open(note, null);
     }, { signal });
     // Found by the browser's own search, or opened by a link into it.
     list.addEventListener("toggle", (event) => {
-      const note = notes.get(event.target.closest("li[data-note]")?.dataset.note);
-      if (note && wide.matches && event.target.open && !printing) settle(note);
+      const note = of(event.target);
+      if (note?.box === event.target && wide.matches && note.box.open && !printing) settle(note);
       else rearrange();
     }, { capture: true, signal });
     for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
@@ -195,7 +217,7 @@
       if (sheet && !sheet.item.contains(target) && target.matches(":focus-visible")) close(sheet);
     }, { signal });
     document.addEventListener("keydown", (event) => {
-      const note = event.key === "Escape" && (sheet || [...notes.values()].find(({ box }) => wide.matches && box.open));
+      const note = event.key === "Escape" && (sheet || notes.find(({ box }) => wide.matches && box.open));
       if (note) close(note);
     }, { signal });
   }
@@ -211,11 +233,15 @@
   document.addEventListener("click", (event) => {
     const { target } = event;
     const link = target.closest('.text a[href^="#n-"]');
-    const note = link && notes.get(decodeURIComponent(link.hash.slice(3)));
+    // A passage opens what came out there: a claim before a figure, and both before all else.
+    const mark = !target.closest("a, button, summary") && getSelection().isCollapsed && target.closest(".text mark");
+    const ids = mark ? under(mark).filter((id) => byId.get(id)?.item.offsetHeight) : link ? [decodeURIComponent(link.hash.slice(3))] : [];
+    const id = [".counter", ".figure", "li"].map((kind) => ids.find((each) => byId.get(each)?.item.matches(kind))).find(Boolean);
+    const note = byId.get(id);
     if (note && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
-      if (note === sheet || (wide.matches && note.box.open)) close(note);
-      else open(note, link);
+      if ((note === sheet || (wide.matches && note.box.open)) && (mark || !note.voices[1] || note.voice === id)) close(note);
+      else open(note, link, id);
     } else if (sheet && (!sheet.item.contains(target) || target.closest('a[href^="#"]'))) lower();
     const copier = target.closest("[data-copy]");
     if (copier) copy(copier);
@@ -224,12 +250,13 @@
   // ---- copying ----
 
   function copy(button) {
-    const place = button.closest("li[id], figure[id], tr[id]");
+    const place = button.closest(".voice, li[id], figure[id], tr[id]");
     const canonical = document.querySelector("link[rel=canonical]");
     const address = (canonical || location).href.replace(/#.*/, "") + (place ? "#" + encodeURI(place.id) : "");
     let words = address;
     if (button.dataset.copy === "quotation") {
-      const parts = place.matches("li[data-note]") ? [...place.querySelector(".inside").children] : all("[data-quote]", place);
+      const note = place.closest("li[data-note]");
+      const parts = note ? [...(note === place ? note.querySelector(".inside") : place).children] : all("[data-quote]", place);
       words = parts.filter((part) => !part.matches(".tools, .argue, svg"))
         .map((part) => part.textContent.replace(/\s+/g, " ").trim()).concat(document.title, address).join("\n");
     } else if (button.dataset.text) words = button.dataset.text;

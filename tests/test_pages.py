@@ -204,28 +204,68 @@ def test_a_page_that_is_not_found_names_everything_by_its_whole_address() -> Non
 # ---- an article ----
 
 
-def test_each_note_is_told_by_its_word_sign_and_number_and_says_its_essence_in_one_line() -> None:
+def test_each_note_has_its_number_and_its_word_and_says_at_rest_what_came_out() -> None:
     listed = article_html().split('role="doc-endnotes"')[1].split("</section>")[0]
     assert [e.words for e in read(listed) if e.tag == "summary"] == [
-        "✎ Offenlegung Wir besitzen keine Aktien der Firma.",
-        "1 § Beleg Patel 2025",
-        "2 ⇄ Zustimmung Epoch AI",
-        "3 ⇄ Widerspruch Glenn Luk",
-        "4 = Nachgerechnet 1 bis 1,5 Mrd. US-Dollar",
-        "5 Fußnote Ohne Server und ohne Strom.",
-        "6 ✎ Kontext Eine von vielen.",
-        "7 ✎ Begriff Hopper",
-        "8 ✎ Korrektur des Berichts Es sind 50.000.",
-        "9 = Nachgerechnet 1,4",
+        "Offenlegung Wir besitzen keine Aktien der Firma.",
+        "1 Beleg Patel 2025",
+        "2 Umstritten 1 dafür, 1 dagegen Die Tabelle hinter der Zahl geht nicht auf.",
+        "+Zustimmung: Epoch AI Die Größenordnung stimmt, 1 bis 1,5 Mrd. US-Dollar inbegriffen.",
+        "−Widerspruch: Glenn Luk Die Tabelle hinter der Zahl geht nicht auf.",
+        "3 Nachgerechnet 1 bis 1,5 Mrd. US-Dollar Nur die Chips, ohne Server.",
+        "4 Fußnote Ohne Server und ohne Strom.",
+        "5 Kontext Eine von vielen.",
+        "6 Begriff Hopper Eine Bauart.",
+        "7 Korrektur des Berichts Es sind 50.000.",
+        "8 Nachgerechnet 1,4 Angabe des Berichts im Verhältnis",
     ]
 
 
 def test_the_line_of_a_footnote_has_its_words_without_the_numbers_of_notes_on_them() -> None:
     words = pages.article_context(sample.annotated(), sample.theme().settings)
-    body = '<p>Preise<sup class="refs"><a id="r-x" class="ref" href="#n-x">3</a></sup> von <em>damals</em>.</p>'
-    assert (
-        words.short(AnchoredNote(id="footnote-1", kind="footnote", number=4, body=body), None) == "Preise von damals."
-    )
+    body = '<p>Preise<sup class="refs"><a id="r-x" class="ref" href="#n-x">3</a></sup> von <em>damals</em>.</p><p>Ja.'
+    assert words.gist(AnchoredNote(id="footnote-1", kind="footnote", number=4, body=body)) == "Preise von damals."
+
+
+@pytest.mark.parametrize(
+    ("words", "gist"),
+    [
+        ("Ein Satz.", "Ein Satz."),
+        ("Das ist der erste Satz. Und der zweite.", "Das ist der erste Satz."),
+        ("Rund 3,5 Mio. Euro kostete das Haus damals. Mehr nicht.", "Rund 3,5 Mio. Euro kostete das Haus damals."),
+        ("Das Haus sei „viel zu teuer gewesen.“ Sagt er.", "Das Haus sei „viel zu teuer gewesen.“"),
+        ("Kostet das Haus wirklich so viel? Ja.", "Kostet das Haus wirklich so viel?"),
+        (
+            "Das wären 1 bis 1,5 Mrd. US-Dollar am 5. Mai. Mehr.",
+            "Das wären 1 bis 1,5 Mrd. US-Dollar am 5. Mai. Mehr.",
+        ),
+        ("Was der Zugang kostete, z. B. im Januar: nichts", "Was der Zugang kostete, z. B. im Januar: nichts"),
+        ("Wörter " * 20, "Wörter " * 12 + "…"),
+        ("W" * 200, " …"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_stands_in_for_a_gist_and_no_word_is_cut(words: str, gist: str) -> None:
+    assert views.first_sentence(words) == gist
+
+
+def test_of_many_sources_a_line_names_as_many_as_have_room() -> None:
+    assert views.fitting(["Amodei 2025"]) == "Amodei 2025"
+    assert views.fitting(["Amodei 2025", "Cottier u. a. 2024"]) == "Amodei 2025, Cottier u. a. 2024"
+    assert views.fitting(["EconoTimes 2025a", "Naik Naik & Co. 2025", "Ho 2024"]) == "EconoTimes 2025a + 2"
+    assert views.fitting(["W" * 80, "X"]) == "W" * 80 + " + 1"
+
+
+def test_the_voices_on_a_claim_are_one_note_by_their_stances_and_each_keeps_its_addresses() -> None:
+    html = article_html()
+    listed = html.split('role="doc-endnotes"')[1].split("</section>")[0]
+    assert re.findall(r'<details class="voice" id="n-([^"]*)"', listed) == ["plausible", "too-many"]
+    assert listed.count("Die Firma habe 50.000 Chips gekauft.") == 1
+    elements = read(html)
+    numbers = [e for e in elements if e.attrs.get("role") == "doc-noteref" and e.words == "2"]
+    assert [e.attrs["id"] for e in numbers] == ["r-plausible"]
+    assert named(elements, "r-too-many").tag == "span"  # its passage has the line, and no number a second time
+    assert named(elements, "n-plausible").words.startswith("+Zustimmung: Epoch AI")
 
 
 def test_a_reference_leads_to_its_note_and_back_and_tells_the_kind_once() -> None:
@@ -235,7 +275,7 @@ def test_a_reference_leads_to_its_note_and_back_and_tells_the_kind_once() -> Non
     for reference in references:
         assert f" {reference.words}, " in str(reference.attrs["aria-label"])
         note = str(reference.attrs["href"])[1:]
-        assert named(elements, note).tag == "li"
+        assert named(elements, note).tag in ("li", "details")
         back = [
             e
             for e in elements
@@ -256,7 +296,7 @@ def test_everything_that_can_be_cited_has_an_address_of_its_own() -> None:
 def test_the_readers_choose_kinds_with_checkboxes_that_say_how_many_there_are() -> None:
     labels = [e.words for e in read(article_html()) if e.tag == "label" and "Preis" not in e.words]
     assert labels[:4] == [
-        "§ 1 Beleg", "⇄ 2 Stimmen", "= 2 nachgerechnete Zahlen", "✎ 3 Erläuterungen und 1 Korrektur des Berichts",
+        "1 Beleg", "2 Stimmen", "2 nachgerechnete Zahlen", "3 Erläuterungen und 1 Korrektur des Berichts",
     ]  # fmt: skip
 
 
@@ -278,7 +318,8 @@ def test_a_supporting_voice_is_never_headed_as_a_counter_claim() -> None:
 
 def test_only_three_claims_stand_open_and_the_rest_unfold() -> None:
     annotated = sample.annotated()
-    many = tuple(replace(annotated.claims[0], id=f"claim-{number}") for number in range(5))
+    first = annotated.claims[0]
+    many = (first, *(replace(first, id=f"claim-{number}") for number in range(4)))
     html = pages.article_page(replace(annotated, claims=many), sample.theme(), sample.charts())
     before, after = html.split("2 weitere")
     assert before.count('<tr id="claim-') == 3
@@ -400,10 +441,10 @@ def test_the_same_article_gives_the_same_page() -> None:
 def test_the_index_shows_each_article_with_its_counts_in_its_own_language() -> None:
     elements = read(every_page()["index"])
     german, english = [e for e in elements if e.tag == "li" and "Steigen die Mieten?" in e.words]
-    assert "§ 2 Belege" in german.words
+    assert "2 Belege" in german.words
     assert "23. November 2026" in german.words
     assert english.attrs["lang"] == "en"
-    assert "§ 2 source notes" in english.words
+    assert "2 source notes" in english.words
     assert "Entwurf" in english.words
 
 
@@ -467,13 +508,13 @@ def test_the_page_of_a_claim_has_its_verdict_and_every_voice_with_the_way_back_t
 
 
 @pytest.mark.parametrize("tag", sorted(MESSAGES))
-def test_every_kind_and_every_stance_has_its_words_and_its_sign(tag: str) -> None:
+def test_every_kind_and_every_stance_has_its_words_and_every_stance_its_sign(tag: str) -> None:
     kinds = (*get_args(NoteKind), *get_args(EditorialNoteKind))
     wanted = {f"kind-{kind}" for kind in kinds} | {
         f"{each}-{s}" for s in get_args(Stance) for each in ("stance", "voices")
     }
     assert wanted - MESSAGES[tag].keys() == set()
-    assert views.SIGNS.keys() == set(get_args(NoteKind))
+    assert views.STANCES.keys() == set(get_args(Stance))
     assert MOTIVATIONS.keys() == set(get_args(EditorialNoteKind))
 
 

@@ -91,9 +91,9 @@ def reader(browser: Browser, site: Path) -> Iterator[Reader]:
 
 
 def opened(page: Page) -> list[str]:
-    """The ids of the notes that stand open."""
+    """The ids of the notes that stand open; that of a claim has those of all voices on it."""
     found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('.endnotes details[open]')].map(d => d.parentNode.id)"
+        "[...document.querySelectorAll('.endnotes li > details[open]')].map(d => 'n-' + d.parentNode.dataset.note)"
     )
     return found
 
@@ -101,17 +101,17 @@ def opened(page: Page) -> list[str]:
 # ---- wide ----
 
 
-def test_in_the_margin_every_note_stands_beside_its_passage_in_one_line_and_none_overlaps(reader: Reader) -> None:
+def test_in_the_margin_every_note_stands_beside_its_passage_in_three_lines_and_none_overlaps(reader: Reader) -> None:
     page = reader.open()
     assert opened(page) == []
     boxes = page.evaluate(
         """[...document.querySelectorAll('.endnotes > ol > li')].map(li => {
             const {top, bottom, left, height} = li.getBoundingClientRect();
-            const mark = document.querySelector(`mark[data-notes~="${li.dataset.note}"]`);
+            const mark = document.querySelector(`mark[data-notes~="${li.dataset.note.split(' ')[0]}"]`);
             return {top, bottom, left, height, mark: mark && mark.getBoundingClientRect().top};
         })"""
     )
-    assert all(box["height"] < 40 for box in boxes)
+    assert all(box["height"] < 75 for box in boxes)
     assert all(before["bottom"] <= after["top"] for before, after in pairwise(boxes))
     column = page.evaluate("document.querySelector('.text').getBoundingClientRect().right")
     assert all(box["left"] > column for box in boxes)
@@ -136,6 +136,31 @@ def test_a_click_on_a_reference_opens_its_note_beside_the_passage_and_never_move
     expect(page.locator("#r-fleet-factor")).to_be_focused()
 
 
+def test_a_passage_opens_the_voice_it_belongs_to_and_the_others_stay_folded(reader: Reader) -> None:
+    page = reader.open()
+    unfolded = "[...document.querySelectorAll('.voice[open]')].map(voice => voice.id)"
+    page.click('mark[data-notes="too-many"]')
+    assert opened(page) == ["n-plausible too-many"]
+    assert page.evaluate(unfolded) == ["n-too-many"]
+    page.click("#r-plausible")  # its number asks for another voice in the same note
+    assert opened(page) == ["n-plausible too-many"]
+    assert page.evaluate(unfolded) == ["n-plausible"]
+    page.click("#n-too-many > summary")
+    assert page.evaluate(unfolded) == ["n-plausible", "n-too-many"]
+    page.keyboard.press("Escape")
+    assert opened(page) == []
+    expect(page.locator("#r-plausible")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_address_of_a_voice_opens_the_note_of_its_claim_and_unfolds_it(reader: Reader, size: str) -> None:
+    page = reader.open(size, path="chips/index.html#n-too-many")
+    assert opened(page) == ["n-plausible too-many"]
+    assert page.evaluate("document.getElementById('n-too-many').open")
+    assert not page.evaluate("document.getElementById('n-plausible').open")
+    expect(page.locator("#n-too-many")).to_be_in_viewport()
+
+
 def test_escape_closes_the_open_note_and_the_focus_returns(reader: Reader) -> None:
     page = reader.open()
     page.focus("#r-what-hopper")
@@ -149,11 +174,11 @@ def test_escape_closes_the_open_note_and_the_focus_returns(reader: Reader) -> No
 @pytest.mark.slow
 def test_a_head_in_the_margin_opens_and_closes_by_mouse_and_keyboard(reader: Reader) -> None:
     page = reader.open()
-    page.click("#n-too-many summary")
-    assert opened(page) == ["n-too-many"]
-    page.focus("#n-plausible summary")
+    page.click("#voices-too-many > details > summary")
+    assert opened(page) == ["n-plausible too-many"]
+    page.focus("#n-hardware summary")
     page.keyboard.press("Enter")
-    assert opened(page) == ["n-plausible"]
+    assert opened(page) == ["n-hardware"]
     page.keyboard.press("Enter")
     assert opened(page) == []
 
@@ -307,11 +332,11 @@ def test_without_script_a_reference_leads_to_the_note_and_back(reader: Reader) -
 def test_a_kind_that_is_switched_off_is_gone(reader: Reader, size: str, script: bool) -> None:
     page = reader.open(size, script=script)
     page.uncheck("#show-counter")
-    expect(page.locator("#r-too-many")).to_be_hidden()
+    expect(page.locator("#r-plausible")).to_be_hidden()
     expect(page.locator("#n-too-many")).to_be_hidden()
     expect(page.locator("#r-hardware")).to_be_visible()
     page.check("#show-counter")
-    expect(page.locator("#r-too-many")).to_be_visible()
+    expect(page.locator("#r-plausible")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -343,7 +368,8 @@ def test_copied_text_has_no_reference_numbers(reader: Reader) -> None:
 def test_each_thing_gives_its_address_and_a_quotation(reader: Reader) -> None:
     page = reader.open("phone")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.click("#n-too-many summary")
+    page.click("#voices-too-many > details > summary")
+    page.click("#n-too-many > summary")
     page.click("#n-too-many .permalink")
     assert page.evaluate("navigator.clipboard.readText()") == "https://randnotiz.example/chips/#n-too-many"
     page.click("#n-too-many [data-copy=quotation]")

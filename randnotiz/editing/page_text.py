@@ -41,24 +41,28 @@ class PageText:
 
 def page_text(annotated: AnnotatedArticle, document: Document) -> PageText:
     """The page as readers of the published article saw it: without drafts, with the numbers of its other notes."""
-    published = [note for note in annotated.notes if note.number and not (note.annotation and note.annotation.draft)]
+    published = sorted(
+        (note for note in annotated.notes if note.number and not (note.annotation and note.annotation.draft)),
+        key=lambda note: (note.at, note.kind == "footnote", note.span.start if note.span else 0),
+    )
     numbers: dict[int, list[int]] = {}
     of_footnote: dict[str, int] = {}
-    for number, note in enumerate(published, 1):
-        if note.span:
-            numbers.setdefault(note.span.end, []).append(number)
-        else:
+    places = ((note.claim or note.id, note.at) for note in published)
+    for note, (number, shown) in zip(published, notes.numbering(places, document), strict=True):
+        if note.span is None:
             of_footnote[note.id] = number
+        elif shown:
+            numbers.setdefault(note.at, []).append(number)
     for call in document.calls:
         numbers.setdefault(call.offset, []).append(of_footnote[notes.footnote_id(call.label)])
     text = document.text
-    parts, places, moved = [], [], []
+    parts, starts, moved = [], [], []
     last = shift = 0
     for offset in sorted(numbers):
         words = "\N{THIN SPACE}".join(str(number) for number in sorted(numbers[offset]))
         parts += [text[last:offset], words]
-        places.append(offset + shift)
+        starts.append(offset + shift)
         shift += len(words)
         moved.append(shift)
         last = offset
-    return PageText(folded=quotes.fold("".join([*parts, text[last:]])), places=places, moved=moved)
+    return PageText(folded=quotes.fold("".join([*parts, text[last:]])), places=starts, moved=moved)

@@ -20,14 +20,19 @@ from randnotiz.values import Date
 class AnchoredNote:
     """An annotation, or a footnote of the author's, that has its number and its place in the text.
 
-    `number` is None and `span` too for one that speaks about the whole article. `passage` are the words it is
-    about as the page prints them. `body` is the footnote's own HTML and None for annotations, whose bodies the
-    templates make. `former` is the id it had by the rule of ids before, where another; or empty.
+    `number` is None and `span` too for one that speaks about the whole article. The voices on a claim, whose id is
+    `claim`, share its number; `shown` is whether it stands at this one's passage, and `at` the offset in the reading
+    text behind which it does or would. `passage` are the words it is about as the page prints them. `body` is the
+    footnote's own HTML and None for annotations, whose bodies the templates make. `former` is the id it had by the
+    rule of ids before, where another; or empty.
     """
 
     id: str
     kind: NoteKind
     number: int | None
+    claim: str = ""
+    shown: bool = True
+    at: int = 0
     former: str = ""
     annotation: Annotation | None = None
     span: Span | None = None
@@ -121,7 +126,8 @@ class AnnotatedArticle:
     """An article with everything in its place. `ids` are all in the page that a link may name, `pieces` the HTML of
     the text with marks and references in it, cut where charts stand, each with the id of the chart behind it.
 
-    `notes` are in the order of their numbers, those about the whole article first; `reading` is the reading text
+    `notes` are in the order of their numbers, those about the whole article first, and the voices on a claim in the
+    order of their stances; `reading` is the reading text
     that their spans count in, and `document` has the way back from it to article.md, None where the text exceeds a
     limit. `prose` is the HTML of every long text outside of article.md, by its Markdown.
     """

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import get_args
 
 from markdown_it.token import Token
 
@@ -27,6 +28,7 @@ from randnotiz.model import (
     NoteKind,
     Quote,
     Results,
+    Stance,
     Verdict,
 )
 from randnotiz.model.annotation import former_id
@@ -39,7 +41,7 @@ from randnotiz.notes.printed_numbers import labelled, numbers, source_id
 from randnotiz.notes.prose import Prose
 from randnotiz.spans import Span
 
-__all__ = ("annotate", "footnote_id", "labelled", "numbers", "source_id")
+__all__ = ("annotate", "footnote_id", "labelled", "numbering", "numbers", "source_id")
 
 # Far beyond what anybody could read; under it, marks and messages stay small.
 MOST_NOTES = 2_000
@@ -109,7 +111,7 @@ class _Annotating:
         placed = self._placed()
         claims = self._claims()
         self.tones = {voice.id: claim.tone for claim in claims for voice in claim.voices}
-        notes = self._notes(placed)
+        notes = self._notes(placed, claims)
         charts = self._charts()
         notes, claims, ids = _formerly(notes, claims, tuple(self._ids(notes, claims)))
         self.diagnostics += self._alike()
@@ -212,13 +214,38 @@ class _Annotating:
             pass  # the number itself has a fault already
         return None
 
-    def _notes(self, placed: Sequence[_Placed]) -> list[AnchoredNote]:
-        about_all = [
-            AnchoredNote(id=one.id, kind=one.note_kind, number=None, former=former_id(one), annotation=one)
+    def _notes(self, placed: Sequence[_Placed], claims: Sequence[Claim]) -> list[AnchoredNote]:
+        """All notes in the order of their numbers, the voices on each claim together and by their stances."""
+        stances = get_args(Stance)
+        voices = {
+            voice.id: (claim.id, order)
+            for claim in claims
+            for order, voice in enumerate(sorted(claim.voices, key=lambda voice: stances.index(voice.stance)))
+        }
+        claim_of = {id: claim for id, (claim, _) in voices.items()}
+        keys = ((claim_of.get(one.id) or one.id, one.span.end) for one in placed)
+        notes = [
+            AnchoredNote(
+                id=one.id,
+                kind=one.note_kind,
+                number=None,
+                claim=claim_of.get(one.id, ""),
+                former=former_id(one),
+                annotation=one,
+            )
             for one in self.article.annotations
             if one.quote is None and not isinstance(one, Chart)
         ]
-        return about_all + [self._note(one, number) for number, one in enumerate(placed, 1)]
+        for one, (number, shown) in zip(placed, numbering(keys, self.document), strict=True):
+            notes.append(replace(self._note(one, number), claim=claim_of.get(one.id, ""), shown=shown))
+        of_claim = {note.claim: note.number for note in notes if note.claim and note.number}
+        together = {claim.id: order for order, claim in enumerate(claims, 1) if claim.id not in of_claim}
+
+        def order(note: AnchoredNote) -> tuple[int, int, int]:
+            number = of_claim.get(note.claim, note.number)
+            return number or 0, together.get(note.claim, 0), voices.get(note.id, ("", 0))[1]
+
+        return sorted(notes, key=order)
 
     def _note(self, placed: _Placed, number: int) -> AnchoredNote:
         start, end = placed.span.start, placed.span.end
@@ -227,6 +254,7 @@ class _Annotating:
             id=placed.id,
             kind=placed.kind,
             number=number,
+            at=end,
             former=_former_id(placed),
             annotation=placed.annotation,
             span=placed.span if placed.annotation else None,
@@ -399,9 +427,24 @@ def _reference(note: AnchoredNote, language: Locale) -> NoteReference:
         former=f"r-{note.former}" if note.former else "",
         note=note.id,
         kind=note.kind,
-        number=number,
+        number=number if note.shown else None,
         label=_label(number, note.message, language),
     )
+
+
+def numbering(places: Iterable[tuple[str, int]], document: Document) -> Iterator[tuple[int, bool]]:
+    """The number of each place in the order of the text, and whether it is printed there.
+
+    A place is what bears the number, a claim or a note, and an offset of the reading text. What comes again has the
+    same number, which is printed once a section.
+    """
+    numbers: dict[str, int] = {}
+    printed: set[tuple[str, int]] = set()
+    titles = [title.start for title in document.titles]
+    for name, offset in places:
+        here = name, bisect_right(titles, offset)
+        yield numbers.setdefault(name, len(numbers) + 1), here not in printed
+        printed.add(here)
 
 
 @lru_cache(maxsize=1024)

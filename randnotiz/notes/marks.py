@@ -34,7 +34,8 @@ class Highlight:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoteReference:
-    """A number in the text that leads to a note; `id` is its own, `label` what a screen reader says.
+    """A number in the text that leads to a note; `id` is its own, `label` what a screen reader says. Without `number`
+    it is only a place that has an address.
 
     `former` is an id that it had by the rule of addresses before, or empty.
     """
@@ -44,7 +45,7 @@ class NoteReference:
     note: str
     kind: NoteKind
     tone: str = ""
-    number: int
+    number: int | None
     label: str
 
 
@@ -190,8 +191,18 @@ def _covering(parts: list[TokenGroup]) -> list[Run | None]:
 
 
 def _reference_tokens(references: Sequence[NoteReference]) -> list[Token]:
-    tokens = [Token("references_open", "sup", 1, attrs={"class": "refs"})]
-    for at, reference in enumerate(references):
+    shown = [reference for reference in references if reference.number is not None]
+    tokens = [
+        Token("anchor", "span", 0, attrs={"id": id})
+        for reference in references
+        if reference.number is None
+        for id in (reference.former, reference.id)
+        if id
+    ]
+    if not shown:
+        return tokens
+    tokens.append(Token("references_open", "sup", 1, attrs={"class": "refs"}))
+    for at, reference in enumerate(shown):
         if at:
             tokens.append(Token("text", "", 0, content=BETWEEN_REFERENCES))
         if reference.former:

@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ from randnotiz.memo import memoize
 from randnotiz.model import (
     AnchoredNote,
     AnnotatedArticle,
+    Annotation,
+    Citation,
     Claim,
     CounterClaim,
     DrawnChart,
@@ -35,6 +38,7 @@ from randnotiz.sidecars import SIDECARS
 
 # The numbers of notes on a footnote's words, which are none of them.
 _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
+_BLOCK_END = re.compile(r"</(?:p|ul|ol|table|pre|blockquote)>")
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
 LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
@@ -154,6 +158,11 @@ def _chart(drawn: DrawnChart) -> dict[str, Any]:
     }
 
 
+def _first_block(html: str) -> str:
+    """The words of the first paragraph, table or list of a text."""
+    return Markup(_BLOCK_END.split(html, maxsplit=1)[0]).striptags()  # noqa: S704 - its tags are taken out
+
+
 class ArticleContext(MacroContext):
     """The words of one article's page: what its templates call to have something printed."""
 
@@ -163,20 +172,16 @@ class ArticleContext(MacroContext):
         self.annotated, self.article, self.settings = annotated, annotated.article, settings
         self.printer = NumberFormatter(annotated.results, lang)
         self.claims = views.claims(annotated, lang)
-        self.claim_of = {
-            voice.id: view
-            for claim in annotated.claims
-            for view in self.claims
-            if view.id == claim.id
-            for voice in claim.voices
-        }
 
     def variables(self, charts: Mapping[str, DrawnChart], macros: Template) -> dict[str, Any]:
         """What the article's template and its parts are filled with; `macros` make notes, charts and sources."""
         article, lang = self.article, self.lang
 
-        def html(macro: str, view: Any, record: Record | None = None) -> Markup:
-            texts = schema.texts(record, "markdown") if record else ()
+        def records(together: Sequence[AnchoredNote]) -> tuple[Annotation, ...]:
+            return tuple(note.annotation for note in together if note.annotation)
+
+        def html(macro: str, view: Any, record: Record | tuple[Record, ...] = ()) -> Markup:
+            texts = schema.texts(record, "markdown")
             prose = frozenset((str(text), self.prose[text]) for text in texts)
             return _html(macros, macro, view, lang, self.numbers, self.references, prose)
 
@@ -202,7 +207,7 @@ class ArticleContext(MacroContext):
                 for figure in map(article.figures.__getitem__, self.without_note())
             ],
             "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
-            "notes": [html("note", self.note(note), note.annotation) for note in self.annotated.notes],
+            "notes": [html("note", self.note(*together), records(together)) for together in self.together()],
             "sections": self.sections(),
             "sources": [html("source", view) for view in views.sources(self.annotated, self.references, lang)],
             "switches": list(views.switches(self.annotated, lang)),
@@ -219,6 +224,7 @@ class ArticleContext(MacroContext):
             {
                 "id": f"voice-{voice.id}",
                 "annotation": voice,
+                "sign": views.STANCES[voice.stance],
                 "word": self.lang.message(f"stance-{voice.stance}"),
                 "place": f"{'r' if voice.id in placed and placed[voice.id].number else 'n'}-{voice.id}",
             }
@@ -310,47 +316,79 @@ class ArticleContext(MacroContext):
         found = [heading for heading in self.annotated.headings if heading.level == SECTION]
         return found if len(found) >= LONG else []
 
-    def note(self, note: AnchoredNote) -> views.NoteView:
-        """A note with its head and all that its body needs."""
+    def together(self) -> Iterator[Sequence[AnchoredNote]]:
+        """The notes of the page, the voices on a claim as one."""
+        for _, group in groupby(self.annotated.notes, lambda note: note.claim or note.id):
+            yield tuple(group)
+
+    def note(self, note: AnchoredNote, *others: AnchoredNote) -> views.NoteView:
+        """A note with its head and all that its body needs; `others` are the further voices on its claim."""
         annotation = note.annotation
         figure = self.figure(annotation.name) if isinstance(annotation, Figure) else None
+        claim = next((view for view in self.claims if view.id == note.claim), None)
+        opening = next((one for one in (note, *others) if one.id == note.claim), note)
+        first = min((one for one in (note, *others) if one.number), key=lambda one: one.at, default=note)
+        gist = self.gist(opening)
+        if claim and not claim.verdict and isinstance(opening.annotation, CounterClaim):
+            gist = f"{opening.annotation.by.name}: {gist}"
         return views.NoteView(
             id=note.id,
+            ids=" ".join(one.id for one in (note, *others)),
             kind=note.kind,
-            number=note.number,
-            sign=views.SIGNS[note.kind],
-            word=self.lang.message(note.message),
-            short=self.short(note, figure),
-            passage=note.passage,
+            number=first.number,
+            word=(claim.verdict or self.lang.message("claim")) if claim else self.lang.message(note.message),
+            short=claim.voices if claim else self.short(note, figure),
+            gist=gist,
+            passage=first.passage,
             former=note.former,
             annotation=annotation,
-            claim=self.claim_of.get(note.id),
+            claim=claim,
+            voices=tuple(map(self.voice, (note, *others))) if claim else (),
             figure=figure,
             body=note.body,
             changes=annotation.changes if annotation else (),
             editor=str(annotation.author.name) if annotation and annotation.author else None,
         )
 
+    def voice(self, note: AnchoredNote) -> views.VoiceView:
+        """A voice on a claim."""
+        annotation = note.annotation
+        assert isinstance(annotation, CounterClaim)  # noqa: S101 - what a claim has
+        return views.VoiceView(
+            id=note.id,
+            former=note.former,
+            placed=note.number is not None,
+            sign=views.STANCES[annotation.stance],
+            word=self.lang.message(note.message),
+            gist=self.gist(note),
+            annotation=annotation,
+            changes=annotation.changes,
+            editor=str(annotation.author.name) if annotation.author else None,
+        )
+
     def short(self, note: AnchoredNote, figure: FigureView | None) -> str:
-        """The one line of a note at rest: the voice, the result, or its first words."""
-        if note.annotation and note.annotation.gist:
-            return self.printed(note.annotation.gist)
+        """What belongs to the word of a note at rest: a term, the result, the sources."""
         match note.annotation:
-            case CounterClaim(by=by):
-                return str(by.name)
             case EditorialNote(term=term) if term is not None:
                 return self.printed(term)
-            case EditorialNote(note=words):
-                return views.cut(self.markdown(words).striptags())
             case Figure():
                 return figure.amount if figure else ""
+            case Citation(sources=uses):
+                return views.fitting([self.named(str(use.id)) for use in uses])
+        return ""
+
+    def gist(self, note: AnchoredNote) -> str:
+        """What a note comes to: as its author says, or its first sentence; bare sources come to nothing."""
+        match note.annotation:
+            case Annotation(gist=gist) if gist is not None:
+                return self.printed(gist)
+            case CounterClaim(counter=words) | EditorialNote(note=words) | Figure(note=SourceText() as words):
+                return views.first_sentence(_first_block(self.markdown(words)))
+            case Figure(label=label):
+                return self.printed(label)
             case None:
-                body = _REFERENCES.sub("", note.body or "")
-                return views.cut(Markup(body).striptags())  # noqa: S704 - its tags are taken out
-            case annotation:
-                shorts = (self.references[id].short for use in views.uses_of(annotation, self.annotated)
-                          if (id := str(use.id)) in self.references)  # fmt: skip
-                return self.lang.listed(shorts)
+                return views.first_sentence(_first_block(_REFERENCES.sub("", note.body or "")))
+        return ""
 
     def figure(self, name: str) -> FigureView | None:
         """A computed figure, None for one with a fault."""

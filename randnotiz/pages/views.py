@@ -1,6 +1,7 @@
 """What templates show of notes, claims and sources: small records with every word already chosen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, get_args
@@ -24,29 +25,51 @@ from randnotiz.model import (
     Stance,
     Verdict,
 )
+from randnotiz.model.annotation import LONGEST_GIST
 from randnotiz.notes import source_id
 from randnotiz.pages.figure_views import FigureView
 
-# A kind is told by its word, its sign and its colour together; the author's own footnotes carry no sign.
 _ANNOTATIONS: tuple[type[Annotation], ...] = (Citation, CounterClaim, Figure, EditorialNote)
-SIGNS: Mapping[NoteKind, str] = {each.note_kind: each.sign for each in _ANNOTATIONS} | {"footnote": ""}
 COUNTED: Mapping[NoteKind, str] = {each.note_kind: each.counted for each in _ANNOTATIONS}
-LONGEST_HEAD = 80  # characters; style cuts the line where the margin ends
+# How voices are told apart at a glance, in any colour.
+STANCES: Mapping[Stance, str] = {"supports": "+", "qualifies": "±", "disputes": "−", "corrects": "≠"}
+LONGEST_NAMES = 36  # characters, about a line of the margin
+# A full stop behind a short word or number is most often that of an abbreviation or of a date.
+_SENTENCE = re.compile(r".+?(?:(?<=\w{4})\.|[!?…])[»”“\"')\]]*(?= \W*[^\W\da-zß-öø-ÿ])")
+
+
+class VoiceView(NamedTuple):
+    """A voice on a claim as its block: its stance, then what it comes to."""
+
+    id: str
+    former: str
+    placed: bool
+    sign: str
+    word: str
+    gist: str
+    annotation: CounterClaim
+    changes: tuple[Correction, ...]
+    editor: str | None
 
 
 class NoteView(NamedTuple):
-    """A note with its head in one line: kind, then the voice, the result or the first words."""
+    """A note with its head: the verdict, the result or the kind in a word, what belongs to it, and the gist.
+
+    The note of a claim has all its `voices`; `ids` are theirs, and else its own alone.
+    """
 
     id: str
+    ids: str
     kind: NoteKind
     number: int | None
-    sign: str
     word: str
     short: str
+    gist: str
     passage: str
     former: str
     annotation: Annotation | None
     claim: "ClaimView | None"
+    voices: tuple[VoiceView, ...]
     figure: FigureView | None
     body: str | None
     changes: tuple[Correction, ...]
@@ -84,7 +107,6 @@ class Switch:
     """A kind of note with its number, which readers may hide."""
 
     kind: str
-    sign: str
     words: str
 
 
@@ -95,12 +117,21 @@ def translation(other: Locale, here: Locale) -> dict[str, str]:
     return {"words": here.message("translation", language=here.name_of(other.tag)), "spoken": here.tag}
 
 
-def cut(words: str) -> str:
-    """The first words of a text, on one line."""
+def first_sentence(words: str) -> str:
+    """The first sentence of a text on one line, or as many of its whole words as a gist may have characters."""
     line = " ".join(words.split())
-    if len(line) <= LONGEST_HEAD:
+    sentence = _SENTENCE.match(line)
+    line = sentence[0] if sentence else line
+    if len(line) <= LONGEST_GIST:
         return line
-    return line[:LONGEST_HEAD].rpartition(" ")[0].rstrip(" ,;:–") + " …"
+    return line[: LONGEST_GIST - 1].rpartition(" ")[0].rstrip(" ,;:–") + " …"
+
+
+def fitting(names: Sequence[str]) -> str:
+    """As many names as have room in a line of the margin, and how many more there are."""
+    shown = next((most for most in range(len(names), 1, -1) if len(", ".join(names[:most])) + 4 <= LONGEST_NAMES), 1)
+    more = f" + {len(names) - shown}" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
 
 
 def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
@@ -120,7 +151,7 @@ def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
                     language.message(key, n=kinds.count(kind) - corrections),
                     language.message("count-correction", n=corrections),
                 ])  # fmt: skip
-            yield Switch(kind=kind, sign=SIGNS[kind], words=words)
+            yield Switch(kind=kind, words=words)
 
 
 def verdict_word(verdict: Verdict, language: Locale) -> str:
@@ -180,10 +211,13 @@ def facts(reference: Reference, language: Locale) -> tuple[str, ...]:
 def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], language: Locale) -> list[SourceView]:
     """The list of sources in the order a library would have them."""
     uses: dict[str, dict[str, str]] = {}
+    numbered = set()
     for note in annotated.notes:
         words = str(note.number) if note.number is not None else language.message(note.message)
         for use in uses_of(note.annotation, annotated):
-            uses.setdefault(str(use.id), {})[f"n-{note.id}"] = words
+            if note.number is None or (use.id, note.number) not in numbered:  # once for all voices on a claim
+                uses.setdefault(str(use.id), {})[f"n-{note.id}"] = words
+                numbered.add((use.id, note.number))
     for chart in annotated.article.charts:
         for use in chart.sources:
             uses.setdefault(str(use.id), {})[f"chart-{chart.id}"] = language.message("kind-chart")
@@ -246,7 +280,7 @@ def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
     """One article of the index, with that many of the claims that fared worst."""
     lang = language.of(line.lang)
     counts = tuple(
-        Switch(kind=kind, sign=SIGNS[kind], words=lang.message(key, n=line.counts[kind]))
+        Switch(kind=kind, words=lang.message(key, n=line.counts[kind]))
         for kind, key in COUNTED.items()
         if line.counts.get(kind)
     )
