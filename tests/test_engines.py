@@ -47,6 +47,7 @@ LINES = [
     ("mark.q-note:not(.q-counter, .q-figure)", "underline", "dotted", "1.5px"),
     (".sources li p a", "underline", "solid", "1px"),
     (".about .tools button", "underline", "solid", "1px"),
+    (".legend summary", "underline", "solid", "1px"),
     (".endnotes .tools button", "underline", "solid", "1px"),
     (".chart summary", "underline", "solid", "1px"),
     (".chart .tools a", "underline", "solid", "1px"),
@@ -103,7 +104,7 @@ def open_a_note(engine: Engine, site: str) -> None:
     engine.goto(site + ARTICLE)
     engine.until(EQUIPPED)
     engine.click("a.ref")
-    engine.until("() => document.querySelector('.endnotes details[open]')")
+    engine.until("() => document.querySelector('.endnotes li > details[open]')")
     place = engine.evaluate(
         """() => {
             const [note, mark] = ['li:has(> details[open])', 'mark.open'].map(one => document.querySelector(one));
@@ -119,7 +120,7 @@ def open_a_note(engine: Engine, site: str) -> None:
     wide = place["margin"]
     assert place == {"margin": wide, "sheet": not wide, "beside": wide, "below": not wide, "lit": True}
     engine.type("Escape")
-    engine.until("() => !document.querySelector('.endnotes details[open]')")
+    engine.until("() => !document.querySelector('.endnotes li > details[open]')")
     assert engine.evaluate("() => document.activeElement.matches('a.ref')")
 
 
@@ -180,16 +181,18 @@ def print_formulas(engine: Engine, site: str) -> None:
 
 
 def switch_a_kind_off(engine: Engine, site: str) -> None:
-    """Neither its numbers nor its lines are left, and both come back."""
+    """With all of them off neither a number nor a line is left, and both come back."""
     engine.goto(site + ARTICLE)
     seen = """([shown, line]) =>
-        [...document.querySelectorAll('.ref-source')].every(ref =>
+        [...document.querySelectorAll('.ref:not(.ref-footnote)')].every(ref =>
             (getComputedStyle(ref).display !== 'none') === shown)
-        && [...document.querySelectorAll('mark[class="q q-source"]')].every(mark =>
+        && [...document.querySelectorAll('.text mark:is(.q-counter, .q-figure, .q-note)')].every(mark =>
             getComputedStyle(mark).textDecorationLine === line)"""
+    engine.click(".legend summary")
     for state in ([True, "underline"], [False, "none"], [True, "underline"]):
         engine.until(seen, state)
-        engine.click("label:has(#show-source)")
+        for kind in ("source", "counter", "figure", "note"):
+            engine.click(f"label:has(#show-{kind})")
 
 
 def argue_with_the_numbers(engine: Engine, site: str) -> None:

@@ -316,14 +316,34 @@ def test_a_supporting_voice_is_never_headed_as_a_counter_claim() -> None:
     assert "Gegen" not in note.words
 
 
-def test_only_three_claims_stand_open_and_the_rest_unfold() -> None:
+def test_beside_the_title_stand_all_claims_and_the_two_of_the_examined_work_that_fared_worst() -> None:
+    annotated, about = sample.annotated(), SourceText("semianalysis 2025")
+    first, scale = annotated.claims[0], sample.settings().verdicts
+    appeared: dict[str, tuple[SourceText, ...]] = {"wrong": (), "disputed": (about,), "supported": (about,)}
+    others = [
+        replace(
+            first, id=f"that-is-{key}", claim=SourceText(f"Es ist {key}."), verdict=scale.get(key), appeared_in=works
+        )
+        for key, works in [*appeared.items(), ("opinion", (about,))]
+    ]
+    many = (replace(first, verdict=None), *others)
+    for examined, shown in ((about, ["disputed", "supported"]), (None, ["wrong", "disputed"])):
+        made = replace(annotated, claims=many, article=replace(annotated.article, about=examined))
+        head, text = pages.article_page(made, sample.theme(), sample.charts()).split("<article")
+        cells = re.findall(r'<a class="(v\w)" href="#claim-([^"]*)"', head)
+        assert [cell for cell, _ in cells] == ["v3", "v5", "v7", "vx", "vx"]
+        assert re.findall(r">Es ist (\w+)\.</a></p>", head) == shown
+        assert text.count('<tr id="claim-') == 5
+
+
+def test_the_top_says_what_came_out_where_somebody_has_written_it_down() -> None:
     annotated = sample.annotated()
-    first = annotated.claims[0]
-    many = (first, *(replace(first, id=f"claim-{number}") for number in range(4)))
-    html = pages.article_page(replace(annotated, claims=many), sample.theme(), sample.charts())
-    before, after = html.split("2 weitere")
-    assert before.count('<tr id="claim-') == 3
-    assert after.count('<tr id="claim-') == 2
+    with_a_conclusion = replace(annotated.article, conclusion=SourceText("Es sind {{ hardware }}."))
+    made = pages.article_page(replace(annotated, article=with_a_conclusion), sample.theme(), sample.charts())
+    lines = [e.words for e in classed(read(made), "subtitle")]
+    assert lines == ["Es sind 1 bis 1,5 Mrd. US-Dollar."]
+    plain = [e.words for e in classed(read(article_html()), "subtitle")]
+    assert plain == [str(annotated.article.subtitle), str(annotated.article.summary)]
 
 
 def test_a_figure_shows_result_comparison_formula_inputs_and_what_it_hangs_on() -> None:

@@ -195,6 +195,7 @@ class ArticleContext(MacroContext):
             "byline": self.byline(),
             "cite": self.cite(),
             "claims": self.claims,
+            "verdicts": views.verdict_parts(self.claims, lang),
             "downloads": [sidecar for sidecar in SIDECARS if sidecar.message],
             "figures_json": self.printer.script(),
             "image": self.image(),
@@ -206,7 +207,7 @@ class ArticleContext(MacroContext):
                 )
                 for figure in map(article.figures.__getitem__, self.without_note())
             ],
-            "minutes": max(1, round(self.annotated.words / WORDS_A_MINUTE)),
+            "minutes": self.minutes(),
             "notes": [html("note", self.note(*together), records(together)) for together in self.together()],
             "sections": self.sections(),
             "sources": [html("source", view) for view in views.sources(self.annotated, self.references, lang)],
@@ -283,6 +284,16 @@ class ArticleContext(MacroContext):
             "date": issued if container or publisher else "",
         }
 
+    def minutes(self) -> str:
+        """How long the text takes to read, and how long with all its notes."""
+        notes = sum(len(Markup(html).striptags().split()) for html in self.prose.values())  # noqa: S704 - its tags are taken out
+        alone, whole = (
+            max(1, round(words / WORDS_A_MINUTE)) for words in (self.annotated.words, self.annotated.words + notes)
+        )
+        if whole == alone:
+            return self.lang.message("count-minutes", n=alone)
+        return self.lang.message("count-minutes-notes", n=alone, all=self.lang.whole(whole))
+
     def byline(self) -> Markup:
         """Who wrote the article; a house that signs as a whole stands there by its name alone."""
         authors = self.article.authors
@@ -339,6 +350,7 @@ class ArticleContext(MacroContext):
             word=(claim.verdict or self.lang.message("claim")) if claim else self.lang.message(note.message),
             short=claim.voices if claim else self.short(note, figure),
             gist=gist,
+            spare=bool(claim) or not (annotation and annotation.gist),
             passage=first.passage,
             former=note.former,
             annotation=annotation,
@@ -361,6 +373,7 @@ class ArticleContext(MacroContext):
             sign=views.STANCES[annotation.stance],
             word=self.lang.message(note.message),
             gist=self.gist(note),
+            spare=annotation.gist is None,
             annotation=annotation,
             changes=annotation.changes,
             editor=str(annotation.author.name) if annotation.author else None,

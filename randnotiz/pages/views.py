@@ -1,6 +1,7 @@
 """What templates show of notes, claims and sources: small records with every word already chosen."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -47,6 +48,7 @@ class VoiceView(NamedTuple):
     sign: str
     word: str
     gist: str
+    spare: bool
     annotation: CounterClaim
     changes: tuple[Correction, ...]
     editor: str | None
@@ -65,6 +67,7 @@ class NoteView(NamedTuple):
     word: str
     short: str
     gist: str
+    spare: bool  # the gist is of the note's own first words, and not needed where these are read
     passage: str
     former: str
     annotation: Annotation | None
@@ -89,6 +92,7 @@ class ClaimView(NamedTuple):
     verdict: str | None
     why: str | None
     tone: str
+    own: bool  # of the work that the article examines, or of any where it examines none
 
 
 class SourceView(NamedTuple):
@@ -167,11 +171,12 @@ def claims(annotated: AnnotatedArticle, language: Locale) -> list[ClaimView]:
     def weight(claim: Claim) -> tuple[bool, int, int]:
         return claim.verdict is None, claim.verdict.rank if claim.verdict else 0, -len(claim.voices)
 
-    return [claim_view(claim, language, placed) for claim in sorted(annotated.claims, key=weight)]
+    about = annotated.article.about
+    return [claim_view(claim, language, placed, about) for claim in sorted(annotated.claims, key=weight)]
 
 
-def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
-    """One claim with its voices counted by stance."""
+def claim_view(claim: Claim, language: Locale, placed: set[str], about: str | None = None) -> ClaimView:
+    """One claim with its voices counted by stance; `about` is the source that the article examines."""
     stances = [voice.stance for voice in claim.voices]
     counted = [
         language.message(f"voices-{stance}", n=stances.count(stance))
@@ -191,7 +196,14 @@ def claim_view(claim: Claim, language: Locale, placed: set[str]) -> ClaimView:
         verdict=verdict_word(claim.verdict, language) if claim.verdict else None,
         why=str(claim.why) if claim.why else None,
         tone=claim.tone,
+        own=about is None or about in claim.appeared_in,
     )
+
+
+def verdict_parts(claims: Iterable[ClaimView], language: Locale) -> list[tuple[str, str]]:
+    """How many claims have which verdict, in their order: words and tone."""
+    parts = Counter((claim.verdict or language.message("verdict-none"), claim.tone) for claim in claims)
+    return [(f"{language.whole(n)} {words}", tone) for (words, tone), n in parts.items()]
 
 
 def facts(reference: Reference, language: Locale) -> tuple[str, ...]:

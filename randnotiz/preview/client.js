@@ -234,7 +234,7 @@
     fresh.src = old.src;
     fresh.onload = () => {
       if (wide.matches) for (const id of open) document.querySelector(`#${CSS.escape(id)} > details`)?.setAttribute("open", "");
-      else if (sheet?.isConnected) document.getElementById("r-" + sheet.dataset.note)?.click();
+      else if (sheet?.isConnected) sheet.dataset.note.split(" ").map((id) => document.getElementById("r-" + id)).find((ref) => ref?.href)?.click();
       scrollTo(x, y);
       document.dispatchEvent(new Event("preview:read"));
     };
