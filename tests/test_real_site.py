@@ -247,11 +247,10 @@ def test_the_paper_has_every_note_and_every_address(
     page.pdf(path=pdf, format="A4")
     told = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True).stdout
     printed = re.sub(r"[\s\u00ad-]+", "", told)
-    notes = page.locator(".endnotes > ol > li, .voice")
-    assert notes.count() > 100
-    for note in notes.all():
-        first = re.sub(r"[\s\u00ad-]+", "", note.locator("summary").first.inner_text())[:15]
-        assert first in printed
+    heads = page.locator(".endnotes > ol > li > details > summary, .voice > summary b")
+    assert heads.count() > 100
+    for head in heads.all():
+        assert re.sub(r"[\s\u00ad-]+", "", head.inner_text())[:15] in printed
     for address in page.locator('[id^="source-"] a[href^="http"]').all():
         href = re.sub(r"[\s-]+", "", address.get_attribute("href") or "")
         assert href.removeprefix("https://").removeprefix("http://")[:30] in printed, href

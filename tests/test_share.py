@@ -58,7 +58,7 @@ def cells(svg: str) -> list[str | None]:
 
 def test_the_card_of_an_article_shows_what_came_out_and_each_claim_in_its_verdicts_colour() -> None:
     svg = picture("Was die Chips kosten")
-    assert words_of(svg) == "Randnotiz Was die Chips kosten Sie stimmt, aber nur für Wien. 1 Behauptung geprüft"
+    assert words_of(svg) == "Randnotiz Was die Chips kosten Sie stimmt, aber nur für Wien. 1 Aussage geprüft"
     assert cells(svg) == [COLOURS["verdict-5"].light]
 
 

@@ -116,8 +116,8 @@ GERMAN: Mapping[str, Catalogue] = {
     "cite-accessed": "abgerufen am {date}",
     # counter-claims
     "claims": "Aussagen und Urteile",
-    "claims-caption": "Die Aussagen, von denen dieser Text handelt, und was Belege und Stimmen ergeben",
     "claims-checked": ("{n} Aussage geprüft", "{n} Aussagen geprüft"),
+    "claims-caption": "Die Aussagen, von denen dieser Text handelt, und was Belege und Stimmen ergeben",
     "claim": "Behauptung",
     "claim-page": "Zur Prüfung",
     "claimed-by": "Behauptet von:",
