@@ -132,6 +132,14 @@ def test_an_item_typed_by_hand_has_the_faults_that_a_hand_can_mend() -> None:
     raw = b"sources:\n- {id: roe, type: book, author: Jane Roe, issued: 17. Mai 2020, URL: www.example.org}\n"
     _, diagnostics = reader.read_sources("sources.yaml", raw)
     assert [each.code for each in diagnostics] == ["value-malformed", "date-malformed", "value-malformed"]
+    raw = raw.replace(b"sources", b"references").replace(b"type: book, ", b"")
+    below, diagnostics = reader.read_sources("sources.yaml", raw)
+    assert {each.code for each in diagnostics} == {"csl-value-odd"}
+    assert below["roe"].csl == {
+        "id": "roe",
+        "author": [{"literal": "Jane Roe"}],
+        "issued": {"literal": "17. Mai 2020"},
+    }
 
 
 def test_rich_text_stands_in_the_page_in_its_styles_and_nothing_else_of_it_gets_out() -> None:
@@ -151,6 +159,160 @@ def test_rich_text_stands_in_the_page_in_its_styles_and_nothing_else_of_it_gets_
     assert "<img" not in article.html.replace("&lt;img", "")
     assert '"name": "On pH in CO2"' in json.dumps(article.linked())
     assert article.json("sources.json")[0]["title"] == "<b>On</b> <i>pH</i> in CO<sub>2</sub>"
+
+
+# ----------------------------------------------------------------------------------------------------
+# As programs write whole files
+# ----------------------------------------------------------------------------------------------------
+
+ZOTERO = """[
+	{
+		"id": "http://zotero.org/users/7/items/AB12CD34",
+		"type": "article-journal",
+		"abstract": "<jats:p>Wind blows.</jats:p>",
+		"container-title": "Annals of Weather",
+		"DOI": "10.1000/wind.182",
+		"ISSN": "1234-5678, 8765-4321",
+		"issue": "3",
+		"journalAbbreviation": "",
+		"language": "en",
+		"note": "PMID: 123\\ntex.ids: roe_wind",
+		"page": "1-9",
+		"source": "DOI.org (Crossref)",
+		"title": "The <i>Föhn</i> and the \\"Bora\\"",
+		"URL": "https://doi.org/10.1000/wind.182",
+		"volume": "12",
+		"author": [
+			{
+				"family": "Roe",
+				"given": "Jane"
+			},
+			{
+				"literal": "Amt für Wetter"
+			}
+		],
+		"accessed": {
+			"date-parts": [
+				[
+					"2026",
+					11,
+					24
+				]
+			]
+		},
+		"issued": {
+			"date-parts": [
+				[
+					"2020",
+					5
+				]
+			],
+			"season": "17:53:22"
+		}
+	}
+]
+"""
+BETTER_BIBTEX = """references:
+- id: roeFoehnBora2020
+  accessed:
+    - year: 2026
+      month: 11
+      day: 24
+  author:
+    - family: Roe
+      given: Jane
+    - family: ''
+      literal: Amt für Wetter
+  citation-key: roeFoehnBora2020
+  container-title: Annals of Weather
+  DOI: 10.1000/wind.182
+  ISSN: 1234-5678, 8765-4321
+  issue: '3'
+  issued:
+    - year: 2020
+      month: 5
+  language: en
+  page: 1-9
+  source: DOI.org (Crossref)
+  title: The <i>Föhn</i> and the "Bora"
+  title-short: ''
+  type: article-journal
+  URL: papers://AB12CD34/Paper/p449
+  volume: '12'
+  zotero-item-key: AB12CD34
+...
+"""
+MANUBOT = """[
+  {
+    "id": "wXyZ1234",
+    "type": "article-journal",
+    "title": "The <i>Föhn</i> and the \\"Bora\\"",
+    "title-short": "",
+    "container-title": "Annals of Weather",
+    "volume": "12",
+    "issue": "3",
+    "page": "1-9",
+    "issued": {"date-parts": [["2020", "5", ""]]},
+    "accessed": {},
+    "DOI": "10.1000/wind.182",
+    "URL": "https://doi.org/10.1000/wind.182",
+    "ISSN": "1234-5678",
+    "language": "",
+    "author": [{"given": "Jane", "family": "Roe", "affiliation": []}, {"literal": "Amt für Wetter"}],
+    "note": "This CSL Item was generated from its persistent identifier.\\nstandard_id: doi:10.1000/wind.182"
+  }
+]
+"""
+PANDOC = """---
+nocite: "[@*]"
+references:
+- author:
+  - family: Roe
+    given: Jane
+  - literal: Amt für Wetter
+  accessed: 2026-11-24
+  container-title: Annals of Weather
+  doi: 10.1000/wind.182
+  id: roe_wind
+  issn: 1234-5678
+  issue: 3
+  issued: 2020-05
+  page: 1-9
+  title: "The *Föhn* and the \\\"Bora\\\""
+  type: article-journal
+  url: "https://doi.org/10.1000/wind.182"
+  volume: 12
+---
+"""
+SHAPES = {
+    "Zotero": (ZOTERO, ["journalAbbreviation"]),
+    "Better BibTeX": (BETTER_BIBTEX, ["family", "title-short", "papers://AB12CD34/Paper/p449", "zotero-item-key"]),
+    "Manubot": (MANUBOT, ["title-short", "date-parts", "language", "affiliation"]),
+    "Pandoc": (PANDOC, []),
+}
+WIND = (
+    "Roe, Jane; Amt für Wetter: “The Föhn and the ‘Bora’”, in Annals of Weather 12(3), May 2020, pp. 1–9, "
+    "accessed November 24, 2026, doi:10.1000/wind.182."
+)
+
+
+@pytest.mark.parametrize(("text", "odd"), SHAPES.values(), ids=SHAPES)
+def test_the_export_of_each_program_is_read_to_the_same_reference(text: str, odd: list[str]) -> None:
+    sources, diagnostics = taken(text)
+    (source,) = sources.values()
+    wind = WIND if "accessed" in source.csl else WIND.replace("accessed November 24, 2026, ", "")
+    assert citations.reference(source, ENGLISH).text.replace("\u00a0", " ") == wind
+    assert sorted(each.message.split("'")[1] for each in diagnostics if "'" in each.message) == sorted(odd)
+
+
+def test_a_library_of_200_items_is_read_and_printed_whole() -> None:
+    (item,) = json.loads(MANUBOT)
+    library = [{**item, "id": f"wind{number}", "page": f"{number}-{number + 9}"} for number in range(1, 201)]
+    cited = {"sources": library, "citations": [{"id": "wind", "sources": [each["id"] for each in library]}]}
+    article = published("Der Wind dreht.\n", sources=json.dumps(cited, indent="\t"))
+    assert len([each for each in article.page.iter("p") if each.get("class") == "reference"]) == 200
+    assert [each["page"] for each in article.json("sources.json")] == [each["page"] for each in library]
+    assert article.files["sources.bib"].count(b"@article{") == 200
 
 
 # ----------------------------------------------------------------------------------------------------

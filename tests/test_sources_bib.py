@@ -240,6 +240,20 @@ def test_bibtexparser_reads_every_field_back() -> None:
         assert len(people) == len([role for role in bibliography.ROLES[1:] if role in csl])
 
 
+@pytest.mark.parametrize("form", ["markdown", "csljson"])
+def test_what_pandoc_exports_may_be_pasted(form: str) -> None:
+    sources = read(ITEMS)
+    text = pypandoc.convert_text("".join(map(citations.bibtex, sources)), form, format="biblatex", extra_args=["-s"])
+    pasted, diagnostics = reader.read_sources("sources.yaml", text.encode())
+    assert {(each.code, each.message.partition(" (and")[2][:14]) for each in diagnostics} == {
+        ("csl-value-odd", " 5 more of 'ty")  # what has no type in BibTeX
+    }
+    for source, back in zip(pasted.values(), by_pandoc(sources), strict=True):
+        csl = citations.csl_json(source)
+        for key in {*csl, *back} - {"type"}:
+            assert comparable(key, csl[key]) == comparable(key, back[key]), (source.id, key)
+
+
 def test_a_masters_thesis_is_no_doctoral_one() -> None:
     (source,) = read([{"id": "roe", "type": "thesis", "genre": "Master's thesis", "title": "Wind"}])
     assert citations.bibtex(source) == "@thesis{roe,\n  title = {{Wind}},\n  type = {Master's thesis}\n}\n"

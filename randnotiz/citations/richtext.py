@@ -54,7 +54,7 @@ _MARKS: tuple[tuple[re.Pattern[str], Tag], ...] = (
     (re.compile(r"(?<!\\)\[([^\[\]]+)\]\{\.small-?caps\}"), "small-caps"),
     (re.compile(r"(?<!\\)\[([^\[\]]+)\]\{\.nocase\}"), "nocase"),
 )
-_ESCAPED = re.compile(r"\\([*_^~\[\]])")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`|~])")  # not braces, which TeX has behind a backslash, too
 
 
 class StyledText(NamedTuple):

@@ -71,6 +71,7 @@ class Source:
 
 
 _CAPITALS = {key.upper(): key for key in CSL_KEYS}
+_LOWER = {key.lower(): key for key in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}  # as Pandoc writes them
 _OWN_KEYS = "Put keys of your own into 'custom'."
 Oddities = dict[str, list[Diagnostic]]
 T = TypeVar("T")
@@ -80,8 +81,8 @@ T = TypeVar("T")
 class _Notes:
     """What is noticed while an item is read: faults, and by their keys the oddities that are only warned of.
 
-    `exported` means that a program wrote the item, because its keys stand in quotation marks, as in JSON: there is
-    nobody who could have written it otherwise, and nothing in it but a missing id or type is a fault.
+    `exported` means that a program wrote the item, because it stands below `references` or its keys stand in
+    quotation marks, as in JSON: nobody could have written it otherwise, and nothing but a missing id is a fault.
     """
 
     exported: bool
@@ -105,23 +106,25 @@ class _Notes:
         return None
 
 
-def source(value: Map, shared: bool) -> tuple[Source | None, tuple[Diagnostic, ...], Oddities]:
+def source(value: Map, shared: bool, exported: bool) -> tuple[Source | None, tuple[Diagnostic, ...], Oddities]:
     """The source a mapping says, None where it has no id to be cited by, its faults, and its oddities by key."""
-    notes = _Notes(exported=any(not key.plain for key in value))
+    notes = _Notes(exported=exported or any(not key.plain for key in value))
     csl: dict[str, Json] = {}
-    for key, each in value.items():
+    for written, each in value.items():
+        key = _LOWER.get(written, str(written))
         if key not in CSL_KEYS:
             near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
-            notes.add(key, key.position, message, "" if near else _OWN_KEYS, "field-near")
+            notes.add(key, written.position, message, "" if near else _OWN_KEYS, "field-near")
         elif not _is_nothing(each) and (read := notes.read(key, _value, each)) is not None:
-            csl[str(key)] = read
+            csl[key] = read
     for required, example in (("id", "semianalysis2025"), ("type", "webpage")):
         if required not in value or _is_nothing(value[required]):
-            message = f"this source has no '{required}'"
-            notes.faults.append(
-                Diagnostic(value.position, "field-missing", message, f"Write '{required}: {example}'.")
-            )
+            message, hint = f"this source has no '{required}'", f"Write '{required}: {example}'."
+            if notes.exported and required == "type":
+                notes.add(required, value.position, message, hint)
+            else:
+                notes.faults.append(Diagnostic(value.position, "field-missing", message, hint))
     given = csl.get("id")
     if not isinstance(given, SourceText):
         return None, tuple(notes.faults), notes.odd
@@ -165,6 +168,13 @@ def _text(key: str, value: Any, notes: _Notes) -> Json:
     return long_text(value)
 
 
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # as Pandoc writes what might be Markdown
+
+
+def _unescaped(words: SourceText) -> str:
+    return _ESCAPED.sub(r"\1", words) if "\\" in words else words
+
+
 _SEVERAL = re.compile(r"[\s;,]+(?=https?://)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -172,11 +182,12 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def _address(key: str, value: Any, notes: _Notes) -> Json:
     """An address of the web. Of several the first is taken, and what may not stand in one is written as %3C."""
     words = long_text(value)
-    first, *more = _SEVERAL.split(words.strip().removeprefix("<").removesuffix(">"))
+    given = _unescaped(words)
+    first, *more = _SEVERAL.split(given.strip().removeprefix("<").removesuffix(">"))
     known = first.split()[0] if first.lower().startswith(("http://", "https://")) else ""
     known = web_address(FORBIDDEN.sub(lambda each: quote(each[0]), known))
-    if known == words:
-        return words
+    if known == given:
+        return given
     if not known:
         if not _SCHEME.match(words):
             address(value)
@@ -188,10 +199,11 @@ def _address(key: str, value: Any, notes: _Notes) -> Json:
 
 def _doi(key: str, value: Any, notes: _Notes) -> Json:
     words = long_text(value)
-    if not doi(words):
+    given = _unescaped(words)
+    if not doi(given):
         hint = "Write it as it stands behind https://doi.org/, as in 10.1038/s41586-025-09422-z."
         notes.add(key, words.position, f"'{shortened(words)}' is no DOI, and no link is made of it", hint)
-    return words
+    return given
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -261,7 +273,9 @@ _TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
 def _date(key: str, value: Any, notes: _Notes) -> Json:
     """A date as CSL has it: EDTF text, or a mapping with `date-parts` of whole numbers; `[0]` is an open end."""
     if isinstance(value, SourceText):
-        return _words_of_date(key, line(value), notes)
+        words = line(value)
+        words = SourceText(_unescaped(words), words.position) if "\\" in words else words
+        return _words_of_date(key, words, notes)
     ends: Any = value if isinstance(value, List) else [value]
     rows: Any = ends
     known: dict[str, Any] = {}

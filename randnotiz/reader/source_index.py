@@ -18,8 +18,9 @@ def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], t
     found: dict[str, Source] = {}
     diagnostics: list[Diagnostic] = []
     odd: dict[str, list[Diagnostic]] = {}
-    for given in (*file.sources, *file.references):
-        source, more, oddities = read_source(given, shared)
+    rows = [*((given, False) for given in file.sources), *((given, True) for given in file.references)]
+    for given, exported in rows:
+        source, more, oddities = read_source(given, shared, exported)
         diagnostics.extend(more)
         for key, noticed in oddities.items():
             odd.setdefault(key, []).extend(noticed)
