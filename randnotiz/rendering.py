@@ -6,7 +6,7 @@ from pathlib import Path
 
 from randnotiz import charts, exports, language, markdown, notes, pages
 from randnotiz.analysis import AnalysedArticle, SiteContext, cross_references
-from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
+from randnotiz.diagnostics import Diagnostic, excerpts, with_excerpts
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, IndexEntry, SourceBacklinks
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, DrawnChart, NoteKind
@@ -16,14 +16,12 @@ from randnotiz.pages.sources import description
 Paint = Callable[[str], bytes]  # SVG to PNG
 
 
-def draw(article: AnalysedArticle, cache: Path | None) -> tuple[Mapping[str, DrawnChart], tuple[Diagnostic, ...]]:
-    """The charts of an article, and what only shows when they are drawn; those in the cache cost next to nothing."""
-    drawn: dict[str, DrawnChart] = {}
-    diagnostics: list[Diagnostic] = []
-    for id, prepared in article.charts.items():
-        with collecting(diagnostics):
-            drawn[id] = charts.draw(prepared, cache)
-    return drawn, with_excerpts(diagnostics, excerpts(article.written.files, f"{article.slug}/"))
+def draw(
+    article: AnalysedArticle, cache: Path | None
+) -> tuple[Mapping[str, DrawnChart], tuple[Diagnostic, ...], tuple[charts.Drawn, ...]]:
+    """The charts of an article, what only shows when they are drawn, and which of them took long."""
+    drawn, faults, long = charts.each(article.charts, article.slug, lambda prepared: charts.draw(prepared, cache))
+    return drawn, with_excerpts(faults, excerpts(article.written.files, f"{article.slug}/")), long
 
 
 def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:

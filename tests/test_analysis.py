@@ -123,7 +123,7 @@ def test_readers_select_the_numbers_of_published_notes_with_the_text() -> None:
 def test_the_files_of_an_article_and_its_entry_in_the_lists_are_made_without_a_disk() -> None:
     article = analysed(notes=NOTES)
     assert article
-    drawn, diagnostics = draw(article, None)
+    drawn, diagnostics, _ = draw(article, None)
     assert (drawn, diagnostics) == ({}, ())
     files = render(article, sample.theme(), drawn, paint=str.encode)
     assert {path.partition("/")[0] for path in files} == {"mieten"}

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from randnotiz import charts, site
+from randnotiz.charts import drawing
+from randnotiz.site import building
 from tests.patience import HANGS
+from tests.places import folders_in
 
 pytestmark = pytest.mark.slow
 
@@ -99,6 +103,23 @@ def heard(folder: Path, command: str = "build", jobs: int = 1) -> Counter[str]:
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     path.unlink(missing_ok=True)
     return Counter(lines)
+
+
+def test_the_charts_of_a_build_may_take_only_so_long_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "USUAL", 0.0)
+    monkeypatch.setattr(charts, "LONGEST_SUM", 0.001)  # more than no drawing takes
+    write(tmp_path)
+    for command, chart in ((site.check, "bild-0"), (building.build, "bild-1"), (site.check, "bild-2")):
+        made = command(folders_in(tmp_path), site.BuildOptions())
+        (fault,) = (one for one in made.diagnostics if one.code == "limit-exceeded")
+        assert made.stopped
+        assert fault.position.path == "mieten-00/charts.yaml"
+        assert f"the longest are '{chart}' of mieten-00 (" in fault.message  # the one before it is drawn by now
+        assert "build again" in fault.hint
+    monkeypatch.setattr(charts, "LONGEST_SUM", 10**6)
+    assert not site.check(folders_in(tmp_path), site.BuildOptions()).stopped
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

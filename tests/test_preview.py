@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import secrets
 import shutil
 import signal
 import socket
@@ -25,7 +26,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from randnotiz import editing, site
+from randnotiz import charts, editing, site
+from randnotiz.diagnostics import Diagnostic, collecting
 from randnotiz.preview import annotating, panel
 from randnotiz.preview.annotating import free_id
 from randnotiz.preview.forms import on_one_line, people
@@ -1546,3 +1548,95 @@ def test_the_pattern_of_the_editor_is_the_sites(desk: PreviewState) -> None:
         settings.write_text(f"{SITE}editor: '{pattern}'\n", encoding="utf-8")
         desk.look_around()
         assert re.fullmatch(link, panel.behind(desk, "leerstand")["entries"]["n-counted"]["editor"])
+
+
+# ----------------------------------------------------------------------------------------------------
+# Charts that take long
+# ----------------------------------------------------------------------------------------------------
+
+ENDLESS = """\
+charts:
+- id: leer
+  after: Die Stadt zählte im Frühjahr
+  title: Leere Wohnungen
+  alt: Ein Balken.
+  sources: [amt2026]
+  data: {rows: [{jahr: 2024, leer: 12}, {jahr: 2025, leer: 14}]}
+  vega-lite:
+    mark: bar
+    transform: [{impute: leer, key: jahr, keyvals: {start: 0, stop: 1000000000}, value: 0}]
+    encoding: {x: {field: jahr, type: quantitative}, y: {field: leer, type: quantitative}}
+"""
+QUICK = ENDLESS.replace("transform:", "# ")
+
+
+def page_of(desk: PreviewState) -> str:
+    return desk.fresh["leerstand/index.html"].decode()
+
+
+def try_next(desk: PreviewState) -> None:
+    """The next chart is drawn, as it is beside a running preview."""
+    (slug, _), prepared = next(iter(desk.undrawn.items()))
+    fault: list[Diagnostic] = []
+    with collecting(fault):
+        charts.try_out(prepared, desk.folders.cache / "charts")
+    desk.tried(slug, prepared, next(iter(fault), None))
+
+
+def test_a_save_is_shown_before_its_chart_is_drawn_and_the_last_drawing_until_then(
+    desk: PreviewState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = source_file(desk).with_name("charts.yaml")
+    path.write_text(QUICK, encoding="utf-8")
+    desk.glance("leerstand")
+    assert 'id="chart-leer"' not in page_of(desk)
+    try_next(desk)
+    assert 'id="chart-leer"' in page_of(desk)
+    assert not desk.undrawn
+    with monkeypatch.context() as without_engine:
+        without_engine.setattr(charts, "_drawn", None)  # nothing can be drawn while a save is taken in
+        path.write_text(QUICK.replace("Leere", "Freie").replace("leer: 12", "leer: 13"), encoding="utf-8")
+        desk.glance("leerstand")
+        assert "Leere Wohnungen" in page_of(desk)
+    try_next(desk)
+    assert "Freie Wohnungen" in page_of(desk)
+
+
+def test_a_chart_that_cannot_be_drawn_is_a_fault_that_is_not_looked_for_again(
+    desk: PreviewState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = source_file(desk).with_name("charts.yaml")
+    path.write_text(QUICK.replace("y: {field: leer", "y: {axis: {format: q9}, field: leer"), encoding="utf-8")
+    desk.glance("leerstand")
+    assert not desk.faulty
+    try_next(desk)
+    monkeypatch.setattr(charts, "_drawn", None)
+    for _ in range(2):
+        (fault,) = (one for one in desk.diagnostics if one.severity == "error")
+        assert (fault.code, fault.position.line) == ("chart-spec", 11)
+        assert fault.excerpt
+        article = source_file(desk).with_name("article.md")
+        article.write_text(article.read_text(encoding="utf-8") + "\nMehr.\n", encoding="utf-8")
+        desk.glance("leerstand")
+        assert not desk.undrawn
+    path.unlink()
+    desk.glance("leerstand")
+    assert not desk.faulty
+
+
+@pytest.mark.slow
+def test_the_text_is_shown_while_a_chart_takes_long_which_is_refused_then(preview: Running, article: Path) -> None:
+    def shows(words: str) -> bool:
+        return words in preview.ask(f"/{article.name}/")[1].decode()
+
+    rows = f"jahr: {2000 + secrets.randbelow(10**9)}"  # refused by no run before
+    (article / "charts.yaml").write_text(ENDLESS.replace("jahr: 2024", rows), encoding="utf-8")
+    text = (article / "article.md").read_text(encoding="utf-8")
+    for words in ("Erster Satz.", "Zweiter Satz."):
+        (article / "article.md").write_text(f"{text}\n{words}\n", encoding="utf-8")
+        eventually(partial(shows, words), f"'{words}' is shown")
+    assert "drawing this takes" not in preview.said()
+    eventually(lambda: "drawing this takes" in preview.said(), "the chart is refused")
+    (article / "article.md").write_text(f"{text}\nDritter Satz.\n", encoding="utf-8")
+    (article / "charts.yaml").unlink()
+    eventually(partial(shows, "Dritter Satz."), "the preview goes on")

@@ -7,10 +7,11 @@ keeps by everything they depend on; the engine runs in a process of its own and 
 import contextlib
 import json
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from randnotiz import caching
 from randnotiz import language as languages
@@ -24,8 +25,12 @@ from randnotiz.memo import memoize
 from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
 from randnotiz.yamldoc import Map, plain
 
-__all__ = ["MAKERS", "Prepared", "draw", "png", "prepare", "try_out"]
+__all__ = ["MAKERS", "Drawn", "Prepared", "draw", "each", "is_known", "png", "prepare", "try_out", "within_limit"]
 
+LONGEST_SUM = 300  # seconds of computing for the charts of a build, beyond one for each drawing
+MOST_NAMED = 5
+
+T = TypeVar("T")
 NOTHING = "–"
 MAKERS = ("charts", "colours.py", "css.py", "language", "formulas")  # the rooms that have a hand in a picture
 
@@ -145,6 +150,54 @@ def try_out(prepared: Prepared, cache: Path | None, *, may_draw: bool = True) ->
         if isinstance(outcome, DrawingRefusal):
             raise _fault(prepared, outcome)
     return True
+
+
+class Drawn(NamedTuple):
+    """A chart that took longer to draw than most: the seconds of computing that count, its article and itself."""
+
+    seconds: float
+    slug: str
+    id: str
+    position: Position
+
+
+def each(
+    charts: Mapping[str, Prepared], slug: str, use: Callable[[Prepared], T]
+) -> tuple[dict[str, T], list[Diagnostic], tuple[Drawn, ...]]:
+    """What `use`, which may draw, makes of an article's charts by their ids, with the faults of those that cannot be
+    drawn; and how long it took. Once that is more than a whole build may take, the rest are left out.
+    """
+    made: dict[str, T] = {}
+    faults: list[Diagnostic] = []
+    long: list[Drawn] = []
+    for id, prepared in charts.items():
+        if sum(one.seconds for one in long) > LONGEST_SUM:
+            break
+        before = _computing()
+        with collecting(faults):
+            made[id] = use(prepared)
+        if (seconds := _computing() - before) > 0:
+            long.append(Drawn(seconds, slug, id, prepared.chart.position))
+    return made, faults, tuple(long)
+
+
+def within_limit(drawn: Collection[Drawn]) -> None:
+    """Nothing, as long as the charts of a build take no longer together than they may. ContentError."""
+    if sum(one.seconds for one in drawn) <= LONGEST_SUM:
+        return
+    longest = sorted(drawn, reverse=True)
+    names = ", ".join(f"'{one.id}' of {one.slug} ({one.seconds + 1:.0f} s)" for one in longest[:MOST_NAMED])
+    message = (
+        f"the charts take more than {LONGEST_SUM} seconds of computing beyond the usual; the longest are {names}"
+    )
+    hint = "Simplify these, or build again: what has been drawn is kept, and the next build goes on from there."
+    raise ContentError(longest[0].position, "limit-exceeded", message, hint)
+
+
+def _computing() -> float:
+    """The seconds of computing that this process's drawings took beyond the usual; what draws may not be loaded."""
+    drawing = sys.modules.get("randnotiz.charts.drawing")
+    return drawing.computing() if drawing else 0.0
 
 
 @memoize(32)

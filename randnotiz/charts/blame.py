@@ -159,9 +159,10 @@ WORDS = (
         r"'\1' is read of something that is not there",
         "",
     ),
+    (r"Invalid array length", "this asks for more than can be drawn", "Write larger steps, or a smaller number."),
     (r"Cannot destructure property 'aggregate' of .*", "this chart has no such channel", ""),
     (
-        r".*(?:Cannot |is not a function|is not iterable|undefined|Maximum call stack|Invalid array length).*",
+        r".*(?:Cannot |is not a function|is not iterable|undefined|Maximum call stack).*",
         "what is asked for here does not go together",
         "",
     ),

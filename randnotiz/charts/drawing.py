@@ -20,7 +20,7 @@ from randnotiz.charts.svg import Drawing, Pictures
 from randnotiz.language import Locale
 from randnotiz.model import Json
 
-TRIAL = 4  # seconds of computing, for a drawing that only shows what keeps a chart from being drawn
+TRIAL = 2  # seconds of computing, for a drawing that only shows what keeps a chart from being drawn
 PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
 CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
 MOST_TRIES = 7

@@ -1,5 +1,6 @@
 """Serve, watch, rebuild, show: from a saved file to the changed words in the browser in the blink of an eye."""
 
+import contextlib
 import os
 import secrets
 import signal
@@ -13,8 +14,8 @@ from typing import Any
 
 from tornado.ioloop import IOLoop
 
-from randnotiz import site
-from randnotiz.diagnostics import Diagnostic
+from randnotiz import charts, site
+from randnotiz.diagnostics import Diagnostic, collecting
 from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
 from randnotiz.preview.server import HOST, ReloadSocket, Server
@@ -111,6 +112,7 @@ class Preview:
         self._due: object | None = None  # the whole build that is to come
         self._first = 0.0  # when it was first expected
         self._building: dict[str, bytes] | None = None  # the fresh pages when the one under way began
+        self._drawing = False  # whether a chart is drawn just now
         self._failed: Failure | None = None
         self._reported: tuple[Diagnostic, ...] = ()
 
@@ -189,7 +191,31 @@ class Preview:
             pass  # a folder is under way from one name to another; the whole build will tell
         else:
             self._publish_state(noticed=noticed, built=time(), cpu=process_time() - began)
+            self._draw_next()
         self._expect(PAUSE)
+
+    # Charts, which are drawn beside, because one may take long
+
+    def _draw_next(self) -> None:
+        """The next chart that nobody has drawn is drawn, if none is under way."""
+        waiting = next(iter(self.desk.undrawn.items()), None)
+        if waiting and not self._drawing:
+            self._drawing = True
+            (slug, _), prepared = waiting
+            threading.Thread(target=self._draw, args=(slug, prepared), daemon=True).start()
+
+    def _draw(self, slug: str, prepared: charts.Prepared) -> None:
+        fault: list[Diagnostic] = []
+        with collecting(fault):
+            charts.try_out(prepared, self.desk.folders.cache / "charts")
+        self._loop.add_callback(self._drawn, slug, prepared, next(iter(fault), None))
+
+    def _drawn(self, slug: str, prepared: charts.Prepared, fault: Diagnostic | None) -> None:
+        self._drawing = False
+        with contextlib.suppress(MachineError, OSError):  # as in `_changed`
+            self.desk.tried(slug, prepared, fault)
+            self._publish_state()
+        self._draw_next()
 
     def _expect(self, seconds: float) -> None:
         """The whole site is built after a while, and no change puts that off for ever."""
@@ -202,7 +228,7 @@ class Preview:
 
     def _build(self) -> None:
         self._due = None
-        if self._building is not None:
+        if self._building is not None or self._drawing:  # it would draw the same chart again
             self._expect(PAUSE)
             return
         self._building = dict(self.desk.fresh)

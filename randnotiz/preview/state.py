@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from randnotiz import analysis, editing, pages, reader, rendering, site
+from randnotiz import analysis, charts, editing, pages, reader, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
-from randnotiz.diagnostics import Diagnostic
+from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
+from randnotiz.model import DrawnChart
 from randnotiz.site import building
 from randnotiz.site.output import read_manifest
 
@@ -17,6 +18,7 @@ Findings = tuple[Diagnostic, ...]
 
 # Texts of files that open forms may still rest on.
 MOST_TEXTS = 200
+MOST_CHARTS = 1_000
 # What of a page's head is seen: its title, and by their names its style and its script.
 _SEEN = re.compile(rb"<title>[^<]*|assets/[^\"]*|<html[^>]*")
 # So many articles are shown before the whole site is built, if so many change at once; always those on a screen.
@@ -48,6 +50,9 @@ class PreviewState:
         self.diagnostics: Findings = ()
         self.context: SiteContext | None = None
         self.theme: pages.Theme | None = None  # without it there are no pages
+        self.undrawn: dict[tuple[str, str], charts.Prepared] = {}  # by article and id
+        self._tried: dict[int, tuple[charts.Prepared, Diagnostic | None]] = {}
+        self._last: dict[tuple[str, str], DrawnChart] = {}
         self._articles: dict[str, AnalysedArticle] = {}
         self._texts: dict[str, str] = {}
 
@@ -88,6 +93,7 @@ class PreviewState:
 
     def glance(self, slug: str) -> None:
         """The page of one article is what its folder says now, if that can be told without a whole build."""
+        self.undrawn = {way: prepared for way, prepared in self.undrawn.items() if way[0] != slug}
         if (
             self.context is None
             or self.theme is None
@@ -100,13 +106,48 @@ class PreviewState:
         if not site.stops(diagnostics, self.choices):
             if article is None:
                 return
-            drawn, faults = rendering.draw(article, self.folders.cache / "charts")
+            drawn, faults = self._drawn(article)
             if not faults:
                 self.fresh[f"{slug}/index.html"] = pages.article_page(article.annotated, self.theme, drawn).encode()
                 self._articles[slug] = article
             diagnostics += faults
         others = (one for one in self.diagnostics if not _belongs(one, slug) or one.code in ACROSS)
         self.diagnostics = (*others, *diagnostics)
+
+    def _drawn(self, article: AnalysedArticle) -> tuple[Mapping[str, DrawnChart], Findings]:
+        """The charts of an article, and what is wrong with them. One that nobody has drawn yet joins `undrawn`,
+        because it may take long; until it is `tried`, its last drawing stands for it if there is one.
+        """
+        slug, drawn, faults = article.slug, dict[str, DrawnChart](), list[Diagnostic]()
+        cache = self.folders.cache / "charts"
+        for name, prepared in article.charts.items():
+            if id(prepared) not in self._tried:
+                known: list[Diagnostic] = []
+                with collecting(known):
+                    if charts.try_out(prepared, cache, may_draw=False):
+                        self._note(prepared, None)
+                if known:
+                    self._note(prepared, known[0])
+            if id(prepared) not in self._tried:
+                self.undrawn[slug, name] = prepared
+                if (slug, name) in self._last:
+                    drawn[name] = self._last[slug, name]
+            elif fault := self._tried[id(prepared)][1]:
+                faults.append(fault)
+            else:
+                with collecting(faults):
+                    self._last[slug, name] = drawn[name] = charts.draw(prepared, cache)
+        return drawn, with_excerpts(faults, excerpts(article.written.files, f"{slug}/"))
+
+    def tried(self, slug: str, prepared: charts.Prepared, fault: Diagnostic | None) -> None:
+        """A chart has been drawn, or cannot be: its article is shown with it."""
+        self._note(prepared, fault)
+        self.glance(slug)
+
+    def _note(self, prepared: charts.Prepared, fault: Diagnostic | None) -> None:
+        self._tried[id(prepared)] = prepared, fault  # held, so that nothing else bears its id
+        if len(self._tried) > MOST_CHARTS:
+            del self._tried[next(iter(self._tried))]
 
     def settled(self, outcome: site.BuildResult, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import normpath
 
-from randnotiz import analysis, checks, media, reader
+from randnotiz import analysis, charts, checks, media, reader
 from randnotiz.analysis import SiteContext
 from randnotiz.diagnostics import (
     ContentError,
@@ -80,7 +80,10 @@ class BuildResult:
 def make_all(
     make: Callable[[str], ArticleResult], slugs: Sequence[str], jobs: int, on_progress: OnProgress
 ) -> Iterator[ArticleResult]:
-    """What each article comes to, in order, over as many processes as are worth starting."""
+    """What each article comes to, in order, over as many processes as are worth starting. ContentError where the
+    charts of all take too long together; then the rest are left.
+    """
+    drawn: list[charts.Drawn] = []
     workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
     if workers < 2:
         results: Iterator[ArticleResult] = map(make, slugs)
@@ -91,6 +94,8 @@ def make_all(
     for done, result in enumerate(results):
         on_progress(done, len(slugs))
         yield result
+        drawn += result.drawn
+        charts.within_limit(drawn)
     if slugs:
         on_progress(len(slugs), len(slugs))
 
@@ -143,17 +148,20 @@ def check(
     checker = ArticleChecker(folders.content, context, choices.may_draw)
     silent, drafts, later = set[str](), set[str](), set[str]()
     with BuildCache() as cache:
-        for result in make_all(checker, article_slugs(folders.content), choices.jobs, on_progress):
-            diagnostics += result.diagnostics
-            if result.extract is not None:
-                cache.put(result.slug, result.extract, None)
-            if result.faulty:
-                silent.add(result.slug)
-            elif result.later:
-                later.add(result.slug)
-            elif result.extract is None:
-                drafts.add(result.slug)
-            on_article(result)
+        try:
+            for result in make_all(checker, article_slugs(folders.content), choices.jobs, on_progress):
+                diagnostics += result.diagnostics
+                if result.extract is not None:
+                    cache.put(result.slug, result.extract, None)
+                if result.faulty:
+                    silent.add(result.slug)
+                elif result.later:
+                    later.add(result.slug)
+                elif result.extract is None:
+                    drafts.add(result.slug)
+                on_article(result)
+        except ContentError as error:
+            return BuildResult(diagnostics=(*diagnostics, error.diagnostic), stopped=True)
         diagnostics += across(cache.cross_references, silent, drafts, later, context, settings, choices)
         articles = len(cache.cross_references)
     return BuildResult(diagnostics=diagnostics, stopped=stops(diagnostics, choices), articles=articles)

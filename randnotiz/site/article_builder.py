@@ -29,9 +29,12 @@ class ArticleBuilder:
         article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:
             return ArticleResult(slug=slug, diagnostics=diagnostics)
-        drawn, more = rendering.draw(article, self.cache / "charts")
+        drawn, more, long = rendering.draw(article, self.cache / "charts")
         result = ArticleResult(
-            slug=slug, diagnostics=diagnostics + more, extract=packed(rendering.index_entry(article, self.context))
+            slug=slug,
+            diagnostics=diagnostics + more,
+            extract=packed(rendering.index_entry(article, self.context)),
+            drawn=long,
         )
         if result.faulty:
             return result

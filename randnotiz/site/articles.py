@@ -5,7 +5,7 @@ from pathlib import Path
 
 from randnotiz import analysis, charts
 from randnotiz.analysis import SiteContext
-from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
+from randnotiz.diagnostics import Diagnostic, excerpts, with_excerpts
 from randnotiz.model import Coverage, Source
 from randnotiz.site.build_cache import CacheEntry, Packed, packed_references
 
@@ -24,6 +24,7 @@ class ArticleResult:
     entry: CacheEntry | None = None
     coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()  # for a check that asks after them
+    drawn: tuple[charts.Drawn, ...] = ()  # charts that took long
     undrawn: int = 0  # charts of which nobody knows whether they can be drawn
 
     @property
@@ -50,15 +51,16 @@ class ArticleChecker:
         article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:
             return ArticleResult(slug=slug, diagnostics=diagnostics)
-        found: list[Diagnostic] = []
-        undrawn = 0
-        for prepared in article.charts.values():
-            with collecting(found):
-                undrawn += not charts.try_out(prepared, self.context.cache, may_draw=self.may_draw)
+        known, found, long = charts.each(
+            article.charts,
+            slug,
+            lambda prepared: charts.try_out(prepared, self.context.cache, may_draw=self.may_draw),
+        )
         return ArticleResult(
             slug=slug,
             diagnostics=diagnostics + with_excerpts(found, excerpts(article.written.files, f"{slug}/")),
-            undrawn=undrawn,
+            undrawn=list(known.values()).count(False),
+            drawn=long,
             extract=packed_references(analysis.cross_references(article, self.context)),
             coverage=article.annotated.coverage,
             sources=tuple(article.written.sources.values()),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from randnotiz import caching, exports, pages, reader
 from randnotiz.analysis import SiteContext
-from randnotiz.diagnostics import Diagnostic
+from randnotiz.diagnostics import ContentError, Diagnostic
 from randnotiz.index import ArticleSummary, SourceEntry
 from randnotiz.pages import Theme
 from randnotiz.pages.sources import source_page, source_pages
@@ -85,7 +85,10 @@ class _Building:
         slugs = article_slugs(self.folders.content)
         self._compare(frozenset(slugs))
         self.cache.keep_only(self.kept)
-        self._make([slug for slug in slugs if slug not in self.kept])
+        try:
+            self._make([slug for slug in slugs if slug not in self.kept])
+        except ContentError as error:  # of the charts of all
+            return BuildResult(diagnostics=(*self.diagnostics, error.diagnostic), stopped=True)
         hold = self._lists_hold()
         if not hold:
             self.diagnostics += across(
