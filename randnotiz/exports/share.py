@@ -16,6 +16,7 @@ from randnotiz.colours import LIGHT
 from randnotiz.exports.context import ExportContext
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import Claim
+from randnotiz.model.settings import NO_TONE
 from randnotiz.pages import Theme, views
 
 # The same on every machine for Latin, Greek and Cyrillic letters; what it lacks is set in a face of the system.
@@ -61,14 +62,13 @@ class ColourCell:
 
 def share_picture(edition: ExportContext, theme: Theme) -> str:
     """The card of an article as SVG: its title, what came out, and a cell for each claim in its verdict's colour."""
-    article, claims = edition.article, edition.annotated.claims
-    judged = [claim for claim in claims if claim.verdict]
-    foot = edition.lang.message("claims-checked", n=len(judged)) if judged else ""
-    strip = list(_strip(judged, BOTTOM - NOTE_SIZE - 22 - STRIP_HEIGHT)) if judged else []
+    article = edition.article
+    strip = _strip([claim.tone for claim in edition.words.claims], BOTTOM - NOTE_SIZE - 22 - STRIP_HEIGHT)
     end = strip[0].y - 24 if strip else BOTTOM
     lines = _set(edition.plain(article.title), edition.plain(article.result), "muted", end)
-    if foot:
-        lines.append(TextLine(words=_shown(foot), y=BOTTOM, size=NOTE_SIZE, colour=LIGHT["muted"]))
+    if strip:
+        foot = edition.lang.message("claims-checked", n=len(strip))
+        lines.append(TextLine(words=foot, y=BOTTOM, size=NOTE_SIZE, colour=LIGHT["muted"]))
     return _card(edition, theme, lines, strip)
 
 
@@ -83,13 +83,12 @@ def claim_picture(edition: ExportContext, claim: Claim, theme: Theme) -> str:
     quotes = edition.lang.quotes
     words = f"{quotes[0]}{edition.plain(claim.claim)}{quotes[1]}"
     lines = _set(words, edition.plain(str(claim.claimed_by.name)), "muted", first - 92)
-    fill, ink = (LIGHT[f"verdict-{claim.tone.removeprefix('v')}{end}"] for end in ("", "-line"))
-    lines.append(TextLine(words=verdict, y=first - 14, size=48, colour=ink, bold=True))
+    lines.append(TextLine(words=verdict, y=first - 14, size=48, colour=_colour(claim.tone, "-line"), bold=True))
     lines += (
         TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=LIGHT["ink"])
         for at, line in enumerate(reasons)
     )
-    bar = ColourCell(x=LEFT, y=round(first - 78, 1), width=COLUMN, height=10, colour=fill)
+    bar = ColourCell(x=LEFT, y=round(first - 78, 1), width=COLUMN, height=10, colour=_colour(claim.tone))
     return _card(edition, theme, lines, [bar])
 
 
@@ -106,18 +105,24 @@ def _card(edition: ExportContext, theme: Theme, lines: Sequence[TextLine], cells
     return theme.fill("share.svg", variables)
 
 
-def _strip(claims: Sequence[Claim], y: float) -> Iterator[ColourCell]:
-    """A cell for each claim, in the order of the text."""
-    width = min(WIDEST_CELL, COLUMN / len(claims))
-    for at, claim in enumerate(claims):
-        colour = LIGHT[f"verdict-{claim.tone.removeprefix('v')}"]
-        yield ColourCell(
+def _strip(tones: Sequence[str], y: float) -> list[ColourCell]:
+    """A cell for each claim in the colour of its verdict, in the order of the page."""
+    width = min(WIDEST_CELL, COLUMN / max(1, len(tones)))
+    return [
+        ColourCell(
             x=round(LEFT + at * width, 1),
             y=y,
             width=round(max(width - CELL_GAP, width / 2), 1),
             height=STRIP_HEIGHT,
-            colour=colour,
+            colour=LIGHT["rule"] if tone == NO_TONE else _colour(tone),
         )
+        for at, tone in enumerate(tones)
+    ]
+
+
+def _colour(tone: str, part: str = "") -> str:
+    """A colour of a verdict: of its fill, or of its line and words."""
+    return LIGHT[f"verdict-{tone.removeprefix('v')}{part}"]
 
 
 def share_png(picture: str, cache: Path | None) -> bytes:
