@@ -6,12 +6,12 @@ it. The front matter of a Markdown file is changed like a file of its own.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from randnotiz.diagnostics import ContentError, Position, SourceText, did_you_mean
 from randnotiz.editing.writing import Entry, Layout, UnwritableError, entry, field, flow, lines
-from randnotiz.yamldoc import List, Map, Value, parse
+from randnotiz.yamldoc import List, Map, Value, members, parse
 
 Way = Sequence[str | int]  # names of fields, and for entries of lists their index or id
 
@@ -108,8 +108,9 @@ def _root(source: str, path: str) -> Value:
 def _search(value: Value, place: tuple[int, int], way: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
     if isinstance(value, SourceText):
         return way if (value.position.line, value.position.column) == place else None
-    members: Iterable[tuple[str | int, Value]] = value.items() if isinstance(value, Map) else enumerate(value)
-    ways = (_search(each, place, (*way, name if isinstance(name, int) else str(name))) for name, each in members)
+    ways = (
+        _search(each, place, (*way, name if isinstance(name, int) else str(name))) for name, each in members(value)
+    )
     return next((found for found in ways if found is not None), None)
 
 

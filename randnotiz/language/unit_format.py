@@ -6,7 +6,7 @@ its author wrote it, never refused: whether a unit exists is decided where formu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -201,7 +201,7 @@ def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, st
     expression = parsed(text)
     if expression is None:
         return _closing(text, text)
-    speech = _Speech(tag, {name: (one, other) for name, one, other in own})
+    speech = _Speech(tag, own)
     above, rest = expression.above, ""
     if above[:1] == (("%", 1),):
         rest = speech.phrase(UnitExpression(above[1:], expression.below), 1)
@@ -224,16 +224,16 @@ def phrase(text: str, tag: str, plural: bool = True, own: tuple[tuple[str, str, 
     expression = parsed(text)
     if expression is None:
         return text
-    return _Speech(tag, {name: (one, other) for name, one, other in own}).phrase(expression, int(plural))
+    return _Speech(tag, own).phrase(expression, int(plural))
 
 
 class _Speech:
     """The words of one language for the parts of a unit. `form` is 0 for one and 1 for any other number."""
 
-    def __init__(self, tag: str, own: Mapping[str, Forms]) -> None:
+    def __init__(self, tag: str, own: Iterable[tuple[str, str, str]]) -> None:
         self.tag = tag
         self.grammar = _grammar(tag)
-        self.own = own
+        self.own = {name: (one, other) for name, one, other in own}
 
     def sign(self, above: tuple[Factor, ...]) -> str:
         """The sign of money that stands before the number, if this is plain money and the language has it there."""

@@ -40,7 +40,7 @@ from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
 from randnotiz.schema.fields import slug as read_slug
 from randnotiz.schema.records import nothing_at
-from randnotiz.yamldoc import List, Map, Value, in_place_of, read
+from randnotiz.yamldoc import List, Map, Value, in_place_of, members, read, with_members
 
 __all__ = [
     "FILES",
@@ -177,7 +177,7 @@ def _without_drafts(file: Value | None, source: str, faults: Findings) -> tuple[
         kept[name] = entries
         if name not in DRAFTED or not isinstance(entries, Map | List):
             continue
-        rows: list[tuple[Any, Any]] = list(entries.items() if isinstance(entries, Map) else enumerate(entries))
+        rows = members(entries)
         drafts = {
             way: each for way, each in rows if isinstance(each, Map) and each.get(SourceText("draft")) == "true"
         }
@@ -186,9 +186,7 @@ def _without_drafts(file: Value | None, source: str, faults: Findings) -> tuple[
         if drafts:
             del kept[name]
         if drafts and rest:
-            kept[name] = Map(rest) if isinstance(entries, Map) else List(each for _, each in rest)
-            for slot in ("position", "start", "end", "under"):
-                setattr(kept[name], slot, getattr(entries, slot))
+            kept[name] = with_members(entries, rest)
     counted = (
         one for one in faults if not any(first <= one.position and one.position[1:] < last for first, last in ends)
     )

@@ -22,7 +22,7 @@ from randnotiz.diagnostics import (
     shortened,
 )
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget, is_left_empty
-from randnotiz.yamldoc import List, Map, grown_together, in_place_of
+from randnotiz.yamldoc import List, Map, grown_together, in_place_of, members, with_members
 
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
@@ -266,7 +266,7 @@ def _astray(kind: type[Record], given: Map) -> Iterator[Diagnostic]:
         entries = given.get(SourceText(stray.below))
         if not isinstance(entries, Map | List):
             continue
-        rows: list[tuple[Any, Any]] = list(entries.items() if isinstance(entries, Map) else enumerate(entries))
+        rows = members(entries)
         ours = [(way, each) for way, each in rows if isinstance(each, Map) and stray.mark in each]
         if ours:
             way, each = ours[0]
@@ -278,7 +278,7 @@ def _astray(kind: type[Record], given: Map) -> Iterator[Diagnostic]:
             yield Diagnostic(at, "value-malformed", message, f"Write '{stray.home}:' in a line above it.")
             gone = {way for way, _ in ours}
             kept = [(way, each) for way, each in rows if way not in gone]
-            given[given.key(stray.below)] = Map(kept) if isinstance(entries, Map) else List(each for _, each in kept)
+            given[given.key(stray.below)] = with_members(entries, kept)
 
 
 def _unknown_ones(kind: type[Record], keys: list[SourceText]) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ and brings the C parser down on deep nesting.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 
@@ -76,6 +76,16 @@ def in_place_of(old: Map | List, new: _Group) -> _Group:
     """A mapping or a list that stands where another stood."""
     new.position, new.start, new.end, new.under = old.position, old.start, old.end, old.under
     return new
+
+
+def members(value: Map | List) -> list[tuple[Any, Value]]:
+    """What a mapping or a list holds, each with its name or its place."""
+    return list(value.items() if isinstance(value, Map) else enumerate(value))
+
+
+def with_members(old: Map | List, rows: Sequence[tuple[Any, Value]]) -> Map | List:
+    """A mapping or a list of the same kind and place with these members."""
+    return in_place_of(old, Map(rows)) if isinstance(old, Map) else in_place_of(old, List(each for _, each in rows))
 
 
 def parse(source: str, path: str, first_line: int = 1, first_offset: int = 0) -> Value:
