@@ -583,6 +583,160 @@ def test_years_dates_ordinals_and_names_are_no_numbers_that_want_support(sentenc
     assert [bare.words for bare in made.coverage.bare_numbers] == numbers
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ISBN 978-0-471-46912-4, DOI 10.1000/182, Tel. 030 12345, 192.168.0.1.",
+        "ISBN-13: 978 3 16 148410 0",
+        "ISBN 3-16-148410-X",
+        "978-3-16-148410-0",
+        "ISSN 0317-8471",
+        "see doi:10.1038/s41586-020-2649-2.",
+        "arXiv:2401.12345v2",
+        "arXiv: hep-th/9901001",
+        "PMID 12345678",
+        "RFC 9110",
+        "ISO 8601-1:2019",
+        "DIN EN 1090",
+        "CAS 7732-18-5",
+        "ORCID 0000-0002-1825-0097",
+        "Ruf +49 30 901820 an",
+        "call (555) 123-4567",
+        "555-123-4567",
+        "Telefon: 0221/4710-0",
+        "Fax 089 2180-0",
+        "IP 192.168.100.200",
+        "Zugang via ISBN 0-471-46912-4",
+        "10.0.0.1/8",
+        "127.0.0.1:8000",
+        "2001:db8:85a3::8a2e:370:7334",
+        "Version 3.11",
+        "Python 3.11.7",
+        "v2.0.1",
+        "§ 12 Abs. 3 Satz 2",
+        "§§ 12 und 13",
+        "Art. 5 GG",
+        "17 U.S.C. § 107",
+        "410 U.S. 113",
+        "(EU) 2016/679",
+        "2016/679/EU",
+        "Nr. 5",
+        "No. 10 Downing",
+        "S. 12–15",
+        "pp. 12-15",
+        "page 3",
+        "Kapitel 3",
+        "Chapter 3.2",
+        "Figure 2",
+        "Abb. 3",
+        "Table 4",
+        "vol. 12",
+        "1 BvR 2656/18",
+        "VI ZR 123/19",
+        "DE89 3704 0044 0532 0130 00",
+        "4111 1111 1111 1111",
+        "BLZ 100 500 00",
+        "Kontonummer 123 456",
+        "PLZ 10115",
+        "Springfield, IL 62701",
+        "12/31/2024",
+        "um 12 Uhr",
+        "at 5 p.m.",
+        "12.30 Uhr",
+        "52.5200° N",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "01067 Dresden",
+        "D-10115 Berlin",
+        "1.2.3",
+        "3.11.7",
+        "Rn. 17",
+        "Zeile 4",
+        "line 12",
+        "24. Dezember 2024",
+        "2024-12-24",
+        "CVE-2024-3094",
+        "HRB 12345",
+        "P.O. Box 1234",
+        "Drs. 19/1234",
+        "Drucksache 19/1234",
+        "Randnummer 17",
+        "Platz 3",
+        "Hauptstraße 5, 10115 Berlin",
+    ],
+)
+def test_a_number_that_says_which_one_and_not_how_many_needs_no_support(words: str) -> None:
+    made, _ = annotated(f"Siehe {words}.")
+    assert made.coverage.bare_numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("1.234.567.890 Euro", 1),
+        ("12.345 Wohnungen", 1),
+        ("Teil 30 Prozent", 1),
+        ("auf 900 Euro", 1),
+        ("um 12 Prozent", 1),
+        ("3,5 Millionen", 1),
+        ("50 000", 1),
+        ("von 100 auf 200", 2),
+        ("1,234,567", 1),
+        ("Im Fall 12 345", 2),
+        ("in Berlin 12345 Wohnungen", 1),
+        ("3.5 million", 1),
+        ("between 10 and 20", 2),
+        ("kostet 0,5 Euro", 1),
+        ("1.5 to 2.5", 2),
+        ("the call 500 people", 1),
+        ("mit 10.1 Prozent", 1),
+        ("die Zahl 7", 1),
+        ("in case 30 people die", 1),
+        ("lines 3 million", 1),
+        ("1.234.567", 1),
+        ("10-20", 2),
+        ("Er kam, 10000 Menschen", 1),
+        ("a page 3 percent", 1),
+        ("3:1", 2),
+        ("100/200", 2),
+        ("The number 5 percent", 1),
+        ("Seite 3 Millionen", 1),
+        ("ein Teil, 20 Kinder", 1),
+        ("part 12 dollars", 1),
+        ("Kosten 2.500.000 Euro", 1),
+        ("12 Menschen", 1),
+        ("98765-4 Stimmen", 2),
+    ],
+)
+def test_a_number_that_says_how_many_needs_support_whatever_stands_around_it(words: str, count: int) -> None:
+    made, _ = annotated(f"Es sind {words} hier.")
+    assert len(made.coverage.bare_numbers) == count
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        exact("Rund 51.000 Chips stehen dort"),
+        exact("50.000 Chips oder 17 Karten gibt es gar nicht"),
+        TextQuoteSelector(exact=text("50.000 Chips"), prefix=text("nur")),
+        exact("Karten"),
+        RangeSelector(start=text("Rund 50.000"), end=text("nirgends")),
+        RangeSelector(start=text("nirgends"), end=text("17 Karten")),
+    ],
+)
+def test_the_numbers_of_a_lost_quotation_are_not_told_again(quote: Quote) -> None:
+    body = (
+        "Rund 50.000 Chips stehen dort, also 17 Karten. Karten sind 17 Karten.\n\n"
+        + "Worte. " * 400
+        + "\n\nEs sind 99."
+    )
+    made, diagnostics = annotated(body, [source("lost", quote)])
+    assert {each.code for each in diagnostics} <= {"quote-missing", "quote-ambiguous"}
+    assert diagnostics
+    bare = [bare.words for bare in made.coverage.bare_numbers]
+    assert "99" in bare
+    assert bare[:1] != ["50.000"] or str(getattr(quote, "exact", "")) == "Karten"
+
+
 def test_what_touches_a_number_or_a_paragraph_supports_it() -> None:
     body = """## 500 Gründe
 

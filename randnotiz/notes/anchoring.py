@@ -1,6 +1,7 @@
 """Quotations to their places in the reading text, and what an editor is told where there is none or more than one."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from randnotiz import quotes
@@ -13,6 +14,7 @@ _MOST_SHOWN = 20
 _MOST_HINTS = 50  # what helps an author takes milliseconds to find, and nobody reads on after so many faults
 _LONGEST_SHOWN = 80
 _AROUND = 20
+_NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 _FEWEST_WORDS, _MOST_WORDS = 3, 40
 
 
@@ -28,6 +30,7 @@ class QuoteIndex:
         self.folded = quotes.fold(document.text)
         self.unknown = [one for one in document.placeholders if not numbers.known(one.name)]
         self.hints_left = _MOST_HINTS
+        self.lost: list[Span] = []  # where quotations without a place may have stood
 
     def one(self, quote: Quote) -> Span:
         """The only place of a quotation; ContentError if there is none or more than one.
@@ -40,6 +43,7 @@ class QuoteIndex:
         if not found:
             raise self._missing(quote)
         if len(found) > 1:
+            self.lost += found
             raise self._ambiguous(quote.exact.position, quote.exact, found)
         return found[0]
 
@@ -54,6 +58,8 @@ class QuoteIndex:
         found = quotes.find_between(self.folded, quote.start, quote.end)
         if found.passage:
             return found.passage
+        self.lost += (Span(start=start, end=start + quotes.BETWEEN) for start, _ in found.starts)
+        self.lost += (Span(start=max(0, end - quotes.BETWEEN), end=end) for _, end in found.ends)
         if found.problem == "from-missing":
             raise self._missing(TextQuoteSelector(exact=quote.start))
         if found.problem == "from-ambiguous":
@@ -115,6 +121,7 @@ class QuoteIndex:
         where = quote.exact.position
         words = f"'{_short(quote.exact)}'"
         anywhere = quotes.find(self.folded, quote.exact) if quote.prefix or quote.suffix else []
+        self.lost += anywhere or self._numbers_of(quote.exact)
         if anywhere:
             wrong = self._wrong_context(quote)
             wanted = " and ".join(f"{side} '{_short(part)}'" for side, part in wrong)
@@ -125,6 +132,8 @@ class QuoteIndex:
         near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self._may_hint() else None
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
             return UnknownNumberError()
+        if near:
+            self.lost.append(Span(start=near.span[0], end=near.span[1]))
         if near is None:
             message = f"these words are not in the text: {words}"
             if begun := self._beginning(quote.exact):
@@ -139,6 +148,12 @@ class QuoteIndex:
             if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
                 message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"
         return ContentError(where, "quote-missing", message, f"line {line}: {_yaml(near.passage)}")
+
+    def _numbers_of(self, words: str) -> Iterator[Span]:
+        """Where the numbers of some words stand in the text."""
+        for digits in dict.fromkeys(_NUMERAL.findall(words)):
+            for found in re.finditer(rf"(?<!\d){re.escape(digits)}(?!\d)", self.document.text):
+                yield Span(start=found.start(), end=found.end())
 
     def _beginning(self, words: str) -> str:
         """As many of the first words as stand in the text, if they are enough to be no coincidence."""

@@ -14,15 +14,55 @@ _MONTHS = "|".join(sorted({*chain(*language.month_names()), "Feber", "Mrz"}, key
 _YEAR = r"(?:1[89]|20)\d\d"
 _MEASURE = r"(?:[%‰€$£¥]|Prozent|percent|Euro|Dollar|US-|USD|EUR|Mio|Mrd|Tsd|Mill|Bill|million|billion|thousand)"
 
-# What may hold digits, in the order in which it is tried; only the last is a number that wants support.
+# Numbers that say which one and not how many. What stands before them may be in any case; a measure behind them
+# makes a quantity of them after all.
+_SYSTEMS = (
+    r"ISBN|ISSN|ISMN|EAN|GTIN|ASIN|OCLC|LCCN|ORCID|ISNI|GND|VIAF|PMID|PMCID|CAS|CVE|RFC|ISO|IEC|IBAN|BIC|BLZ|Kto\."
+    r"|DIN(?:\ (?:EN|ISO|VDE)){0,2}|Kontonummer|account\ (?:no\.|number)|USt-IdNr\.|Steuernummer|HR[AB]|PLZ|ZIP"
+    r"|Postfach|P\.?\ ?O\.?\ Box|IP|VAT|DOI|Az\.|Aktenzeichen|Drs\.|Drucksache|Docket"
+)
+_PLACES = (
+    r"§+|Art\.|[Aa]rtikel|[Aa]rticles?|Abs\.|Absatz|Satz|Ziff(?:\.|er)|Nr\.|Nrn\.|Nos?\.|Nummer|Number|Rn\.|Rz\."
+    r"|Randnummer|[Pp]aras?\.|[Pp]aragraphs?|Kap(?:\.|itel)|[Cc]h(?:ap)?\.|[Cc]hapters?|[Ss]ect?\.|[Ss]ections?|Abschnitt"
+    r"|Anhang|Appendix|Annex|Part|Teil|Lektion|S\.|Seiten?|pp?\.|[Pp]ages?|Zeilen?|[Ll]ines?|Spalte|Bd\.|Band|[Vv]ol\."
+    r"|Volume|Heft|Issue|Ausgabe|Abb(?:\.|ildung)|[Ff]ig\.|[Ff]igures?|Tab(?:\.|elle)|[Tt]able|Gleichung|Eq(?:\.|uation)"
+    r"|Anm\.|Fn\.|Fußnote|[Ff]ootnote|Folge|Episode|Staffel|[Vv]ersion|Release|Raum|Zimmer|Room|Gleis|Platform|Linie"
+    r"|Route|Highway|Interstate|Flug|Flight|Platz|Hausnummer"
+)
+_CHAIN = r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:und|and|bis|to|oder|or)\s)\d+(?:\.\d+)*[a-z]?)*"
+_DIGITS = r"[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
+
+# What may hold digits, in the order in which it is tried. Only what is grouped and the last are numbers that want
+# support.
 _WITH_DIGITS = re.compile(
     rf"""
       (?P<address> \S+(?:://|@)\S+ | www\.\S+ )
+    | (?P<identifier> (?i:\bdoi:?\s?)?\b10\.\d{{4,9}}/\S+ | (?i:\barXiv:\s?)\S+
+        | (?<!\w)(?i:{_SYSTEMS})(?:-1[03])?(?:[-\ ]?(?:Nr|No)\.)?[:#]?\s?{_DIGITS}(?!\s?{_MEASURE})(?![\d\w])
+        | \b97[89](?:[- ]?\d){{9}}[- ]?[\dX]\b | \b\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX]\b | \b\d{{2,7}}-\d\d-\d\b(?!-)
+        | \b[A-Z]{{2}}\d\d(?:\s?[\dA-Z]{{4}}){{2,7}}(?:\s?[\dA-Z]{{1,3}})?\b | \b\d{{4}}(?:[ -]\d{{4}}){{3}}\b
+        | \b[\da-fA-F]{{8}}(?:-[\da-fA-F]{{4}}){{3}}-[\da-fA-F]{{12}}\b
+        | (?<![\w:])(?:[\da-fA-F]{{1,4}}:){{3,}}:?[\da-fA-F:]*\w\b )
+    | (?P<telephone> (?<![\w.,])(?:\+|00)\d{{1,3}}(?:[\s()/.-]{{0,3}}\d){{5,}}
+        | (?<!\w)\(0?\d{{2,5}}\)\s?\d[\d\s/-]*\d
+        | \b\d{{3}}[-.]\d{{3}}-\d{{4}}\b | (?<!\w)(?i:(?:Tel|Telefon|Fax)[.:]?|(?:Mobile?|Phone|Hotline|Call|Ruf):)\s?
+          \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d) )
+    | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
+        | \b(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{{0,4}}\s\d{{1,5}}/\d\d\b
+        | \((?:EU|EC|EG|EWG|EEC)\)\s(?:(?:Nr|No)\.\s)?\d+/\d+
+        | \b\d{{2,4}}/\d{{1,4}}/(?:EU|EC|EG|EWG|EEC)\b )
     | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\d)
+        | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
         | \b\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:{_MONTHS})\b\.?(?:,?\s{_YEAR}\b)?
         | \b(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
-    | (?P<time> \b\d{{1,2}}:\d\d(?::\d\d)?\b )
-    | (?P<name> (?:[^\W\d]|(?<=[^\W\d])[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w* )
+    | (?P<time> \b\d{{1,2}}:\d\d(?::\d\d)?\b | \b\d{{1,2}}(?:[.:]\d\d)?\s(?:Uhr\b|[ap]\.?m\b) )
+    | (?P<place> (?<!\w)(?:{_PLACES})\s?{_CHAIN}(?![\d\w]|[.,]\d|\s?{_MEASURE})
+        | \b\d{{1,3}}(?:\.\d+)?°(?:\s?\d+(?:\.\d+)?[′'’])?(?:\s?\d+(?:[.,]\d+)?[″"”])?\s?[NSEWO]\b
+        | \b[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?\b(?!\s\w)
+        | \b[A-ZÄÖÜ]\w+(?:straße|str\.|weg|allee|gasse|platz)\s\d{{1,4}}[a-z]?\b(?:,\s\d{{4,5}}\b)? )
+    | (?P<grouped> (?<![\d.,])\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![.,]?\d) )
+    | (?P<version> (?<![\d.,])\d+(?:\.\d+){{2,}}(?:/\d\d?|:\d+)?(?![\d,]) )
+    | (?P<name> (?:[^\W\d]|(?<=[^\W\d])[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w* | (?<![\d.,])0\d+(?:[ /-]\d+)* )
     | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d)(?!\s?{_MEASURE}) )
     | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
     | (?P<number> \d+(?:[.,’'\u00a0\u202f]\d+)* )
@@ -64,11 +104,12 @@ def _numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The numbers of a block. Only what stands around a digit is looked at: most words have none."""
     while digit := _DIGIT.search(text, start, end):
         word = text.rfind(" ", start, digit.start())
-        before = text.rfind(" ", start, word) if word > start else -1  # a month may come before its day
-        found = _WITH_DIGITS.search(text, max(start, before + 1), end)
+        for _ in range(2):  # a month may come before its day, and "account number" before one
+            word = max(start - 1, text.rfind(" ", start, max(word, start)))
+        found = _WITH_DIGITS.search(text, word + 1, end)
         if found is None:
             return
-        if found.lastgroup == "number":
+        if found.lastgroup in ("number", "grouped"):
             yield found.span()
         start = found.end()
 
