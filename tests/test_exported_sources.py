@@ -58,6 +58,11 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("URL", "http://a.example/(SICI)1097(1999)257:2<50::AID>3.0.CO;2", "http://a.example/(SICI)1097(1999)257:2%3C50::AID%3E3.0.CO;2"),
     ("URL", "https://a.example/Maß|x{1}", "https://a.example/Maß%7Cx%7B1%7D"),
     ("ISSN", ["1234-5678", "8765-4321"], "1234-5678, 8765-4321"),
+    ("DOI", ["10.1000/182", "10.1000/183"], "10.1000/182"),
+    ("URL", ["https://a.example/"], "https://a.example/"),
+    ("type", "Book", "book"),
+    ("issued", {"date-parts": [["2020", "May", 5]]}, {"date-parts": [[2020]]}),
+    ("issued", {"date-parts": [[2020, 5, 17, 12]]}, {"date-parts": [[2020, 5, 17]]}),
     ("title", ["Wind", "Wind (Abridged)"], "Wind"),
     ("DOI", "to appear", "to appear"),
     ("type", "journal-article", "article-journal"),
@@ -94,6 +99,8 @@ ALIKE: list[tuple[str, Any, Any]] = [
     ("issued", "-0043", "-0043"),
     ("DOI", "10/f96g2d", "10/f96g2d"),
     ("volume", None, None),
+    ("author", [None, {"family": "Roe"}], [{"family": "Roe"}]),
+    ("issued", {"date-parts": [["2020.0", 5]]}, {"date-parts": [[2020, 5]]}),
 ]
 
 
@@ -102,6 +109,16 @@ def test_other_ways_to_write_the_same_are_no_oddities(key: str, value: Any, kept
     csl, diagnostics = exported(**{key: value})
     assert diagnostics == []
     assert csl.get(key) == kept
+
+
+@pytest.mark.parametrize("ascii", [True, False], ids=["escaped", "as it is"])
+def test_characters_that_json_has_and_yaml_has_not_block_nothing(ascii: bool) -> None:
+    title = "Wind\u2028und\x0bWetter \\u0007 \U0001f32c 𝒙 \b\f\\"
+    text = json.dumps([{**BOOK, "title": title}], ensure_ascii=ascii)
+    for pasted in (text, f"citations: []\nsources:\n{text}\n"):
+        sources, diagnostics = taken(pasted)
+        assert diagnostics == []
+        assert " ".join(str(sources["roe"].csl["title"]).split()) == "Wind und Wetter \\u0007 \U0001f32c 𝒙 \\"
 
 
 def test_thousands_of_authors_are_taken() -> None:

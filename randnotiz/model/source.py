@@ -153,18 +153,25 @@ def _value(key: str, value: Any, notes: _Notes) -> Json:
         return _names(key, value, notes)
     if key in CSL_DATES:
         return _date(key, value, notes)
+    if notes.exported and isinstance(value, List) and key not in ("id", "categories", "custom"):
+        value = _unlisted(key, value, notes)
     return _READERS.get(key, _text)(key, value, notes)
 
 
-def _text(key: str, value: Any, notes: _Notes) -> Json:
-    """A text; of the several that some programs write of titles the first, of all else all."""
-    if notes.exported and isinstance(value, List) and all(isinstance(each, SourceText) for each in value):
-        texts = [long_text(each) for each in value if not _is_nothing(each) and str(each).strip()]
-        if not texts:
-            _odd(value, f"the list of '{key}' is empty")
-        kept = texts[:1] if "title" in key else texts
-        notes.add(key, value.position, f"'{key}' is a list, of which this is taken: {shortened(', '.join(kept))}")
-        return ", ".join(kept)
+_ONE = frozenset(("type", "URL", "DOI"))  # and titles: what there is only one of
+
+
+def _unlisted(key: str, value: List, notes: _Notes) -> SourceText:
+    """The text of a list, as some programs write one: of titles and the like the first, of all else all."""
+    texts = [each for each in value if isinstance(each, SourceText) and each.strip() and not _is_nothing(each)]
+    if not texts:
+        _odd(value, f"the list of '{key}' has no texts")
+    kept = ", ".join(texts[:1] if "title" in key or key in _ONE else texts)
+    notes.add(key, value.position, f"'{key}' is a list, of which this is taken: {shortened(kept)}")
+    return SourceText(kept, value.position)
+
+
+def _text(_: str, value: Any, __: _Notes) -> Json:
     return long_text(value)
 
 
@@ -176,7 +183,9 @@ def _unescaped(words: SourceText) -> str:
 
 
 _SEVERAL = re.compile(r"[\s;,]+(?=https?://)")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEME = re.compile(
+    r"(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:", re.IGNORECASE
+)  # of programs, not runnable
 
 
 def _address(key: str, value: Any, notes: _Notes) -> Json:
@@ -217,6 +226,7 @@ def _names(key: str, value: Any, notes: _Notes) -> Json:
     """The names of a list, however long, or of one alone."""
     alone = isinstance(value, SourceText) or (notes.exported and isinstance(value, Map))
     rows = [value] if alone else value if isinstance(value, List) else entries(value)
+    rows = [row for row in rows if not _is_nothing(row)]
     return [name for row in rows if (name := notes.read(key, _name, row)) is not None]
 
 
@@ -340,17 +350,24 @@ def _parts(key: str, value: Any, notes: _Notes) -> list[Json]:
     given = list(takewhile(lambda word: word.strip(" 0") and not _is_nothing(word), words))
     if len(given) < len(words) and not words[len(given)].plain:
         notes.add(key, value.position, "'date-parts' has empty ones; they are left out")
-    if len(given) > 3 or not all(re.fullmatch(r"-?[0-9]{1,4}", word) for word in given):
+    try:
+        return _in_calendar(value, given)
+    except ContentError as error:
+        if not notes.exported or len(given) < 2:
+            raise
+        notes.add(key, value.position, f"{error.diagnostic.message}; only what stands before it is taken")
+        shorter = List(given[:-1])
+        shorter.position = value.position
+        return _parts(key, shorter, notes)
+
+
+def _in_calendar(value: Any, given: list[SourceText]) -> list[Json]:
+    if len(given) > 3 or not all(re.fullmatch(r"-?[0-9]{1,4}(?:\.0)?", word) for word in given):
         malformed(value, "'date-parts' has lists of year, month and day", "Write [[2026, 11, 24]].", "date-malformed")
-    numbers = [int(word) for word in given]
+    numbers = [int(float(word)) for word in given]
     if numbers[:1] > [0] and not (len(numbers) == 2 and numbers[1] in _SEASONS):
-        try:
-            date_of("-".join(f"{part:0{2 if index else 4}}" for index, part in enumerate(numbers)), value.position)
-        except ContentError as error:
-            if not notes.exported:
-                raise
-            notes.add(key, value.position, f"{error.diagnostic.message}; only what stands before it is taken")
-            return _parts(key, in_place_of(value, List(entries(value)[: len(given) - 1])), notes)
+        words = "-".join(f"{part:0{2 if index else 4}}" for index, part in enumerate(numbers))
+        date_of(words, value.position)
     return list[Json](numbers)
 
 
@@ -475,10 +492,11 @@ def _type(key: str, value: Any, notes: _Notes) -> Json:
     words = line(value)
     if words in CSL_TYPES:
         return words
-    other = _OTHER_WORDS.get(words.lower())
+    like = words.strip().lower().replace(" ", "-")
+    other = like if like in CSL_TYPES else _OTHER_WORDS.get(like)
     message = f"there is no type of work '{shortened(words)}'"
     if not (other and notes.exported):
-        near = f"; did you mean '{other}'?" if other else did_you_mean(words.lower(), sorted(CSL_TYPES))
+        near = f"; did you mean '{other}'?" if other else did_you_mean(like, sorted(CSL_TYPES))
         hint = "The usual ones are: article-journal, article-newspaper, book, report, post-weblog, webpage."
         malformed(words, f"{message}{near}", hint)
     notes.add(key, words.position, f"{message}; '{other}' is taken")

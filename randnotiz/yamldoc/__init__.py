@@ -109,6 +109,8 @@ def read(
     if marker := conflict(text, path, first_line):
         return None, (marker.diagnostic,)
     text = _one_document(text)
+    if text.lstrip()[:1] in ("[", "{"):
+        return _read(_as_yaml(text), path, first_line, offset)
     pasted = list(_pasted(text))
     rest = text
     for _, begin, end in pasted:
@@ -117,7 +119,7 @@ def read(
     for name, begin, end in pasted:
         line = first_line + len(_LINE_END.findall(text, 0, begin))
         spaced = _TABS.sub(lambda tabs: " " * len(tabs[0]), text[begin:end])
-        value, more = _read(spaced, path, line, offset + begin)
+        value, more = _read(_as_yaml(spaced), path, line, offset + begin)
         diagnostics += more
         if isinstance(root, Map) and isinstance(value, Map | List):
             value.under = root.key(name)
@@ -166,6 +168,32 @@ def _pasted(text: str) -> Iterator[tuple[str, int, int]]:
             yield found["name"], begin, end
 
 
+_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
+_SHORT = {"b": 0x08, "f": 0x0C}
+_HALF = re.compile(r"\\ue[0-3][0-9a-f]{2}")
+_PAIR = re.compile("[\ue000-\ue3ff][\ue400-\ue7ff]")
+
+
+def _as_yaml(text: str) -> str:
+    """JSON as the parser of YAML takes it: characters that cannot be printed are blanks, in escapes, too, and the
+    halves of surrogate pairs stand in private use, until `_joined` makes one character of both.
+    """
+    return _ESCAPE.sub(_escape, UNPRINTABLE.sub(" ", text)) if "\\" in text else UNPRINTABLE.sub(" ", text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    written = found[0]
+    code = int(f"0x{written[2:]}", 0) if written[1] == "u" and len(written) == 6 else _SHORT.get(written[1], 0x20)
+    if 0xD800 <= code < 0xE000:
+        return f"\\u{code + 0x800:04x}"
+    return " " * len(written) if UNPRINTABLE.match(chr(code)) else written
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = (ord(half) - 0xE000 for half in pair[0])
+    return chr(0x10000 + high * 0x400 + low - 0x400)
+
+
 def grown_together(value: Map) -> Diagnostic | None:
     """The fault that a mapping is most likely two grown together, if it is."""
     return getattr(value, "grown", None)
@@ -210,6 +238,7 @@ class _Builder:
         or value of the innermost mapping.
         """
         path, line, offset, comments = self.path, self.line, self.offset, "#" in self.text
+        pairs = _HALF.search(self.text) is not None
         root: Value | None = None
         parent: Any = None  # the innermost list or mapping whose end has not come yet
         key: SourceText | None = None  # of that mapping, waiting for its value
@@ -223,6 +252,8 @@ class _Builder:
             if kind is yaml.ScalarEvent:
                 start, end, style, words = event.start_mark, event.end_mark, event.style, event.value
                 first, behind = self.last = (start.index, end.index)
+                if pairs and style == '"':
+                    words = _PAIR.sub(_joined, words)
                 if event.tag or event.anchor:
                     self._foreign(event)
                 if style == '"' and UNPRINTABLE.search(words):
