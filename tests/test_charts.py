@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from randnotiz import charts, colours, language, yamldoc
-from randnotiz.charts import blame, drawing, engine, svg, theme, vega_schema
+from randnotiz.charts import blame, drawing, engine, svg, theme, ticks, vega_schema
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
@@ -1039,6 +1039,14 @@ ROOM = {
 }  # fmt: skip
 
 
+def test_marks_beyond_a_domain_are_cut_off_and_do_not_shrink_the_picture() -> None:
+    beyond = LINE.replace("x: {field: month,", "x: {field: month, scale: {domain: [0, 1]},")
+    for column, picture in zip((theme.WIDE, theme.NARROW), seen(prepared(beyond)), strict=True):
+        assert picture.plots > 0.6 * column
+        assert "clip-path" in picture.drawing.body
+    assert "clip-path" not in seen(prepared(LINE))[0].drawing.body
+
+
 def _roomy(specification: str) -> charts.Prepared:
     rows = (
         f"{{month: {n % 12}, cost: {n * 37 % 50 + 1}, sex: {('Frauen', 'Männer')[n % 2]}, place: {PLACES[n % 6]}, "
@@ -1187,3 +1195,63 @@ def test_a_column_that_one_row_alone_has_is_odd(rows: str, found: list[tuple[str
     data = ChartData(rows=ROWS.read(value), position=value.position)
     _, diagnostics = chart_rows.read(data, "chips", {}, RESULTS)
     assert [(each.code, each.message) for each in diagnostics] == found
+
+
+# ----------------------------------------------------------------------------------------------------
+# Numbers of the title on the axes
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "numbers"),
+    [
+        ("de", "Der Faktor zwei bis drei passt nur zu Colossus", (2, 3)),
+        ("de", "Nur 25 % zahlen mehr als 1,5 Mio. Euro, 3.500 mehr", (25, 0.25, 1_500_000, 3500)),
+        ("en", "Twelve of 3,000 homes cost 1.5 million, or 12%", (12, 3000, 1_500_000, 0.12)),
+        ("de-CH", "Bei −4 Grad kostet es 30’000 Franken", (-4, 30_000)),
+        ("de", "GPT-4o und V3 erschienen vor 2.0.1, am 3.10.2024", ()),
+        ("de", "Preise fallen", ()),
+    ],
+)
+def test_the_numbers_in_a_title_are_read_as_its_language_writes_them(
+    lang: str, title: str, numbers: tuple[float, ...]
+) -> None:
+    assert sorted(ticks.named(title, language.of(lang))) == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("title", "axis", "shown"),
+    [
+        ("Der Faktor zwei bis drei passt", "scale: {domain: [0, 11]}, axis: {values: [0, 2, 3, 5, 10]}", {"2", "3"}),
+        ("Die Vier gilt", "scale: {type: log, domain: [1, 1000]}", {"4"}),
+        ("Die Vier gilt", "scale: {type: log, domain: [1, 9000]}, axis: {values: [1, 4, 20, 90, 9000]}", {"4"}),
+        ("Bei 7 ist Schluss", "scale: {domain: [0, 10]}", {"7"}),
+        ("Bei 7 ist Schluss", "scale: {domain: [0, 10]}, axis: {format: '.1f'}", {"7,0"}),
+        ("Nur 35 % zahlen", "scale: {domain: [0, 1]}, axis: {format: '.0%'}", {"35\u00a0%"}),
+        ("Über 1,3 Mio. zahlen", "scale: {domain: [0, 5000000]}", {"1,3\u00a0Mio."}),
+    ],
+)
+def test_a_number_in_the_title_has_its_tick_wherever_an_axis_passes_it(
+    title: str, axis: str, shown: set[str]
+) -> None:
+    passed = "field: month, type: quantitative"
+    source = f"title: {title}\n" + LINE.replace(passed, f"{passed}, {axis}").replace("month: 12", "month: 1")
+    for across, down in (("x", "y"), ("y", "x")):
+        turned = source.replace("x: {field: m", f"{across}: {{field: m").replace(
+            "y: {field: c", f"{down}: {{field: c"
+        )
+        for picture in seen(prepared(turned)):
+            assert shown <= {text.words.replace(" ", "\u00a0") for text in picture.texts}, across
+            assert overlaps(picture.texts) == set()
+
+
+def test_a_number_that_no_axis_passes_leaves_the_picture_as_it_is() -> None:
+    named, plain = (drawn(f"title: {title}\n" + LINE) for title in ("Über 99999 Euro", "Über alles"))
+    assert named.wide.partition("</title>")[2] == plain.wide.partition("</title>")[2]
+
+
+def test_all_values_an_author_gives_an_axis_are_ticks_where_they_have_room() -> None:
+    axis = "field: month, type: quantitative, axis: {values: [0, 1, 2, 3, 4, 5, 6, 12]}"
+    narrow = drawn(LINE.replace("field: month, type: quantitative", axis)).narrow
+    assert narrow
+    assert {"1", "2", "3", "4", "5", "6"} <= set(words(narrow))

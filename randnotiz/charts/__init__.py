@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import blame, rows, specification, svg
+from randnotiz.charts import blame, rows, specification, svg, ticks
 from randnotiz.charts.rows import Cell, Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.codes import Code
@@ -52,6 +52,7 @@ class Prepared:
     numeric: tuple[bool, ...]
     csv: str
     numbers: tuple[str, ...]  # the quantities and figures that its expressions name
+    named: tuple[float, ...] = ()  # the numbers in its title
 
 
 def prepare(
@@ -76,7 +77,7 @@ def prepare(
 
 @memoize(64)
 def _titled(prepared: Prepared, title: str, words: str) -> Prepared:
-    return replace(prepared, title=title, words=words)
+    return replace(prepared, title=title, words=words, named=ticks.named(title, languages.of(prepared.language)))
 
 
 @memoize(64)
@@ -226,7 +227,7 @@ def _key(purpose: str, *parts: Json) -> str:
 
 
 def _key_of(prepared: Prepared) -> str:
-    return _key("drawn", dict(prepared.specification), prepared.values, prepared.language)
+    return _key("drawn", dict(prepared.specification), prepared.values, prepared.language, [*prepared.named])
 
 
 def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRefusal:
@@ -251,7 +252,7 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     language = languages.of(prepared.language)
     code: Code = "chart-spec"
     try:
-        pictures = drawing.drawn(prepared.specification, prepared.values, language)
+        pictures = drawing.drawn(prepared.specification, prepared.values, language, prepared.named)
         if pictures.wide.marks:
             return pictures
         message = "nothing of the rows can be seen in this chart"

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from randnotiz.charts import engine, layout, svg, theme
+from randnotiz.charts import engine, layout, svg, theme, ticks
 from randnotiz.charts.blame import EMPTY
 from randnotiz.charts.layout import Room
 from randnotiz.charts.svg import Drawing, Pictures
@@ -54,17 +54,65 @@ class TooMuchError(Exception):
 # ----------------------------------------------------------------------------------------------------
 
 
-def drawn(specification: Mapping[str, Json], values: list[Json], language: Locale) -> Pictures:
-    """A chart's drawings. ChartRefusedError or TooMuchError where there can be none."""
+def drawn(
+    specification: Mapping[str, Json], values: list[Json], language: Locale, named: Sequence[float] = ()
+) -> Pictures:
+    """A chart's drawings, with the `named` numbers on its axes. ChartRefusedError or TooMuchError where there can be
+    none.
+    """
     own = layout.own_width(specification)
     if own is not None and own <= theme.NARROW:
-        small = _once(specification, values, language, Room(column=theme.WIDE, inner=own))[0]
+        room = Room(column=theme.WIDE, inner=own)
+        small = _once(specification, values, language, room)[0]
         if small.width <= theme.NARROW:
+            small = _with_ticks(small, specification, values, language, room, named, {})
             wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
             return Pictures(wide=wide, narrow=narrow, light=svg.resolved(small))
-    wide = _fitted(specification, values, language, theme.WIDE, own)
-    narrow = _fitted(specification, values, language, theme.NARROW, None)
+    usual: dict[str, list[float]] = {}
+    drawings = []
+    for column, width in ((theme.WIDE, own), (theme.NARROW, None)):
+        drawing, room = _fitted(specification, values, language, column, width)
+        drawings.append(_with_ticks(drawing, specification, values, language, room, named, usual))
+    wide, narrow = drawings
     return Pictures(wide=wide, narrow=narrow, light=svg.resolved(wide))
+
+
+def _with_ticks(
+    drawing: Drawing,
+    specification: Mapping[str, Json],
+    values: list[Json],
+    language: Locale,
+    room: Room,
+    named: Sequence[float],
+    usual: dict[str, list[float]],
+) -> Drawing:
+    """A drawing with ticks at the named numbers. What ticks there are is read off drawings that have them all, once
+    with values as labels; `usual` collects them, so that a narrow column keeps those of the wide one.
+    """
+    if not named or room.abreast > 1:
+        return drawing
+
+    def axes(at: dict[str, list[float]] | None, *, bare: bool = False) -> dict[str, list[tuple[str, float]]]:
+        return svg.axes(_engine_svg(specification, values, language, replace(room, ticks=at, bare=bare)))
+
+    shown = axes(None)
+    for channel, labels in axes({}, bare=True).items():
+        with contextlib.suppress(ValueError):  # no axis of numbers
+            usual[channel] = sorted({*usual.get(channel, ()), *(float(words) for words, _ in labels)})
+    every = {channel: sorted({*known, *named}) for channel, known in usual.items()}
+    bare, worded = axes(every, bare=True), axes(every)
+    stay: dict[str, list[float]] = {}
+    for channel, known in usual.items():
+        found = list(ticks.paired(bare.get(channel, []), worded.get(channel, [])))
+        if {tick.value for tick in found} & {*named}:
+            first = [value for value in named if value in known]
+            places = [round(at) for _, at in shown.get(channel, [])]
+            now = [tick.value for tick in found if round(tick.at) in places]
+            stay[channel] = ticks.kept(found, [*first, *ticks.ends(now), *named, *now], across=channel == "x")
+    if not stay:
+        return drawing
+    ticked, total, _ = _once(specification, values, language, replace(room, ticks=stay))
+    return replace(ticked, width=drawing.width) if total <= drawing.width else ticked
 
 
 def outcome(specification: Mapping[str, Json], values: list[Json], language: Locale) -> str:
@@ -86,19 +134,19 @@ def outcome(specification: Mapping[str, Json], values: list[Json], language: Loc
 
 def _fitted(
     specification: Mapping[str, Json], values: list[Json], language: Locale, column: int, own: int | None
-) -> Drawing:
-    """A drawing as wide as its column, everything in it included.
+) -> tuple[Drawing, Room]:
+    """A drawing as wide as its column, everything in it included, and the room it has.
 
     How much labels and legends add, and how many views stand abreast, is known only from a drawing. Each try corrects
     the width of the views inside by how far the one before missed; two or three tries are enough for most.
     """
     room = Room(column=column, inner=min(own or column, column - 60))
-    best: tuple[float, int, Drawing] | None = None
+    best: tuple[float, int, Drawing, Room] | None = None
     for _ in range(MOST_TRIES):
         drawing, total, plan = _once(specification, values, language, room)
         over = max(0.0, total - column)
         if best is None or (over, -room.inner) < best[:2]:
-            best = (over, -room.inner, drawing)
+            best = (over, -room.inner, drawing, room)
         better = _better(plan, room)
         if better != room:
             room = better
@@ -111,7 +159,8 @@ def _fitted(
         room = replace(room, inner=inner)
     assert best is not None  # noqa: S101 - for the type checker: there is at least one try
     # A little air at the right makes all charts of a page the same scale.
-    return replace(best[2], width=column) if best[2].width <= column else best[2]
+    *_, drawing, room = best
+    return (replace(drawing, width=column) if drawing.width <= column else drawing), room
 
 
 def _better(plan: svg.Plan, room: Room) -> Room:
@@ -139,9 +188,7 @@ def _once(
     seconds: int = engine.SECONDS,
 ) -> tuple[Drawing, float, svg.Plan]:
     """One drawing with its exact width, and what takes it. ChartRefusedError, TooMuchError."""
-    whole = layout.arranged(specification, values, language, room)
-    with _ONE_AT_A_TIME:
-        text = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
+    text = _engine_svg(specification, values, language, room, seconds)
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
     drawing = svg.read(text)
@@ -150,6 +197,19 @@ def _once(
             f"the drawing would be {drawing.height:,} pixels high; at most {TALLEST:,} fit into a page"
         )
     return drawing, svg.measures(text)[0], svg.plan(text)
+
+
+def _engine_svg(
+    specification: Mapping[str, Json],
+    values: list[Json],
+    language: Locale,
+    room: Room,
+    seconds: int = engine.SECONDS,
+) -> str:
+    """The engine's own SVG. ChartRefusedError, TooMuchError."""
+    whole = layout.arranged(specification, values, language, room)
+    with _ONE_AT_A_TIME:
+        return _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A checked specification arranged for a column: the house's look around it, its views as wide as they may be."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -21,6 +21,7 @@ NAMES = ("nominal", "ordinal")
 BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
 LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")
 IN_WORDS = 1_000_000
+ALL = 10_000  # ticks
 
 # A specification's inside, whose shape Vega-Lite's schema has vouched for.
 View = dict[str, Any]
@@ -29,7 +30,8 @@ View = dict[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Room:
     """The pixels that a drawing has: the column, each view inside, how many views stand abreast; in how many columns
-    the entries of legends do, None for all in a row; and whether legends stand below each other.
+    the entries of legends do, None for all in a row; and whether legends stand below each other. `ticks` are the
+    values on axes of numbers, where these are not the engine's, and `bare` ones have them as labels.
     """
 
     column: int
@@ -37,6 +39,8 @@ class Room:
     abreast: int = 1
     entries: int | None = None
     stacked: bool = False
+    ticks: Mapping[str, Sequence[float]] | None = None
+    bare: bool = False
 
     @property
     def narrow(self) -> bool:
@@ -64,6 +68,11 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
     _each_encoding(view, look.worded)
     config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
     config = _merged(config, _without_fonts(specification.get("config") or {}))
+    if room.ticks is not None:
+        config["axisQuantitative"] = {
+            **config["axisQuantitative"],
+            "labelOverlap": False,
+        }  # or Vega-Lite heeds no axis
     return {**view, "data": {"values": values}, "autosize": "pad", "config": config}
 
 
@@ -108,7 +117,7 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
     if "spec" in view:
         view["spec"] = _sized(view["spec"], room, distinct, inside=True)
     elif "mark" in view or "layer" in view:
-        view = _banded(view)
+        view = _banded(view, cut=_is_beyond(view, distinct))
         view["width"] = room.inner
         if "height" in view:
             view["height"] = _height(view, distinct)
@@ -136,13 +145,31 @@ def _lines(title: Any, room: int) -> Any:
     return title
 
 
-def _banded(view: View) -> View:
-    """A view in which an area between two columns, which is a band around something, lets that shine through."""
+def _is_beyond(view: View, distinct: "_Distinct") -> bool:
+    """Whether values lie beyond the domain that an author gives: drawn there, they would take the room of the rest."""
+    for encoding in _encodings(view):
+        for channel in ("x", "y"):
+            definition = encoding.get(channel) or {}
+            domain = (
+                (definition.get("scale") or {}).get("domain") if isinstance(definition.get("field"), str) else None
+            )
+            ends = [end for end in domain if isinstance(end, int | float)] if isinstance(domain, list) else []
+            cells = (cell for cell in distinct[definition["field"]] if isinstance(cell, int | float)) if ends else ()
+            if any(not min(ends) <= cell <= max(ends) for cell in cells):
+                return True
+    return False
+
+
+def _banded(view: View, *, cut: bool) -> View:
+    """A view in which an area between two columns, which is a band around something, lets that shine through, and
+    marks are `cut` off at its edges if they must.
+    """
     if "layer" in view:
-        return {**view, "layer": [_banded(each) for each in view["layer"]]}
+        return {**view, "layer": [_banded(each, cut=cut) for each in view["layer"]]}
     mark = view["mark"] if isinstance(view["mark"], dict) else {"type": view["mark"]}
     is_band = mark["type"] == "area" and {"x2", "y2"} & set(view.get("encoding") or {})
-    return {**view, "mark": {"fillOpacity": 0.2, **mark}} if is_band else view
+    ours: View = ({"fillOpacity": 0.2} if is_band else {}) | ({"clip": True} if cut else {})
+    return {**view, "mark": {**ours, **mark}} if ours else view
 
 
 def _stack_down(view: View) -> None:
@@ -278,6 +305,10 @@ def _type(channel: str, definition: View) -> str:
     return str(definition.get("type") or inferred_type(channel, definition))
 
 
+def _is_of_numbers(channel: str, definition: View) -> bool:
+    return _type(channel, definition) == "quantitative" and not definition.get("bin")
+
+
 def _title(definition: View, part: str) -> Any:
     """The title of an axis or a legend: its author's, or the one that Vega-Lite makes (its `fieldTitle`)."""
     for holder in (definition.get(part) or {}, definition):
@@ -310,6 +341,8 @@ class _Look:
                 continue
             if channel in ("x", "y") and definition.get("axis", {}) is not None:
                 encoding[channel] = self._with(definition, "axis", self._axis(channel, definition))
+                if self.room.ticks is not None and _is_of_numbers(channel, definition):
+                    encoding[channel] = self._ticked(channel, encoding[channel], self.room.ticks)
             elif channel in LEGENDS and definition.get("legend", {}) is not None:
                 encoding[channel] = self._with(definition, "legend", self._legend(channel, definition))
             elif channel in ("row", "column", "facet") and definition.get("header", {}) is not None:
@@ -351,12 +384,19 @@ class _Look:
 
     def _axis(self, channel: str, definition: View) -> View:
         axis = definition.get("axis") or {}
-        ours = self._formatted(definition)
+        # An author's values are all ticks; Vega would leave some out until they are no more than the house asks for.
+        ours = self._formatted(definition) | ({"tickCount": ALL} if "values" in axis else {})
         if _type(channel, definition) in NAMES:
             return ours | (self._names_below(definition) if channel == "x" else {})
         if "format" in axis or "formatType" in axis or "timeUnit" in definition:
             return ours | {"labelExpr": AS_FORMATTED}
         return ours
+
+    def _ticked(self, channel: str, definition: View, ticks: Mapping[str, Sequence[float]]) -> View:
+        """A definition whose axis has ticks at these values, all with their labels."""
+        ours: View = {"values": [*ticks[channel]], "tickCount": ALL} if ticks.get(channel) else {}
+        ours |= {"labelExpr": "datum.value"} if self.room.bare else {}
+        return {**definition, "axis": {**(definition.get("axis") or {}), "labelOverlap": False, **ours}}
 
     def _legend(self, channel: str, definition: View) -> View:
         """Beside a picture entries stand below each other; above it, where a phone has them all, in rows."""

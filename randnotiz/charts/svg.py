@@ -153,6 +153,20 @@ def _outline(element: "Element") -> re.Match[str] | None:
     return _BACKGROUND.match(element.get("d", "")) if element.get("class") == "background" else None
 
 
+def axes(svg: str) -> dict[str, list[tuple[str, float]]]:
+    """The labels of the axes of an engine's SVG, with how far along they stand: of x and of y, where each is one."""
+    found: dict[str, list[list[tuple[str, float]]]] = {}
+    for group in parsed(svg).iter():
+        if LABELS not in group.get("class", ""):
+            continue
+        seen = [label for label in group if label.get("opacity") != "0"]
+        labels = [("".join(label.itertext()), _PLACE.match(label.get("transform", ""))) for label in seen]
+        placed = [(words, float(at[1]), float(at[2])) for words, at in labels if at]
+        along = 0 if len({across for _, across, _ in placed}) > 1 else 1
+        found.setdefault("xy"[along], []).append([(words, at[along]) for words, *at in placed])
+    return {channel: groups[0] for channel, groups in found.items() if len(groups) == 1}
+
+
 def parsed(svg: str) -> "Element":
     """The tree of an engine's SVG; ValueError for anything that declares a document type, and with it entities."""
     if "<!" in svg:
