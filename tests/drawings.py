@@ -110,7 +110,12 @@ class Seen:
     @property
     def plots(self) -> int:
         """How many pixels the views that stand abreast have for what they show."""
-        return max(sum(wide) for wide in _rows(svg.parsed(self.engine)).values())
+        return plots(self.engine)
+
+
+def plots(drawing: str) -> int:
+    """How many pixels the views that stand abreast in an engine's SVG have for what they show."""
+    return max(sum(wide) for wide in _rows(svg.parsed(drawing)).values())
 
 
 def _rows(root: Element) -> dict[int, list[int]]:

@@ -146,7 +146,7 @@ def _lines(title: Any, room: int) -> Any:
 
 
 def _is_beyond(view: View, distinct: "_Distinct") -> bool:
-    """Whether values lie beyond the domain that an author gives: drawn there, they would take the room of the rest."""
+    """Whether values lie beyond the domain that an author gives: drawn there, they would take the others' room."""
     for encoding in _encodings(view):
         for channel in ("x", "y"):
             definition = encoding.get(channel) or {}
