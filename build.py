@@ -190,12 +190,24 @@ def reanchor(options: argparse.Namespace) -> Status:
     slugs = site.article_slugs(options.content)
     if options.slug and _is_nowhere(options.slug, slugs):
         return Status.USAGE
+    if options.against and not (options.slug and options.against.is_file()):
+        reason = (
+            f"there is no file {_shown(options.against)}" if options.slug else "--against needs an article's SLUG"
+        )
+        print(f"build.py: {reason}", file=sys.stderr)
+        return Status.USAGE
     if options.write and not options.yes and not sys.stdin.isatty():
         print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
         options.write = False
     mended = left = faults = 0
     for slug in [options.slug] if options.slug else slugs:
-        outcome = editing.reanchor(options.content, slug, partial(_decided, options))
+        try:
+            outcome = editing.reanchor(
+                options.content, slug, partial(_decided, options), cache=HOME / ".cache", against=options.against
+            )
+        except ContentError as error:  # of the file to compare with
+            _report(options, [error.diagnostic], sys.stderr)
+            return Status.FAULTS
         _report(options, outcome.faults, sys.stderr)
         mended, left, faults = mended + outcome.mended, left + outcome.left, faults + len(outcome.faults)
         if outcome.stopped:
@@ -213,9 +225,10 @@ def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new:
         print(editing.diff(old, new, path, lost.what))
         alarm = f"{lost.alarm}: " if lost.alarm else ""
         unsafe = "" if lost.safe else "; not to be taken unread"
-        print(f"  {alarm}line {lost.line} of article.md: {lost.reason}{unsafe}\n")
+        print(f"  {alarm}line {lost.line} of article.md: {lost.reason}{unsafe}")
     else:
-        print(f"{path}:{lost.position.line}:{lost.position.column}: {lost.what}: '{lost.words}': {lost.reason}\n")
+        print(f"{path}:{lost.position.line}:{lost.position.column}: {lost.what}: '{lost.words}': {lost.reason}")
+    print(f"  compared with {lost.earlier}\n" if lost.earlier else "  no earlier text with these words is known\n")
     if options.yes or not options.write or not lost.edits:
         return options.yes and lost.safe
     answer = ""
@@ -321,6 +334,7 @@ def arguments() -> argparse.ArgumentParser:
     command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default: all articles")
     command.add_argument("--write", action="store_true", help="change the YAML, asking one by one")
     command.add_argument("--yes", action="store_true", help="change it without asking, wherever that is safe")
+    command.add_argument("--against", type=Path, metavar="FILE", help="an earlier article.md to compare with")
     command.add_argument("--content", type=Path, default=HOME / "content", metavar="DIR")
     command.set_defaults(run=reanchor)
 

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
     ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "sidecars", "slugs", "spans"),
-    ("diagnostics",),
+    ("diagnostics", "earlier"),
     ("values", "markdown", "terminal", "starter"),
     ("yamldoc", "language", "csl"),
     ("schema",),

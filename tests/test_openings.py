@@ -126,6 +126,9 @@ OTHERS = {
         ("charts/drawing.py", "", "subprocess"),
         ("charts/drawing.py", "", "tempfile"),
     },
+    "git, asked for what is committed of an article; no setting of a repository starts anything": {
+        ("earlier.py", "_git", "subprocess"),
+    },
     "the preview: a browser, a server without its watcher, and the names of what changes": {
         ("preview/__init__.py", "serve", "open"),
         ("preview/__init__.py", "Preview._watch_folders", "watchfiles"),

@@ -453,7 +453,7 @@ def test_within_a_text_the_same_is_told(passage: str, quotation: str, told: str)
         ("Fuer Oesterreich ist das keine Ueberraschung", "Für Österreich ist das keine Überraschung"),
         ('"aber nie für alle"', "„aber nicht für alle“"),
         ("Chip der Hopper-Generation", "Chips“ der Hopper-Generation"),
-        ("Essay doesn't say so", "essay\ndoesn’t say so"),
+        ("Essay doesn't say so", "Amodei’s essay\ndoesn’t say so"),
         ("Trainings", "Training"),
     ],
 )
@@ -466,16 +466,17 @@ def test_an_edited_passage_is_found_with_its_bounds(quotation: str, passage: str
 @pytest.mark.parametrize(
     ("text", "quotation", "passage", "told", "shorter"),
     [
-        ("Es sind zwei Milliarden.", "eine Milliarde", "zwei Milliarden", "'eine' is now 'zwei'", False),
-        ("Es sind etwa 50.000 Chips.", "rund 50.000 Chips", "etwa 50.000 Chips", "'rund' is now 'etwa'", False),
-        ("Man sah keine Chips davon.", "die Chips davon", "keine Chips davon", "'die' is now 'keine'", False),
+        ("Es sind zwei Milliarden.", "eine Milliarde", "Es sind zwei Milliarden", "'eine' is now 'zwei'", False),
+        ("Etwa 50.000 Chips.", "rund 50.000 Chips", "Etwa 50.000 Chips", "'rund' is now 'Etwa'", False),
+        ("Man sah keine Chips davon.", "die Chips davon", "Man sah keine Chips davon", "'die' is now 'keine'", False),
         ("Die Firma kostet das.", "Die Firma kostet ein", "Die Firma kostet das", "'ein' is now 'das'", False),
-        ("Sie hat 50.000 Chips.", "rund 50.000 Chips", "50.000 Chips", "'rund' is gone", True),
+        ("Er is recht op geld.", "aanspraak op geld", "Er is recht op geld", "'aanspraak' is now 'recht'", False),
+        ("Im Osten gab es etwa 50.000 Leute.", "rund 50.000 Leute", "etwa 50.000 Leute", "'etwa'", False),
         ("Es waren etwa. 50.000 Chips kamen.", "rund 50.000 Chips", "50.000 Chips", "'rund' is gone", True),
         ("Die Chips kosten viel.", "Die Chips kosten viel Geld", "Die Chips kosten viel", "'Geld' is gone", True),
     ],
 )  # fmt: skip
-def test_a_small_word_at_an_end_is_taken_for_the_one_that_replaced_it(
+def test_words_at_an_end_are_taken_for_those_that_replaced_them_within_the_clause(
     text: str, quotation: str, passage: str, told: str, shorter: bool
 ) -> None:
     near = quotes.nearest(quotes.fold(text), quotation)[0]
@@ -506,6 +507,42 @@ def test_a_heading_that_is_like_a_word_is_no_part_of_the_passage(
 ) -> None:
     near = quotes.nearest(quotes.fold(text), quotation)[0]
     assert (near.passage, quotes.describe(near.differences)) == (passage, told)
+
+
+@pytest.mark.parametrize(("before", "quotation", "now", "passage", "change", "safe"), rows("refinding.md"))
+def test_with_the_earlier_text_what_took_the_place_of_a_passage_is_known(
+    before: str, quotation: str, now: str, passage: str, change: str, safe: str
+) -> None:
+    earlier = quotes.fold(before)
+    (span,) = quotes.find(earlier, quotation)
+    found = quotes.refind(earlier, quotes.fold(now), span, span)
+    assert (found.near.passage if found.near else "", found.change, found.same) == (passage, change, safe == "yes")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "between"),
+    [
+        ("It rains. We paid all of it. It snows.", "It rains. It snows.", ("It rains.", "It snows.")),
+        (
+            "It rains, and we paid all of it as we should.",
+            "It rains as we should.",
+            ("It rains, and", "as we should."),
+        ),
+        ("We paid all of it.", "Nothing.", ("", "")),
+    ],
+)
+def test_what_is_deleted_stood_between_what_still_stands(before: str, now: str, between: tuple[str, str]) -> None:
+    earlier = quotes.fold(before)
+    (span,) = quotes.find(earlier, "we paid all of it") or quotes.find(earlier, "We paid all of it")
+    found = quotes.refind(earlier, quotes.fold(now), span, span)
+    assert (found.change, found.before, found.behind) == ("deleted", *between)
+
+
+def test_the_context_that_an_author_gave_belongs_to_what_must_be_the_same() -> None:
+    before, now = quotes.fold("The mayor came. he said yes."), quotes.fold("The minister came. He said yes.")
+    (span,) = quotes.find(before, "he said yes")
+    assert quotes.refind(before, quotes.fold("The mayor came. He said yes."), span, span).near
+    assert not quotes.refind(before, now, span, Span(span.start - len("mayor came. "), span.end)).same
 
 
 def test_several_passages_come_best_first_and_apart() -> None:

@@ -3,10 +3,11 @@
 from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
 from randnotiz.editing.patching import UneditableError, add, change, delete, extend, names, remove_field, way_to
-from randnotiz.editing.reanchoring import Orphan, article_texts, diff, lost, reanchor
+from randnotiz.editing.reanchoring import EarlierText, Orphan, article_texts, diff, lost, reanchor
 
 __all__ = [
     "ConflictError",
+    "EarlierText",
     "Imported",
     "Orphan",
     "UneditableError",

@@ -6,7 +6,8 @@ it. The front matter of a Markdown file is changed like a file of its own.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from randnotiz.diagnostics import ContentError, Position, SourceText, did_you_mean
@@ -97,7 +98,12 @@ def names(source: str, path: str, at: Way) -> list[str]:
 
 def way_to(source: str, path: str, place: Position) -> tuple[str | int, ...] | None:
     """The way to the scalar that stands at a line and column of a file, None if there is none."""
-    return _search(_root(source, path), (place.line, place.column), ())
+    return _ways(source, path).get((place.line, place.column))
+
+
+@lru_cache(maxsize=8)  # all lost quotations of an article stand in the same few files
+def _ways(source: str, path: str) -> dict[tuple[int, int], tuple[str | int, ...]]:
+    return dict(_scalars(_root(source, path), ()))
 
 
 def _root(source: str, path: str) -> Value:
@@ -105,13 +111,13 @@ def _root(source: str, path: str) -> Value:
     return parse(front, path, 2 if offset else 1)
 
 
-def _search(value: Value, place: tuple[int, int], way: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
+def _scalars(value: Value, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[int, int], tuple[str | int, ...]]]:
+    """The places of all scalars, line and column, and the ways to them."""
     if isinstance(value, SourceText):
-        return way if (value.position.line, value.position.column) == place else None
-    ways = (
-        _search(each, place, (*way, name if isinstance(name, int) else str(name))) for name, each in members(value)
-    )
-    return next((found for found in ways if found is not None), None)
+        yield (value.position.line, value.position.column), way
+        return
+    for name, each in members(value):
+        yield from _scalars(each, (*way, name if isinstance(name, int) else str(name)))
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -4,20 +4,21 @@ Nothing is ever chosen in silence: a proposal is safe only if it provably makes 
 any other it is said in what it differs, in capital letters where that changes the statement itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from randnotiz import analysis, quotes, reader, schema
-from randnotiz.analysis import AnalysedArticle
-from randnotiz.diagnostics import ContentError, Diagnostic, Position
+from randnotiz import analysis, earlier, quotes, reader, schema
+from randnotiz.analysis import AnalysedArticle, SiteContext
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.editing.files import digest, write
 from randnotiz.editing.patching import UneditableError, change, names, remove_field, way_to
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
-from randnotiz.quotes import Difference, Folded, Near
+from randnotiz.quotes import Change, Difference, Folded, Near
 from randnotiz.schema import Record
 from randnotiz.spans import Span
 
@@ -40,6 +41,7 @@ _TURNS = """
 """
 _TURNING = frozenset(_TURNS.split())
 
+_COVERED = "covered passage"
 _FAR = "no passage of the text is near"
 _UNREADABLE = "the file has faults that must be mended first"
 
@@ -59,7 +61,8 @@ class Orphan:
     """A quotation that the text has lost. Without `edits` there is nothing to propose, and `reason` says why.
 
     `what` names the annotation, `words` are those that are gone, `alarm` says in capital letters what must not be
-    overlooked; `line` is that of the proposed passage in article.md.
+    overlooked; `line` is that of the proposed passage in article.md. `earlier` names the text that was compared with,
+    if one is known that held the quotation.
     """
 
     position: Position
@@ -70,10 +73,34 @@ class Orphan:
     line: int = 0
     alarm: str = ""
     safe: bool = False
+    earlier: str = ""
 
 
+Places = Callable[[Folded, str, str, str], list[Span]]
 # What becomes of a proposal, shown with its file's text before and after: taken, not taken, or None for no more.
 Decide = Callable[[Orphan, str, str], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierText:
+    """A reading text of an article as it was, folded, and the name that it is known by."""
+
+    name: str
+    text: Folded
+
+
+class EarlierTexts:
+    """The earlier texts of an article, each made when it is first asked for."""
+
+    def __init__(self, texts: Iterator[EarlierText]) -> None:
+        self.made: list[EarlierText] = []
+        self.texts = texts
+
+    def __iter__(self) -> Iterator[EarlierText]:
+        yield from self.made
+        for text in self.texts:
+            self.made.append(text)
+            yield text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,9 +113,12 @@ class Reanchored:
     stopped: bool = False
 
 
-def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
+def reanchor(
+    content: Path, slug: str, decide: Decide, cache: Path | None = None, against: Path | None = None
+) -> Reanchored:
     """The article's files with those lost quotations mended that somebody decides to take.
 
+    They are compared with the article.md `against`; or with the text kept in the cache and those that git has.
     ConflictError if a file is changed by somebody else meanwhile; what was taken before that is written.
     """
     context, diagnostics = analysis.read_context(content, drafts=True)
@@ -97,7 +127,14 @@ def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
         each for each in (*more, *diagnostics) if each.severity == "error" and each.code != "quote-missing"
     )
     texts = article_texts(article.written) if article else {}
-    found = lost(article, texts) if article else ()
+    body = reader.load_file(against.resolve(), against.as_posix(), against.resolve().parent) if against else None
+    found = (
+        lost(article, texts, EarlierTexts(_earlier(content, article, context, cache, against, body)))
+        if article
+        else ()
+    )
+    proposed = {one.position for one in found}
+    faults = tuple(each for each in faults if each.code != "quote-ambiguous" or each.position not in proposed)
     mended = 0
     for one in found:
         path = one.position.path
@@ -115,6 +152,33 @@ def reanchor(content: Path, slug: str, decide: Decide) -> Reanchored:
     return Reanchored(mended=mended, left=len(found) - mended, faults=faults)
 
 
+def _earlier(
+    content: Path,
+    article: AnalysedArticle,
+    context: SiteContext,
+    cache: Path | None,
+    against: Path | None,
+    body: bytes | None,
+) -> Iterator[EarlierText]:
+    """The earlier texts of an article, the best first."""
+    slug, written = article.slug, article.written
+
+    def read(name: str, body: bytes) -> Iterator[EarlierText]:
+        """An article.md as it would read with the numbers of today."""
+        was, _ = analysis.analyse(slug, {**written.files, "article.md": body}, context)
+        if was is not None:
+            yield EarlierText(name=name, text=quotes.fold(was.annotated.reading))
+
+    if against is not None and body is not None:
+        yield from read(against.as_posix(), body)
+        return
+    reading = cache and earlier.kept(cache, content, slug)
+    if reading:
+        yield EarlierText(name="the text in which all quotations were last found", text=quotes.fold(reading))
+    for commit, body in earlier.committed(content / slug):
+        yield from read(f"article.md of commit {commit}", body)
+
+
 def article_texts(article: Article) -> dict[str, str]:
     """The texts of the files an article is written in, by their paths below the content folder; without what is not
     UTF-8.
@@ -128,28 +192,39 @@ def article_texts(article: Article) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Searched:
-    """The text that lost quotations are looked for in, and its language. `uncertain` says that a number in it is not
-    known, because figures.yaml has faults.
+    """The text that lost quotations are looked for in, its language, and its earlier versions, the best first.
+
+    `uncertain` says that a number in it is not known, because figures.yaml has faults.
     """
 
     text: Folded
     lang: str
     document: Document
     uncertain: bool
+    earlier: Iterable[EarlierText]
+    sources: dict[str, str]
 
 
-def lost(article: AnalysedArticle, sources: dict[str, str]) -> tuple[Orphan, ...]:
-    """Every quotation of an article that stands nowhere in its text, in the order of the files.
+def lost(
+    article: AnalysedArticle, sources: dict[str, str], earlier_texts: Iterable[EarlierText] = ()
+) -> tuple[Orphan, ...]:
+    """Every quotation of an article that its text has lost, in the order of the files; with an earlier text also
+    what stands twice now.
 
     `sources` are the texts of the article's files by their path below the content folder, to write changes into.
     """
     written, annotated = article.written, article.annotated
     if annotated.document is None:
         return ()
-    uncertain = bool(annotated.results.broken) or "figures.yaml" in written.broken
-    text = quotes.fold(annotated.reading)
-    searched = _Searched(text=text, lang=written.lang, document=annotated.document, uncertain=uncertain)
-    found = (_lost(searched, what, quote, sources) for what, quote in _quotes(written))
+    searched = _Searched(
+        text=quotes.fold(annotated.reading),
+        lang=written.lang,
+        document=annotated.document,
+        uncertain=bool(annotated.results.broken) or "figures.yaml" in written.broken,
+        earlier=earlier_texts,
+        sources=sources,
+    )
+    found = (_lost(searched, what, quote) for what, quote in _quotes(written))
     return tuple(sorted((one for one in found if one), key=lambda one: one.position))
 
 
@@ -210,82 +285,115 @@ def _quotes(article: Article) -> Iterator[tuple[str, Quote]]:
         for quote in schema.texts(record, "quote"):
             yield f"{record.noun} '{name}'", quote
     for words in article.covered:
-        yield "covered passage", TextQuoteSelector(exact=words, position=words.position)
+        yield _COVERED, TextQuoteSelector(exact=words, position=words.position)
 
 
-def _lost(searched: _Searched, what: str, quote: Quote, sources: dict[str, str]) -> Orphan | None:
+def _lost(searched: _Searched, what: str, quote: Quote) -> Orphan | None:
     if isinstance(quote, RangeSelector):
-        return _lost_ends(searched, what, quote, sources)
+        return _lost_ends(searched, what, quote)
     text, words = searched.text, quote.exact
-    if quotes.find(text, words, quote.prefix, quote.suffix):
+    every = what == _COVERED  # which means all places of its words
+    there = len(quotes.find(text, words, quote.prefix, quote.suffix))
+    if there == 1 or (there and every):
         return None
-    place = words.position
-    found = _same(searched, words, quote.prefix, quote.suffix) or _nearest(text, quote)
-    if found is None:
-        return Orphan(position=place, what=what, words=str(words), reason=_FAR)
-    named, way = quotes.minimal_selector(text, found.span), _way(sources, place)
-    if way is None:
-        return Orphan(position=place, what=what, words=str(words), reason=_UNREADABLE)
-    if named is None:
-        reason = "the nearest passage stands too often to be named"
-        return Orphan(position=place, what=what, words=str(words), reason=reason)
+    found = _found(searched, words, quote.prefix, quote.suffix)
+    if there and found.change != "doubled":
+        return None  # a fault of its own
+    place, way = words.position, _way(searched.sources, words.position)
+    named = found.span and quotes.minimal_selector(text, found.span)
+    if found.span and way is None:
+        found = _Found(reasons=(_UNREADABLE,), earlier=found.earlier)
+    elif found.span and named is None:
+        found = _Found(reasons=("the nearest passage stands too often to be named",), earlier=found.earlier)
+    if found.span is None or named is None or way is None:
+        return _proposed(searched, place, what, str(words), (), [found])
     exact, prefix, suffix = named
-    if way[0] == "covered":  # means every place of its words
-        prefix = suffix = ""
-    edit = Edit(way=way, exact=exact, prefix=prefix, suffix=suffix)
+    edit = Edit(way=way, exact=exact, prefix="" if every else prefix, suffix="" if every else suffix)
     return _proposed(searched, place, what, str(words), (edit,), [found])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Found:
-    """The passage that a lost quotation most likely meant; `rival` is the score of the next best.
-
-    With `same` it is the only one that provably makes the same statement.
+    """The passage that a lost quotation most likely meant, if there is one, and why. `earlier` names the text that it
+    was compared with. With `same` it provably makes the same statement.
     """
 
-    span: Span
-    score: float
-    rival: float
-    differences: tuple[Difference, ...]
-    shorter: bool = False
+    span: Span | None = None
+    differences: tuple[Difference, ...] = ()
+    reasons: tuple[str, ...] = ()
     same: bool = False
+    change: Change = "reworded"
+    earlier: str = ""
 
 
-def _same(searched: _Searched, exact: str, prefix: str = "", suffix: str = "") -> _Found | None:
-    """The only passage that provably states what a quotation states."""
+def _found(
+    searched: _Searched, exact: str, prefix: str = "", suffix: str = "", places: Places = quotes.find
+) -> _Found:
+    """What became of a quotation. `places` are those it has in an earlier text; the first that has one counts."""
+    for was in searched.earlier:
+        spans = places(was.text, exact, prefix, suffix)
+        if len(spans) != 1:
+            continue
+        span = spans[0]
+        around = Span(max(0, span.start - len(prefix)), span.end + len(suffix))
+        refound = quotes.refind(was.text, searched.text, span, around, searched.lang)
+        if refound.near is None:
+            gone = f"nothing says this any more; it stood between '{refound.before}' and '{refound.behind}'"
+            return _Found(reasons=(gone,), change="deleted", earlier=was.name)
+        return _Found(
+            span=refound.near.span,
+            differences=refound.near.differences,
+            reasons=tuple(filter(None, (_CHANGES.get(refound.change, ""), *_doubts(refound.near)))),
+            same=refound.same,
+            change=refound.change,
+            earlier=was.name,
+        )
     spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang)
-    if len(spans) != 1:
-        return None
-    found = quotes.differences(exact, searched.text.source[slice(*spans[0])])
-    return _Found(span=spans[0], score=1.0, rival=0.0, differences=found, same=True)
+    if len(spans) == 1:
+        found = quotes.differences(exact, searched.text.source[slice(*spans[0])])
+        return _Found(span=spans[0], differences=found, same=True)
+    return _nearest(searched.text, exact, prefix, suffix)
 
 
-def _nearest(text: Folded, quote: TextQuoteSelector) -> _Found | None:
-    """The passage nearest to a quotation; where it has a context, the one in the passage nearest to all of it."""
-    inner = quotes.nearest(text, quote.exact)
-    if not (quote.prefix or quote.suffix):
-        return _first(inner)
-    whole = _first(quotes.nearest(text, " ".join(filter(None, (quote.prefix, quote.exact, quote.suffix)))))
-    if whole is None:
-        return _first(inner)
-    for span in quotes.find(text, quote.exact):
-        if whole.span[0] <= span[0] and span[1] <= whole.span[1]:
-            return _Found(span=span, score=whole.score, rival=whole.rival, differences=whole.differences)
-    inside = [near for near in inner if near.span[0] < whole.span[1] and whole.span[0] < near.span[1]]
-    found = _first(inside) or _first(inner)
-    if found is None:
-        return None
-    both = dict.fromkeys((*found.differences, *whole.differences))
-    return _Found(
-        span=found.span, score=found.score, rival=whole.rival, differences=tuple(both), shorter=found.shorter
-    )
+_CHANGES: dict[Change, str] = {
+    "moved": "it was moved",
+    "doubled": "it stands twice now",
+    "split": "its sentence was split",
+    "merged": "its sentence was joined to another",
+}
 
 
-def _first(nears: Sequence[Near]) -> _Found | None:
+def _nearest(text: Folded, exact: str, prefix: str, suffix: str) -> _Found:
+    """The passage nearest to a quotation with its context, or if that is gone, to the quotation alone."""
+    whole = " ".join(filter(None, (prefix, exact, suffix)))
+    start = len(prefix) + bool(prefix)
+    nears = quotes.nearest(text, whole, inner=Span(start, start + len(exact))) or quotes.nearest(text, exact)
     if not nears:
-        return None
-    best, rival = nears[0], nears[1].score if len(nears) > 1 else 0.0
-    return _Found(span=best.span, score=best.score, rival=rival, differences=best.differences, shorter=best.shorter)
+        return _Found(reasons=(_FAR,))
+    best = nears[0]
+    reasons = [*_doubts(best), *_other_context(text, best.span, prefix, suffix)]
+    if len(nears) > 1 and best.whole - nears[1].whole <= CLEARLY:
+        reasons.append("another passage is about as near")
+    return _Found(span=best.span, differences=best.differences, reasons=tuple(reasons))
+
+
+def _doubts(near: Near) -> Iterator[str]:
+    if near.score < LITTLE:
+        yield "the two have little in common"
+    if near.shorter:
+        yield "it says less than was quoted"
+
+
+def _other_context(text: Folded, span: Span, prefix: str, suffix: str) -> Iterator[str]:
+    """The context that an author gave and the one of the passage found, where they differ."""
+    if quotes.find(text, text.source[slice(*span)], prefix, suffix):
+        return
+    if prefix:
+        words = text.source[: span.start].split()[-len(prefix.split()) :]
+        yield f"it stood after '{prefix}', this stands after '{' '.join(words)}'"
+    if suffix:
+        words = text.source[span.end :].split()[: len(suffix.split())]
+        yield f"it stood before '{suffix}', this stands before '{' '.join(words)}'"
 
 
 def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | None:
@@ -300,29 +408,27 @@ def _proposed(
     searched: _Searched, place: Position, what: str, words: str, edits: tuple[Edit, ...], found: Sequence[_Found]
 ) -> Orphan:
     """A proposal, with why it is or is not safe."""
+    same = all(one.same for one in found) and not searched.uncertain
     differences = tuple(difference for one in found for difference in one.differences)
-    same = all(one.same for one in found)
-    alike = "only typography or blanks differ" if same else "the same words now stand in another context"
-    reasons = [quotes.describe(differences) if differences else alike]
-    if not same and {one.kind for one in differences} <= {"case", "punctuation"}:
-        reasons.append("what stands beside it in its sentence may have changed")
-    if any(one.score - one.rival <= CLEARLY for one in found):
-        reasons.append("another passage is about as near")
-    if any(one.score < LITTLE for one in found):
-        reasons.append("the two have little in common")
-    if any(one.shorter for one in found):
-        reasons.append("it says less than was quoted")
-    if searched.uncertain:
-        reasons.append("the numbers that figures.yaml prints could not be computed")
+    reasons = [reason for one in found for reason in one.reasons]
+    if edits:
+        alike = "only typography or blanks differ" if same else "the same words now stand in another context"
+        reasons.insert(0, quotes.describe(differences) if differences else alike)
+        if not same and {one.kind for one in differences} <= {"case", "punctuation"}:
+            reasons.append("what stands beside it in its sentence may have changed")
+        if searched.uncertain:
+            reasons.append("the numbers that figures.yaml prints could not be computed")
+    spans = [one.span for one in found if one.span]
     return Orphan(
         position=place,
         what=what,
         words=words,
-        reason="; ".join(reasons),
+        reason="; ".join(dict.fromkeys(reasons)),
         edits=edits,
-        line=searched.document.position(found[0].span[0]).line,
+        line=searched.document.position(spans[0].start).line if spans else 0,
         alarm="" if same else _alarm(differences),
-        safe=same and not searched.uncertain,
+        safe=same and bool(edits),
+        earlier=found[0].earlier,
     )
 
 
@@ -348,47 +454,54 @@ def _alarm(differences: Sequence[Difference]) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _lost_ends(searched: _Searched, what: str, quote: RangeSelector, sources: dict[str, str]) -> Orphan | None:
+def _lost_ends(searched: _Searched, what: str, quote: RangeSelector) -> Orphan | None:
     """A passage of which one end or both are gone."""
-    text = searched.text
+    text, words = searched.text, f"{quote.start} … {quote.end}"
     between = quotes.find_between(text, quote.start, quote.end)
     if between.problem in (None, "from-ambiguous"):
         return None
+    place = quote.end.position if between.starts else quote.start.position
+    start, new_start = between.starts[0] if between.starts else None, str(quote.start)
     edits: list[Edit] = []
     found: list[_Found] = []
-    start, words = between.starts[0] if between.starts else (0, 0), f"{quote.start} … {quote.end}"
-    place = quote.end.position if between.starts else quote.start.position
-    nothing = Orphan(position=place, what=what, words=words, reason=_FAR)
-    new_start = str(quote.start)
-    if not between.starts:
-        near = _same(searched, quote.start) or _first(quotes.nearest(text, quote.start))
-        named = near and _lengthened(text, near.span, 1, lambda words: len(quotes.find(text, words)) == 1)
-        way = _way(sources, quote.start.position)
-        if near is None or not named or way is None:
-            return nothing
-        new_start, start = named, quotes.find(text, named)[0]
-        edits.append(Edit(way=way, exact=named))
-        found.append(near)
-    if quotes.find_between(text, new_start, quote.end).passage is None:
-        near = _same(searched, quote.end)
-        if near is None or not 0 <= near.span[0] - start[1] <= BETWEEN:
-            behind = [near for near in quotes.nearest(text, quote.end) if 0 <= near.span[0] - start[1] <= BETWEEN]
-            near = _first(behind)
-        way = _way(sources, quote.end.position)
-        if near is None or way is None:
-            return nothing
-        stop = near.span[1]
+
+    def named(one: _Found, end: SourceText, direction: Literal[1, -1], holds: Callable[[str], bool]) -> str:
+        """The words of an end that was found, if something names it; noted with it."""
+        found.append(one)
+        way = _way(searched.sources, end.position)
+        words = _lengthened(text, one.span, direction, holds) if one.span and way else ""
+        if words and way:
+            edits.append(Edit(way=way, exact=words))
+        return words
+
+    if start is None:
+        new_start = named(
+            _found(searched, quote.start), quote.start, 1, lambda words: len(quotes.find(text, words)) == 1
+        )
+        start = quotes.find(text, new_start)[0] if new_start else None
+    if start is not None and quotes.find_between(text, new_start, quote.end).passage is None:
+        end = start.end
+        near = text.source[end : end + BETWEEN]
+        behind = replace(searched, text=quotes.fold("\n" * end + near))
+        one = _found(behind, quote.end, places=partial(_ends_between, quote))
 
         def ends_there(words: str) -> bool:
             passage = quotes.find_between(text, new_start, words).passage
-            return passage is not None and passage[1] == stop
+            return passage is not None and one.span is not None and passage.end == one.span.end
 
-        named = _lengthened(text, near.span, -1, ends_there)
-        if not named:
-            return nothing
-        edits.append(Edit(way=way, exact=named))
-        found.append(near)
+        if not named(one, quote.end, -1, ends_there):
+            edits.clear()
+    if not edits:
+        found = [replace(one, span=None) for one in found[-1:] if one.change == "deleted"] or [
+            _Found(reasons=(_FAR,))
+        ]
     return _proposed(searched, place, what, words, tuple(edits), found)
+
+
+def _ends_between(quote: RangeSelector, text: Folded, *_: str) -> list[Span]:
+    """The place of the last words of a passage in a text, where it stands whole."""
+    passage = quotes.find_between(text, quote.start, quote.end).passage
+    return [span for span in quotes.find(text, quote.end) if passage and span.end == passage.end]
 
 
 def _lengthened(text: Folded, span: Span, direction: Literal[1, -1], holds: Callable[[str], bool]) -> str:

@@ -4,6 +4,7 @@ Pure functions of strings. Both sides are folded (docs/format.md, section 2): Un
 quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands there word for word, or it does not.
 """
 
+from randnotiz.quotes.alignment import Change, Refound, refind
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import Difference, Near, describe, differences, nearest
@@ -12,9 +13,11 @@ from randnotiz.quotes.sameness import same
 __all__ = [
     "BETWEEN",
     "MOST_PLACES",
+    "Change",
     "Difference",
     "Folded",
     "Near",
+    "Refound",
     "context",
     "describe",
     "differences",
@@ -23,6 +26,7 @@ __all__ = [
     "fold",
     "minimal_selector",
     "nearest",
+    "refind",
     "same",
     "whole_words",
 ]

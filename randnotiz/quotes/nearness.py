@@ -19,9 +19,12 @@ MOST_WORDS = 250  # a longer quotation is better named by its two ends, and comp
 MOST_LOOKED_AT = 200_000  # words of the text, more than any article has
 MOST_HITS = 300  # a word that stands in more places leads to none of them
 LEAST_SCORE = 0.5  # below this a passage shares little more than its small words
+MOST_WITHIN = 1_000  # words of sentences that took the place of some
+MOST_BESIDE = 3  # words put before or behind a clause that are no clause of their own
 
 _WORD = re.compile(r"""(?:(?<![^ ("\[])-(?=\d))?\w+(?:(?<=\d)[.,:/](?=\d)\w+|"\w+)*|[%‰°$€£¥]""")
 _MARK = re.compile(r"[^\w ]")
+_CLAUSE = re.compile(r"[.,;:!?…()。、，；：！？｡؟،؛।]| -+ ")
 
 
 class Word(NamedTuple):
@@ -56,11 +59,14 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Near:
-    """A passage that a missing quotation may have meant; `score` is the share of letters they have in common."""
+    """A passage that a missing quotation may have meant; `score` is the share of letters they have in common, `whole`
+    that of all words that were looked for.
+    """
 
     span: Span
     passage: str
     score: float
+    whole: float
     differences: tuple[Difference, ...]
 
     @property
@@ -75,15 +81,27 @@ class Near:
         return any(difference.grave for difference in self.differences)
 
 
-def nearest(folded: Folded, exact: str, limit: int = 3) -> list[Near]:
-    """The passages most like a quotation that stands nowhere, best first; none if none is near or it is too long."""
-    needle = fold(exact.strip())
+def nearest(
+    folded: Folded, words: str, limit: int = 3, inner: Span | None = None, *, within: Span | None = None
+) -> list[Near]:
+    """The passages most like a quotation that stands nowhere, best first; none if none is near or it is too long.
+
+    `inner` is the quotation where `words` are what it stands in as well: then all of them must be like the text, and
+    a passage is what stands there in the place of the quotation. `within` is a stretch that all of them stand for.
+    """
+    needle = fold(words)
     wanted = _words(needle, MOST_WORDS + 1)
-    if not 0 < len(wanted) <= MOST_WORDS:
+    ours = Span(*map(needle.to_folded, inner or (0, len(words))))
+    if len(wanted) > MOST_WORDS or not any(ours.start <= word.start < ours.end for word in wanted):
         return []
-    nears = (_near(folded, needle, wanted, stretch) for stretch in _stretches(folded, wanted, limit + 2))
+    if within is not None:
+        first, last = map(folded.to_folded, within)
+        stretch = [word for word in _index(folded)[0] if first <= word.start < last][:MOST_WITHIN]
+        near = _near(folded, needle, ours, wanted, stretch, free=False)
+        return [near] if near else []
+    nears = (_near(folded, needle, ours, wanted, stretch) for stretch in _stretches(folded, wanted, limit + 2))
     chosen: list[Near] = []
-    for near in sorted((near for near in nears if near), key=lambda near: (-near.score, near.span)):
+    for near in sorted((near for near in nears if near), key=lambda near: (-near.whole, near.span)):
         if not any(near.span[0] < other.span[1] and other.span[0] < near.span[1] for other in chosen):
             chosen.append(near)
     return chosen[:limit]
@@ -91,9 +109,9 @@ def nearest(folded: Folded, exact: str, limit: int = 3) -> list[Near]:
 
 def differences(exact: str, passage: str) -> tuple[Difference, ...]:
     """In what a passage differs from a quotation, in order, up to MOST_WORDS; the spans count in the passage."""
-    needle, text = fold(exact.strip()), fold(passage)
+    needle, text = fold(exact), fold(passage)
     pairs = _aligned(_words(needle, MOST_WORDS), _words(text, MOST_WORDS), free=False)
-    return _differences(needle, text, pairs, trimmed(text, Span(0, len(text.text))))
+    return _differences(needle, text, pairs, *(trimmed(one, Span(0, len(one.text))) for one in (needle, text)))
 
 
 def describe(found: Sequence[Difference], most: int = 3) -> str:
@@ -238,22 +256,34 @@ def _stretches(folded: Folded, wanted: Sequence[Word], most: int) -> Iterator[li
             yield words[max(0, first) : max(0, first + 4 * width + len(wanted))]
 
 
-def _near(folded: Folded, needle: Folded, wanted: Sequence[Word], stretch: Sequence[Word]) -> Near | None:
-    pairs = _with_edges(_aligned_in_blocks(folded, wanted, stretch), stretch, folded)
-    there = [word for _, word in pairs if word]
-    if not there:
+def _near(
+    folded: Folded, needle: Folded, ours: Span, wanted: Sequence[Word], stretch: Sequence[Word], *, free: bool = True
+) -> Near | None:
+    pairs = _aligned_in_blocks(folded, wanted, stretch) if free else _aligned(wanted, stretch, free=False)
+    pairs = _closed(_closed(pairs)[::-1])[::-1]
+    own = [at for at, (a, _) in enumerate(pairs) if a and ours.start <= a.start < ours.end]
+    before, part, behind = pairs[: own[0]], pairs[own[0] : own[-1] + 1], pairs[own[-1] + 1 :]
+    there = [b for _, b in pairs if b]
+    whole = _score(pairs)
+    if (free and whole < LEAST_SCORE) or not any(b for _, b in part):
         return None
-    start, end = _with_marks(needle, wanted, folded, _with_moved(pairs, stretch))
+    first, last = _with_moved(part, stretch)
+    taken = stretch[first : last + 1]
+    first -= _beside(folded, needle, part, before[::-1], taken, stretch[:first][::-1])
+    last += _beside(folded, needle, part[::-1], behind, taken[::-1], stretch[last + 1 :])
+    here = Span(next(a.start for a, _ in part if a), next(a.end for a, _ in reversed(part) if a))
+    start, end = _with_marks(needle, ours, here, folded, Span(stretch[first].start, stretch[last].end))
     span = whole_words(folded, Span(folded.to_source(start), folded.to_source(end)))
-    start, end = folded.to_folded(span[0]), folded.to_folded(span[1])
-    before = [(None, word) for word in stretch if start <= word.start < there[0].start]
-    after = [(None, word) for word in stretch if there[-1].end < word.end <= end]
-    pairs = [*before, *pairs, *after]
-    score = _score(pairs)
-    if score < LEAST_SCORE:
-        return None
-    found = _differences(needle, folded, pairs, Span(start, end))
-    return Near(span=span, passage=folded.shown(start, end), score=score, differences=found)
+    start, end = map(folded.to_folded, span)
+    edges = Span(min(start, there[0].start), max(end, there[-1].end))
+    ahead = [word for word in stretch if edges.start <= word.start < there[0].start]
+    after = [word for word in stretch if there[-1].end < word.end <= edges.end]
+    pairs = _filled(_filled(pairs[::-1], after)[::-1], ahead[::-1])
+    found = _differences(needle, folded, pairs, trimmed(needle, Span(0, len(needle.text))), edges)
+    score = _score(
+        [(a, b) for a, b in pairs if (ours.start <= a.start < ours.end if a else b and start <= b.start < end)]
+    )
+    return Near(span=span, passage=folded.shown(start, end), score=score, whole=whole, differences=found)
 
 
 def _aligned_in_blocks(folded: Folded, wanted: Sequence[Word], stretch: Sequence[Word], tries: int = 4) -> list[Pair]:
@@ -273,50 +303,67 @@ def _aligned_in_blocks(folded: Folded, wanted: Sequence[Word], stretch: Sequence
     return pairs
 
 
-def _with_edges(pairs: list[Pair], stretch: Sequence[Word], folded: Folded) -> list[Pair]:
-    """The pairs with a first and a last word that another of its kind now stands for, which no likeness could show:
-    'rund' is now 'etwa', and 'eine' is now 'zwei'. Where words are not parted, all letters there are of its kind.
-    """
-    for step in (1, -1):
-        ours = pairs[::step]
-        gone, letters = next((at for at, (_, there) in enumerate(ours) if there), 0), True
-        while gone and letters:
-            a, there = ours[gone - 1][0], ours[gone][1]
-            at = stretch.index(there) - step if there else -1
-            b = stretch[at] if 0 <= at < len(stretch) else None
-            if a is None or b is None or there is None:
-                break
-            first, second = sorted((b, there))
-            between = folded.text[first.end : second.start]
-            letters = not between and unparted(a.text[0]) and unparted(b.text[0])
-            if not letters and not (between == " " and _of_a_kind(a.text, b.text)):
-                break
-            gone -= 1
-            ours[gone] = (a, b)
-        pairs = ours[::step]
+def _closed(pairs: list[Pair]) -> list[Pair]:
+    """The pairs, the first word with its like directly before the second if there is one: some stand everywhere."""
+    both = [at for at, (a, b) in enumerate(pairs) if a and b][:2]
+    if len(both) == 2 and both[1] - both[0] > 1:
+        (a, far), (dropped, near) = pairs[both[0]], pairs[both[1] - 1]
+        if a and near and not dropped and a.plain == near.plain:
+            return [*pairs[: both[0]], (None, far), *pairs[both[0] + 1 : both[1] - 1], (a, near), *pairs[both[1] :]]
     return pairs
 
 
-def _of_a_kind(a: str, b: str) -> bool:
-    """Whether one small word may stand for another: two articles, two measures, an article and a number."""
-    kinds = [{kind for kind, words in _OF_A_KIND.items() if _bare(word) in words} for word in (a, b)]
-    counted = [_is_number(word) or "article" in kind for word, kind in zip((a, b), kinds, strict=True)]
-    return bool(kinds[0] & kinds[1]) or (all(counted) and any(_is_number(word) for word in (a, b)))
+def _beside(
+    folded: Folded,
+    needle: Folded,
+    part: Sequence[Pair],
+    context: Sequence[Pair],
+    taken: Sequence[Word],
+    beside: Sequence[Word],
+) -> int:
+    """How many words beside a passage took the place of some at this edge of the quotation: those up to the end of
+    the clause, or as many as are gone. All is given from the edge: the quotation inwards, the rest outwards.
+    """
+    at = next(at for at, (_, b) in enumerate(part) if b)
+    gone = len([a for a, _ in part[:at] if a and a.plain not in [word.plain for word in taken]])
+    a, b = part[at]
+    stays = next((b for a, b in context if a and b), None)
+    room = 0
+    for one, word in pairwise([taken[0], *beside]):
+        if word == stays or _parted(folded, one, word):
+            break
+        room += 1
+    lowered = a is not None and b is not None and a.text[:1].isupper() and b.text.islower()
+    if gone or lowered or a is None or b is None or _kind(a.text, b.text) in ("word", "negation"):
+        return room if room <= gone + 2 else gone
+    first = part[0][0]
+    other = next((a for a, _ in context if a), None)
+    opens = first is not None and (other is not None or "\n" in needle.source) and _parted(needle, first, other)
+    return room if opens and room <= MOST_BESIDE else 0
 
 
-_ARTICLES = """
-    der die das den dem des ein eine einen einem einer eines diese dieser dieses diesen diesem kein keine keinen
-    the a an this that these those no
-"""
-_MEASURES = """
-    rund etwa ungefahr circa ca fast knapp gut beinahe uber unter mindestens hochstens
-    about around roughly nearly almost over under approximately some
-"""
-_OF_A_KIND = {"article": frozenset(_ARTICLES.split()), "measure": frozenset(_MEASURES.split())}
+def _filled(pairs: list[Pair], beside: Sequence[Word]) -> list[Pair]:
+    """The pairs with words from beyond their end, given from there, which stand for those gone at that end."""
+    gone = next((at for at, (_, b) in enumerate(pairs) if b), 0)
+    stand, more = beside[:gone][::-1], beside[gone:][::-1]
+    paired = [(a, word) for (a, _), word in zip(pairs[gone - len(stand) : gone], stand, strict=True)]
+    return [*((None, word) for word in more), *pairs[: gone - len(stand)], *paired, *pairs[gone:]]
 
 
-def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> Span:
-    """The bounds of what was paired, with words beside it that the quotation has in another place."""
+def _parted(folded: Folded, one: Word, other: Word | None) -> bool:
+    """Whether a clause or a block ends between two words; behind the last and before the first one does."""
+    if other is None:
+        return True
+    first, second = sorted((one, other))
+    between = folded.text[first.end : second.start]
+    return (
+        bool(_CLAUSE.search(between))
+        or "\n" in folded.source[folded.to_source(first.end) : folded.to_source(second.start)]
+    )
+
+
+def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> tuple[int, int]:
+    """The first and the last of what was paired, with words beside it that the quotation has in another place."""
     there = [word for _, word in pairs if word]
     first, last = stretch.index(there[0]), stretch.index(there[-1])
     dropped = {a.plain for a, b in pairs if a and not b}
@@ -324,16 +371,15 @@ def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> Span:
         first -= 1
     while last + 1 < len(stretch) and stretch[last + 1].plain in dropped:
         last += 1
-    return Span(stretch[first].start, stretch[last].end)
+    return first, last
 
 
-def _with_marks(needle: Folded, wanted: Sequence[Word], folded: Folded, bounds: Span) -> Span:
+def _with_marks(needle: Folded, ours: Span, words: Span, folded: Folded, bounds: Span) -> Span:
     """The bounds of a passage with the punctuation at its ends, if the quotation has some there."""
     start, end = bounds
-    before, after = needle.text[: wanted[0].start], needle.text[wanted[-1].end :]
-    for _ in before.replace(" ", ""):
+    for _ in needle.text[ours.start : words.start].replace(" ", ""):
         start -= start > 0 and _MARK.match(folded.text, start - 1) is not None
-    for _ in after.replace(" ", ""):
+    for _ in needle.text[words.end : ours.end].replace(" ", ""):
         end += _MARK.match(folded.text, end) is not None
     return Span(start, end)
 
@@ -513,7 +559,9 @@ def _kind(a: str, b: str) -> Kind:
     return next((kind for kind, holds in (_CHANGED if a and b else _GONE_OR_NEW) if holds(a, b)), "word")
 
 
-def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Span) -> tuple[Difference, ...]:
+def _differences(
+    needle: Folded, text: Folded, pairs: Sequence[Pair], quoted: Span, bounds: Span
+) -> tuple[Difference, ...]:
     """The differences between a quotation and a stretch of the text, in the order of the text."""
 
     def difference(kind: Kind, here: Span, there: Span) -> Difference:
@@ -536,7 +584,7 @@ def _differences(needle: Folded, text: Folded, pairs: Sequence[Pair], bounds: Sp
     ]
     marks = [
         difference(_mark_kind(a.text, c.text), Span(a.start, c.end), Span(b.start, d.end))
-        for (a, b), (c, d) in pairwise([*_ends(0, bounds[0]), *pairs, *_ends(len(needle.text), bounds[1])])
+        for (a, b), (c, d) in pairwise([*_ends(quoted[0], bounds[0]), *pairs, *_ends(quoted[1], bounds[1])])
         if a and b and c and d and needle.text[a.end : c.start] != text.text[b.end : d.start]
     ]
     return tuple(sorted([*_moved(words), *marks], key=lambda difference: difference.span))

@@ -53,6 +53,14 @@ def same(folded: Folded, exact: str, prefix: str = "", suffix: str = "", lang: s
     return sorted(found)
 
 
+def equal(one: str, other: str, lang: str = "") -> bool:
+    """Whether two sentences are the same but for typography, the case of their first letter and the mark that ends
+    them.
+    """
+    one, other = (_loosely(words.strip()).text.strip() for words in (one, other))
+    return any(other == last for first in _with_other_case(one, lang) for last, _ in _with_other_end(first))
+
+
 def _with_other_case(words: str, lang: str) -> Iterator[str]:
     """The words, and the same with their first letter in its other case."""
     yield words

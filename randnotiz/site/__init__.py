@@ -145,7 +145,7 @@ def check(
     settings = context.settings
     if settings is None:
         return BuildResult(diagnostics=diagnostics, stopped=True)
-    checker = ArticleChecker(folders.content, context, choices.may_draw)
+    checker = ArticleChecker(folders.content, context, folders.cache, choices.may_draw)
     silent, drafts, later = set[str](), set[str](), set[str]()
     with BuildCache() as cache:
         try:

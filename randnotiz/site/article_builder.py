@@ -8,7 +8,7 @@ from randnotiz import analysis, exports, rendering
 from randnotiz.analysis import SiteContext
 from randnotiz.model import Article, Source
 from randnotiz.pages import Theme
-from randnotiz.site.articles import ArticleResult
+from randnotiz.site.articles import ArticleResult, keep_text
 from randnotiz.site.build_cache import CacheEntry, digest_of, fingerprint, packed
 from randnotiz.site.output import Stage
 
@@ -29,6 +29,7 @@ class ArticleBuilder:
         article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:
             return ArticleResult(slug=slug, diagnostics=diagnostics)
+        keep_text(self.cache, self.content, article, diagnostics)
         drawn, more, long = rendering.draw(article, self.cache / "charts")
         result = ArticleResult(
             slug=slug,

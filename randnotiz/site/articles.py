@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from randnotiz import analysis, charts
-from randnotiz.analysis import SiteContext
+from randnotiz import analysis, charts, earlier
+from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.diagnostics import Diagnostic, excerpts, with_excerpts
 from randnotiz.model import Coverage, Source
 from randnotiz.site.build_cache import CacheEntry, Packed, packed_references
@@ -38,12 +38,19 @@ class ArticleResult:
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
 
+def keep_text(cache: Path, content: Path, article: AnalysedArticle, diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Keeps the reading text of an article for `reanchor`, if all its quotations were found."""
+    if not any(diagnostic.code in ("quote-missing", "quote-ambiguous") for diagnostic in diagnostics):
+        earlier.keep(cache, content, article.slug, article.annotated.reading)
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleChecker:
     """All that is needed to check any article of a site, in this process or another."""
 
     content: Path
     context: SiteContext
+    cache: Path
     may_draw: bool = True
 
     def __call__(self, slug: str) -> ArticleResult:
@@ -51,6 +58,7 @@ class ArticleChecker:
         article, diagnostics = analysis.analyse_folder(self.content, slug, self.context)
         if article is None:
             return ArticleResult(slug=slug, diagnostics=diagnostics)
+        keep_text(self.cache, self.content, article, diagnostics)
         known, found, long = charts.each(
             article.charts,
             slug,

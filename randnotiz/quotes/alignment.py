@@ -1,0 +1,180 @@
+"""What became of a passage from an earlier text to a later one.
+
+Sentences that stand in both are no candidates: what took the place of a passage is its own sentence, as it was or
+moved, or one that is new. So a lookalike that was there before is never taken for it.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from randnotiz.quotes.folding import Folded, fold
+from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
+from randnotiz.quotes.sameness import equal
+from randnotiz.spans import Span
+
+Change = Literal["kept", "reworded", "moved", "doubled", "split", "merged", "deleted"]
+
+AT_HOME = 0.2  # by how much a passage where the old one stood may be less like it than one elsewhere
+JOINED = 0.8  # share of its words that a sentence has in another, of which it was or became a part
+ALIKE = 0.75  # how like a passage must be that stands elsewhere, without what stood beside it
+MOST_SHOWN = 50  # characters of what stood beside a passage
+
+_STOP = re.compile(r"(?:(?<![.!?…])[.!?…؟۔।॥]++[\"'’”“»«›‹)\]]*+(?=\s)|[。！？｡]++[」』”’）]*+|\n)\s*+")
+_SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *$")
+_GOES_ON = re.compile(r"[:,;–—-]\s*$")
+_MARKS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refound:
+    """What became of a passage: the one that stands in its place now, or what it stood between if none does.
+
+    With `same` its sentences state the same as before, and stand once.
+    """
+
+    change: Change
+    near: Near | None = None
+    same: bool = False
+    before: str = ""
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Text:
+    """A text as its sentences: where they stand, and what they say but for marks and case."""
+
+    source: str
+    spans: tuple[Span, ...]
+    keys: tuple[str, ...]
+
+    def touched(self, span: Span) -> range:
+        """The sentences that a span has a share in."""
+        found = [at for at, one in enumerate(self.spans) if one.start < span.end and span.start < one.end]
+        return range(found[0], found[-1] + 1)
+
+    def whole(self, sentences: range) -> range:
+        """The sentences, and those before and behind where a stop between them may be that of an abbreviation."""
+        start, stop = max(0, sentences.start), min(sentences.stop, len(self.spans))
+        while start > 0 and _SHORT.search(self.source, 0, self.spans[start].start):
+            start -= 1
+        while stop < len(self.spans) and _SHORT.search(self.source, 0, self.spans[stop].start):
+            stop += 1
+        return range(start, stop)
+
+    def words(self, sentences: range) -> str:
+        """What stands in a row of sentences, as far as there are such."""
+        spans = self.spans[max(0, sentences.start) : sentences.stop]
+        return self.source[spans[0].start : spans[-1].end] if spans else ""
+
+
+def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "") -> Refound:
+    """What became of a passage of the earlier text; `around` is that with the context its author gave."""
+    old, new = _text(earlier), _text(now)
+    ours = old.touched(span)
+    words, start, passage = old.words(ours), old.spans[ours.start].start, earlier.source[slice(*span)]
+    home = _home(old, new, ours)
+    candidates = _without(now, frozenset(old.keys) - frozenset(old.keys[ours.start : ours.stop]))
+    near = _found(candidates, f"\n{words}\n", Span(span.start - start + 1, span.end - start + 1), home, new)
+    joined = near is not None and _joins(old, new, ours, new.words(new.touched(near.span)))
+    if near is None or (joined and near.score < LEAST_SCORE):  # what stands there now is another sentence's
+        near = next((one for one in nearest(candidates, passage, 1) if one.score >= ALIKE), None)
+    if near is None:
+        gone = (
+            span if nearest(candidates, words, 1) else Span(start, start + len(words))
+        )  # with its sentence or alone
+        before = _shortened(earlier.source[max(0, gone.start - 2 * MOST_SHOWN) : gone.start][::-1])[::-1]
+        behind = _shortened(earlier.source[gone.end : gone.end + 2 * MOST_SHOWN])
+        return Refound(change="deleted", before=before, behind=behind)
+    there = new.touched(near.span)
+    if equal(words, new.words(there), lang):
+        keys = new.keys[there.start : there.stop]
+        if sum(new.keys[at : at + len(keys)] == keys for at in range(len(new.keys))) > 1:
+            return Refound(change="doubled", near=near)
+        given = old.touched(around)
+        now_given = range(there.start - ours.start + given.start, there.stop - ours.stop + given.stop)
+        same = equal(old.words(old.whole(given)), new.words(new.whole(now_given)), lang)
+        return Refound(change="kept" if _within(near.span, home) else "moved", near=near, same=same)
+    split = len(there) > len(ours) or _joins(new, old, there, words)
+    moved: Change = "reworded" if _within(near.span, home) else "moved"
+    return Refound(change="merged" if joined else "split" if split else moved, near=near)
+
+
+def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text) -> Near | None:
+    """What stands in the place of a part of a sentence, in what is most like all of it, best where that stood."""
+    nears = nearest(candidates, words, inner=inner)
+    near = max(nears, key=lambda near: near.whole + AT_HOME * _within(near.span, home), default=None)
+    if near is None:
+        return None
+    there = new.touched(near.span)
+    within = Span(new.spans[there.start].start, new.spans[there.stop - 1].end)
+    return next(iter(nearest(candidates, words, inner=inner, within=within)), near)
+
+
+def _shortened(text: str) -> str:
+    """Its first words on one line; of a script that does not part its words, as many letters."""
+    text = " ".join(text.split())
+    short = text[:MOST_SHOWN]
+    return short if short == text or " " not in short else short.rpartition(" ")[0]
+
+
+def _joins(one: _Text, other: _Text, sentences: range, words: str) -> bool:
+    """Whether a sentence beside some, which the other text does not have, is a part of words."""
+    known = set(_MARKS.split(words.casefold()))
+    for at in (sentences.start - 1, sentences.stop):
+        if 0 <= at < len(one.keys) and one.keys[at] not in other.keys:
+            parts = _MARKS.split(one.keys[at])
+            if sum(part in known for part in parts) >= JOINED * len(parts):
+                return True
+    return False
+
+
+def _home(old: _Text, new: _Text, ours: range) -> Span:
+    """Where a row of sentences stood, seen from the next ones before and behind that stand once in either text."""
+
+    def once(at: int) -> bool:
+        return old.keys.count(old.keys[at]) == 1 == new.keys.count(old.keys[at])
+
+    before = next((at for at in range(ours.start - 1, -1, -1) if once(at)), None)
+    behind = next((at for at in range(ours.stop, len(old.keys)) if once(at)), None)
+    return Span(
+        0 if before is None else new.spans[new.keys.index(old.keys[before])].end,
+        len(new.source) if behind is None else new.spans[new.keys.index(old.keys[behind])].start,
+    )
+
+
+def _within(span: Span, home: Span) -> bool:
+    return home.start <= span.start and span.end <= home.end
+
+
+@lru_cache(maxsize=4)  # all lost quotations of an article are looked for in the same texts
+def _text(folded: Folded) -> _Text:
+    spans = _sentences(folded.source)
+    keys = (folded.text[folded.to_folded(one.start) : folded.to_folded(one.end)] for one in spans)
+    return _Text(folded.source, spans, tuple(_MARKS.sub(" ", key.casefold()).strip() for key in keys))
+
+
+@lru_cache(maxsize=4)
+def _without(folded: Folded, keys: frozenset[str]) -> Folded:
+    """A text of the same length without the sentences that say what is among the keys."""
+    text = _text(folded)
+    words = (
+        "\n" * (span.end - span.start) if key in keys else folded.source[slice(*span)]
+        for span, key in zip(text.spans, text.keys, strict=True)
+    )
+    return fold("".join(words))
+
+
+def _sentences(text: str) -> tuple[Span, ...]:
+    """The sentences of a text, in order and without gaps. Neither a stop in front of a small letter ends one, nor a
+    block that ends with a colon or a comma.
+    """
+    bounds = [0]
+    for stop in _STOP.finditer(text):
+        following = next((char for char in text[stop.end() : stop.end() + 8] if char.isalnum()), "")
+        goes_on = _GOES_ON.search(text[max(0, stop.start() - 3) : stop.start()])
+        if not goes_on if "\n" in stop[0] else not following.islower():
+            bounds.append(stop.end())
+    return tuple(Span(*pair) for pair in pairwise([*bounds, len(text)]) if pair[0] < pair[1])

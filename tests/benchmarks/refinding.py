@@ -1,0 +1,349 @@
+"""Quotations after an edit: how many are found again, rightly, and how sure `reanchor` is of it.
+
+    python -m tests.benchmarks.refinding                  both articles, with and without the earlier text
+    python -m tests.benchmarks.refinding --wrong          and each proposal that is not right
+
+Every quotation of an article gets every edit for itself. `right` is a proposal that holds the words which took the
+passage's place and lies in the edited sentence; `exactly` counts those of just these words. `gone` says that nothing
+was proposed. The last row counts edits of typography alone, which are to be safe.
+"""
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from randnotiz import analysis, editing, quotes, schema
+from randnotiz.analysis import AnalysedArticle
+from randnotiz.model import RangeSelector, TextQuoteSelector
+from randnotiz.quotes import Folded
+from randnotiz.spans import Span
+
+CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
+ARTICLES = {"handbook": "en", "deepseek-nachgerechnet": "de"}
+NEAR = 4  # words that a proposal may have beside those that took the passage's place
+COUNTS = ("cases", "placed", "ambiguous", "safe", "right", "exactly", "wrong", "gone", "safe and wrong")
+
+_SENTENCE = re.compile(r"[^\n]*?(?:[.!?:…]+[\"'”“’»)]*(?=\s|$)|(?=\n|$))")
+_WORD = re.compile(r"[^\W\d]{4,}")
+_NAME = re.compile(r"(?<=[\w,] )[A-Z][A-Za-z]{3,}")
+_NUMBER = re.compile(r"\d+")
+
+WORDS = {
+    "en": {"other": "lantern", "clause": ", as some people say,", "not": "never", "name": "Robinson", "slip": "q"},
+    "de": {"other": "Laterne", "clause": ", wie manche sagen,", "not": "nie", "name": "Robinson", "slip": "q"},
+}
+
+Change = tuple[int, int, str]  # start and end of what is replaced in the reading text, and by what
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """A quotation in its sentence, of which an edit makes changes."""
+
+    text: str
+    span: Span
+    sentence: Span
+    lang: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the edits put into this text."""
+        return WORDS[self.lang]
+
+    def longest(self, pattern: re.Pattern[str]) -> Span | None:
+        """The longest match within the quotation that ends in its sentence."""
+        found = [Span(*match.span()) for match in pattern.finditer(self.text, self.span.start, self.span.end)]
+        return max(found, key=lambda one: one.end - one.start, default=None)
+
+    @property
+    def middle(self) -> int:
+        """Behind a word in the middle of the quotation, or in front of it if it has but one."""
+        half = (self.span.start + self.span.end) // 2
+        blanks = [at for at in range(self.span.start, self.span.end) if self.text[at] == " "]
+        return min(blanks, key=lambda at: abs(at - half), default=self.span.start)
+
+    def elsewhere(self) -> int:
+        """The end of a block far from here."""
+        ends = [at for at, char in enumerate(self.text) if char == "\n" and self.text[at - 1] in ".!?"]
+        return max(ends, key=lambda at: min(abs(at - self.span.start), 3_000))
+
+
+Edit = Callable[[Case], list[Change] | None]  # None where the case has nothing to edit
+
+
+def swapped(case: Case) -> list[Change] | None:
+    """Another word for the longest."""
+    word = case.longest(_WORD)
+    return word and [(*word, case.words["other"])]
+
+
+def inserted(case: Case) -> list[Change] | None:
+    """A clause in the middle."""
+    return [(case.middle, case.middle, case.words["clause"])] if case.middle > case.span.start else None
+
+
+def moved(case: Case) -> list[Change]:
+    """The sentence at the end of another paragraph."""
+    sentence = case.text[slice(*case.sentence)].strip()
+    return [(*case.sentence, ""), (case.elsewhere(), case.elsewhere(), f" {sentence}")]
+
+
+def moved_with_slip(case: Case) -> list[Change] | None:
+    """The sentence moved, a letter of a word of the quotation doubled."""
+    word = case.longest(_WORD)
+    if not word:
+        return None
+    start, end = case.sentence
+    at = word.start + 2
+    sentence = (case.text[start:at] + case.words["slip"] + case.text[at:end]).strip()
+    return [(start, end, ""), (case.elsewhere(), case.elsewhere(), f" {sentence}")]
+
+
+def split(case: Case) -> list[Change]:
+    """A paragraph that begins with the sentence."""
+    return [(case.sentence.start, case.sentence.start, "\n")]
+
+
+def split_within(case: Case) -> list[Change] | None:
+    """The sentence parted in the middle of the quotation."""
+    at = case.middle
+    return [(at, at + 1, f". {case.text[at + 1].upper()}"), (at + 2, at + 2, "")] if at > case.span.start else None
+
+
+def merged(case: Case) -> list[Change] | None:
+    """The sentence joined to the one before it."""
+    start = case.sentence.start
+    if case.text[start - 2 : start] != ". " or case.text[start + 1 : start + 2].isupper():
+        return None
+    return [(start - 2, start + 1, f", and {case.text[start].lower()}")]
+
+
+def number(case: Case) -> list[Change] | None:
+    """Another number."""
+    found = case.longest(_NUMBER)
+    return found and [(*found, "".join(str((int(digit) + 3) % 10) for digit in case.text[slice(*found)]))]
+
+
+def negated(case: Case) -> list[Change] | None:
+    """A negation in the middle."""
+    at = case.middle
+    return [(at, at, f" {case.words['not']}")] if at > case.span.start else None
+
+
+def negated_before(case: Case) -> list[Change] | None:
+    """A negation in front of the quotation, which begins a sentence."""
+    at = case.span.start
+    if case.sentence.start != at or not case.text[at].isupper():
+        return None
+    return [(at, at + 1, f"{case.words['not'].title()} {case.text[at].lower()}")]
+
+
+def renamed(case: Case) -> list[Change] | None:
+    """Another name."""
+    found = case.longest(_NAME)
+    return found and [(*found, case.words["name"])]
+
+
+def deleted(case: Case) -> list[Change]:
+    """The sentence gone."""
+    return [(*case.sentence, "")]
+
+
+def misspelt(case: Case) -> list[Change] | None:
+    """A letter doubled."""
+    word = case.longest(_WORD)
+    return word and [(word.start + 2, word.start + 2, case.words["slip"])]
+
+
+def halved(case: Case) -> list[Change] | None:
+    """The second half of the quotation gone."""
+    return [(case.middle, case.span.end, "")] if case.middle > case.span.start else None
+
+
+def doubled(case: Case) -> list[Change]:
+    """The sentence a second time elsewhere."""
+    return [(case.elsewhere(), case.elsewhere(), f" {case.text[slice(*case.sentence)].strip()}")]
+
+
+def small(case: Case) -> list[Change] | None:
+    """The first letter of the sentence in its other case."""
+    at = case.sentence.start
+    letter = case.text[at]
+    heads = at == 0 or case.text[at - 1] == "\n"  # elsewhere a small letter says that no sentence begins
+    return [(at, at + 1, letter.swapcase())] if case.span.start == at and letter.isalpha() and heads else None
+
+
+def unended(case: Case) -> list[Change] | None:
+    """A sentence's own full stop gone where the block ends."""
+    at = case.sentence.end - 1
+    ends = case.text[at : at + 2] in (".", ".\n") and case.span.end >= at
+    return [(at, at + 1, "")] if ends else None
+
+
+def typeset(case: Case) -> list[Change]:
+    """Other blanks, dashes and marks throughout the sentence."""
+    other = {" ": "\u00a0 ", "–": "—", "—": " – ", "„": "«", "“": "»", "'": "’", '"': "“"}
+    start, end = case.sentence
+    return [(at, at + 1, other[case.text[at]]) for at in range(start, end) if case.text[at] in other]
+
+
+EXACT: tuple[Edit, ...] = (moved, small, unended, typeset)
+EDITS: tuple[Edit, ...] = (
+    *(swapped, inserted, moved_with_slip, split, split_within, merged, number, negated, negated_before, renamed),
+    *(misspelt, halved, doubled, *EXACT, deleted),
+)
+
+
+def main() -> None:
+    """Prints a table for each article, with and without its earlier text."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wrong", action="store_true", help="print each proposal that is not right")
+    parser.add_argument("--article", choices=ARTICLES, help="only this one")
+    options = parser.parse_args()
+    for slug in [options.article] if options.article else ARTICLES:
+        for plain in (True, False) if slug == "handbook" else (False,):
+            for known in (False, True):
+                title = f"{slug}{', without its code' * plain}, {'with' if known else 'without'} its earlier text"
+                print_table(title, table(slug, plain=plain, known=known, show=options.wrong))
+
+
+def table(slug: str, *, plain: bool = False, known: bool, show: bool = False) -> dict[str, Counter[str]]:
+    """For each edit, how often what came of it: see COUNTS. `plain` leaves the article's code out."""
+    rows: dict[str, Counter[str]] = {}
+    article = analysed(slug, plain=plain)
+    text, earlier = article.annotated.reading, quotes.fold(article.annotated.reading)
+    sources = editing.article_texts(article.written)
+    for edit in EDITS:
+        row = rows.setdefault(edit.__name__, Counter())
+        for quote, case in cases(article, ARTICLES[slug]):
+            changes = edit(case)
+            if changes is None:
+                continue
+            new, mapped = edited(text, changes)
+            there = replaced(mapped, case, edit, changes)
+            now = replace(article, annotated=replace(article.annotated, reading=new))
+            outcome, proposal = refound(now, quote, sources, earlier if known else None, there)
+            row.update(["cases", *outcome])
+            if show and ({"wrong"} & set(outcome) or ("gone" in outcome) != (edit is deleted)):
+                wanted = new[slice(*there[0])] if there else ""
+                found = [outcome, text[slice(*case.span)], wanted, proposal]
+                if "placed" not in outcome and "ambiguous" not in outcome:
+                    print(edit.__name__, *(f"    {one}" for one in found), sep="\n")
+    return rows
+
+
+def analysed(slug: str, *, plain: bool = False) -> AnalysedArticle:
+    """An article as it lies in the content folder."""
+    context, _ = analysis.read_context(CONTENT)
+    article, diagnostics = analysis.analyse_folder(CONTENT, slug, context)
+    assert article is not None, diagnostics
+    if not plain:
+        return article
+    assert article.annotated.document
+    blocks = [block for block in article.annotated.document.blocks if block.kind != "code"]
+    text = "\n".join(article.annotated.reading[block.start : block.end].strip("\n") for block in blocks)
+    return replace(article, annotated=replace(article.annotated, reading=text))
+
+
+def cases(article: AnalysedArticle, lang: str) -> Iterator[tuple[TextQuoteSelector, Case]]:
+    """Each quotation of an article that stands once in its text."""
+    text = article.annotated.reading
+    folded = quotes.fold(text)
+    sentences = [Span(*match.span()) for match in _SENTENCE.finditer(text) if match[0].strip()]
+    for quote in schema.texts(article.written, "quote"):
+        if isinstance(quote, RangeSelector):
+            continue
+        spans = quotes.find(folded, quote.exact, quote.prefix, quote.suffix)
+        within = [one for one in sentences if spans and one.start < spans[0].end and spans[0].start < one.end]
+        if len(spans) == 1:
+            start = within[0].start + len(text[slice(*within[0])]) - len(text[slice(*within[0])].lstrip())
+            yield quote, Case(text=text, span=spans[0], sentence=Span(start, within[-1].end), lang=lang)
+
+
+def edited(text: str, changes: Sequence[Change]) -> tuple[str, Callable[[int, bool], int]]:
+    """The text with changes made in it, and where its offsets are now, in front of what is put there or behind it."""
+    ordered = sorted(changes)
+    for start, end, new in reversed(ordered):
+        text = text[:start] + new + text[end:]
+
+    def mapped(offset: int, behind: bool) -> int:
+        shift = 0
+        for start, end, new in ordered:
+            if offset > end or (offset == end and (behind or end > start)):
+                shift += len(new) - (end - start)
+            elif offset > start:
+                return start + shift
+        return offset + shift
+
+    return text, mapped
+
+
+def replaced(mapped: Callable[[int, bool], int], case: Case, edit: Edit, changes: Sequence[Change]) -> list[Span]:
+    """Where the words now stand that took the passage's place; several where the sentence was doubled."""
+    if edit is deleted:
+        return []
+    start, end = case.span
+    if edit is merged:  # its first letter is put there with what joins the sentences
+        return [Span(mapped(start, True) - (start == case.sentence.start), mapped(end, False))]
+    stays = Span(mapped(start, False), mapped(end, False))
+    if edit in (moved, moved_with_slip, doubled):
+        at = changes[-1][0]
+        first = mapped(at, False) + 1 + start - case.sentence.start
+        return ([stays] if edit is doubled else []) + [Span(first, first + end - start + (edit is moved_with_slip))]
+    return [stays]
+
+
+def refound(
+    now: AnalysedArticle, quote: TextQuoteSelector, sources: dict[str, str], earlier: Folded | None, there: list[Span]
+) -> tuple[list[str], str]:
+    """What became of a quotation, in the words of COUNTS, and the words that are proposed for it."""
+    folded = quotes.fold(now.annotated.reading)
+    places = quotes.find(folded, quote.exact, quote.prefix, quote.suffix)
+    if len(places) == 1:
+        return (["placed"] if lies(folded, places[0], there)[0] else ["placed", "wrong", "safe and wrong"]), ""
+    if places:
+        return ["ambiguous"], ""
+    one = next(one for one in lost(now, sources, earlier) if one.position == quote.exact.position)
+    if not one.edits:
+        return ["gone"], one.reason
+    edit = one.edits[0]
+    (span,) = quotes.find(folded, edit.exact, edit.prefix, edit.suffix)
+    right, exactly = lies(folded, span, there)
+    outcome = ["right"] * right + ["exactly"] * exactly + ["wrong"] * (not right) + ["safe"] * one.safe
+    return outcome + ["safe and wrong"] * (one.safe and not right), f"{edit.exact} ({one.reason})"
+
+
+def lost(now: AnalysedArticle, sources: dict[str, str], earlier: Folded | None) -> Sequence[editing.Orphan]:
+    """The lost quotations, found again with an earlier text or without."""
+    return editing.lost(now, sources, [editing.EarlierText(name="before", text=earlier)] if earlier else [])
+
+
+def lies(folded: Folded, span: Span, there: list[Span]) -> tuple[bool, bool]:
+    """Whether a passage is the words that took another's place, give or take a few; and whether just these."""
+    for wanted in there:
+        common = folded.source[max(span.start, wanted.start) : min(span.end, wanted.end)].split()
+        beside = len(folded.source[slice(*span)].split()) - len(common)
+        if 2 * len(common) >= len(folded.source[slice(*wanted)].split()) and common and beside <= NEAR:
+            bare = [quotes.fold(folded.source[slice(*one)]).text.strip(" .,;:") for one in (span, wanted)]
+            return True, bare[0] == bare[1]
+    return False, False
+
+
+def print_table(title: str, rows: dict[str, Counter[str]]) -> None:
+    """A table as Markdown."""
+    print(f"\n{title}\n\n| edit | {' | '.join(COUNTS)} |\n|---|{'---:|' * len(COUNTS)}")
+    still = [row for name, row in rows.items() if name not in ("deleted", "doubled")]
+    exact = [row for name, row in rows.items() if name in [edit.__name__ for edit in EXACT]]
+    sums = {"all that still stand": sum(still, Counter()), "exact": sum(exact, Counter())}
+    for name, row in {**rows, **sums}.items():
+        print(f"| {name.replace('_', ' ')} | {' | '.join(str(row[count]) for count in COUNTS)} |")
+    refound = sums["all that still stand"]
+    asked = refound["cases"] - refound["placed"] - refound["ambiguous"]
+    print(f"\nright of those that had to be found again: {100 * refound['right'] / max(1, asked):.1f} %")
+
+
+if __name__ == "__main__":
+    main()
