@@ -641,8 +641,10 @@ def test_differences_are_told_for_any_two_texts(exact: str, passage: str) -> Non
         ("-" * 300_000, "- -"),
         ("." * 300_000 + "…", "..."),
         ("undhundert" * 10_000, "undhundert" * 9_999 + "x"),
+        ("X. " * 100_000, "X"),
+        ('."' * 100_000 + " a b", "a b"),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_hostile_texts_cost_bounded_work(text: str, quotation: str) -> None:
     with in_bounds():
@@ -654,6 +656,8 @@ def test_hostile_texts_cost_bounded_work(text: str, quotation: str) -> None:
             quotes.context(folded, span)
         quotes.nearest(folded, quotation)
         quotes.differences(quotation, text[:100_000])
+        for span in spans[:1]:
+            quotes.refind(folded, quotes.fold(f"Other {text[len(quotation) :]}"), span, span)
 
 
 def test_many_places_are_counted_up_to_a_bound() -> None:

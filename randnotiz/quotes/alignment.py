@@ -5,6 +5,7 @@ moved, or one that is new. So a lookalike that was there before is never taken f
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -58,11 +59,14 @@ class _Text:
     def whole(self, sentences: range) -> range:
         """The sentences, and those before and behind where a stop between them may be that of an abbreviation."""
         start, stop = max(0, sentences.start), min(sentences.stop, len(self.spans))
-        while start > 0 and _SHORT.search(self.source, 0, self.spans[start].start):
+        while start > 0 and self._short(self.spans[start].start):
             start -= 1
-        while stop < len(self.spans) and _SHORT.search(self.source, 0, self.spans[stop].start):
+        while stop < len(self.spans) and self._short(self.spans[stop].start):
             stop += 1
         return range(start, stop)
+
+    def _short(self, bound: int) -> bool:
+        return _SHORT.search(self.source[max(0, bound - 6) : bound]) is not None
 
     def words(self, sentences: range) -> str:
         """What stands in a row of sentences, as far as there are such."""
@@ -133,12 +137,10 @@ def _joins(one: _Text, other: _Text, sentences: range, words: str) -> bool:
 
 def _home(old: _Text, new: _Text, ours: range) -> Span:
     """Where a row of sentences stood, seen from the next ones before and behind that stand once in either text."""
-
-    def once(at: int) -> bool:
-        return old.keys.count(old.keys[at]) == 1 == new.keys.count(old.keys[at])
-
-    before = next((at for at in range(ours.start - 1, -1, -1) if once(at)), None)
-    behind = next((at for at in range(ours.stop, len(old.keys)) if once(at)), None)
+    here, there = Counter(old.keys), Counter(new.keys)
+    once = {key for key, times in here.items() if times == 1 == there[key]}
+    before = next((at for at in range(ours.start - 1, -1, -1) if old.keys[at] in once), None)
+    behind = next((at for at in range(ours.stop, len(old.keys)) if old.keys[at] in once), None)
     return Span(
         0 if before is None else new.spans[new.keys.index(old.keys[before])].end,
         len(new.source) if behind is None else new.spans[new.keys.index(old.keys[behind])].start,
