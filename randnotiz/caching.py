@@ -69,15 +69,15 @@ def _checksum(key: str, body: bytes) -> bytes:
     return blake2b(body, key=key.encode(), digest_size=WIDTH).digest()
 
 
-def write_whole(path: Path, content: bytes, *, sync: bool = False) -> None:
-    """The file holds the content, or with an OSError what it held before; of two writers at once the last one wins.
-    With `sync` it is on the disk for certain.
-    """
-    draft(path, content, sync=sync).replace(path)
+def write_whole(path: Path, content: bytes) -> None:
+    """The file holds the content, or with an OSError its old one; of two writers at once the last one wins."""
+    draft(path, content).replace(path)
 
 
 def draft(path: Path, content: bytes, *, sync: bool = False) -> Path:
-    """A file beside another that has its rights, and content to take its place. OSError, and then there is none."""
+    """A file beside another that has its rights, and content to take its place. OSError, and then there is none.
+    With `sync` it is on the disk for certain.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     beside.unlink(missing_ok=True)
     try:

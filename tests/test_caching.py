@@ -87,7 +87,7 @@ def test_a_file_that_is_replaced_keeps_its_rights(tmp_path: Path) -> None:
     path = tmp_path / "sources.yaml"
     path.write_text("alt", encoding="utf-8")
     path.chmod(0o640)
-    caching.write_whole(path, b"neu", sync=True)
+    caching.write_whole(path, b"neu")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"neu", 0o640)
     assert files(tmp_path) == [path]
 
@@ -102,7 +102,7 @@ def test_where_a_file_cannot_be_written_it_stays_and_nothing_lies_beside_it(
     path.write_text("alt", encoding="utf-8")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        caching.write_whole(path, b"neu", sync=True)
+        caching.draft(path, b"neu", sync=True)
     assert [path.read_bytes() for path in files(tmp_path)] == [b"alt"]
 
 

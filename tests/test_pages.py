@@ -92,7 +92,9 @@ def every_page() -> dict[str, str]:
     return {
         "article": article_html(),
         "english article": article_html("en"),
-        "claim": pages.claim_page(sample.annotated().claims[0], sample.annotated(), theme),
+        "claim": pages.claim_page(
+            sample.annotated().claims[0], pages.article_context(sample.annotated(), theme.settings), theme
+        ),
         "index": b"".join(pages.index_page([line("chips"), line("strom", lang="en", draft=True)], theme)).decode(),
         "empty index": b"".join(pages.index_page([], theme)).decode(),
         "plain": pages.plain_page(theme.plain_pages[0], theme),

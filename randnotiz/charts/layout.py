@@ -278,7 +278,7 @@ def _needs(view: View, distinct: _Distinct, look: "_Look") -> View:
         "view": {"discreteHeight": {"step": step}},
         "scale": {"barBandPaddingInner": gap},
         "header": {"labelPadding": 10 + above, "labelLimit": 0}
-        | {"labelExpr": theme.wrapped("datum.label", max(8, int(room.inner / LETTER)))},
+        | {"labelExpr": theme.wrapped_label(max(8, int(room.inner / LETTER)))},
     }
     if most_bins:
         needs["scale"]["maxSize"] = int(min(0.95 * usual, 0.95 * room.inner / most_bins) ** 2)
@@ -409,7 +409,7 @@ class _Look:
         if _type(channel, definition) in NAMES and "timeUnit" not in definition:
             names = [str(name) for name in self.distinct[str(definition["field"])]]
             if any(len(name) > letters for name in names):
-                ours |= {"labelExpr": theme.wrapped("datum.label", max(letters, 8))}
+                ours |= {"labelExpr": theme.wrapped_label(max(letters, 8))}
         return ours
 
     def _names_below(self, definition: View) -> View:
@@ -421,7 +421,7 @@ class _Look:
         letters = int(each / LETTER) - 1  # and a gap
         longest_word = max((len(word) for name in names for word in name.split()), default=1)
         if longest_word <= letters:
-            return {"labelAngle": 0, "labelExpr": theme.wrapped("datum.label", max(letters, 1))}
+            return {"labelAngle": 0, "labelExpr": theme.wrapped_label(max(letters, 1))}
         if max(map(len, names)) <= 4:
             return {"labelAngle": 0, "labelOverlap": "greedy"}
         if each >= 1.4 * theme.LINE:

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from randnotiz import css
-from randnotiz.charts.theme import MEASURED_FACE, ROOM, TEXT_SIZE, towards_paper
+from randnotiz.charts.theme import FIRST, MEASURED_FACE, PAPER, ROOM, TEXT_SIZE
 from randnotiz.colours import LIGHT
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class _Cleaner:
             local = _LOCAL.fullmatch(value)
             return f"url(#{self.ids[local[1]]})" if local and local[1] in self.ids else None
         grey = _GREY.fullmatch(value)
-        return towards_paper("chart-1", _share(int(grey[1]))) if grey else value
+        return f"color-mix(in srgb, {FIRST} {_share(int(grey[1]))}%, {PAPER})" if grey else value
 
 
 def _centre(label: "Element") -> None:

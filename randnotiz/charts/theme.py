@@ -29,11 +29,6 @@ def colour(name: str) -> str:
     return f"var(--{name})"
 
 
-def towards_paper(name: str, percent: int) -> str:
-    """A colour of the page, that many percent of it, the rest paper."""
-    return f"color-mix(in srgb, {colour(name)} {percent}%, {colour('paper')})"
-
-
 INK, MUTED, RULE, PAPER = colour("ink"), colour("muted"), colour("rule"), colour("paper")
 FIRST = colour("chart-1")
 CATEGORIES = [colour(f"chart-{number}") for number in range(1, 8)]
@@ -183,7 +178,7 @@ def _axes(width: int, language: Locale, abreast: int) -> dict[str, Json]:
         "axisX": {"titleAnchor": "end", "titleAlign": "right"},
         "axisLeft": flat_title,
         "axisRight": {**flat_title, "titleAlign": "right"},
-        "axisYDiscrete": {**discrete, "labelExpr": wrapped("datum.label", beside(width, abreast))},
+        "axisYDiscrete": {**discrete, "labelExpr": wrapped_label(beside(width, abreast))},
         "axisXDiscrete": {**discrete, "labelPadding": 8},
     }
 
@@ -257,9 +252,9 @@ def unit_format(unit: str, language: Locale) -> str | None:
     return day + time
 
 
-def wrapped(label: str, width: int) -> str:
+def wrapped_label(width: int) -> str:
     """An expression for a label in lines of at most `width` characters, as far as its blanks allow."""
-    return rf"split(trim(replace({label}, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
+    return rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
 
 
 def _literal(text: str) -> str:

@@ -65,7 +65,7 @@ def claim_pages(edition: ExportContext, theme: Theme, paint: Callable[[str], byt
     for claim in edition.annotated.claims:
         if claim.verdict:
             head = claim_head(edition, claim, theme)
-            page = pages.claim_page(claim, edition.annotated, theme, head, edition.words)
+            page = pages.claim_page(claim, edition.words, theme, head)
             files[f"claims/{claim.id}/index.html"] = page.encode()
             files[f"claims/{claim.id}/{SHARE_PICTURE}"] = paint(claim_picture(edition, claim, theme))
     return files

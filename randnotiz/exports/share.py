@@ -65,7 +65,7 @@ def share_picture(edition: ExportContext, theme: Theme) -> str:
     article = edition.article
     strip = _strip([claim.tone for claim in edition.words.claims], BOTTOM - NOTE_SIZE - 22 - STRIP_HEIGHT)
     end = strip[0].y - 24 if strip else BOTTOM
-    lines = _set(edition.plain(article.title), edition.plain(article.result), "muted", end)
+    lines = _set(edition.plain(article.title), edition.plain(article.result), end)
     if strip:
         foot = edition.lang.message("claims-checked", n=len(strip))
         lines.append(TextLine(words=foot, y=BOTTOM, size=NOTE_SIZE, colour=LIGHT["muted"]))
@@ -76,13 +76,12 @@ def claim_picture(edition: ExportContext, claim: Claim, theme: Theme) -> str:
     """The card of a claim as SVG: the claim in quotation marks, its verdict and the reason."""
     assert claim.verdict is not None  # noqa: S101 - only claims with a verdict have a page
     verdict = views.verdict_word(claim.verdict, edition.lang)
-    why = edition.plain(claim.why) if claim.why else ""
-    reasons = _cut(_wrapped(_shown(why), _ems(BELOW_SIZE)), BELOW_LINES, _ems(BELOW_SIZE)) if why else []
+    reasons = _small(_shown(edition.plain(claim.why))) if claim.why else []
     step = BELOW_SIZE * LEADING["below"]
     first = BOTTOM - step * len(reasons)
     quotes = edition.lang.quotes
     words = f"{quotes[0]}{edition.plain(claim.claim)}{quotes[1]}"
-    lines = _set(words, edition.plain(str(claim.claimed_by.name)), "muted", first - 92)
+    lines = _set(words, edition.plain(str(claim.claimed_by.name)), first - 92)
     lines.append(TextLine(words=verdict, y=first - 14, size=48, colour=_colour(claim.tone, "-line"), bold=True))
     lines += (
         TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=LIGHT["ink"])
@@ -168,10 +167,10 @@ def _packed(png: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _set(head: str, below: str, colour: str, end: float) -> list[TextLine]:
+def _set(head: str, below: str, end: float) -> list[TextLine]:
     """A headline and the words below it, in the greatest size in which both have room above `end`."""
     head, below = _shown(head)[:LONGEST], _shown(below)[:LONGEST]
-    small = _cut(_wrapped(below, _ems(BELOW_SIZE)), BELOW_LINES, _ems(BELOW_SIZE)) if below else []
+    small = _small(below) if below else []
     room = end - TOP - (len(small) * BELOW_SIZE * LEADING["below"] + 16 if small else 0)
     size, lines = HEAD_SIZES[-1], [head]
     for size in HEAD_SIZES:
@@ -191,15 +190,16 @@ def _set(head: str, below: str, colour: str, end: float) -> list[TextLine]:
             words=words,
             y=round(start + BELOW_SIZE * (0.9 + at * LEADING["below"]), 1),
             size=BELOW_SIZE,
-            colour=LIGHT[colour],
+            colour=LIGHT["muted"],
         )
         for at, words in enumerate(small)
     ]
 
 
-def _ems(size: int) -> float:
-    """How many ems of the bold face go into the column, in a line of the regular one."""
-    return COLUMN / size / SLIMNESS
+def _small(words: str) -> list[str]:
+    """The lines of words below a headline."""
+    width = COLUMN / BELOW_SIZE / SLIMNESS  # in ems of the bold face
+    return _cut(_wrapped(words, width), BELOW_LINES, width)
 
 
 def _shown(words: str) -> str:

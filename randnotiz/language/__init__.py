@@ -132,17 +132,15 @@ class Locale:
             rounded(digits_of(low), digits), rounded(digits_of(high), digits), self._pattern(unit, units), tight
         )
 
-    def written_amount(
-        self, numbers: Sequence[str], unit: str = "", units: Sequence[UnitName] = (), tight: bool = False
-    ) -> str:
+    def written_amount(self, numbers: Sequence[str], unit: str = "", units: Sequence[UnitName] = ()) -> str:
         """One number, or a low and a high one, as the author wrote them, with the unit: "2,788 Mio. GPU-Stunden"."""
         ends = [written_digits(number) for number in numbers]
         around = self._pattern(unit, units)
         if not ends or ends[0] is None or ends[-1] is None:
             return self._joint.join(numbers) + around.other
-        return self._amount(ends[0], ends[-1], around, tight)
+        return self._amount(ends[0], ends[-1], around)
 
-    def _amount(self, low: Digits, high: Digits, around: UnitPattern, tight: bool) -> str:
+    def _amount(self, low: Digits, high: Digits, around: UnitPattern, tight: bool = False) -> str:
         style = self._style
         return amount(spelled(low, style, True), spelled(high, style, True), around, self._joint, tight)
 

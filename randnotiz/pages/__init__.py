@@ -29,7 +29,6 @@ __all__ = [
     "claim_page",
     "index_page",
     "not_found_page",
-    "plain_html",
     "plain_page",
     "theme",
 ]
@@ -145,34 +144,27 @@ def article_page(
     )
 
 
-def claim_page(
-    claim: Claim,
-    annotated: AnnotatedArticle,
-    theme: Theme,
-    head_extra: Markup | None = None,
-    words: ArticleContext | None = None,
-) -> str:
+def claim_page(claim: Claim, words: ArticleContext, theme: Theme, head_extra: Markup | None = None) -> str:
     """The page of one claim that has a verdict, with every voice on it."""
-    words = words or article_context(annotated, theme.settings)
     variables = theme.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
     variables["noindex"] = words.article.unfinished
     return theme.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
 
 
-def index_page(lines: Iterable[ArticleSummary], theme: Theme, head_extra: Markup | None = None) -> Iterator[bytes]:
+def index_page(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[bytes]:
     """The page that lists all articles, in the order given, piece by piece."""
     lang = language.of(theme.settings.lang)
     variables = theme.page(lang, "", "index.html", here="index")
     shown = (views.line(line, theme.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines))
-    return theme.pieces("index.html", variables | {"lines": shown, "head_extra": head_extra or ""})
+    return theme.pieces("index.html", variables | {"lines": shown})
 
 
-def plain_page(page: PlainPage, theme: Theme, head_extra: Markup | None = None) -> str:
+def plain_page(page: PlainPage, theme: Theme) -> str:
     """A page without annotations."""
     lang = language.of(page.lang)
     path = f"pages/{page.slug}/index.html"
-    variables = theme.page(lang, "../../", path, here=page.slug) | {"page": page, "html": plain_html(page)}
-    return theme.fill("plain.html", variables | {"head_extra": head_extra or ""})
+    variables = theme.page(lang, "../../", path, here=page.slug)
+    return theme.fill("plain.html", variables | {"page": page, "html": plain_html(page)})
 
 
 def plain_html(page: PlainPage) -> Markup:
