@@ -3,7 +3,9 @@
 import random
 import re
 import unicodedata
-from itertools import product
+from collections import Counter
+from collections.abc import Iterator
+from itertools import permutations, product
 from pathlib import Path
 
 import pytest
@@ -402,6 +404,36 @@ def test_in_every_language_a_word_lost_added_exchanged_or_moved_is_another_state
         for now in (text, text[:1].upper() + text[1:], text.rstrip(".。।") + ";"):
             folded = quotes.fold(now)
             assert quotes.same(folded, sentence) == [] or quotes.find(folded, sentence)
+
+
+def reversed_pairs(sentence: str) -> Iterator[tuple[str, str]]:
+    """Every two sentences that a row of the document holds, in either order."""
+    parts = [part.split("\\|") for part in re.split("[{}]", sentence)]
+    said = ["".join(chosen) for chosen in product(*parts)]
+    return permutations(said, 2)
+
+
+REVERSED = [(lang, *pair) for lang, sentence in rows("reversed.md") for pair in reversed_pairs(sentence)]
+
+
+def test_what_says_another_thing_is_held_against_each_other_in_seventeen_languages() -> None:
+    languages = Counter(lang for lang, _, _ in REVERSED)
+    assert len(languages) == 17
+    assert min(languages.values()) >= 20
+    assert len(REVERSED) >= 600  # 300 pairs, each both ways
+
+
+@pytest.mark.parametrize("lang", sorted({lang for lang, _, _ in REVERSED}))
+def test_what_says_another_thing_is_never_safe_whatever_is_known(lang: str) -> None:
+    for _, before, now in (row for row in REVERSED if row[0] == lang):
+        around = [f"Lorem ipsum dolor.\n{words}\nSit amet." for words in (before, now)]
+        earlier, text = map(quotes.fold, around)
+        for quotation in (before, before.rstrip(".。।"), before[1:-1] if lang in ("zh", "ja", "th") else before):
+            if quotes.find(text, quotation):
+                continue
+            (span,) = quotes.find(earlier, quotation)
+            assert quotes.same(text, quotation, lang=lang) == [], (quotation, now)
+            assert not quotes.refind(earlier, text, span, span, lang).same, (quotation, now)
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
