@@ -345,6 +345,7 @@ PASTED = {
     "a JSON list with tabs alone": TABS,
     "below its name": f"sources:\n{BLANKS}\n{CITATIONS}",
     "below its name with tabs": f"{CITATIONS}sources:  # of the library\n\n{TABS}\n",
+    "below its name behind a tab": "sources:\n\t" + TABS.replace("\n", "\n\t") + f"\n{CITATIONS}",
     "behind its name with tabs": f"sources: {TABS}\n{CITATIONS}",
     "in braces": json.dumps({"references": [DATED], "nocite": "[@*]"}, indent="\t"),
     "of Pandoc": f"---\nnocite: '[@*]'\n{YAML}---\n",

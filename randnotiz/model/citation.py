@@ -8,7 +8,7 @@ from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationI
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.model.source import SOURCE
 from randnotiz.schema import Field, Misplaced, Record, record
-from randnotiz.schema.fields import LINE, MARKDOWN, each
+from randnotiz.schema.fields import MARKDOWN, each
 from randnotiz.yamldoc import Map
 
 
@@ -51,9 +51,6 @@ class SharedSourcesFile(Record):
     references: Annotated[
         tuple[Map, ...], Field(each(SOURCE), "The same under the name that Pandoc and Zotero export.", "[]")
     ] = ()
-    nocite: Annotated[SourceText | None, Field(LINE, "Stands in exports of Pandoc; nothing reads it.", "'[@*]'")] = (
-        None
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

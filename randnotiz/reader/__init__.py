@@ -257,6 +257,8 @@ def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R 
         root = nothing_at(value.position)
         root[value.under] = value
         value = root
+    if isinstance(value, Map) and issubclass(kind, SharedSourcesFile):
+        value.pop(SourceText("nocite"), None)  # beside what Pandoc exports, and nothing reads it
     file, more = schema.read(kind, value or nothing_at(Position(path)))
     return file, tuple(dict.fromkeys((*diagnostics, *more)))  # what has grown together is told by both
 

@@ -164,8 +164,9 @@ def _pasted(text: str) -> Iterator[tuple[str, int, int]]:
             end = json.JSONDecoder(strict=False).raw_decode(text, begin)[1]
         except (ValueError, RecursionError):
             continue
-        if text[begin - 1] in "\r\n" or _TABS.search(text, begin, end):
-            yield found["name"], begin, end
+        line = max(text.rfind(mark, found.end("name"), begin) for mark in "\r\n") + 1
+        if text[begin - 1] in "\r\n" or _TABS.search(text, line or begin, end):
+            yield found["name"], line or begin, end
 
 
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
