@@ -37,11 +37,12 @@
 
   // ---- notes ----
 
+  const { abs, max } = Math;
   const GAP = 6;
   const REFERENCE = 'a[role="doc-noteref"]';
   const wide = matchMedia("screen and (min-width: 62em)");
   const list = document.querySelector(".endnotes");
-  const notes = all(".endnotes > ol > li").map((item) => {
+  const notes = all(".endnotes li[data-note]").map((item) => {
     const box = item.firstElementChild;
     return { item, box, head: box.firstElementChild, voices: all(".voice", item), marks: [], refs: [] };
   });
@@ -53,6 +54,11 @@
   }
   const of = (place) => byId.get(place?.closest("li[data-note]")?.dataset.note.split(" ")[0]);
   const under = (mark) => mark.dataset.notes.split(" ");
+  // What the margin has besides: where sources are folded away, and what is to be known of a chart.
+  const others = [...all(".endnotes .more"), ...all(".beside")].map((item) => {
+    const chart = item.closest(".chart");
+    return { item, chart, box: {}, marks: all("mark[data-notes]", text).filter((mark) => under(mark).includes(item.dataset.notes?.split(" ")[0])), refs: [chart] };
+  });
   for (const mark of all("mark[data-notes]", text)) for (const note of new Set(under(mark).map((id) => byId.get(id)))) note?.marks.push(mark);
   // Where a note is looked at from: the passage of the voice that was opened, or its first.
   const place = ({ marks, refs, voice }) => marks.find((mark) => under(mark).includes(voice)) || marks[0] || refs[0] || text;
@@ -65,9 +71,16 @@
   function arrange() {
     if (!list || !wide.matches) return;
     const origin = main.getBoundingClientRect().top;
-    const shown = notes.filter(({ item }) => item.offsetHeight);
     const ceiling = text.getBoundingClientRect().top - origin;
-    const wanted = shown.map((note) => place(note).getClientRects()[0].top - origin);
+    // In the order of the numbers; what stands elsewhere than at its number's place is put where it belongs.
+    let last = 0;
+    const row = [...notes, ...others].filter(({ item }) => item.offsetHeight).map((note) => {
+      const top = place(note).getClientRects()[0].top - origin;
+      const apart = !note.head || (note.marks[0] && place(note) !== note.marks[0]);
+      return { note, top, order: apart ? top : last = max(last, top) };
+    }).sort((a, b) => a.order - b.order);
+    const shown = row.map(({ note }) => note);
+    const wanted = row.map(({ top }) => top);
     const heights = shown.map(({ item }) => item.offsetHeight);
     const tops = [];
     const fill = (from, free) => {
@@ -85,7 +98,7 @@
       for (let before = chosen - 1; before >= 0; before -= 1) free = tops[before] = Math.min(tops[before], free - heights[before] - GAP);
       fill(chosen + 1, tops[chosen] + heights[chosen] + GAP);
     }
-    shown.forEach(({ item }, at) => { item.style.top = tops[at] + "px"; });
+    shown.forEach(({ item, chart }, at) => { item.style.top = tops[at] - (chart ? wanted[at] : 0) + "px"; });
     text.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) - ceiling + "px");
   }
 
@@ -243,6 +256,12 @@
       if ((note === sheet || (wide.matches && note.box.open)) && (mark || !note.voices[1] || note.voice === id)) close(note);
       else open(note, link, id);
     } else if (sheet && (!sheet.item.contains(target) || target.closest('a[href^="#"]'))) lower();
+    const more = target.closest(".more");
+    if (more) {
+      more.remove();
+      for (const id of more.dataset.notes.split(" ")) delete byId.get(id).item.dataset.folded;
+      arrange();
+    }
     const copier = target.closest("[data-copy]");
     if (copier) copy(copier);
   }, { signal });
@@ -287,8 +306,7 @@
   const moved = record();
   const first = new Map(); // what the build printed
 
-  const { abs, max } = Math;
-  const STEPS = {
+    const STEPS = {
     "+": (a, b) => a + b,
     "-": (a, b) => a - b,
     "*": (a, b) => a * b,

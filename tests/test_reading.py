@@ -235,6 +235,63 @@ def test_what_a_table_s_author_set_to_the_right_stands_at_the_right(reader: Read
     assert cells.first.evaluate("cell => getComputedStyle(cell).textAlign") == "start"
 
 
+CROWDED = (
+    "Die Mieten stiegen um neun Prozent auf 900 Euro, sagt das Amt, und das in allen Städten.\n\nDanach nicht mehr.\n"
+)
+CITED = "".join(
+    f"- {{id: {id}, quote: {words}, sources: [amt]}}\n"
+    for id, words in {
+        "a": "Die Mieten",
+        "b": "neun Prozent",
+        "c": "900 Euro",
+        "d": "das Amt",
+        "e": "nicht mehr",
+    }.items()
+)
+NOTED = "notes:\n" + "".join(
+    f"- {{id: {id}, kind: context, quote: {words}, note: Seit Jahren.}}\n"
+    for id, words in {"f": "stiegen", "g": "allen Städten"}.items()
+)
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_where_more_than_five_notes_stand_at_a_paragraph_the_margin_folds_its_sources(
+    reader: Reader, size: str
+) -> None:
+    sources = f"sources:\n- {{id: amt, type: report, title: Mietbericht}}\ncitations:\n{CITED}"
+    made = published(CROWDED, sources=sources, notes=NOTED).html.encode()
+    write(reader.site, {"eng/index.html": made})
+    page = reader.open(size, path="eng/index.html")
+    seen = "[...document.querySelectorAll('.endnotes > ol > li')].filter(li => li.offsetHeight)"
+    seen += ".map(li => li.dataset.note || li.textContent)"
+    folded = ["+ 4 Belege", "f", "g", "e"]
+    assert page.evaluate(seen) == (folded if size == "wide" else ["a", "f", "b", "c", "d", "g", "e"])
+    if size == "wide":
+        page.click("#r-c")  # its number shows one all the same
+        assert opened(page) == ["n-c"]
+        expect(page.locator("#n-c")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.click(".more button")
+        assert page.evaluate(seen) == ["a", "f", "b", "c", "d", "g", "e"]
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_what_is_to_be_known_of_a_chart_stands_in_its_margin_where_there_is_one(reader: Reader, size: str) -> None:
+    page = reader.open(size)
+    box, chart = (page.locator(place).first.bounding_box() for place in (".chart .beside", ".chart .finding"))
+    assert box
+    assert chart
+    if size == "phone":
+        assert box["x"] == chart["x"]
+        return
+    assert box["x"] > chart["x"] + chart["width"]
+    notes = page.evaluate(
+        """[...document.querySelectorAll('.endnotes > ol > li')].map(li => li.getBoundingClientRect())
+            .map(({top, bottom}) => [top, bottom])"""
+    )
+    assert all(bottom <= box["y"] or top >= box["y"] + box["height"] for top, bottom in notes)
+
+
 # ---- narrow ----
 
 

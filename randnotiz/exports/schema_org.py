@@ -58,7 +58,7 @@ def news_article(edition: ExportContext) -> Row:
             "inLanguage": edition.lang.tag,
             "isAccessibleForFree": True,
             "wordCount": edition.annotated.words,
-            "citation": [_work(edition, reference) for reference in edition.references.values()],
+            "citation": [reference.href or reference.short for reference in edition.references.values()],
             "isBasedOn": _about(edition),
             "correction": list(_corrections(edition)),
             "publishingPrinciples": _policy(edition, "principles"),

@@ -226,7 +226,7 @@ ENGLISH: Mapping[str, Catalogue] = {
     "stance-qualifies": "Qualification",
     "stance-disputes": "Objection",
     "stance-corrects": "Correction",
-    "filter": "Show notes",
+    "filter": "Show certain notes only",
     "counts": "In this text: {counts}",
     "counts-none": "This text has no notes.",
     "count-source": ("{n} source note", "{n} source notes"),

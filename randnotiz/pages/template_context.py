@@ -41,6 +41,7 @@ _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
 _BLOCK_END = re.compile(r"</(?:p|ul|ol|table|pre|blockquote)>")
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
+MOST_IN_A_ROW = 5  # notes at one paragraph, before the margin folds its sources
 LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
 SECTION = 2  # the level of their headings
 
@@ -208,7 +209,14 @@ class ArticleContext(MacroContext):
                 for figure in map(article.figures.__getitem__, self.without_note())
             ],
             "minutes": self.minutes(),
-            "notes": [html("note", self.note(*together), records(together)) for together in self.together()],
+            "notes": [
+                {
+                    "html": html("note", self.note(*together)._replace(folded=folded), records(together)),
+                    "more": "+ " + lang.message("count-source", n=len(more)) if more else "",
+                    "ids": " ".join(more),
+                }
+                for together, folded, more in self.rows()
+            ],
             "sections": self.sections(),
             "sources": [html("source", view) for view in views.sources(self.annotated, self.references, lang)],
             "switches": list(views.switches(self.annotated, lang)),
@@ -331,6 +339,26 @@ class ArticleContext(MacroContext):
         """The notes of the page, the voices on a claim as one."""
         for _, group in groupby(self.annotated.notes, lambda note: note.claim or note.id):
             yield tuple(group)
+
+    def rows(self) -> Iterator[tuple[Sequence[AnchoredNote], bool, Sequence[str]]]:
+        """The notes of the page, each with whether the margin folds it away, and before the first of such all their
+        ids: where more than MOST_IN_A_ROW stand at one paragraph, its sources are folded.
+        """
+        document = self.annotated.document
+
+        def paragraph(together: Sequence[AnchoredNote]) -> int:
+            first = min((note.at for note in together if note.number), default=-1)
+            block = document.block_at(first) if document and first >= 0 else None
+            return block.start if block else -1
+
+        for _, group in groupby(self.together(), paragraph):
+            row = tuple(group)
+            folded = [note.id for note, *_ in row if note.number and isinstance(note.annotation, Citation)]
+            if len(row) <= MOST_IN_A_ROW or len(folded) < 2:  # a line of its own saves none for one
+                folded = []
+            for together in row:
+                first = together[0].id
+                yield together, first in folded, folded if folded[:1] == [first] else ()
 
     def note(self, note: AnchoredNote, *others: AnchoredNote) -> views.NoteView:
         """A note with its head and all that its body needs; `others` are the further voices on its claim."""

@@ -77,6 +77,7 @@ class NoteView(NamedTuple):
     body: str | None
     changes: tuple[Correction, ...]
     editor: str | None
+    folded: bool = False
 
 
 class ClaimView(NamedTuple):
