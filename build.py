@@ -216,8 +216,8 @@ def reanchor(options: argparse.Namespace) -> Status:
     return Status.FAULTS if left or faults else Status.DONE
 
 
-def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new: str) -> bool | None:
-    """Shows a proposal, and says whether it is to be taken; None if no more are."""
+def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new: str) -> bool | str | None:
+    """Shows a proposal, and whether it is to be taken, or which other words are; None if no more are."""
     from randnotiz import editing
 
     path = _shown(options.content / lost.position.path)
@@ -232,9 +232,12 @@ def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new:
     if options.yes or not options.write or not lost.edits:
         return options.yes and lost.safe
     answer = ""
-    while answer not in ("y", "n", "q"):
-        print("take it? [y]es, [n]o, [q]uit: ", end="", flush=True)
+    while answer not in ("y", "n", "e", "q"):
+        print("take it? [y]es, [n]o, [e]dit, [q]uit: ", end="", flush=True)
         answer = (sys.stdin.readline() or "q").strip().lower()[:1]  # no line at all: the terminal is gone
+    if answer == "e":
+        print("the words as they stand in the text: ", end="", flush=True)
+        return sys.stdin.readline().strip()
     return None if answer == "q" else answer == "y"
 
 

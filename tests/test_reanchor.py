@@ -292,7 +292,9 @@ def test_without_a_terminal_nothing_is_written_and_it_says_so(content: Path) -> 
     assert path.read_text() == TWO
 
 
-@pytest.mark.parametrize(("keys", "taken"), [("n\ny\n", "b"), ("x\ny\nq\n", "a"), ("q\n", ""), ("\4", "")])
+@pytest.mark.parametrize(
+    ("keys", "taken"), [("n\ny\n", "b"), ("x\ny\nq\n", "a"), ("n\ne\nrund 50.000\ny\n", "b"), ("q\n", ""), ("\4", "")]
+)
 def test_on_a_terminal_it_asks_one_by_one(content: Path, keys: str, taken: str) -> None:
     path = written(content, TWO)
     ours, theirs = pty.openpty()
@@ -310,6 +312,25 @@ def test_on_a_terminal_it_asks_one_by_one(content: Path, keys: str, taken: str) 
     assert asked.returncode == 1
     assert ("Die Mieten sinken" in path.read_text()) == (taken == "a")
     assert ("50.000" in path.read_text()) == (taken == "b")
+
+
+def test_other_words_can_be_typed_for_a_passage_until_they_stand_in_the_text_once(content: Path) -> None:
+    path = written(content, note("rund 60.000 Wohnungen"))
+    answers = iter(["Quadratmeter im Mittel", "der Bericht zählt", "Der Bericht zählt", True])
+    shown: list[str] = []
+
+    def decide(one: editing.Orphan, *_: object) -> bool | str:
+        shown.append(one.reason)
+        answer = next(answers)
+        return answer if isinstance(answer, str) else True
+
+    editing.reanchor(content, "mieten", decide)
+    assert "quote: Der Bericht zählt\n" in path.read_text()
+    assert shown[1:] == [
+        "'Quadratmeter im Mittel' stands 2 times in the text",
+        "'der Bericht zählt' stands 0 times in the text",
+        "these are your own words",
+    ]
 
 
 def test_a_change_made_meanwhile_by_somebody_else_is_not_overwritten(content: Path) -> None:

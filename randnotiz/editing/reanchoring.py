@@ -77,8 +77,9 @@ class Orphan:
 
 
 Places = Callable[[Folded, str, str, str], list[Span]]
-# What becomes of a proposal, shown with its file's text before and after: taken, not taken, or None for no more.
-Decide = Callable[[Orphan, str, str], bool | None]
+# What becomes of a proposal, shown with its file's text before and after: taken, not taken, other words instead, or
+# None for no more.
+Decide = Callable[[Orphan, str, str], bool | str | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +144,10 @@ def reanchor(
         except UneditableError as error:
             one, new = replace(one, edits=(), reason=str(error)), texts[path]
         answer = decide(one, texts[path], new)
+        while article and isinstance(answer, str):
+            one = _with_words(article, one, answer)
+            new = applied(texts[path], path, one)
+            answer = decide(one, texts[path], new)
         if answer is None:
             return Reanchored(mended=mended, left=len(found) - mended, faults=faults, stopped=True)
         if answer and one.edits:
@@ -177,6 +182,19 @@ def _earlier(
         yield EarlierText(name="the text in which all quotations were last found", text=quotes.fold(reading))
     for commit, body in earlier.committed(content / slug):
         yield from read(f"article.md of commit {commit}", body)
+
+
+def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
+    """The proposal with other words for the passage, which must stand in the text once; else the same again."""
+    text = quotes.fold(article.annotated.reading)
+    places = quotes.find(text, words)
+    if len(places) != 1 or len(one.edits) != 1:
+        return replace(one, reason=f"'{words}' stands {len(places)} times in the text")
+    exact = text.shown(text.to_folded(places[0].start), text.to_folded(places[0].end))
+    (edit,) = one.edits
+    line = article.annotated.document.line(places[0].start) if article.annotated.document else 0
+    reason, edit = "these are your own words", Edit(way=edit.way, exact=exact)
+    return replace(one, edits=(edit,), line=line, reason=reason, alarm="", safe=False)
 
 
 def article_texts(article: Article) -> dict[str, str]:
