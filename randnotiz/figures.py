@@ -179,7 +179,8 @@ class _Computation:
                     f"'{figure.name}' rests on {len(uncertain)} uncertain quantities, and {formulas.MOST_UNCERTAIN}"
                     f" are the most: {', '.join(uncertain)}"
                 )
-                raise ContentError(figure.formula.position, "limit-exceeded", message)
+                hint = "Give those a plain value whose range hardly matters."
+                raise ContentError(figure.formula.position, "limit-exceeded", message, hint)
             self.pointed[figure.name] = any(unit.names_any(POINTS) for unit in (typed.unit, declared))
             self.typed[figure.name] = formulas.converted(typed, declared, figure.formula.position)
         if figure.name in self.broken and self.diagnostics and self.diagnostics[-1].code == "unit-mismatch":
@@ -266,7 +267,8 @@ class _Computation:
             message = (
                 "this article's formulas take too much work; fewer of them may rest on many uncertain quantities"
             )
-            raise ContentError(figure.formula.position, "limit-exceeded", message)
+            hint = "Give those a plain value whose range hardly matters, or divide the article in two."
+            raise ContentError(figure.formula.position, "limit-exceeded", message, hint)
         try:
             estimate = formulas.estimate(typed, quantities, min(formulas.MOST_PROOF, self.proof))
         except formulas.UndefinedError as error:

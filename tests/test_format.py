@@ -3,6 +3,7 @@
 `UPDATE=1` writes the tables, for a reader to look at before they are committed.
 """
 
+import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,17 +14,17 @@ import jsonschema
 import pytest
 
 import build
-from randnotiz import media, notes, pages, reader, sidecars, yamldoc
-from randnotiz.charts import rows, specification
+from randnotiz import charts, figures, media, notes, pages, reader, sidecars, yamldoc
+from randnotiz.charts import drawing, engine, rows, specification
 from randnotiz.citations.bibliography import ENTRY_TYPES
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing import hypothesis_rows
-from randnotiz.formulas import expressions, ranges
+from randnotiz.formulas import expressions, ranges, stated, typed_expressions, units
+from randnotiz.markdown import grammar
 from randnotiz.markdown.dialects import KINDS
-from randnotiz.model.annotation import LONGEST_GIST
-from randnotiz.model.counterclaim import LONGEST_WHY
-from randnotiz.reader import folder, texts
+from randnotiz.model import annotation, counterclaim
+from randnotiz.reader import folder, rules, texts
 from randnotiz.schema import fields
 from tests.documents import UPDATE
 from tests.refusals import REASONS
@@ -162,31 +163,62 @@ def _tables_of_fields() -> Iterator[tuple[str, str]]:
 # ----------------------------------------------------------------------------------------------------
 
 LIMITS = (
-    ("bytes of a file", folder.LARGEST),
-    ("bytes of an article's folder", folder.LARGEST_SUM),
-    ("files in an article's folder", folder.MOST_FILES),
-    ("folders within each other", folder.DEEPEST),
-    ("bytes of a Markdown file", texts.LARGEST),
-    ("characters of a YAML file", yamldoc.LONGEST),
-    ("lists and mappings within each other", yamldoc.DEEPEST),
-    ("characters of a plain text", fields.LONGEST_LINE),
-    ("characters of a quotation", fields.LONGEST_QUOTE),
-    ("characters of a long text", fields.LONGEST_TEXT),
-    ("entries of a list", fields.MOST_ENTRIES),
-    ("annotations of an article", notes.MOST_NOTES),
-    ("characters of the reason of a verdict (`why`)", LONGEST_WHY),
-    ("characters of a `gist`", LONGEST_GIST),
-    ("characters of a formula", expressions.LONGEST),
-    ("parts of a formula", expressions.MOST_NODES),
-    ("uncertain inputs of a formula", ranges.MOST_UNCERTAIN),
-    ("rows of a chart", rows.MOST_ROWS),
-    ("columns of a chart", rows.MOST_COLUMNS),
-    ("bytes of a CSV file", rows.LARGEST_FILE),
-    ("characters of a cell", rows.LONGEST_CELL),
-    ("width of a chart", specification.LARGEST["width"]),
-    ("height of a chart", specification.LARGEST["height"]),
-    ("bytes of an export of Hypothesis", hypothesis_rows.LARGEST),
+    ("bytes of a file", folder, "LARGEST"),
+    ("bytes of an article's folder", folder, "LARGEST_SUM"),
+    ("files in an article's folder", folder, "MOST_FILES"),
+    ("folders within each other", folder, "DEEPEST"),
+    ("bytes of the name of a file or a folder", rules, "LONGEST_NAME"),
+    ("pixels of a picture", media, "MOST_PIXELS"),
+    ("bytes of a Markdown file", texts, "LARGEST"),
+    ("characters of a text in Markdown", grammar, "LONGEST_TEXT"),
+    ("characters of a line of a text of more characters than that", grammar, "LONGEST_LINE"),
+    ("characters of a paragraph", grammar, "LONGEST_BLOCK"),
+    ("times that a paragraph has one sign of Markdown", grammar, "MOST_SIGNS"),
+    ("times that a long text has `[`", grammar, "MOST_BRACKETS"),
+    ("lists and quotations of a text within each other", grammar, "DEEPEST_NEST"),
+    ("characters of a YAML file", yamldoc, "LONGEST"),
+    ("values of a YAML file", yamldoc, "MOST"),
+    ("lists and mappings within each other", yamldoc, "DEEPEST"),
+    ("faults of a file that are told at once", yamldoc, "MOST_FAULTS"),
+    ("characters of a plain text", fields, "LONGEST_LINE"),
+    ("characters of a quotation", fields, "LONGEST_QUOTE"),
+    ("characters of a long text", fields, "LONGEST_TEXT"),
+    ("entries of a list", fields, "MOST_ENTRIES"),
+    ("annotations of an article", notes, "MOST_NOTES"),
+    ("times that annotations overlap", notes, "MOST_OVERLAPS"),
+    ("characters of the reason of a verdict (`why`)", counterclaim, "LONGEST_WHY"),
+    ("characters of a `gist`", annotation, "LONGEST_GIST"),
+    ("characters of a formula", expressions, "LONGEST"),
+    ("parts of a formula", expressions, "MOST_NODES"),
+    ("brackets and signs of a formula within each other", expressions, "DEEPEST"),
+    ("parts of a formula with all that it rests on", typed_expressions, "MOST_STEPS"),
+    ("the same within each other", typed_expressions, "DEEPEST_STEPS"),
+    ("the power of a unit", units, "HIGHEST_POWER"),
+    ("uncertain inputs of a formula", ranges, "MOST_UNCERTAIN"),
+    ("steps of computing for an article's figures", figures, "MOST_WORK"),
+    ("characters that a passage states", stated, "LONGEST"),
+    ("rows of a chart", rows, "MOST_ROWS"),
+    ("columns of a chart", rows, "MOST_COLUMNS"),
+    ("bytes of a CSV file", rows, "LARGEST_FILE"),
+    ("characters of a cell", rows, "LONGEST_CELL"),
+    ("values of a chart's specification", specification, "MOST_NODES"),
+    ("pictures of a chart", specification, "MOST_VIEWS"),
+    *((f"`{name}` of a chart", specification.LARGEST, name) for name in specification.LARGEST),
+    ("entries of a legend", drawing, "MOST_ENTRIES"),
+    ("pixels that a chart is high", drawing, "TALLEST"),
+    ("characters of a drawing", drawing, "LARGEST"),
+    ("seconds of computing for a drawing", engine, "SECONDS"),
+    ("bytes of memory for a drawing", engine, "MEMORY"),
+    ("seconds of computing for the drawings of a build, not counting the first of each", charts, "LONGEST_SUM"),
+    ("bytes of an export of Hypothesis", hypothesis_rows, "LARGEST"),
+    ("annotations of an export of Hypothesis", hypothesis_rows, "MOST"),
 )
+
+
+def limit(owner: Any, name: str) -> int:
+    found: int = owner[name] if isinstance(owner, Mapping) else getattr(owner, name)
+    return found
+
 
 TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
     "diagnostics": table(
@@ -215,7 +247,7 @@ TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
     ),
     "endings": textwrap.fill(", ".join(sorted(media.FORMATS)), 118) + "\n",
     "endings of pictures": textwrap.fill(", ".join(sorted(media.PICTURES)), 118) + "\n",
-    "limits": table(("at most", ""), *((f"{most:,}", what) for what, most in LIMITS)),
+    "limits": table(("at most", ""), *((f"{limit(owner, name):,}", what) for what, owner, name in LIMITS)),
 }
 
 
@@ -231,6 +263,58 @@ def test_its_tables_are_those_of_the_program(name: str) -> None:
         text = marked.string
         DOCUMENT.write_text(text[: marked.start("table")] + shown + text[marked.end("table") :], encoding="utf-8")
     assert marked["table"] == shown, "UPDATE=1 writes it anew"
+
+
+# What says of a limit that it is passed: the code itself, or a function that gives it.
+_PASSED = {"limit-exceeded", "too_much", "limit", "TooMuchError", "too_high"}
+_LIMIT = re.compile(r"(MOST|LARGEST|LONGEST|DEEPEST|HIGHEST|TALLEST|SECONDS|MEMORY)(_[A-Z]+)?")
+
+
+def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """Every function of the program that says of some limit that it is passed."""
+    for path in sorted((ROOT / "randnotiz").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and _PASSED & set(_words(node)):
+                yield path, node
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+        elif isinstance(part, ast.Name | ast.Attribute):
+            yield part.id if isinstance(part, ast.Name) else part.attr
+
+
+def test_every_limit_that_the_program_tells_of_is_in_its_table() -> None:
+    told = {
+        (path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__"), word)
+        for path, node in functions()
+        for word in _words(node)
+        if _LIMIT.fullmatch(word) and re.search(rf"^{word}\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    listed = {(getattr(owner, "__name__", ""), name) for _, owner, name in LIMITS}
+    assert len(told) > 30
+    assert told - listed == {
+        ("randnotiz.charts.specification", "LARGEST"),  # the table of what `LIMITS` lists one by one
+        ("randnotiz.charts", "MOST_NAMED"),  # in a message
+        ("randnotiz.figures", "MOST_PROOF"),  # beyond it a result is only less certain
+        ("randnotiz.quotes.nearness", "MOST_WORDS"),  # of a quotation for which others are proposed
+    }
+
+
+def test_every_fault_of_a_limit_says_what_to_do() -> None:
+    silent = []
+    for path, function in functions():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and any(
+                isinstance(each, ast.Constant) and each.value == "limit-exceeded" for each in node.args
+            ):
+                code = next(at for at, each in enumerate(node.args) if getattr(each, "value", "") == "limit-exceeded")
+                hint = node.args[2] if ast.unparse(node.func) == "malformed" else (*node.args, None, None)[code + 2]
+                if hint is None or getattr(hint, "value", "words") == "":
+                    silent.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert silent == []
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -865,7 +865,8 @@ def test_a_statement_that_cannot_be_read_says_what_to_write(words: str, code: st
     diagnostic = caught.value.diagnostic
     assert (diagnostic.code, diagnostic.message) == (code, message)
     assert diagnostic.position == Position(PATH, 4, 9 + column)
-    assert diagnostic.hint == (f"they are {', '.join(SCALES)}" if "scale" in message else "")
+    hints = {"scale": f"they are {', '.join(SCALES)}", "at most": "Write the number and its unit alone."}
+    assert diagnostic.hint == next((hint for word, hint in hints.items() if word in message), "")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,10 @@ def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cel
         return None if result is None else Cell(_whole(result.best), "", value.position)
     if len(value) > LONGEST_CELL:
         raise ContentError(
-            value.position, "limit-exceeded", f"this cell has {len(value):,} characters; at most {LONGEST_CELL:,} fit"
+            value.position,
+            "limit-exceeded",
+            f"this cell has {len(value):,} characters; at most {LONGEST_CELL:,} fit",
+            "Shorten it.",
         )
     typed = plain(value)
     assert isinstance(typed, Scalar)  # noqa: S101 - for the type checker: a scalar gives a scalar
@@ -173,6 +176,7 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
             Position(path),
             "limit-exceeded",
             f"this file has {len(content):,} bytes; at most {LARGEST_FILE:,} are read",
+            "Leave out the rows and columns that the chart does not use.",
         )
     text = _decoded(content, path)
     between = _between(text)
@@ -229,7 +233,7 @@ def _lines(text: str, path: str, between: str) -> Iterator[list[SourceText]]:
         words = (match["bare"] or "").strip() if quoted is None else quoted.replace('""', '"')
         if len(words) > LONGEST_CELL:
             message = f"this cell has {len(words):,} characters; at most {LONGEST_CELL:,} fit"
-            raise ContentError(position, "limit-exceeded", message)
+            raise ContentError(position, "limit-exceeded", message, "Shorten it.")
         line.append(SourceText(words, position, plain=quoted is None))
         breaks = text.count("\n", at, match.end())
         if breaks or match["end"] == "\r":
@@ -345,7 +349,8 @@ def _check_size(rows: int, at: Position) -> None:
 
 def _check_width(columns: int, at: Position) -> None:
     if columns > MOST_COLUMNS:
-        raise ContentError(at, "limit-exceeded", f"there are {columns:,} columns; at most {MOST_COLUMNS} are read")
+        message = f"there are {columns:,} columns; at most {MOST_COLUMNS} are read"
+        raise ContentError(at, "limit-exceeded", message, "Leave out those that the chart does not use.")
 
 
 def as_values(table: Table) -> list[Json]:

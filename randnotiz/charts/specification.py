@@ -175,7 +175,8 @@ def _nodes(specification: dict[str, Json]) -> Iterator[Node]:
         count += 1
         if count > MOST_NODES:
             at = next((key.position for key in specification if isinstance(key, SourceText)), Position(""))
-            raise ContentError(at, "limit-exceeded", f"this specification has more than {MOST_NODES:,} values")
+            message = f"this specification has more than {MOST_NODES:,} values"
+            raise ContentError(at, "limit-exceeded", message, "Draw several charts instead.")
         yield node
         if isinstance(node.value, dict):
             inner = [
@@ -219,13 +220,14 @@ def _limits(nodes: Iterable[Node], source: Mapping[str, Json]) -> Iterator[Conte
         most = LARGEST.get(name)
         if most and isinstance(value, int | float) and value > most:
             at = place(source, path)
-            yield ContentError(at, "limit-exceeded", f"'{key}' is {value:,}; at most {most:,} can be drawn")
+            message = f"'{key}' is {value:,}; at most {most:,} can be drawn"
+            yield ContentError(at, "limit-exceeded", message, f"Write '{key}: {most}', or less.")
         views += name == "mark"
         if isinstance(value, list) and "repeat" in path[-2:]:
             repeats *= max(len(value), 1)
         if views * repeats > MOST_VIEWS:
             message = f"this chart is made of more than {MOST_VIEWS} pictures, more than can be drawn"
-            yield ContentError(key.position, "limit-exceeded", message)
+            yield ContentError(key.position, "limit-exceeded", message, "Draw several charts instead.")
             return
 
 

@@ -12,6 +12,7 @@ from randnotiz.diagnostics import ContentError, Position
 
 LARGEST = 20_000_000  # bytes of an export
 MOST = 2_000  # annotations of an article
+FEWER = "Export the annotations of one page at a time."
 DEEPEST = 100  # lists and mappings within each other
 
 _COLUMNS = ("Created at", "Author", "Page", "URL", "Group", "Type", "Quote", "Comment", "Tags")
@@ -45,7 +46,8 @@ def rows(raw: bytes, path: str) -> list[Row]:
     """The annotations of an export, in its order; ContentError for what is none."""
     start = Position(path)
     if len(raw) > LARGEST:
-        raise ContentError(start, "limit-exceeded", f"this file has {len(raw):,} bytes; at most {LARGEST:,} are read")
+        message = f"this file has {len(raw):,} bytes; at most {LARGEST:,} are read"
+        raise ContentError(start, "limit-exceeded", message, FEWER)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,7 +57,7 @@ def rows(raw: bytes, path: str) -> list[Row]:
     given = list(found)
     if len(given) > MOST:
         message = f"this export has {len(given):,} annotations; at most {MOST:,} are imported"
-        raise ContentError(start, "limit-exceeded", message)
+        raise ContentError(start, "limit-exceeded", message, FEWER)
     return given
 
 

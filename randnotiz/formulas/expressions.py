@@ -12,6 +12,7 @@ from randnotiz.numerals import NumeralError, number
 
 LONGEST = 400  # characters
 MOST_NODES = 120
+APART = "Write a part of it as a figure of its own, and name that here."
 DEEPEST = 24  # brackets, signs, powers and calls within each other
 
 # Each function with the least and the greatest number of its arguments.
@@ -317,12 +318,12 @@ class _Parser:
 
     def fault(self, index: int, message: str) -> ContentError:
         if len(self.text) > LONGEST:
-            return ContentError(self.text.at(index), "limit-exceeded", message)
+            return ContentError(self.text.at(index), "limit-exceeded", message, APART)
         code: Code = "unit-unknown" if self.unit else "formula-syntax"
         return ContentError(self.text.at(index), code, message)
 
     def limit(self, message: str) -> ContentError:
-        return ContentError(self.text.at(self.token.start), "limit-exceeded", message)
+        return ContentError(self.text.at(self.token.start), "limit-exceeded", message, APART)
 
     def missing(self) -> ContentError:
         """The fault of a place where an operand should stand."""

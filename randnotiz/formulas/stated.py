@@ -79,7 +79,7 @@ def amount(stated: Stated, units: Units, decimal: str = ".") -> Amount:
 def _from_words(words: SourceText, units: Units, decimal: str) -> Amount:
     if len(words) > LONGEST:
         message = f"what a passage states has at most {LONGEST} characters; here are {len(words)}"
-        raise ContentError(words.position, "limit-exceeded", message)
+        raise ContentError(words.position, "limit-exceeded", message, "Write the number and its unit alone.")
     if _RANGE.fullmatch(words):
         message = f"'{words}' is a range: write {{low: …, high: …, unit: …}}"
         raise ContentError(words.position, "value-malformed", message)

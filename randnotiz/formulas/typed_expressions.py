@@ -251,7 +251,8 @@ class _Reading:
                 f"with the figures it rests on written out, this formula has more than {MOST_STEPS} parts"
                 f" or is nested more than {DEEPEST_STEPS} deep"
             )
-            raise ContentError(self.at(node.start), "limit-exceeded", message)
+            hint = "Let it rest on fewer figures, or on quantities that say what these come to."
+            raise ContentError(self.at(node.start), "limit-exceeded", message, hint)
         inputs = tuple(dict.fromkeys(name for operand in operands for name in operand.inputs))
         program: Json = [name, *(operand.program for operand in operands)]
         return TypedExpression(program=program, unit=unit, inputs=inputs, steps=steps, depth=depth)
@@ -264,7 +265,7 @@ class _Reading:
 
     def too_high(self, node: Operation) -> ContentError:
         message = f"a unit has at most the power {HIGHEST_POWER}; '{self.expression.words(node)}' goes beyond that"
-        return ContentError(self.at(node.at), "limit-exceeded", message)
+        return ContentError(self.at(node.at), "limit-exceeded", message, "Is something multiplied that is divided?")
 
 
 def _enclosed(words: str) -> bool:

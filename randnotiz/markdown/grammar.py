@@ -27,7 +27,7 @@ from randnotiz.markdown.comments import comment_plugin
 # Some rules of the parser look through the rest of a block for each of certain signs, so that a block of nothing
 # but `[` takes the square of its length. These limits are far above what a person writes and keep the worst text
 # that they let through within a second.
-LONGEST_TEXT = 300_000
+LONGEST_TEXT = 750_000  # a chapter of 60,000 long words, and as much again
 LONGEST_LINE = 20_000
 LONGEST_BLOCK = 20_000
 MOST_SIGNS = 1_000
@@ -101,7 +101,8 @@ def bounded(source: SourceText, where: Callable[[int], Position]) -> None:
 
 def too_much(position: Position, message: str) -> ContentError:
     """The fault of content that is beyond a limit."""
-    return ContentError(position, "limit-exceeded", message)
+    hint = "Divide the text, or leave out what it can do without."
+    return ContentError(position, "limit-exceeded", message, hint)
 
 
 _ONLY_PARAGRAPHS = re.compile(r"(?:[^\W\d_].*\n|\n)*")  # every line empty, or begun by a letter

@@ -198,7 +198,7 @@ class _Annotating:
         noted = [one for one in self.article.annotations if one.quote and not isinstance(one, Chart)]
         if len(noted) > MOST_NOTES:
             message = f"there are {len(noted):,} annotations; an article can have at most {MOST_NOTES:,}"
-            self._fault(noted[MOST_NOTES], "limit-exceeded", message)
+            self._fault(noted[MOST_NOTES], "limit-exceeded", message, "Divide the article in two.")
         for annotation in noted[:MOST_NOTES]:
             span = self._place(annotation.quote)
             if span:
@@ -390,7 +390,8 @@ class _Annotating:
         if overlaps <= MOST_OVERLAPS:
             return True
         message = f"annotations overlap each other {overlaps:,} times; at most {MOST_OVERLAPS:,} can be shown"
-        self.diagnostics.append(Diagnostic(self.article.body.position, "limit-exceeded", message))
+        hint = "Quote fewer words in each, so that they lie apart."
+        self.diagnostics.append(Diagnostic(self.article.body.position, "limit-exceeded", message, hint))
         return False
 
     # Coverage

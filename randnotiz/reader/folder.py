@@ -35,7 +35,8 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
     for path, below in _found(root / slug, "", root, slug, 0, diagnostics):
         if len(files) == MOST_FILES:
             message = f"this folder has more than {MOST_FILES:,} files"
-            diagnostics.append(Diagnostic(Position(slug), "limit-exceeded", message))
+            hint = "Take away what the article neither shows nor links."
+            diagnostics.append(Diagnostic(Position(slug), "limit-exceeded", message, hint))
             break
         try:
             name = _name(below, slug)
@@ -62,7 +63,8 @@ def load_file(path: Path, shown: str, root: Path, space: int = LARGEST_SUM) -> b
             size = max(size, len(content))  # it may grow while it is read
     if size > most:
         message = f"'{shown}' has {size:,} bytes; at most are read: {LARGEST:,} a file, {LARGEST_SUM:,} a folder"
-        raise ContentError(Position(shown), "limit-exceeded", message)
+        hint = "Save it smaller, or put it elsewhere and link to it."
+        raise ContentError(Position(shown), "limit-exceeded", message, hint)
     return content
 
 
@@ -143,7 +145,8 @@ def _found(
     shown = _printable(f"{slug}/{below}".rstrip("/"))
     if depth > DEEPEST:
         message = f"folders are nested more than {DEEPEST} deep"
-        diagnostics.append(Diagnostic(Position(shown), "limit-exceeded", message))
+        hint = "Move the files that the article needs further up."
+        diagnostics.append(Diagnostic(Position(shown), "limit-exceeded", message, hint))
         return
     entries: list[tuple[str, bool]] = []
     with collecting(diagnostics):

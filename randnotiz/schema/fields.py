@@ -83,7 +83,12 @@ def _limited(longest: int) -> Callable[[Any], SourceText]:
         words = scalar(value)
         if len(words) > longest:
             message = f"this text has {len(words):,} characters; at most {longest:,} are possible here"
-            malformed(words, message, code="limit-exceeded")
+            hint = (
+                "Shorten it; of a long passage, quote its two ends with 'from' and 'to'."
+                if longest == LONGEST_QUOTE
+                else "Shorten it."
+            )
+            malformed(words, message, hint, "limit-exceeded")
         return words
 
     return text
@@ -344,7 +349,8 @@ def entries(value: Any) -> List:
             malformed(
                 value,
                 f"this list has {len(value):,} entries; at most {MOST_ENTRIES:,} are read",
-                code="limit-exceeded",
+                "Divide the article in two.",
+                "limit-exceeded",
             )
         return value
     if is_left_empty(value):
@@ -371,7 +377,10 @@ def mapping(value: Any) -> Map:
     if isinstance(value, Map):
         if len(value) > MOST_ENTRIES:
             malformed(
-                value, f"there are {len(value):,} entries; at most {MOST_ENTRIES:,} are read", code="limit-exceeded"
+                value,
+                f"there are {len(value):,} entries; at most {MOST_ENTRIES:,} are read",
+                "Divide the article in two.",
+                "limit-exceeded",
             )
         return value
     if is_left_empty(value):

@@ -310,7 +310,8 @@ class _Builder:
             if value.__class__ is not SourceText:
                 if len(outer) == DEEPEST:
                     message = f"lists and fields are nested more than {DEEPEST} deep here"
-                    self._stop(event, "limit-exceeded", message)
+                    hint = "Write it flatter; is a bracket not closed, or a line indented too far?"
+                    self._stop(event, "limit-exceeded", message, hint)
                 outer.append((parent, key, dropped))
                 parent, key = value, None
 
@@ -321,7 +322,7 @@ class _Builder:
     def _check_characters(self) -> None:
         if len(self.text) > LONGEST:
             message = f"this file has {len(self.text):,} characters; at most {LONGEST:,} are read"
-            raise ContentError(Position(self.path), "limit-exceeded", message)
+            raise ContentError(Position(self.path), "limit-exceeded", message, "Divide the article in two.")
         strange = UNPRINTABLE.search(self.text)
         if strange:
             raise unprintable(self.text, strange.start(), self.path, self.line)
@@ -342,7 +343,8 @@ class _Builder:
         self.diagnostics.append(diagnostic)
 
     def _too_many(self, position: Position) -> ContentError:
-        return ContentError(position, "limit-exceeded", f"this file has more than {MOST_FAULTS} faults")
+        message, hint = f"this file has more than {MOST_FAULTS} faults", "Mend these first; then the rest is read."
+        return ContentError(position, "limit-exceeded", message, hint)
 
     def doubled_keys(self) -> Iterator[Diagnostic]:
         """The faults of keys that were there before in their mapping; many in one mean that it is two."""
