@@ -362,18 +362,15 @@ class _Look:
         author = definition.get(part) or {}
         if part == "legend" and self.room.narrow and author.get("orient") in BESIDE:
             definition = {**definition, part: {**author, "orient": "top", "direction": "horizontal"}}
-        title = _title(definition, part)
-        if part != "header" and self.title_room(part) < len(str(title)) * LETTER and isinstance(title, str):
+        title, room = _title(definition, part), self.title_room(part)
+        if part != "header" and isinstance(title, str) and len(title) * LETTER > room:
             definition = {key: value for key, value in definition.items() if key != "title"}
-            return {**definition, part: {**ours, **(definition.get(part) or {}), "title": self._title(title, part)}}
+            return {**definition, part: {**ours, **(definition.get(part) or {}), "title": _lines(title, room)}}
         return {**definition, part: {**ours, **(definition.get(part) or {})}} if ours else definition
 
     def title_room(self, part: str) -> int:
         """How wide the title of an axis or a legend may be."""
         return self.room.part if part == "legend" else (self.room.inner + 20) // self.axes
-
-    def _title(self, title: str, part: str) -> Any:
-        return _lines(title, self.title_room(part))
 
     def _formatted(self, definition: View) -> View:
         """The format of a unit of time in the order of the language, where it has one."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean
+from randnotiz.formulas.unit_list import SIGNS
 from randnotiz.numerals import NumeralError, number
 
 LONGEST = 400  # characters
@@ -136,7 +137,6 @@ _TOKEN = re.compile(
     r"|(?P<operator>\*\*|[-+*/(),])"
     r"|(?P<stray>\S))"
 )
-_SIGNS = {"%": "percent", "‰": "permille"}
 
 # What editors type, and what a formula calls it.
 _SPELLINGS = {
@@ -229,7 +229,7 @@ class _Parser:
         token = self.token
         if token.kind == "number":
             return self.number()
-        if token.kind == "name" or (self.unit and token.words in _SIGNS):
+        if token.kind == "name" or (self.unit and token.words in SIGNS):
             return self.name()
         if token.words == "(":
             return self.bracket()
@@ -252,7 +252,7 @@ class _Parser:
 
     def name(self) -> Node:
         token = self.take()
-        word, _, pick = _SIGNS.get(token.words, token.words).partition(".")
+        word, _, pick = SIGNS.get(token.words, token.words).partition(".")
         if self.token.words == "(":
             return self.call(token)
         if word in FUNCTIONS:
@@ -370,10 +370,10 @@ class _Parser:
         char = token.words
         before = self.tokens[self.place - 1] if self.place else None
         after = self.tokens[self.place + 1]
-        if char in _SIGNS:
+        if char in SIGNS:
             share = before.words if before and before.kind == "number" else "20"
             divided = f"{float(share) / (100 if char == '%' else 1000):.6g}"
-            return self.fault(token.start, f"write {divided}, or {share} * {_SIGNS[char]}, instead of {share} {char}")
+            return self.fault(token.start, f"write {divided}, or {share} * {SIGNS[char]}, instead of {share} {char}")
         if char in "'’_" and before and before.kind == after.kind == "number":
             return self._not_a_number(before, after)
         if char == "." and after.kind == "number" and after.start == token.end:

@@ -29,7 +29,8 @@ SCALES = {
 DEGREES = {"degC": "delta_degC", "degF": "delta_degF"}
 # Where zero of a scale lies on that of degC.
 _ZEROS = {"degF": Fraction(-160, 9)}
-PERCENTAGES = frozenset(("percent", "permille"))
+SIGNS = {"%": "percent", "‰": "permille"}
+PERCENTAGES = frozenset(SIGNS.values())
 POINTS = frozenset(("pp", "basis_point"))
 
 
@@ -49,13 +50,13 @@ class NamedUnit:
     @property
     def symbol(self) -> str:
         """The name as authors write it in units."""
-        return {"percent": "%", "permille": "‰"}.get(self.name, self.name)
+        return next((sign for sign, name in SIGNS.items() if name == self.name), self.name)
 
 
 @lru_cache(maxsize=1024)
 def listed(name: str) -> NamedUnit | None:
     """The unit of the list that has this name, or None."""
-    name = {"%": "percent", "‰": "permille"}.get(name, name)
+    name = SIGNS.get(name, name)
     if name not in _table().units:
         return None
     factor, dimension = _table().units[name]
