@@ -68,7 +68,7 @@ NEWS_ARTICLE = record(
     dateModified=DAY,
     author={"type": "array", "items": AGENT, "minItems": 1},
     publisher=record("Organization", ["name", "url"], name=WORDS, url=ADDRESS),
-    citation={"type": "array", "items": WORK},
+    citation={"type": "array", "items": WORDS},
     isBasedOn=WORK,
     correction={
         "type": "array",
