@@ -401,7 +401,9 @@ def _where(point: Mapping[str, float], quantities: Mapping[str, Quantity]) -> st
     """A point in words: the uncertain inputs, or all where none is. A search for 0 ends beside it."""
     names = [name for name in point if quantities[name].uncertain] or list(point)
     near = {
-        name: point[name] if abs(point[name]) > 1e-12 * (quantities[name].high - quantities[name].low) else 0.0
+        name: point[name]
+        if abs(point[name]) > 1e-12 * max(abs(quantities[name].low), abs(quantities[name].high))
+        else 0.0
         for name in names
     }
     return " where " + ", ".join(f"{name} = {shown(x)}" for name, x in [*near.items()][:8]) if names else ""

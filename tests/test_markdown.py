@@ -554,6 +554,67 @@ TOTAL = Numbers(names=("total",))
         ("Ein [Link](htps://a.example/)", 10, "no link leads to 'htps:'; did you mean 'https'?", "https://…"),
         ("Ein [Link](javascript:alert)", 10, "no link leads to 'javascript:'", "https://…"),
         ("| a | b |\n| 1 | 2 |", 1, "these lines are no table", "'|---|---|'"),
+        # links that are none, each for a reason of its own
+        ("A [file](https://a.example/my report.pdf).", 8, "this is no link and no picture", "%20"),
+        ("A [file](my report.pdf).", 8, "this is no link and no picture", "(<my file.pdf>)"),
+        (
+            "A [file](https://a.example/a_(b now.",
+            8,
+            "the bracket that opens before this address is never closed",
+            "(<a_(b)>)",
+        ),
+        ("A [file](https://a.example/a_(b).", 8, "the bracket that opens before this address is never closed", ")"),
+        ("A [file](https://a.example/\na).", 8, "a line ends within this address", "in one line"),
+        (
+            'A [file](https://a.example/ "un"closed) now.',
+            8,
+            'the title of this link, which begins with ", does not end with the bracket',
+            '\\"',
+        ),
+        ("A [file](a.pdf “title”).", 8, "the title of a link stands in straight quotation marks", '"title"'),
+        ("A [file](<my file.pdf).", 8, "the < before this address has no >", "Write >"),
+        (
+            "A [a [b](b.pdf) c](https://a.example/).",
+            18,
+            "a link stands within the words of a link",
+            "behind the other",
+        ),
+        ("A file](https://a.example/).", 7, "this is no link: no [ stands before its words", "[words](address)"),
+        ("A [file](C:/data/x.pdf).", 8, "'C:' is a disk of your own", "beside the article"),
+        ("Ok [a](b.pdf), not [c](d e.pdf).", 22, "this is no link and no picture", "(<my file.pdf>)"),
+        # tables
+        (
+            "| a | b |\n|---|---|\n| x | y | gone |",
+            11,
+            "this row has 3 cells and the header 2: 'gone' is lost",
+            "Write a column",
+        ),
+        (
+            "| a | b |\n|---|---|\n| x | `p|q` |",
+            10,
+            "this row has 3 cells and the header 2: 'q`' is lost",
+            "Write \\|",
+        ),
+        (
+            "| a | `|` |\n|---|---|\n| x | y |",
+            1,
+            "these lines are no table: the first has 3 cells, the line of dashes 2",
+            "Write \\|",
+        ),
+        (
+            "| a | b |\n|---|\n| x | y |",
+            1,
+            "these lines are no table: the first has 2 cells, the line of dashes 1",
+            "'|---|---|'",
+        ),
+        # bold beside signs
+        ("ここで**「大事な話」**が始まる。", 4, "'**' would stand there as it is", "「**大事な話**」"),
+        ("他说**先读完再写。**然后走了。", 3, "'**' would stand there as it is", "**先读完再写**。"),
+        ("Das **„Haus“**boot liegt am Ufer.", 5, "'**' would stand there as it is", "„**Haus**“"),
+        # footnotes
+        ("x[^1] y\n\n[^1]:\n\nnext", 1, "the footnote [^1] is empty", "behind the colon"),
+        ("x [^my note] y", 3, "a footnote's name has no blank, as 'my note' has", "[^my-note]"),
+        ("x [^my note] y\n\n[^my note]: text", 3, "a footnote's name has no blank, as 'my note' has", "[^my-note]"),
     ],
 )
 def test_markdown_that_is_not_quite_it_is_told(written: str, column: int, message: str, hint: str) -> None:
@@ -572,10 +633,20 @@ def test_markdown_that_is_not_quite_it_is_told(written: str, column: int, messag
         "Ein #tag, 2 | 3, {x}, [Klammer] (so) und Fußnote[^1] (nicht).\n\n[^1]: x",
         "| a | b |\n|---|---|\n| 1 | 2 |",
         "## Eine\n\nZeile ##x",
+        "[a](b.pdf \"t\") [b](b_(c)_d.pdf 't') [c]( <a b.pdf> (t)) [![d](d.png)](https://a.example/)",
+        "| a | b |\n|---|---|\n| x \\| y | `p \\| q` |\n| z |",
+        "Es ist **„so“** und **(so)**, [x](https://a.example/)(y).",
     ],
 )
 def test_what_is_meant_as_it_stands_is_not(written: str) -> None:
     assert markdown.read(SourceText(written, ARTICLE), "article", quotes=GERMAN, numbers=TOTAL)[1] == ()
+
+
+def test_a_footnote_within_the_words_of_a_link_keeps_it_from_being_one() -> None:
+    source = SourceText("A [file[^1]](https://a.example/).\n\n[^1]: x", ARTICLE)
+    _, (diagnostic,) = markdown.read(source, "article", quotes=GERMAN, numbers=TOTAL)
+    assert diagnostic.message == "the words of a link hold no footnote"
+    assert diagnostic.hint == "Write it behind the link: [words](address)[^1]."
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -777,3 +777,19 @@ def test_covered_passages_and_quotations_of_quantities_must_be_in_the_text() -> 
     quantity = replace(FLEET, quote=exact("40.000 Chips"))
     _, diagnostics = annotated("Es sind 50.000 Chips.", quantities={"fleet": quantity}, covered=(text("99 Ballons"),))
     assert [diagnostic.code for diagnostic in diagnostics] == ["quote-missing", "quote-missing"]
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("www.bdew.de", "An address of the web begins with https://: write https://www.bdew.de."),
+        ("bdew.de/studie.html", "An address of the web begins with https://: write https://bdew.de/studie.html."),
+        ("Sub.Example.COM", "An address of the web begins with https://: write https://Sub.Example.COM."),
+        ("a.b@example.org", "Write mailto:a.b@example.org."),
+        ("data\\x.csv", "Write data/x.csv."),
+        ("nowhere.pdf", ""),
+    ],
+)
+def test_a_link_to_no_file_says_what_was_meant_instead(target: str, hint: str) -> None:
+    _, (diagnostic,) = annotated(f"Ein [Wort]({target}).")
+    assert (diagnostic.code, diagnostic.hint) == ("link-broken", hint)

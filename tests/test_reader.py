@@ -370,6 +370,42 @@ def test_summary_and_conclusion_stand_in_for_each_other_and_one_is_there() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Article.md", "Rename 'Article.md' to article.md: capitals count."),
+        ("ARTICLE.MD", "Rename 'ARTICLE.MD' to article.md: capitals count."),
+        ("artikel.md", "Rename 'artikel.md' to article.md."),
+        ("article.txt", "Rename 'article.txt' to article.md."),
+        ("liesmich.pdf", "Every article has its text in article.md."),
+    ],
+)
+def test_a_text_with_nearly_the_right_name_is_named(name: str, hint: str) -> None:
+    _, (diagnostic,) = reader.read_article("chips", {name: GOOD["article.md"].encode()}, site(), {})
+    assert (diagnostic.code, diagnostic.hint) == ("file-missing", hint)
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "hint"),
+    [
+        (r"data\x.csv", r"'data\x.csv' is written with \, as on Windows", "Write data/x.csv."),
+        (r"..\x.csv", r"'..\x.csv' leads out of the article's folder", "Put a copy beside the article"),
+    ],
+)
+def test_a_path_as_windows_writes_it_is_told_with_the_strokes_that_are_read(
+    path: str, message: str, hint: str
+) -> None:
+    chart = (
+        "charts:\n- id: c\n  title: t\n  after: Chips\n  alt: a\n  sources: [amt]\n"
+        f"  data: {{csv: '{path}'}}\n  vega-lite: {{mark: bar}}\n"
+    )
+    files = {**GOOD, "charts.yaml": chart, "data/x.csv": "a,b\n1,2\n"}
+    _, diagnostics = reader.read_article("chips", {name: text.encode() for name, text in files.items()}, site(), {})
+    (diagnostic,) = (each for each in diagnostics if each.code == "file-outside")
+    assert diagnostic.message == message
+    assert diagnostic.hint.startswith(hint)
+
+
 def test_a_folder_without_text_is_no_article() -> None:
     article, (diagnostic,) = reader.read_article("chips", {}, site(), {})
     assert article is None

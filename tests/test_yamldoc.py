@@ -453,3 +453,24 @@ def test_a_word_without_a_colon_in_braces_is_a_fault(source: str, column: int, h
 )
 def test_a_field_in_braces_may_be_left_empty(source: str) -> None:
     assert yamldoc.read(source, "notes.yaml")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "blanks"),
+    [
+        ("claims:\n- id: x\n  claim: foo\nstance: disputes\n  quote: bar\n", 4, 1, 2),
+        ("claims:\n  - id: x\n    claim: foo\n  stance: disputes\n    quote: bar\n", 4, 3, 4),
+        ("claims:\n- id: x\n  claim: foo\n stance: disputes\n  quote: bar\n", 4, 2, 2),
+        ("claims:\n- id: x\n  claim: foo\n\n# why\nstance: disputes\n  quote: bar\n  by: me\n", 6, 1, 2),
+        ("a:\n  b: 1\nc: 2\n  d: 3\n", 3, 1, 2),
+    ],
+)
+def test_a_field_that_stands_too_far_out_is_told_where_it_stands(
+    source: str, line: int, column: int, blanks: int
+) -> None:
+    with pytest.raises(ContentError) as caught:
+        yamldoc.parse(source, "a.yaml")
+    diagnostic = caught.value.diagnostic
+    assert (diagnostic.position.line, diagnostic.position.column) == (line, column)
+    assert diagnostic.message.endswith("stands further out than the fields above and below it")
+    assert diagnostic.hint == f"Indent it by {blanks} blanks like them."

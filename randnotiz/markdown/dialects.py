@@ -76,7 +76,7 @@ KINDS: Sequence[DialectSign] = (
     _kind("an alert of GitHub or Obsidian", r"^\[![A-Za-z]+\][-+]?", "Write it in words: **Note:** …"),
     _kind(
         "an anchor that a comment of Google Docs leaves",
-        r"(?<=[\w.,;:!?…)»”])\[[a-z]{1,2}\](?!\w)|(?<!\S)\[[a-z]{1,2}\]\Z|^\[[a-z]{1,2}\](?=[A-Z])",
+        r"(?<=[\w.,;:!?…)»”])\[[a-z]{1,2}\](?![\w(])|(?<!\S)\[[a-z]{1,2}\]\Z|^\[[a-z]{1,2}\](?=[A-Z])",
         "Delete it, and the comment below.",
     ),
     _kind(

@@ -1,7 +1,7 @@
 """Markdown read in one pass: tokens become what is printed, and everything a text refers to is gathered."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import Literal
@@ -29,7 +29,7 @@ from randnotiz.markdown.document import (
     in_body,
 )
 from randnotiz.markdown.placeholders import NO_NUMBERS, Numbers, named
-from randnotiz.markdown.slips import slips
+from randnotiz.markdown.slips import FOOTNOTE_WITH_BLANK, Slip, lost_cells, no_footnote_name, slips
 from randnotiz.spans import Span
 
 # An article has everything; a plain page no footnotes and charts; a long text in a YAML file no headings either.
@@ -100,7 +100,7 @@ class _Reading:
         flows = [self._flow(body, 0)]
         for label in self.labels:  # which grows while footnotes call footnotes
             flows.append(self._flow(bodies.get(label, []), len(flows)))
-        self._every_footnote_is_called()
+        self._every_footnote_is_whole(bodies)
         self._bear_former_ids()
         return Document(
             source=self.source,
@@ -145,8 +145,11 @@ class _Reading:
             self._fault(self.where(line), "id-doubled", message, "give one of the two another name")
         self.defined.setdefault(label, line)
 
-    def _every_footnote_is_called(self) -> None:
+    def _every_footnote_is_whole(self, bodies: Mapping[str, Sequence[Token]]) -> None:
         for label, line in self.defined.items():
+            if not bodies.get(label) and self.form == "article":
+                hint = "Write its text behind the colon; more of its paragraphs are indented by four blanks."
+                self._fault(self.where(line), "markdown-near", f"the footnote [^{label}] is empty", hint)
             if label not in self.labels and self.form == "article":
                 message = f"no place in the text refers to the footnote [^{label}], so nobody would see it"
                 self._fault(self.where(line), "link-broken", message, f"write [^{label}] where it belongs")
@@ -173,6 +176,8 @@ class _Reading:
             elif token.type == "comment":
                 self._comment(token, token)
             elif token.type == "table_open":
+                first, last = token.map or (0, 0)
+                self._warn(lost_cells(self.lines[first:last]), first)
                 out += self._scroll(), token
             elif token.type == "table_close":
                 out += token, Token("scroll_close", "div", -1, block=True)
@@ -266,8 +271,11 @@ class _Reading:
         if not _SIGNS.search(token.content):
             return
         texts = [one.content for one in token.children or () if one.type == "text"]
-        for slip in slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"):
-            line = _first_line(token) + slip.row
+        self._warn(slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"), _first_line(token))
+
+    def _warn(self, found: Iterable[Slip], first: int) -> None:
+        for slip in found:
+            line = first + slip.row
             column = max(0, self.lines[line].find(slip.words)) if line < len(self.lines) else 0
             self.diagnostics.append(Diagnostic(self.where(line, column), "markdown-near", slip.message, slip.hint))
 
@@ -362,6 +370,10 @@ class _Reading:
         href = unquote(written)
         path, mark, named = href.partition("#")
         composed = path + mark + slugs.composed(named)
+        if footnote := FOOTNOTE_WITH_BLANK.search(block.content):  # whose definition reads as that of an address
+            position = self._place(block, footnote[0])
+            self._fault(position, "markdown-near", *no_footnote_name(footnote[1]))
+            return
         self.links.append(Link(href=composed, position=self._place(block, href, written)))
         token.attrs["href"] = address(written)
         if grammar.scheme(written) in ("http", "https"):

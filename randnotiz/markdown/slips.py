@@ -1,10 +1,10 @@
 """Markdown that is not quite it, so that readers would see the signs instead of what they mean."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from randnotiz.diagnostics import did_you_mean
+from randnotiz.diagnostics import did_you_mean, shortened
 from randnotiz.markdown.dialects import dialects
 from randnotiz.markdown.grammar import SCHEMES
 
@@ -18,7 +18,16 @@ _PRINTED = re.compile(r"\{\{[^{}]*\}\}")
 _ONE_BRACE = re.compile(r"(?<!\{)\{ *([a-z][a-z0-9_]*)(\.\w+)? *\}(?!\})")
 _HEADING = re.compile(r"(#{2,6})([^\s#].*)")
 _ROW = re.compile(r"\|.*\|")
-_STRANGE = re.compile(r"\]\(\s*([A-Za-z][\w+.-]*):")
+_STRANGE = re.compile(r"<?([A-Za-z][\w+.-]*):")
+_LITERAL_BUT_ADDRESSES = re.compile(_LITERAL.pattern.removesuffix(r"|https?://[^\s<>\[\]()]+"), re.DOTALL)
+_TARGET = re.compile(  # CommonMark 0.31, section 6.3: an address, a title
+    r"""\(\s*(?:<[^<>\n]*>|[^\s<](?:[^\s()]|\((?:[^\s()]|\([^\s()]*\))*\))*)?(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)"""
+)
+_TITLED = re.compile(r"\S+\s+([\"'(„“”«»‚‘’])")
+FOOTNOTE_WITH_BLANK = re.compile(r"\[\^([^\]\s]*[^\S\n][^\]\n]*)\]")
+_STARRED = re.compile(r"\*\*(?=\S)([^\w\s*]*)([^*\n]+?)([^\w\s*]*)(?<=\S)\*\*")
+_DIVIDER = re.compile(r"\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 _PARTED = re.compile(r"\[[^\]\[\n]+\] \((?=https?:|www\.|\.\./|#)")
 
 
@@ -44,22 +53,137 @@ def slips(source: str, texts: Collection[str], names: Collection[str], *, paragr
         message = f"'{heading[1]}' makes a heading only with a blank behind it"
         yield Slip(0, heading[1], message, f"Write '{heading[1]} {heading[2].strip()}'.")
     if paragraph and len(rows) > 1 and all(_ROW.fullmatch(row.strip()) for row in rows):
-        dashes = "|" + "---|" * (rows[0].strip().count("|") - 1)
-        yield Slip(0, "|", "these lines are no table", f"Write '{dashes}' between the first and the second.")
+        yield from _table(source.split("\n"))
+    unescaped = _LITERAL_BUT_ADDRESSES.sub(_blank, source)
+    if any("](" in words for words in texts):
+        yield from _links(unescaped, rows)
     for words in texts:
         if _PARTED.search(words):
             hint = "Leave out the blank between the brackets: [words](address)."
             yield from _at(rows, "] (", "this is no link", hint)
-        elif strange := _STRANGE.search(words):
-            near = did_you_mean(strange[1], SCHEMES)
-            hint = "An address begins with https://… or mailto:, or it is a path."
-            yield from _at(rows, "](", f"no link leads to '{strange[1]}:'{near}", hint)
-        elif "](" in words:
-            hint = "An address with blanks or brackets stands in < and >: [words](<my file.pdf>)."
-            yield from _at(rows, "](", "this is no link and no picture", hint)
+        if parted := FOOTNOTE_WITH_BLANK.search(words):
+            yield from _at(rows, parted[0], *no_footnote_name(parted[1]))
         if "**" in words and "\\*" not in source:
             hint = "The stars touch the words: **bold words**. A star that is meant is written \\*."
+            if (starred := _STARRED.search(unescaped)) and (starred[1] or starred[3]):
+                hint = (
+                    "Stars between a letter and a sign make nothing bold; put the sign outside of them:"
+                    f" {starred[1]}**{starred[2]}**{starred[3]}"
+                )
             yield from _at(rows, "**", "'**' would stand there as it is", hint)
+
+
+def no_footnote_name(name: str) -> tuple[str, str]:
+    """What to say of a footnote whose name has a blank."""
+    return (
+        f"a footnote's name has no blank, as '{shortened(name)}' has",
+        f"Write [^{'-'.join(name.split())}], in both places.",
+    )
+
+
+def _table(rows: list[str]) -> Iterator[Slip]:
+    """Rows of which none is a table: the line of dashes is missing, or has not as many cells as the header."""
+    header = cells(rows[0])
+    if not _DIVIDER.fullmatch(rows[1].strip()):
+        dashes = "|" + "---|" * header
+        yield Slip(0, "|", "these lines are no table", f"Write '{dashes}' between the first and the second.")
+    elif header != (below := cells(rows[1])):
+        message = f"these lines are no table: the first has {header} cells, the line of dashes {below}"
+        yield Slip(0, "|", message, _divided(rows[0]) or f"Write '|{'---|' * header}' as the second.")
+
+
+def lost_cells(lines: Sequence[str]) -> Iterator[Slip]:
+    """The cells of a table's rows that stand beyond its header, and so in no page; `lines` begin with the header."""
+    width = cells(lines[0])
+    for row, line in enumerate(lines[2:], start=2):
+        if cells(line) > width:
+            lost = re.split(r"(?<!\\)\|", line.strip().strip("|"))[width:]
+            message = (
+                f"this row has {cells(line)} cells and the header {width}: '{shortened(lost[0].strip())}' is lost"
+            )
+            yield Slip(
+                row,
+                lost[0].strip() or "|",
+                message,
+                _divided(line) or "Write a column for it in the header, or leave it out.",
+            )
+
+
+def cells(row: str) -> int:
+    """How many cells a row of a table has: `|` divides them, also in code, unless a backslash stands before it."""
+    return len(re.findall(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))) + 1
+
+
+def _divided(row: str) -> str:
+    if any(re.search(r"(?<!\\)\|", code[0]) for code in _CODE.finditer(row)):
+        return "Write \\| for a | within a cell, in code as well."
+    return ""
+
+
+def _links(source: str, rows: list[str]) -> Iterator[Slip]:
+    """The links and pictures of a block that are none, each with what keeps it from being one."""
+    found = False
+    for bracket in re.finditer(r"\]\(", source):
+        if fault := _link_fault(source[: bracket.start()], source[bracket.start() + 1 :]):
+            row = source.count("\n", 0, bracket.start())
+            yield Slip(row, source[bracket.start() :].split("\n")[0], *fault)
+            found = True
+    if not found:
+        hint = "An address with blanks or brackets stands in < and >: [words](<my file.pdf>)."
+        yield from _at(rows, "](", "this is no link and no picture", hint)
+
+
+def _link_fault(before: str, behind: str) -> tuple[str, str] | None:
+    """What keeps from being a link what ends with words before a bracket and begins with an address behind it."""
+    depth, start = 1, len(before)
+    while depth and start:
+        start -= 1
+        depth += (before[start] == "]") - (before[start] == "[")
+    words = before[start + 1 :]
+    if depth:
+        return "this is no link: no [ stands before its words", "Write [words](address)."
+    if re.search(r"\[\^[^\]\n]+\]", words):
+        return "the words of a link hold no footnote", "Write it behind the link: [words](address)[^1]."
+    if re.search(r"(?<!!)\[[^\[\]\n]*\]\([^()\n]*\)", re.sub(r"!\[[^\[\]\n]*\]\([^()\n]*\)", "", words)):
+        return (
+            "a link stands within the words of a link",
+            "Write one behind the other: [words](address) [words](address).",
+        )
+    return _target_fault(behind)
+
+
+def _target_fault(behind: str) -> tuple[str, str] | None:
+    if target := _TARGET.match(behind):
+        strange = _STRANGE.match(behind[1:].lstrip())
+        if not strange or strange[1].lower() in SCHEMES or not target[0].strip("() "):
+            return None
+        near = did_you_mean(strange[1], SCHEMES)
+        if len(strange[1]) == 1:
+            return f"'{strange[1]}:' is a disk of your own", "Put the file beside the article and write its name."
+        return (
+            f"no link leads to '{strange[1]}:'{near}",
+            "An address begins with https://… or mailto:, or it is a path.",
+        )
+    line = behind.split("\n")[0]
+    if line[1:].lstrip().startswith("<") and ">" not in line:
+        return "the < before this address has no >", "Write > behind the address: [words](<my file.pdf>)."
+    if titled := _TITLED.match(line[1:].lstrip()):
+        mark = titled[1]
+        if mark not in "\"'(":
+            return "the title of a link stands in straight quotation marks", 'Write [words](address "title").'
+        return (
+            f"the title of this link, which begins with {mark}, does not end with the bracket",
+            f'Write \\{mark} for one within it, and nothing behind it: [words](address "title").',
+        )
+    if line.count("(") > line.count(")") and behind.count("(") <= behind.count(")"):
+        return "a line ends within this address", "Write the address in one line."
+    if line.count("(") > line.count(")"):
+        hint = "Write ) behind the address; one with brackets of its own stands in < and >: [words](<a_(b)>)."
+        return "the bracket that opens before this address is never closed", hint
+    hint = "An address with blanks or brackets stands in < and >: [words](<my file.pdf>)."
+    if re.match(r"\(\s*https?:", line):
+        hint = "Write %20 for a blank in an address, or put it in < and >: [words](<https://…>)."
+    return "this is no link and no picture", hint
 
 
 def _braces(bare: str, names: Collection[str]) -> Iterator[Slip]:

@@ -1,5 +1,6 @@
 """Where the links and pictures of a text lead: to something that is there, or to a fault."""
 
+import re
 from collections.abc import Collection, Iterator
 from posixpath import normpath
 
@@ -66,7 +67,9 @@ class Addresses:
             return
         if name not in self.article.files:
             near = did_you_mean(name, (*self.article.files, *self.written))
-            yield _broken(position, f"there is no file '{path}' beside the article{near}")
+            if hint := _meant(path):
+                near = ""
+            yield _broken(position, f"there is no file '{path}' beside the article{near}", hint)
         elif name in reader.FILES:
             yield _broken(position, f"'{name}' is read for the page, and not published itself")
         else:
@@ -111,6 +114,23 @@ class Addresses:
             yield from self._published(name, position, picture=True)
             if picture and (size := markdown.size(self.article.files[name])):
                 picture.token.attrs |= {"width": str(size[0]), "height": str(size[1])}
+
+
+_HOST = re.compile(
+    r"(?:www\.[\w-]+(?:\.[\w-]+)*|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|eu|int|io|de|at|ch|li|lu|uk|fr|it|es|nl"
+    r"|be|pl|cz|dk|se|no|fi|ie|pt|gr|jp|cn|in|au|ca|us|br|tv|me|news|app|dev))(?::\d+)?(?:[/?].*)?",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def _meant(path: str) -> str:
+    """What to write for a path that is an address without its beginning, or one with the strokes of Windows."""
+    if _MAIL.fullmatch(path):
+        return f"Write mailto:{path}."
+    if "\\" in path:
+        return f"Write {path.replace(chr(92), '/')}."
+    return f"An address of the web begins with https://: write https://{path}." if _HOST.fullmatch(path) else ""
 
 
 def _is_checked(path: str) -> bool:

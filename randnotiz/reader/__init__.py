@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from randnotiz import language, markdown, schema, slugs
-from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean, nearest
 from randnotiz.memo import memoize
 from randnotiz.model import (
     Article,
@@ -233,7 +233,15 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
     folder, name = path.split("/")
     if name not in files:
         message = f"the folder '{folder}' has no {name}"
-        raise ContentError(Position(path), "file-missing", message, f"Every article has its text in {name}.")
+        hint = f"Every article has its text in {name}."
+        texts = [
+            each
+            for each in files
+            if "/" not in each and each.casefold().endswith((".md", ".markdown", ".txt", ".mdx"))
+        ]
+        if near := next((each for each in texts if each.casefold() == name), None) or nearest(name, texts):
+            hint = f"Rename '{near}' to {name}" + (": capitals count." if near.casefold() == name else ".")
+        raise ContentError(Position(path), "file-missing", message, hint)
     return files[name]
 
 

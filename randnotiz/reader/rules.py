@@ -115,6 +115,11 @@ def _beside(path: SourceText, article: Article, remote: Code) -> Iterator[Diagno
     if _on_a_host(path):
         hint = "Put a copy beside the article and write its name."
         yield Diagnostic(path.position, remote, f"'{shortened(path)}' lies elsewhere", hint)
+    elif "\\" in path and not _outside(meant := path.replace("\\", "/")):
+        hint = f"Write {shortened(meant)}."
+        yield Diagnostic(
+            path.position, "file-outside", f"'{shortened(path)}' is written with \\, as on Windows", hint
+        )
     elif _outside(path):
         message = f"'{shortened(path)}' leads out of the article's folder"
         yield Diagnostic(path.position, "file-outside", message, "Put a copy beside the article and write its name.")

@@ -309,6 +309,26 @@ def _too_deep(trouble: Trouble) -> Explanation | None:
     )
 
 
+def _out_dented(trouble: Trouble) -> Explanation | None:
+    """A field with a value, here or above, that stands further out than the fields before and behind it."""
+    if not trouble.has_problem("mapping values", "key", "block end", "'-' indicator"):
+        return None
+    written = [row for row in range(len(trouble.lines)) if not _is_empty(trouble.at(row))]
+    for before, row, behind in zip(written, written[1:], written[2:], strict=False):
+        fields = [_FIELD.match(trouble.at(each)) for each in (before, row, behind)]
+        column = _indent(trouble.at(behind))
+        if row not in (trouble.row, trouble.above()) or not all(fields) or _LIST_ENTRY.match(trouble.at(row)):
+            continue
+        if _indent(trouble.at(row)) < column == _indent(trouble.at(before)) and _value(trouble.at(row)):
+            name = trouble.at(row).strip().partition(":")[0].strip()
+            return Explanation(
+                f"'{name}' stands further out than the fields above and below it",
+                f"Indent it by {column} blanks like them.",
+                (row, _indent(trouble.at(row))),
+            )
+    return None
+
+
 def _indent(line: str) -> int:
     """The column at which a line's first field stands, behind its list dashes."""
     field = _FIELD.match(line)
@@ -562,6 +582,7 @@ EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _indicator,
     _brace,
     _bracket,
+    _out_dented,
     _colon,
     _comment,
     _missing_colon,
