@@ -4,14 +4,16 @@ import os
 import pty
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from randnotiz import editing
+from randnotiz import editing, quotes
 from randnotiz.analysis import AnalysedArticle, analyse_folder, read_context
 from randnotiz.diagnostics import Diagnostic
 from tests import program
+from tests.benchmarks import refinding
 from tests.patience import HANGS
 
 ROOT = Path(__file__).parent.parent
@@ -165,6 +167,37 @@ def lost_after(content: Path) -> list[editing.Orphan]:
     _, diagnostics = analysed(content)
     assert not [each for each in diagnostics if each.code == "quote-ambiguous"]
     return lost(content)
+
+
+def test_of_words_that_stand_twice_now_those_in_their_old_place_are_proposed(content: Path) -> None:
+    written(content, note("Die Mieten sinken seit zwei Jahren"))
+    before = analysed(content)[0]
+    assert before is not None
+    written(
+        content, note("Die Mieten sinken seit zwei Jahren"), text=f"{TEXT}\n{TEXT.splitlines()[0][54:]} deutlich."
+    )
+    article = analysed(content)[0]
+    assert article is not None
+    was = editing.EarlierText(name="before", text=quotes.fold(before.annotated.reading))
+    (one,) = editing.lost(article, editing.article_texts(article.written), [was])
+    assert (one.line, one.safe) == (8, False)
+    assert "they stand 2 times now, here as before" in one.reason
+    assert [bool(edit.prefix or edit.suffix) for edit in one.edits] == [True]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", refinding.ARTICLES)
+def test_after_every_kind_of_edit_the_right_words_are_proposed_and_nothing_wrong_is_safe(slug: str) -> None:
+    rows = refinding.table(slug, known=True, each=3)
+    gone = rows.pop("deleted")
+    rows.pop("doubled")
+    whole, exact = sum(rows.values(), Counter()), Counter[str]()
+    for edit in refinding.EXACT:
+        exact += rows[edit.__name__]
+    assert whole["safe and wrong"] + gone["safe and wrong"] == 0
+    assert whole["right"] >= 0.97 * (whole["cases"] - whole["placed"] - whole["ambiguous"])
+    assert exact["safe"] + exact["placed"] >= 0.95 * exact["cases"]
+    assert gone["gone"] >= 0.95 * gone["cases"]
 
 
 def test_a_context_that_has_changed_is_renewed_and_comments_stay(content: Path) -> None:

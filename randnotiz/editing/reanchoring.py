@@ -311,12 +311,14 @@ def _lost(searched: _Searched, what: str, quote: Quote) -> Orphan | None:
         return _lost_ends(searched, what, quote)
     text, words = searched.text, quote.exact
     every = what == _COVERED  # which means all places of its words
-    there = len(quotes.find(text, words, quote.prefix, quote.suffix))
-    if there == 1 or (there and every):
+    there = quotes.find(text, words, quote.prefix, quote.suffix)
+    if len(there) == 1 or (there and every):
         return None
     found = _found(searched, words, quote.prefix, quote.suffix)
-    if there and found.change != "doubled":
-        return None  # a fault of its own
+    if there:
+        if not found.earlier or found.span not in there:
+            return None  # a fault of its own
+        found = replace(found, same=False, reasons=(f"they stand {len(there)} times now, here as before",))
     place, way = words.position, _way(searched.sources, words.position)
     named = found.span and quotes.minimal_selector(text, found.span)
     if found.span and way is None:
@@ -375,7 +377,7 @@ def _found(
 
 _CHANGES: dict[Change, str] = {
     "moved": "it was moved",
-    "doubled": "it stands twice now",
+    "doubled": "its sentence stands more than once now",
     "split": "its sentence was split",
     "merged": "its sentence was joined to another",
 }

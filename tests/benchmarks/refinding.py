@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from randnotiz import analysis, editing, quotes, schema
@@ -47,6 +48,7 @@ class Case:
     span: Span
     sentence: Span
     lang: str
+    alone: bool  # its author gave a context that lies in other sentences
 
     @property
     def words(self) -> dict[str, str]:
@@ -85,8 +87,13 @@ def inserted(case: Case) -> list[Change] | None:
     return [(case.middle, case.middle, case.words["clause"])] if case.middle > case.span.start else None
 
 
-def moved(case: Case) -> list[Change]:
-    """The sentence at the end of another paragraph."""
+def moved(case: Case) -> list[Change] | None:
+    """The sentence at the end of another paragraph, and with it what its author gave as context."""
+    return None if case.alone else torn(case)
+
+
+def torn(case: Case) -> list[Change]:
+    """The sentence at the end of another paragraph, whatever was given as context."""
     sentence = case.text[slice(*case.sentence)].strip()
     return [(*case.sentence, ""), (case.elsewhere(), case.elsewhere(), f" {sentence}")]
 
@@ -193,7 +200,7 @@ def typeset(case: Case) -> list[Change]:
 EXACT: tuple[Edit, ...] = (moved, small, unended, typeset)
 EDITS: tuple[Edit, ...] = (
     *(swapped, inserted, moved_with_slip, split, split_within, merged, number, negated, negated_before, renamed),
-    *(misspelt, halved, doubled, *EXACT, deleted),
+    *(misspelt, halved, doubled, torn, *EXACT, deleted),
 )
 
 
@@ -210,15 +217,20 @@ def main() -> None:
                 print_table(title, table(slug, plain=plain, known=known, show=options.wrong))
 
 
-def table(slug: str, *, plain: bool = False, known: bool, show: bool = False) -> dict[str, Counter[str]]:
-    """For each edit, how often what came of it: see COUNTS. `plain` leaves the article's code out."""
+def table(
+    slug: str, *, plain: bool = False, known: bool, show: bool = False, each: int = 1
+) -> dict[str, Counter[str]]:
+    """For each edit, how often what came of it: see COUNTS. `plain` leaves the article's code out.
+
+    Of the quotations only every first, second, third and so on is taken, as `each` says.
+    """
     rows: dict[str, Counter[str]] = {}
     article = analysed(slug, plain=plain)
     text, earlier = article.annotated.reading, quotes.fold(article.annotated.reading)
     sources = editing.article_texts(article.written)
     for edit in EDITS:
         row = rows.setdefault(edit.__name__, Counter())
-        for quote, case in cases(article, ARTICLES[slug]):
+        for quote, case in islice(cases(article, ARTICLES[slug]), None, None, each):
             changes = edit(case)
             if changes is None:
                 continue
@@ -260,7 +272,9 @@ def cases(article: AnalysedArticle, lang: str) -> Iterator[tuple[TextQuoteSelect
         within = [one for one in sentences if spans and one.start < spans[0].end and spans[0].start < one.end]
         if len(spans) == 1:
             start = within[0].start + len(text[slice(*within[0])]) - len(text[slice(*within[0])].lstrip())
-            yield quote, Case(text=text, span=spans[0], sentence=Span(start, within[-1].end), lang=lang)
+            sentence = Span(start, within[-1].end)
+            alone = spans[0].start - len(quote.prefix) < start or spans[0].end + len(quote.suffix) > sentence.end
+            yield quote, Case(text=text, span=spans[0], sentence=sentence, lang=lang, alone=alone)
 
 
 def edited(text: str, changes: Sequence[Change]) -> tuple[str, Callable[[int, bool], int]]:
@@ -289,7 +303,7 @@ def replaced(mapped: Callable[[int, bool], int], case: Case, edit: Edit, changes
     if edit is merged:  # its first letter is put there with what joins the sentences
         return [Span(mapped(start, True) - (start == case.sentence.start), mapped(end, False))]
     stays = Span(mapped(start, False), mapped(end, False))
-    if edit in (moved, moved_with_slip, doubled):
+    if edit in (moved, torn, moved_with_slip, doubled):
         at = changes[-1][0]
         first = mapped(at, False) + 1 + start - case.sentence.start
         return ([stays] if edit is doubled else []) + [Span(first, first + end - start + (edit is moved_with_slip))]
