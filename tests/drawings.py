@@ -128,7 +128,7 @@ def _rows(root: Element) -> dict[int, list[int]]:
         classes = element.get("class", "").split()
         view = bool({"role-scope", "root"} & {*classes}) if "mark-group" in classes else view
         outline = re.match(r"M[\d.]+,[\d.]+h([\d.]+)v([\d.]+)h", element.get("d", ""))
-        if classes == ["background"] and view and outline and float(outline[1]) > 1 and float(outline[2]) > 1:
+        if classes == ["background"] and view and outline and float(outline[1]) > 1:
             found.setdefault(round(down), {})[round(across)] = round(float(outline[1]))
         for child in element:
             if "role-legend" not in child.get("class", ""):

@@ -988,6 +988,18 @@ ROOM = {
         "{mark: area, encoding: {x: {field: month, type: quantitative}, y: {aggregate: sum, field: cost},"
         " color: {field: sector}}}"
     ),
+    "more parts across than down": (
+        "{mark: point, encoding: {row: {field: sex}, column: {field: place}, x: {field: month, type: quantitative},"
+        " y: {field: cost, type: quantitative}}}"
+    ),
+    "a long title of one of two views": (
+        f"{{hconcat: [{{title: '{LONG}', mark: bar, encoding: {{y: {{field: sector}}, x: {{aggregate: count}}}}}},"
+        " {mark: bar, encoding: {x: {field: sex}, y: {aggregate: count}}}]}"
+    ),
+    "a long title of a legend right of names": (
+        f"{{mark: rect, encoding: {{x: {{field: sex}}, y: {{field: sector}}, color: {{aggregate: mean, field: cost,"
+        f" title: '{LONG}'}}}}}}"
+    ),
     "a legend at the left": (
         "{mark: line, encoding: {x: {field: month, type: quantitative}, y: {aggregate: sum, field: cost},"
         " color: {field: place, legend: {orient: left}}}}"
@@ -1037,6 +1049,16 @@ ROOM = {
         " x: {aggregate: sum, field: cost}}}"
     ),
 }  # fmt: skip
+
+
+def test_parts_of_which_no_two_stand_in_a_row_have_half_of_the_column_each() -> None:
+    diagonal = (
+        "{facet: {row: {field: sex}, column: {field: sex}}, spec: {mark: point, encoding: {x: {field: cost, type:"
+        " quantitative}, y: {field: month, type: quantitative}}}, resolve: {scale: {x: independent, y: independent}}}"
+    )
+    for column, picture in zip((theme.WIDE, theme.NARROW), seen(_roomy(diagonal)), strict=True):
+        assert picture.drawing.width == column
+        assert picture.plots > 0.3 * column
 
 
 def test_marks_beyond_a_domain_are_cut_off_and_do_not_shrink_the_picture() -> None:

@@ -24,6 +24,7 @@ TRIAL = 2  # seconds of computing, for a drawing that only shows what keeps a ch
 PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
 CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
 MOST_TRIES = 7
+NARROWEST = 24  # pixels of a view
 MOST_ENTRIES = 1_000  # of a legend in a row; more have no room in any column
 TALLEST = 5_000
 LARGEST = 2_000_000  # characters of SVG
@@ -142,6 +143,7 @@ def _fitted(
     """
     room = Room(column=column, inner=min(own or column, column - 60))
     best: tuple[float, int, Drawing, Room] | None = None
+    before: tuple[int, float] | None = None
     for _ in range(MOST_TRIES):
         drawing, total, plan = _once(specification, values, language, room)
         over = max(0.0, total - column)
@@ -149,11 +151,18 @@ def _fitted(
             best = (over, -room.inner, drawing, room)
         better = _better(plan, room)
         if better != room:
-            room = better
+            room, before = better, None
             continue
         if 0 <= column - total <= CLOSE_ENOUGH or (own and total <= column):
             break
-        inner = max(40, room.inner + math.floor((column - 1 - total) / room.abreast))
+        steps = before and (room.inner - before[0], total - before[1])
+        slope = steps[1] / steps[0] if steps and steps[0] else room.abreast
+        before = (room.inner, total)
+        if over and slope < room.abreast - 0.5 and not room.left:  # it is a title that takes the width
+            room, before = replace(room, inner=column // room.abreast - 60, left=math.ceil(plan.left)), None
+            continue
+        inner = room.inner + math.floor((column - 1 - total) / min(max(slope, 0.5), room.abreast))
+        inner = max(NARROWEST, inner)
         if inner == room.inner:
             break
         room = replace(room, inner=inner)
@@ -170,14 +179,16 @@ def _better(plan: svg.Plan, room: Room) -> Room:
     """
     if plan.abreast > room.abreast:
         room = replace(room, abreast=plan.abreast, inner=min(room.inner, (room.column - 60) // plan.abreast))
-    entries, stacked = [room.entries or MOST_ENTRIES], room.stacked
+    entries, stacked, left = [room.entries or MOST_ENTRIES], room.stacked, room.left
     for legend in plan.legends:
         most = (room.part if legend.of_view else room.column) - plan.left - 1
         if legend.width > most:
             entries.append(max(1, min(int(most / (legend.widest + theme.GAP)), entries[0] - 1)))
+            left = math.ceil(plan.left)
         elif not legend.of_view and legend.left + legend.width > room.column:
             stacked = True
-    return replace(room, entries=min(entries) if min(entries) < MOST_ENTRIES else None, stacked=stacked)
+    fewest = min(entries) if min(entries) < MOST_ENTRIES else None
+    return replace(room, entries=fewest, stacked=stacked, left=left)
 
 
 def _once(

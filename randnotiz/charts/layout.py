@@ -30,8 +30,9 @@ View = dict[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Room:
     """The pixels that a drawing has: the column, each view inside, how many views stand abreast; in how many columns
-    the entries of legends do, None for all in a row; and whether legends stand below each other. `ticks` are the
-    values on axes of numbers, where these are not the engine's, and `bare` ones have them as labels.
+    the entries of legends do, None for all in a row; whether legends stand below each other, and how far right they
+    begin, where this matters. `ticks` are the values on axes of numbers, where these are not the engine's, and `bare`
+    ones have them as labels.
     """
 
     column: int
@@ -39,6 +40,7 @@ class Room:
     abreast: int = 1
     entries: int | None = None
     stacked: bool = False
+    left: int = 0
     ticks: Mapping[str, Sequence[float]] | None = None
     bare: bool = False
 
@@ -108,9 +110,9 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
     """A view with the width of all single views in it set; in a narrow column what stood abreast is stacked."""
     view = dict(view)
     if room.narrow:
-        _stack_down(view)
+        _stack_down(view, distinct)
     if "title" in view:
-        view["title"] = _lines(view["title"], room.part if inside else room.column)
+        view["title"] = _lines(view["title"], (room.part if inside else room.column) - room.left)
     for arrangement in ("concat", "hconcat", "vconcat"):
         if arrangement in view:
             view[arrangement] = [_sized(each, room, distinct, inside=True) for each in view[arrangement]]
@@ -172,7 +174,7 @@ def _banded(view: View, *, cut: bool) -> View:
     return {**view, "mark": {**ours, **mark}} if ours else view
 
 
-def _stack_down(view: View) -> None:
+def _stack_down(view: View, distinct: "_Distinct") -> None:
     if "hconcat" in view:
         view["vconcat"] = view.pop("hconcat")
     if "concat" in view or isinstance(view.get("repeat"), list) or "field" in (view.get("facet") or {}):
@@ -190,7 +192,17 @@ def _stack_down(view: View) -> None:
             encoding["facet"] = encoding.pop("column")
         if isinstance(encoding.get("facet"), dict):
             encoding["facet"] = {**encoding["facet"], "columns": 1}
-        view["encoding"] = encoding
+        view["encoding"] = _turned(encoding, distinct)
+    if isinstance(view.get("facet"), dict):
+        view["facet"] = _turned(view["facet"], distinct)
+
+
+def _turned(parts: View, distinct: "_Distinct") -> View:
+    """Rows and columns with as many parts abreast as there are the fewer of."""
+    rows, columns = (
+        len(distinct[str(parts[name].get("field"))]) if name in parts else 0 for name in ("row", "column")
+    )
+    return {**parts, "row": parts["column"], "column": parts["row"]} if 0 < rows < columns else parts
 
 
 def _repeated_down(value: Any) -> Any:
@@ -370,7 +382,7 @@ class _Look:
 
     def title_room(self, part: str) -> int:
         """How wide the title of an axis or a legend may be."""
-        return self.room.part if part == "legend" else (self.room.inner + 20) // self.axes
+        return self.room.part - self.room.left if part == "legend" else (self.room.inner + 20) // self.axes
 
     def _formatted(self, definition: View) -> View:
         """The format of a unit of time in the order of the language, where it has one."""
@@ -402,7 +414,7 @@ class _Look:
         beside = author.get("orient") in BESIDE
         if beside and not self.room.narrow:
             return {**ours, "direction": "vertical", "columns": 1}
-        letters = int((self.room.part - SYMBOL) / LETTER)
+        letters = int((self.title_room("legend") - SYMBOL) / LETTER)
         if _type(channel, definition) in NAMES and "timeUnit" not in definition:
             names = [str(name) for name in self.distinct[str(definition["field"])]]
             if any(len(name) > letters for name in names):

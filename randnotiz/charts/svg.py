@@ -4,6 +4,7 @@ Only the elements and attributes named here survive. So no style attribute meets
 or foreign address gets in, and the engine's English roles do not speak over the chart's own alternative text.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -105,17 +106,20 @@ class Legend:
 
 @dataclass(kw_only=True, slots=True)
 class Plan:
-    """What takes the width of a drawing, in pixels: its views (left, top, bottom), legends, and where views begin."""
+    """What takes the width of a drawing, in pixels: its views (left, right), legends, and where views begin."""
 
     left: float
-    views: list[tuple[float, float, float]]
+    views: list[tuple[float, float]]
     legends: list[Legend]
 
     @property
     def abreast(self) -> int:
-        """How many views stand beside each other at most."""
-        middles = ((top + bottom) / 2 for _, top, bottom in self.views)
-        return max((len({at for at, top, bottom in self.views if top < y < bottom}) for y in middles), default=1)
+        """How many views stand beside each other, in one row or in several: as many as do not overlap across."""
+        count, reached = 0, -math.inf
+        for left, right in sorted(self.views, key=lambda view: view[1]):
+            if left >= reached:
+                count, reached = count + 1, right
+        return max(count, 1)
 
 
 def plan(svg: str) -> Plan:
@@ -123,14 +127,14 @@ def plan(svg: str) -> Plan:
     root = parsed(svg)
     first = _PLACE.match(root[0].get("transform", "")) if len(root) else None
     found = Plan(left=float(first[1]) if first else 0, views=[], legends=[])
-    _plan(root, "", (0, 0), found)
+    _plan(root, "", 0, found)
     return found
 
 
-def _plan(element: "Element", of: str, at: tuple[float, float], found: Plan) -> None:
+def _plan(element: "Element", of: str, across: float, found: Plan) -> None:
     classes = element.get("class", "").split()
     placed = _PLACE.match(element.get("transform", ""))
-    across, down = (at[0] + float(placed[1]), at[1] + float(placed[2])) if placed else at
+    across += float(placed[1]) if placed else 0
     if "role-legend" in classes:
         boxes = [float(outline[1]) for outline in map(_outline, element.iter()) if outline]
         inner = _PLACE.match(element[0].get("transform", ""))
@@ -142,10 +146,10 @@ def _plan(element: "Element", of: str, at: tuple[float, float], found: Plan) -> 
     if "mark-group" in classes:
         of = "view" if "role-scope" in classes else "root" if "root" in classes else ""
     outline = _outline(element)
-    if outline and of and float(outline[1]) > 0 and float(outline[2]) > 0:
-        found.views.append((round(across), down, down + float(outline[2])))
+    if outline and of and float(outline[1]) > 0:
+        found.views.append((across, across + float(outline[1])))
     for child in element:
-        _plan(child, of, (across, down), found)
+        _plan(child, of, across, found)
 
 
 def _outline(element: "Element") -> re.Match[str] | None:

@@ -127,8 +127,8 @@ def config(width: int, language: Locale, abreast: int) -> dict[str, Json]:
             "limit": width,
             "offset": 10,
         },
-        "facet": {"spacing": 24},
-        "concat": {"spacing": 28},
+        "facet": {"spacing": 12 if narrow and abreast > 1 else 24},
+        "concat": {"spacing": 12 if narrow and abreast > 1 else 28},
     }
 
 
