@@ -388,6 +388,7 @@ def test_without_script_a_reference_leads_to_the_note_and_back(reader: Reader) -
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_a_kind_that_is_switched_off_is_gone(reader: Reader, size: str, script: bool) -> None:
     page = reader.open(size, script=script)
+    page.click(".legend summary")
     page.uncheck("#show-counter")
     expect(page.locator("#r-plausible")).to_be_hidden()
     expect(page.locator("#n-too-many")).to_be_hidden()
