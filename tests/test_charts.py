@@ -836,7 +836,7 @@ REFUSED = (
     ("{transform: [{calculate: «'max(1, )', as: z}], mark: bar, encoding: {X, Y}}", "Unexpected token )"),
     (
         "{transform: [{regression: cost, on: year, method: poly, order: «-3}], mark: line, encoding: {X, Y}}",
-        "does not go together",
+        "asks for more than can be drawn",
     ),
     (
         "{params: [{name: p, select: {type: point, on: «'click['}}], mark: bar, encoding: {X, Y}}",
