@@ -128,7 +128,7 @@ def test_moved_elsewhere_it_looks_and_works_as_on_the_site(alone: tuple[Page, li
     page.wait_for_selector("html.js")
     assert page.evaluate("getComputedStyle(document.querySelector('.endnotes')).position") == "absolute"
     page.locator('a[role="doc-noteref"]').first.click()
-    assert page.locator(".endnotes details[open]").count() == 1
+    assert page.locator(".endnotes li > details[open]").count() == 1
     assert page.locator("input[type=range]").count() > 0
     assert said == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
