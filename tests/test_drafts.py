@@ -219,7 +219,7 @@ LATER = FRONT.replace("2026-11-24", "2027-01-01")
 def test_an_article_of_a_later_day_is_warned_of_and_left_out_of_a_build_of_an_earlier_one(folders: SitePaths) -> None:
     write(folders, "morgen", {"article.md": LATER.replace("Steigen", "Fallen") + TEXT, "sources.yaml": SOURCES})
     for day, shown in ((None, True), ("2026-12-31", False), ("2027-01-01", True), ("2026-11-30", False)):
-        made = building.build(folders, BuildOptions(as_of=day))
+        made = building.build(folders, BuildOptions(as_of=day, strict=True))
         assert not made.stopped
         assert codes(made.diagnostics) == (set() if shown else {"published-later"}), day
         holders = {

@@ -57,6 +57,7 @@ PATTERNS = {
     "[a-z][a-z0-9_]*$": "name",
     "[A-Za-z]{2,3}(?:-": "language",
     "https?:": "web address",
+    "(?:vscode|": "address of an editor",
     "[0-9]+(\\.": "per cent",
     "[A-Za-z\\u00c0-": "name of a unit",
 }

@@ -1541,13 +1541,31 @@ def test_what_was_touched_tells_articles_from_what_they_share(desk: PreviewState
 
 def test_the_pattern_of_the_editor_is_the_sites(desk: PreviewState) -> None:
     settings = desk.folders.content / "site.yaml"
-    for pattern, link in (
-        ("idea://open?file={path}&line={line}", r"idea://open\?file=/.*/sources\.yaml&line=\d+"),
-        ("javascript:alert(1)", r"vscode://file/[^/].*/sources\.yaml:\d+"),
+    for given, link in (
+        ("editor: 'idea://open?file={path}&line={line}'\n", r"idea://open\?file=/.*/sources\.yaml&line=\d+"),
+        ("", r"vscode://file/[^/].*/sources\.yaml:\d+"),
     ):
-        settings.write_text(f"{SITE}editor: '{pattern}'\n", encoding="utf-8")
+        settings.write_text(SITE + given, encoding="utf-8")
         desk.look_around()
         assert re.fullmatch(link, panel.behind(desk, "leerstand")["entries"]["n-counted"]["editor"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("javascript:alert('{path}')", "'javascript:' opens no editor"),
+        ("https://boese.example/?{path}", "'https:' opens no editor"),
+        ("vscod://file/{path}", "'vscod:' opens no editor; did you mean 'vscode'?"),
+        ("{path}", "'{path}:' opens no editor"),
+        ("vscode://file/", "this address names no file: '{path}' is missing"),
+    ],
+)
+def test_what_opens_no_editor_is_refused(desk: PreviewState, pattern: str, message: str) -> None:
+    settings = desk.folders.content / "site.yaml"
+    settings.write_text(f'{SITE}editor: "{pattern}"\n', encoding="utf-8")
+    desk.look_around()
+    (diagnostic,) = (one for one in desk.diagnostics if one.position.path == "site.yaml")
+    assert diagnostic.message == message
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from randnotiz import sidecars
 from randnotiz.colours import verdict_step
-from randnotiz.diagnostics import ContentError, SourceText
+from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
 from randnotiz.model.person import PERSON, Person
 from randnotiz.schema import Field, Record
 from randnotiz.schema.constraints import doubled
@@ -114,6 +114,28 @@ def _url(value: Any) -> str:
     return site_address(value).rstrip("/") + "/"
 
 
+# Schemes that editors open files by. Whatever else stands before the colon is another program, or another site.
+EDITORS = (
+    *("vscode", "vscode-insiders", "vscodium", "cursor", "windsurf", "zed", "subl", "txmt", "mvim", "nova"),
+    *("x-bbedit", "emacs", "jetbrains", "idea", "pycharm", "webstorm", "phpstorm", "clion", "goland", "rider"),
+    "rubymine",
+)
+
+
+def _editor(value: Any) -> SourceText:
+    words = line(value)
+    scheme, _, rest = words.partition(":")
+    if scheme.lower() not in EDITORS:
+        message = f"'{shortened(scheme)}:' opens no editor{did_you_mean(scheme, EDITORS)}"
+        malformed(words, message, f"Known are {', '.join(EDITORS)}.")
+    if "{path}" not in rest:
+        malformed(words, "this address names no file: '{path}' is missing", "Write 'vscode://file/{path}:{line}'.")
+    return words
+
+
+_EDITOR = FieldType(_editor, {"type": "string", "pattern": f"^(?:{'|'.join(EDITORS)}):.*[{{]path[}}]"})
+
+
 def _old_address(key: Any) -> SourceText:
     if key in RESERVED:
         malformed(key, f"no redirect can begin at '{key}': the site keeps that address for itself", "Leave it out.")
@@ -188,5 +210,5 @@ class Settings(Record):
     ] = field(default_factory=dict)
     editor: Annotated[
         SourceText | None,
-        Field(LINE, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
+        Field(_EDITOR, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
     ] = None

@@ -23,7 +23,6 @@ from randnotiz.yamldoc import List, Map
 Row = dict[str, Any]
 
 EDITOR = "vscode://file/{path}:{line}"
-_EDITOR = re.compile(r"(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*", re.IGNORECASE)
 
 # Groups of the panel, by the code of a diagnostic; all others are what `check` says.
 GROUPS: Mapping[Code, str] = {"source-unused": "unused", "quantity-unused": "unused", "recheck-due": "recheck"}
@@ -173,7 +172,7 @@ class EditorLinks:
     def __init__(self, desk: PreviewState) -> None:
         self.content = desk.folders.content
         given = desk.theme.settings.editor if desk.theme else None
-        self.pattern = given if given and _EDITOR.fullmatch(given) else EDITOR
+        self.pattern = given or EDITOR
 
     def at(self, path: str, line: int) -> Row:
         """A line of a file."""

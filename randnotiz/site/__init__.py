@@ -169,10 +169,11 @@ def check(
 
 def stops(diagnostics: Sequence[Diagnostic], choices: BuildOptions) -> bool:
     """Whether a build may not write: there is a fault, or the choice is strict and there is a warning of anything but
-    a draft that is left out.
+    what is left out: a draft, or an article whose day is still to come.
     """
     return any(
-        diagnostic.severity == "error" or (choices.strict and not diagnostic.draft) for diagnostic in diagnostics
+        one.severity == "error" or (choices.strict and not one.draft and one.code != "published-later")
+        for one in diagnostics
     )
 
 
