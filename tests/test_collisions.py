@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -31,7 +31,7 @@ def save_by_renaming(path: Path) -> Finish:
 
 def save_as_vim_does(path: Path) -> Finish:
     backup = path.with_name("notes.yaml~")
-    if path.exists():
+    with suppress(FileNotFoundError):  # it may have been put aside for a moment
         path.rename(backup)
     path.write_text(THEIRS)
     backup.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from randnotiz import charts
 from randnotiz.preview.state import PreviewState
 from randnotiz.site import BuildOptions
 from tests import test_every_field as fields
@@ -85,18 +86,26 @@ def body(page: bytes) -> bytes:
     return page[page.index(b"<body") :]
 
 
+def glanced(desk: PreviewState) -> bytes:
+    """The page as the preview shows it once its charts are drawn."""
+    desk.glance(SLUG)
+    while desk.undrawn:
+        (slug, _), prepared = next(iter(desk.undrawn.items()))
+        assert charts.try_out(prepared, desk.folders.cache / "charts")
+        desk.tried(slug, prepared, None)
+    return body(desk.fresh[f"{SLUG}/index.html"])
+
+
 def test_after_each_edit_the_page_is_that_of_a_new_process(root: Path) -> None:
     desk = PreviewState(folders_in(root, root / "templates"), BuildOptions())
     desk.look_around()
-    desk.glance(SLUG)
-    before = body(desk.fresh[f"{SLUG}/index.html"])
+    before = glanced(desk)
     assert before == made_anew(root)
     for name, edit in EDITS.items():
         edit(root)
         if name in ("a verdict", "the template of notes", "the template of sources"):
             desk.look_around()
-        desk.glance(SLUG)
-        now = body(desk.fresh[f"{SLUG}/index.html"])
+        now = glanced(desk)
         assert now != before, f"{name}: nothing has changed"
         assert now == made_anew(root), name
         before = now

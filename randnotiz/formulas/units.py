@@ -175,7 +175,7 @@ class Units:
         if named := self.named(words):
             return named
         if hint := unit_spellings.hint(words):
-            raise ContentError(words.position, "unit-unknown", f"there is no unit '{words}'; {hint}")
+            raise ContentError(words.position, "unit-unknown", f"there is no unit '{words}'; {hint}", unknown=words)
         expression = expressions.parse_unit(words)
         return self._unit(expression, expression.root)
 
