@@ -198,6 +198,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("way", ["http", "file"])
 def test_browsers_ask_for_what_is_refused_and_for_nothing_of_what_is_not(

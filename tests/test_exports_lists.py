@@ -375,6 +375,7 @@ def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp
     assert "Neu – " in html
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False])
 def test_an_old_address_leads_to_the_passage_that_somebody_quoted(

@@ -564,6 +564,7 @@ def test_a_circle_of_thousands_is_told_in_a_moment() -> None:
     assert len(message) < 500
 
 
+@pytest.mark.slow
 def test_too_much_work_ends_in_a_fault() -> None:
     names = "abcdefg"
     inputs = [quantity(f"x_{name}", 1, 2) for name in names]

@@ -352,6 +352,7 @@ class Visit:
         route.abort()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_without_the_policy_a_page_in_the_output_would_write(browser: Browser, tmp_path: Path) -> None:
     """So that the test after this one is one of the policy, and not of an attack that never works."""
@@ -364,6 +365,7 @@ def test_without_the_policy_a_page_in_the_output_would_write(browser: Browser, t
         assert any(serving.preview.token in address for address in visit.asked)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_nothing_that_lies_in_the_output_runs_reads_the_token_or_writes(browser: Browser, tmp_path: Path) -> None:
     with served(tmp_path) as serving, contextlib.closing(browser.new_context()) as context:
@@ -386,6 +388,7 @@ def test_nothing_that_lies_in_the_output_runs_reads_the_token_or_writes(browser:
         assert after == before
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_page_for_elsewhere_runs_its_own_script_and_nothing_of_the_previews(
     browser: Browser, serving: Serving

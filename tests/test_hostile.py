@@ -179,6 +179,7 @@ LARGE: Mapping[str, tuple[Mapping[str, str | bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_what_is_only_large_ends_soon_in_a_fault_that_names_the_limit_and_the_place(
     name: str, tmp_path: Path

@@ -413,6 +413,7 @@ def test_a_preview_that_meets_foreign_things_answers_and_ends(content: Path, num
     assert "Traceback" not in running.said()
 
 
+@pytest.mark.slow
 def test_a_link_to_the_whole_machine_does_not_keep_the_preview_from_noticing_changes(content: Path) -> None:
     for folder in ("templates", "static"):
         (content.parent / folder).symlink_to(ROOT / folder)

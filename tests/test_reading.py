@@ -152,6 +152,7 @@ def test_a_passage_opens_the_voice_it_belongs_to_and_the_others_stay_folded(read
     expect(page.locator("#r-plausible")).to_be_focused()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_the_address_of_a_voice_opens_the_note_of_its_claim_and_unfolds_it(reader: Reader, size: str) -> None:
     page = reader.open(size, path="chips/index.html#n-too-many")
@@ -216,6 +217,7 @@ def test_an_address_that_names_a_note_opens_it(reader: Reader) -> None:
     expect(page.locator("#n-wrong-count")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 @pytest.mark.parametrize("named", ["löhne-steigen", "l%C3%B6hne-steigen", "loehne-steigen", "%"])
 def test_an_address_in_any_letters_opens_its_note_and_so_does_a_former_one(
@@ -254,6 +256,7 @@ NOTED = "notes:\n" + "".join(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_where_more_than_five_notes_stand_at_a_paragraph_the_margin_folds_its_sources(
     reader: Reader, size: str
@@ -275,6 +278,7 @@ def test_where_more_than_five_notes_stand_at_a_paragraph_the_margin_folds_its_so
         assert page.evaluate(seen) == ["a", "f", "b", "c", "d", "g", "e"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_what_is_to_be_known_of_a_chart_stands_in_its_margin_where_there_is_one(reader: Reader, size: str) -> None:
     page = reader.open(size)
@@ -415,6 +419,7 @@ def test_on_paper_every_note_stands_with_its_address(reader: Reader, size: str) 
 # ---- copying ----
 
 
+@pytest.mark.slow
 def test_copied_text_has_no_reference_numbers(reader: Reader) -> None:
     page = reader.open()
     words = page.evaluate(
@@ -423,6 +428,7 @@ def test_copied_text_has_no_reference_numbers(reader: Reader) -> None:
     assert "bezahlt. Der Strom" in " ".join(words.split())
 
 
+@pytest.mark.slow
 def test_each_thing_gives_its_address_and_a_quotation(reader: Reader) -> None:
     page = reader.open("phone")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -570,6 +576,7 @@ def with_any_number(reader: Reader, written: Article, slug: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_the_script_knows_every_function_and_computes_it_as_the_build_does(reader: Reader) -> None:
     written = computing()
     results, diagnostics = figures.compute(written)
@@ -606,6 +613,7 @@ def test_the_script_compares_with_the_text_as_the_build_does(reader: Reader) -> 
     assert {"stimmt gerundet überein", "stimmt bis auf 12,5 % überein"} <= set(said(page, "data-verdict").values())
 
 
+@pytest.mark.slow
 def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Reader) -> None:
     formulas = {
         "1 - basis - wert - 0.1": "0",
@@ -642,6 +650,7 @@ def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Read
     assert printed[f"f{len(formulas) - 1}"] == "mit diesen Werten nicht berechenbar"
 
 
+@pytest.mark.slow
 def test_the_script_finds_the_ends_between_the_points_as_the_build_does(reader: Reader) -> None:
     formulas = (
         "basis * exp(-basis) + wert",
@@ -674,6 +683,7 @@ def test_the_script_finds_the_ends_between_the_points_as_the_build_does(reader: 
 JAVASCRIPT = ("constructor", "valueof", "tostring", "prototype", "length", "name", "this", "arguments", "eval", "nan")
 
 
+@pytest.mark.slow
 def test_names_of_javascript_s_own_are_names_like_any_other(reader: Reader) -> None:
     """Each in turn is a quantity that is moved, one that stays as it is, and a figure."""
     for place in range(len(JAVASCRIPT)):

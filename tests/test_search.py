@@ -110,6 +110,7 @@ def test_articles_claims_and_sources_are_found_from_the_disk(page: Page, site: P
     assert "DeepSeek Debates" in "".join(ask(page, "semianalysis debates"))
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_result_leads_to_its_place(page: Page, served: str) -> None:
     page.goto(f"{served}search/index.html")
@@ -119,6 +120,7 @@ def test_a_result_leads_to_its_place(page: Page, served: str) -> None:
     page.wait_for_selector(":target", state="attached")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_what_nobody_wrote_is_not_found_and_the_address_keeps_the_question(page: Page, served: str) -> None:
     page.goto(f"{served}search/index.html")
@@ -142,6 +144,7 @@ def test_nothing_is_loaded_before_somebody_searches_and_nothing_from_elsewhere(b
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_without_script_there_is_no_box_and_no_way_to_it(browser: Browser, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
@@ -168,6 +171,7 @@ def test_the_page_of_an_article_carries_no_script_of_the_search() -> None:
     assert "search" not in (ROOT / "templates/article.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_words_that_every_object_of_javascript_has_are_words_like_any_other(page: Page, served: str) -> None:
     names = ("constructor", "prototype", "tostring", "valueof", "hasownproperty", "length", "docs", "df", "undefined")

@@ -117,6 +117,7 @@ def test_no_words_leave_their_column_or_stand_on_others(words: str) -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_engine_sets_a_line_no_wider_than_it_was_thought_to_be() -> None:
     for words in (LONG[76:], "What the numbers behind the claim say", "Что говорят цифры", "Τι λένε οι αριθμοί"):
         svg = (

@@ -122,6 +122,7 @@ def alone(browser: Browser, real_site: Path, tmp_path: Path) -> Iterator[tuple[P
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_moved_elsewhere_it_looks_and_works_as_on_the_site(alone: tuple[Page, list[str], list[str]]) -> None:
     page, asked, said = alone
