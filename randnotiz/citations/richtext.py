@@ -54,6 +54,7 @@ _MARKS: tuple[tuple[re.Pattern[str], Tag], ...] = (
     (re.compile(r"(?<!\\)\[([^\[\]]+)\]\{\.small-?caps\}"), "small-caps"),
     (re.compile(r"(?<!\\)\[([^\[\]]+)\]\{\.nocase\}"), "nocase"),
 )
+_SIGNS = re.compile(r"[<*_^~\[\\\U000f0000-\U000f01ff]")  # of which each tag and mark has one
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`|~])")  # not braces, which TeX has behind a backslash, too
 
 
@@ -66,6 +67,8 @@ class StyledText(NamedTuple):
 
 def rich(words: str) -> str:
     """A text of an item, its tags and marks as characters; those without a partner are text."""
+    if not _SIGNS.search(words):  # as in most; the marks are a tenth of a build
+        return words
     words = _PRIVATE.sub("", words)
     for mark, tag in _MARKS:
         words = mark.sub(rf"{_OPENING[tag]}\1{_CLOSING[tag]}", words)
