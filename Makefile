@@ -23,7 +23,7 @@ PYTEST = PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugi
 test: .venv/.test
 	@$(PYTEST) -m "not slow" $(ARGS)
 
-# Those and what is slow by its nature, some fifteen minutes; with ARGS=--long for hours.
+# Those and what is slow by its nature, some twenty minutes; with ARGS=--long for hours.
 test-all: .venv/.test
 	@$(PYTEST) $(ARGS)
 
