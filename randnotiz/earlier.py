@@ -34,7 +34,8 @@ SILENT = {
 
 def keep(cache: Path, content: Path, slug: str, reading: str) -> None:
     """Keeps the reading text of an article in which all quotations were found."""
-    caching.put(cache / "texts", _key(content, slug), reading.encode())
+    if kept(cache, content, slug) != reading:  # as after most checks; to read it costs less
+        caching.put(cache / "texts", _key(content, slug), reading.encode())
 
 
 def kept(cache: Path, content: Path, slug: str) -> str | None:
