@@ -217,7 +217,7 @@ class Tab:
 
     def __init__(self, browser: Browser) -> None:
         self.page: Page = browser.new_page()
-        self.inside = ""
+        self.inside: tuple[str, ...] = ()
         self.seen: list[str] = []
         self.page.on("request", lambda one: self._asked(one.url))
         self.page.on("console", self._noted)
@@ -235,11 +235,14 @@ class Tab:
         one.dismiss()
 
     def _asked(self, url: str) -> None:
-        if not url.startswith((self.inside, "data:", "blob:")):
+        if not url.startswith((*self.inside, "data:", "blob:")):
             self.seen.append(f"asked for {url}")
 
-    def open(self, url: str, inside: str) -> list[str]:
-        """What was noted of an address; all else of the site begins with `inside`."""
+    def open(self, url: str, *inside: str) -> list[str]:
+        """What was noted of an address; all else of the site begins with one of `inside`.
+
+        A browser may ask for a page's icon when the next page is being opened: all addresses of the site are named.
+        """
         self.inside = inside
         self.seen.clear()
         try:
@@ -297,12 +300,13 @@ def test_no_field_brings_anything_to_run_or_to_be_asked_for(
             assert {".html", ".svg", ".csv", ".xml", ".txt", ".json"} <= {path.suffix for path in paths}
             for path in output.rglob("*.csv"):
                 assert not re.search(r'(?:^|,)"?\s*[=@+]', path.read_text(encoding="utf-8"), re.MULTILINE), path
+            hosts = (address, f"{output.as_uri()}/")
             found = {
                 url: seen
                 for path in paths
-                for host in (address, f"{output.as_uri()}/")
+                for host in hosts
                 if path.name != "404.html" or host == address  # its addresses are a server's
-                if (seen := tab.open(url := host + path.relative_to(output).as_posix(), host))
+                if (seen := tab.open(url := host + path.relative_to(output).as_posix(), *hosts))
             }
             assert found == {}
         finally:
