@@ -101,20 +101,20 @@ def analyse(
     There is no article where none can be read, and for a draft in a context without drafts. What is wrong with drafts
     that are left out is marked as theirs: all that would not be said if they were not there.
     """
-    written, found = reader.read_article(slug, files, context.settings, context.sources)
-    found = (*known, *found)
+    read = partial(reader.read_article, slug, files, context.settings, context.sources, known=known)
+    written, found = read()
     if not context.drafts and reader.is_draft(written, files):
         _, more = _analysed(written, written, context, found)
         return None, _left_out(one for one in more if one.severity == "error" or one in found)
     if written is None or context.drafts or not reader.may_have_drafts(files):
         return _analysed(written, written, context, found)
-    public, counted = reader.read_article(slug, files, context.settings, context.sources, drafts=False)
+    public, counted = read(drafts=False)
     assert public is not None  # noqa: S101 - for the type checker: there is a text
     written = replace(written, broken=public.broken)
     article, published = _analysed(checks.published(written), written, context, found)
     if any(one.code == "draft-used" for one in published):  # then what is wrong with drafts is wrong with the rest
         return article, published
-    _, counted = _analysed(public, public, context, (*known, *counted))
+    _, counted = _analysed(public, public, context, counted)
     _, more = _analysed(written, written, context, found)
     same = {(one.position, one.code) for one in counted}
     theirs = (*published, *(one for one in more if one.severity == "error"))

@@ -5,6 +5,7 @@ what is shown beside a fault are bytes that were read for it.
 """
 
 import ast
+import ctypes
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -318,8 +319,13 @@ def arguments(content: Path) -> list[str]:
 
 
 def limited() -> None:
-    """For a child: what would fill the memory of the machine ends before it does."""
+    """For a child: what would fill the memory of the machine ends before it does, and no file is read that its owner
+    may not read, by root neither (capabilities(7): CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH are dropped).
+    """
     resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000, 3_000_000_000))
+    if os.geteuid() == 0:
+        for capability in (1, 2):
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 
 
 def run(content: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -346,6 +352,81 @@ def test_what_is_no_plain_file_of_the_content_is_a_fault_at_its_place(
     places = {(one["path"], one["code"]) for one in json.loads(printed.out)}
     assert (os.path.relpath(content / path), code) in places
     assert SECRET not in printed.out + printed.err
+
+
+# An article that names each of its files. What stands in the place of one, and the path of the only fault then.
+USING: Mapping[str, str | bytes] = {
+    "article.md": """\
+---
+title: Wohnen
+lang: de
+published: 2025-01-02
+summary: Ein kurzer Text.
+image: {src: haus.gif, alt: Ein Haus}
+---
+Die Mieten stiegen um {{ rise }} %. ![Haus](daten/hof.gif) [Alle Zahlen](daten/x.csv) stehen daneben.
+""",
+    "haus.gif": b"GIF89a\x01\0\x01\0",
+    "daten/hof.gif": b"GIF89a\x01\0\x01\0",
+    "daten/x.csv": "jahr\n2024\n",
+    "figures.yaml": "quantities: {rise: {label: Anstieg, value: 5, assumed: geschätzt}}\n",
+    "sources.yaml": "sources: [{id: amt, type: book, title: Mieten}]\n",
+    "charts.yaml": """\
+charts:
+- {id: c, after: Die Mieten, title: T, alt: A, sources: [amt], data: {csv: daten/x.csv}, vega-lite: {mark: bar,
+   encoding: {x: {field: jahr, type: quantitative}}}}
+""",
+}
+UNREADABLE: Mapping[str, Callable[[Path], None]] = {
+    **dict.fromkeys(USING, pipe),
+    "daten": link("../../elsewhere"),
+    "": link("../elsewhere"),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_said_once_whoever_names_it(
+    content: Path, name: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (content / "mieten" / "article.md").unlink()
+    (content / "mieten" / "daten").mkdir()
+    for each, written in USING.items():
+        (content / "mieten" / each).write_bytes(written.encode() if isinstance(written, str) else written)
+    assert build.main(["check", *arguments(content), "--strict"]) == Status.DONE
+    capsys.readouterr()
+    in_place_of(content / "mieten" / name, UNREADABLE[name])
+    assert build.main([command, *arguments(content)]) == Status.FAULTS
+    printed = "".join(capsys.readouterr())
+    (place,) = re.findall(r"^(\S+):1:1: ", printed, re.MULTILINE)
+    assert place == os.path.relpath(content / "mieten" / name)
+    assert "1 fault, 0 warnings" in printed
+
+
+LOCKED: Mapping[str, tuple[str, int, str]] = {
+    "a folder": ("mieten", 0, "mieten"),
+    "a folder whose names may be listed": ("mieten", 0o444, "mieten/article.md"),
+    "a text": ("mieten/article.md", 0, "mieten/article.md"),
+    "plain pages": ("pages", 0, "pages"),
+    "settings": ("site.yaml", 0, "site.yaml"),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("case", LOCKED)
+def test_what_may_not_be_read_is_a_fault_and_not_merely_left_out(content: Path, case: str, command: str) -> None:
+    name, mode, place = LOCKED[case]
+    (content / "pages").mkdir()
+    (content / "mieten" / "article.md").write_text(ARTICLE.replace("../nirgends/", "https://hefte.example/"))
+    (content / name).chmod(mode)
+    try:
+        done = run(content, command)
+    finally:
+        (content / name).chmod(0o755)
+    assert done.returncode == Status.FAULTS, done.stderr
+    assert re.findall(r"^(\S+):1:1: .*: permission denied", done.stdout + done.stderr, re.MULTILINE) == [
+        os.path.relpath(content / place)
+    ]
 
 
 # Those that leave the settings and the article's text as they are.

@@ -69,6 +69,8 @@ def prepare(
     `printed` fills in the numbers that a title or an alternative text names.
     """
     name = chart.rows.csv
+    if name and name not in article.files and article.is_unread(name):
+        return None, ()
     # Those that have another name are only named where the right one is missing.
     files = {path: raw for path, raw in article.files.items() if name and (path == name or path.endswith(".csv"))}
     ready, diagnostics = _prepared(chart, article.slug, frozenset(files.items()), results, language, cache)

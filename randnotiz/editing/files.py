@@ -156,7 +156,7 @@ def read(path: Path, root: Path) -> str:
     try:
         return reader.load_file(path, path.name, root).decode()
     except ContentError:
-        if not os.path.lexists(path):
+        if reader.is_gone(path):
             return ""
         raise
     except UnicodeDecodeError:

@@ -151,6 +151,10 @@ class Article(FrontMatter):
     files: Mapping[str, bytes] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
 
+    def is_unread(self, name: str) -> bool:
+        """Whether a file that is not among `files` may be there, but it or a folder around it could not be read."""
+        return any(not broken or f"{name}/".startswith(f"{broken}/") for broken in self.broken)
+
     @property
     def abstract(self) -> SourceText:
         """What feeds and previews show: the summary, or the conclusion in its place."""

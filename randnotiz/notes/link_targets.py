@@ -65,6 +65,8 @@ class Addresses:
         name = normpath(path) + ("/index.html" if path.endswith("/") else "")
         if name == "./index.html" or (name in self.written and name not in self.article.files):
             return
+        if name not in self.article.files and self.article.is_unread(name):
+            return  # the reader has told
         if name not in self.article.files:
             near = did_you_mean(name, (*self.article.files, *self.written))
             if hint := _meant(path):
@@ -102,7 +104,9 @@ class Addresses:
     def picture(self, src: str, position: Position, picture: Picture | None = None) -> Iterator[Diagnostic]:
         """The faults of a picture's file; it joins those the page needs."""
         name = normpath(src) if src else ""
-        if picture is None and reader.elsewhere(src):
+        if (picture is None and reader.elsewhere(src)) or (
+            name not in self.article.files and self.article.is_unread(name)
+        ):
             return  # the reader has told
         if name.startswith(("..", "/")):
             message = f"the image '{src}' lies outside of the article's folder"

@@ -32,7 +32,7 @@ from randnotiz.model import (
 )
 from randnotiz.model.settings import RESERVED
 from randnotiz.reader import rules
-from randnotiz.reader.folder import is_folder, list_folder, load_file, load_folder
+from randnotiz.reader.folder import is_folder, is_gone, list_folder, load_file, load_folder
 from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.source_index import Citing, SourceIndex, origin, sources
 from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
@@ -50,6 +50,7 @@ __all__ = [
     "elsewhere",
     "is_draft",
     "is_folder",
+    "is_gone",
     "json_schemas",
     "list_folder",
     "load_file",
@@ -118,20 +119,23 @@ def read_article(
     settings: Settings | None,
     shared: Mapping[str, Source] | None,
     drafts: bool = True,
+    known: Findings = (),
 ) -> tuple[Article | None, tuple[Diagnostic, ...]]:
-    """The article in a folder's files, None where there is no text to speak of, and all faults of all its files.
+    """The article in a folder's files, None where there is no text to speak of, and all faults of all its files,
+    after those that are `known` of files that could not be read.
 
     `settings` and `shared` (the sources of content/sources.yaml) are None where their own files are broken: what
     would need them is then not judged. Without `drafts` it is as if no annotation that is a draft had been written.
     """
     path = f"{slug}/article.md"
-    diagnostics: list[Diagnostic] = []
+    diagnostics = list(known)
     written = _written(slug, files, drafts, diagnostics)
     text: SplitDocument | None = None
     with collecting(diagnostics):
         check_slug(slug, path)
     with collecting(diagnostics):
-        text = split_front_matter(_present(files, path), path)
+        if "article.md" in files or not _broken(slug, known) & {"", "article.md"}:
+            text = split_front_matter(_present(files, path), path)
     if text is None:
         return None, tuple(diagnostics)
     front, more = _front(text, path, FrontMatter, settings)
@@ -140,11 +144,15 @@ def read_article(
     if settings is not None:
         article = replace(article, counterclaims=tuple(_judged(article, settings, diagnostics)))
     diagnostics.extend(diagnostic for rule in rules.RULES for diagnostic in rule(article))
+    broken = _broken(slug, diagnostics) | ({"sources.yaml"} if shared is None else set())
+    return replace(article, broken=broken), tuple(diagnostics)
+
+
+def _broken(slug: str, diagnostics: Iterable[Diagnostic]) -> frozenset[str]:
+    """The files of an article that have faults, by path below its folder; "" and its own where those of all may."""
     faults = (each for each in diagnostics if each.severity == "error" and not each.unknown)
-    broken = {each.position.path.removeprefix(f"{slug}/") for each in faults}
-    if shared is None:
-        broken.add("sources.yaml")
-    return replace(article, broken=frozenset(broken)), tuple(diagnostics)
+    broken = frozenset(each.position.path.removeprefix(slug).removeprefix("/") for each in faults)
+    return broken | frozenset(FILES) if "" in broken else broken
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -373,6 +381,7 @@ def _assembled(
         charts=known(written.charts.charts),
         editorial_notes=known(written.notes.notes),
         files=files,
+        broken=_broken(slug, diagnostics),
     )
     appeared = [id for each in article.counterclaims for id in each.appeared_in]
     for use in (front.about, *appeared, *map(origin, own.values())):

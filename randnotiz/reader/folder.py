@@ -42,7 +42,7 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
             name = _name(below, slug)
             files[name] = load_file(path, f"{slug}/{name}", root, space)
         except ContentError as error:
-            if os.path.lexists(path):
+            if not is_gone(path):
                 diagnostics.append(error.diagnostic)
         else:
             space -= len(files[name])
@@ -83,6 +83,17 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def is_gone(path: Path) -> bool:
+    """Whether there certainly is nothing at a path; not where nobody may look (`os.path.lexists` denies it there)."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def _beside(path: SourceText, article: Article, remote: Code) -> Iterator[Diagno
     elif _outside(path):
         message = f"'{shortened(path)}' leads out of the article's folder"
         yield Diagnostic(path.position, "file-outside", message, "Put a copy beside the article and write its name.")
-    elif path not in article.files:
+    elif path not in article.files and not article.is_unread(path):
         near = did_you_mean(path, article.files)
         message = f"there is no file '{shortened(path)}' beside the article{near}"
         yield Diagnostic(path.position, "file-missing", message)

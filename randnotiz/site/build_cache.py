@@ -292,12 +292,16 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 def fingerprint(folder: Path | str, clock: Clock = time.time_ns) -> str:
     """A digest of the names, sizes and times of all files below a folder: equal if nothing was touched.
 
-    Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is, and where
-    links lead to what has times of its own; they are not followed, nor is the folder if it is one.
+    Empty, and so equal to none, while a file is so fresh that another write might leave its time as it is, where
+    links lead to what has times of its own (they are not followed, nor is the folder if it is one), and where not all
+    can be looked at.
     """
     if os.path.islink(folder):  # noqa: PTH114 - ten thousand of them
         return ""
-    entries = sorted(_entries(str(folder), "", clock))
+    try:
+        entries = sorted(_entries(str(folder), "", clock))
+    except OSError:  # whoever reads it has the words
+        return ""
     newest = max((changed for *_, changed in entries), default=0)
     return "" if newest >= clock() - TICK else _digest(*map(repr, entries))
 
