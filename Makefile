@@ -66,9 +66,9 @@ endef
 # After a change of the dependencies in pyproject.toml; needs uv.
 lock:
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-header --no-annotate pyproject.toml -o requirements.lock
+	  --no-header --no-annotate --group checkout pyproject.toml -o requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-header --no-annotate --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	  --no-header --no-annotate --group checkout --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean:
 	@rm -rf .cache .venv site/* site/.written

@@ -523,7 +523,7 @@ def test_an_expression_names_what_it_speaks_of() -> None:
 
 
 def test_the_schema_is_that_of_the_vega_lite_that_draws() -> None:
-    source = (vega_schema.folder() / "__init__.py").read_text(encoding="utf-8")
+    source = (vega_schema.file().parent / "__init__.py").read_text(encoding="utf-8")
     version = re.search(r'SCHEMA_VERSION = "v(\d+\.\d+)', source)
     assert version
     assert version[1] == engine.VEGA_LITE
@@ -1195,7 +1195,7 @@ def test_a_picture_becomes_a_png_of_the_width_asked_for(gallery: dict[str, Drawn
 
 def test_the_schema_is_found_without_importing_altair() -> None:
     assert find_spec("altair")
-    assert json.loads((vega_schema.folder() / "vega-lite-schema.json").read_text(encoding="utf-8"))["definitions"]
+    assert json.loads(vega_schema.file().read_text(encoding="utf-8"))["definitions"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "sidecars", "slugs", "spans"),
+    ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "shipped", "sidecars", "slugs", "spans"),
     ("diagnostics", "earlier"),
     ("values", "markdown", "terminal", "starter"),
     ("yamldoc", "language", "csl"),
@@ -25,6 +25,7 @@ FLOORS = (
     ("rendering",),
     ("site", "editing", "links"),
     ("preview",),
+    ("commands",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -34,7 +35,8 @@ def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if room_of(path) != "__init__")
+ABOVE = ("__init__", "__main__")  # the name of the house, and its door
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if room_of(path) not in ABOVE)
 
 
 def imported_rooms(path: Path) -> set[str]:
@@ -44,7 +46,7 @@ def imported_rooms(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module == "randnotiz":
-            names += [f"randnotiz.{alias.name}" for alias in node.names]
+            names += [f"randnotiz.{alias.name}" for alias in node.names if alias.name != "__version__"]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.append(node.module)
     return {name.split(".")[1] for name in names if name.startswith("randnotiz.")}

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 import build
-from randnotiz import charts, figures, media, notes, pages, reader, sidecars, yamldoc
+from randnotiz import charts, commands, figures, media, notes, pages, reader, sidecars, yamldoc
 from randnotiz.charts import drawing, engine, rows, specification
 from randnotiz.citations.bibliography import ENTRY_TYPES
 from randnotiz.codes import DIAGNOSTICS, Status
@@ -338,13 +338,13 @@ def test_the_files_it_lists_are_those_that_a_build_writes(real_site: Path) -> No
 
 def test_the_commands_and_options_it_names_are_those_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
     section = TEXT.partition("## 9. Commands")[2].partition("### Exit statuses")[0]
-    commands = re.findall(r"^    ([a-z-]+)(?: |$)", build.arguments().format_help(), re.MULTILINE)
-    for command in commands:
+    known = re.findall(r"^    ([a-z-]+)(?: |$)", commands.arguments(ROOT, "build.py").format_help(), re.MULTILINE)
+    for words in ([], *([command] for command in known)):
         with pytest.raises(SystemExit):
-            build.main([command, "--help"])
+            build.main([*words, "--help"])
     options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
     assert set(re.findall(r"--[a-z][a-z-]+", section)) == options - {"--help"}
-    assert set(re.findall(r"^\| `build\.py \[?([a-z-]+)", section, re.MULTILINE)) == set(commands)
+    assert set(re.findall(r"^\| `build\.py \[?([a-z-]+)", section, re.MULTILINE)) == set(known)
 
 
 def test_the_reserved_slugs_and_the_policy_it_states_are_those_of_the_program() -> None:

@@ -72,13 +72,13 @@ OTHERS = {
         ("starter/__init__.py", "new", "write_text"),
     },
     "no opening: an option and a field of that name": {
-        ("build.py", "preview", "open"),
+        ("commands.py", "preview", "open"),
         ("exports/hosting.py", "", "open"),
     },
     "the command line's own: nothing to print to, where that is closed or read no more, and the schemas": {
-        ("build.py", "", "open"),
-        ("build.py", "main", "open"),
-        ("build.py", "schema", "write_text"),
+        ("__main__.py", "start", "open"),
+        ("commands.py", "main", "open"),
+        ("commands.py", "schema", "write_text"),
     },
     "the program's own files, and those of its libraries": {
         ("caching.py", "toolchain_digest", "rglob"),

@@ -1,7 +1,7 @@
 """Vega-Lite's own JSON Schema, and what it has to say in words an editor can act on.
 
-The schema is a file that the altair package brings along; altair itself is never imported, and jsonschema only for
-a specification that nobody has found valid before.
+The schema is a file that the wheel holds; a checkout reads that of the altair package, from which the wheel's is
+taken. altair itself is never imported, and jsonschema only for a specification that nobody has found valid before.
 """
 
 import json
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-FOLDER = "vegalite/v6/schema"
+PACKED = Path(__file__).with_name("vega-lite-schema.json")  # in the wheel: hatch_build.py puts it there
+IN_ALTAIR = "vegalite/v6/schema/vega-lite-schema.json"
 
 # What a view is, by the property that makes it one.
 KINDS = {
@@ -57,17 +58,19 @@ class Refusal(NamedTuple):
     key: bool = False
 
 
-def folder() -> Path:
-    """Where altair keeps the schema; FileNotFoundError if altair is not installed."""
+def file() -> Path:
+    """Where the schema lies; FileNotFoundError in a checkout without altair."""
+    if PACKED.is_file():
+        return PACKED
     found = find_spec("altair")
     if found is None or found.origin is None:
         raise FileNotFoundError("the package 'altair', which holds the schema of Vega-Lite, is not installed")
-    return Path(found.origin).parent / FOLDER
+    return Path(found.origin).parent / IN_ALTAIR
 
 
 @lru_cache(maxsize=1)
 def _definitions() -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((folder() / "vega-lite-schema.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(file().read_text(encoding="utf-8"))
     return schema
 
 

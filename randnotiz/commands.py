@@ -1,0 +1,479 @@
+"""The command line: one short function per command."""
+
+import argparse
+import contextlib
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from randnotiz import __version__, formulas, reader, shipped, site, starter, terminal
+from randnotiz.codes import Status
+from randnotiz.diagnostics import ContentError, Diagnostic, as_github, as_json, as_text, did_you_mean
+from randnotiz.model import Coverage, Source
+from randnotiz.site.articles import ArticleResult
+from randnotiz.site.machine import MachineError
+
+PREVIEW = ".cache/preview"  # not site/: what is copied from there to a host must hold no drafts
+
+if TYPE_CHECKING:
+    from randnotiz import editing
+
+
+def main(words: Sequence[str], home: Path | None = None, program: str = "randnotiz") -> Status:
+    """The exit status of a command line (docs/format.md, section 9).
+
+    `home` is the folder of the site, in which content/, templates/, static/, site/ and .cache/ lie; without one it is
+    the nearest with a content/site.yaml, from the current folder upwards, or else the current folder.
+    """
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words = ["build", *words]
+    found = home or _home_around(Path.cwd())
+    parser = arguments(found or Path.cwd(), program)
+    options = parser.parse_args(words)
+    if wrong := _settled(options, found):
+        parser.error(wrong)
+    command: Callable[[argparse.Namespace], Status] = options.run
+    try:
+        return command(options)
+    except MachineError as refusal:
+        return _refused(options, str(refusal))
+    except BrokenPipeError:
+        # Whoever read what was printed has heard enough (`build.py check | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.DONE
+    except OSError as error:
+        hint = "; raise the limit, as with 'ulimit -n 1024'" if error.errno == errno.EMFILE else ""
+        return _refused(options, f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + hint)
+    except KeyboardInterrupt:
+        print("interrupted; every file in the site is whole", file=sys.stderr)
+        return Status.INTERRUPTED
+    # Whatever else arrives here is our own bug: the one place where everything is caught, to say so with its trace.
+    except Exception:
+        import traceback  # which nothing else needs
+
+        traceback.print_exc()
+        print("This is a bug in Randnotiz, not in your content.", file=sys.stderr)
+        return Status.BUG
+
+
+def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
+    """Fills in the folders that were not named; what is wrong with them, if anything is."""
+    if "content" in options and options.content is None:
+        if home is None:
+            return "no content/site.yaml in this folder or above it; --content names another folder"
+        options.content = home / "content"
+    if "output" in options and options.output is None:
+        options.output = options.home / options.folder
+    return _clash(options) if "output" in options else None
+
+
+def _home_around(folder: Path) -> Path | None:
+    """The nearest folder with a site's settings, from a folder upwards."""
+    around = (folder, *folder.parents)
+    return next((home for home in around if (home / "content" / "site.yaml").is_file()), None)
+
+
+def _refused(options: argparse.Namespace, words: str) -> Status:
+    with contextlib.suppress(OSError):  # where errors are written to a full disk, too
+        print(f"{options.program}: {words}", file=sys.stderr)
+    return Status.REFUSED
+
+
+def build(options: argparse.Namespace) -> Status:
+    """Reads content/, writes site/."""
+    from randnotiz.site import building  # pages and exports, which a check can do without
+
+    with terminal.progress(sys.stderr) as on_progress:
+        outcome = building.build(_folders(options), _choices(options), on_progress)
+    _report(options, outcome.diagnostics, sys.stderr)
+    for path in outcome.foreign:
+        print(f"left alone, not written by a build: {path}", file=sys.stderr)
+    if outcome.stopped:
+        print(f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
+        return Status.FAULTS
+    print(
+        f"{outcome.articles} article{'s' * (outcome.articles != 1)}, {outcome.built} built, "
+        f"{outcome.files} files in {_shown(options.output)}",
+        file=sys.stderr,
+    )
+    return Status.DONE
+
+
+def check(options: argparse.Namespace) -> Status:
+    """All faults and warnings; no page is written."""
+    if options.units:
+        print(formulas.units_list())
+        return Status.DONE
+    options.ahead = options.as_of is None  # without the option it is plain `build` that is checked
+    options.as_of = options.as_of or _today()
+    coverages: dict[str, Coverage] = {}
+    sources: list[Source] = []
+    undrawn = 0
+
+    def on_article(result: ArticleResult) -> None:
+        nonlocal undrawn
+        undrawn += result.undrawn
+        if options.coverage and result.coverage is not None:
+            coverages[result.slug] = result.coverage
+        if options.links:
+            sources.extend(result.sources)
+
+    with terminal.progress(sys.stderr) as on_progress:
+        outcome = site.check(_folders(options), _choices(options), on_article, on_progress)
+    if options.links:
+        outcome = _with_dead_links(outcome, sources, options)
+    _report(options, outcome.diagnostics, sys.stdout)
+    if options.format == "text":
+        for slug, coverage in coverages.items():
+            print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
+        print(
+            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.diagnostics)}"
+            f"{_strictly(options, outcome)}",
+            file=sys.stderr,
+        )
+    if undrawn:
+        what = "1 chart was" if undrawn == 1 else f"{undrawn} charts were"
+        print(f"{what} not drawn (--no-draw), so what is wrong with them may be missing", file=sys.stderr)
+    return Status.FAULTS if outcome.stopped else Status.DONE
+
+
+def _with_dead_links(
+    outcome: site.BuildResult, sources: Sequence[Source], options: argparse.Namespace
+) -> site.BuildResult:
+    """The same outcome once every address of a source has been asked whether it still answers."""
+    from randnotiz import links  # network libraries, which nothing else needs
+
+    cache = None if options.clean else options.home / ".cache"
+    with terminal.progress(sys.stderr, "addresses") as on_progress:
+        diagnostics = outcome.diagnostics + links.check(sources, cache, on_progress)
+    return replace(outcome, diagnostics=diagnostics, stopped=site.stops(diagnostics, _choices(options)))
+
+
+def preview(options: argparse.Namespace) -> Status:
+    """Builds, serves on the loopback, and shows every change as it is saved."""
+    from randnotiz import preview  # the server's libraries take a tenth of a second that no other command should pay
+
+    options.as_of = options.as_of or _today()
+    options.drafts, options.format = True, "text"
+    preview.serve(
+        _folders(options),
+        _choices(options),
+        options.port,
+        options.open,
+        report=lambda diagnostics: _report(options, diagnostics, sys.stderr),
+        log=lambda words: print(words, file=sys.stderr),
+    )
+    return Status.DONE
+
+
+def new(options: argparse.Namespace) -> Status:
+    """A new article folder with commented examples of every file."""
+    try:
+        paths = starter.new(options.content, options.slug, _today())
+    except FileExistsError:
+        print(f"{options.program}: {_shown(options.content / options.slug)} is there already", file=sys.stderr)
+        return Status.USAGE
+    for path in paths:
+        print(_shown(path))
+    return Status.DONE
+
+
+def reanchor(options: argparse.Namespace) -> Status:
+    """For each quotation that the text has lost, the nearest passage as a diff; `--write` changes the YAML."""
+    from randnotiz import editing  # which no other command should wait for
+
+    options.format = "text"
+    slugs = site.article_slugs(options.content)
+    if options.slug and _is_nowhere(options, slugs):
+        return Status.USAGE
+    if options.against and not (options.slug and options.against.is_file()):
+        reason = (
+            f"there is no file {_shown(options.against)}" if options.slug else "--against needs an article's SLUG"
+        )
+        print(f"{options.program}: {reason}", file=sys.stderr)
+        return Status.USAGE
+    if options.write and not options.yes and not sys.stdin.isatty():
+        print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
+        options.write = False
+    mended = left = faults = 0
+    cache = options.home / ".cache"
+    for slug in [options.slug] if options.slug else slugs:
+        try:
+            outcome = editing.reanchor(
+                options.content, slug, partial(_decided, options), cache=cache, against=options.against
+            )
+        except ContentError as error:  # of the file to compare with
+            _report(options, [error.diagnostic], sys.stderr)
+            return Status.FAULTS
+        _report(options, outcome.faults, sys.stderr)
+        mended, left, faults = mended + outcome.mended, left + outcome.left, faults + len(outcome.faults)
+        if outcome.stopped:
+            break
+    print(f"{mended + left} lost quotation{'s' * (mended + left != 1)}, {mended} mended", file=sys.stderr)
+    return Status.FAULTS if left or faults else Status.DONE
+
+
+def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new: str) -> bool | str | None:
+    """Shows a proposal, and whether it is to be taken, or which other words are; None if no more are."""
+    from randnotiz import editing
+
+    path = _shown(options.content / lost.position.path)
+    if lost.edits:
+        print(editing.diff(old, new, path, lost.what))
+        alarm = f"{lost.alarm}: " if lost.alarm else ""
+        unsafe = "" if lost.safe else "; not to be taken unread"
+        print(f"  {alarm}line {lost.line} of article.md: {lost.reason}{unsafe}")
+    else:
+        print(f"{path}:{lost.position.line}:{lost.position.column}: {lost.what}: '{lost.words}': {lost.reason}")
+    print(f"  compared with {lost.earlier}\n" if lost.earlier else "  no earlier text with these words is known\n")
+    if options.yes or not options.write or not lost.edits:
+        return options.yes and lost.safe
+    answer = ""
+    while answer not in ("y", "n", "e", "q"):
+        print("take it? [y]es, [n]o, [e]dit, [q]uit: ", end="", flush=True)
+        answer = (sys.stdin.readline() or "q").strip().lower()[:1]  # no line at all: the terminal is gone
+    if answer == "e":
+        print("the words as they stand in the text: ", end="", flush=True)
+        return sys.stdin.readline().strip()
+    return None if answer == "q" else answer == "y"
+
+
+def import_hypothesis(options: argparse.Namespace) -> Status:
+    """Annotations that readers made with Hypothesis become drafts in notes.yaml."""
+    from randnotiz import editing
+
+    options.format = "text"
+    if _is_nowhere(options, site.article_slugs(options.content)):
+        return Status.USAGE
+    if not options.file.is_file():
+        print(f"{options.program}: there is no file {_shown(options.file)}", file=sys.stderr)
+        return Status.USAGE
+    file = options.file.resolve()
+    try:
+        raw = reader.load_file(file, file.as_posix(), file.parent)
+    except ContentError as error:
+        _report(options, [error.diagnostic], sys.stderr)
+        return Status.FAULTS
+    outcome = editing.import_hypothesis(raw, file.as_posix(), options.content, options.slug)
+    _report(options, outcome.faults, sys.stderr)
+    for line in outcome.listed:
+        print(line)
+    known = f", {outcome.known} there already" if outcome.known else ""
+    left = f", {len(outcome.listed)} left out" if outcome.listed else ""
+    drafts = f"{len(outcome.added)} draft{'s' * (len(outcome.added) != 1)}"
+    print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
+    return Status.FAULTS if outcome.faults else Status.DONE
+
+
+def _is_nowhere(options: argparse.Namespace, slugs: Sequence[str]) -> bool:
+    """Whether there is no such article, which is said then."""
+    if options.slug in slugs:
+        return False
+    near = did_you_mean(options.slug, slugs)
+    print(f"{options.program}: there is no article '{options.slug}'{near}", file=sys.stderr)
+    return True
+
+
+def schema(options: argparse.Namespace) -> Status:
+    """The JSON Schemas that tell editors' tools what may stand in the files."""
+    from randnotiz.site.output import make_folder
+
+    make_folder(options.folder)
+    for name, schema in reader.json_schemas().items():
+        path = options.folder / f"{name}.json"
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        print(_shown(path))
+    return Status.DONE
+
+
+def arguments(home: Path, program: str) -> argparse.ArgumentParser:
+    """The commands and their options, for a site in the folder `home`."""
+    parser = argparse.ArgumentParser(
+        prog=program, description="Articles with sources, counter-claims and computed figures beside the text."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(home=home, program=program)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    building = argparse.ArgumentParser(add_help=False)
+    building.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    for name in ("templates", "static"):
+        own = home / name
+        folder = own if own.is_dir() else shipped.folder(name)
+        building.add_argument(f"--{name}", type=Path, default=folder, metavar="DIR", help=f"default: {name}/")
+    building.add_argument("--output", type=Path, metavar="DIR", help="default: site/; of the preview .cache/preview/")
+    building.add_argument(
+        "--base-url", type=_address, metavar="URL", help="where the site will stand, instead of url in site.yaml"
+    )
+    building.add_argument("--drafts", action="store_true", help="with drafts, as the preview is always")
+    building.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes; as many as there are cores")
+    building.add_argument(
+        "--clean", action="store_true", help="make every page anew; charts are kept by what they show"
+    )
+    building.add_argument("--strict", action="store_true", help="warnings are faults")
+    building.add_argument(
+        "--as-of", type=_day, metavar="YYYY-MM-DD", help="today: what was to be rechecked, what is not yet published"
+    )
+
+    command = commands.add_parser("build", parents=[building], help="read content/, write site/")
+    command.set_defaults(run=build, format="text", ahead=False, folder="site", no_draw=False)
+
+    command = commands.add_parser("check", parents=[building], help="all faults and warnings; nothing is written")
+    command.add_argument("--format", choices=("text", "json", "github"), default="text")
+    command.add_argument("--coverage", action="store_true", help="what no note, source or figure touches")
+    command.add_argument("--units", action="store_true", help="print the units that formulas may use")
+    command.add_argument("--no-draw", action="store_true", help="draw no chart; those in the cache are judged")
+    command.add_argument("--links", action="store_true", help="ask every source's address whether it still answers")
+    command.set_defaults(run=check, folder="site")
+
+    command = commands.add_parser("preview", parents=[building], help="build, serve on 127.0.0.1, show every change")
+    command.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
+    command.add_argument("--open", action="store_true", help="open the browser")
+    command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
+
+    command = commands.add_parser("new", help="a new article folder with commented examples")
+    command.add_argument("slug", metavar="SLUG", type=_slug)
+    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    command.set_defaults(run=new)
+
+    command = commands.add_parser("reanchor", help="propose the nearest passage for quotes no longer found")
+    command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default: all articles")
+    command.add_argument("--write", action="store_true", help="change the YAML, asking one by one")
+    command.add_argument("--yes", action="store_true", help="change it without asking, wherever that is safe")
+    command.add_argument("--against", type=Path, metavar="FILE", help="an earlier article.md to compare with")
+    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    command.set_defaults(run=reanchor)
+
+    command = commands.add_parser("import-hypothesis", help="annotations exported from Hypothesis become drafts")
+    command.add_argument("file", metavar="FILE", type=Path, help="JSON or CSV of the client, or JSON of the API")
+    command.add_argument("slug", metavar="SLUG", type=_folder)
+    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    command.set_defaults(run=import_hypothesis)
+
+    command = commands.add_parser("schema", help="write the JSON Schemas that give editors completion")
+    command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=home / "schema")
+    command.set_defaults(run=schema)
+    return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes from 1 to 256")
+    return int(text)
+
+
+def _slug(text: str) -> str:
+    try:
+        reader.check_slug(text, text)
+    except ContentError as error:
+        raise argparse.ArgumentTypeError(error.diagnostic.message) from None
+    return text
+
+
+def _folder(text: str) -> str:
+    """The name of an article's folder, as a shell completes it."""
+    return text.rstrip("/")
+
+
+def _address(text: str) -> str:
+    try:
+        reader.check_site_address(text)
+    except ContentError as error:
+        raise argparse.ArgumentTypeError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
+    return text
+
+
+def _clash(options: argparse.Namespace) -> str | None:
+    """Why the site may not stand where it would: among what it is made of, or around it."""
+    output = Path(
+        os.path.realpath(options.output)
+    )  # which bears a circle of links; Path.resolve does not before 3.13
+    for name in ("content", "templates", "static"):
+        given = Path(os.path.realpath(getattr(options, name)))
+        if output.is_relative_to(given) or given.is_relative_to(output):
+            return f"argument --output: {_shown(options.output)} and --{name} {_shown(given)} lie within each other"
+    return None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port from 1 to 65535")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else _no_day(text)
+    except ValueError:
+        return _no_day(text)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _no_day(text: str) -> date:
+    raise argparse.ArgumentTypeError(f"'{text}' is not a day, as in 2026-11-24")
+
+
+def _folders(options: argparse.Namespace) -> site.SitePaths:
+    return site.SitePaths(
+        content=options.content,
+        templates=options.templates,
+        static=options.static,
+        output=options.output,
+        cache=options.home / ".cache",
+    )
+
+
+def _choices(options: argparse.Namespace) -> site.BuildOptions:
+    return site.BuildOptions(
+        base_url=options.base_url,
+        drafts=options.drafts,
+        jobs=options.jobs or os.cpu_count() or 1,
+        clean=options.clean,
+        strict=options.strict,
+        as_of=options.as_of.isoformat() if options.as_of else None,
+        ahead=options.ahead,
+        may_draw=not options.no_draw,
+    )
+
+
+def _report(options: argparse.Namespace, diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
+    """Findings in the chosen format; positions are below the content folder, paths below where the author stands."""
+    place = partial(_place, options.content)
+    if options.format == "json":
+        print(as_json(diagnostics, place), file=stream)
+    elif diagnostics and options.format == "github":
+        print(as_github(diagnostics, place), file=stream)
+    elif diagnostics:
+        print(as_text(diagnostics, place, colour=terminal.colours(stream)), file=stream)
+
+
+def _place(content: Path, path: str) -> str:
+    return _shown(content / path)
+
+
+def _shown(path: Path) -> str:
+    """A path as the author would type it: from the current folder, with `/`."""
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path.as_posix()
+
+
+def _strictly(options: argparse.Namespace, outcome: site.BuildResult) -> str:
+    return " (with --strict a warning counts as a fault)" if options.strict and outcome.stopped else ""
+
+
+def _count(diagnostics: Sequence[Diagnostic]) -> str:
+    faults = sum(diagnostic.severity == "error" for diagnostic in set(diagnostics))
+    warnings = len(set(diagnostics)) - faults
+    return f"{faults} fault{'s' * (faults != 1)}, {warnings} warning{'s' * (warnings != 1)}"
