@@ -248,7 +248,7 @@ def test_a_claims_page_leads_where_the_article_does(output: Path) -> None:
     page = (output / "mieten" / "claims" / "too-high" / "index.html").read_text(encoding="utf-8")
     for address in (
         "../../../rents/index.html#h-lage",
-        "../../index.html#source-amt",
+        "#source-amt",
         "../../tabelle.csv",
         "https://netz.example/",
         "../../index.html#n-rise",

@@ -23,6 +23,7 @@ from randnotiz.pages import views
 from randnotiz.pages.assets import short_script, short_style
 from tests import sample
 from tests.lines import line
+from tests.published import published
 
 KIB = 1000
 STATIC = sample.ROOT / "static"
@@ -521,12 +522,72 @@ def test_the_page_of_a_claim_has_its_verdict_and_every_voice_with_the_way_back_t
     elements = read(every_page()["claim"])
     words = next(e.words for e in elements if e.tag == "main")
     for said in (
-        "Die Firma habe 50.000 Chips gekauft.", "Umstritten Stufe 2 von 3", "Widerspruch: Glenn Luk",
+        "„Die Firma habe 50.000 Chips gekauft.“", "Widerlegt Umstritten Belegt", "Widerspruch: Glenn Luk",
         "Zustimmung: Epoch AI", "Angefragt am 1. November 2026, bisher ohne Antwort.",
     ):  # fmt: skip
         assert said in words
     hrefs = {e.attrs.get("href") for e in elements}
-    assert {"../../index.html#r-too-many", "../../index.html#source-semianalysis-2025"} <= hrefs
+    assert {"../../index.html#r-too-many", "#source-semianalysis-2025"} <= hrefs
+
+
+CLAIMED = """\
+Im Herbst, schreibt der Verein, seien die Mieten um 12 Prozent gestiegen, z. B. in Wien. Seither sanken sie.
+
+Der Vergleich der Mieten ist knapp.
+"""
+VOICES = """\
+counterclaims:
+- {id: rise, quote: seien die Mieten um 12 Prozent gestiegen, claim: Die Mieten stiegen um 12 Prozent.,
+  claimed_by: Verein, claimed_on: 2026-11-01, appeared_in: [zeitung], stance: disputes, counter: Es waren acht.,
+  by: Amt, sources: [amt],
+  verdict: wrong, why: Gezählt wurde doppelt.}
+- {id: also, same_claim_as: rise, quote: Mieten um 12 Prozent, stance: supports, counter: Ja., by: Makler,
+  sources: [amt]}
+- {id: next, quote: Der Vergleich, claim: Der Vergleich ist knapp., claimed_by: Verein, stance: disputes,
+  counter: Nein., by: Amt, sources: [amt], verdict: supported, why: So ist es.}
+"""
+FIGURES = """\
+quantities:
+  after: {label: Nachher, value: 108, unit: EUR, sources: [kataster]}
+  before: {label: Vorher, value: 100, unit: EUR, assumed: so}
+figures:
+  growth: {label: Anstieg, formula: after / before - 1, unit: "%", stated: 12 %, quote: 12 Prozent}
+  other: {label: Anderes, formula: after - before, unit: EUR, quote: Seither}
+"""
+
+
+def test_the_page_of_a_claim_carries_itself() -> None:
+    """Who said it, when and in what; the scale and what the verdict means; why; the sum; the voices, those for it
+    first; the passages in their sentences; the sources of all that; the next claim.
+    """
+    sources = "".join(
+        f"- {{id: {id}, type: report, title: T {id}}}\n" for id in ("zeitung", "amt", "kataster", "fremd")
+    )
+    wrong = replace(sample.settings().verdicts["wrong"], means={"de": "Quellen zeigen das Gegenteil."})
+    found = published(
+        CLAIMED,
+        settings=replace(sample.settings(), verdicts={**sample.settings().verdicts, "wrong": wrong}),
+        counterclaims=VOICES,
+        figures=FIGURES,
+        sources=f"sources:\n{sources}",
+    )
+    elements = read(found.files["claims/rise/index.html"].decode())
+    words = next(e.words for e in elements if e.tag == "main")
+    order = (
+        "„Die Mieten stiegen um 12 Prozent.“", "Behauptet von: Verein, 1. November 2026 · In: T zeitung", "Widerlegt",
+        "Umstritten", "Belegt", "Quellen zeigen das Gegenteil.", "Gezählt wurde doppelt.", "Anstieg: 8 %",
+        "Zustimmung: Makler", "Widerspruch: Amt", "Im Zusammenhang", "Der Vergleich ist knapp. Belegt",
+    )  # fmt: skip
+    assert [at for at in order if at not in words] == []
+    assert sorted(order, key=words.index) == list(order)
+    assert [e.words for e in elements if e.tag == "li" and "aria-current" in e.attrs] == ["Widerlegt"]
+    assert [e.words.removesuffix(" Zur Stelle im Artikel") for e in elements if e.tag == "blockquote"] == [
+        "Im Herbst, schreibt der Verein, seien die Mieten um 12 Prozent gestiegen, z. B. in Wien."
+    ]
+    assert [e.words for e in elements if e.tag == "mark"] == ["seien die Mieten um 12 Prozent gestiegen"]
+    listed = [e.words for e in elements if e.tag == "p" and e.attrs.get("class") == "reference"]
+    assert sorted(re.findall(r"T \w+", " ".join(listed))) == ["T amt", "T kataster", "T zeitung"]
+    assert "Anderes" not in words
 
 
 @pytest.mark.parametrize("tag", sorted(MESSAGES))

@@ -47,11 +47,11 @@ def article_head(edition: ExportContext, theme: Theme) -> Markup:
 def claim_head(edition: ExportContext, claim: Claim, theme: Theme) -> Markup:
     """The head of a claim's page."""
     assert claim.verdict is not None  # noqa: S101 - only claims with a verdict have a page
-    verdict = views.verdict_word(claim.verdict, edition.lang)
+    judged = edition.lang.message("verdict-ours", verdict=views.verdict_word(claim.verdict, edition.lang))
     properties = [
         ("og:type", "article"),
         ("og:title", edition.plain(claim.claim)),
-        ("og:description", edition.lang.message("verdict-ours", verdict=verdict)),
+        ("og:description", f"{judged} – {edition.plain(claim.why)}" if claim.why else judged),
         ("og:url", claim_address(edition, claim)),
         *_site(edition, f"claims/{claim.id}/{SHARE_PICTURE}", edition.plain(claim.claim)),
     ]

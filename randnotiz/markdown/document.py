@@ -20,6 +20,9 @@ BlockKind = Literal["heading", "paragraph", "cell", "code"]
 NEWLINE = re.compile(r"\r\n?|\n")
 BREAKS = {"softbreak": " ", "hardbreak": "\n"}  # what they are in the reading text
 
+# What ends a sentence. A full stop behind a short word or number is most often that of an abbreviation or of a date.
+SENTENCE_END = r"(?:(?<=\w{4})\.|[!?…])[»”“\"')\]]*(?= \W*[^\W\da-zß-öø-ÿ])"
+_SENTENCE_END = re.compile(SENTENCE_END)
 _WORD = re.compile(r"\w+|\S")
 
 
@@ -118,6 +121,16 @@ class Document:
         """The block that holds the character at an offset of the reading text."""
         at = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
         return self.blocks[at] if at >= 0 else None
+
+    def sentence(self, span: Span) -> Span:
+        """The sentence that a span of the reading text lies in, or the sentences of the block or blocks it is of."""
+        first, last = self.block_at(span.start), self.block_at(max(span.start, span.end - 1))
+        if first is None or last is None:
+            return span
+        ends = (end.end() for end in _SENTENCE_END.finditer(self.text, first.start, span.start + 1))
+        start = max((end + 1 for end in ends if end < span.start), default=first.start)
+        end = _SENTENCE_END.search(self.text, max(span.end - 1, last.start), last.end)
+        return Span(start, end.end() if end else last.end)
 
     def outermost_ends(self) -> list[int]:
         """For each token of the text the index behind the outermost block that it lies in."""

@@ -38,12 +38,15 @@ POLICIES = ("corrections", "principles")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """A step of the site's scale; `rank` 1 is the worst, `of` the number of steps; `words` by language."""
+    """A step of the site's scale; `rank` 1 is the worst, `of` the number of steps; `words` by language, and so what
+    the step `means`.
+    """
 
     key: str
     rank: int
     of: int
     words: Mapping[str, str]
+    means: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tone(self) -> str:
@@ -60,16 +63,21 @@ class _Step:
 
     key: SourceText
     words: Mapping[str, str]
+    means: Mapping[str, str]
+
+
+_MEANS = by_key(language, LINE, {"pattern": f"^{LANGUAGE_PATTERN}$"})
 
 
 def _step(value: Any) -> _Step:
     given = fields(value)
     if "key" not in given:
         raise ContentError(owner(given), "field-missing", "this verdict has no 'key'", "Write 'key: misleading'.")
-    words = {str(language(key)): str(line(each)) for key, each in given.items() if key != "key"}
+    words = {str(language(key)): str(line(each)) for key, each in given.items() if key not in ("key", "means")}
     if not words:
         raise ContentError(owner(given), "field-missing", "this verdict has no words", "Write 'de: Irreführend'.")
-    return _Step(slug(given["key"]), words)
+    means = _MEANS.read(given["means"]) if "means" in given else {}
+    return _Step(slug(given["key"]), words, means)
 
 
 _SLUG_SCHEMA = SLUG.schema
@@ -78,11 +86,14 @@ _STEPS = each(
         _step,
         {
             "type": "object",
-            "properties": {"key": {**_SLUG_SCHEMA, "description": "The word that counter-claims use."}},
+            "properties": {
+                "key": {**_SLUG_SCHEMA, "description": "The word that counter-claims use."},
+                "means": {**_MEANS.schema, "description": "What the verdict means, in a sentence by language."},
+            },
             "required": ["key"],
             "minProperties": 2,
             "additionalProperties": TEXT_SCHEMA,
-            "propertyNames": {"pattern": f"^(key|{LANGUAGE_PATTERN})$"},
+            "propertyNames": {"pattern": f"^(key|means|{LANGUAGE_PATTERN})$"},
             "examples": [{"key": "misleading", "de": "Irreführend", "en": "Misleading"}],
         },
     )
@@ -94,7 +105,7 @@ def _scale(value: Any) -> Mapping[str, Verdict]:
     steps, found = read_rest(_STEPS, value)
     found += doubled(((step.key, step.key.position) for step in steps), "verdict")
     scale = {
-        str(step.key): Verdict(key=str(step.key), rank=rank, of=len(steps), words=step.words)
+        str(step.key): Verdict(key=str(step.key), rank=rank, of=len(steps), words=step.words, means=step.means)
         for rank, step in enumerate(steps, 1)
     }
     if found:

@@ -145,10 +145,11 @@ def article_page(
 
 
 def claim_page(claim: Claim, words: ArticleContext, theme: Theme, head_extra: Markup | None = None) -> str:
-    """The page of one claim that has a verdict, with every voice on it."""
+    """The page of one claim that has a verdict, with every voice on it and whatever it takes to judge that."""
+    assert claim.verdict is not None  # noqa: S101 - no other has a page
     variables = theme.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
     variables["noindex"] = words.article.unfinished
-    return theme.fill("claim.html", variables | words.claim(claim) | {"head_extra": head_extra or ""})
+    return theme.fill("claim.html", variables | words.claim(claim, claim.verdict) | {"head_extra": head_extra or ""})
 
 
 def index_page(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[bytes]:

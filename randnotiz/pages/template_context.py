@@ -3,9 +3,10 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 from jinja2 import Template
@@ -30,6 +31,8 @@ from randnotiz.model import (
     Heading,
     Settings,
     Source,
+    Stance,
+    Verdict,
 )
 from randnotiz.pages import views
 from randnotiz.pages.figure_views import FigureView, NumberFormatter
@@ -226,28 +229,68 @@ class ArticleContext(MacroContext):
             ],
         }
 
-    def claim(self, claim: Claim) -> dict[str, Any]:
+    def claim(self, claim: Claim, verdict: Verdict) -> dict[str, Any]:
         """What the page of a claim with a verdict is filled with."""
-        placed = {note.id: note for note in self.annotated.notes}
-        voices = [
-            {
-                "id": f"voice-{voice.id}",
-                "annotation": voice,
-                "sign": views.STANCES[voice.stance],
-                "word": self.lang.message(f"stance-{voice.stance}"),
-                "place": f"{'r' if voice.id in placed and placed[voice.id].number else 'n'}-{voice.id}",
-            }
-            for voice in claim.voices
-        ]
+        placed = {note.id: note for note in self.annotated.notes if note.number is not None}
+        order = get_args(Stance)
+        voices = sorted(claim.voices, key=lambda voice: order.index(voice.stance))
+        figures = self.figures_of([placed[voice.id] for voice in voices if voice.id in placed])
+        uses = (use for one in (*voices, *figures) for use in views.uses_of(one, self.annotated))
+        cited = {str(id) for id in (*claim.appeared_in, *(use.id for use in uses))} & self.references.keys()
+        shown = [view for view in self.claims if view.page]
+        at = next(at for at, view in enumerate(shown) if view.id == claim.id)
         back = "../../index.html"
         return self.calls() | {
+            "appeared_in": [id for id in claim.appeared_in if id in self.references],
             "article": self.article,
-            "back": back,
+            "article_page": back,
+            "claim": shown[at],
+            "figures": [
+                replace(view, sliders=()) for view in map(self.figure, (one.name for one in figures)) if view
+            ],
             "markdown": self.markdown_elsewhere(back),
-            "claim": next(view for view in self.claims if view.id == claim.id),
-            "verdict": claim.verdict,
-            "voices": voices,
+            "meaning": views.verdict_meaning(verdict, self.lang),
+            "next": shown[(at + 1) % len(shown)] if len(shown) > 1 else None,
+            "scale": views.scale(verdict, self.settings.verdicts.values(), self.lang),
+            "sentences": self.sentences([placed[voice.id] for voice in claim.voices if voice.id in placed]),
+            "sources": [
+                {"reference": one, "facts": views.facts(one, self.lang), "folder": citations.folder(one.id)}
+                for one in sorted(map(self.references.__getitem__, cited), key=lambda one: one.sort_key)
+            ],
+            "verdict": verdict,
+            "voices": [
+                {
+                    "id": f"voice-{voice.id}",
+                    "annotation": voice,
+                    "sign": views.STANCES[voice.stance],
+                    "word": self.lang.message(f"stance-{voice.stance}"),
+                    "place": f"{'r' if voice.id in placed else 'n'}-{voice.id}",
+                }
+                for voice in voices
+            ],
         }
+
+    def figures_of(self, voices: Sequence[AnchoredNote]) -> list[Figure]:
+        """The figures whose words are, in part at least, those that voices on a claim are about."""
+        spans = [voice.span for voice in voices if voice.span]
+        return [
+            note.annotation
+            for note in self.annotated.notes
+            if isinstance(note.annotation, Figure)
+            and note.span
+            and any(note.span.start < span.end and span.start < note.span.end for span in spans)
+        ]
+
+    def sentences(self, voices: Sequence[AnchoredNote]) -> list[dict[str, str]]:
+        """The sentences of a claim in the order of the text, each once, with the longest of its passages."""
+        found: dict[str, dict[str, str]] = {}
+        for note in sorted((one for one in voices if one.span), key=lambda one: (one.at, one.id)):
+            before, after = views.context(note, self.annotated)
+            sentence = before + note.passage + after
+            if len(note.passage) > len(found.get(sentence, {"passage": ""})["passage"]):
+                parts = {"before": before, "passage": note.passage, "after": after}
+                found[sentence] = {**parts, "place": f"r-{note.id}"}
+        return list(found.values())
 
     # -- words --
 

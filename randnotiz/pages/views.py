@@ -11,7 +11,9 @@ from randnotiz import citations, language
 from randnotiz.citations import Reference
 from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
+from randnotiz.markdown.document import SENTENCE_END
 from randnotiz.model import (
+    AnchoredNote,
     AnnotatedArticle,
     Annotation,
     Citation,
@@ -35,8 +37,9 @@ COUNTED: Mapping[NoteKind, str] = {each.note_kind: each.counted for each in _ANN
 # How voices are told apart at a glance, in any colour.
 STANCES: Mapping[Stance, str] = {"supports": "+", "qualifies": "±", "disputes": "−", "corrects": "≠"}
 LONGEST_NAMES = 36  # characters, about a line of the margin
-# A full stop behind a short word or number is most often that of an abbreviation or of a date.
-_SENTENCE = re.compile(r".+?(?:(?<=\w{4})\.|[!?…])[»”“\"')\]]*(?= \W*[^\W\da-zß-öø-ÿ])")
+_SENTENCE = re.compile(f".+?{SENTENCE_END}")
+_SPACE = re.compile(r"[ \t\r\n]+")
+LONGEST_CONTEXT = 240  # characters on either side of a passage
 
 
 class VoiceView(NamedTuple):
@@ -132,6 +135,21 @@ def first_sentence(words: str) -> str:
     return line[: LONGEST_GIST - 1].rpartition(" ")[0].rstrip(" ,;:–") + " …"
 
 
+def context(note: AnchoredNote, annotated: AnnotatedArticle) -> tuple[str, str]:
+    """The words before and after a passage, to the ends of its sentence: on one line, with the blanks between."""
+    if note.span is None or annotated.document is None:
+        return "", ""
+    sentence, text = annotated.document.sentence(note.span), annotated.reading
+    before, after = (
+        _SPACE.sub(" ", part) for part in (text[sentence.start : note.span.start], text[note.span.end : sentence.end])
+    )
+    if len(before) > LONGEST_CONTEXT:
+        before = "… " + before[-LONGEST_CONTEXT:].partition(" ")[2]
+    if len(after) > LONGEST_CONTEXT:
+        after = after[:LONGEST_CONTEXT].rpartition(" ")[0] + " …"
+    return before, after
+
+
 def fitting(names: Sequence[str]) -> str:
     """As many names as have room in a line of the margin, and how many more there are."""
     shown = next((most for most in range(len(names), 1, -1) if len(", ".join(names[:most])) + 4 <= LONGEST_NAMES), 1)
@@ -163,6 +181,20 @@ def verdict_word(verdict: Verdict, language: Locale) -> str:
     """The verdict in the page's language or the one it belongs to; its key where it has no word there."""
     tag = language.tag
     return verdict.words.get(tag) or verdict.words.get(tag.partition("-")[0]) or verdict.key
+
+
+def verdict_meaning(verdict: Verdict, language: Locale) -> str:
+    """What the verdict means, in the page's language or the one it belongs to; empty where that is not laid down."""
+    tag = language.tag
+    return verdict.means.get(tag) or verdict.means.get(tag.partition("-")[0]) or ""
+
+
+def scale(given: Verdict, verdicts: Iterable[Verdict], language: Locale) -> list[dict[str, object]]:
+    """The steps of the scale, worst first, with the one given marked."""
+    return [
+        {"tone": step.tone, "words": verdict_word(step, language), "given": step.key == given.key}
+        for step in verdicts
+    ]
 
 
 def claims(annotated: AnnotatedArticle, language: Locale) -> list[ClaimView]:
