@@ -95,8 +95,16 @@ def test_workflows_take_what_they_use_by_major_version_and_may_do_little_by_defa
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
     used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
     assert used
-    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in used)
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+|pypa/gh-action-pypi-publish@release/v1", one) for one in used)
     assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_a_release_is_built_of_what_has_passed_and_published_without_a_password() -> None:
+    jobs = yaml.safe_load((WORKFLOWS[0].parent / "release.yml").read_text(encoding="utf-8"))["jobs"]
+    commands = [step.get("run", "") for step in jobs["build"]["steps"]]
+    assert commands.index(".ci/run") < commands.index(".venv/bin/python -m hatchling build")
+    assert (jobs["publish"]["needs"], jobs["publish"]["permissions"]) == ("build", {"id-token": "write"})
+    assert "secrets." not in repr(jobs)
 
 
 def test_there_is_a_workflow_that_publishes_only_what_has_passed_the_tests() -> None:
