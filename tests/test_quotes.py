@@ -85,8 +85,8 @@ CHARACTERS = st.one_of(
 
 @given(st.text(CHARACTERS, max_size=60))
 @UNHURRIED
-def test_folding_twice_is_folding_once(text: str) -> None:
-    once = quotes.fold(text).text
+def test_folding_twice_is_folding_once_within_a_block(text: str) -> None:
+    once = quotes.fold(text.replace("\n", " ")).text
     assert quotes.fold(once).text == once
 
 
@@ -117,7 +117,9 @@ def test_the_examples_stand_as_often_as_their_document_says(text: str, quotation
     folded = quotes.fold(text)
     spans = quotes.find(folded, quotation)
     assert len(spans) == int(times)
-    assert all(quotes.fold(words).text == quotes.fold(quotation.strip()).text for words in words_at(text, spans))
+    bare = quotes.fold(quotation).text.replace(" ", "")
+    assert all(quotes.fold(words).text.replace(" ", "") == bare for words in words_at(text, spans))
+    assert all(words == words.strip() for words in words_at(text, spans))
 
 
 def test_the_passage_is_returned_as_the_text_has_it() -> None:

@@ -21,13 +21,14 @@ class PageText:
 
     def only(self, prefix: str, exact: str, suffix: str) -> Span | None:
         """The only place of some words in the reading text, even if they begin or end inside a word."""
-        left, words, right = (quotes.fold(part).text for part in (prefix, exact, suffix))
-        needle, text = left + words + right, self.folded.text
-        at = text.find(needle) if words.strip() else -1
-        if at < 0 or text.find(needle, at + 1) >= 0:
+        needle, text = quotes.fold(prefix + exact + suffix), self.folded.text
+        first, last = needle.to_folded(len(prefix)), needle.to_folded(len(prefix + exact))
+        words = needle.text[first:last]
+        at = text.find(needle.text) if words.strip() else -1
+        if at < 0 or text.find(needle.text, at + 1) >= 0:
             return None
-        start = at + len(left) + len(words) - len(words.lstrip(" "))
-        end = at + len(left) + len(words.rstrip(" "))
+        start = at + last - len(words.lstrip(" "))
+        end = at + first + len(words.rstrip(" "))
         return Span(self._without(self.folded.to_source(start)), self._without(self.folded.to_source(end)))
 
     def _without(self, offset: int) -> int:

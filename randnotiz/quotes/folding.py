@@ -24,7 +24,7 @@ _DASHES = _characters((0x2010, 0x2015)) + "\u02d7\u058a\u05be\u2043\u2212\u2e3a\
 # Single and double marks are one shape: which of them is the outer pair is a habit of languages and houses.
 _MARKS = _characters((0x2018, 0x201F), (0x275B, 0x275E), (0x300C, 0x300F), (0x301D, 0x301F))
 _MARKS += "'`´«»\u02bb\u02bc\u05f3\u05f4\u2032\u2033\u2035\u2039\u203a\u2e42\uff02\uff07"
-_INVISIBLE = _characters((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xE0000, 0xE007F))
+_INVISIBLE = _characters((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xE0000, 0xE001F))
 _INVISIBLE += _characters((0xE0100, 0xE01EF))
 _INVISIBLE += "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u180f\ufeff"
 
@@ -36,6 +36,18 @@ _SHAPES = tuple((char, form) for chars, form in _FORMS for char in chars)
 _ASCII_SHAPES = tuple((char, form) for char, form in _SHAPES if char.isascii())
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _NOT_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+# Blanks that are a habit of languages and houses: the French before `; : ! ?` and within guillemets, which Germans
+# turn round; and what a wrapped line puts between Han or Kana, which are not parted. A border of blocks is a blank.
+_BLANK = r"[^\S\n]+"
+_HAN = "[\u3001-\u300b\u3010-\u301b\u3021-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN += "\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff61-\uff9f]"
+_MARK = f'["{_MARKS}]'
+_HABITS = re.compile(
+    rf"{_BLANK}(?=[;:!?]+(?:{_MARK}|[\s…)\].]|$))"
+    rf"|(?<![^\s(\[’'][«‹])(?<=[«‹]){_BLANK}|{_BLANK}(?=[»›](?:[\s.,;:!?…)\]]|$))"
+    rf"|(?:(?<={_HAN})|(?<={_HAN}{_MARK})){_BLANK}(?={_MARK}?{_HAN})"
+)
+_HABITUAL = re.compile(rf"\s[;:!?]|[«‹]\s|\s[»›]|{_HAN}{_MARK}?\s")
 _RUNS = re.compile(r"  +|--+|\.\.\.[.…]*|\.\.?…[.…]*|…[.…]+")
 
 
@@ -71,10 +83,14 @@ class Folded:
         return " ".join(_INVISIBLES.sub("", self.source[self.to_source(start) : self.to_source(end)]).split())
 
 
-def fold(text: str) -> Folded:
-    """The text with invisible characters out, in NFC, and every blank, dash, mark and ellipsis in one form."""
+def fold(text: str, *, habits: bool = True) -> Folded:
+    """The text with invisible characters out, in NFC, and every blank, dash, mark and ellipsis in one form; without
+    the blanks of `_HABITS`.
+    """
     folded, steps = text, []
-    for edits in (_shaped_runs,) if text.isascii() else (_invisible, _decomposed, _shaped_runs):
+    for edits in (_invisible, _decomposed, _without_habits, _shaped_runs):
+        if (edits in (_invisible, _decomposed) and text.isascii()) or (edits is _without_habits and not habits):
+            continue
         folded, step = edits(folded)
         if len(step[0]) > 1:
             steps.append(step)
@@ -84,6 +100,11 @@ def fold(text: str) -> Folded:
 def _invisible(text: str) -> tuple[str, Step]:
     there = any(char in text for char in _INVISIBLE)
     return rewritten(text, ((*match.span(), "") for match in (_INVISIBLES.finditer(text) if there else ())))
+
+
+def _without_habits(text: str) -> tuple[str, Step]:
+    there = _HABITUAL.search(text)
+    return rewritten(text, ((*match.span(), "") for match in (_HABITS.finditer(text) if there else ())))
 
 
 def _shaped_runs(text: str) -> tuple[str, Step]:

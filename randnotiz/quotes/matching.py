@@ -45,7 +45,11 @@ _UNPARTED = (
 )
 _GROUP = re.compile(r"\d{3}(?!\d)")
 _GROUPING = "\xa0\u2007\u2008\u2009\u202f"  # the blanks in 50 000
-_JOINER = "\u200d"  # makes one picture of several
+# What is one character as readers know it (UAX #29): pictures joined to one, letters that make a flag by twos, tones
+# of skin, tags, and the vowels of Thai and Lao that Unicode takes for letters.
+_JOINER = "\u200d"
+_HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_JOINED = frozenset(map(chr, (0x0E33, 0x0EB3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080))))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,9 +77,13 @@ def find(folded: Folded, exact: str, prefix: str = "", suffix: str = "", *, cut:
     Blanks at the joints do not count. Neither the words nor the context begin or end inside a word or a number,
     unless `cut` allows the context to, since other tools cut it after so many characters.
     """
-    left, needle, right = map(_needle, (prefix, exact, suffix))
-    joints = product((left, f"{left} ") if left else ("",), (right, f" {right}") if right else ("",))
-    places = [place for before, after in joints for place in _places(folded, needle, before, after, cut=cut)]
+    befores = [joint for left in _needles(prefix) for joint in ((left, f"{left} ") if left else ("",))]
+    afters = [joint for right in _needles(suffix) for joint in ((right, f" {right}") if right else ("",))]
+    places = {
+        place
+        for needle, before, after in product(_needles(exact), befores, afters)
+        for place in _places(folded, needle, before, after, cut=cut)
+    }
     return [_standing(folded, place) for place in sorted(places)[:MOST_PLACES]]
 
 
@@ -85,8 +93,9 @@ def find_between(folded: Folded, start: str, end: str) -> Between:
     passage = None
     if len(starts) == 1:
         begin = folded.to_folded(starts[0].end)
-        near = _places(folded, _needle(end), since=begin, until=begin + BETWEEN, most=1)
-        passage = Span(starts[0].start, _standing(folded, near[0]).end) if near else None
+        until = begin + BETWEEN
+        near = [place for one in _needles(end) for place in _places(folded, one, since=begin, until=until, most=1)]
+        passage = Span(starts[0].start, _standing(folded, min(near)).end) if near else None
     return Between(starts=tuple(starts), ends=tuple(ends), passage=passage)
 
 
@@ -136,12 +145,11 @@ def inside(folded: Folded, at: int) -> bool:
     joined = _INSIDE.match(text, at) is not None
     if before < "\u0300" and after < "\u0300":
         return joined
-    if (
-        category(after)[0] == "M"
-        or folded.source[folded.to_source(at) - 1] == _JOINER
-        or "\U0001f3fb" <= after <= "\U0001f3ff"
-    ):
+    if category(after)[0] == "M" or after in _JOINED or folded.source[folded.to_source(at) - 1] == _JOINER:
         return True  # of one character with what stands before: an accent, a joined picture, a tone of skin
+    if after in _HALF_FLAGS:
+        ahead = text[max(0, at - 200) : at]
+        return len(ahead.rstrip(_HALF_FLAGS)) % 2 != len(ahead) % 2
     marked = category(before)[0] == "M" and after.isalnum()
     return (joined or marked) and not (unparted(before) or unparted(after))
 
@@ -162,12 +170,19 @@ def _groups(folded: Folded, blank: int) -> bool:
 
 
 @lru_cache(maxsize=512)  # most quotations have no prefix and no suffix, and each save looks for all of them again
-def _needle(words: str) -> str:
-    return fold(words).text.strip(" ")
+def _needles(words: str) -> tuple[str, ...]:
+    """The words folded; and as they are with their blanks, where only what stands beside them in the text knows
+    whether those are a habit: a guillemet at their end opens or closes, Han may be parted by the border of a block.
+    """
+    words = " ".join(words.split())
+    plain = fold(words, habits=False).text.strip(" ")
+    needle = fold(words).text.strip(" ")
+    return (needle,) if needle == plain else (needle, plain)
 
 
 def _standing(folded: Folded, place: Span) -> Span:
-    return Span(folded.to_source(place.start), folded.to_source(place.end))
+    start, end = folded.to_source(place.start), folded.to_source(place.end)
+    return Span(start, start + len(folded.source[start:end].rstrip()))  # blanks of habit are before the next sign
 
 
 def trimmed(folded: Folded, place: Span) -> Span:

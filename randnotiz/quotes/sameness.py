@@ -1,10 +1,10 @@
 """Where a text makes the very statement of a quotation, though not sign for sign; in every language alike.
 
-A list of what may differ, and no more, so no list of words is needed: ligatures; blanks beside dashes, guillemets and
-`; : ! ?`, and between Han characters; the first letter's case where a sentence begins; the full stop, comma or
-semicolon that ends it. The last two betray that something before or behind the words was changed as well. So they are
-taken for the same only where nothing stands there now: the first where a sentence begins, the second in a whole one.
-A short passage within a sentence may stand elsewhere by chance.
+A list of what may differ, and no more, so no list of words is needed: ligatures; blanks beside dashes; the first
+letter's case where a sentence begins; the full stop, comma or semicolon that ends it. The last two betray that
+something before or behind the words was changed as well. So they are taken for the same only where nothing stands
+there now: the first where a sentence begins, the second in a whole one. A short passage within a sentence may stand
+elsewhere by chance.
 """
 
 import re
@@ -18,12 +18,8 @@ from randnotiz.spans import Span
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
 _LIGATURE = "[\u0132\u0133\u0587\ufb00-\ufb4f\ufb50-\ufdfb\ufe80-\ufefc]"
-_HAN = "[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f]"
 _DASH = "[–—―]"  # not the hyphen, and not before a digit, where it may be a sign
-_LOOSE = re.compile(
-    rf"(?P<ligature>{_LIGATURE})|\s+(?=[;:!?])|(?<=(?<!\w)[«‹])\s+|\s+(?=[»›](?!\w))"
-    rf"|\s+(?={_DASH}(?!\d))|(?<={_DASH})\s+(?!\d)|(?<={_HAN})\s+(?={_HAN})"
-)
+_LOOSE = re.compile(rf"(?P<ligature>{_LIGATURE})|\s+(?={_DASH}(?!\d))|(?<={_DASH})\s+(?!\d)")
 
 _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।።", ";；؛፤", ",，、､،፣"
 _END = re.compile(rf"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>[\"'’”“»«›‹)\]」』]*)$")
@@ -104,7 +100,7 @@ def _loosened(folded: Folded) -> Folded:
 
 
 def _loosely(text: str) -> Folded:
-    """A text folded, without ligatures and without the blanks that are a habit of languages and houses."""
+    """A text folded, without ligatures and without blanks beside dashes."""
     matches = _LOOSE.finditer(text)
     plain, step = rewritten(
         text, ((*one.span(), normalize("NFKC", one[0]) if one["ligature"] else "") for one in matches)
