@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from randnotiz import charts, colours, language, yamldoc
-from randnotiz.charts import blame, drawing, engine, svg, theme, ticks, vega_schema
+from randnotiz.charts import blame, drawing, engine, printing, svg, theme, ticks, vega_schema
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
@@ -48,7 +48,7 @@ def quantity(name: str, low: float, best: float, high: float, unit: str = "") ->
         best=best,
         high=high,
         unit=SourceText(unit),
-        written=(),
+        written=tuple(SourceText(f"{number:g}") for number in dict.fromkeys((low, best, high))),
         assumed=SourceText("so"),
     )
 
@@ -198,7 +198,12 @@ vega-lite:
   encoding: {x: {field: best, type: quantitative}, y: {field: label, type: nominal}}
 """
     ready = prepared(source)
-    assert ready.columns == ("Kennung", "Bezeichnung", "Untergrenze", "Bestwert", "Obergrenze", "Einheit", "Im Text")
+    assert ready.columns == ("Bezeichnung", "Untergrenze", "Bestwert", "Obergrenze", "Einheit", "Im Text")
+    assert ready.cells == (
+        ("Wert der Chips", "1\u00a0Mrd.", "1,25\u00a0Mrd.", "1,5\u00a0Mrd.", "US-Dollar", "1\u00a0Mrd."),
+        ("lag", "7", "8,5", "10", "Monate", "–"),
+    )
+    assert ready.csv.startswith("id,label,low,best,high,unit,stated\nhardware,Wert der Chips,1000000000,1250000000,")
     assert ready.values[0] == {
         "id": "hardware",
         "label": "Wert der Chips",
@@ -738,6 +743,106 @@ def test_a_year_on_a_time_axis_is_a_year_and_is_printed_without_a_point() -> Non
     assert {"2023", "2024", "2025"} <= set(words(picture.wide))
     assert picture.cells[0][0] == "2023"
     assert picture.numeric == (False, True)
+
+
+ONE_PRINT = """\
+data: {rows: [{name: A, n: %s}, {name: B, n: 0.5}]}
+vega-lite:
+  transform: [{calculate: datum.n * 3, as: thrice}]
+  mark: text
+  encoding:
+    x: {field: n, type: quantitative, axis: null}
+    y: {field: name, type: nominal}
+    text: %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "printed"),
+    [
+        ('"= rate * 1332000"', "{field: n, type: quantitative}", "5,33 Mio."),  # computed: 5,328,000
+        ('"= rate * 1332"', "{field: n, type: quantitative}", "5.330"),
+        ('"= rate * 1332"', "{field: n}", "5.330"),
+        ("5328000", "{field: n, type: quantitative}", "5,328 Mio."),  # every digit that was written
+        (
+            '"= rate * 0.66875"',
+            "{field: n, type: quantitative}",
+            "2,68",
+        ),  # 2.675, for d3 a little less
+        ("2.50", "{field: n, type: quantitative}", "2,50"),
+        ('"= rate * 1332000"', "{field: n, type: quantitative, format: ',.0f'}", "5.328.000"),
+        ('"= rate / 3"', "{field: n, type: quantitative, format: '.1f'}", "1,3"),
+        ("0.357", "{field: n, type: quantitative, format: '.0%'}", "36 %"),
+        ('"= rate * 1332"', "{field: n, type: nominal}", "5.330"),
+    ],
+)
+def test_a_number_is_the_same_in_label_and_table(number: str, text: str, printed: str) -> None:
+    picture = drawn(ONE_PRINT % (number, text))
+    assert picture.cells[0][1].replace("\u00a0", " ") == printed
+    assert printed in words(picture.wide)
+    assert printed in words(picture.narrow or "")
+
+
+def test_the_end_of_a_range_is_a_number_where_its_beginning_is_one_and_a_year_where_that_is() -> None:
+    source = """\
+data: {rows: [{name: A, from: "= rate / 3", to: "= rate / 1.5"}]}
+vega-lite:
+  encoding: {y: {field: name, type: nominal}}
+  layer: [{mark: rule, encoding: {x: {field: from, type: quantitative}, x2: {field: to}}}]
+"""
+    assert prepared(source).cells == (("A", "1,33", "2,67"),)
+    years = source.replace('"= rate / 3"', "2023").replace('"= rate / 1.5"', "2025")
+    assert prepared(years.replace("quantitative", "temporal")).cells == (("A", "2023", "2025"),)
+
+
+def test_a_number_that_a_transform_makes_is_printed_like_a_computed_one() -> None:
+    assert "16.000" in words(drawn(ONE_PRINT % ("5328", "{field: thrice, type: quantitative}")).wide)
+
+
+def test_a_number_that_a_transform_only_moves_is_printed_as_in_the_table() -> None:
+    source = ONE_PRINT.replace("calculate: datum.n * 3, as: thrice", "fold: [n]")
+    picture = drawn(source % ("12345", "{field: value, type: quantitative}"))
+    assert "12.345" in words(picture.wide)
+
+
+FORMATS = [
+    ",.0f",
+    ".1f",
+    ",.2~f",
+    ",d",
+    "d",
+    ",.3r",
+    ".3~r",
+    ".1r",
+    ".2s",
+    ".3~s",
+    "s",
+    ".0%",
+    ".1~%",
+    ".2p",
+    "+.1f",
+    "(,.1f",
+    "~f",
+]
+VALUES: list[Json] = [0, 1, -1, 0.5, 1.5, 2.5, -2.5, 2.675, 1e-7, 0.00012345, 0.999, 9.99, 99.95, 1234.5, -1234.5678]
+VALUES += [5328000, 294672, 1e9, 123456789.125]
+
+
+def test_a_format_is_read_as_d3_reads_it() -> None:
+    """Each of many numbers in each of many formats, in one picture that the engine draws."""
+    layers: list[Json] = [
+        {"mark": "text", "encoding": {"text": {"field": "v", "format": each, "type": "quantitative"}}}
+        for each in FORMATS
+    ]
+    whole: dict[str, Json] = {"data": {"values": [{"v": value} for value in VALUES]}, "layer": layers}
+    picture = drawing._engine().draw(whole, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
+    theirs = [each.replace("&#160;", "\u00a0") for each in re.findall(r"<text[^>]*>([^<]+)<", picture)]
+    ours = [printing.by_format(cast(float, value), shape, GERMAN) for shape in FORMATS for value in VALUES]
+    assert len(theirs) == len(ours) == len(FORMATS) * len(VALUES)
+    asked = [(shape, value) for shape in FORMATS for value in VALUES]
+    assert [each for each in zip(asked, ours, theirs, strict=True) if each[1] != each[2]] == []
+    assert printing.by_format(1234.5, ",", GERMAN) == "1.234,5"
+    assert [printing.by_format(1.5, shape, GERMAN) for shape in (".3", ".2e", "x", "%Y", "$,.2f")] == [None] * 5
 
 
 def test_large_numbers_beside_bars_are_said_in_words() -> None:

@@ -6,7 +6,6 @@ keeps by everything they depend on; the engine runs in a process of its own and 
 
 import contextlib
 import json
-import re
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -15,14 +14,14 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import blame, rows, specification, svg, ticks
-from randnotiz.charts.rows import Cell, Table
+from randnotiz.charts import blame, layout, printing, rows, specification, svg, ticks
+from randnotiz.charts.rows import Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
-from randnotiz.model import Article, Chart, Date, DrawnChart, Json, Results
+from randnotiz.model import Article, Chart, DrawnChart, Json, Results
 from randnotiz.yamldoc import Map, plain
 
 __all__ = ["MAKERS", "Drawn", "Prepared", "draw", "each", "is_known", "png", "prepare", "try_out", "within_limit"]
@@ -31,7 +30,6 @@ LONGEST_SUM = 300  # seconds of computing for the charts of a build, beyond one 
 MOST_NAMED = 5
 
 T = TypeVar("T")
-NOTHING = "–"
 MAKERS = ("charts", "colours.py", "css.py", "language", "formulas")  # the rooms that have a hand in a picture
 
 
@@ -103,23 +101,17 @@ def _prepared(
         checked = _checked(chart, table, results, cache, found)
     if checked is None:
         return None, tuple(found)
-    years = _without_groups(checked.uses)
+    shown = _Shown(table, chart, checked.uses, results, language)
     return Prepared(
         chart=chart,
         title="",
         words="",
         language=language.tag,
-        specification=_with_parameters(checked, results),
+        specification=_with_parameters(checked, results, shown.labels()),
         values=_values(table, checked.uses),
-        columns=tuple(_heading(column, chart, checked.uses, language) for column in table.columns),
-        cells=tuple(
-            tuple(
-                _printed(cell, language, plain_numbers=column in years)
-                for column, cell in zip(table.columns, row, strict=True)
-            )
-            for row in table.rows
-        ),
-        numeric=tuple(column not in years and _is_numeric(table, column) for column in table.columns),
+        columns=tuple(shown.heading(column) for column in shown.columns),
+        cells=tuple(zip(*(shown.words[column] for column in shown.columns), strict=True)),
+        numeric=tuple(column not in shown.names and _is_numeric(table, column) for column in shown.columns),
         csv=rows.as_csv(table),
         numbers=tuple(sorted({_named(name, results) for name in checked.parameters})),
     ), tuple(found)
@@ -354,10 +346,14 @@ def _named(parameter: str, results: Results) -> str:
     return parameter if whole else parameter.rpartition("_")[0]
 
 
-def _with_parameters(checked: specification.Checked, results: Results) -> dict[str, Json]:
-    """The specification with the numbers it computes with, and no others, so that it changes only when they do."""
+def _with_parameters(checked: specification.Checked, results: Results, labels: dict[str, Json]) -> dict[str, Json]:
+    """The specification with the numbers it computes with and the words of its labels, and no others, so that it
+    changes only when they do.
+    """
     numbers = _numbers(results)
     ours: list[Json] = [{"name": name, "value": numbers[name]} for name in checked.parameters]
+    if labels:
+        ours.append({"name": layout.LABELS, "value": labels})
     own = checked.specification.get("params")
     if not ours:
         return checked.specification
@@ -386,31 +382,11 @@ def _position(chart: Chart) -> Position:
 # The rows in print
 # ----------------------------------------------------------------------------------------------------
 
-_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
-
 
 def _without_groups(uses: tuple[ColumnUse, ...]) -> frozenset[str]:
     """The columns whose numbers are names, such as years: no chart of them shows a quantity."""
     quantities = {use.column for use in uses if use.type not in ("temporal", "ordinal", "nominal")}
     return frozenset(use.column for use in uses) - quantities
-
-
-def _printed(cell: Cell, language: Locale, *, plain_numbers: bool) -> str:
-    """A cell as the article's language prints it."""
-    value = cell.value
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        if plain_numbers:
-            return cell.written or str(value)
-        return language.written(cell.written) if cell.written else language.number(value)
-    date = _DATE.fullmatch(value)
-    if date:
-        year, month, day = date.groups()
-        return language.date(Date(int(year), int(month), int(day) if day else None))
-    return value
 
 
 def _is_numeric(table: Table, column: str) -> bool:
@@ -420,11 +396,77 @@ def _is_numeric(table: Table, column: str) -> bool:
     )
 
 
-def _heading(column: str, chart: Chart, uses: tuple[ColumnUse, ...], language: Locale) -> str:
-    """What a column of the table is called: the title its author gave it in an encoding, or its name."""
-    title = next((use.title for use in uses if use.column == column and use.title), "")
-    if title:
-        return title
-    if chart.rows.figures is not None:
-        return language.message(f"column-{column}")
-    return column
+class _Shown:
+    """The rows as people read them: which columns, under which headings, in which words."""
+
+    def __init__(
+        self, table: Table, chart: Chart, uses: tuple[ColumnUse, ...], results: Results, language: Locale
+    ) -> None:
+        self.table, self.uses, self.language = table, uses, language
+        self.of_figures = chart.rows.figures is not None
+        self.names = _without_groups(uses)
+        self.units = results.units
+        self.words = {
+            column: tuple(
+                printing.cell(cell, language, is_name=column in self.names, shape=self._shape(column))
+                for cell in table.column(column)
+            )
+            for column in table.columns
+        }
+        self.unit = self._unit() if self.of_figures else None
+        self.columns = tuple(column for column in table.columns if not self._needless(column))
+
+    def _shape(self, column: str) -> str:
+        """The format in which a label prints a column, if an author has given one."""
+        return next((use.label for use in self.uses if use.column == column and use.label), "")
+
+    def _unit(self) -> str | None:
+        """The words of the unit that all rows have, None where they differ; the others stand in their cells."""
+        units = [str(cell.value or "") for cell in self.table.column("unit")]
+        worded = tuple(self.language.unit(unit, units=self.units) or printing.NOTHING for unit in units)
+        self.words["unit"] = worded
+        return worded[0] if len({*units}) == 1 else None
+
+    def _needless(self, column: str) -> bool:
+        """Whether a column says nothing to readers: empty, or of figures an id, an end of no range, a common unit."""
+        if {*self.words[column]} == {printing.NOTHING}:
+            return True
+        if not self.of_figures:
+            return False
+        if column in ("low", "high"):
+            return not self._is_range()
+        return column == "id" or (column == "unit" and self.unit is not None)
+
+    def _is_range(self) -> bool:
+        return any(low != high for low, high in zip(self.words["low"], self.words["high"], strict=True))
+
+    def heading(self, column: str) -> str:
+        """What a column is called: the title its author gave it in an encoding, or its name; with its unit."""
+        title = next((use.title for use in self.uses if use.column == column and use.title), "")
+        if title or not self.of_figures:
+            return title or column
+        name = "value" if column == "best" and not self._is_range() else column
+        unit = self.unit if column in ("low", "best", "high", "stated") else None
+        heading = self.language.message(f"column-{name}")
+        return f"{heading} ({unit})" if unit and unit != printing.NOTHING else heading
+
+    def labels(self) -> dict[str, Json]:
+        """The numbers of the columns that texts print without a format of their author's, and their words: by column,
+        and under no name all of them, where a text prints numbers that a transform made of these.
+        """
+        labelled = {use.column for use in self.uses if use.label == ""}
+        numeric = [column for column in self.table.columns if _is_numeric(self.table, column)]
+        wanted = [column for column in numeric if column in labelled]
+        found: dict[str, Json] = {column: [*_pairs(self._numbers(column))] for column in wanted}
+        if labelled - {*self.table.columns}:
+            every = {value: words for column in numeric for value, words in self._numbers(column).items()}
+            found[""] = [*_pairs(every)]
+        return found
+
+    def _numbers(self, column: str) -> dict[int | float, str]:
+        cells = zip(self.table.column(column), self.words[column], strict=True)
+        return {cell.value: words for cell, words in cells if isinstance(cell.value, int | float)}
+
+
+def _pairs(words: Mapping[int | float, str]) -> tuple[list[Json], list[Json]]:
+    return [*words], [*words.values()]

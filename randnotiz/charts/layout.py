@@ -1,5 +1,6 @@
 """A checked specification arranged for a column: the house's look around it, its views as wide as they may be."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -20,7 +21,9 @@ SYMBOL = 30  # of an entry of a legend, with its gap
 NAMES = ("nominal", "ordinal")
 BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
 LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")
-IN_WORDS = 1_000_000
+COMPUTED = ",.3~r"  # how a number is printed that is in no row: three significant digits
+AVERAGES = ("average", "mean", "median", "stderr", "stdev", "stdevp", "variance", "variancep")
+LABELS = "_labels"  # the parameter that has the words of numbers; no quantity can be called that
 ALL = 10_000  # ticks
 
 # A specification's inside, whose shape Vega-Lite's schema has vouched for.
@@ -66,7 +69,10 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
     view: View = {key: value for key, value in specification.items() if key not in (*OURS, "config")}
     distinct = _Distinct(values)
     view = _sized(_without_fonts(view), room, distinct)
-    look = _Look(room=room, distinct=distinct, language=language, axes=_axes_right(view))
+    labels: Mapping[str, Any] = next(
+        (one["value"] for one in view.get("params", ()) if one.get("name") == LABELS), {}
+    )
+    look = _Look(room=room, distinct=distinct, language=language, axes=_axes_right(view), labels=labels)
     _each_encoding(view, look.worded)
     config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
     config = _merged(config, _without_fonts(specification.get("config") or {}))
@@ -345,6 +351,7 @@ class _Look:
     distinct: _Distinct
     language: Locale
     axes: int
+    labels: Mapping[str, Any]  # by column, its numbers and their words
 
     def worded(self, encoding: dict[str, Any]) -> dict[str, Any]:
         """An encoding whose axes, legends, headers and labels are written as the house does."""
@@ -360,12 +367,30 @@ class _Look:
             elif channel in ("row", "column", "facet") and definition.get("header", {}) is not None:
                 encoding[channel] = self._with(definition, "header", self._formatted(definition))
             elif channel == "text":
-                encoding[channel] = {**self._formatted(definition), **definition}
+                ours = {"format": COMPUTED} if definition.get("aggregate") in AVERAGES else {}
+                encoding[channel] = {**ours, **self._formatted(definition), **definition}
         text = encoding.get("text")
-        if isinstance(text, dict) and _is_large(text, self.distinct):
-            value = f"datum['{text['field']}']"
-            encoding["text"] = {"value": {"expr": theme.number(value, f"format({value}, ',~f')", self.language)}}
+        if isinstance(text, dict) and (words := self._label(text)):
+            encoding["text"] = {"value": {"expr": words}}
         return encoding
+
+    def _label(self, text: View) -> str | None:
+        """An expression for a number as the table prints it, or one that is in no row as any computed one; None where
+        a text is no such number, or its author has given a format.
+        """
+        field = text.get("field")
+        if not isinstance(field, str) or {*text} - {"field", "type", "title"}:
+            return None
+        column = re.sub(r"\\(.)", r"\1", field)
+        if column not in self.labels and (column != field or text.get("type") != "quantitative"):
+            return None
+        value = f"datum[{theme.literal(column)}]"
+        words = theme.number(value, f"format({value}, '{COMPUTED}')", self.language, COMPUTED)
+        if (known := column if column in self.labels else "") in self.labels:
+            numbers, printed = (f"{LABELS}[{theme.literal(known)}][{part}]" for part in (0, 1))
+            at = f"indexof({numbers}, {value})"
+            words = f"{at} < 0 ? ({words}) : {printed}[{at}]"
+        return f"isValid({value}) ? ({words}) : ''"
 
     def _with(self, definition: View, part: str, ours: View) -> View:
         """A definition with our settings of its axis, legend or header below its author's; a phone has no place
@@ -436,12 +461,3 @@ class _Look:
         if each >= 1.4 * theme.LINE:
             return {"labelAngle": -45, "labelAlign": "right"}
         return {"labelAngle": -90, "labelAlign": "right", "labelBaseline": "middle", "labelOverlap": "greedy"}
-
-
-def _is_large(text: dict[str, Any], distinct: _Distinct) -> bool:
-    """Whether a label prints a column of numbers too large to be read in digits."""
-    if set(text) - {"field", "type", "title"} or text.get("type") != "quantitative":
-        return False
-    field = str(text.get("field"))
-    numbers = [value for value in distinct[field] if isinstance(value, int | float)]
-    return "'" not in field and "\\" not in field and any(abs(number) >= IN_WORDS for number in numbers)

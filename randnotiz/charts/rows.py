@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from randnotiz import formulas, numerals, reader
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
-from randnotiz.model import ChartData, Json, Result, Results
+from randnotiz.model import ChartData, Json, Results
 from randnotiz.yamldoc import conflict, plain
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 LONGEST_CELL = 1_000  # characters
 LARGEST_FILE = 2_000_000  # bytes
+ALL_DIGITS = 12  # of a number that is nobody's result, but may have an error of the last binary digit
 
 _NUMBER_NAME = re.compile(r"[-+]?\d+(?:[.,]\d+)*\s?%?")
 
@@ -23,11 +24,14 @@ Scalar = None | bool | int | float | str
 
 
 class Cell(NamedTuple):
-    """A value, the way its author wrote it (empty for a computed one), and its place."""
+    """A value, the way its author wrote it (empty for a computed one), its place, and with how many significant
+    digits a computed number is printed.
+    """
 
     value: Scalar
     written: str
     at: Position
+    digits: int = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -323,18 +327,15 @@ def _figure_row(name: SourceText, results: Results) -> tuple[Cell, ...] | None:
     result = results.figures.get(str(name))
     label = result.figure.label if result else results.quantities[str(name)].label
     numbers = results.range(str(name))
-    values: tuple[Scalar, ...] = (
-        name.replace("_", "-"),
-        str(label),
-        *(_whole(number) for number in (numbers.low, numbers.best, numbers.high)),
-        numbers.unit or None,
-        _stated(result),
-    )
-    return tuple(Cell(value, "", name.position) for value in values)
-
-
-def _stated(result: Result | None) -> Scalar:
-    return _whole(result.agreement.stated.best) if result and result.agreement else None
+    quantity = results.quantities.get(str(name))
+    written = quantity.written if quantity else ("",)
+    best = "" if quantity and quantity.uncertain and len(written) < 3 else written[len(written) // 2]  # the middle
+    digits = result.figure.digits if result else ALL_DIGITS
+    cells = [Cell(value, "", name.position) for value in (name.replace("_", "-"), str(label))]
+    for number, words in zip((numbers.low, numbers.best, numbers.high), (written[0], best, written[-1]), strict=True):
+        cells.append(Cell(_whole(number), str(words), name.position, digits))
+    stated = _whole(result.agreement.stated.best) if result and result.agreement else None
+    return (*cells, Cell(numbers.unit or None, "", name.position), Cell(stated, "", name.position, ALL_DIGITS))
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -101,11 +101,14 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ColumnUse:
-    """A column in an encoding: as what type, and under which title."""
+    """A column in an encoding: as what type, and under which title. `label` is the format in which a text prints it,
+    empty where its author gives none; None where no text does.
+    """
 
     column: str
     type: str
     title: str
+    label: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -398,15 +401,20 @@ def _is_expression(path: Steps) -> bool:
 
 def _uses(nodes: Iterable[Node], made: Collection[str]) -> Iterator[ColumnUse]:
     """The columns in encodings, in order; those that a transform makes, though rows have them, are computed."""
+    known: dict[str, str] = {}  # the type of each channel, last seen: an end of a range is of that of its beginning
     for path, key, value in nodes:
-        if key is None or "encoding" not in path or not isinstance(value, dict) or len(path) < 2:
-            continue
-        words = value.get("field")
         steps = [step for step in path if isinstance(step, str)]
-        if isinstance(words, SourceText) and len(steps) > 1 and steps[-2] == "encoding":
+        if key is None or not isinstance(value, dict) or steps[-2:-1] != ["encoding"]:
+            continue
+        channel, words = steps[-1], value.get("field")
+        kind = known.get(ENDS[channel], "") if channel in ENDS else _type(channel, value)
+        known[channel] = kind
+        if isinstance(words, SourceText):
             column = re.sub(r"\\(.)", r"\1", words)
-            kind = "computed" if column in made else _type(steps[-1], value)
-            yield ColumnUse(column=column, type=kind, title=_title(value))
+            kind = "computed" if column in made else kind
+            is_label = channel == "text" and "timeUnit" not in value and not {"aggregate", "bin"} & {*value}
+            label = str(value.get("format") or "") if is_label else None
+            yield ColumnUse(column=column, type=kind, title=_title(value), label=label)
 
 
 def _type(channel: str, definition: dict[str, Json]) -> str:
@@ -415,6 +423,9 @@ def _type(channel: str, definition: dict[str, Json]) -> str:
     return str(definition.get("type", "" if channel in TEXTS else inferred_type(channel, definition)))
 
 
+ENDS: Mapping[str, str] = {
+    f"{channel}{end}": channel for channel in ("x", "y", "theta", "radius") for end in ("2", "Error", "Error2")
+}
 TEXTS = ("text", "tooltip", "detail", "key", "description")
 UNTYPED: Mapping[str, str] = {"latitude": "quantitative", "longitude": "quantitative", "order": "ordinal"}
 SCALES: Mapping[str, str] = {"time": "temporal", "utc": "temporal"} | dict.fromkeys(

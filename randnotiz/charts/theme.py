@@ -211,11 +211,13 @@ def _marks() -> dict[str, Json]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def number(value: str, otherwise: str, language: Locale) -> str:
-    """An expression for a number: in words of the language from a million on, else as `otherwise` says."""
+def number(value: str, otherwise: str, language: Locale, shape: str = ",~f") -> str:
+    """An expression for a number: in words of the language from a million on, in the format `shape` before them, else
+    as `otherwise` says.
+    """
     expression = otherwise
     for scale in reversed(customs(language.tag).numbers.scales):
-        worded = f"format({value} / 1e{scale.power}, ',~f') + {_literal(scale.word)}"
+        worded = f"format({value} / 1e{scale.power}, '{shape}') + {literal(scale.word)}"
         expression = f"abs({value}) >= 1e{scale.least} ? {worded} : ({expression})"
     return expression
 
@@ -232,7 +234,7 @@ def moment(value: str, language: Locale) -> str:
         "hours": "%H:%M",
         "minutes": "%H:%M",
     }
-    return f"timeFormat({value}, {{{', '.join(f'{part}: {_literal(shape)}' for part, shape in parts.items())}}})"
+    return f"timeFormat({value}, {{{', '.join(f'{part}: {literal(shape)}' for part, shape in parts.items())}}})"
 
 
 def date_format(language: Locale, skeleton: str) -> str:
@@ -257,7 +259,8 @@ def wrapped_label(width: int) -> str:
     return rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as an expression writes it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 

@@ -140,11 +140,12 @@ def _plain(digits: str, point: int, style: NumberStyle) -> str:
         return "0" + style.decimal + "0" * -point + digits
     whole, rest = digits[:point].ljust(point, "0"), digits[point:]
     if point >= style.grouped_from:
-        whole = _grouped(whole, style)
+        whole = grouped(whole, style)
     return whole + style.decimal + rest if rest else whole
 
 
-def _grouped(whole: str, style: NumberStyle) -> str:
+def grouped(whole: str, style: NumberStyle) -> str:
+    """The digits of a whole number in the groups of the language."""
     last, others = style.groups
     parts = [whole[-last:]]
     whole = whole[:-last]
