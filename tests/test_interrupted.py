@@ -9,6 +9,7 @@ import os
 import posixpath
 import re
 import resource
+import secrets
 import shutil
 import signal
 import subprocess
@@ -239,6 +240,41 @@ def test_where_few_files_may_be_open_a_build_ends_in_lines_that_say_so(paper: Si
     assert refused.returncode in (1, 3)
     assert "too many open files" in refused.stderr.lower()
     assert "Traceback" not in refused.stderr
+
+
+CHART = """\
+charts:
+- id: balken
+  after: Die Mieten stiegen
+  title: Balken
+  alt: Zwei Balken.
+  sources: [abends]
+  data: {{rows: [{{jahr: {year}}}, {{jahr: 2}}]}}
+  vega-lite: {{mark: bar, encoding: {{x: {{field: jahr, type: quantitative}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [(resource.RLIMIT_NOFILE, 11), (resource.RLIMIT_NOFILE, 14), (resource.RLIMIT_AS, 500_000_000)]
+)
+def test_where_the_chart_engine_cannot_run_no_chart_is_to_blame_then_or_later(
+    paper: SitePaths, limit: int, most: int
+) -> None:
+    year = secrets.randbelow(10**9)  # drawn by no run before
+    chart = paper.content / "viertel-02" / "charts.yaml"
+    chart.write_text(CHART.format(year=year), encoding="utf-8")
+    refused = subprocess.run(
+        command(paper),
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(limit, (most, most)),
+    )
+    assert refused.returncode == 3, refused.stderr
+    assert re.match(r"build.py: (the chart engine does not run; it wants|Too many open files;)", refused.stderr)
+    assert refused.stderr.count("\n") == 1
+    assert program(paper).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The preview: what is saved is seen, in place; faults come and go; annotations are written from the page."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from urllib.request import urlopen
 
 import pytest
@@ -28,7 +29,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from randnotiz import charts, editing, site
 from randnotiz.diagnostics import Diagnostic, collecting
-from randnotiz.preview import annotating, panel
+from randnotiz.preview import Preview, annotating, panel
 from randnotiz.preview.annotating import free_id
 from randnotiz.preview.forms import on_one_line, people
 from randnotiz.preview.page_selection import Selection, letters, selected
@@ -1640,6 +1641,25 @@ def test_a_chart_that_cannot_be_drawn_is_a_fault_that_is_not_looked_for_again(
     path.unlink()
     desk.glance("leerstand")
     assert not desk.faulty
+
+
+def test_the_site_is_built_where_the_engine_cannot_run(desk: PreviewState, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_engine(*_: object, **__: object) -> NoReturn:
+        raise OSError("no engine")
+
+    async def drawing() -> None:
+        preview, built = Preview(desk.folders, desk.choices, lambda _: None, lambda _: None), asyncio.Event()
+        monkeypatch.setattr(preview, "desk", desk)
+        monkeypatch.setattr(preview.builder, "build", built.set)
+        desk.glance("leerstand")
+        assert desk.undrawn
+        monkeypatch.setattr(charts, "try_out", no_engine)
+        preview._draw_next()
+        preview._expect(0)
+        await asyncio.wait_for(built.wait(), HANGS)
+
+    source_file(desk).with_name("charts.yaml").write_text(QUICK, encoding="utf-8")
+    asyncio.run(drawing())
 
 
 @pytest.mark.slow

@@ -240,7 +240,9 @@ def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRe
 
 
 def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
-    """A chart's pictures, fresh from the engine, or the part of its specification for which there are none."""
+    """A chart's pictures, fresh from the engine, or the part of its specification for which there are none. OSError
+    where the engine draws nothing at all.
+    """
     from randnotiz.charts import drawing  # processes, threads and all that is needed only now
 
     language = languages.of(prepared.language)
@@ -258,6 +260,7 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
         code, message, hint = "limit-exceeded", str(error), "Fewer rows, or a simpler specification."
         if not error.certain:
             return DrawingRefusal(code=code, path=(), message=message, hint=hint, certain=False)
+    drawing.prove(language)
     path, solved = cast(blame.Steps, ()), False
     with contextlib.suppress(drawing.TooMuchError):  # the machine is busy: then it is said of the whole
         path, solved = blame.part_to_blame(

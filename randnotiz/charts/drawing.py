@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,9 @@ TALLEST = 5_000
 LARGEST = 2_000_000  # characters of SVG
 USUAL = 1.0  # seconds of computing that a drawing may take before anybody counts
 TOO_MUCH = "too much"
+NO_ENGINE = "the chart engine does not run; it wants 1,500 MB and 20 open files (see 'ulimit -a')"
+# What can be drawn wherever anything can.
+PLAIN: Mapping[str, Json] = {"mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
 
 
 class ChartRefusedError(Exception):
@@ -133,6 +137,17 @@ def outcome(specification: Mapping[str, Json], values: list[Json], language: Loc
     return "" if drawing.marks else EMPTY
 
 
+def prove(language: Locale) -> None:
+    """Nothing, if the engine draws at all; OSError if not: then no chart is to blame, but the machine."""
+    try:
+        _once(PLAIN, [{"a": 1}], language, Room(column=theme.WIDE, inner=theme.WIDE - 60))
+    except ChartRefusedError as error:
+        raise OSError(f"{NO_ENGINE}: {error}") from None
+    except TooMuchError as error:
+        if error.certain:  # else the machine is only busy
+            raise OSError(NO_ENGINE) from None
+
+
 def _fitted(
     specification: Mapping[str, Json], values: list[Json], language: Locale, column: int, own: int | None
 ) -> tuple[Drawing, Room]:
@@ -233,7 +248,6 @@ class _Engine:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
-        self.late = False  # whether it was ended because nobody waits that long
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the engine
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", engine.__file__],
@@ -262,11 +276,11 @@ class _Engine:
         times: dict[str, Json],
         seconds: int = engine.SECONDS,
     ) -> str:
-        """An SVG. ChartRefusedError, TooMuchError; RuntimeError where there is no working engine at all."""
+        """An SVG. ChartRefusedError, TooMuchError; OSError where there is no working engine at all."""
         assert self.process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
         assert self.process.stdout is not None  # noqa: S101
         order = {"specification": specification, "numbers": numbers, "times": times, "seconds": seconds}
-        watch = threading.Timer(PATIENCE, self._give_up)
+        watch = threading.Timer(PATIENCE, self.process.kill)
         watch.start()
         try:
             self.process.stdin.write(f"{json.dumps(order)}\n".encode())
@@ -295,19 +309,15 @@ class _Engine:
         self.errors.seek(0)
         return errors
 
-    def _give_up(self) -> None:
-        self.late = True
-        self.process.kill()
-
     def _ended(self, errors: str, seconds: int) -> Exception:
         status = self.process.wait()
         _add(seconds)
         self.close()
         if status > 0:
-            return RuntimeError(f"the chart engine does not run: {errors.strip().splitlines()[-1:]}")
+            return OSError(": ".join((NO_ENGINE, *errors.strip().splitlines()[-1:])))
         return TooMuchError(
             f"drawing this takes more than {engine.SECONDS} seconds or {engine.MEMORY // 1_000_000:,} megabytes",
-            certain=not self.late,
+            certain=status != -signal.SIGKILL,  # which we send, or a system short of memory, and no limit of ours
         )
 
 

@@ -206,9 +206,17 @@ class Preview:
 
     def _draw(self, slug: str, prepared: charts.Prepared) -> None:
         fault: list[Diagnostic] = []
-        with collecting(fault):
-            charts.try_out(prepared, self.desk.folders.cache / "charts")
-        self._loop.add_callback(self._drawn, slug, prepared, next(iter(fault), None))
+        try:
+            with collecting(fault):
+                charts.try_out(prepared, self.desk.folders.cache / "charts")
+        except OSError:  # the whole build meets it, too, says so and tries again
+            self._loop.add_callback(self._undrawn)
+        else:
+            self._loop.add_callback(self._drawn, slug, prepared, next(iter(fault), None))
+
+    def _undrawn(self) -> None:
+        self._drawing = False
+        self._expect(PAUSE)
 
     def _drawn(self, slug: str, prepared: charts.Prepared, fault: Diagnostic | None) -> None:
         self._drawing = False
@@ -249,6 +257,7 @@ class Preview:
             return
         self._failed = None
         self.desk.settled(outcome, before)
+        self._draw_next()
         if self._due is None:  # otherwise what was built is no longer what is written
             self._publish_state()
 
