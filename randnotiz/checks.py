@@ -5,7 +5,7 @@ Those of `CHECKS` look at one article; `across` looks at all together. None of t
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from randnotiz import formulas, markdown, reader, references
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
@@ -146,55 +146,59 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def across(
-    articles: Mapping[str, CrossReferences],
-    silent: Collection[str],
-    settings: Settings,
-    drafts: Collection[str] = (),
-    later: Collection[str] = (),
-) -> Iterator[Diagnostic]:
-    """What holds between articles: links, translations, redirects and old addresses lead to something that is there.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Destinations:
+    """What links may lead to: the `articles` of a site, by slug, and `redirects` from former slugs.
 
     `silent` are articles with faults of their own: nothing is known of them, so nothing is said about links there.
     `drafts` are those that are not built, and `later` those whose day is still to come.
     """
-    redirects = settings.redirects
+
+    articles: Mapping[str, CrossReferences]
+    redirects: Mapping[str, str]
+    silent: Collection[str] = ()
+    drafts: Collection[str] = ()
+    later: Collection[str] = ()
+
+    def missing(self, slug: str, position: Position, message: str) -> Diagnostic:
+        """The fault that there is no such article, with a message for those of which nothing is known."""
+        if slug in self.drafts or slug in self.later:
+            why = "a draft" if slug in self.drafts else "not yet published"
+            hint = "publish it as well, or wait with what leads to it"
+            return Diagnostic(position, "link-broken", f"the article '{slug}' is {why}, and left out here", hint)
+        near = did_you_mean(slug, {*self.articles, *self.drafts, *self.later})
+        return Diagnostic(position, "link-broken", message + near)
+
+
+def across(to: Destinations, settings: Settings) -> Iterator[Diagnostic]:
+    """What holds between articles: links, translations, redirects and old addresses lead to what is there."""
     published = set()
-    for article, one in articles.items():
+    for article, one in to.articles.items():
         if not one.draft:
             published.add(article)
         for position, link in one.links:
-            yield from _link(articles, silent, redirects, position, link)
+            yield from _link(to, position, link)
         for position, lang, slug in one.translations:
-            yield from _translation(articles, silent, article, position, lang, slug)
-    for old, new in redirects.items():
+            yield from _translation(to, article, position, lang, slug)
+    for old, new in settings.redirects.items():
         at = new.position
-        if old in articles or old in silent:
+        if old in to.articles or old in to.silent:
             yield Diagnostic(at, "link-broken", f"'{old}' is an article, so its address cannot lead to '{new}'")
-        elif new not in articles and new not in silent:
-            yield Diagnostic(
-                at, "link-broken", f"there is no article '{new}' to lead to{did_you_mean(new, articles)}"
-            )
+        elif new not in to.articles and new not in to.silent:
+            yield to.missing(new, at, f"there is no article '{new}' to lead to")
     if settings.addresses is not None:
-        there = {*articles, *silent, *redirects, *later}
-        yield from _addresses(settings.addresses, published, there, silent, settings, drafts)
+        yield from _addresses(settings.addresses, published, to, settings)
 
 
 def _addresses(
-    kept: Collection[SourceText],
-    published: Collection[str],
-    there: Collection[str],
-    silent: Collection[str],
-    settings: Settings,
-    drafts: Collection[str],
+    kept: Collection[SourceText], published: Collection[str], to: Destinations, settings: Settings
 ) -> Iterator[Diagnostic]:
-    """A published address leads somewhere for ever; one that is on no record could be lost unnoticed. `there` is
-    every address that leads somewhere.
-    """
-    new = sorted({*published, *silent}.difference(kept))
+    """A published address leads somewhere for ever; one that is on no record could be lost unnoticed."""
+    there = {*to.articles, *to.silent, *to.later, *settings.redirects}
+    new = sorted({*published, *to.silent}.difference(kept))
     for address in kept:
         if address not in there:
-            yield _lost(address, new, settings, drafts)
+            yield _lost(address, new, settings, to.drafts)
     last = max(kept, key=lambda address: address.position, default=None)
     for slug in sorted(set(published).difference(kept)):
         yield Diagnostic(
@@ -221,44 +225,31 @@ def _lost(address: SourceText, new: Collection[str], settings: Settings, drafts:
     return Diagnostic(address.position, "link-broken", message + renamed, f"{hint}; {forget}")
 
 
-def _translation(
-    articles: Mapping[str, CrossReferences],
-    silent: Collection[str],
-    article: str,
-    position: Position,
-    lang: str,
-    slug: str,
-) -> Iterator[Diagnostic]:
+def _translation(to: Destinations, article: str, position: Position, lang: str, slug: str) -> Iterator[Diagnostic]:
     if slug == article:
         yield Diagnostic(position, "value-malformed", f"'{slug}' is this article, and no translation of itself")
-    elif slug in articles:
-        if (theirs := articles[slug].lang).split("-")[0] != lang.split("-")[0]:
+    elif slug in to.articles:
+        if (theirs := to.articles[slug].lang).split("-")[0] != lang.split("-")[0]:
             message = f"the article '{slug}' is in the language {theirs}, not {lang}"
             yield Diagnostic(position, "value-malformed", message, f"Write '{theirs}: {slug}'.")
-    elif slug not in silent:
-        message = f"there is no article '{slug}' to be the translation ({lang}){did_you_mean(slug, articles)}"
-        yield Diagnostic(position, "link-broken", message)
+    elif slug not in to.silent:
+        yield to.missing(slug, position, f"there is no article '{slug}' to be the translation ({lang})")
 
 
-def plain_links(
-    links: Mapping[str, Iterable[tuple[Position, str]]],
-    articles: Mapping[str, CrossReferences],
-    silent: Collection[str],
-    redirects: Mapping[str, str],
-) -> Iterator[Diagnostic]:
+def plain_links(links: Mapping[str, Iterable[tuple[Position, str]]], to: Destinations) -> Iterator[Diagnostic]:
     """What holds on plain pages, whose `links` are given by their slugs: articles are two folders up, pages one."""
     for found in links.values():
         for position, link in found:
             if markdown.scheme(link):
                 continue
             if link.startswith("../../"):
-                yield from _link(articles, silent, redirects, position, link)
+                yield from _link(to, position, link)
             elif not link.startswith("../"):
                 yield from _alone(position, link)
             else:
                 slug = link.removeprefix("../").partition("#")[0].removesuffix("index.html").strip("/")
                 if slug not in links and slug != "corrections":
-                    hint = f"an article is two folders up: ../../{slug}/" if slug in articles else ""
+                    hint = f"an article is two folders up: ../../{slug}/" if slug in to.articles else ""
                     message = f"the link '{link}' leads to no page{did_you_mean(slug, links)}"
                     yield Diagnostic(position, "link-broken", message, hint)
 
@@ -275,34 +266,25 @@ def _alone(position: Position, link: str) -> Iterator[Diagnostic]:
         yield Diagnostic(position, "link-broken", f"there is no file '{link}' beside a plain page", hint)
 
 
-def _link(
-    articles: Mapping[str, CrossReferences],
-    silent: Collection[str],
-    redirects: Mapping[str, str],
-    position: Position,
-    link: str,
-) -> Iterator[Diagnostic]:
+def _link(to: Destinations, position: Position, link: str) -> Iterator[Diagnostic]:
     path, _, fragment = link.partition("#")
     slug, _, rest = path.replace("../", "").removesuffix("index.html").strip("/").partition("/")
-    slug = redirects.get(slug, slug)
-    if slug in silent or (slug in reader.RESERVED and rest):
+    slug = to.redirects.get(slug, slug)
+    if slug in to.silent or (slug in reader.RESERVED and rest):
         return
-    if slug not in articles:
-        yield Diagnostic(
-            position, "link-broken", f"the link '{link}' leads to no article{did_you_mean(slug, articles)}"
-        )
-    elif rest.startswith("claims/"):
+    if slug not in to.articles:
+        yield to.missing(slug, position, f"the link '{link}' leads to no article")
+        return
+    one = to.articles[slug]
+    if rest.startswith("claims/"):
         claim = rest.removeprefix("claims/")
-        if claim not in articles[slug].claims:
-            near = did_you_mean(claim, articles[slug].claims)
+        if claim not in one.claims:
+            near = did_you_mean(claim, one.claims)
             message = f"the article '{slug}' has no claim '{claim}' with a verdict, and so no page of it{near}"
             yield Diagnostic(position, "link-broken", message)
-    elif fragment and not rest and fragment not in articles[slug].places:
-        yield Diagnostic(
-            position,
-            "link-broken",
-            f"the article '{slug}' has no place '#{fragment}'{did_you_mean(fragment, articles[slug].places)}",
-        )
+    elif fragment and not rest and fragment not in one.places:
+        near = did_you_mean(fragment, one.places)
+        yield Diagnostic(position, "link-broken", f"the article '{slug}' has no place '#{fragment}'{near}")
 
 
 def publication(article: Article) -> tuple[tuple[Position, str], ...]:

@@ -1,15 +1,25 @@
 """What must hold beyond form: between articles, and on the day on which somebody asks."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from randnotiz import checks
-from randnotiz.diagnostics import Position
+from randnotiz.diagnostics import Diagnostic, Position
+from randnotiz.index import CrossReferences
 from tests import sample
 from tests.lines import extract
 
 HERE = Position("mieten/article.md", 4, 7)
+
+
+def across(articles: Mapping[str, CrossReferences]) -> list[Diagnostic]:
+    """What is wrong between articles, beside one with faults, a draft and one of a later day."""
+    to = checks.Destinations(
+        articles=articles, redirects={"alt": "entwurf"}, silent=["kaputt"], drafts=["entwurf"], later=["morgen"]
+    )
+    return [*checks.across(to, sample.settings())]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +50,7 @@ def test_a_source_is_to_be_looked_at_again_when_its_day_is_past(today: str, due:
 def test_a_translation_is_in_the_language_that_it_is_named_for(named: str, its_own: str, told: str) -> None:
     ties = replace(extract("rents", lang="en").references, links=(), translations=((HERE, named, "mieten"),))
     there = replace(extract("mieten", lang=its_own).references, links=(), translations=())
-    found = [*checks.across({"rents": ties, "mieten": there}, (), sample.settings())]
+    found = across({"rents": ties, "mieten": there})
     assert [(each.position, each.code) for each in found] == [(HERE, "value-malformed")] * bool(told)
     assert all(told in each.message for each in found)
 
@@ -52,6 +62,10 @@ def test_a_translation_is_in_the_language_that_it_is_named_for(named: str, its_o
         ("../mieten/#h-lage", ""),
         ("../mieten/claims/steigen/", ""),
         ("../kaputt/#irgendwo", ""),  # an article with faults of its own: nothing is known of it
+        ("../entwurf/#h-lage", "the article 'entwurf' is a draft, and left out here"),
+        ("../morgen/claims/steigen/", "the article 'morgen' is not yet published, and left out here"),
+        ("../alt/", "the article 'entwurf' is a draft, and left out here"),
+        ("../entwrf/", "leads to no article; did you mean 'entwurf'?"),
         ("../mietn/", "leads to no article; did you mean 'mieten'?"),
         ("../mieten/#h-lagen", "has no place '#h-lagen'; did you mean 'h-lage'?"),
         (
@@ -63,6 +77,6 @@ def test_a_translation_is_in_the_language_that_it_is_named_for(named: str, its_o
 def test_a_link_leads_to_what_an_article_has(link: str, told: str) -> None:
     mine = replace(extract("wohnen").references, links=((HERE, link),), translations=())
     there = replace(extract("mieten").references, links=(), translations=())
-    found = [*checks.across({"wohnen": mine, "mieten": there}, ("kaputt",), sample.settings())]
+    found = across({"wohnen": mine, "mieten": there})
     assert [(each.position, each.code) for each in found] == [(HERE, "link-broken")] * bool(told)
     assert all(told in each.message for each in found)

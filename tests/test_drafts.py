@@ -235,6 +235,25 @@ def test_an_article_of_a_later_day_is_warned_of_and_left_out_of_a_build_of_an_ea
     assert warning.excerpt
 
 
+def test_whatever_leads_to_a_draft_that_is_left_out_is_a_fault_that_says_so(folders: SitePaths) -> None:
+    write(folders, "entwurf", {"article.md": DRAFT + TEXT})
+    front = FRONT.replace("summary:", "translations: {en: entwurf}\nsummary:")
+    write(folders, "mieten", {"article.md": f"{front}{TEXT}\n[Mehr](../entwurf/), [früher](../alt/).\n"})
+    write(folders, "pages", {"impressum.md": "---\ntitle: I\n---\n[Mehr](../../entwurf/)\n"})
+    (folders.content / "site.yaml").write_text(f"{SITE}redirects: {{alt: entwurf}}\n", encoding="utf-8")
+    made = site.check(folders, LOOSE)
+    assert {one.message for one in made.diagnostics} == {"the article 'entwurf' is a draft, and left out here"}
+    places = [str(one.position) for one in sorted(made.diagnostics)]
+    assert places == [
+        "mieten/article.md:3:20",
+        "mieten/article.md:9:8",
+        "mieten/article.md:9:31",
+        "pages/impressum.md:4:8",
+        "site.yaml:5:18",
+    ]
+    assert made.stopped
+
+
 def test_an_article_of_a_later_day_may_be_on_the_record_of_addresses(folders: SitePaths) -> None:
     (folders.content / "site.yaml").write_text(SITE + "addresses: [mieten, morgen]\n", encoding="utf-8")
     write(folders, "morgen", {"article.md": LATER + TEXT})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz.checks import across
+from randnotiz.checks import Destinations, across
 from randnotiz.exports import search_index
 from randnotiz.pages.sources import source_pages
 from randnotiz.site import BuildOptions, building
@@ -90,7 +90,7 @@ def most(folder: Path, count: int) -> int:
         try:
             for page in source_pages(cache.backlinks, {}):
                 cache.add_work(page.work)
-            assert not [*across(cache.cross_references, (), theme.settings)]
+            assert not [*across(Destinations(articles=cache.cross_references, redirects={}), theme.settings)]
             for _, content in building.site_files(cache.lines, cache.works, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
             for _, content in search_index(cache.lines, cache.works, theme):

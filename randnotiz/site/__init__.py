@@ -111,9 +111,12 @@ def across(
 ) -> tuple[Diagnostic, ...]:
     """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in context.plain_pages}
+    to = checks.Destinations(
+        articles=articles, redirects=settings.redirects, silent=silent, drafts=drafts, later=later
+    )
     found = [
-        *checks.across(articles, silent, settings, drafts, later),
-        *checks.plain_links(links, articles, silent, settings.redirects),
+        *checks.across(to, settings),
+        *checks.plain_links(links, to),
         *(checks.due(articles, choices.as_of) if choices.as_of is not None else ()),
     ]
     common = excerpts(context.files)
