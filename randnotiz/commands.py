@@ -71,6 +71,11 @@ def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
         options.content = home / "content"
     if "output" in options and options.output is None:
         options.output = options.home / options.folder
+    for name in shipped.FOLDERS:
+        if name in options and getattr(options, name) is None:
+            setattr(options, name, options.home / name)
+        elif name in options and not getattr(options, name).is_dir():
+            return f"argument --{name}: there is no folder {_shown(getattr(options, name))}"
     return _clash(options) if "output" in options else None
 
 
@@ -304,10 +309,8 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
 
     building = argparse.ArgumentParser(add_help=False)
     building.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
-    for name in ("templates", "static"):
-        own = home / name
-        folder = own if own.is_dir() else shipped.folder(name)
-        building.add_argument(f"--{name}", type=Path, default=folder, metavar="DIR", help=f"default: {name}/")
+    for name in shipped.FOLDERS:
+        building.add_argument(f"--{name}", type=Path, metavar="DIR", help=f"default: {name}/")
     building.add_argument("--output", type=Path, metavar="DIR", help="default: site/; of the preview .cache/preview/")
     building.add_argument(
         "--base-url", type=_address, metavar="URL", help="where the site will stand, instead of url in site.yaml"

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from randnotiz import exports, pages
 from randnotiz.diagnostics import SourceText
-from randnotiz.exports.single import IN_SCRIPT, IN_STYLE, _inline, data_address
+from randnotiz.exports.single import IN_SCRIPT, IN_STYLE, _inline
 from randnotiz.model import Image
+from randnotiz.pages.assets import data_address
 from tests import sample
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -80,7 +81,7 @@ def test_the_policy_allows_exactly_what_is_inside() -> None:
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (script[0], style[0])]
     assert policy[1].replace("&#39;", "'") == (
         f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        "font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 

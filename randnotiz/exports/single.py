@@ -10,13 +10,12 @@ from markupsafe import Markup
 
 from randnotiz.exports.context import ExportContext
 from randnotiz.pages import Theme
+from randnotiz.pages.assets import data_address
 
 POLICY = (
-    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-
-_SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
 
 # Templates and the Markdown renderer write every attribute in one form, and texts hold no bare quotation mark, except
 # inside of scripts, which are passed over; a test holds this against a parser. Places in the page stay what they are.
@@ -62,7 +61,7 @@ def single_policy(theme: Theme) -> str:
 
 
 def _inlined(theme: Theme) -> tuple[tuple[Markup, str], tuple[Markup, str]]:
-    return _inline(theme.files["style.css"].content, IN_STYLE), _inline(theme.files["reading.js"].content, IN_SCRIPT)
+    return _inline(theme.whole_style, IN_STYLE), _inline(theme.files["reading.js"].content, IN_SCRIPT)
 
 
 def _whole(html: str, edition: ExportContext) -> Markup:
@@ -82,12 +81,6 @@ def _whole(html: str, edition: ExportContext) -> Markup:
     parts = _SCRIPT.split(html)
     parts[::2] = (_PICTURE.sub(picture, _LINK.sub(link, part)) for part in parts[::2])
     return Markup("".join(parts))  # noqa: S704 - what a template made, with its addresses changed
-
-
-def data_address(name: str, content: bytes) -> str:
-    """A picture as an address that holds it."""
-    ending = name.rpartition(".")[2].lower()
-    return f"data:image/{_SUBTYPES.get(ending, ending)};base64,{base64.b64encode(content).decode()}"
 
 
 @lru_cache(maxsize=8)

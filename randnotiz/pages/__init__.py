@@ -1,22 +1,33 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EINVAL
 from functools import lru_cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from randnotiz import caching, language, markdown, reader, slugs
+from randnotiz import caching, language, markdown, reader, shipped, slugs
 from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
 from randnotiz.pages import views
-from randnotiz.pages.assets import Asset, asset, read_assets
+from randnotiz.pages.assets import Asset, asset, read_assets, read_text, whole
 from randnotiz.pages.template_context import ArticleContext, language_calls
 
 __all__ = [
@@ -46,12 +57,15 @@ PARTS_A_PIECE = 1_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theme:
-    """What every page of a site shares; `cache` is a folder for compiled templates."""
+    """What every page of a site shares: `templates` are name, file and text of each; `cache` is a folder for compiled
+    ones.
+    """
 
     settings: Settings
     plain_pages: tuple[PlainPage, ...]
-    templates: Path
+    templates: tuple[tuple[str, Path, str], ...]
     files: Mapping[str, Asset]
+    whole_style: bytes  # for pages that stand alone
     cache: Path | None = None
 
     def page(self, lang: Locale, root: str, path: str, here: str = "") -> dict[str, Any]:
@@ -82,18 +96,35 @@ class Theme:
         } | language_calls(lang)
 
     def template(self, name: str) -> Template:
-        """The very same template until its file changes."""
+        """The very same template until one of all changes."""
         return _environment(self.templates, self.cache).get_template(name)
 
     def fill(self, template: str, variables: Mapping[str, Any]) -> str:
         """The HTML of a page."""
-        return self.template(template).render(variables)
+        with self._own_faults():
+            return self.template(template).render(variables)
+
+    @contextmanager
+    def _own_faults(self) -> Iterator[None]:
+        """A fault in a template of the site's own is an OSError that names the line; one in ours is a bug."""
+        try:
+            yield
+        except TemplateError as error:
+            own = {str(path) for _, path, _ in self.templates if not path.is_relative_to(shipped.folder("templates"))}
+            places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+            if isinstance(error, TemplateSyntaxError):
+                places.append((str(error.filename), error.lineno))
+            for path, line in reversed(places):
+                if path in own:
+                    raise OSError(EINVAL, f"line {line}: {error.message}", path) from error
+            raise
 
     def pieces(self, template: str, variables: Mapping[str, Any]) -> Iterator[bytes]:
         """The same bit by bit, for a page that grows with the site and must not fill the memory."""
-        stream = self.template(template).stream(variables)
-        stream.enable_buffering(PARTS_A_PIECE)
-        return (piece.encode() for piece in stream)
+        with self._own_faults():
+            stream = self.template(template).stream(variables)
+            stream.enable_buffering(PARTS_A_PIECE)
+            yield from (piece.encode() for piece in stream)
 
 
 def theme(
@@ -104,17 +135,27 @@ def theme(
     cache: Path | None = None,
     logo: bytes | None = None,
 ) -> Theme:
-    """The theme of a site's pages, with everything in the static folder read; `logo` is what site.yaml names."""
-    files = read_assets(static)
+    """The theme of a site's pages: what its own folders of templates and static files hold, and behind each what the
+    package has; all is read. `logo` is what site.yaml names.
+    """
+    files = read_assets(shipped.overlay(static, "static"))
     if settings.logo and logo is not None:
         files = {**files, settings.logo: asset(settings.logo, logo)}
     return Theme(
         settings=settings,
         plain_pages=tuple(plain_pages),
-        templates=templates,
+        templates=_texts(templates),
         files=files,
+        whole_style=whole(files["style.css"].content, files),
         cache=cache,
     )
+
+
+def _texts(own: Path) -> tuple[tuple[str, Path, str], ...]:
+    """Every template; with `!` before its name it is the packaged one, as a template of the same name may extend."""
+    packaged = {f"!{name}": path for name, path in shipped.files(shipped.folder("templates")).items()}
+    named = {**shipped.overlay(own, "templates"), **packaged}
+    return tuple((name, path, read_text(path)) for name, path in named.items())
 
 
 def assets(theme: Theme) -> dict[str, bytes]:
@@ -181,9 +222,10 @@ def not_found_page(theme: Theme) -> str:
 
 
 @lru_cache(maxsize=4)
-def _environment(templates: Path, cache: Path | None) -> Environment:
+def _environment(templates: tuple[tuple[str, Path, str], ...], cache: Path | None) -> Environment:
+    by_name = {name: (text, str(path), lambda: True) for name, path, text in templates}
     return Environment(
-        loader=FileSystemLoader(templates),
+        loader=FunctionLoader(by_name.get),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

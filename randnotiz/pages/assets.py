@@ -1,18 +1,23 @@
 """Style, script and pictures of the site, named by a hash of what they hold."""
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from errno import EILSEQ, ENOENT
+from errno import EILSEQ, ELOOP, ENOENT
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from posixpath import dirname, join, normpath, relpath
 
 from randnotiz import colours
 
-NEEDED = frozenset(("favicon.svg", "moved.js", "reading.js", "search.js", "style.css"))  # of templates/
+FONTS = frozenset(("woff2", "woff", "ttf", "otf"))  # whose endings are their media types (RFC 8081)
+_SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,>]) ?")
+# An address without scheme, host and leading slash. What follows the path, `?` or `#`, stays as it is.
+_URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?![a-z]+:|[/#"'])(?P<path>[^"')?#]+)(?P<rest>[^)]*)""", re.IGNORECASE)
 _INDENTS_AND_COMMENTS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 
 
@@ -24,17 +29,57 @@ class Asset:
     content: bytes
 
 
-def read_assets(static: Path) -> Mapping[str, Asset]:
-    """Every file below a folder, by its path there. OSError where one is missing that pages need."""
-    found = {}
-    for path in sorted(static.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            written = path.relative_to(static).as_posix()
-            content = _shortened(path)
-            found[written] = asset(written, content)
-    if missing := NEEDED - set(found):
-        raise FileNotFoundError(ENOENT, "every site needs this file", str(static / min(missing)))
-    return found
+def read_assets(files: Mapping[str, Path]) -> dict[str, Asset]:
+    """Files as they are served, by the names that templates have for them. What a style sheet names with `url()`
+    below its own folder it finds under the name that it is served by. OSError where that is not there.
+    """
+    made: dict[str, Asset] = {}
+    for name in files:
+        _make(name, files, made, ())
+    return {name: made[name] for name in files}
+
+
+def _make(name: str, files: Mapping[str, Path], made: dict[str, Asset], above: tuple[str, ...]) -> Asset:
+    """An asset, made after those that it names; `above` are the style sheets that wait for it."""
+    if name in above:
+        raise OSError(ELOOP, "style sheets import each other in a circle", str(files[name]))
+    if name not in made:
+        place = dirname(name)
+
+        def served(url: re.Match[str]) -> str:
+            named = normpath(join(place, url["path"]))
+            if named not in files:
+                raise FileNotFoundError(
+                    ENOENT, f"there is no file '{url['path']}', which a style names", str(files[name])
+                )
+            there = _make(named, files, made, (*above, name)).name
+            return f"url({url['quote']}{relpath(there, place or '.')}{url['rest']}"
+
+        content = _shortened(files[name])
+        if name.endswith(".css"):
+            content = _URL.sub(served, content.decode()).encode()
+        made[name] = asset(name, content)
+    return made[name]
+
+
+def whole(style: bytes, files: Mapping[str, Asset]) -> bytes:
+    """A style sheet as it stands in `assets/`, with the faces and pictures that it names inside."""
+    by_name = {asset.name: asset.content for asset in files.values()}
+
+    def inside(url: re.Match[str]) -> str:
+        name = url["path"]
+        if name not in by_name:
+            return url[0]
+        return f"url({url['quote']}{data_address(name, by_name[name])}{url['rest']}"
+
+    return _URL.sub(inside, style.decode()).encode()
+
+
+def data_address(name: str, content: bytes) -> str:
+    """A picture or a face as an address that holds it."""
+    ending = name.rpartition(".")[2].lower()
+    kind = "font" if ending in FONTS else "image"
+    return f"data:{kind}/{_SUBTYPES.get(ending, ending)};base64,{base64.b64encode(content).decode()}"
 
 
 def asset(path: str, content: bytes) -> Asset:
@@ -44,9 +89,14 @@ def asset(path: str, content: bytes) -> Asset:
 
 
 def _shortened(path: Path) -> bytes:
-    content, shorten = path.read_bytes(), {".css": short_style, ".js": short_script}.get(path.suffix)
+    shorten = {".css": short_style, ".js": short_script}.get(path.suffix)
+    return shorten(read_text(path)).encode() if shorten else path.read_bytes()
+
+
+def read_text(path: Path) -> str:
+    """A template, style sheet or script. OSError where it is not UTF-8."""
     try:
-        return shorten(content.decode()).encode() if shorten else content
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise OSError(EILSEQ, "this file is not UTF-8", str(path)) from None
 

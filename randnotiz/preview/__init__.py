@@ -87,7 +87,8 @@ def watched(folders: site.SitePaths) -> tuple[list[Path], bool]:
     """The folders to watch, and whether with all below them. A watch of the system follows links to folders wherever
     they lead: where one leads out of the content, every folder is watched by itself.
     """
-    tops = [folder.resolve() for folder in (folders.content, folders.templates, folders.static)]
+    own = [folder for folder in (folders.templates, folders.static) if folder.is_dir()]
+    tops = [folder.resolve() for folder in (folders.content, *own)]
     inner = (Path(folder, name) for folder, names, _ in os.walk(tops[0]) for name in names)
     if any(path.is_symlink() and not path.resolve().is_relative_to(tops[0]) for path in inner):
         return sorted(Path(folder) for top in tops for folder, _, _ in os.walk(top)), False

@@ -37,7 +37,7 @@ def _no_article(result: ArticleResult) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SitePaths:
-    """Where everything lies."""
+    """Where everything lies. `templates` and `static` are the site's own, which stand before the packaged ones."""
 
     content: Path
     templates: Path

@@ -221,11 +221,9 @@ def _key(choices: BuildOptions, theme: Theme) -> str:
     """Everything that all articles depend on: the program, the settings, the theme of the pages, the choices."""
     digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
     settings = replace(theme.settings, redirects={}, addresses=None)  # what only lists and checks depend on
-    for part in (settings, theme.files, theme.plain_pages, choices.drafts):
+    texts = [(name, text) for name, _, text in theme.templates]
+    for part in (settings, theme.files, theme.plain_pages, choices.drafts, texts):
         digest.update(repr(part).encode())
-    for path in sorted(theme.templates.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(theme.templates).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
