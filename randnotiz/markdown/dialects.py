@@ -20,7 +20,7 @@ _ELEMENTS = (
 )
 _TAG = (
     rf"</?(?i:{_ELEMENTS})(?:\s[^<>]*)?/?>"
-    r"|<[A-Za-z][\w.-]*(?:\s[^<>]*)?(?:\s[\w:-]+=[^<>]*|/)>|<[?!][A-Za-z[]"  # of nobody knows what
+    r"|<[A-Za-z][\w.-]*(?:\s[^<>]*)?(?:\s[\w:-]+=[^<>]*|/)>|</[A-Za-z][\w.:-]*\s*>|<[?!][A-Za-z[]|<%"
 )
 _ELEMENT = re.compile(r"</?([A-Za-z]+)")
 _WAYS = {
@@ -33,6 +33,7 @@ _WAYS = {
     "br": "a backslash at the end of the line",
     "p": "an empty line",
 }
+_CHANGED = "'\"`\\"  # is printed as something else, or as nothing
 _FORMULA_SIGN = re.compile(r"[\\^_={}]|^[A-Za-z]$|^\d+$|^\w{1,3}(?:\s*[-+*/<>]\s*\w{1,3})+$")
 _PROSE = re.compile(r"(?<![\\{_A-Za-z])[A-Za-z]{3,}|[^\W\d_]{3,} [^\W\d_]{3,}")
 
@@ -53,15 +54,46 @@ KINDS: Sequence[DialectSign] = (
     _kind("a tag of HTML", _TAG, "Write {way}, or \\< for the sign itself."),
     _kind(
         "a link whose address is not defined",
-        r"(?<!\w)\[[^\[\]\n]+\]\[(?!\^)[^\[\]\n]*\]",
+        r"(?<![\w\]])\[(?!\d+\]\[\d)[^\[\]\n]+\]\[(?!\^)[^\[\]\n]*\]",
         "Write [words](address), or the line '[words]: address' below.",
     ),
-    _kind("a footnote within the words", r"\^\[[^\]\n]+\]", "Write [^name] here and '[^name]: …' below."),
+    _kind("a picture without a file", r"(?<!\w)!\[[^\[\]\n]+\](?![(\[:\0])", "Write ![what it shows](file.jpg)."),
+    _kind(
+        "a footnote within the words",
+        r"\^\[[^\]\n]+\]|\[fn:[^\[\]\n]*\]|\bfootnote:\w{0,30}\[[^\[\]\n]*\]",
+        "Write [^name] here and '[^name]: …' below.",
+    ),
+    _kind(
+        "a number of a note that was left behind",
+        r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[))\[\d{1,3}\](?![(:_])",
+        "Delete it, or write [^1] here and '[^1]: …' below.",
+    ),
     _kind(
         "a citation of Pandoc or LaTeX",
         r"\[(?:(?:see|cf\.?|e\.g\.|vgl\.|siehe|s\.|voir) )?-?@[^\W_][^\]\n]*\]"
-        r"|\\(?:no|auto|text|paren|foot)?cite\w*\*?[\[{]",
+        r"|\\(?:no|auto|text|paren|foot)?cite\w*\*?[\[{]|(?<![\w@./-])@(?:fig|tbl|sec|eq|lst)-\w[\w-]*"
+        r"|(?<![\w@./-])@[A-Za-z]+[\w:-]*(?:18|19|20)\d\d\w*",
         "Cite the passage in sources.yaml, below 'citations:'.",
+    ),
+    _kind(
+        "a citation that another program has left",
+        r"\{[^{}\n]+, ?(?:n\.d\.|\d{4}[a-z]?),? #\d+[^{}\n]*\}|\{ ?(?:ADDIN|HYPERLINK|PAGEREF|REF"
+        r"|CITATION)\b[^{}\n]*\}?"
+        r"|\bADDIN (?:ZOTERO|EN|Mendeley)\w*|【[^【】\n]*】"
+        r"|(?::\w{1,30})?\[oaicite:[^\[\]\n]*\](?:\{[^{}\n]*\})?|\b(?:cite)?turn\d+(?:search|view)\d+\b"
+        r"|\[cite(?:_start|_end)?(?:: ?[\d, ]+)?\]",
+        "Delete it, and cite the passage in sources.yaml, below 'citations:'.",
+    ),
+    _kind(
+        "what a program prints where a reference is lost",
+        r"\b(?:Fehler! (?:Verweisquelle|Textmarke|Linkreferenz)|Error! (?:Reference|Bookmark|Hyperlink))[^.\n]*\.?",
+        "Write what it was meant to name.",
+    ),
+    _kind(
+        "a remark of an editor",
+        r"\b(?:TODO|FIXME|TKTK)\b|\[(?:TK|TBD|XX+|\?+|[Ii]nsert [^\[\]\n]+|INSERT [^\[\]\n]+|[Cc]itation needed"
+        r"|[^\[\]\n]+ einfügen|Beleg fehlt|Beleg\?|Quelle\?)\](?!\()|\b[Ll]orem ipsum\b",
+        "Settle it, and delete it.",
     ),
     _kind(
         "a group of attributes",
@@ -70,8 +102,27 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a block of another dialect",
-        r"^(?::{3,}|!{3} ?\w|\?{3}\+? ?\w).*",
+        r"^(?::{3,}|!{3} ?\w|\?{3}\+? ?\w|/{3} ?\w|={3} \").*|^\.\. (?:[\w-]+::|_[^:\n]+:|\[[^\]\n]+\]).*"
+        r"|^\[(?:source|quote|verse|listing|abstract|NOTE|TIP|IMPORTANT|WARNING|CAUTION)\b[^\]\n]*\]$"
+        r"|^#\+[A-Za-z_]+.*|^:[A-Z_]{3,}:$|^\{\||^\|[}-]$|^\|={3,}$|^\+{4,}$|^(?:h[1-6]|bq)\. .*"
+        r"|\{(?:quote|code|noformat|panel|color)(?::[^{}\n]*)?\}|\{::[^{}\n]*\}|^#(?:figure|link|import|set"
+        r"|show|include)\b[\s(].*"
+        r"|^\*\[[^\]\n]+\]: .*",
         "Write a paragraph, or a note in notes.yaml.",
+    ),
+    _kind(
+        "a link or a picture of another dialect",
+        r"\b(?:link|xref|image|include|kbd|video|audio)::?[^\s\[\]]{0,300}\[[^\[\]\n]*\]|(?<![\]\0])\0{8,}\[[^\[\]\n]+\](?!\()"
+        r"|\[\0{8,} [^\[\]\n]+\]|\[[^\[\]|\n]+\|\0{8,}\]|\"[^\"\n]+\":\0{8,}|\)\[(?:\0{8,}|www\.[^\[\]\n]+)\]"
+        r"|\0{3,}_(?!\w)"
+        r"|(?<!\w)\[#?\w+\]_(?!\w)|![\w./-]+\.(?:png|jpe?g|gif|svg|webp)!|!\([^()\s]+\)"
+        r"|<@?[\w.-]+\.[a-z]{2,}(?:/[^<>\s]*)?>",
+        "Write [words](address), or ![what it shows](file.jpg).",
+    ),
+    _kind(
+        "a reference of another dialect",
+        r":[a-z]+:(?=\0)|<<[\w-]+(?:,[^<>\n]*)?>>",
+        "Write [words](#h-words-of-the-heading).",
     ),
     _kind("an alert of GitHub or Obsidian", r"^\[![A-Za-z]+\][-+]?", "Write it in words: **Note:** …"),
     _kind(
@@ -85,8 +136,27 @@ KINDS: Sequence[DialectSign] = (
         "Write it in words and signs: x² ≤ 4.",
     ),
     _kind(
+        "a command of TeX",
+        r"\\(?!(?:no|auto|text|paren|foot)?cite)[A-Za-z]{2,}\*?(?:\[[^\]\n]*\])?\{|\\,(?=\w)|``[^`'\n]+''"
+        r"|(?<!\w)\\(?:item|leq?|geq?|times|cdot|approx|pm|ldots|dots|LaTeX|newpage|noindent)(?!\w)|\^\{[^{}\n]+\}",
+        "Write Markdown, and the character itself.",
+    ),
+    _kind(
+        "a tag in square brackets",
+        r"\[(b|i|u|s|url|img|quote|code|color|size|center|list)(?:=[^\]\n]*)?\].{0,500}?\[/\1\]",
+        "Write Markdown: **words**, *words*, [words](address).",
+    ),
+    _kind("struck words of another dialect", r"(?<![\w~])~[^\s~](?:[^~\n]*[^\s~])?~(?![\w~])", "Write ~~words~~."),
+    _kind(
+        "bold or slanted words of another dialect",
+        r"(?<![\w'])('{2,3})(?=[^\s'])[^'\n]+(?<=[^\s'])\1(?![\w'])|(?<![\w*\\])\*\*[^\s*][^*\n]*[^\s*]\*(?![\w*])"
+        r"|(?<![\w*\\])\*[^\s*][^*\n]*(?:\s\*(?![\w*])|[^\s*]\*\*(?![\w*]))"
+        r"|(?<![\w_\\])__(?=\s)[^_\n]+(?<=\s)__(?!\w)",
+        "Write **words** or *words*; the stars touch the words, as many before them as behind.",
+    ),
+    _kind(
         "marked words of another dialect",
-        r"(?<![\w=])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])",
+        r"(?<![\w=])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])|\|\|[^|\s](?:[^|\n]*[^|\s])?\|\||\^\^[^\s^][^\^\n]*\^\^",
         "Write **words** or *words*.",
     ),
     _kind(
@@ -100,11 +170,24 @@ KINDS: Sequence[DialectSign] = (
         "Write the characters themselves: x², CO₂.",
     ),
     _kind("a remark or a change of CriticMarkup", r"\{(?:\+\+|--|~~|==|>>).*", "Settle it, and take the signs out."),
-    _kind("a comment of another dialect", r"%%[^%\n]+%%|\{%.*?%\}", "Write <!-- … -->, or delete it."),
+    _kind(
+        "a comment of another dialect",
+        r"%%[^%\n]+%%|\{%.*?%\}|/\*[^\n]{0,500}?\*/|^//\s.*|<!-? [^<>\n]*>",
+        "Write <!-- … -->, or delete it.",
+    ),
+    _kind(
+        "a place for another program's words", r"\$\{[\w.]+\}|#\{[\w.]+\}|%\(\w+\)s", "Write the words themselves."
+    ),
+    _kind(
+        "a field of Obsidian",
+        r"^[\w ]{1,30}:: \S.*|[\[(][\w ]{1,30}:: [^\[\]()\n]+[\])]|\s\^[a-z0-9]{5,}$",
+        "Leave it out.",
+    ),
+    _kind("a task of another dialect", r"^\[[-/><?!*]\] .*", "Write '- [ ] words' or '- [x] words'."),
     _kind("a link of a wiki", r"\[\[[^\[\]\n]+\]\]", "Write [words](../slug/)."),
     _kind("a list of contents", r"^\[(?:TOC|toc)\]$", "Leave it out; the page makes its own."),
     _kind("a sign for a picture", r"(?<![\w:]):[a-z]{2,}(?:_[a-z]+)*:(?![\w:])", "Write the character itself."),
-    _kind("a heading of a wiki", r"^(={2,}) .+ \1\s*$", "Write '## Words'."),
+    _kind("a heading of a wiki", r"^(={2,}) .+ \1\s*$|\A={1,5} [^=\n]+\Z", "Write '## Words'."),
     _kind(
         "a line of '='", r"^={3,}\s*$", "Write '## Words' for a heading, '---' with empty lines around for a rule."
     ),
@@ -113,21 +196,27 @@ KINDS: Sequence[DialectSign] = (
         r"^\+(?:[-=:]+\+){1,}\s*$",
         "Write its rows as | a | b |, and |---|---| below the first.",
     ),
-    _kind("a list of another program", r"^[•◦▪‣·] ?(?=\w)", "Begin its items with '- ', after an empty line."),
+    _kind(
+        "a list of another program",
+        r"^[•◦▪‣·●○■□➢➤\uf0b7\uf0a7] ?(?=\w)",
+        "Begin its items with '- ', after an empty line.",
+    ),
 )
 
 
-def dialects(bare: str, printed: str) -> Iterator[tuple[int, str, str, str]]:
+def dialects(source: str, bare: str, printed: str) -> Iterator[tuple[int, str, str, str]]:
     """The first of each kind in a block: its offset, its words, its message and its way out.
 
-    `bare` is the block without what is literal in it, `printed` the words that readers would see.
+    `bare` is the block's source without what is literal in it, `printed` the words that readers would see.
     """
     for kind in KINDS:
         for found in kind.pattern.finditer(bare):
-            words = found[0].strip()
-            if words[0] in printed and (kind.name != "a formula of TeX" or _is_formula(words.strip("$"))):
+            words = source[found.start() : found.end()].strip()
+            if words[0] in f"{printed}{_CHANGED}" and (
+                kind.name != "a formula of TeX" or _is_formula(words.strip("$"))
+            ):
                 element = _ELEMENT.match(words)
-                way = _WAYS.get(element[1].lower(), "it in Markdown") if element else ""
+                way = _WAYS.get(element[1].lower() if element else "", "it in Markdown")
                 message = f"'{shortened(words)}' is {kind.name}, and would stand there as it is"
                 yield found.start(), words, message, kind.way.replace("{way}", way)
                 break

@@ -37,8 +37,13 @@ Form = Literal["article", "page", "field"]
 Attrs = dict[str, str | int | float]
 
 _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
-# What every slip has in it.
-_SIGNS = re.compile(r"[<{}\[\]|$^~%•◦▪‣·\\]|==|\+[+-]|:[a-z]|:::|!!!|\?\?\?|\*\*|^##", re.MULTILINE)
+_SIGNS = re.compile(  # of which every slip, and every sign of another dialect, has one
+    r"[<{}\[\]|$^~%•◦▪‣·●○■□➢➤\uf0b7\uf0a7\\【@]|==|\+[+-]|:[a-z\":]|:::|!!!|\?\?\?|\*\*|\s\*(?!\w)|^#[#+a-z]"
+    r"|^:[A-Z]|^= "
+    r"|^\.\. |^(?:h\d|bq)\. |``|''|`_|__\s|//|/\*|\":|![\w(]|\+\+|TODO|FIXME|TKTK|orem ipsum|Fehler!|Error!"
+    r"|ADDIN|turn\d",
+    re.MULTILINE,
+)
 _LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column
 
 _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}

@@ -10,7 +10,7 @@ from randnotiz.markdown.grammar import SCHEMES
 
 # What is literal in a block, or printed in no page: escaped signs, code, comments and bare addresses.
 _LITERAL = re.compile(
-    r"\\[!-/:-@\[-`{-~]|(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|<[A-Za-z][\w+.-]*:[^\s<>]*>|https?://[^\s<>\[\]()]+",
+    r"\\(?!,\w)[!-/:-@\[-`{-~]|(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|<[A-Za-z][\w+.-]*:[^\s<>]*>|https?://[^\s<>\[\]()]+",
     re.DOTALL,
 )
 _DESTINATION = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)")
@@ -29,6 +29,8 @@ _STARRED = re.compile(r"\*\*(?=\S)([^\w\s*]*)([^*\n]+?)([^\w\s*]*)(?<=\S)\*\*")
 _DIVIDER = re.compile(r"\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 _PARTED = re.compile(r"\[[^\]\[\n]+\] \((?=https?:|www\.|\.\./|#)")
+_BARE_TARGET = re.compile(r"\[[^\]\[\n]+\](?=https?://)")
+_WORDLESS = re.compile(r"(?<!!)\[\s*\]\([^()\s]")
 
 
 class Slip(NamedTuple):
@@ -46,7 +48,7 @@ def slips(source: str, texts: Collection[str], names: Collection[str], *, paragr
     rows = bare.split("\n")
     printed = "".join(texts)
     without = _PRINTED.sub(_blank, bare if "](" in printed else _DESTINATION.sub(_blank, bare))
-    for start, words, message, hint in dialects(without, printed):
+    for start, words, message, hint in dialects(source, without, printed):
         yield Slip(without.count("\n", 0, start), words.splitlines()[0], message, hint)
     yield from _braces(bare, names)
     if paragraph and (heading := _HEADING.match(rows[0])):
@@ -57,20 +59,33 @@ def slips(source: str, texts: Collection[str], names: Collection[str], *, paragr
     unescaped = _LITERAL_BUT_ADDRESSES.sub(_blank, source)
     if any("](" in words for words in texts):
         yield from _links(unescaped, rows)
+    if wordless := _WORDLESS.search(unescaped):
+        row = unescaped.count("\n", 0, wordless.start())
+        yield Slip(row, wordless[0], "this link has no words, so nobody sees it", "Write [words](address).")
     for words in texts:
-        if _PARTED.search(words):
-            hint = "Leave out the blank between the brackets: [words](address)."
-            yield from _at(rows, "] (", "this is no link", hint)
-        if parted := FOOTNOTE_WITH_BLANK.search(words):
-            yield from _at(rows, parted[0], *no_footnote_name(parted[1]))
-        if "**" in words and "\\*" not in source:
-            hint = "The stars touch the words: **bold words**. A star that is meant is written \\*."
-            if (starred := _STARRED.search(unescaped)) and (starred[1] or starred[3]):
-                hint = (
-                    "Stars between a letter and a sign make nothing bold; put the sign outside of them:"
-                    f" {starred[1]}**{starred[2]}**{starred[3]}"
-                )
-            yield from _at(rows, "**", "'**' would stand there as it is", hint)
+        yield from _in_text(words, source, unescaped)
+
+
+def _in_text(words: str, source: str, unescaped: str) -> Iterator[Slip]:
+    """The slips in a text that is printed as it stands."""
+    rows = unescaped.split("\n")
+    if _BARE_TARGET.search(words):
+        yield from _at(
+            source.split("\n"), "]http", "this is no link", "Put ( and ) around the address: [words](address)."
+        )
+    if _PARTED.search(words):
+        hint = "Leave out the blank between the brackets: [words](address)."
+        yield from _at(rows, "] (", "this is no link", hint)
+    if parted := FOOTNOTE_WITH_BLANK.search(words):
+        yield from _at(rows, parted[0], *no_footnote_name(parted[1]))
+    if "**" in words and "\\*" not in source:
+        hint = "The stars touch the words: **bold words**. A star that is meant is written \\*."
+        if (starred := _STARRED.search(unescaped)) and (starred[1] or starred[3]):
+            hint = (
+                "Stars between a letter and a sign make nothing bold; put the sign outside of them:"
+                f" {starred[1]}**{starred[2]}**{starred[3]}"
+            )
+        yield from _at(rows, "**", "'**' would stand there as it is", hint)
 
 
 def no_footnote_name(name: str) -> tuple[str, str]:
