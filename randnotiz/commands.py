@@ -298,6 +298,24 @@ def schema(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
+def theme(options: argparse.Namespace) -> Status:
+    """What a site's look is made of: all files, or one to copy."""
+    own = {name: options.home / name for name in shipped.FOLDERS}
+    if options.what == "list":
+        for name, words in shipped.listing(own):
+            print(f"{name:32} {words}".rstrip())
+        return Status.DONE
+    known = [f"{top}/{name}" for top in shipped.FOLDERS for name in shipped.files(shipped.folder(top))]
+    named = [name for name in known if options.name in (name, name.partition("/")[2])]
+    if not named:
+        near = did_you_mean(str(options.name), known)
+        print(f"{options.program}: the package has no file '{options.name}'{near}", file=sys.stderr)
+        return Status.USAGE
+    sys.stdout.flush()
+    sys.stdout.buffer.write(shipped.copy(named[0]))
+    return Status.DONE
+
+
 def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     """The commands and their options, for a site in the folder `home`."""
     parser = argparse.ArgumentParser(
@@ -359,6 +377,13 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("slug", metavar="SLUG", type=_folder)
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=import_hypothesis)
+
+    command = commands.add_parser("theme", help="list the files of the look, or show a packaged one to copy")
+    actions = command.add_subparsers(metavar="list | show NAME", dest="what", required=True)
+    actions.add_parser("list", help="all files of the look, with what is said of the site's own")
+    action = actions.add_parser("show", help="print a packaged file, with its version in the first line")
+    action.add_argument("name", metavar="NAME", help="as templates/base.html, or base.html")
+    command.set_defaults(run=theme)
 
     command = commands.add_parser("schema", help="write the JSON Schemas that give editors completion")
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=home / "schema")

@@ -1,10 +1,14 @@
 """The files that the package brings along for every site: templates, style, scripts. A site's own come first."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 FOLDERS = ("templates", "static")
+_COMMENTS = {".svg": ("<!--", " -->"), ".css": ("/*", " */"), ".js": ("//", "")}
+_VERSION = re.compile(rb"(?:\{#|/\*|<!--|//) randnotiz ([0-9a-f]{12})")
 
 
 def folder(name: str) -> Path:
@@ -23,3 +27,40 @@ def files(folder: Path) -> Mapping[str, Path]:
 def overlay(own: Path, name: str) -> Mapping[str, Path]:
     """Each file of a site by its name: one of its own folder, or else the packaged one."""
     return {**files(folder(name)), **files(own)}
+
+
+def copy(name: str) -> bytes:
+    """A packaged file, as `templates/base.html`, below a line that says which version of it this is."""
+    content = _file(name).read_bytes()
+    begin, end = ("{#", " #}") if name.startswith("templates/") else _COMMENTS[Path(name).suffix]
+    return f"{begin} randnotiz {_digest(content)}{end}\n".encode() + content
+
+
+def listing(own: Mapping[str, Path]) -> Iterator[tuple[str, str]]:
+    """Every file of a site's look by its name, and what is to be said of it; `own` are the site's folders by name."""
+    for top in FOLDERS:
+        packaged, ours = files(folder(top)), files(own[top])
+        for name in sorted({*packaged, *ours}):
+            copied = ours.get(name)
+            if copied is None or copied == packaged.get(name):
+                yield f"{top}/{name}", ""
+            elif name not in packaged:
+                yield f"{top}/{name}", "your own"
+            else:
+                yield f"{top}/{name}", _origin(copied.read_bytes(), packaged[name].read_bytes())
+
+
+def _origin(own: bytes, packaged: bytes) -> str:
+    version = _VERSION.match(own)
+    if version and version[1].decode() != _digest(packaged):
+        return "your own; the packaged one has changed since it was copied"
+    return "your own, in the place of the packaged one"
+
+
+def _file(name: str) -> Path:
+    top, _, rest = name.partition("/")
+    return folder(top) / rest
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=6).hexdigest()

@@ -1,7 +1,10 @@
 """A site's own templates and static files stand before the packaged ones, one by one."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,6 +151,38 @@ def test_other_addresses_in_a_style_stay_as_they_are(house: Path, style: str) ->
     build(house)
     (sheet,) = (house / "site" / "assets").glob("a.*.css")
     assert sheet.read_text(encoding="utf-8") == f"p{{background:{style}}}\n"
+
+
+def test_a_packaged_file_is_shown_to_be_copied_and_makes_the_same_page(house: Path) -> None:
+    build(house)
+    before = page(house)
+    for name, shown in (("base.html", "templates/base.html"), ("static/reading.js", "static/reading.js")):
+        ended = subprocess.run(
+            [sys.executable, "-m", "randnotiz", "theme", "show", name],
+            cwd=house,
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        put(house, shown, ended.stdout)
+    build(house)
+    assert page(house) == before
+    assert "did you mean 'templates/base.html'?" in run(house, "theme", "show", "templates/bse.html").stderr
+
+
+def test_a_copy_whose_original_has_changed_since_is_told(house: Path) -> None:
+    put(house, "templates/base.html", shipped.copy("templates/base.html"))
+    put(house, "templates/plain.html", "{% extends '!plain.html' %}")
+    put(house, "static/house.css", "p {}")
+    put(house, "static/favicon.svg", re.sub(rb"[0-9a-f]{12}", b"0123456789ab", shipped.copy("static/favicon.svg")))
+    listed = dict(shipped.listing({name: house / name for name in shipped.FOLDERS}))
+    assert {name: words for name, words in listed.items() if words} == {
+        "templates/base.html": "your own, in the place of the packaged one",
+        "templates/plain.html": "your own, in the place of the packaged one",
+        "static/favicon.svg": "your own; the packaged one has changed since it was copied",
+        "static/house.css": "your own",
+    }
+    assert "templates/article.html" in run(house, "theme", "list").stdout
 
 
 def test_the_blocks_that_the_guide_lists_are_those_of_the_templates() -> None:
