@@ -230,11 +230,8 @@ _LANGUAGES: Mapping[str, str] = {
     "uk": "ukrainian",
 }
 
-_ESCAPED = {char: f"\\{char}" for char in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+_ESCAPED = str.maketrans({char: f"\\{char}" for char in "&%$#_{}"})
+_ESCAPED |= str.maketrans({"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
 _KEY = re.compile(r"[^A-Za-z0-9_.:+-]+")
 
 
@@ -376,8 +373,7 @@ _LIGATURES = re.compile(r"-(?=-)|'(?=')|`(?=`)|(?<=[?!])(?=`)|,(?=,)|<(?=<)|>(?=
 
 
 def _in_commands(run: StyledText) -> str:
-    words = "".join(_ESCAPED.get(char, char) for char in run.text)
-    words = _LIGATURES.sub(r"\g<0>{}", words)
+    words = _LIGATURES.sub(r"\g<0>{}", run.text.translate(_ESCAPED))
     for tag in reversed(run.tags):
         words = f"{_COMMANDS[tag]}{{{words}}}" if tag in _COMMANDS else words
     return words

@@ -54,6 +54,8 @@ class PersonName:
 
 def names(value: Json) -> tuple[PersonName, ...]:
     """The names in a CSL field, those that are empty left out; a bare text is the name of an organisation."""
+    if not value:  # as with most of the many roles
+        return ()
     rows = value if isinstance(value, list) else [value]
     return tuple(name for row in rows if (name := _name(row)) and name.listed)
 

@@ -10,6 +10,7 @@ author can write becomes one, wherever it is put.
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 from typing import Literal, NamedTuple
 
 Tag = Literal["i", "b", "sub", "sup", "small-caps", "nocase", "span"]
@@ -28,6 +29,8 @@ _CLOSING = {tag: "</span>" if opening.startswith("<span") else f"</{tag}>" for t
 _BEGINS = {tag: chr(0xF0000 + number) for number, tag in enumerate(_OPENING)}
 _ENDS = {tag: chr(0xF0100 + number) for number, tag in enumerate(_OPENING)}
 _TAG_OF = {char: tag for tag, char in _BEGINS.items()}
+_AS_CSL = str.maketrans({char: _OPENING[tag] for tag, char in _BEGINS.items()})
+_AS_CSL |= str.maketrans({char: _CLOSING[tag] for tag, char in _ENDS.items()})
 _PRIVATE = re.compile("([\U000f0000-\U000f01ff])")
 _NAMES: dict[str, Tag] = {
     "i": "i",
@@ -124,10 +127,7 @@ def _opened(name: str, more: str) -> Tag:
 
 def as_csl(words: str) -> str:
     """A rich text with the tags of CSL-JSON."""
-    for tags, chars in ((_OPENING, _BEGINS), (_CLOSING, _ENDS)):
-        for tag, char in chars.items():
-            words = words.replace(char, tags[tag])
-    return words
+    return words.translate(_AS_CSL)
 
 
 def plain(words: str) -> str:
@@ -137,5 +137,7 @@ def plain(words: str) -> str:
 
 def changed(words: str, change: Callable[[str], str]) -> str:
     """A rich text whose plain text is changed into one of the same length."""
-    new = iter(change(plain(words)))
-    return "".join(char if _PRIVATE.fullmatch(char) else next(new) for char in words)
+    parts = _PRIVATE.split(words)  # text and tags in turn
+    new = iter(change("".join(parts[::2])))
+    parts[::2] = ["".join(islice(new, len(part))) for part in parts[::2]]
+    return "".join(parts)
