@@ -190,7 +190,10 @@ def claim_page(claim: Claim, words: ArticleContext, theme: Theme, head_extra: Ma
     assert claim.verdict is not None  # noqa: S101 - no other has a page
     variables = theme.page(words.lang, "../../../", f"{words.article.slug}/claims/{claim.id}/index.html")
     variables["noindex"] = words.article.unfinished
-    return theme.fill("claim.html", variables | words.claim(claim, claim.verdict) | {"head_extra": head_extra or ""})
+    macros = theme.template("parts/notes.html")
+    return theme.fill(
+        "claim.html", variables | words.claim(claim, claim.verdict, macros) | {"head_extra": head_extra or ""}
+    )
 
 
 def index_page(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[bytes]:

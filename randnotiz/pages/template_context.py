@@ -10,9 +10,10 @@ from typing import Any, get_args
 from urllib.parse import quote
 
 from jinja2 import Template
+from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
-from randnotiz import citations, language, markdown, notes, schema
+from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
@@ -36,7 +37,6 @@ from randnotiz.model import (
 )
 from randnotiz.pages import views
 from randnotiz.pages.figure_views import FigureView, NumberFormatter
-from randnotiz.schema import Record
 from randnotiz.sidecars import SIDECARS
 
 # The numbers of notes on a footnote's words, which are none of them.
@@ -72,17 +72,13 @@ def _references(lang: Locale, *sources: Source) -> dict[str, Reference]:
 class MacroContext:
     """What the macros of notes, charts and sources call to have something printed."""
 
-    def __init__(
-        self, lang: Locale, numbers: Numbers, references: Mapping[str, Reference], prose: Mapping[str, str]
-    ) -> None:
-        self.lang, self.numbers, self.references, self.prose = lang, numbers, references, prose
+    def __init__(self, lang: Locale, numbers: Numbers, references: Mapping[str, Reference]) -> None:
+        self.lang, self.numbers, self.references = lang, numbers, references
 
     def calls(self) -> dict[str, Any]:
         """The functions by their names in templates."""
         return {
-            "back": "",
             "foreign": self.foreign,
-            "markdown": self.markdown,
             "marked": self.marked,
             "printed": self.printed,
             "short": self.named,
@@ -93,10 +89,6 @@ class MacroContext:
     def printed(self, words: SourceText | str) -> str:
         """A text without Markdown, with its numbers."""
         return markdown.plain(words, self.numbers, self.lang.quotes)
-
-    def markdown(self, words: SourceText) -> Markup:
-        """A long text as HTML."""
-        return Markup(self.prose[words])  # noqa: S704 - made of escaped tokens
 
     def marked(self, key: str, **slots: str) -> Markup:
         """An interface word whose slots may hold markup."""
@@ -117,6 +109,16 @@ class MacroContext:
         return Markup(' lang="{}"').format(lang) if lang else Markup()
 
 
+@memoize(8)
+def _macros(
+    template: Template, lang: Locale, numbers: Numbers, references: Mapping[str, Reference]
+) -> TemplateModule:
+    """The macros of notes, charts and sources, which are given nothing but these arguments and a view: one that asks
+    for more is a fault of the template.
+    """
+    return template.make_module(MacroContext(lang, numbers, references).calls() | language_calls(lang))
+
+
 @memoize(256)
 def _html(
     template: Template,
@@ -125,20 +127,15 @@ def _html(
     lang: Locale,
     numbers: Numbers,
     references: Mapping[str, Reference],
-    prose: frozenset[tuple[str, str]],
 ) -> Markup:
-    """What a macro makes of a view, which a save most often leaves as it was.
-
-    The macro is given nothing but these arguments: one that asks for more is a fault of the template.
-    """
-    calls = MacroContext(lang, numbers, references, dict(prose)).calls() | language_calls(lang)
-    html: Markup = getattr(template.make_module(calls), macro)(view)
+    """What a macro makes of a view, which a save most often leaves as it was."""
+    html: Markup = getattr(_macros(template, lang, numbers, references), macro)(view)
     return html
 
 
 @memoize(32)
-def _chart(drawn: DrawnChart) -> dict[str, Any]:
-    """A chart with its furniture."""
+def _chart(drawn: DrawnChart, note: str) -> dict[str, Any]:
+    """A chart with its furniture; `note` is HTML."""
     chart = drawn.chart
     columns = [
         {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
@@ -147,7 +144,7 @@ def _chart(drawn: DrawnChart) -> dict[str, Any]:
         "id": chart.id,
         "title": chart.title,
         "subtitle": chart.subtitle,
-        "note": chart.note,
+        "note": note,
         "sources": chart.sources,
         "changes": chart.changes,
         "draft": chart.draft,
@@ -162,6 +159,13 @@ def _chart(drawn: DrawnChart) -> dict[str, Any]:
     }
 
 
+def _elsewhere(back: str, address: str) -> str:
+    """An address of the article's page seen from another page, from which `back` leads to it."""
+    if markdown.scheme(address):
+        return address
+    return back + address if address.startswith("#") else posixpath.normpath(f"{posixpath.dirname(back)}/{address}")
+
+
 def _first_block(html: str) -> str:
     """The words of the first paragraph, table or list of a text."""
     return Markup(_BLOCK_END.split(html, maxsplit=1)[0]).striptags()  # noqa: S704 - its tags are taken out
@@ -172,7 +176,7 @@ class ArticleContext(MacroContext):
 
     def __init__(self, annotated: AnnotatedArticle, settings: Settings, lang: Locale) -> None:
         numbers = notes.numbers(annotated.article, annotated.results, lang)
-        super().__init__(lang, numbers, _references(lang, *annotated.article.sources.values()), annotated.prose)
+        super().__init__(lang, numbers, _references(lang, *annotated.article.sources.values()))
         self.annotated, self.article, self.settings = annotated, annotated.article, settings
         self.printer = NumberFormatter(annotated.results, lang)
         self.claims = views.claims(annotated, lang)
@@ -181,19 +185,14 @@ class ArticleContext(MacroContext):
         """What the article's template and its parts are filled with; `macros` make notes, charts and sources."""
         article, lang = self.article, self.lang
 
-        def records(together: Sequence[AnchoredNote]) -> tuple[Annotation, ...]:
-            return tuple(note.annotation for note in together if note.annotation)
-
-        def html(macro: str, view: Any, record: Record | tuple[Record, ...] = ()) -> Markup:
-            texts = schema.texts(record, "markdown")
-            prose = frozenset((str(text), self.prose[text]) for text in texts)
-            return _html(macros, macro, view, lang, self.numbers, self.references, prose)
+        def html(macro: str, view: Any) -> Markup:
+            return _html(macros, macro, view, lang, self.numbers, self.references)
 
         return self.calls() | {
             "about": self.about(),
             "article": article,
             "body": [
-                {"html": Markup(text), "chart": html("chart", _chart(drawn), drawn.chart) if drawn else ""}  # noqa: S704 - made of escaped tokens
+                {"html": Markup(text), "chart": html("chart", self.chart(drawn)) if drawn else ""}  # noqa: S704 - made of escaped tokens
                 for text, drawn in ((text, charts.get(chart)) for text, chart in self.annotated.pieces)
             ],
             "byline": self.byline(),
@@ -204,17 +203,14 @@ class ArticleContext(MacroContext):
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
-                html(
-                    "loose",
-                    self.note(AnchoredNote(id=figure.id, kind="figure", number=None, annotation=figure)),
-                    figure,
-                )
+                html("loose", self.note(AnchoredNote(id=figure.id, kind="figure", number=None, annotation=figure)))
                 for figure in map(article.figures.__getitem__, self.without_note())
             ],
             "minutes": self.minutes(),
+            "parts": self.macros(macros),
             "notes": [
                 {
-                    "html": html("note", self.note(*together)._replace(folded=folded), records(together)),
+                    "html": html("note", self.note(*together)._replace(folded=folded)),
                     "more": "+ " + lang.message("count-source", n=len(more)) if more else "",
                     "ids": " ".join(more),
                 }
@@ -229,7 +225,7 @@ class ArticleContext(MacroContext):
             ],
         }
 
-    def claim(self, claim: Claim, verdict: Verdict) -> dict[str, Any]:
+    def claim(self, claim: Claim, verdict: Verdict, macros: Template) -> dict[str, Any]:
         """What the page of a claim with a verdict is filled with."""
         placed = {note.id: note for note in self.annotated.notes if note.number is not None}
         order = get_args(Stance)
@@ -248,9 +244,9 @@ class ArticleContext(MacroContext):
             "figures": [
                 replace(view, sliders=()) for view in map(self.figure, (one.name for one in figures)) if view
             ],
-            "markdown": self.markdown_elsewhere(back),
             "meaning": views.verdict_meaning(verdict, self.lang),
             "next": shown[(at + 1) % len(shown)] if len(shown) > 1 else None,
+            "parts": self.macros(macros),
             "scale": views.scale(verdict, self.settings.verdicts.values(), self.lang),
             "sentences": self.sentences([placed[voice.id] for voice in claim.voices if voice.id in placed]),
             "sources": [
@@ -265,6 +261,7 @@ class ArticleContext(MacroContext):
                     "sign": views.STANCES[voice.stance],
                     "word": self.lang.message(f"stance-{voice.stance}"),
                     "place": f"{'r' if voice.id in placed else 'n'}-{voice.id}",
+                    "texts": self.long_texts(voice, partial(_elsewhere, back)),
                 }
                 for voice in voices
             ],
@@ -294,18 +291,25 @@ class ArticleContext(MacroContext):
 
     # -- words --
 
-    def markdown_elsewhere(self, back: str) -> Callable[[SourceText], Markup]:
-        """The same for another page, from which `back` leads to the article's own; and so must every address."""
-        folder = posixpath.dirname(back)
+    def markdown(self, words: SourceText) -> str:
+        """A long text as HTML."""
+        return self.annotated.prose[words]
 
-        def lead(address: str) -> str:
-            if markdown.scheme(address):
-                return address
-            return back + address if address.startswith("#") else posixpath.normpath(f"{folder}/{address}")
+    def long_texts(self, annotation: Annotation | None, lead: Callable[[str], str] | None = None) -> views.LongTexts:
+        """Those of an annotation as HTML, in which every address is as `lead` says."""
+        written = {name: getattr(annotation, name, None) for name in views.LongTexts._fields}
+        html = partial(self.led, lead=lead) if lead else self.markdown
+        return views.LongTexts(**{name: html(words) for name, words in written.items() if words})
 
-        return partial(self.led, lead=lead)
+    def macros(self, template: Template) -> TemplateModule:
+        """The macros as this article fills them."""
+        return _macros(template, self.lang, self.numbers, self.references)
 
-    def led(self, words: SourceText, lead: Callable[[str], str]) -> Markup:
+    def chart(self, drawn: DrawnChart) -> dict[str, Any]:
+        """A chart with all that belongs to it."""
+        return _chart(drawn, self.markdown(drawn.chart.note) if drawn.chart.note else "")
+
+    def led(self, words: SourceText, lead: Callable[[str], str]) -> str:
         """A long text as HTML in which every address, of links and pictures, is as `lead` says."""
         html = self.markdown(words)
         if not markdown.leads_on(html):
@@ -314,7 +318,7 @@ class ArticleContext(MacroContext):
             words, "field", quotes=self.lang.quotes, numbers=self.numbers, table_label=self.lang.message("table")
         )
         markdown.led(document.flows[0], lead)
-        return Markup(markdown.html(document.flows[0], self.lang.keep))  # noqa: S704 - made of escaped tokens
+        return markdown.html(document.flows[0], self.lang.keep)
 
     # -- parts of the page --
 
@@ -337,7 +341,7 @@ class ArticleContext(MacroContext):
 
     def minutes(self) -> str:
         """How long the text takes to read, and how long with all its notes."""
-        notes = sum(len(Markup(html).striptags().split()) for html in self.prose.values())  # noqa: S704 - its tags are taken out
+        notes = sum(len(Markup(html).striptags().split()) for html in self.annotated.prose.values())  # noqa: S704 - its tags are taken out
         alone, whole = (
             max(1, round(words / WORDS_A_MINUTE)) for words in (self.annotated.words, self.annotated.words + notes)
         )
@@ -425,6 +429,7 @@ class ArticleContext(MacroContext):
             passage=first.passage,
             former=note.former,
             annotation=annotation,
+            texts=self.long_texts(annotation) if not claim else views.LongTexts(),
             claim=claim,
             voices=tuple(map(self.voice, (note, *others))) if claim else (),
             figure=figure,
@@ -446,6 +451,7 @@ class ArticleContext(MacroContext):
             gist=self.gist(note),
             spare=annotation.gist is None,
             annotation=annotation,
+            texts=self.long_texts(annotation),
             changes=annotation.changes,
             editor=str(annotation.author.name) if annotation.author else None,
         )

@@ -42,6 +42,14 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 LONGEST_CONTEXT = 240  # characters on either side of a passage
 
 
+class LongTexts(NamedTuple):
+    """The long texts of an annotation as HTML, empty ones that it has not."""
+
+    note: str = ""
+    counter: str = ""
+    reply: str = ""
+
+
 class VoiceView(NamedTuple):
     """A voice on a claim as its block: its stance, then what it comes to."""
 
@@ -53,6 +61,7 @@ class VoiceView(NamedTuple):
     gist: str
     spare: bool
     annotation: CounterClaim
+    texts: LongTexts
     changes: tuple[Correction, ...]
     editor: str | None
 
@@ -74,6 +83,7 @@ class NoteView(NamedTuple):
     passage: str
     former: str
     annotation: Annotation | None
+    texts: LongTexts
     claim: "ClaimView | None"
     voices: tuple[VoiceView, ...]
     figure: FigureView | None
