@@ -348,6 +348,12 @@ PASTED = {
     "below its name behind a tab": "sources:\n\t" + TABS.replace("\n", "\n\t") + f"\n{CITATIONS}",
     "behind its name with tabs": f"sources: {TABS}\n{CITATIONS}",
     "in braces": json.dumps({"references": [DATED], "nocite": "[@*]"}, indent="\t"),
+    "with a comma too many below its name": f"sources:\n{BLANKS[:-2]},\n]\n{CITATIONS}",
+    "one work alone": json.dumps(DATED, indent=2),
+    "one work below its name": f"sources:\n{json.dumps(DATED, indent=2)}\n{CITATIONS}",
+    "one work behind its name, with tabs": "references: " + json.dumps(DATED, indent="\t"),
+    "between the marks of code": f"```json\n{BLANKS}\n```\n",
+    "of Pandoc with its options": f"---\nsuppress-bibliography: true\nbibliography: a.bib\n{YAML}---\n",
     "of Pandoc": f"---\nnocite: '[@*]'\n{YAML}---\n",
     "of Pandoc, with more below": f"---\n{YAML}---\n\n{CITATIONS}",
     "of Pandoc, with more below dots": f"---\n{YAML}...\n{CITATIONS}",
@@ -366,6 +372,30 @@ def test_an_export_may_be_pasted_whole(text: str, end: str) -> None:
     written = text[title.start : title.end]  # what is read knows its place, so that it can be changed there
     assert written.strip('"') == title == BOOK["title"]
     assert text.splitlines()[title.position.line - 1].find(written) == title.position.column - 1
+
+
+WORKS = json.dumps(DATED)
+NOT_TAKEN = {
+    f"{WORKS}\n{WORKS}\n": (2, "Put all of them into one list"),
+    f"{WORKS},\n{WORKS}\n": (1, "Put all of them into one list"),
+    f"[{WORKS}]\n[{WORKS}]\n": (2, "Put all of them into one list"),
+    f"[{WORKS}]\n{CITATIONS}": (2, "Write the name of the list, as in 'sources:'"),
+    f'{{"sources": [{WORKS}]}}\n{CITATIONS}': (2, "Write the name of the list, as in 'sources:'"),
+    f"[{WORKS}\n{WORKS}]": (2, "Write it behind what stands before"),
+    f"sources:\n- id: doe\n  type: book\n{WORKS}\n": (4, "Write '- ' before each { … }"),
+    "@book{roe,\n  title={Wind}\n}\n": (1, "pandoc works.bib -t csljson"),
+    "sources:\n@book{roe}\n": (2, "pandoc works.bib -t csljson"),
+    "TY  - BOOK\nTI  - Wind\nER  - \n": (1, "Export them as CSL JSON"),
+    "%0 Book\n%T Wind\n": (1, "Export them as CSL JSON"),
+    '<?xml version="1.0"?>\n<xml/>\n': (1, "Export them as CSL JSON"),
+}
+
+
+@pytest.mark.parametrize("text", NOT_TAKEN)
+def test_what_cannot_be_taken_has_a_way_out(text: str) -> None:
+    _, (diagnostic,) = reader.read_sources("sources.yaml", text.encode())
+    assert (diagnostic.position.line, diagnostic.code) == (NOT_TAKEN[text][0], "yaml-syntax")
+    assert NOT_TAKEN[text][1] in diagnostic.hint
 
 
 def test_every_item_of_the_csl_test_suite_is_taken_without_a_fault(data_of_others: Path) -> None:

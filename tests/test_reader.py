@@ -775,6 +775,7 @@ BEYOND_SCHEMAS = {
     "verdict-unknown", "file-missing", "file-outside", "image-remote",
 }  # fmt: skip
 READING = {
+    "No blanks behind the colons in braces",
     "A number with a point for thousands",  # 50.000 is a number to every tool
     "A range that descends",  # a schema cannot compare
     "A number with an underscore, and one with a leading zero",

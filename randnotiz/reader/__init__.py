@@ -263,20 +263,46 @@ def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R 
         source = decoded(raw, path)
     except ContentError as error:
         return None, (error.diagnostic,)
+    if issubclass(kind, SharedSourcesFile) and (other := _OTHER_FORMAT.match(source)):
+        line = source.count("\n", 0, other.start("sign")) + 1
+        message = "the works that begin here are in a format of another program (BibTeX, RIS, EndNote)"
+        hint = "Export them as CSL JSON, or convert them: pandoc works.bib -t csljson"
+        return None, (Diagnostic(Position(path, line), "yaml-syntax", message, hint),)
     value, diagnostics = read(source, path)
     if not drafts:
         value, diagnostics = _without_drafts(value, source, diagnostics)
     if value is None and any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return None, diagnostics
-    if isinstance(value, List) and issubclass(kind, SharedSourcesFile):  # an export as the whole file
-        value.under = SourceText("sources", value.position)
-        root = nothing_at(value.position)
-        root[value.under] = value
-        value = root
-    if isinstance(value, Map) and issubclass(kind, SharedSourcesFile):
-        value.pop(SourceText("nocite"), None)  # beside what Pandoc exports, and nothing reads it
+    if value is not None and issubclass(kind, SharedSourcesFile):
+        value = _exported(value)
     file, more = schema.read(kind, value or nothing_at(Position(path)))
     return file, tuple(dict.fromkeys((*diagnostics, *more)))  # what has grown together is told by both
+
+
+_OTHER_FORMAT = re.compile(r"\ufeff?\s*(?:(?:sources|references):\s*)?(?P<sign>@\w+\s*[{(]|TY  -|%0 \w|<\?xml)")
+_OF_PANDOC = ("nocite", "suppress-bibliography", "link-citations", "bibliography", "csl")  # beside what it exports
+
+
+def _exported(value: Value) -> Value:
+    """The fields of a file of sources, also where it is an export as a whole: a list of works, or one alone."""
+    value = _of_one(value)
+    if isinstance(value, List):
+        root = nothing_at(value.position)
+        value.under = SourceText("sources", value.position)
+        root[value.under] = value
+        return root
+    if isinstance(value, Map):
+        for name in _OF_PANDOC:
+            value.pop(SourceText(name), None)
+        for key in [key for key in value if key in ("sources", "references")]:
+            value[key] = _of_one(value[key])
+    return value
+
+
+def _of_one(value: Value) -> Value:
+    """A list of the work that a program has exported, its keys in quotation marks, where one stands alone."""
+    alone = isinstance(value, Map) and "id" in value and not value.key("id").plain
+    return in_place_of(value, List([value])) if isinstance(value, Map) and alone else value
 
 
 _SPARE = {"title": "…", "summary": "…", "published": "2000-01-01"}  # only beside a fault, so never seen

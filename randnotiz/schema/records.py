@@ -198,7 +198,14 @@ def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, m
     missing = {name: each.field.example for name, each in known.items() if each.required and name not in meant}
     # Where next to nothing is there, what does not go together is nobody's concern.
     broken = list(kind.rules(meant)) if kind.whole or len(missing) <= MOST_SINGLE else []
-    found = [*_unknown_ones(kind, unknown), *_missing_ones(kind, value, missing), *broken, *_astray(kind, given)]
+    unknown, out = _out_dented(kind, value, unknown)
+    found = [
+        *out,
+        *_unknown_ones(kind, unknown),
+        *_missing_ones(kind, value, missing),
+        *broken,
+        *_astray(kind, given),
+    ]
     read: dict[str, Any] = {}
     for name, entry in given.items():
         attribute, field, _ = known[name]
@@ -279,6 +286,30 @@ def _astray(kind: type[Record], given: Map) -> Iterator[Diagnostic]:
             gone = {way for way, _ in ours}
             kept = [(way, each) for way, each in rows if way not in gone]
             given[given.key(stray.below)] = with_members(entries, kept)
+
+
+def _out_dented(
+    kind: type[Record], value: Map, unknown: list[SourceText]
+) -> tuple[list[SourceText], list[Diagnostic]]:
+    """The other unknown keys, and the faults of those that belong to the entry above, which gets their values."""
+    rest, found = list[SourceText](), list[Diagnostic]()
+    above = last = None
+    for key, each in value.items():
+        if key not in unknown:
+            above, last = key, each[-1] if isinstance(each, List) and each else None
+            continue
+        known = fields_of(kind)
+        entry = known[above].field.type.schema.get("items", {}).get("record") if above and above in known else None
+        if entry and isinstance(last, Map) and last and key in fields_of(entry) and key not in last:
+            column = next(iter(last)).position.column - 1
+            message = f"'{shortened(key)}' stands further out than the fields of the entry above it"
+            found.append(
+                Diagnostic(key.position, "field-unknown", message, f"Indent it by {column} blanks like them.")
+            )
+            last[key] = each
+        else:
+            rest.append(key)
+    return rest, found
 
 
 def _unknown_ones(kind: type[Record], keys: list[SourceText]) -> list[Diagnostic]:

@@ -5,7 +5,6 @@ them a type. The tree is made from the parser's events, because composing nodes 
 and brings the C parser down on deep nesting.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -139,8 +138,12 @@ def _read(text: str, path: str, line: int, offset: int) -> tuple[Value | None, t
 # Exports as people paste them. What is put in the place of something is as long, so that all offsets stay.
 _FENCED = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*---[ \t]*\r?\n")
 _FENCE = re.compile(r"^(?:---|\.\.\.)(?=[ \t]*\r?$)", re.MULTILINE)
+_CODE_FENCE = re.compile(r"\A```\w*(?=[ \t]*\r?\n)|^```(?=\s*\Z)", re.MULTILINE)  # of an answer that was pasted
 _FENCE_AT_END = re.compile(r"^(?:---|\.\.\.)(?=\s*\Z)", re.MULTILINE)
-_BEFORE_JSON = re.compile(r"^(?P<name>[\w-]+):(?:[ \t]+|[ \t]*(?:#.*)?(?:\r?\n[ \t]*)+)(?=[\[{])", re.MULTILINE)
+_BEFORE_JSON = re.compile(
+    r"^(?P<name>[\w-]+):(?:[ \t]+|[ \t]*(?:#.*)?(?:\r?\n[ \t]*)+)(?=[\[{]\s*[\]}\[{\"])", re.MULTILINE
+)
+_IN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _TABS = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 _BUT_LINES = re.compile(r"[^\r\n]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -148,10 +151,21 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 def _one_document(text: str) -> str:
     """A text without the lines `---` and `...` that end a document which Pandoc has written, and begin none."""
+    text = _CODE_FENCE.sub(lambda fence: " " * len(fence[0]), text) if text.startswith("```") else text
     fenced = _FENCED.match(text)
     if fenced is None:
         return _FENCE_AT_END.sub("   ", text)
     return text[: fenced.end()] + _FENCE.sub("   ", text[fenced.end() :])
+
+
+def _closed(text: str, begin: int) -> int:
+    """Where JSON ends that begins at a bracket, commas that it has too many forgiven; 0 where it does not end."""
+    depth = 0
+    for found in _IN_JSON.finditer(text, begin):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        if not depth:
+            return found.end()
+    return 0
 
 
 def _pasted(text: str) -> Iterator[tuple[str, int, int]]:
@@ -160,9 +174,7 @@ def _pasted(text: str) -> Iterator[tuple[str, int, int]]:
     """
     for found in _BEFORE_JSON.finditer(text):
         begin = found.end()
-        try:
-            end = json.JSONDecoder(strict=False).raw_decode(text, begin)[1]
-        except (ValueError, RecursionError):
+        if not (end := _closed(text, begin)):
             continue
         line = max(text.rfind(mark, found.end("name"), begin) for mark in "\r\n") + 1
         if text[begin - 1] in "\r\n" or _TABS.search(text, line or begin, end):
@@ -436,6 +448,14 @@ class _Builder:
         printed = begin > 0 and self.text[begin - 1] == "{"  # `{{ name }}`, which has a fault of its own
         if self.text[begin] != "{" or printed or self.text[end:].lstrip()[:1] == ":":
             return False
+        if stuck := _NO_BLANK.fullmatch(key):
+            message = f"there is no blank behind the colon of '{stuck[1]}'"
+            self._add(
+                Diagnostic(
+                    key.position, "value-malformed", message, f"Write '{stuck[1]}: {shortened(stuck[2], _LONGEST)}'."
+                )
+            )
+            return True
         before = next(reversed(mapping.values()), None)
         hint = "Put a text with a comma into quotation marks, and write a number without one."
         if isinstance(before, SourceText) and before.plain and before:
@@ -478,6 +498,7 @@ class _Builder:
             )
 
 
+_NO_BLANK = re.compile(r"([a-z][\w-]*):(\S.*)")
 _COMMA_NUMBER = re.compile(r"-?\d+,\d+")
 _MANY = 3  # doubled keys in one mapping
 _LONGEST = 40  # characters of a key or a value that a message shows

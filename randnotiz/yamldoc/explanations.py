@@ -141,6 +141,9 @@ def _tab(trouble: Trouble) -> Explanation | None:
 
 STRANGE_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _STRANGELY_INDENTED = re.compile(rf" *([{STRANGE_BLANKS}])")
+_STRANGELY_PARTED = re.compile(
+    rf"\s*(?:- +)*(?:(?P<dash>-)(?P<blank>[{STRANGE_BLANKS}\t])|[\w-]+(?P<colon>：|:[{STRANGE_BLANKS}]))"
+)
 _DASHED = re.compile(r" *(-[^\W\d]\w*) *:(?= |$)")
 _SLIP_ABOVE = 3  # rows above the place where a parser stops, in which the slip may be that made it stop
 
@@ -165,6 +168,12 @@ def _slip_above(trouble: Trouble) -> Explanation | None:
     for row in range(trouble.row, max(-1, trouble.before_row - 1, trouble.row - _SLIP_ABOVE - 1), -1):
         if found := _STRANGELY_INDENTED.match(trouble.at(row)):
             message, hint = strange_blank(found[1])
+        elif found := _STRANGELY_PARTED.match(trouble.at(row)):
+            sign, char = ("dash", found["blank"]) if found["dash"] else ("colon", found["colon"][-1])
+            what = "colon of another kind" if char == "：" else f"{sign} and a blank of another kind"
+            message = f"a {what} (U+{ord(char):04X}) stands here, which counts as a word"
+            hint = "Write '- ' with an ordinary blank." if found["dash"] else "Write ': ' with an ordinary blank."
+            return Explanation(message, hint, (row, found.start("dash" if found["dash"] else "colon")))
         elif "\n" not in trouble.before and (found := _DASHED.match(trouble.at(row))):
             message, hint = dash_alone(found[1])
         else:
@@ -186,6 +195,8 @@ def _closed_early(trouble: Trouble) -> Explanation | None:
     mark = trouble.before[:1]
     if mark not in ("'", '"') or not trouble.touches or len(trouble.before) < 2:
         return None
+    if mark == '"' and "flow" in trouble.setting and _NEXT_IN_JSON.match(trouble.rest):
+        return _no_comma(trouble)
     inside = trouble.before[1:-1]
     row, column = trouble.row, len(trouble.line[: trouble.column].rstrip()) - 1
     if mark == '"' and "„" in inside and inside.rfind("„") > inside.rfind("“"):
@@ -259,6 +270,8 @@ def _bracket(trouble: Trouble) -> Explanation | None:
         return None
     opening = trouble.opening
     closing = {"[": "]", "{": "}"}.get(opening, "]")
+    if trouble.rest[:1] in ("{", "[") or _NEXT_IN_JSON.match(trouble.rest):
+        return _no_comma(trouble)
     if trouble.row == trouble.opened[0] and trouble.rest:
         return Explanation(
             f"a comma or {closing} was expected before '{shortened(trouble.rest, 30)}'",
@@ -266,6 +279,15 @@ def _bracket(trouble: Trouble) -> Explanation | None:
         )
     message = f"the {opening} that stands here has no {closing}"
     return Explanation(message, f"Write {closing} at its end.", trouble.opened)
+
+
+_NEXT_IN_JSON = re.compile(r'"[^"]*"\s*[:,\]}]')
+
+
+def _no_comma(trouble: Trouble) -> Explanation:
+    return Explanation(
+        f"a comma is missing before '{shortened(trouble.rest, 30)}'", "Write it behind what stands before."
+    )
 
 
 def _colon(trouble: Trouble) -> Explanation | None:
@@ -285,6 +307,8 @@ def _colon(trouble: Trouble) -> Explanation | None:
     if above < 0:
         return None
     upper = trouble.at(above)
+    if _STUCK.fullmatch(upper.strip()):
+        return _no_colon_above(trouble, above)
     if _LIST_ENTRY.match(upper) and _FIELD.match(upper) is None:
         return Explanation(
             f"'{field['name']}' stands below '{shortened(upper.strip(), 40)}', which has no fields",
@@ -352,13 +376,16 @@ def _colon_in_text(trouble: Trouble) -> Explanation:
     return Explanation(message, f"Put the text into quotation marks: {_in_quotes(words)}.{goes_on}")
 
 
+_STUCK = re.compile(r"(?:- +)*(?P<name>[\w-]+)(?P<sign>:| ?= ?)(?P<value>[^\s=].*)")
+
+
 def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
     words = trouble.at(above).strip()
-    stuck = re.match(r"(?:- +)*([\w-]+):(\S.*)", words)
-    if stuck:
+    if stuck := _STUCK.fullmatch(words):
+        no_blank = f"there is no blank behind the colon of '{stuck['name']}'"
         return Explanation(
-            f"there is no blank behind the colon of '{stuck[1]}'",
-            f"Write '{stuck[1]}: {shortened(stuck[2], 40)}'.",
+            no_blank if stuck["sign"] == ":" else f"'=' stands behind '{stuck['name']}' instead of a colon",
+            f"Write '{stuck['name']}: {shortened(stuck['value'], 40)}'.",
             (above, _blanks(trouble.at(above))),
         )
     return _no_colon_in(trouble, above)
@@ -368,6 +395,12 @@ def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
     while row > 0 and _is_text(trouble.at(row - 1)) and _indent(trouble.at(row - 1)) == _indent(trouble.at(row)):
         row -= 1
     words = trouble.at(row).strip()
+    if words[:1] in ("[", "{"):
+        return Explanation(
+            f"'{words[0]}' begins a list or a group of fields in brackets, among lines without them",
+            "Write '- ' before each { … } and leave [ and ] out; or put all entries into one list in brackets.",
+            (row, _blanks(trouble.at(row))),
+        )
     return Explanation(
         f"'{shortened(words, 40)}' is neither a field nor part of the text above",
         "A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further.",
@@ -570,7 +603,14 @@ def _indentation(trouble: Trouble) -> Explanation | None:
 def _after_end(trouble: Trouble) -> Explanation | None:
     if "document start" not in trouble.problem:
         return None
-    return Explanation("the file was ended above, but goes on here", "Leave the line '...' out.")
+    if any(line.rstrip() == "..." for line in trouble.lines[: trouble.row]):
+        return Explanation("the file was ended above, but goes on here", "Leave the line '...' out.")
+    hint = (
+        "Write the name of the list, as in 'sources:', in a line above its [; what is in braces goes below, in [ ]."
+    )
+    if trouble.rest[:1] in (",", "[", "{"):
+        hint = "Put all of them into one list: [ before the first, commas between them, ] behind the last."
+    return Explanation("the bracket with which this file begins is closed above, but the file goes on here", hint)
 
 
 # The order matters: what the line itself shows comes before what follows from the parser's words.
