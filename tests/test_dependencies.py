@@ -105,7 +105,7 @@ def test_a_site_is_built_with_nothing_but_what_is_locked_for_it() -> None:
         if runtime & {owner.lower().replace("_", "-") for owner in owners}
     }
     others = {(path, name) for path, name in uses if name not in locked_names}
-    assert others == {("randnotiz/formulas/__main__.py", "pint")}
+    assert others == {("randnotiz/formulas/__main__.py", "pint"), ("randnotiz/language/__main__.py", "unicode_rbnf")}
 
 
 def test_the_readme_names_each_direct_package_once() -> None:

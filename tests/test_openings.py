@@ -94,6 +94,8 @@ OTHERS = {
         ("formulas/unit_list.py", "_table", "read_bytes"),
         ("language/__main__.py", "", "write_text"),
         ("language/cldr.py", "_prepared", "read_bytes"),
+        ("language/__main__.py", "", "glob"),
+        ("language/lexicon.py", "lexicon", "read_text"),
         ("preview/server.py", "Client.get", "read_bytes"),
         ("preview/server.py", "", "mimetypes"),
     },

@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from randnotiz import quotes
+from randnotiz.language.lexicon import Lexicon
 from randnotiz.quotes import folding, matching, nearness
 from randnotiz.spans import Span
 from tests.patience import in_bounds
@@ -438,6 +439,28 @@ def test_what_says_another_thing_is_never_safe_whatever_is_known(lang: str) -> N
             assert not quotes.refind(earlier, text, span, span, lang).same, (quotation, now)
 
 
+def test_what_is_safe_rests_on_no_list_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [row for row in REVERSED if row[0] in ("de", "tr", "ar", "ja")]
+    pairs += [("de", quotation, now) for now, quotation, _ in rows("sameness.md")]
+    pairs += [("de", before, now) for before, _, now, *_ in rows("refinding.md")]
+
+    def decided() -> list[tuple[list[Span], bool, Span | None]]:
+        found: list[tuple[list[Span], bool, Span | None]] = []
+        for lang, before, now in pairs:
+            earlier, text = quotes.fold(before), quotes.fold(now)
+            whole = Span(0, len(before))
+            refound = quotes.refind(earlier, text, whole, whole, lang)
+            found.append(
+                (quotes.same(text, before, lang=lang), refound.same, refound.near.span if refound.near else None)
+            )
+        return found
+
+    with_lists = decided()
+    assert {same for _, same, _ in with_lists} == {True, False}
+    monkeypatch.setattr(nearness, "lexicon", lambda _: Lexicon())
+    assert decided() == with_lists
+
+
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_in_every_language_the_same_words_with_another_stop_are_the_same_statement(sentence: str) -> None:
     greek = "α" <= sentence[-2] <= "ώ"  # where a semicolon asks
@@ -461,17 +484,18 @@ def test_two_places_of_the_same_words_are_both_found() -> None:
 # ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("passage", "quotation", "told"), rows("telling.md"))
-def test_the_examples_are_told_what_their_document_says(passage: str, quotation: str, told: str) -> None:
-    assert quotes.describe(quotes.differences(quotation, passage)) == told
+@pytest.mark.parametrize(("lang", "passage", "quotation", "told"), rows("telling.md"))
+def test_the_examples_are_told_what_their_document_says(lang: str, passage: str, quotation: str, told: str) -> None:
+    assert quotes.describe(quotes.differences(quotation, passage, lang)) == told
 
 
-@pytest.mark.parametrize(
-    ("passage", "quotation", "told"), rows("telling.md")[:-1]
-)  # the last has too little in common
-def test_within_a_text_the_same_is_told(passage: str, quotation: str, told: str) -> None:
+LIKE = [row for row in rows("telling.md") if row[1] != "alle vier sehr alten Rechner"]  # which is too unlike
+
+
+@pytest.mark.parametrize(("lang", "passage", "quotation", "told"), LIKE)
+def test_within_a_text_the_same_is_told(lang: str, passage: str, quotation: str, told: str) -> None:
     before, after = "Davor steht ein Satz über Wetter und Wein. ", " | Danach folgt noch einer über Musik."
-    near = quotes.nearest(quotes.fold(before + passage + after), quotation)[0]
+    near = quotes.nearest(quotes.fold(before + passage + after), quotation, lang=lang)[0]
     assert (near.passage, quotes.describe(near.differences)) == (passage, told)
     assert near.span == (len(before), len(before) + len(passage))
     assert near.changed == told.startswith("the statement itself")
@@ -602,7 +626,7 @@ def test_where_nothing_is_near_nothing_is_named(quotation: str) -> None:
 
 
 EDITS = st.sampled_from(["number", "negation", "typo", "insert", "drop"])
-NEGATIONS = ("nicht", "kein", "nie", "ohne", "not", "never", "doesn't")
+NEGATIONS = ("nicht", "kein", "nie", "ohne", "niemals")
 
 
 def numbers_and_negations(text: str) -> list[str]:
@@ -634,7 +658,7 @@ def test_a_changed_number_or_negation_is_never_taken_for_the_same_statement(
         del words[at]
     quotation = " ".join(words)
     assume(not quotes.find(FOLDED, quotation))
-    for near in quotes.nearest(FOLDED, quotation):
+    for near in quotes.nearest(FOLDED, quotation, lang="de"):
         start, end = near.span
         assert near.differences
         assert not matching.inside(FOLDED, FOLDED.to_folded(start))

@@ -135,7 +135,7 @@ class _Drafting:
     def __init__(self, article: AnalysedArticle, document: Document) -> None:
         self.text, self.document = quotes.fold(document.text), document
         self.page = page_text(article.annotated, document)
-        self.address = f"/{article.slug}/"
+        self.address, self.lang = f"/{article.slug}/", article.written.lang
         annotations = article.written.annotations
         self.ids = {annotation.id for annotation in annotations}
         self.notes = {remark.id: _bare(remark.note) for remark in article.written.editorial_notes}
@@ -230,7 +230,8 @@ class _Drafting:
             return ({"exact": exact, **context} if context else exact), span[0]
         often = len(quotes.find(self.text, row.exact))
         self.nearest_left -= 1
-        near = next(iter(quotes.nearest(self.text, row.exact, 1)), None) if self.nearest_left >= 0 else None
+        nears = quotes.nearest(self.text, row.exact, 1, lang=self.lang) if self.nearest_left >= 0 else []
+        near = next(iter(nears), None)
         if often:
             self._list(row, f"its words stand {often} times in the text, and nothing tells which are meant")
         elif near:

@@ -16,6 +16,7 @@ from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.editing.files import digest, write
 from randnotiz.editing.patching import UneditableError, change, names, remove_field, way_to
+from randnotiz.language.lexicon import Lexicon, lexicon
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Change, Difference, Folded, Near
@@ -26,20 +27,6 @@ LITTLE = 0.75  # share of letters in common, below which an editor should know
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
 BETWEEN = 2_000  # characters from the first words of a passage to its last
 MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so
-
-# Words that nearness takes for words like others, but which turn a statement round when one of them comes or goes.
-_TURNS = """
-    mehr weniger höher niedriger größer kleiner steigt sinkt steigen sinken stieg sank stiegen sanken gestiegen
-    gesunken wächst schrumpft wachsen schrumpfen teurer billiger teuer billig schneller langsamer stärker schwächer
-    über unter vor nach seit bis ab gegen für mit alle einige manche viele wenige immer selten manchmal mindestens
-    höchstens maximal minimal fast kaum knapp nur auch vielleicht angeblich mutmaßlich wohl legal illegal erlaubt
-    verboten
-    more less fewer higher lower larger smaller rises falls rise fall rose fell risen fallen grows shrinks faster
-    slower cheaper dearer stronger weaker above below over under before after since until against for with all some
-    many few always rarely sometimes maximum minimum almost barely only allegedly reportedly possibly legal illegal
-    allowed forbidden
-"""
-_TURNING = frozenset(_TURNS.split())
 
 _COVERED = "covered passage"
 _FAR = "no passage of the text is near"
@@ -370,9 +357,9 @@ def _found(
         )
     spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang)
     if len(spans) == 1:
-        found = quotes.differences(exact, searched.text.source[slice(*spans[0])])
+        found = quotes.differences(exact, searched.text.source[slice(*spans[0])], searched.lang)
         return _Found(span=spans[0], differences=found, same=True)
-    return _nearest(searched.text, exact, prefix, suffix)
+    return _nearest(searched, exact, prefix, suffix)
 
 
 _CHANGES: dict[Change, str] = {
@@ -383,11 +370,12 @@ _CHANGES: dict[Change, str] = {
 }
 
 
-def _nearest(text: Folded, exact: str, prefix: str, suffix: str) -> _Found:
+def _nearest(searched: _Searched, exact: str, prefix: str, suffix: str) -> _Found:
     """The passage nearest to a quotation with its context, or if that is gone, to the quotation alone."""
+    text, nearest = searched.text, partial(quotes.nearest, searched.text, lang=searched.lang)
     whole = " ".join(filter(None, (prefix, exact, suffix)))
     start = len(prefix) + bool(prefix)
-    nears = quotes.nearest(text, whole, inner=Span(start, start + len(exact))) or quotes.nearest(text, exact)
+    nears = nearest(whole, inner=Span(start, start + len(exact))) or nearest(exact)
     if not nears:
         return _Found(reasons=(_FAR,))
     best = nears[0]
@@ -446,22 +434,17 @@ def _proposed(
         reason="; ".join(dict.fromkeys(reasons)),
         edits=edits,
         line=searched.document.position(spans[0].start).line if spans else 0,
-        alarm="" if same else _alarm(differences),
+        alarm="" if same else _alarm(differences, lexicon(searched.lang)),
         safe=same and bool(edits),
         earlier=found[0].earlier,
     )
 
 
-def _alarm(differences: Sequence[Difference]) -> str:
+def _alarm(differences: Sequence[Difference], words: Lexicon) -> str:
     """In capital letters, what changes a statement rather than its wording."""
     kinds = {difference.kind for difference in differences}
     named = [f"A {kind.upper()}" for kind in ("number", "negation", "name") if kind in kinds]
-    turned = any(
-        difference.kind in ("word", "order", "spelling")
-        and {word.lower() for words in (difference.quoted, difference.found) for word in words.split()} & _TURNING
-        for difference in differences
-    )
-    if turned:
+    if any(one.kind in ("word", "order") and words.turns(f"{one.quoted} {one.found}") for one in differences):
         named.append("A WORD THAT TURNS A STATEMENT")
     if not named:
         return ""

@@ -104,7 +104,7 @@ class _Annotating:
         self.diagnostics: list[Diagnostic] = []
         self.numbers = numbers(article, results, language)
         self.document = self._document()
-        self.places = QuoteIndex(self.document, self.numbers)
+        self.places = QuoteIndex(self.document, self.numbers, article.lang)
 
     def annotated(self) -> tuple[AnnotatedArticle, tuple[Diagnostic, ...]]:
         article, document = self.article, self.document

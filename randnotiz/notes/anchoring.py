@@ -25,8 +25,8 @@ class UnknownNumberError(Exception):
 class QuoteIndex:
     """The reading text of an article, folded once, to find quotations in."""
 
-    def __init__(self, document: Document, numbers: Numbers) -> None:
-        self.document = document
+    def __init__(self, document: Document, numbers: Numbers, lang: str) -> None:
+        self.document, self.lang = document, lang
         self.folded = quotes.fold(document.text)
         self.unknown = [one for one in document.placeholders if not numbers.known(one.name)]
         self.hints_left = _MOST_HINTS
@@ -129,7 +129,8 @@ class QuoteIndex:
             hint = "\n".join(map(self._surrounded, anywhere[:_MOST_SHOWN]))
             message = f"{words} stands in {self._lines(anywhere)}, but not {wanted}"
             return ContentError(where, "quote-missing", message, hint)
-        near = next(iter(quotes.nearest(self.folded, quote.exact, 1)), None) if self._may_hint() else None
+        nears = quotes.nearest(self.folded, quote.exact, 1, lang=self.lang) if self._may_hint() else []
+        near = next(iter(nears), None)
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
             return UnknownNumberError()
         if near:

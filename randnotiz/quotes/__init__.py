@@ -5,9 +5,10 @@ quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands t
 """
 
 from randnotiz.quotes.alignment import Change, Refound, refind
+from randnotiz.quotes.differences import Difference, describe
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
-from randnotiz.quotes.nearness import Difference, Near, describe, differences, nearest
+from randnotiz.quotes.nearness import Near, differences, nearest
 from randnotiz.quotes.sameness import same
 
 __all__ = [

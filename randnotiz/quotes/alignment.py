@@ -81,10 +81,10 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
     words, start, passage = old.words(ours), old.spans[ours.start].start, earlier.source[slice(*span)]
     home = _home(old, new, ours)
     candidates = _without(now, frozenset(old.keys) - frozenset(old.keys[ours.start : ours.stop]))
-    near = _found(candidates, f"\n{words}\n", Span(span.start - start + 1, span.end - start + 1), home, new)
+    near = _found(candidates, f"\n{words}\n", Span(span.start - start + 1, span.end - start + 1), home, new, lang)
     joined = near is not None and _joins(old, new, ours, new.words(new.touched(near.span)))
     if near is None or (joined and near.score < LEAST_SCORE):  # what stands there now is another sentence's
-        near = next((one for one in nearest(candidates, passage, 1) if one.score >= ALIKE), None)
+        near = next((one for one in nearest(candidates, passage, 1, lang=lang) if one.score >= ALIKE), None)
     if near is None:
         gone = (
             span if nearest(candidates, words, 1) else Span(start, start + len(words))
@@ -106,15 +106,15 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
     return Refound(change="merged" if joined else "split" if split else moved, near=near)
 
 
-def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text) -> Near | None:
+def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text, lang: str) -> Near | None:
     """What stands in the place of a part of a sentence, in what is most like all of it, best where that stood."""
-    nears = nearest(candidates, words, inner=inner)
+    nears = nearest(candidates, words, inner=inner, lang=lang)
     near = max(nears, key=lambda near: near.whole + AT_HOME * _within(near.span, home), default=None)
     if near is None:
         return None
     there = new.touched(near.span)
     within = Span(new.spans[there.start].start, new.spans[there.stop - 1].end)
-    return next(iter(nearest(candidates, words, inner=inner, within=within)), near)
+    return next(iter(nearest(candidates, words, inner=inner, within=within, lang=lang)), near)
 
 
 def _shortened(text: str) -> str:
