@@ -1,29 +1,40 @@
 """The index: what the rest of the site keeps of each article, and all that grows with the site."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from randnotiz.diagnostics import Excerpt, Position
-from randnotiz.model.annotation import NoteKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClaimSummary:
-    """A claim as lists of articles show it; `former` is an address that its page had, or empty."""
+    """A claim as lists show it: with who made it, and when, and the reason of its verdict, or none. `former` is an
+    address that its page had, or empty.
+    """
 
     id: str
     former: str = ""
     claim: str
+    by: str = ""
     verdict: str | None
+    why: str = ""
+
+
+Use = Literal["behind", "against", "context"]  # it stands behind a passage, is held against it, or explains it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backlink:
-    """A use of a source by an article: the passage, the id of its note or chart, and what that is called."""
+    """A use of a source by an article: the passage with the rest of its sentence, the id of its note or chart, what
+    that is called, and what the source does there.
+    """
 
     note: str
     passage: str
+    before: str = ""
+    after: str = ""
     kind: str = ""
+    use: Use = "behind"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +51,7 @@ class ArticleSummary:
     published: str
     updated: str
     draft: bool
-    counts: Mapping[NoteKind, int]
+    topics: tuple[str, ...] = ()
     claims: tuple[ClaimSummary, ...]
     corrections: tuple[tuple[str, str], ...]  # day and text, newest first
     changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text, place in the page

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from randnotiz import charts, exports, language, markdown, notes, pages
+from randnotiz import charts, exports, language, markdown, notes, pages, slugs
 from randnotiz.analysis import AnalysedArticle, SiteContext, cross_references
 from randnotiz.diagnostics import Diagnostic, excerpts, with_excerpts
-from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, IndexEntry, SourceBacklinks
+from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, IndexEntry, SourceBacklinks, Use
 from randnotiz.language import Locale
-from randnotiz.model import AnnotatedArticle, DrawnChart, NoteKind
+from randnotiz.model import AnnotatedArticle, Annotation, CounterClaim, DrawnChart, EditorialNote
 from randnotiz.pages import Theme, views
 from randnotiz.pages.sources import description
 
@@ -57,9 +57,7 @@ def index_entry(analysed: AnalysedArticle, context: SiteContext) -> IndexEntry:
 
 def _summary(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> ArticleSummary:
     article = annotated.article
-    counts: dict[NoteKind, int] = {}
-    for note in annotated.notes:
-        counts[note.kind] = counts.get(note.kind, 0) + 1
+    lang = language.of(article.lang)
     return ArticleSummary(
         slug=article.slug,
         title=printed(article.title),
@@ -71,12 +69,14 @@ def _summary(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Arti
         published=str(article.published or ""),
         updated=str(article.revised or ""),
         draft=article.draft,
-        counts=counts,
+        topics=tuple({slugs.topic(words): str(words) for words in reversed(article.topics)}.values())[::-1],
         claims=tuple(
             ClaimSummary(
                 id=claim.id,
                 former=claim.former,
                 claim=printed(claim.claim),
+                by=views.claimed_by(claim, lang),
+                why=printed(claim.why or ""),
                 verdict=claim.verdict.key if claim.verdict else None,
             )
             for claim in annotated.claims
@@ -120,9 +120,18 @@ def _uses(annotated: AnnotatedArticle, lang: Locale, printed: Callable[[str], st
     """Every passage, chart and mention that leans on a source, so that each source has one at least."""
     used = set()
     for note in annotated.notes:
+        before, after = views.context(note, annotated)
+        link = Backlink(
+            note=f"n-{note.id}",
+            passage=note.passage,
+            before=before,
+            after=after,
+            kind=lang.message(note.message),
+            use=_use(note.annotation),
+        )
         for id in dict.fromkeys(str(use.id) for use in views.uses_of(note.annotation, annotated)):
             used.add(id)
-            yield id, Backlink(note=f"n-{note.id}", passage=note.passage, kind=lang.message(note.message))
+            yield id, link
     for chart in annotated.article.charts:
         for id in dict.fromkeys(str(use.id) for use in chart.sources):
             used.add(id)
@@ -132,4 +141,15 @@ def _uses(annotated: AnnotatedArticle, lang: Locale, printed: Callable[[str], st
             )
     for id in annotated.article.sources:
         if id not in used:
-            yield str(id), Backlink(note=notes.source_id(str(id)), passage="", kind=lang.message("source"))
+            link = Backlink(note=notes.source_id(str(id)), passage="", kind=lang.message("source"), use="context")
+            yield str(id), link
+
+
+def _use(annotation: Annotation | None) -> Use:
+    """What the sources of an annotation do for the passage it is about."""
+    match annotation:
+        case CounterClaim(stance=stance):
+            return "behind" if stance == "supports" else "against"
+        case EditorialNote(kind=kind):
+            return "against" if kind == "correction" else "context"
+    return "behind"

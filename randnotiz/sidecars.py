@@ -45,14 +45,16 @@ SIDECARS = (
 
 # In the site's folder, where everything else is an article's.
 SITE_FILES = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers")
-SITE_FOLDERS = ("assets", "sources", "claims", "pages", "search")
+SITE_FOLDERS = ("assets", "sources", "claims", "page", "pages", "search", "topics")
 
 _TAKEN = frozenset(sidecar.path.partition("/")[0] for sidecar in SIDECARS)
+_LISTS = r"(?:claims|page|pages|sources|topics)/(?:[^/]+/)*index\.html"
 _PAGE = re.compile(
-    "|".join(
+    f"{_LISTS}|"
+    + "|".join(
         path.replace(".", r"\.").replace("*", "[^/]+")
         for path in (
-            *("index.html", "404.html", "sources/*/index.html", "pages/*/index.html"),
+            *("index.html", "404.html"),
             *(f"*/{sidecar.path}" for sidecar in SIDECARS if sidecar.media_type == "text/html"),
         )
     )

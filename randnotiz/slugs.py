@@ -27,6 +27,11 @@ def slug(words: str) -> str:
     return "-".join(_kept(words).split())[:LONGEST].rstrip("-")
 
 
+def topic(words: str) -> str:
+    """A topic as the last part of its address: the same for all spellings that some disks take for one."""
+    return slug(words.casefold())
+
+
 def is_id(words: str) -> bool:
     """Whether words can be an id as they are: nothing but hyphens is left out, and none of those comes first."""
     letters = words.replace("-", "0")

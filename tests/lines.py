@@ -1,9 +1,11 @@
 """What is kept of articles, for tests that need some."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from randnotiz.diagnostics import Position
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, CrossReferences, IndexEntry, SourceBacklinks
+from randnotiz.pages import Theme, lists
 
 
 def line(slug: str, **fields: Any) -> ArticleSummary:
@@ -19,7 +21,7 @@ def line(slug: str, **fields: Any) -> ArticleSummary:
         "published": "2026-11-23",
         "updated": "",
         "draft": False,
-        "counts": {"source": 2, "counter": 1},
+        "topics": ("Wohnen",),
         "claims": (
             ClaimSummary(id="zwoelf-prozent", claim="Die Mieten stiegen um 12 Prozent.", verdict="imprecise"),
         ),
@@ -59,3 +61,8 @@ def extract(slug: str, **fields: Any) -> IndexEntry:
     return IndexEntry(
         summary=one, references=ties, backlinks=(leaning(one), leaning(one, source="bund", description="{}"))
     )
+
+
+def listed(newest_first: Iterable[ArticleSummary], theme: Theme) -> dict[str, str]:
+    """The pages of the lists of these articles, by path."""
+    return {page.path: page.html() for page in lists.pages(reversed([*newest_first]), theme)}

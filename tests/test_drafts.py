@@ -197,6 +197,8 @@ def test_a_draft_is_marked_and_kept_from_search_engines(folders: SitePaths) -> N
         "entwurf/index.html",
         "entwurf/single.html",
         "entwurf/claims/hoch/index.html",
+        "claims/index.html",
+        "claims/wrong/index.html",
         "sources/buch/index.html",
     }
     for name in ("entwurf/index.html", "index.html", "sources/buch/index.html"):

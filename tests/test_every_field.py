@@ -31,6 +31,7 @@ authors: [{name: AUTORIN, url: "https://autorin.example/"}]
 published: 2026-11-23
 updated: 2026-11-24
 summary: KURZFASSUNG
+topics: [THEMA]
 translations: {fr: loyers, en: rents}
 image: {src: "bild 100%.png", alt: BILDTEXT, credit: "BILDRECHTE {{ rise }}"}
 corrections: [{date: 2026-11-24, text: "BERICHTIGT {{ rise }}"}]

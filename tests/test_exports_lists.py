@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import html5lib
 import pytest
@@ -15,10 +16,12 @@ from playwright.sync_api import Browser
 from randnotiz import citations, pages, site
 from randnotiz.diagnostics import SourceText
 from randnotiz.exports import feeds, listings
-from randnotiz.index import ArticleSummary, Backlink, ClaimSummary
+from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, SourceBacklinks
 from randnotiz.model import PlainPage, Source
 from randnotiz.pages import Theme
-from randnotiz.pages.sources import source_page, source_pages
+from randnotiz.pages.corrections import corrections_pages
+from randnotiz.pages.lists import pages as pages_of_lists
+from randnotiz.pages.sources import source_pages
 from randnotiz.site import building
 from tests import sample
 from tests.lines import leaning, line
@@ -34,8 +37,15 @@ def theme(**fields: Any) -> Theme:
 
 
 def files(lines: Sequence[ArticleSummary], where: Theme | None = None) -> dict[str, str]:
-    works = [page.work for page in source_pages(map(leaning, lines), {})]
-    return {path: text(content) for path, content in listings(lines, works, where or theme())}
+    where = where or theme()
+    listed = [
+        *pages_of_lists(reversed(lines), where),
+        *corrections_pages(lines, where),
+        *(page for source in source_pages(map(leaning, lines), {}) for page in source.pages(where)),
+    ]
+    places = [(page.path.removesuffix("index.html"), page.day) for page in listed if page.day is not None]
+    made = {path: text(content) for path, content in listings(lines, places, where)}
+    return made | {page.path: page.html() for page in listed if page.path.startswith("pages/")}
 
 
 def text(content: bytes | Iterable[bytes]) -> str:
@@ -184,6 +194,10 @@ def test_the_site_map_lists_every_page_with_the_day_of_its_last_change() -> None
     top = "https://randnotiz.example/"
     assert found == {
         top: "2026-11-24",
+        f"{top}topics/": None,
+        f"{top}topics/wohnen/": "2026-11-24",
+        f"{top}claims/": "2026-11-24",
+        f"{top}claims/no.verdict/": "2026-11-24",
         f"{top}mieten/": "2026-11-24",
         f"{top}mieten/claims/zwoelf-prozent/": "2026-11-24",
         f"{top}sources/amt/": "2026-11-24",
@@ -194,7 +208,7 @@ def test_the_site_map_lists_every_page_with_the_day_of_its_last_change() -> None
 
 def test_every_page_in_the_real_site_map_is_there_and_every_page_is_in_it(real_site: Path) -> None:
     urls = [url.findtext(f"{SITEMAP}loc") or "" for url in ET.fromstring((real_site / "sitemap.xml").read_bytes())]
-    listed = {url.removeprefix("https://example.org/") + "index.html" for url in urls}
+    listed = {unquote(url.removeprefix("https://example.org/")) + "index.html" for url in urls}
     there = {path.relative_to(real_site).as_posix() for path in real_site.rglob("index.html")}
     assert listed == there - {"search/index.html"}
 
@@ -320,8 +334,9 @@ SHARED = Source(id=SourceText("amt"), csl={"id": "amt", "type": "report", "title
 
 def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:
     lines = [line("mieten"), line("wohnen", title="Wo wohnen?")]
-    (page,) = source_pages(map(leaning, lines), {"amt": SHARED})
-    found = html5lib.parse(text(source_page(page, theme())), namespaceHTMLElements=False).find(".//main")
+    (source,) = source_pages(map(leaning, lines), {"amt": SHARED})
+    (page,) = source.pages(theme())
+    found = html5lib.parse(page.html(), namespaceHTMLElements=False).find(".//main")
     assert page.path == "sources/amt/index.html"
     assert [a.get("href") for a in found.iter("a")] == [
         "../../mieten/index.html",
@@ -335,18 +350,39 @@ def test_a_shared_source_shows_every_article_that_leans_on_it() -> None:
 def test_two_works_that_share_an_id_stand_apart_on_its_page() -> None:
     one = leaning(line("mieten"), description='{"id":"amt","type":"report","title":"Mietspiegel"}')
     other = leaning(line("wohnen"), description='{"id":"amt","type":"book","title":"Das Amt"}')
-    (page,) = source_pages([one, other], {})
-    main = html5lib.parse(text(source_page(page, theme())), namespaceHTMLElements=False).find(".//main")
+    (source,) = source_pages([one, other], {})
+    (page,) = source.pages(theme())
+    main = html5lib.parse(page.html(), namespaceHTMLElements=False).find(".//main")
     words = "".join(main.itertext())
     assert words.index("Mietspiegel") < words.index("Mieten?") < words.index("Das Amt")
 
 
 def test_the_state_of_a_source_page_tells_what_it_says() -> None:
-    (page,) = source_pages([leaning(line("mieten"))], {"amt": SHARED})
-    (same,) = source_pages([leaning(line("mieten", summary="Anders."))], {"amt": SHARED})
+    def digest(backlinks: SourceBacklinks) -> str:
+        (source,) = source_pages([backlinks], {"amt": SHARED})
+        (page,) = source.pages(theme())
+        return page.digest
+
     use = Backlink(note="n-amt", passage="um 13 Prozent")
-    (changed,) = source_pages([leaning(line("mieten"), uses=(use,))], {"amt": SHARED})
-    assert page.digest == same.digest != changed.digest
+    same = leaning(line("mieten", summary="Anders."))
+    assert digest(leaning(line("mieten"))) == digest(same) != digest(leaning(line("mieten"), uses=(use,)))
+
+
+def test_a_source_page_shows_sentences_by_what_the_source_does_there() -> None:
+    uses = (
+        Backlink(note="n-a", passage="neun Prozent", before="Es waren ", after=".", kind="Beleg"),
+        Backlink(note="n-b", passage="zwölf", kind="Widerspruch", use="against"),
+        Backlink(note="n-c", passage="acht", kind="Zustimmung"),
+        Backlink(note="source-amt", passage="", kind="Quelle", use="context"),
+    )
+    (source,) = source_pages([leaning(line("mieten"), uses=uses)], {"amt": SHARED})
+    (page,) = source.pages(theme())
+    found = html5lib.parse(page.html(), namespaceHTMLElements=False).find(".//section")
+    said = [" ".join("".join(one.itertext()).split()) for one in found.iter() if one.tag in ("h3", "li")]
+    assert said == [
+        *("Steht dahinter", "Es waren neun Prozent. Beleg", "„acht“ Zustimmung"),
+        *("Spricht dagegen oder schränkt ein", "„zwölf“ Widerspruch", "Zum Zusammenhang", "Quelle"),
+    ]
 
 
 def test_a_source_page_is_written_again_when_a_passage_changes_and_only_then(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from randnotiz.checks import Destinations, across
 from randnotiz.exports import search_index
+from randnotiz.pages import lists
+from randnotiz.pages.corrections import corrections_pages
 from randnotiz.pages.sources import source_pages
 from randnotiz.site import BuildOptions, building
 from randnotiz.site.build_cache import BuildCache, packed
@@ -88,10 +90,14 @@ def most(folder: Path, count: int) -> int:
         gc.collect()
         tracemalloc.start()
         try:
-            for page in source_pages(cache.backlinks, {}):
-                cache.add_work(page.work)
+            places = []
+            for page in (*lists.pages(cache.oldest, theme), *corrections_pages(cache.lines, theme)):
+                assert page.html()
+                places.append((page.path, page.day or ""))
+            for source in source_pages(cache.backlinks, {}):
+                cache.add_work(source.work)
             assert not [*across(Destinations(articles=cache.cross_references, redirects={}), theme.settings)]
-            for _, content in building.site_files(cache.lines, cache.works, theme):
+            for _, content in building.site_files(cache.lines, places, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
             for _, content in search_index(cache.lines, cache.works, theme):
                 assert content

@@ -242,7 +242,9 @@ ENTRY = CacheEntry(
     shared=(("amt", "00"),),
     files={"mieten/index.html": "7 1700000000"},
 )
-LISTS = ListsEntry(digest="so", files={"index.html": ("", "12 1700000000"), "sources/amt/index.html": ("amt", "7 1")})
+LISTS = ListsEntry(
+    digest="so", files={"index.html": ("", "a", "12 1700000000"), "sources/amt/index.html": ("amt", "b", "7 1")}
+)
 
 
 def build(folder: Path, key: str, *, commit: bool = True) -> None:

@@ -19,7 +19,7 @@ from randnotiz.model import Article, Figure, Quantity, Stated
 from randnotiz.pages.figure_views import NumberFormatter
 from randnotiz.site import BuildOptions, SitePaths, building
 from tests import sample
-from tests.lines import line
+from tests.lines import line, listed
 from tests.published import published
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {
         **pages.assets(theme),
         "chips/index.html": pages.article_page(sample.annotated(), theme, sample.charts()).encode(),
-        "index.html": b"".join(pages.index_page([line("chips"), line("strom", lang="en")], theme)),
+        "index.html": listed([line("chips"), line("strom", lang="en")], theme)["index.html"].encode(),
         "pages/impressum/index.html": pages.plain_page(theme.plain_pages[0], theme).encode(),
     }
     write(root, files)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from randnotiz import citations, language, slugs
 from randnotiz.exports.context import instant
-from randnotiz.index import ArticleSummary, SourceEntry
+from randnotiz.index import ArticleSummary
 from randnotiz.model import Settings
 from randnotiz.pages import GENERATOR, Theme
-from randnotiz.pages.corrections import CORRECTIONS, corrections_page, redirect_page
+from randnotiz.pages.corrections import CORRECTIONS, redirect_page
 
 NEWEST = 50  # entries of the feed
 MOST_ADDRESSES = 50_000  # of one site map, as its specification says
@@ -27,16 +27,16 @@ Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
 
 def listings(
-    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme
+    lines: Iterable[ArticleSummary], lists: Iterable[Place], theme: Theme
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
-    """The files about all articles, newest first, with their paths below the site. Drafts are in none of them.
+    """The files about all articles, newest first, and about the pages of lists, with their paths below the site.
+    Drafts are in none of them.
 
     Lines are gone through several times.
     """
     yield "feed.xml", feed(_published(lines), theme).encode()
     yield "robots.txt", robots(theme.settings).encode()
-    yield f"pages/{CORRECTIONS}/index.html", corrections_page(_published(lines), theme)
-    yield from site_maps(places(lines, works, theme), theme)
+    yield from site_maps(places(lines, lists, theme), theme)
     for path, page in redirects(lines, theme):
         yield path, page.encode()
 
@@ -119,32 +119,22 @@ def _in_xml(words: str) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def places(lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme) -> Iterator[Place]:
+def places(lines: Iterable[ArticleSummary], lists: Iterable[Place], theme: Theme) -> Iterator[Place]:
     """Every page for readers, with the day on which what it says was last changed."""
-    yield "", max(map(_day, _published(lines)), default="")
+    yield from ((slugs.percent_encoded(place), day) for place, day in lists)
     for line in _published(lines):
         yield f"{line.slug}/", _day(line)
         for claim in line.claims:
             if claim.verdict:
                 yield slugs.percent_encoded(f"{line.slug}/claims/{claim.id}/"), _day(line)
-    for work in works:
-        if work.changed:
-            yield work.path.removesuffix("index.html"), work.changed
     for plain in theme.plain_pages:
         if plain.slug != CORRECTIONS:
             yield f"pages/{plain.slug}/", ""
-    corrected = (day for line in _published(lines) for day in _corrected(line))
-    yield f"pages/{CORRECTIONS}/", max(corrected, default="")
 
 
 def _day(line: ArticleSummary) -> str:
     """The day of the last change."""
     return max(line.updated, line.published)
-
-
-def _corrected(line: ArticleSummary) -> Iterator[str]:
-    yield from (day for day, _ in line.corrections)
-    yield from (day for day, _, _ in line.changes)
 
 
 def site_maps(found: Iterable[Place], theme: Theme) -> Iterator[tuple[str, Iterable[bytes]]]:

@@ -91,6 +91,8 @@ def _article_times(edition: ExportContext) -> Iterator[Tag]:
         yield "article:published_time", instant(article.published)
     if article.revised:
         yield "article:modified_time", instant(article.revised)
+    for topic in article.topics:
+        yield "article:tag", str(topic)
     for author in article.authors:
         if author.url:
             yield "article:author", str(author.url)

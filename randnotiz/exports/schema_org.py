@@ -56,6 +56,7 @@ def news_article(edition: ExportContext) -> Row:
             "author": [_person(author) for author in article.authors] or [_publisher(edition)],
             "publisher": _publisher(edition),
             "inLanguage": edition.lang.tag,
+            "keywords": [str(topic) for topic in article.topics],
             "isAccessibleForFree": True,
             "wordCount": edition.annotated.words,
             "citation": [reference.href or reference.short for reference in edition.references.values()],

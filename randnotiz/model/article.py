@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from randnotiz.diagnostics import Diagnostic, Position, SourceText
+from randnotiz import slugs
+from randnotiz.diagnostics import Diagnostic, Position, SourceText, shortened
 from randnotiz.model.annotation import CHANGE, Annotation, Correction
 from randnotiz.model.chart import Chart
 from randnotiz.model.citation import Citation
@@ -24,12 +25,29 @@ from randnotiz.schema.fields import (
     PROSE_LINE,
     QUOTED,
     SLUG,
+    TEXT_SCHEMA,
+    FieldType,
     by_key,
     each,
     language,
+    line,
+    malformed,
 )
 from randnotiz.values import Date, UnitName
 from randnotiz.yamldoc import Map
+
+
+def _topic(value: Any) -> SourceText:
+    words = line(value)
+    last = slugs.topic(words)
+    if not last:
+        malformed(words, f"'{shortened(words)}' has no letter and no number, so no address can be made of it")
+    if last == "page" or slugs.is_device(last):
+        malformed(words, f"no topic can be called '{words}': its address is kept for something else", "Use another.")
+    return words
+
+
+TOPIC = FieldType(_topic, TEXT_SCHEMA)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +99,10 @@ class FrontMatter(Record):
         Date | None, Field(DAY, "The day it was published; only a draft may go without.", "2026-11-24")
     ] = None
     updated: Annotated[Date | None, Field(DAY, "The day it was last changed.", "2026-11-25")] = None
+    topics: Annotated[
+        tuple[SourceText, ...],
+        Field(each(TOPIC), "What it is about in words: each has a list of articles.", "[Energie, Verkehr]"),
+    ] = ()
     about: Annotated[
         SourceText | None, Field(LINE, "The id of the source that this article examines.", "trendingtopics2025")
     ] = None

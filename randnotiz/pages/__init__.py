@@ -23,10 +23,8 @@ from markupsafe import Markup
 
 from randnotiz import caching, language, markdown, reader, shipped, slugs
 from randnotiz.colours import COLOURS, LIGHT
-from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
-from randnotiz.pages import views
 from randnotiz.pages.assets import Asset, asset, read_assets, read_text, whole
 from randnotiz.pages.template_context import ArticleContext, language_calls
 
@@ -38,7 +36,6 @@ __all__ = [
     "article_page",
     "assets",
     "claim_page",
-    "index_page",
     "not_found_page",
     "plain_page",
     "theme",
@@ -51,7 +48,6 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; connect-src 'self'"
 )
 GENERATOR = "Randnotiz"
-LEADING_CLAIMS = 3  # of the first article on the index
 PARTS_A_PIECE = 1_000
 
 
@@ -194,14 +190,6 @@ def claim_page(claim: Claim, words: ArticleContext, theme: Theme, head_extra: Ma
     return theme.fill(
         "claim.html", variables | words.claim(claim, claim.verdict, macros) | {"head_extra": head_extra or ""}
     )
-
-
-def index_page(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[bytes]:
-    """The page that lists all articles, in the order given, piece by piece."""
-    lang = language.of(theme.settings.lang)
-    variables = theme.page(lang, "", "index.html", here="index")
-    shown = (views.line(line, theme.settings, 0 if at else LEADING_CLAIMS) for at, line in enumerate(lines))
-    return theme.pieces("index.html", variables | {"lines": shown})
 
 
 def plain_page(page: PlainPage, theme: Theme) -> str:

@@ -3,21 +3,22 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
+from typing import get_args
 
 from randnotiz import citations, language
 from randnotiz.diagnostics import SourceText
-from randnotiz.index import SourceBacklinks, SourceEntry
+from randnotiz.index import SourceBacklinks, SourceEntry, Use
 from randnotiz.language import Locale
 from randnotiz.model import Source
 from randnotiz.pages import Theme, views
+from randnotiz.pages.lists import ListPage, in_parts, list_page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourcePage:
-    """The page of all that is called by one source id.
+    """All that is called by one source id, on one page or several.
 
     Nearly always that is one work; where articles describe it differently, each description (CSL-JSON) has the
     articles that do so.
@@ -27,9 +28,9 @@ class SourcePage:
     works: Mapping[str, Sequence[SourceBacklinks]]
 
     @property
-    def path(self) -> str:
+    def place(self) -> str:
         """Where it stands below the site."""
-        return f"sources/{citations.folder(self.id)}/index.html"
+        return f"sources/{citations.folder(self.id)}/"
 
     @property
     def description(self) -> str:
@@ -39,20 +40,25 @@ class SourcePage:
     @property
     def work(self) -> SourceEntry:
         """The source as lists show it."""
-        public = (article for each in self.works.values() for article in each if not article.draft)
-        changed = max((max(article.updated, article.published) for article in public), default="")
-        return SourceEntry(id=self.id, path=self.path, description=self.description, changed=changed)
+        articles = (article for each in self.works.values() for article in each)
+        path = f"{self.place}index.html"
+        return SourceEntry(id=self.id, path=path, description=self.description, changed=_changed(articles) or "")
 
-    @property
-    def digest(self) -> str:
-        """Equal for two states of the page that say the same in the same theme."""
-        digest = blake2b(self.id.encode("utf-8", "replace"), digest_size=16)
-        for csl, backlinks in self.works.items():
-            digest.update(csl.encode("utf-8", "replace"))
-            for one in backlinks:
-                use = (one.slug, one.title, one.lang, one.published, one.draft, one.uses)
-                digest.update(repr(use).encode("utf-8", "replace"))
-        return digest.hexdigest()
+    def pages(self, theme: Theme) -> Iterator[ListPage]:
+        """Its pages in the language of the site, by forty articles each."""
+        lang = language.of(theme.settings.lang)
+        rows = [(csl, article) for csl, each in self.works.items() for article in each]
+        for part in in_parts(self.place, reversed(rows)):
+            day = _changed(article for _, article in part.rows)
+            yield list_page(
+                part, theme, lang, "source.html", day, self.description,
+                short=lambda: citations.reference(_source(self.id, self.description), lang).short,
+                works=lambda part=part: [*_works(self.id, part.rows, lang)],
+            )  # fmt: skip
+
+
+def _changed(articles: Iterable[SourceBacklinks]) -> str | None:
+    return max((max(one.updated, one.published) for one in articles if not one.draft), default=None)
 
 
 def source_pages(backlinks: Iterable[SourceBacklinks], shared: Mapping[str, Source]) -> Iterator[SourcePage]:
@@ -70,35 +76,27 @@ def description(source: Source) -> str:
     return json.dumps(citations.csl_json(source), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def source_page(page: SourcePage, theme: Theme) -> Iterator[bytes]:
-    """The HTML of a source's page, in the language of the site, piece by piece."""
-    lang = language.of(theme.settings.lang)
-    short = citations.reference(_source(page.id, page.description), lang).short
-    variables = theme.page(lang, "../../", page.path) | {"short": short, "works": _works(page, lang)}
-    variables["noindex"] = all(article.draft for each in page.works.values() for article in each)
-    return theme.pieces("source.html", variables)
-
-
 def _source(id: str, csl: str) -> Source:
     return Source(id=SourceText(id), csl=json.loads(csl) if csl else {})
 
 
-def _works(page: SourcePage, lang: Locale) -> Iterator[dict[str, object]]:
-    """Each description of the source with the articles that use it, one at a time: there may be many."""
-    for csl, backlinks in page.works.items():
-        reference = citations.reference(_source(page.id, csl), lang)
-        articles = (_article(article, lang) for article in backlinks)
+def _works(id: str, rows: Sequence[tuple[str, SourceBacklinks]], lang: Locale) -> Iterator[dict[str, object]]:
+    """Each description of the source with the articles that use it."""
+    for csl, each in groupby(rows, lambda row: row[0]):
+        reference = citations.reference(_source(id, csl), lang)
+        articles = [_article(article, lang) for _, article in each]
         yield {"reference": reference, "facts": views.facts(reference, lang), "articles": articles}
 
 
 def _article(article: SourceBacklinks, lang: Locale) -> dict[str, object]:
-    published = article.published
+    own, published = language.of(article.lang), article.published
+    uses = {use: [one for one in dict.fromkeys(article.uses) if one.use == use] for use in get_args(Use)}
     return {
         "slug": article.slug,
-        "lang": article.lang,
+        "lang": own.tag,
         "title": article.title,
         "published": published,
         "draft": article.draft,
         "date": citations.format_date(citations.date(published), lang) if published else "",
-        "uses": tuple(dict.fromkeys(article.uses)),
+        "groups": [(own.message(f"use-{use}"), each) for use, each in uses.items() if each],
     }

@@ -4,12 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple, get_args
 
-from randnotiz import citations, language
+from randnotiz import citations
 from randnotiz.citations import Reference
-from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.markdown.document import SENTENCE_END
 from randnotiz.model import (
@@ -24,7 +22,6 @@ from randnotiz.model import (
     EditorialNote,
     Figure,
     NoteKind,
-    Settings,
     Stance,
     Verdict,
 )
@@ -226,13 +223,12 @@ def claim_view(claim: Claim, language: Locale, placed: set[str], about: str | No
         for stance in get_args(Stance)
         if stance in stances
     ]
-    by = [str(claim.claimed_by.name), *([language.date(claim.claimed_on)] if claim.claimed_on else ())]
     first = next((voice.id for voice in claim.voices if voice.id in placed), None)
     return ClaimView(
         id=claim.id,
         former=claim.former,
         words=str(claim.claim),
-        by=", ".join(by),
+        by=claimed_by(claim, language),
         voices=", ".join(counted),
         href=f"#r-{first}" if first else f"#n-{claim.id}",
         page=f"claims/{claim.id}/index.html" if claim.verdict else None,
@@ -241,6 +237,11 @@ def claim_view(claim: Claim, language: Locale, placed: set[str], about: str | No
         tone=claim.tone,
         own=about is None or about in claim.appeared_in,
     )
+
+
+def claimed_by(claim: Claim, language: Locale) -> str:
+    """Who made a claim, and when if that is known."""
+    return ", ".join([str(claim.claimed_by.name), *([language.date(claim.claimed_on)] if claim.claimed_on else ())])
 
 
 def verdict_parts(claims: Iterable[ClaimView], language: Locale) -> list[tuple[str, str]]:
@@ -303,68 +304,3 @@ def uses_of(annotation: Annotation | None, annotated: AnnotatedArticle) -> Itera
             return [use for input in result.inputs for use in quantities[input].sources] if result else ()
         case _:
             return ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineView:
-    """An article as the index shows it, in the article's own language."""
-
-    slug: str
-    lang: str
-    title: str
-    conclusion: str
-    published: str
-    date: str
-    draft: bool
-    counts: tuple[Switch, ...]
-    verdicts: tuple[tuple[str, str], ...]  # words and tone
-    claims: tuple["Judged", ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
-    """A claim with its verdict, as the index shows it."""
-
-    id: str
-    words: str
-    verdict: str
-    tone: str
-
-
-def line(line: ArticleSummary, settings: Settings, claims: int = 0) -> LineView:
-    """One article of the index, with that many of the claims that fared worst."""
-    lang = language.of(line.lang)
-    counts = tuple(
-        Switch(kind=kind, words=lang.message(key, n=line.counts[kind]))
-        for kind, key in COUNTED.items()
-        if line.counts.get(kind)
-    )
-    return LineView(
-        slug=line.slug,
-        lang=lang.tag,
-        title=line.title,
-        conclusion=line.conclusion,
-        published=line.published,
-        date=citations.format_date(citations.date(line.published), lang) if line.published else "",
-        draft=line.draft,
-        counts=counts,
-        verdicts=tuple(verdict_counts(line, settings, lang)),
-        claims=tuple(islice(judged(line, settings, lang), claims)),
-    )
-
-
-def judged(line: ArticleSummary, settings: Settings, lang: Locale) -> Iterator[Judged]:
-    """The claims of an article that have a verdict, worst first."""
-    for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
-        for claim in line.claims:
-            if claim.verdict == verdict.key:
-                words = verdict_word(verdict, lang)
-                yield Judged(id=claim.id, words=claim.claim, verdict=words, tone=verdict.tone)
-
-
-def verdict_counts(line: ArticleSummary, settings: Settings, lang: Locale) -> Iterator[tuple[str, str]]:
-    """The verdicts of an article with their numbers, worst first: words and tone."""
-    given = [claim.verdict for claim in line.claims]
-    for verdict in sorted(settings.verdicts.values(), key=lambda verdict: verdict.rank):
-        if verdict.key in given:
-            yield f"{given.count(verdict.key)} × {verdict_word(verdict, lang)}", verdict.tone

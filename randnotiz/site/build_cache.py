@@ -55,11 +55,11 @@ class CacheEntry:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListsEntry:
     """What is kept of the files about all articles: a digest of all they were made of, and by path a digest of what
-    the file says, empty if it is made with all the others, and its stamp.
+    the file is made of, empty if that is all, one of its bytes, and its stamp.
     """
 
     digest: str
-    files: Mapping[str, tuple[str, str]]
+    files: Mapping[str, tuple[str, str, str]]
 
 
 class BuildCache:
@@ -171,8 +171,15 @@ class BuildCache:
 
     @property
     def lines(self) -> Iterable[ArticleSummary]:
-        """By the day they were published, newest first, those of one day by their names."""
-        return _Query(self, ArticleSummary, "select line from articles order by published desc, slug")
+        """By the day they were published, newest first, those of one day by their names; drafts without one first."""
+        order = "published = '' desc, published desc, slug"
+        return _Query(self, ArticleSummary, f"select line from articles order by {order}")  # noqa: S608 - ours
+
+    @property
+    def oldest(self) -> Iterable[ArticleSummary]:
+        """The same the other way round."""
+        order = "published = '', published, slug desc"
+        return _Query(self, ArticleSummary, f"select line from articles order by {order}")  # noqa: S608 - ours
 
     @property
     def cross_references(self) -> Mapping[str, CrossReferences]:
@@ -183,7 +190,8 @@ class BuildCache:
     def backlinks(self) -> Iterable[SourceBacklinks]:
         """By source, and those on one source in the order of the lines."""
         each = "select value, value ->> 'source' source, published, slug from articles, json_each(leanings)"
-        return _Query(self, SourceBacklinks, f"select value from ({each}) order by source, published desc, slug")  # noqa: S608 - ours
+        order = "source, published = '' desc, published desc, slug"
+        return _Query(self, SourceBacklinks, f"select value from ({each}) order by {order}")  # noqa: S608 - ours
 
     @property
     def works(self) -> Iterable[SourceEntry]:

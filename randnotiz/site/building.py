@@ -8,9 +8,11 @@ from pathlib import Path
 from randnotiz import caching, exports, pages, reader
 from randnotiz.analysis import SiteContext
 from randnotiz.diagnostics import ContentError, Diagnostic
-from randnotiz.index import ArticleSummary, SourceEntry
-from randnotiz.pages import Theme
-from randnotiz.pages.sources import source_page, source_pages
+from randnotiz.index import ArticleSummary
+from randnotiz.pages import Theme, lists
+from randnotiz.pages.corrections import CORRECTIONS, corrections_pages
+from randnotiz.pages.lists import ListPage
+from randnotiz.pages.sources import source_pages
 from randnotiz.site import (
     BuildOptions,
     BuildResult,
@@ -75,6 +77,8 @@ class _Building:
         self.intact: set[str] = set()  # files of the lists that are as they were left
         self.kept: set[str] = set()  # articles
         self.same: set[str] = set()  # files that stay
+        self.files: dict[str, tuple[str, str, str]] = {}  # of the lists
+        self.last: set[str] = set()  # those of them that are on the stage
         self.foreign: set[str] = set()
         self.staged: set[str] = set()  # files of articles
         self.silent: set[str] = set()  # articles with faults
@@ -102,12 +106,13 @@ class _Building:
             )
         if stops(self.diagnostics, self.choices):
             return BuildResult(diagnostics=tuple(self.diagnostics), stopped=True)
-        last = set[str]() if hold else self._make_lists()
         if hold:
             self.same |= self.intact
-        self.stage.publish(self.staged, last, self.same, self.before, sync=self.choices.sync)
+        else:
+            self._make_lists()
+        self.stage.publish(self.staged, self.last, self.same, self.before, sync=self.choices.sync)
         self.cache.commit()
-        after = self.staged | last | self.same
+        after = self.staged | self.last | self.same
         return BuildResult(
             diagnostics=tuple(self.diagnostics),
             stopped=False,
@@ -126,7 +131,7 @@ class _Building:
         for top, there in scan(self.folders.output):
             self.foreign.update(path for path in there if path not in self.before)
             ours = {path: stamp for path, stamp in there.items() if path in self.before}
-            self.intact |= {path for path in left.keys() & ours.keys() if left[path][1] == ours[path]}
+            self.intact |= {path for path in left.keys() & ours.keys() if left[path][2] == ours[path]}
             entry = self.cache.entry(top) if top in slugs and not self.choices.clean else None
             if self.context.as_of is not None and self.cache.published(top) > self.context.as_of:
                 continue  # it is read again, and left out
@@ -185,36 +190,59 @@ class _Building:
         kept = self.theme.settings.redirects, self.theme.settings.addresses
         return digest_of({"": repr((sorted(self.cache.digests.items()), sorted(shared.items()), kept)).encode()})
 
-    def _make_lists(self) -> set[str]:
-        """The paths of the files about all articles that are on the stage; the others stay."""
+    def _make_lists(self) -> None:
+        """The files about all articles that say something else now are on the stage; the others stay."""
         cache, theme = self.cache, self.theme
-        left = self.lists.files if self.lists else {}
-        files: dict[str, tuple[str, str]] = {}
-        staged: set[str] = set()
-
-        def put(path: str, content: bytes | Iterable[bytes], digest: str = "") -> None:
-            files[path] = digest, self.stage.put(path, content)
-            staged.add(path)
-
-        for page in source_pages(cache.backlinks, self.context.sources or {}):
-            cache.add_work(page.work)
-            if page.path in self.intact and left[page.path][0] == page.digest:
-                files[page.path] = left[page.path]
-            else:
-                put(page.path, source_page(page, theme), page.digest)
-            del page  # before the next is read: whole sites may lean on one source
+        places: list[tuple[str, str]] = []
+        for page in self._list_pages():
+            if page.day is not None:
+                places.append((page.path.removesuffix("index.html"), page.day))
+            if not self._hold((page.path,), page.digest):
+                self._put(page.path, page.html().encode(), page.digest)
         digest = exports.search_digest(cache.lines, cache.works)
-        parts = {path: one for path, one in left.items() if one[0] == digest}
-        if parts and parts.keys() <= self.intact:
-            files |= parts
-        else:
+        parts = [path for path, one in self.lists.files.items() if one[0] == digest] if self.lists else ()
+        if not self._hold(parts, digest):
             for path, part in exports.search_index(cache.lines, cache.works, theme):
-                put(path, part, digest)
-        for path, content in site_files(cache.lines, cache.works, theme):
-            put(path, content)
-        self.same.update(files.keys() - staged)
-        cache.put_lists(ListsEntry(digest=self._lists_digest(), files=files))
-        return staged
+                self._put(path, part, digest)
+        for path, content in site_files(cache.lines, places, theme):
+            self._put(path, content)
+        self.same.update(self.files.keys() - self.last)
+        cache.put_lists(ListsEntry(digest=self._lists_digest(), files=self.files))
+
+    def _hold(self, paths: Collection[str], made_of: str) -> bool:
+        """Whether there are files, and all of them can stay, because they were made of the same."""
+        left = self.lists.files if self.lists else {}
+        hold = bool(paths) and all(path in self.intact and left[path][0] == made_of for path in paths)
+        if hold:
+            self.files |= {path: left[path] for path in paths}
+        return hold
+
+    def _put(self, path: str, content: bytes | Iterable[bytes], made_of: str = "") -> None:
+        """A file of the lists is made; it is put in place only where it says something else than the one there."""
+        digest = blake2b(digest_size=16)
+        stamp = self.stage.put(path, _through(digest, content))
+        said = digest.hexdigest()
+        if self.lists and path in self.intact and self.lists.files[path][1] == said:
+            stamp = self.lists.files[path][2]
+        else:
+            self.last.add(path)
+        self.files[path] = made_of, said, stamp
+
+    def _list_pages(self) -> Iterator[ListPage]:
+        """The pages of all lists: of articles, claims and corrections, and of what leans on each source."""
+        yield from lists.pages(self.cache.oldest, self.theme)
+        yield from corrections_pages(self.cache.lines, self.theme)
+        for source in source_pages(self.cache.backlinks, self.context.sources or {}):
+            self.cache.add_work(source.work)
+            yield from source.pages(self.theme)
+            del source  # before the next is read: whole sites may lean on one source
+
+
+def _through(digest: "blake2b", content: bytes | Iterable[bytes]) -> Iterator[bytes]:
+    """The content as it is, and a digest that has seen it."""
+    for piece in (content,) if isinstance(content, bytes) else content:
+        digest.update(piece)
+        yield piece
 
 
 def _key(choices: BuildOptions, theme: Theme) -> str:
@@ -228,14 +256,16 @@ def _key(choices: BuildOptions, theme: Theme) -> str:
 
 
 def site_files(
-    lines: Iterable[ArticleSummary], works: Iterable[SourceEntry], theme: Theme
+    lines: Iterable[ArticleSummary], places: Iterable[tuple[str, str]], theme: Theme
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
-    """The files that belong to no article or source, with their paths: lists, plain pages, style and script."""
+    """The files that belong to no article or list, with their paths: plain pages, feed, site map, style and script.
+    `places` are the pages of lists, each with the day of its last change.
+    """
     yield from pages.assets(theme).items()
-    yield "index.html", pages.index_page(lines, theme)
     yield "404.html", pages.not_found_page(theme).encode()
     yield "_headers", exports.headers(theme.settings).encode()
     for page in theme.plain_pages:
-        yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
+        if page.slug != CORRECTIONS:
+            yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
     yield from exports.search_page(theme).items()
-    yield from exports.listings(lines, works, theme)
+    yield from exports.listings(lines, places, theme)
