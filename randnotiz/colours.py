@@ -5,7 +5,8 @@ share pictures and the browser's own bar are of one table.
 
 Kinds, verdicts and series of charts are three sets. In each, fills are at least 12 apart in lightness (CIELAB L*),
 so that grey paper and colour-blind eyes tell them too: the harder a verdict, the further from the paper. Lines and
-words keep 4.5 : 1 on paper and on what is raised from it (WCAG 2.2, 1.4.3). tests/test_colours.py computes all that.
+words keep 4.5 : 1 on paper and on what is raised from it (WCAG 2.2, 1.4.3), lines and points of charts 3 : 1 on paper
+(1.4.11). tests/test_colours.py computes all that.
 """
 
 import re
@@ -58,6 +59,14 @@ COLOURS: Mapping[str, Colour] = {
     "chart-5": Colour("#a5658e", "#d49cc5", "#a5658e"),
     "chart-6": Colour("#26452f", "#eff3e5", "#26452f"),
     "chart-7": Colour("#1e223b", "#2f324d", "#1e223b"),
+    # The same as lines and points, which have no surface; a dash or a shape is their second sign.
+    "chart-1-line": Colour("#1f5f92", "#5292c7", "#1f5f92"),
+    "chart-2-line": Colour("#cc7c39", "#f7c99d", "#cc7c39"),
+    "chart-3-line": Colour("#144425", "#307662", "#144425"),
+    "chart-4-line": Colour("#9c6181", "#db9ac2", "#9c6181"),
+    "chart-5-line": Colour("#201c3b", "#f7f7e8", "#201c3b"),
+    "chart-6-line": Colour("#8c2a86", "#b3664c", "#8c2a86"),
+    "chart-7-line": Colour("#368f80", "#8ecf88", "#368f80"),
 }
 # For drawings that no style sheet reaches.
 LIGHT: Mapping[str, str] = {name: colour.light for name, colour in COLOURS.items()}

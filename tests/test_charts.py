@@ -859,6 +859,82 @@ def test_parts_of_bars_have_paper_between_them_and_whole_bars_keep_every_pixel()
     assert drawn(source % parts).wide.count('stroke="var(--paper)"') == 2
 
 
+SERIES = """\
+data: {rows: [{m: 0, c: 1, s: A}, {m: 1, c: 2, s: A}, {m: 0, c: 3, s: B}, {m: 1, c: 4, s: B}]}
+vega-lite:
+  encoding: {x: {field: m, type: quantitative}, y: {field: c, type: quantitative}, color: %s}
+  layer: [%s]
+"""
+OF_S = "{field: s, type: nominal}"
+
+
+@pytest.mark.parametrize(
+    ("colour", "marks", "dashes", "shapes", "entries"),
+    [
+        (OF_S, "{mark: line}", 2, 0, 2),
+        (OF_S, "{mark: point}", 0, 2, 2),
+        (OF_S, "{mark: line}, {mark: point}", 2, 2, 2),  # one legend for three signs
+        ("{field: s, type: nominal, sort: [B, A]}", "{mark: line}, {mark: point}", 2, 2, 2),
+        ("{field: s, type: nominal, legend: null}", "{mark: line}", 2, 0, 0),
+        (OF_S, "{mark: {type: line, strokeDash: [2, 2]}}", 1, 0, 2),  # the author's own
+        ("{value: red}", "{mark: line, encoding: {detail: {field: s}}}", 0, 0, 0),
+    ],
+)
+def test_series_have_a_second_sign_beside_their_colour(
+    colour: str, marks: str, dashes: int, shapes: int, entries: int
+) -> None:
+    root = svg.parsed(seen(prepared(SERIES % (colour, marks)))[0].engine)
+    kinds: dict[str, list[Any]] = {"mark-line": [], "mark-symbol": []}
+    labels = []
+    for group in root.iter():
+        classes = group.get("class", "").split()
+        labels += [each.text for each in group] if "role-legend-label" in classes else []
+        for kind in {*kinds} & {*classes} if "role-mark" in classes else ():
+            kinds[kind] += [*group]
+    found = {each.get("stroke-dasharray") for each in kinds["mark-line"]} - {None}
+    assert (len(found), len({each.get("d") for each in kinds["mark-symbol"]})) == (dashes, shapes)
+    assert len(labels) == entries
+
+
+def test_the_height_that_an_author_gives_holds_for_numbers_whose_type_stands_outside_of_their_layer() -> None:
+    rows = ", ".join(f"{{day: {day}, warm: {day * 7 % 90}}}" for day in range(90))
+    source = f"""\
+data: {{rows: [{rows}]}}
+vega-lite:
+  height: 200
+  encoding: {{x: {{field: day, type: quantitative}}, y: {{type: quantitative}}}}
+  layer: [{{mark: point, encoding: {{y: {{field: warm}}}}}}]
+"""
+    assert 200 < seen(prepared(source))[0].drawing.height < 300
+
+
+BANDS = [("area", {"fill-opacity": "0.2"}), ("{type: area, opacity: 0.3}", {"opacity": "0.3"})]
+
+
+@pytest.mark.parametrize(("mark", "opacity"), BANDS)
+def test_a_band_shines_through_once_and_as_its_author_has_it(mark: str, opacity: dict[str, str]) -> None:
+    source = """\
+data: {rows: [{m: 0, a: 1, b: 2}, {m: 1, a: 2, b: 4}]}
+vega-lite:
+  mark: %s
+  encoding: {x: {field: m, type: quantitative}, y: {field: a, type: quantitative}, y2: {field: b}}
+"""
+    picture = drawn(source % mark).wide
+    band = next(path for path in re.findall(r"<path[^>]*>", picture) if "fill=" in path and "Z" in path)
+    assert dict(re.findall(r'((?:fill-)?opacity)="([^"]+)"', band)) == opacity
+
+
+def test_lines_have_colours_that_can_be_seen_and_bars_those_of_surfaces() -> None:
+    assert {*re.findall(r"--chart-\d(?:-line)?", drawn(SERIES % (OF_S, "{mark: line}")).wide)} == {
+        "--chart-1-line",
+        "--chart-2-line",
+    }
+    assert {*re.findall(r"--chart-\d(?:-line)?", drawn(SERIES % (OF_S, "{mark: bar}")).wide)} == {
+        "--chart-1",
+        "--chart-2",
+    }
+
+
 def test_a_missing_value_has_no_label() -> None:
     source = LINE.replace("mark: line", "mark: text").replace("25.5", "null") + "    text: {field: cost}\n"
     assert "null" not in drawn(source).wide

@@ -116,6 +116,16 @@ def test_lines_and_words_stand_out_from_what_they_are_on(name: str, ground: str,
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+def test_lines_of_charts_can_be_seen_and_the_first_five_told_apart_in_grey(scheme: str) -> None:
+    lines = tuple(f"{name}-line" for name in SERIES)
+    assert min(contrast(name, "paper", scheme) for name in lines) >= 3
+    grey = sorted(lightness(name, scheme) for name in lines[:5])
+    assert min(above - below for below, above in pairwise(grey)) >= 9.5
+    for blindness in BLINDNESS:
+        assert min(distances(lines[:6], scheme, blindness)) >= 10, blindness
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("of", SCALES)
 def test_the_best_verdict_is_green_and_the_worst_is_red(of: int, scheme: str) -> None:
     best, worst = (lab(linear(f"{SCALES[of][at]}-line", scheme)) for at in (-1, 0))

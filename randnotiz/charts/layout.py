@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from types import MappingProxyType
 from typing import Any
 
 from randnotiz.charts import theme
@@ -21,6 +22,7 @@ SYMBOL = 30  # of an entry of a legend, with its gap
 NAMES = ("nominal", "ordinal")
 BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
 LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")
+SIGNS = {"line": "strokeDash", "point": "shape"}
 COMPUTED = ",.3~r"  # how a number is printed that is in no row: three significant digits
 AVERAGES = ("average", "mean", "median", "stderr", "stdev", "stdevp", "variance", "variancep")
 LABELS = "_labels"  # the parameter that has the words of numbers; no quantity can be called that
@@ -68,13 +70,17 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
     """The whole specification for the engine, made to fit its room."""
     view: View = {key: value for key, value in specification.items() if key not in (*OURS, "config")}
     distinct = _Distinct(values)
-    view = _sized(_without_fonts(view), room, distinct)
+    view = _signed(_sized(_without_fonts(view), room, distinct), distinct)
     labels: Mapping[str, Any] = next(
         (one["value"] for one in view.get("params", ()) if one.get("name") == LABELS), {}
     )
     look = _Look(room=room, distinct=distinct, language=language, axes=_axes_right(view), labels=labels)
     _each_encoding(view, look.worded)
     config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
+    if {*_kinds(view)} <= {*SIGNS, "rule", "text", "tick", "trail"}:
+        config["range"]["category"] = theme.LINES
+        if {channel for encoding in _encodings(view) for channel in encoding} & {*SIGNS.values()} == {"strokeDash"}:
+            config["legend"] |= {"symbolType": "stroke", "symbolSize": 300}
     config = _merged(config, _without_fonts(specification.get("config") or {}))
     if room.ticks is not None:
         config["axisQuantitative"] = {
@@ -170,14 +176,71 @@ def _is_beyond(view: View, distinct: "_Distinct") -> bool:
 
 def _banded(view: View, *, cut: bool) -> View:
     """A view in which an area between two columns, which is a band around something, lets that shine through, and
-    marks are `cut` off at its edges if they must.
+    marks are `cut` off at its edges if they must. An author's own opacity stays as it is.
     """
     if "layer" in view:
         return {**view, "layer": [_banded(each, cut=cut) for each in view["layer"]]}
     mark = view["mark"] if isinstance(view["mark"], dict) else {"type": view["mark"]}
-    is_band = mark["type"] == "area" and {"x2", "y2"} & set(view.get("encoding") or {})
-    ours: View = ({"fillOpacity": 0.2} if is_band else {}) | ({"clip": True} if cut else {})
+    is_band = mark["type"] == "area" and {"x2", "y2"} & {*(view.get("encoding") or {})}
+    ours: View = {"clip": True} if cut else {}
+    if is_band:
+        ours["fillOpacity"] = 1 if "opacity" in mark else 0.2
     return {**view, "mark": {**ours, **mark}} if ours else view
+
+
+def _signed(view: View, distinct: "_Distinct", above: Any = None) -> View:
+    """A view in which series told apart by colour have a second sign, for grey paper and the colour-blind: their
+    lines are dashed, their points of several shapes.
+
+    A legend is one for both only where Vega-Lite finds the same domain, and for several layers it gathers each
+    channel's from those that use it: there a domain must be known.
+    """
+    view, encoding = dict(view), dict(view.get("encoding") or {})
+    layers = view.get("layer") or ()
+    known = not any("transform" in each for each in (view, *layers))
+    for channel in ("color", "stroke"):
+        if layers and known and _is_of_series(encoding.get(channel), distinct):
+            encoding[channel] = view["encoding"][channel] = _ordered(encoding[channel], distinct)
+            view["encoding"] = encoding
+    colour = encoding.get("color", encoding.get("stroke", above))
+    for arrangement in ("layer", "concat", "hconcat", "vconcat"):
+        if arrangement in view:
+            view[arrangement] = [_signed(each, distinct, colour) for each in view[arrangement]]
+    if isinstance(view.get("spec"), dict):
+        view["spec"] = _signed(view["spec"], distinct, colour)
+    mark = view["mark"] if isinstance(view.get("mark"), dict) else {"type": view.get("mark")}
+    sign = SIGNS.get(str(mark["type"]))
+    if not sign or sign in {*mark, *encoding} or not _is_of_series(colour, distinct):
+        return view
+    scale = colour.get("scale") or {}
+    if colour is above and "domain" not in scale and colour.get("legend", {}) is not None:
+        return view
+    own = {key: value for key, value in colour.items() if key in ("field", "type", "sort", "title", "legend")}
+    domain = {"domain": scale["domain"]} if "domain" in scale else {}
+    shapes = {"range": theme.DASHES} if sign == "strokeDash" else {}
+    return {**view, "encoding": {**encoding, sign: {**own, "scale": domain | shapes}}}
+
+
+def _ordered(colour: View, distinct: "_Distinct") -> View:
+    """A definition whose domain is written out, where it is certain: all names in their order, or the author's."""
+    scale, sort = colour.get("scale") or {}, colour.get("sort", "ascending")
+    names = distinct[colour["field"]]
+    if isinstance(sort, list):
+        names = [*sort, *(name for name in names if name not in sort)]
+    elif sort == "ascending" and all(isinstance(name, str) for name in names):
+        names = sorted(names, key=str)
+    elif sort is not None:
+        return colour
+    return {**colour, "scale": {"domain": names, **scale}}
+
+
+def _is_of_series(colour: Any, distinct: "_Distinct") -> bool:
+    """Whether a definition gives each of several names its colour, of which there are enough signs."""
+    if not isinstance(colour, dict) or not isinstance(colour.get("field"), str) or colour.get("scale", {}) is None:
+        return False
+    if {"bin", "timeUnit", "aggregate", "condition"} & {*colour} or _type("color", colour) != "nominal":
+        return False
+    return len(distinct[colour["field"]]) <= len(theme.DASHES)
 
 
 def _stack_down(view: View, distinct: "_Distinct") -> None:
@@ -239,12 +302,25 @@ class _Distinct:
         return self.known[column]
 
 
-def _encodings(view: View) -> Iterator[dict[str, Any]]:
-    """Every encoding of a view, outermost first."""
-    if isinstance(view.get("encoding"), dict):
-        yield view["encoding"]
+def _encodings(view: View, above: Mapping[str, Any] = MappingProxyType({})) -> Iterator[dict[str, Any]]:
+    """Every encoding of a view, outermost first; each channel has what the view around it says of it, as a type."""
+    encoding = view.get("encoding")
+    whole = dict(above)
+    if isinstance(encoding, dict):
+        for channel, definition in encoding.items():
+            both = isinstance(definition, dict) and isinstance(above.get(channel), dict)
+            whole[channel] = {**above[channel], **definition} if both else definition
+        yield {channel: whole[channel] for channel in encoding}
     for each in _inside(view):
-        yield from _encodings(each)
+        yield from _encodings(each, whole)
+
+
+def _kinds(view: View) -> Iterator[str]:
+    """The kinds of the marks of a view."""
+    if "mark" in view:
+        yield view["mark"]["type"] if isinstance(view["mark"], dict) else view["mark"]
+    for each in _inside(view):
+        yield from _kinds(each)
 
 
 def _inside(view: View) -> list[View]:

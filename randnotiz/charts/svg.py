@@ -53,7 +53,7 @@ _GREY = re.compile(r"rgba\((\d+), \1, \1, 0\.999\)")
 _PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 _BACKGROUND = re.compile(r"M[\d.]+,[\d.]+h([\d.]+)v([\d.]+)h")
 _LOCAL = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
-_VARIABLE = re.compile(r"var\(--([a-z]+(?:-[0-9]+)?)(?:,[^()]*)?\)")
+_VARIABLE = re.compile(r"var\(--([a-z]+(?:-[0-9]+)?(?:-line)?)(?:,[^()]*)?\)")
 # An attribute's value; in a label the quotation mark is an entity.
 _VALUE = re.compile(r'(?<==")[^"<>]*(?:var|color-mix)\([^"<>]*(?=")')
 _MIX = re.compile(r"color-mix\(in srgb, (#[0-9a-f]{6}) (\d+)%, (#[0-9a-f]{6})\)")

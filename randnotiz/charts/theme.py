@@ -32,6 +32,9 @@ def colour(name: str) -> str:
 INK, MUTED, RULE, PAPER = colour("ink"), colour("muted"), colour("rule"), colour("paper")
 FIRST = colour("chart-1")
 CATEGORIES = [colour(f"chart-{number}") for number in range(1, 8)]
+LINES: list[Json] = [colour(f"chart-{number}-line") for number in range(1, 8)]
+# Of lines of several series; their caps are round, so a short dash is a dot.
+DASHES: list[Json] = [[1, 0], [7, 6], [0.5, 5], [12, 5, 0.5, 5], [16, 6], [3, 5], [9, 5, 0.5, 5, 0.5, 5]]
 # A scale, continuous or of classes, cannot blend variables. It blends greys instead, and `svg.py` reads off a grey's
 # lightness how far along the scale it lies and puts the blend of page colours there. Their opacity tells them from an
 # author's greys; as a scheme they make as many classes as Vega-Lite draws.
