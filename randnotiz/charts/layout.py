@@ -22,6 +22,7 @@ SYMBOL = 30  # of an entry of a legend, with its gap
 NAMES = ("nominal", "ordinal")
 BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
 LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")
+THIN = {"line", "point", "rule", "text", "tick", "trail"}  # marks without a surface
 SIGNS = {"line": "strokeDash", "point": "shape"}
 COMPUTED = ",.3~r"  # how a number is printed that is in no row: three significant digits
 AVERAGES = ("average", "mean", "median", "stderr", "stdev", "stdevp", "variance", "variancep")
@@ -77,7 +78,7 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
     look = _Look(room=room, distinct=distinct, language=language, axes=_axes_right(view), labels=labels)
     _each_encoding(view, look.worded)
     config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
-    if {*_kinds(view)} <= {*SIGNS, "rule", "text", "tick", "trail"}:
+    if {*_kinds(view)} <= THIN:
         config["range"]["category"] = theme.LINES
         if {channel for encoding in _encodings(view) for channel in encoding} & {*SIGNS.values()} == {"strokeDash"}:
             config["legend"] |= {"symbolType": "stroke", "symbolSize": 300}
@@ -193,11 +194,11 @@ def _signed(view: View, distinct: "_Distinct", above: Any = None) -> View:
     lines are dashed, their points of several shapes.
 
     A legend is one for both only where Vega-Lite finds the same domain, and for several layers it gathers each
-    channel's from those that use it: there a domain must be known.
+    channel's from those that use it: there a domain must be known. Surfaces would be stacked in its order.
     """
     view, encoding = dict(view), dict(view.get("encoding") or {})
     layers = view.get("layer") or ()
-    known = not any("transform" in each for each in (view, *layers))
+    known = {*_kinds(view)} <= THIN and not any("transform" in each for each in (view, *layers))
     for channel in ("color", "stroke"):
         if layers and known and _is_of_series(encoding.get(channel), distinct):
             encoding[channel] = view["encoding"][channel] = _ordered(encoding[channel], distinct)
