@@ -294,11 +294,11 @@ def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
 
 def _names(csl: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     """The people by their roles; a director stands for the editor where there is none, as biblatex has it."""
-    people = {role: _people(csl.get(role)) for role in (*NAME_FIELDS, *ROLES)}
+    people = {role: _people(csl[role]) for role in (*NAME_FIELDS, *ROLES) if role in csl}
     for role, name in NAME_FIELDS.items():
-        yield name, people[role]
-    others = [role for role in ROLES if people[role]]
-    if "director" in others and not people["editor"]:
+        yield name, people.get(role, "")
+    others = [role for role in ROLES if people.get(role)]
+    if "director" in others and not people.get("editor"):
         others.remove("director")
         yield from (("editor", people["director"]), ("editortype", "director"))
     for role, name in zip(others, ROLE_FIELDS, strict=False):

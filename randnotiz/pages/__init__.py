@@ -24,9 +24,10 @@ from markupsafe import Markup
 from randnotiz import caching, language, markdown, reader, shipped, slugs
 from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.language import Locale
+from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
 from randnotiz.pages.assets import Asset, asset, read_assets, read_text, whole
-from randnotiz.pages.template_context import ArticleContext, language_calls
+from randnotiz.pages.template_context import ArticleContext, language_calls, macros
 
 __all__ = [
     "POLICY",
@@ -53,13 +54,13 @@ PARTS_A_PIECE = 1_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theme:
-    """What every page of a site shares: `templates` are name, file and text of each; `cache` is a folder for compiled
-    ones.
+    """What every page of a site shares: `templates` are file and text of each by its name, the very same until
+    one of them changes; `cache` is a folder for compiled ones.
     """
 
     settings: Settings
     plain_pages: tuple[PlainPage, ...]
-    templates: tuple[tuple[str, Path, str], ...]
+    templates: Mapping[str, tuple[Path, str]]
     files: Mapping[str, Asset]
     whole_style: bytes  # for pages that stand alone
     cache: Path | None = None
@@ -85,6 +86,7 @@ class Theme:
             "noindex": False,
             "names": lambda people: lang.listed(str(person.name) for person in people),
             "paper": COLOURS["paper"],
+            "parts": macros(self.template("parts/notes.html"), lang),
             "plain_pages": self.plain_pages,
             "policy": POLICY,
             "root": root,
@@ -106,7 +108,11 @@ class Theme:
         try:
             yield
         except TemplateError as error:
-            own = {str(path) for _, path, _ in self.templates if not path.is_relative_to(shipped.folder("templates"))}
+            own = {
+                str(path)
+                for path, _ in self.templates.values()
+                if not path.is_relative_to(shipped.folder("templates"))
+            }
             places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
             if isinstance(error, TemplateSyntaxError):
                 places.append((str(error.filename), error.lineno))
@@ -140,7 +146,7 @@ def theme(
     return Theme(
         settings=settings,
         plain_pages=tuple(plain_pages),
-        templates=_texts(templates),
+        templates=_same(_texts(templates)),
         files=files,
         whole_style=whole(files["style.css"].content, files),
         cache=cache,
@@ -152,6 +158,12 @@ def _texts(own: Path) -> tuple[tuple[str, Path, str], ...]:
     packaged = {f"!{name}": path for name, path in shipped.files(shipped.folder("templates")).items()}
     named = {**shipped.overlay(own, "templates"), **packaged}
     return tuple((name, path, read_text(path)) for name, path in named.items())
+
+
+@lru_cache(maxsize=4)
+def _same(templates: tuple[tuple[str, Path, str], ...]) -> Mapping[str, tuple[Path, str]]:
+    """The very same mapping for the same templates, since comparing all their texts for each page takes long."""
+    return {name: (path, text) for name, path, text in templates}
 
 
 def assets(theme: Theme) -> dict[str, bytes]:
@@ -212,9 +224,9 @@ def not_found_page(theme: Theme) -> str:
     return theme.fill("not-found.html", theme.page(lang, theme.settings.url, ""))
 
 
-@lru_cache(maxsize=4)
-def _environment(templates: tuple[tuple[str, Path, str], ...], cache: Path | None) -> Environment:
-    by_name = {name: (text, str(path), lambda: True) for name, path, text in templates}
+@memoize(4)
+def _environment(templates: Mapping[str, tuple[Path, str]], cache: Path | None) -> Environment:
+    by_name = {name: (text, str(path), lambda: True) for name, (path, text) in templates.items()}
     return Environment(
         loader=FunctionLoader(by_name.get),
         autoescape=True,

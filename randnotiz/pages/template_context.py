@@ -18,6 +18,7 @@ from randnotiz.citations import Reference
 from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Numbers
+from randnotiz.markdown.placeholders import NO_NUMBERS
 from randnotiz.memo import memoize
 from randnotiz.model import (
     AnchoredNote,
@@ -109,12 +110,18 @@ class MacroContext:
         return Markup(' lang="{}"').format(lang) if lang else Markup()
 
 
+_NO_REFERENCES: Mapping[str, Reference] = {}
+
+
 @memoize(8)
-def _macros(
-    template: Template, lang: Locale, numbers: Numbers, references: Mapping[str, Reference]
+def macros(
+    template: Template,
+    lang: Locale,
+    numbers: Numbers = NO_NUMBERS,
+    references: Mapping[str, Reference] = _NO_REFERENCES,
 ) -> TemplateModule:
     """The macros of notes, charts and sources, which are given nothing but these arguments and a view: one that asks
-    for more is a fault of the template.
+    for more is a fault of the template. Making them takes as long as filling a small page.
     """
     return template.make_module(MacroContext(lang, numbers, references).calls() | language_calls(lang))
 
@@ -129,7 +136,7 @@ def _html(
     references: Mapping[str, Reference],
 ) -> Markup:
     """What a macro makes of a view, which a save most often leaves as it was."""
-    html: Markup = getattr(_macros(template, lang, numbers, references), macro)(view)
+    html: Markup = getattr(macros(template, lang, numbers, references), macro)(view)
     return html
 
 
@@ -303,7 +310,7 @@ class ArticleContext(MacroContext):
 
     def macros(self, template: Template) -> TemplateModule:
         """The macros as this article fills them."""
-        return _macros(template, self.lang, self.numbers, self.references)
+        return macros(template, self.lang, self.numbers, self.references)
 
     def chart(self, drawn: DrawnChart) -> dict[str, Any]:
         """A chart with all that belongs to it."""

@@ -249,7 +249,7 @@ def _key(choices: BuildOptions, theme: Theme) -> str:
     """Everything that all articles depend on: the program, the settings, the theme of the pages, the choices."""
     digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
     settings = replace(theme.settings, redirects={}, addresses=None)  # what only lists and checks depend on
-    texts = [(name, text) for name, _, text in theme.templates]
+    texts = [(name, text) for name, (_, text) in theme.templates.items()]
     for part in (settings, theme.files, theme.plain_pages, choices.drafts, texts):
         digest.update(repr(part).encode())
     return digest.hexdigest()
