@@ -177,7 +177,8 @@ def kind_of(path: str) -> str:
     if sidecars.is_page(path):
         return "text/html"
     kind = _TYPES.guess_type(path)[0] or "application/octet-stream"
-    ours = path.startswith(OWN_FOLDERS) and kind.endswith(("script", "css"))
+    ours = path.startswith(OWN_FOLDERS) or sidecars.is_script(path)
+    ours = ours and kind.endswith(("script", "css"))
     return kind if ours or not kind.endswith(("html", "script", "css")) else "application/octet-stream"
 
 
@@ -185,10 +186,12 @@ def policy_of(path: str, host: str, desk: PreviewState) -> str:
     """The Content Security Policy that a file of the site is sent with.
 
     A page's is the one that stands in it, with our scripts by their addresses in place of 'self', which would take in
-    whatever is served here. That of single.html allows its script by the hash.
+    whatever is served here. The search reads a script of each article: of what is served here, no other is sent as
+    one (see `kind_of`). That of single.html allows its script by the hash.
     """
     if is_live(path):
-        ours = " ".join(f"http://{host}/{folder}" for folder in ("_preview/", *OWN_FOLDERS))
+        folders = ("",) if path == exports.SEARCH_PAGE else ("_preview/", *OWN_FOLDERS)
+        ours = " ".join(f"http://{host}/{folder}" for folder in folders)
         return pages.POLICY.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
     if sidecars.is_page(path) and desk.theme is not None:
         return f"{exports.single_policy(desk.theme)}; {_FRAMED}"
