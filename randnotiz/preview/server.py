@@ -99,6 +99,7 @@ class Application(web.Application):
                 ("/(.*)", Page),
             ],
             showing=showing,
+            default_handler_class=Refused,  # of what is no path of ours, as a proxy is asked for
             log_function=lambda _: None,
             websocket_ping_interval=20,
             websocket_max_message_size=10_000,
