@@ -31,7 +31,7 @@ _BITS = 2
 def search_page(theme: Theme) -> str:
     """The page with the box."""
     lang = language.of(theme.settings.lang)
-    return theme.fill("search.html", theme.page(lang, "../", SEARCH_PAGE, here="search"))
+    return theme.fill("search.html", theme.page(lang, "../", SEARCH_PAGE, here="search") | {"noindex": True})
 
 
 def search_index(articles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
