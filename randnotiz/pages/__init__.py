@@ -26,7 +26,7 @@ from randnotiz.colours import COLOURS, LIGHT
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
-from randnotiz.pages.assets import Asset, asset, read_assets, read_text, whole
+from randnotiz.pages.assets import IN_STYLE, Asset, asset, data_address, inlined, read_assets, read_text, whole
 from randnotiz.pages.template_context import ArticleContext, language_calls, macros
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "assets",
     "claim_page",
     "not_found_page",
+    "not_found_policy",
     "plain_page",
     "theme",
 ]
@@ -92,6 +93,11 @@ class Theme:
             "root": root,
             "settings": settings,
         } | language_calls(lang)
+
+    def logo_inside(self) -> str:
+        """The logo as an address that holds it; empty where there is none."""
+        logo = self.settings.logo
+        return data_address(logo, self.files[logo].content) if logo and logo in self.files else ""
 
     def template(self, name: str) -> Template:
         """The very same template until one of all changes."""
@@ -219,9 +225,26 @@ def plain_html(page: PlainPage) -> Markup:
 
 
 def not_found_page(theme: Theme) -> str:
-    """What a server shows for an address that is none; it may stand anywhere, so its own addresses are absolute."""
+    """What a server shows for an address that is none. It may stand anywhere, on any host: its style and its pictures
+    are inside, and its links are absolute.
+    """
     lang = language.of(theme.settings.lang)
-    return theme.fill("not-found.html", theme.page(lang, theme.settings.url, ""))
+    variables = theme.page(lang, theme.settings.url, "") | {
+        "icon": data_address("favicon.svg", theme.files["favicon.svg"].content),
+        "logo": theme.logo_inside(),
+        "policy": not_found_policy(theme),
+        "style": inlined(theme.whole_style, IN_STYLE)[0],
+    }
+    return theme.fill("not-found.html", variables)
+
+
+def not_found_policy(theme: Theme) -> str:
+    """The Content Security Policy of that page, which allows what is inside it as well."""
+    style = inlined(theme.whole_style, IN_STYLE)[1]
+    policy = POLICY.replace("style-src 'self'", f"style-src 'self' '{style}'")
+    for kind in ("img-src", "font-src"):
+        policy = policy.replace(f"{kind} 'self'", f"{kind} 'self' data:")
+    return policy
 
 
 @memoize(4)

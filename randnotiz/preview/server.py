@@ -193,7 +193,8 @@ def policy_of(path: str, host: str, desk: PreviewState) -> str:
     if is_live(path):
         folders = ("",) if path == exports.SEARCH_PAGE else ("_preview/", *OWN_FOLDERS)
         ours = " ".join(f"http://{host}/{folder}" for folder in folders)
-        return pages.POLICY.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
+        policy = pages.not_found_policy(desk.theme) if path == "404.html" and desk.theme else pages.POLICY
+        return policy.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
     if sidecars.is_page(path) and desk.theme is not None:
         return f"{exports.single_policy(desk.theme)}; {_FRAMED}"
     return FILM_POLICY if kind_of(path).startswith(("audio/", "video/")) else FILE_POLICY
