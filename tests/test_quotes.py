@@ -553,6 +553,24 @@ def test_words_at_an_end_are_taken_for_those_that_replaced_them_within_the_claus
             "'quotation' is now 'lantern'",
         ),
         (
+            "Some words.\nPrices\nThe wages fell in the east in May, says the office.",
+            "Prices fell in the east in May",
+            "The wages fell in the east in May",
+            "'Prices' is now 'The', 'wages' has been added",
+        ),
+        (
+            "Apples\nPears\nPlums and cherries\nGrapes",
+            "Pears and cherries",
+            "Plums and cherries",
+            "'Pears' is now 'Plums'",
+        ),
+        (
+            "First, the fee was paid.\nSecond paragraphs begin here and go on.",
+            "the fee was settled. Second paragraphs begin",
+            "the fee was paid. Second paragraphs begin",
+            "'settled' is now 'paid'",
+        ),
+        (
             "Die Kosten sinken seit zwei Jahren.\nDie Mieten sanken nicht im Osten.",
             "zwei Jahren. Die Mieten sinken nicht im Osten.",
             "zwei Jahren. Die Mieten sanken nicht im Osten.",

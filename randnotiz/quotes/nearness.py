@@ -172,17 +172,18 @@ def _near(
 
 def _aligned_in_blocks(folded: Folded, wanted: Sequence[Word], stretch: Sequence[Word], tries: int = 4) -> list[Pair]:
     """A quotation beside a stretch of the text, without words of the block before or behind, such as a heading, that
-    are only like some of its own.
+    are only like some of its own, or from which it does not go on.
     """
     pairs = _aligned(wanted, stretch, free=True)
     there = [(a, b) for a, b in pairs if b]
     for at in range(1, len(there) if tries else 0):
-        before, behind = there[at - 1][1], there[at][1]
+        (last, before), (first, behind) = there[at - 1 : at + 1]
         if "\n" not in folded.source[folded.to_source(before.end) : folded.to_source(behind.start)]:
             continue
         rests = stretch[stretch.index(behind) :], stretch[: stretch.index(before) + 1]
+        parted = not (last and first) or wanted.index(first) > wanted.index(last) + 1
         for side, rest in zip((there[:at], there[at:]), rests, strict=True):
-            if 2 * len(side) < len(there) and any(a is None or a.plain != b.plain for a, b in side):
+            if 2 * len(side) < len(there) and (parted or any(a is None or a.plain != b.plain for a, b in side)):
                 return _aligned_in_blocks(folded, wanted, rest, tries - 1)
     return pairs
 
