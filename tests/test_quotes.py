@@ -511,6 +511,8 @@ def test_within_a_text_the_same_is_told(lang: str, passage: str, quotation: str,
         ("Fuer Oesterreich ist das keine Ueberraschung", "Für Österreich ist das keine Überraschung"),
         ('"aber nie für alle"', "„aber nicht für alle“"),
         ("Chip der Hopper-Generation", "Chips“ der Hopper-Generation"),
+        ('sagt er, "aber nie für alle"', "sagt er, „aber nicht für alle“"),
+        ('"Rund 60.000 Chips"', "„Rund 50.000 Chips“"),
         ("Essay doesn't say so", "Amodei’s essay\ndoesn’t say so"),
         ("Trainings", "Training"),
     ],
@@ -530,6 +532,7 @@ def test_an_edited_passage_is_found_with_its_bounds(quotation: str, passage: str
         ("Die Firma kostet das.", "Die Firma kostet ein", "Die Firma kostet das", "'ein' is now 'das'", False),
         ("Er is recht op geld.", "aanspraak op geld", "Er is recht op geld", "'aanspraak' is now 'recht'", False),
         ("Im Osten gab es etwa 50.000 Leute.", "rund 50.000 Leute", "etwa 50.000 Leute", "'etwa'", False),
+        ("لم تعترف الشركة بذلك.", "اعترفت الشركة بذلك", "لم تعترف الشركة بذلك", "'لم' has been added", False),
         ("Es waren etwa. 50.000 Chips kamen.", "rund 50.000 Chips", "50.000 Chips", "'rund' is gone", True),
         ("Die Chips kosten viel.", "Die Chips kosten viel Geld", "Die Chips kosten viel", "'Geld' is gone", True),
     ],
@@ -593,6 +596,24 @@ def test_with_the_earlier_text_what_took_the_place_of_a_passage_is_known(
     (span,) = quotes.find(earlier, quotation)
     found = quotes.refind(earlier, quotes.fold(now), span, span)
     assert (found.near.passage if found.near else "", found.change, found.same) == (passage, change, safe == "yes")
+
+
+@pytest.mark.parametrize(
+    ("before", "quotation", "now", "told"),
+    [
+        ("It closed in 1793. So it is.", "closed in 1793", "It closed in 1794. So it is.", "'1793' is now '1794'"),
+        ("“It closed,” he says.", "It closed", "“It opened,” he says.", "'closed' is now 'opened'"),
+        ("It closed in May. So it is.", "closed in May.", "It closed in May! So it is.", "'May.' is now 'May!'"),
+    ],
+)
+def test_of_what_stands_beside_a_quotation_only_words_are_compared(
+    before: str, quotation: str, now: str, told: str
+) -> None:
+    earlier = quotes.fold(before)
+    (span,) = quotes.find(earlier, quotation)
+    near = quotes.refind(earlier, quotes.fold(now), span, span).near
+    assert near
+    assert quotes.describe(near.differences).rpartition(": ")[2] == told
 
 
 @pytest.mark.parametrize(

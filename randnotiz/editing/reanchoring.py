@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from randnotiz import analysis, earlier, quotes, reader, schema
+from randnotiz import analysis, earlier, notes, quotes, reader, schema
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.editing.files import digest, write
@@ -305,7 +305,8 @@ def _lost(searched: _Searched, what: str, quote: Quote) -> Orphan | None:
     if there:
         if not found.earlier or found.span not in there:
             return None  # a fault of its own
-        found = replace(found, same=False, reasons=(f"they stand {len(there)} times now, here as before",))
+        reason = f"these words stand {len(there)} times now, here as before"
+        found = replace(found, same=False, change="doubled", reasons=(reason,))
     place, way = words.position, _way(searched.sources, words.position)
     named = found.span and quotes.minimal_selector(text, found.span)
     if found.span and way is None:
@@ -372,10 +373,10 @@ _CHANGES: dict[Change, str] = {
 
 def _nearest(searched: _Searched, exact: str, prefix: str, suffix: str) -> _Found:
     """The passage nearest to a quotation with its context, or if that is gone, to the quotation alone."""
-    text, nearest = searched.text, partial(quotes.nearest, searched.text, lang=searched.lang)
+    text, near = searched.text, partial(notes.nearest, searched.document, searched.text, lang=searched.lang)
     whole = " ".join(filter(None, (prefix, exact, suffix)))
     start = len(prefix) + bool(prefix)
-    nears = nearest(whole, inner=Span(start, start + len(exact))) or nearest(exact)
+    nears = near(whole, Span(start, start + len(exact))) or near(exact)
     if not nears:
         return _Found(reasons=(_FAR,))
     best = nears[0]
@@ -420,9 +421,13 @@ def _proposed(
     differences = tuple(difference for one in found for difference in one.differences)
     reasons = [reason for one in found for reason in one.reasons]
     if edits:
-        alike = "only typography or blanks differ" if same else "the same words now stand in another context"
-        reasons.insert(0, quotes.describe(differences) if differences else alike)
-        if not same and {one.kind for one in differences} <= {"case", "punctuation"}:
+        doubled = any(one.change == "doubled" for one in found)
+        if differences:
+            reasons.insert(0, quotes.describe(differences))
+        elif same or not doubled:
+            alike = "only typography or blanks differ" if same else "the same words now stand in another context"
+            reasons.insert(0, alike)
+        if not (same or doubled) and {one.kind for one in differences} <= {"case", "punctuation"}:
             reasons.append("what stands beside it in its sentence may have changed")
         if searched.uncertain:
             reasons.append("the numbers that figures.yaml prints could not be computed")

@@ -33,7 +33,7 @@ from randnotiz.model import (
 )
 from randnotiz.model.annotation import former_id
 from randnotiz.notes import marks
-from randnotiz.notes.anchoring import QuoteIndex, UnknownNumberError
+from randnotiz.notes.anchoring import QuoteIndex, UnknownNumberError, nearest
 from randnotiz.notes.coverage import coverage
 from randnotiz.notes.link_targets import Addresses
 from randnotiz.notes.marks import Highlight, NoteReference
@@ -41,7 +41,7 @@ from randnotiz.notes.printed_numbers import labelled, numbers, source_id
 from randnotiz.notes.prose import Prose
 from randnotiz.spans import Span
 
-__all__ = ("annotate", "footnote_id", "labelled", "numbering", "numbers", "source_id")
+__all__ = ("annotate", "footnote_id", "labelled", "nearest", "numbering", "numbers", "source_id")
 
 # Far beyond what anybody could read; under it, marks and messages stay small.
 MOST_NOTES = 2_000

@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat
 
 from randnotiz import quotes
 from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.markdown import Document, Numbers
 from randnotiz.model import Quote, RangeSelector, TextQuoteSelector
+from randnotiz.quotes import Folded, Near
 from randnotiz.spans import Span
 
 _MOST_SHOWN = 20
@@ -16,10 +19,39 @@ _LONGEST_SHOWN = 80
 _AROUND = 20
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 _FEWEST_WORDS, _MOST_WORDS = 3, 40
+_IN_CODE = 0.3  # by how much a passage in prose may be less like the quotation than one in code
 
 
 class UnknownNumberError(Exception):
     """A quotation rests on a printed number that has a fault of its own; more is not to be said."""
+
+
+def nearest(
+    document: Document, folded: Folded, words: str, inner: Span | None = None, *, lang: str = ""
+) -> list[Near]:
+    """As `quotes.nearest`, in prose before code: a listing that shows how a text is annotated holds the words of its
+    quotations, and seldom is what they meant.
+    """
+    code = tuple(Span(block.start, block.end) for block in document.blocks if block.kind == "code")
+    nears = quotes.nearest(folded, words, inner=inner, lang=lang)
+    if not any(map(_overlaps_any, nears, repeat(code))):
+        return nears
+    nears += quotes.nearest(_prose(folded, code), words, inner=inner, lang=lang)
+    best = {near.span: near for near in sorted(nears, key=lambda near: near.whole)}.values()
+    return sorted(best, key=lambda near: _IN_CODE * _overlaps_any(near, code) - near.whole)
+
+
+@lru_cache(maxsize=2)  # all lost quotations of an article are looked for in the same text
+def _prose(folded: Folded, code: tuple[Span, ...]) -> Folded:
+    """A text of the same length without its code."""
+    text = folded.source
+    for start, end in code:
+        text = text[:start] + "\n" * len(text[start:end]) + text[end:]
+    return quotes.fold(text)
+
+
+def _overlaps_any(near: Near, spans: Sequence[Span]) -> bool:
+    return any(_overlap(near.span, span) for span in spans)
 
 
 class QuoteIndex:
@@ -129,7 +161,7 @@ class QuoteIndex:
             hint = "\n".join(map(self._surrounded, anywhere[:_MOST_SHOWN]))
             message = f"{words} stands in {self._lines(anywhere)}, but not {wanted}"
             return ContentError(where, "quote-missing", message, hint)
-        nears = quotes.nearest(self.folded, quote.exact, 1, lang=self.lang) if self._may_hint() else []
+        nears = nearest(self.document, self.folded, quote.exact, lang=self.lang) if self._may_hint() else []
         near = next(iter(nears), None)
         if self.unknown and (not near or any(_overlap(near.span, (one.start, one.end)) for one in self.unknown)):
             return UnknownNumberError()

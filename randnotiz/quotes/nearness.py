@@ -19,10 +19,11 @@ MOST_LOOKED_AT = 200_000  # words of the text, more than any article has
 MOST_HITS = 300  # a word that stands in more places leads to none of them
 LEAST_SCORE = 0.5  # below this a passage shares little more than its small words
 MOST_WITHIN = 1_000  # words of sentences that took the place of some
+MOST_MARKS = 20  # beside a passage
 MOST_BESIDE = 3  # words put before or behind a clause that are no clause of their own
 AKIN = 0.5  # likeness from which a word is another form of one rather than another word
 
-_MARK = re.compile(r"[^\w ]")
+_MARKS = re.compile(r"[^\w ]+")
 _CLAUSE = re.compile(r"[.,;:!?…()。、，；：！？｡؟،؛।]| -+ ")
 
 
@@ -96,7 +97,7 @@ def differences(exact: str, passage: str, lang: str = "") -> tuple[Difference, .
 # ----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)  # several quotations of one article may be missing
+@lru_cache(maxsize=2)  # several quotations of one article may be missing, in its text and in that without code
 def _index(folded: Folded) -> tuple[list[Word], dict[str, list[int]]]:
     words, index = words_of(folded, MOST_LOOKED_AT), defaultdict(list)
     for number, word in enumerate(words):
@@ -163,7 +164,13 @@ def _near(
     ahead = [word for word in stretch if edges.start <= word.start < there[0].start]
     after = [word for word in stretch if there[-1].end < word.end <= edges.end]
     pairs = _filled(_filled(pairs[::-1], after)[::-1], ahead[::-1])
-    found = differences_of(needle, folded, pairs, trimmed(needle, Span(0, len(needle.text))), edges, lexicon(lang))
+    quoted = trimmed(needle, Span(0, len(needle.text)))
+    (a, b), (c, d) = pairs[0], pairs[-1]
+    if a and b and quoted.start < ours.start:  # what stands beside the quotation is compared by its words alone
+        quoted, edges = quoted._replace(start=a.start), edges._replace(start=b.start)
+    if c and d and ours.end < quoted.end:
+        quoted, edges = quoted._replace(end=c.end), edges._replace(end=d.end)
+    found = differences_of(needle, folded, pairs, quoted, edges, lexicon(lang))
     score = _score(
         [(a, b) for a, b in pairs if (ours.start <= a.start < ours.end if a else b and start <= b.start < end)]
     )
@@ -219,8 +226,9 @@ def _beside(
             break
         room += 1
     lowered = a is not None and b is not None and a.text[:1].isupper() and b.text.islower()
-    if gone or lowered or a is None or b is None or _likeness()(a, b) < AKIN:
-        return room if room <= gone + 2 else gone
+    exchanged = gone or lowered or a is None or b is None or _likeness()(a, b) < AKIN
+    if exchanged or (a and b and a.plain != b.plain and len(part) > 1):
+        return room if room <= gone + (2 if exchanged else 1) else gone
     first = part[0][0]
     other = next((a for a, _ in context if a), None)
     opens = first is not None and (other is not None or "\n" in needle.source) and _parted(needle, first, other)
@@ -261,12 +269,20 @@ def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> tuple[int, in
 
 def _with_marks(needle: Folded, ours: Span, words: Span, folded: Folded, bounds: Span) -> Span:
     """The bounds of a passage with the punctuation at its ends, if the quotation has some there."""
-    start, end = bounds
-    for _ in needle.text[ours.start : words.start].replace(" ", ""):
-        start -= start > 0 and _MARK.match(folded.text, start - 1) is not None
-    for _ in needle.text[words.end : ours.end].replace(" ", ""):
-        end += _MARK.match(folded.text, end) is not None
-    return Span(start, end)
+    ahead = (
+        needle.text[ours.start : words.start][::-1],
+        folded.text[max(0, bounds.start - MOST_MARKS) : bounds.start][::-1],
+    )
+    behind = needle.text[words.end : ours.end], folded.text[bounds.end : bounds.end + MOST_MARKS]
+    return Span(bounds.start - _marks(*ahead), bounds.end + _marks(*behind))
+
+
+def _marks(quoted: str, there: str) -> int:
+    """How many of the marks beside a passage it takes in: up to the last that the quotation has, or as many."""
+    quoted = quoted.replace(" ", "")
+    run = _MARKS.match(there)
+    beside = run[0] if run else ""
+    return (beside.rfind(quoted[-1]) + 1 or min(len(quoted), len(beside))) if quoted else 0
 
 
 def _score(pairs: Sequence[Pair]) -> float:

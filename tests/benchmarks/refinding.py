@@ -18,6 +18,7 @@ from pathlib import Path
 
 from randnotiz import analysis, editing, quotes, schema
 from randnotiz.analysis import AnalysedArticle
+from randnotiz.markdown import Document
 from randnotiz.model import RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Folded
 from randnotiz.spans import Span
@@ -236,7 +237,9 @@ def table(
                 continue
             new, mapped = edited(text, changes)
             there = replaced(mapped, case, edit, changes)
-            now = replace(article, annotated=replace(article.annotated, reading=new))
+            now = replace(
+                article, annotated=replace(article.annotated, reading=new, document=shifted(article, mapped))
+            )
             outcome, proposal = refound(now, quote, sources, earlier if known else None, there)
             row.update(["cases", *outcome])
             if show and ({"wrong"} & set(outcome) or ("gone" in outcome) != (edit is deleted)):
@@ -257,7 +260,8 @@ def analysed(slug: str, *, plain: bool = False) -> AnalysedArticle:
     assert article.annotated.document
     blocks = [block for block in article.annotated.document.blocks if block.kind != "code"]
     text = "\n".join(article.annotated.reading[block.start : block.end].strip("\n") for block in blocks)
-    return replace(article, annotated=replace(article.annotated, reading=text))
+    document = replace(article.annotated.document, blocks=tuple(blocks))
+    return replace(article, annotated=replace(article.annotated, reading=text, document=document))
 
 
 def cases(article: AnalysedArticle, lang: str) -> Iterator[tuple[TextQuoteSelector, Case]]:
@@ -293,6 +297,17 @@ def edited(text: str, changes: Sequence[Change]) -> tuple[str, Callable[[int, bo
         return offset + shift
 
     return text, mapped
+
+
+def shifted(article: AnalysedArticle, mapped: Callable[[int, bool], int]) -> Document | None:
+    """The article's document with its blocks where they are after an edit."""
+    document = article.annotated.document
+    return document and replace(
+        document,
+        blocks=tuple(
+            replace(block, start=mapped(block.start, True), end=mapped(block.end, False)) for block in document.blocks
+        ),
+    )
 
 
 def replaced(mapped: Callable[[int, bool], int], case: Case, edit: Edit, changes: Sequence[Change]) -> list[Span]:
