@@ -60,6 +60,7 @@ Code = Literal[
     "link-dead",
     "recheck-due",
     "published-later",
+    "contrast-low",
 ]
 
 
@@ -134,6 +135,7 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "link-dead": Meaning("warning", "The address of a source does not answer (`check --links`)."),
     "recheck-due": Meaning("warning", "The day in `recheck-after` is past."),
     "published-later": Meaning("warning", "The day on which the article is published is still to come."),
+    "contrast-low": Meaning("warning", "A colour of the house cannot be read on its paper."),
 }
 
 

@@ -77,14 +77,94 @@ _STEPS: Mapping[int, tuple[int, ...]] = {
 }  # fmt: skip
 MOST_STEPS = 7
 
+# What a site says of kinds, by the words of its authors.
+NAMES_OF_KINDS = {"source": "source", "claim": "counter", "figure": "figure", "note": "note"}
+MIXED = {"raised": 0.04, "rule": 0.16, "muted": 0.7}  # shares of ink in paper
+MIDDLE = 0.18  # the luminance that has the same contrast to black and to white
+LEAST = 4.5  # the contrast of text (WCAG 2.2, 1.4.3)
+Pair = tuple[str, str]  # on light and on dark paper
+
+# Lines and words, which must be read: on paper, and on what is raised from it.
+WORDS = ("ink", "muted", "accent", "source", "counter", "figure", "note", *(f"verdict-{n}-line" for n in range(1, 8)))
+
 _SCHEME = re.compile(rf"/\* colours: ({'|'.join(get_args(Scheme))}) \*/")
 
 
-def filled(style: str) -> str:
+def palette(given: Mapping[str, Pair]) -> Mapping[str, Colour]:
+    """The table with a house's own colours in it. What it does not give is made to fit: what is raised, muted and
+    ruled is mixed of its paper and ink; lines and words of other colours keep their contrast on its paper.
+    """
+    if not given:
+        return COLOURS
+    light, dark = _scheme(given, 0), _scheme(given, 1)
+    return {name: Colour(light[name], dark[name], _printed(name, light[name])) for name in COLOURS}
+
+
+def _scheme(given: Mapping[str, Pair], at: int) -> dict[str, str]:
+    """The colours on light (0) or on dark paper (1); a house may have dark paper for both."""
+    paper = given["paper"][at] if "paper" in given else COLOURS["paper"][at]
+    column = 1 if _luminance(paper) < MIDDLE else 0
+    found = {name: colour[column] for name, colour in COLOURS.items()} | {
+        name: pair[at] for name, pair in given.items()
+    }
+    if given.keys() & {"paper", "ink"}:
+        found |= {name: mixed(found["ink"], paper, share) for name, share in MIXED.items()}
+    for name in WORDS:
+        if name not in given:
+            fill = name.removesuffix("-line")
+            found[name] = nearest(found[fill if fill in given else name], paper, found["raised"])
+    return found
+
+
+def _printed(name: str, light: str) -> str:
+    """A colour on white paper, with black ink."""
+    if light == COLOURS[name].light or name in ("paper", "ink", *MIXED):
+        return COLOURS[name].print
+    return nearest(light, "#ffffff") if name in WORDS else light
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def nearest(colour: str, *papers: str) -> str:
+    """The colour itself where it has the contrast of text on all papers, or the first that has on its way to black or
+    to white, whichever is further from the first paper.
+    """
+    end = "#000000" if _luminance(papers[0]) > MIDDLE else "#ffffff"
+    steps = (mixed(end, colour, step / 100) if step else colour for step in range(101))
+    return next((one for one in steps if all(contrast(one, paper) >= LEAST for paper in papers)), end)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A share of the first colour and the rest of the other, in sRGB."""
+    return "#" + "".join(
+        f"{round(a * share + b * (1 - share)):02x}" for a, b in zip(_rgb(one), _rgb(other), strict=True)
+    )
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    digits = colour.removeprefix("#")
+    r, g, b = (digits[at : at + 2] for at in (0, 2, 4)) if len(digits) == 6 else (digit * 2 for digit in digits)
+    return int(r, 16), int(g, 16), int(b, 16)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    r, g, b = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in (part / 255 for part in _rgb(colour))
+    )
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def filled(style: str, colours: Mapping[str, Colour]) -> str:
     """A style sheet with the declarations of its schemes in their places."""
 
     def declarations(scheme: re.Match[str]) -> str:
-        return " ".join(f"--{name}: {getattr(colour, scheme[1])};" for name, colour in COLOURS.items())
+        return " ".join(f"--{name}: {getattr(colour, scheme[1])};" for name, colour in colours.items())
 
     return _SCHEME.sub(declarations, style)
 

@@ -17,10 +17,14 @@ Paint = Callable[[str], bytes]  # SVG to PNG
 
 
 def draw(
-    article: AnalysedArticle, cache: Path | None
+    article: AnalysedArticle, cache: Path | None, light: Mapping[str, str]
 ) -> tuple[Mapping[str, DrawnChart], tuple[Diagnostic, ...], tuple[charts.Drawn, ...]]:
-    """The charts of an article, what only shows when they are drawn, and which of them took long."""
-    drawn, faults, long = charts.each(article.charts, article.slug, lambda prepared: charts.draw(prepared, cache))
+    """The charts of an article, what only shows when they are drawn, and which of them took long; `light` are the
+    colours of files.
+    """
+    drawn, faults, long = charts.each(
+        article.charts, article.slug, lambda prepared: charts.draw(prepared, cache, light)
+    )
     return drawn, with_excerpts(faults, excerpts(article.written.files, f"{article.slug}/")), long
 
 

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from randnotiz import charts, language
 from randnotiz.charts import drawing, svg
+from randnotiz.colours import LIGHT
 
 # Advance widths of Helvetica, which Liberation Sans and Arial share, in thousandths of the size of type.
 _WIDTHS = {
@@ -156,7 +157,7 @@ def seen(ready: charts.Prepared) -> tuple[Seen, Seen]:
 
 
 def _alone(drawing: svg.Drawing) -> str:
-    light = svg.resolved(drawing)
+    light = svg.resolved(drawing, LIGHT)
     return f'<svg xmlns="http://www.w3.org/2000/svg" font-size="13">{light.body}</svg>'
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from randnotiz import css, markdown
 from randnotiz.charts import svg
+from randnotiz.colours import LIGHT
 
 ELSEWHERE = "https://boese.example/x"
 
@@ -170,7 +171,7 @@ def chart(value: str) -> str:
         f'<defs><linearGradient id="a" {attributes}><stop {attributes}/></linearGradient></defs>'
         f'<path d="M0 0h9" {attributes}/></svg>'
     )
-    return svg.standalone(svg.resolved(svg.read(engine)), owner="c", title="Titel", words="Worte")
+    return svg.standalone(svg.read(engine), LIGHT, owner="c", title="Titel", words="Worte")
 
 
 def test_of_a_chart_the_values_remain_that_are_known_and_no_others() -> None:

@@ -60,10 +60,20 @@ PATTERNS = {
     "(?:vscode|": "address of an editor",
     "[0-9]+(\\.": "per cent",
     "[A-Za-z\\u00c0-": "name of a unit",
+    "(?:#": "colour",
+    "(?:\\d": "length",
+    "(?:(?:[1-9]": "one weight or two",
+    "(?:[^": "name of a face",
+    "(?:.+": "file",
+    "(?:(?:https": "address, or page of the site",
 }
 PLAIN = {"boolean": "true or false", "number": "number", "integer": "whole number"}
 TOGETHER = {
     ("text", "person"): "person",
+    ("text", "colour pair"): "colour pair",
+    ("text", "face file"): "face file",
+    ("text", "logo"): "logo",
+    ("text", "frame link"): "frame link",
     ("text", "citation item"): "citation item",
     ("text", "text quote selector", "range selector"): "quotation",
     ("text", "stated"): "text or a mapping",

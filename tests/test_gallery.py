@@ -13,6 +13,7 @@ import pytest
 
 from randnotiz import charts, language, yamldoc
 from randnotiz.charts import drawing, layout, svg, theme
+from randnotiz.colours import LIGHT
 from randnotiz.diagnostics import SourceText
 from randnotiz.model import Article, Chart, ChartData, Results
 from randnotiz.yamldoc import Map
@@ -97,7 +98,7 @@ def _problems(ready: charts.Prepared) -> tuple[list[str], list[str]]:
         found += [f"{column}: '{words}' is cut" for words in sorted(cut)]
         if ours.plots < 0.6 * min(column, plots(same), layout.own_width(ready.specification) or column):
             found.append(f"{column}: only {ours.plots} pixels are left for what is shown")
-    pictures = [svg.standalone(svg.resolved(each.drawing), owner="s", title="", words="") for each in both]
+    pictures = [svg.standalone(each.drawing, LIGHT, owner="s", title="", words="") for each in both]
     return found, [*pictures, plain]
 
 

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import blame, printing, rows, specification, svg, ticks
+from randnotiz.charts import blame, layout, printing, rows, specification, svg, ticks
 from randnotiz.charts.rows import Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.codes import Code
+from randnotiz.colours import LIGHT
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
@@ -196,8 +197,10 @@ def _computing() -> float:
 
 
 @memoize(32)
-def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
-    """A chart in all its forms. ContentError (chart-spec, limit-exceeded) for what only shows when it is drawn."""
+def draw(prepared: Prepared, cache: Path | None, light: Mapping[str, str] = LIGHT) -> DrawnChart:
+    """A chart in all its forms, with these colours where no style sheet reaches. ContentError (chart-spec,
+    limit-exceeded) for what only shows when it is drawn.
+    """
     chart = prepared.chart
     pictures = _outcome(prepared, cache)
     if isinstance(pictures, DrawingRefusal):
@@ -208,7 +211,7 @@ def draw(prepared: Prepared, cache: Path | None) -> DrawnChart:
         chart=chart,
         wide=svg.inline(pictures.wide, owner=f"{owner}-wide", title=title, words=words),
         narrow=svg.inline(pictures.narrow, owner=f"{owner}-narrow", title=title, words=words),
-        alone=svg.standalone(pictures.light, owner=owner, title=title, words=words),
+        alone=svg.standalone(pictures.alone, light, owner=owner, title=title, words=words),
         columns=prepared.columns,
         cells=prepared.cells,
         numeric=prepared.numeric,
@@ -356,7 +359,7 @@ def _with_parameters(checked: specification.Checked, results: Results, labels: d
     numbers = _numbers(results)
     ours: list[Json] = [{"name": name, "value": numbers[name]} for name in checked.parameters]
     if labels:
-        ours.append({"name": specification.LABELS, "value": labels})
+        ours.append({"name": layout.LABELS, "value": labels})
     own = checked.specification.get("params")
     if not ours:
         return checked.specification

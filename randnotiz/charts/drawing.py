@@ -72,14 +72,14 @@ def drawn(
         if small.width <= theme.NARROW:
             small = _with_ticks(small, specification, values, language, room, named, {})
             wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
-            return Pictures(wide=wide, narrow=narrow, light=svg.resolved(small))
+            return Pictures(wide=wide, narrow=narrow, alone=small)
     usual: dict[str, list[float]] = {}
     drawings = []
     for column, width in ((theme.WIDE, own), (theme.NARROW, None)):
         drawing, room = _fitted(specification, values, language, column, width)
         drawings.append(_with_ticks(drawing, specification, values, language, room, named, usual))
     wide, narrow = drawings
-    return Pictures(wide=wide, narrow=narrow, light=svg.resolved(wide))
+    return Pictures(wide=wide, narrow=narrow, alone=wide)
 
 
 def _with_ticks(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from randnotiz import css
 from randnotiz.charts.theme import FIRST, MEASURED_FACE, PAPER, ROOM, TEXT_SIZE
-from randnotiz.colours import LIGHT
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -71,11 +70,11 @@ class Drawing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pictures:
-    """A chart drawn for a wide and for a narrow column; `light` is the wide one with its colours resolved."""
+    """A chart drawn for a wide and for a narrow column; `alone` is what stands in a file."""
 
     wide: Drawing
     narrow: Drawing
-    light: Drawing
+    alone: Drawing
 
 
 def measures(svg: str) -> tuple[float, float]:
@@ -296,12 +295,13 @@ def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
     return _svg(drawing, owner=owner, title=title, words=words)
 
 
-def standalone(drawing: Drawing, *, owner: str, title: str, words: str) -> str:
-    """A drawing whose colours are resolved as an SVG file: with its own size, and paper behind it."""
+def standalone(drawing: Drawing, light: Mapping[str, str], *, owner: str, title: str, words: str) -> str:
+    """A drawing as an SVG file: with its own size, in these colours, and paper behind it."""
     margin = 16
+    drawing = resolved(drawing, light)
     framed = replace(
         drawing,
-        body=f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>'
+        body=f'<rect width="100%" height="100%" fill="{light["paper"]}"/>'
         f'<g transform="translate({margin},{margin})">{drawing.body}</g>',
         width=drawing.width + 2 * margin,
         height=drawing.height + 2 * margin,
@@ -320,14 +320,14 @@ def _svg(drawing: Drawing, size: str = "", *, owner: str, title: str, words: str
     )
 
 
-def resolved(drawing: Drawing) -> Drawing:
-    """A drawing with the light colours in place of the page's variables and of their blends."""
-    body = _VALUE.sub(lambda value: _MIX.sub(_blend, _VARIABLE.sub(_light, value[0])), drawing.body)
+def resolved(drawing: Drawing, light: Mapping[str, str]) -> Drawing:
+    """A drawing with these colours in place of the page's variables and of their blends."""
+
+    def colour(variable: re.Match[str]) -> str:
+        return light.get(variable[1], light["ink"])
+
+    body = _VALUE.sub(lambda value: _MIX.sub(_blend, _VARIABLE.sub(colour, value[0])), drawing.body)
     return replace(drawing, body=body)
-
-
-def _light(variable: re.Match[str]) -> str:
-    return LIGHT.get(variable[1], LIGHT["ink"])
 
 
 def _blend(mix: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ import shutil
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -12,7 +12,6 @@ from itertools import accumulate
 from pathlib import Path
 
 from randnotiz import caching, charts
-from randnotiz.colours import LIGHT
 from randnotiz.exports.context import ExportContext
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import Claim
@@ -63,12 +62,14 @@ class ColourCell:
 def share_picture(edition: ExportContext, theme: Theme) -> str:
     """The card of an article as SVG: its title, what came out, and a cell for each claim in its verdict's colour."""
     article = edition.article
-    strip = _strip([claim.tone for claim in edition.words.claims], BOTTOM - NOTE_SIZE - 22 - STRIP_HEIGHT)
+    strip = _strip(
+        [claim.tone for claim in edition.words.claims], BOTTOM - NOTE_SIZE - 22 - STRIP_HEIGHT, theme.light
+    )
     end = strip[0].y - 24 if strip else BOTTOM
-    lines = _set(edition.plain(article.title), edition.plain(article.result), end)
+    lines = _set(edition.plain(article.title), edition.plain(article.result), end, theme.light)
     if strip:
         foot = edition.lang.message("claims-checked", n=len(strip))
-        lines.append(TextLine(words=foot, y=BOTTOM, size=NOTE_SIZE, colour=LIGHT["muted"]))
+        lines.append(TextLine(words=foot, y=BOTTOM, size=NOTE_SIZE, colour=theme.light["muted"]))
     return _card(edition, theme, lines, strip)
 
 
@@ -81,13 +82,15 @@ def claim_picture(edition: ExportContext, claim: Claim, theme: Theme) -> str:
     first = BOTTOM - step * len(reasons)
     quotes = edition.lang.quotes
     words = f"{quotes[0]}{edition.plain(claim.claim)}{quotes[1]}"
-    lines = _set(words, edition.plain(str(claim.claimed_by.name)), first - 92)
-    lines.append(TextLine(words=verdict, y=first - 14, size=48, colour=_colour(claim.tone, "-line"), bold=True))
+    lines = _set(words, edition.plain(str(claim.claimed_by.name)), first - 92, theme.light)
+    lines.append(
+        TextLine(words=verdict, y=first - 14, size=48, colour=_colour(theme.light, claim.tone, "-line"), bold=True)
+    )
     lines += (
-        TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=LIGHT["ink"])
+        TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=theme.light["ink"])
         for at, line in enumerate(reasons)
     )
-    bar = ColourCell(x=LEFT, y=round(first - 78, 1), width=COLUMN, height=10, colour=_colour(claim.tone))
+    bar = ColourCell(x=LEFT, y=round(first - 78, 1), width=COLUMN, height=10, colour=_colour(theme.light, claim.tone))
     return _card(edition, theme, lines, [bar])
 
 
@@ -95,7 +98,7 @@ def _card(edition: ExportContext, theme: Theme, lines: Sequence[TextLine], cells
     rtl = edition.lang.direction == "rtl"
     variables = {
         "cells": cells,
-        "colours": LIGHT,
+        "colours": theme.light,
         "edge": RIGHT if rtl else LEFT,
         "lines": lines,
         "rtl": rtl,
@@ -104,7 +107,7 @@ def _card(edition: ExportContext, theme: Theme, lines: Sequence[TextLine], cells
     return theme.fill("share.svg", variables)
 
 
-def _strip(tones: Sequence[str], y: float) -> list[ColourCell]:
+def _strip(tones: Sequence[str], y: float, light: Mapping[str, str]) -> list[ColourCell]:
     """A cell for each claim in the colour of its verdict, in the order of the page."""
     width = min(WIDEST_CELL, COLUMN / max(1, len(tones)))
     return [
@@ -113,15 +116,15 @@ def _strip(tones: Sequence[str], y: float) -> list[ColourCell]:
             y=y,
             width=round(max(width - CELL_GAP, width / 2), 1),
             height=STRIP_HEIGHT,
-            colour=LIGHT["rule"] if tone == NO_TONE else _colour(tone),
+            colour=light["rule"] if tone == NO_TONE else _colour(light, tone),
         )
         for at, tone in enumerate(tones)
     ]
 
 
-def _colour(tone: str, part: str = "") -> str:
+def _colour(light: Mapping[str, str], tone: str, part: str = "") -> str:
     """A colour of a verdict: of its fill, or of its line and words."""
-    return LIGHT[f"verdict-{tone.removeprefix('v')}{part}"]
+    return light[f"verdict-{tone.removeprefix('v')}{part}"]
 
 
 def share_png(picture: str, cache: Path | None) -> bytes:
@@ -167,7 +170,7 @@ def _packed(png: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _set(head: str, below: str, end: float) -> list[TextLine]:
+def _set(head: str, below: str, end: float, light: Mapping[str, str]) -> list[TextLine]:
     """A headline and the words below it, in the greatest size in which both have room above `end`."""
     head, below = _shown(head)[:LONGEST], _shown(below)[:LONGEST]
     small = _small(below) if below else []
@@ -181,7 +184,7 @@ def _set(head: str, below: str, end: float) -> list[TextLine]:
     step = size * LEADING["head"]
     shown = _cut(lines, max(1, int(room / step)), COLUMN / size)
     found = [
-        TextLine(words=words, y=round(TOP + size * 0.9 + at * step, 1), size=size, colour=LIGHT["ink"], bold=True)
+        TextLine(words=words, y=round(TOP + size * 0.9 + at * step, 1), size=size, colour=light["ink"], bold=True)
         for at, words in enumerate(shown)
     ]
     start = TOP + len(shown) * step + 16
@@ -190,7 +193,7 @@ def _set(head: str, below: str, end: float) -> list[TextLine]:
             words=words,
             y=round(start + BELOW_SIZE * (0.9 + at * LEADING["below"]), 1),
             size=BELOW_SIZE,
-            colour=LIGHT["muted"],
+            colour=light["muted"],
         )
         for at, words in enumerate(small)
     ]

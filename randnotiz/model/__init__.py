@@ -20,6 +20,7 @@ from randnotiz.model.chart import Chart, ChartData, ChartsFile
 from randnotiz.model.citation import Citation, SharedSourcesFile, SourcesFile
 from randnotiz.model.counterclaim import CounterClaim, CounterClaimsFile, Stance
 from randnotiz.model.figure import Figure, FiguresFile, Quantity, Stated
+from randnotiz.model.look import Face, FrameLink, Look
 from randnotiz.model.note import EditorialNote, EditorialNoteKind, NotesFile
 from randnotiz.model.person import Person
 from randnotiz.model.quote import Quote, RangeSelector, TextQuoteSelector
@@ -48,12 +49,15 @@ __all__ = [
     "DrawnChart",
     "EditorialNote",
     "EditorialNoteKind",
+    "Face",
     "Figure",
     "FiguresFile",
+    "FrameLink",
     "FrontMatter",
     "Heading",
     "Image",
     "Json",
+    "Look",
     "NoteKind",
     "NotesFile",
     "PageFrontMatter",

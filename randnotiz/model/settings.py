@@ -1,12 +1,13 @@
 """The settings of the whole site: site.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from randnotiz import sidecars
-from randnotiz.colours import verdict_step
+from randnotiz.colours import Pair, verdict_step
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
+from randnotiz.model.look import LOOK, ColourPair, Look
 from randnotiz.model.person import PERSON, Person
 from randnotiz.schema import Field, Record
 from randnotiz.schema.constraints import doubled
@@ -187,6 +188,10 @@ class Settings(Record):
     logo: Annotated[SourceText | None, Field(LINE, "The publisher's logo, in the folder of content.", "logo.svg")] = (
         None
     )
+    theme: Annotated[
+        Look | None,
+        Field(LOOK, "The look of the house: colours, faces, signs, frame.", '{colours: {accent: "#a3122a"}}'),
+    ] = None
     verdicts: Annotated[
         Mapping[str, Verdict],
         Field(
@@ -223,3 +228,13 @@ class Settings(Record):
         SourceText | None,
         Field(_EDITOR, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
     ] = None
+
+    def colours(self) -> Mapping[str, Pair]:
+        """The colours of the house by their names in the program's table, on light and on dark paper."""
+        return {name: colour.pair for name, colour in self.own_colours()}
+
+    def own_colours(self) -> Iterator[tuple[str, ColourPair]]:
+        """The same as they are written."""
+        if self.theme is not None and self.theme.colours is not None:
+            steps = [verdict_step(verdict.rank, verdict.of) for verdict in self.verdicts.values()]
+            yield from self.theme.colours.named(steps)

@@ -7,7 +7,7 @@ from errno import EINVAL
 from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import (
     BytecodeCache,
@@ -22,11 +22,12 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from randnotiz import caching, language, markdown, reader, shipped, slugs
-from randnotiz.colours import COLOURS, LIGHT
+from randnotiz.colours import Colour, palette
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
-from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, PlainPage, Settings
-from randnotiz.pages.assets import IN_STYLE, Asset, asset, data_address, inlined, read_assets, read_text, whole
+from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, FrameLink, PlainPage, Settings
+from randnotiz.model.look import Logo
+from randnotiz.pages.assets import Asset, asset, read_assets, read_text, whole
 from randnotiz.pages.template_context import ArticleContext, language_calls, macros
 
 __all__ = [
@@ -38,7 +39,6 @@ __all__ = [
     "assets",
     "claim_page",
     "not_found_page",
-    "not_found_policy",
     "plain_page",
     "theme",
 ]
@@ -64,6 +64,10 @@ class Theme:
     templates: Mapping[str, tuple[Path, str]]
     files: Mapping[str, Asset]
     whole_style: bytes  # for pages that stand alone
+    colours: Mapping[str, Colour]
+    light: Mapping[str, str]  # the colours for drawings that no style sheet reaches
+    logo: str = ""  # the names of its files
+    logo_dark: str = ""
     cache: Path | None = None
 
     def page(self, lang: Locale, root: str, path: str, here: str = "") -> dict[str, Any]:
@@ -75,7 +79,7 @@ class Theme:
 
         return {
             "asset": asset,
-            "colours": LIGHT,
+            "colours": self.light,
             "canonical": settings.url + slugs.percent_encoded(path.removesuffix("index.html")) if path else "",
             "direction": lang.direction,
             "generator": GENERATOR,
@@ -83,10 +87,13 @@ class Theme:
             "here": here,
             "home": f"{root}index.html" if root != settings.url else root,
             "lang": lang.tag,
-            "logo": asset(settings.logo) if settings.logo and settings.logo in self.files else "",
+            "footer": self.frame("footer", lang),
+            "header": self.frame("header", lang),
+            "logo": asset(self.logo) if self.logo else "",
+            "logo_dark": asset(self.logo_dark) if self.logo_dark else "",
             "noindex": False,
             "names": lambda people: lang.listed(str(person.name) for person in people),
-            "paper": COLOURS["paper"],
+            "paper": self.colours["paper"],
             "parts": macros(self.template("parts/notes.html"), lang),
             "plain_pages": self.plain_pages,
             "policy": POLICY,
@@ -94,10 +101,13 @@ class Theme:
             "settings": settings,
         } | language_calls(lang)
 
-    def logo_inside(self) -> str:
-        """The logo as an address that holds it; empty where there is none."""
-        logo = self.settings.logo
-        return data_address(logo, self.files[logo].content) if logo and logo in self.files else ""
+    def frame(self, part: Literal["header", "footer"], lang: Locale) -> tuple[FrameLink, ...]:
+        """The links of the house for a page in a language, or else those in the site's, or else in the first."""
+        if self.settings.theme is None:
+            return ()
+        links: Mapping[str, tuple[FrameLink, ...]] = getattr(self.settings.theme, part)
+        wanted = (lang.tag, lang.tag.partition("-")[0], self.settings.lang, *links)
+        return next((links[tag] for tag in wanted if tag in links), ())
 
     def template(self, name: str) -> Template:
         """The very same template until one of all changes."""
@@ -146,15 +156,24 @@ def theme(
     """The theme of a site's pages: what its own folders of templates and static files hold, and behind each what the
     package has; all is read. `logo` is what site.yaml names.
     """
-    files = read_assets(shipped.overlay(static, "static"))
+    colours = palette(settings.colours())
+    files = read_assets(shipped.overlay(static, "static"), colours, settings.theme)
+    signs = settings.theme.logo if settings.theme and settings.theme.logo else Logo()
     if settings.logo and logo is not None:
-        files = {**files, settings.logo: asset(settings.logo, logo)}
+        files[settings.logo] = asset(settings.logo, logo)
+    if signs.favicon in files:
+        files["favicon.svg"] = files[str(signs.favicon)]
+    name = signs.light or settings.logo
     return Theme(
         settings=settings,
         plain_pages=tuple(plain_pages),
         templates=_same(_texts(templates)),
         files=files,
+        colours=colours,
+        light={name: colour.light for name, colour in colours.items()},
         whole_style=whole(files["style.css"].content, files),
+        logo=name if name in files else "",
+        logo_dark=signs.dark if signs.dark in files else "",
         cache=cache,
     )
 
@@ -225,26 +244,9 @@ def plain_html(page: PlainPage) -> Markup:
 
 
 def not_found_page(theme: Theme) -> str:
-    """What a server shows for an address that is none. It may stand anywhere, on any host: its style and its pictures
-    are inside, and its links are absolute.
-    """
+    """What a server shows for an address that is none; it may stand anywhere, so its own addresses are absolute."""
     lang = language.of(theme.settings.lang)
-    variables = theme.page(lang, theme.settings.url, "") | {
-        "icon": data_address("favicon.svg", theme.files["favicon.svg"].content),
-        "logo": theme.logo_inside(),
-        "policy": not_found_policy(theme),
-        "style": inlined(theme.whole_style, IN_STYLE)[0],
-    }
-    return theme.fill("not-found.html", variables)
-
-
-def not_found_policy(theme: Theme) -> str:
-    """The Content Security Policy of that page, which allows what is inside it as well."""
-    style = inlined(theme.whole_style, IN_STYLE)[1]
-    policy = POLICY.replace("style-src 'self'", f"style-src 'self' '{style}'")
-    for kind in ("img-src", "font-src"):
-        policy = policy.replace(f"{kind} 'self'", f"{kind} 'self' data:")
-    return policy
+    return theme.fill("not-found.html", theme.page(lang, theme.settings.url, ""))
 
 
 @memoize(4)

@@ -5,20 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from errno import EILSEQ, ELOOP, ENOENT
-from functools import lru_cache
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath, relpath
 
-from markupsafe import Markup
-
-from randnotiz import colours
+from randnotiz.colours import COLOURS, Colour, filled
+from randnotiz.model import Look
+from randnotiz.pages import styles
 
 FONTS = frozenset(("woff2", "woff", "ttf", "otf"))  # whose endings are their media types (RFC 8081)
 _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
-# What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
-_CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
-IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,>]) ?")
@@ -35,37 +31,69 @@ class Asset:
     content: bytes
 
 
-def read_assets(files: Mapping[str, Path]) -> dict[str, Asset]:
+STYLE = "style.css"
+
+
+def read_assets(
+    files: Mapping[str, Path], colours: Mapping[str, Colour] = COLOURS, look: Look | None = None
+) -> dict[str, Asset]:
     """Files as they are served, by the names that templates have for them. What a style sheet names with `url()`
     below its own folder it finds under the name that it is served by. OSError where that is not there.
     """
     made: dict[str, Asset] = {}
     for name in files:
-        _make(name, files, made, ())
+        _make(name, files, made, (), colours, look)
     return {name: made[name] for name in files}
 
 
-def _make(name: str, files: Mapping[str, Path], made: dict[str, Asset], above: tuple[str, ...]) -> Asset:
+def _make(
+    name: str,
+    files: Mapping[str, Path],
+    made: dict[str, Asset],
+    above: tuple[str, ...],
+    colours: Mapping[str, Colour],
+    look: Look | None,
+) -> Asset:
     """An asset, made after those that it names; `above` are the style sheets that wait for it."""
     if name in above:
         raise OSError(ELOOP, "style sheets import each other in a circle", str(files[name]))
-    if name not in made:
-        place = dirname(name)
+
+    def found(css: str, place: str) -> str:
+        """A style sheet of a folder as a part of this one."""
 
         def served(url: re.Match[str]) -> str:
             named = normpath(join(place, url["path"]))
             if named not in files:
-                raise FileNotFoundError(
-                    ENOENT, f"there is no file '{url['path']}', which a style names", str(files[name])
-                )
-            there = _make(named, files, made, (*above, name)).name
-            return f"url({url['quote']}{relpath(there, place or '.')}{url['rest']}"
+                what = f"there is no file '{url['path']}', which a style names"
+                raise FileNotFoundError(ENOENT, what, str(files[name]))
+            there = _make(named, files, made, (*above, name), colours, look).name
+            return f"url({url['quote']}{relpath(there, dirname(name) or '.')}{url['rest']}"
 
-        content = _shortened(files[name])
+        return _URL.sub(served, css)
+
+    if name not in made:
+        path = files[name]
         if name.endswith(".css"):
-            content = _URL.sub(served, content.decode()).encode()
-        made[name] = asset(name, content)
+            css = found(short_style(read_text(path), colours), dirname(name))
+            if name == STYLE and look is not None:
+                css += found(short_style(styles.of(look, files), colours), "")
+                if look.style in files:  # rules outside of layers win over those in one (CSS Cascade 5, 6.4.4)
+                    own = found(short_style(read_text(files[str(look.style)]), colours), dirname(str(look.style)))
+                    css = f"@layer base{{{css}}}{own}"
+            made[name] = asset(name, css.encode())
+        else:
+            made[name] = asset(
+                name, short_script(read_text(path)).encode() if path.suffix == ".js" else path.read_bytes()
+            )
     return made[name]
+
+
+def read_text(path: Path) -> str:
+    """A template, style sheet or script. OSError where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise OSError(EILSEQ, "this file is not UTF-8", str(path)) from None
 
 
 def whole(style: bytes, files: Mapping[str, Asset]) -> bytes:
@@ -94,33 +122,12 @@ def asset(path: str, content: bytes) -> Asset:
     return Asset(name=place.with_name(f"{place.stem}.{digest}{place.suffix}").as_posix(), content=content)
 
 
-@lru_cache(maxsize=8)
-def inlined(content: bytes, escape: str) -> tuple[Markup, str]:
-    """Style or script as it may stand in a page, and the hash by which a policy allows it."""
-    text = _CLOSES.sub(escape, content.decode())
-    digest = base64.b64encode(sha256(text.encode()).digest()).decode()
-    return Markup(text), f"sha256-{digest}"  # noqa: S704 - our own style and script
-
-
-def _shortened(path: Path) -> bytes:
-    shorten = {".css": short_style, ".js": short_script}.get(path.suffix)
-    return shorten(read_text(path)).encode() if shorten else path.read_bytes()
-
-
-def read_text(path: Path) -> str:
-    """A template, style sheet or script. OSError where it is not UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise OSError(EILSEQ, "this file is not UTF-8", str(path)) from None
-
-
-def short_style(css: str) -> str:
+def short_style(css: str, colours: Mapping[str, Colour] = COLOURS) -> str:
     """A style sheet with the page's colours, without comments and without the blanks that only people need.
 
     Blanks within quotation marks would suffer too; no text of ours has any that count.
     """
-    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", colours.filled(css)))).strip() + "\n"
+    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", filled(css, colours)))).strip() + "\n"
 
 
 def short_script(js: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import normpath
 
-from randnotiz import analysis, charts, checks, media, reader
+from randnotiz import analysis, charts, checks, colours, media, reader, shipped
 from randnotiz.analysis import SiteContext
 from randnotiz.diagnostics import (
     ContentError,
@@ -17,6 +17,7 @@ from randnotiz.diagnostics import (
     collecting,
     did_you_mean,
     excerpts,
+    shortened,
     with_excerpts,
 )
 from randnotiz.index import CrossReferences
@@ -29,7 +30,6 @@ from randnotiz.terminal import OnProgress, no_progress
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
-NO_ARTICLES = ("pages", "site.yaml", "sources.yaml")  # what is read of a content folder, whatever lies there
 
 
 def _no_article(result: ArticleResult) -> None:
@@ -187,7 +187,7 @@ def article_slugs(content: Path) -> list[str]:
         return sorted(
             entry.name
             for entry in entries
-            if entry.name not in NO_ARTICLES and not entry.name.startswith(".") and reader.is_folder(entry)
+            if entry.name != "pages" and not entry.name.startswith(".") and reader.is_folder(entry)
         )
 
 
@@ -204,12 +204,36 @@ def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, t
     plain = tuple(_plain_pages(root, names, settings, files, diagnostics))
     logo = None
     if settings is not None:
+        diagnostics += _look(settings, frozenset(shipped.overlay(folders.static, "static")))
         diagnostics += _policies_missing(settings, {name.removesuffix(".md") for name in names})
         with collecting(diagnostics):
             logo = _logo(root, settings.logo) if settings.logo else None
     as_of = None if choices.ahead else choices.as_of
     context = replace(context, files=files, plain_pages=plain, logo=logo, as_of=as_of)
     return context, with_excerpts(diagnostics, excerpts(files))
+
+
+def _look(settings: Settings, there: Collection[str]) -> Iterator[Diagnostic]:
+    """What is wrong with the look of the house: files that are not in static/, colours that cannot be read."""
+    look = settings.theme
+    for file in look.files() if look else ():
+        if file not in there:
+            message = f"there is no file '{shortened(file)}' in static/{did_you_mean(file, there)}"
+            yield Diagnostic(file.position, "file-missing", message)
+    given = dict(settings.own_colours())
+    if look and look.colours and len(look.colours.verdicts) not in (0, len(settings.verdicts)):
+        message = f"{len(look.colours.verdicts)} colours for {len(settings.verdicts)} verdicts"
+        hint = "Give one for each, in the order of 'verdicts'."
+        yield Diagnostic(look.colours.verdicts[0].position, "value-malformed", message, hint)
+    table = colours.palette(settings.colours())
+    for name, colour in given.items():
+        for at, written in enumerate(colour.written):
+            papers = table["paper"][at], table["raised"][at]
+            if name in colours.WORDS and (near := colours.nearest(written, *papers)) != written:
+                low = min(colours.contrast(written, paper) for paper in papers)
+                scheme = ("light", "dark")[at]
+                message = f"'{written}' has a contrast of {low:.1f} on {scheme} paper; {colours.LEAST} can be read"
+                yield Diagnostic(written.position, "contrast-low", message, f"The nearest that can is '{near}'.")
 
 
 def _logo(root: Path, name: SourceText) -> bytes:

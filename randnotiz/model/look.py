@@ -1,0 +1,259 @@
+"""What a house says of its look: `theme` in site.yaml."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from randnotiz.colours import MOST_STEPS, NAMES_OF_KINDS, Pair
+from randnotiz.diagnostics import SourceText, shortened
+from randnotiz.schema import Field, Record, record
+from randnotiz.schema.fields import (
+    ADDRESS,
+    LANGUAGE_PATTERN,
+    LINE,
+    FieldType,
+    by_key,
+    choice,
+    each,
+    language,
+    line,
+    malformed,
+)
+
+_COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
+_WEIGHT = r"[1-9]\d{0,2}|1000"
+_LENGTH = r"\d+(?:\.\d+)?(?:px|rem|em|ch|%)"
+
+
+def _pattern(pattern: str, what: str, hint: str) -> FieldType:
+    """A word of a pattern."""
+
+    def read(value: Any) -> SourceText:
+        words = line(value)
+        if not re.fullmatch(pattern, words):
+            malformed(words, f"'{shortened(words)}' is no {what}", hint)
+        return words
+
+    return FieldType(read, {"type": ["string", "number"], "pattern": f"^(?:{pattern})$"})
+
+
+COLOUR = _pattern(_COLOUR, "colour", "Write its red, green and blue in hexadecimal digits: '#a3122a'.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ColourPair(Record):
+    """A colour on light and on dark paper."""
+
+    noun = "colour"
+    short = "light"
+
+    light: Annotated[SourceText, Field(COLOUR, "On light paper.", '"#a3122a"')]
+    dark: Annotated[SourceText | None, Field(COLOUR, "On dark paper; the same if absent.", '"#f3a0a8"')] = None
+
+    @property
+    def pair(self) -> Pair:
+        """Both."""
+        return str(self.light), str(self.dark or self.light)
+
+    @property
+    def written(self) -> tuple[SourceText, SourceText]:
+        """Both, with the places where they stand."""
+        return self.light, self.dark or self.light
+
+
+_PAIR = record(ColourPair)
+
+
+def _kind(value: Any) -> SourceText:
+    words = line(value)
+    if words not in NAMES_OF_KINDS:
+        malformed(words, f"there is no kind '{shortened(words)}'", f"Write one of: {', '.join(NAMES_OF_KINDS)}.")
+    return words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Colours(Record):
+    """The colours of a house; what it leaves out is made to fit those."""
+
+    noun = "group of colours"
+
+    paper: Annotated[
+        ColourPair | None, Field(_PAIR, "What everything stands on.", '{light: "#fff", dark: "#111"}')
+    ] = None
+    ink: Annotated[ColourPair | None, Field(_PAIR, "Text.", '{light: "#111", dark: "#eee"}')] = None
+    accent: Annotated[
+        ColourPair | None, Field(_PAIR, "Focus and controls.", '{light: "#a3122a", dark: "#f3a0a8"}')
+    ] = None
+    kinds: Annotated[
+        Mapping[str, ColourPair],
+        Field(
+            by_key(_kind, _PAIR, {"enum": list(NAMES_OF_KINDS)}),
+            "Kinds of notes: source, claim, figure, note.",
+            '{source: {light: "#5f707d", dark: "#7d8b96"}}',
+        ),
+    ] = field(default_factory=dict)
+    verdicts: Annotated[
+        tuple[ColourPair, ...],
+        Field(each(_PAIR), "The steps of the scale `verdicts`, in its order.", '["#451207", "#c88d4c", "#2f673d"]'),
+    ] = ()
+    series: Annotated[
+        tuple[ColourPair, ...],
+        Field(
+            each(_PAIR), f"The series of charts, {MOST_STEPS} at most, in the order they are taken.", '["#1f5f92"]'
+        ),
+    ] = ()
+
+    def named(self, steps: list[int]) -> Iterator[tuple[str, ColourPair]]:
+        """Each colour by its name in the program's table; `steps` are those that the site's verdicts take."""
+        for name in ("paper", "ink", "accent"):
+            if (colour := getattr(self, name)) is not None:
+                yield name, colour
+        yield from ((NAMES_OF_KINDS[kind], colour) for kind, colour in self.kinds.items())
+        yield from ((f"verdict-{step}", colour) for step, colour in zip(steps, self.verdicts, strict=False))
+        yield from ((f"chart-{at}", colour) for at, colour in enumerate(self.series[:MOST_STEPS], 1))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaceFile(Record):
+    """A file of a face."""
+
+    noun = "file of a face"
+    short = "file"
+
+    file: Annotated[
+        SourceText, Field(LINE, "A file in the site's `static/`: woff2, woff, ttf or otf.", "fonts/house.woff2")
+    ]
+    weight: Annotated[
+        SourceText | None,
+        Field(
+            _pattern(rf"(?:{_WEIGHT})(?: (?:{_WEIGHT}))?", "weight", "Write 400, or '200 900' for a variable face."),
+            "Its weight, or two between which it varies; 400 if absent.",
+            "700",
+        ),
+    ] = None
+    style: Annotated[str, Field(choice("style", ("normal", "italic")), "Italic, if it is.", "italic")] = "normal"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Face(Record):
+    """A face for text or for the interface."""
+
+    noun = "face"
+
+    family: Annotated[
+        SourceText,
+        Field(
+            _pattern(r"[^\"\\<>{};]+", "name of a face", "Write it without quotation marks in it, as 'House Serif'."),
+            "Its name; one that readers have installed needs no file.",
+            "House Serif",
+        ),
+    ]
+    files: Annotated[tuple[FaceFile, ...], Field(each(record(FaceFile)), "Its files.", "[fonts/house.woff2]")] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measures(Record):
+    """Lengths, as CSS has them."""
+
+    noun = "group of measures"
+
+    size: Annotated[
+        SourceText | None, Field(_pattern(_LENGTH, "length", "Write '112%' or '18px'."), "The size of text.", "112%")
+    ] = None
+    column: Annotated[
+        SourceText | None, Field(_pattern(_LENGTH, "length", "Write '34rem'."), "The width of the text.", "34rem")
+    ] = None
+    margin: Annotated[
+        SourceText | None,
+        Field(_pattern(_LENGTH, "length", "Write '18rem'."), "The width of the notes beside it.", "18rem"),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Logo(Record):
+    """Pictures of the house, in the site's `static/`."""
+
+    noun = "logo"
+    short = "light"
+
+    light: Annotated[SourceText | None, Field(LINE, "On light paper, instead of `logo`.", "logo.svg")] = None
+    dark: Annotated[SourceText | None, Field(LINE, "On dark paper.", "logo-dark.svg")] = None
+    favicon: Annotated[
+        SourceText | None,
+        Field(_pattern(r".+\.svg", "SVG", "Name an SVG."), "In the tab of a browser: an SVG.", "icon.svg"),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameLink(Record):
+    """A link, or words alone."""
+
+    noun = "link"
+    short = "text"
+
+    text: Annotated[SourceText, Field(LINE, "Its words.", "Found a mistake?")]
+    url: Annotated[
+        SourceText | None,
+        Field(
+            _pattern(
+                r"(?:https?://|mailto:)[^\s\"<>]+|(?!/|\.\.)[\w./-]+/(?:index\.html)?",
+                "address",
+                "Write 'https://…', 'mailto:…' or 'pages/imprint/'.",
+            ),
+            "Where it leads: an address, one of mail, or a page of the site.",
+            "mailto:desk@example.org",
+        ),
+    ] = None
+
+
+_FRAME = by_key(language, each(record(FrameLink)), {"pattern": f"^{LANGUAGE_PATTERN}$"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look(Record):
+    """The look of a house."""
+
+    noun = "theme"
+
+    colours: Annotated[Colours | None, Field(record(Colours), "Its colours.", '{accent: "#a3122a"}')] = None
+    text: Annotated[Face | None, Field(record(Face), "The face of texts.", "{family: Georgia}")] = None
+    interface: Annotated[Face | None, Field(record(Face), "The face of all around them.", "{family: Arial}")] = None
+    measures: Annotated[Measures | None, Field(record(Measures), "Its measures.", "{column: 34rem}")] = None
+    logo: Annotated[Logo | None, Field(record(Logo), "Its signs.", "{light: logo.svg, dark: logo-dark.svg}")] = None
+    style: Annotated[
+        SourceText | None,
+        Field(LINE, "A style sheet in `static/` whose rules win over those of the package.", "house.css"),
+    ] = None
+    header: Annotated[
+        Mapping[str, tuple[FrameLink, ...]],
+        Field(
+            _FRAME,
+            "Links at the top of every page, by language.",
+            "{en: [{text: The paper, url: https://example.org/}]}",
+        ),
+    ] = field(default_factory=dict)
+    footer: Annotated[
+        Mapping[str, tuple[FrameLink, ...]],
+        Field(_FRAME, "Links and words at the foot of every page, by language.", "{en: [CC BY 4.0]}"),
+    ] = field(default_factory=dict)
+    social: Annotated[
+        tuple[SourceText, ...],
+        Field(
+            each(ADDRESS),
+            "The house's pages elsewhere, for search engines and readers.",
+            "[https://example.social/@house]",
+        ),
+    ] = ()
+
+    def files(self) -> Iterator[SourceText]:
+        """Every file of `static/` that it names."""
+        for face in (self.text, self.interface):
+            yield from (one.file for one in face.files) if face else ()
+        if self.logo is not None:
+            yield from filter(None, (self.logo.light, self.logo.dark, self.logo.favicon))
+        if self.style is not None:
+            yield self.style
+
+
+LOOK = record(Look)

@@ -1,0 +1,202 @@
+"""`theme` in site.yaml: a house's colours, faces, measures, signs and frame, from one place."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from randnotiz import colours
+from tests.program import run
+
+ROOT = Path(__file__).parent.parent
+SMALL = ROOT / "tests" / "sites" / "small" / "content"
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+CHART = """\
+charts:
+- id: verlauf
+  after: Die Mieten
+  title: Die Mieten steigen
+  alt: Zwei Balken.
+  sources: [amt]
+  data: {rows: [{jahr: 2024, miete: 800}, {jahr: 2025, miete: 900}]}
+  vega-lite: {mark: bar, encoding: {x: {field: miete, type: quantitative}, y: {field: jahr, type: ordinal}}}
+"""
+
+TABLOID = """
+theme:
+  colours:
+    accent: {light: "#c8102e", dark: "#ff8a8f"}
+    kinds: {claim: {light: "#8f0d1f", dark: "#ffb3b0"}}
+    series: ["#c8102e", {light: "#1d1b18", dark: "#ece8df"}]
+  text:
+    family: Boulevard Slab
+    files: [{file: fonts/slab.woff2, weight: "400 900"}, {file: fonts/slab-italic.woff2, style: italic}]
+  interface: {family: Impact}
+  measures: {size: 118%, column: 32rem, margin: 18rem}
+  logo: {light: logo.svg, dark: logo-dark.svg, favicon: icon.svg}
+  style: house.css
+  header: {de: [{text: Zur Zeitung, url: https://zeitung.example/}]}
+  footer:
+    de: [CC BY 4.0, {text: Fehler gefunden?, url: "mailto:korrektur@zeitung.example"}, {text: Suche, url: search/}]
+  social: [https://social.example/@zeitung]
+"""
+UNIVERSITY = """
+theme:
+  colours:
+    paper: {light: "#ffffff", dark: "#0f1a26"}
+    ink: {light: "#14202b", dark: "#e6edf3"}
+    accent: {light: "#00528c", dark: "#7cc0f2"}
+    verdicts: ["#5b1a1a", "#8a3b12", "#8c6d1f", "#46613a", "#1f5c4d"]
+"""
+DATA_DESK = """
+theme:
+  colours:
+    paper: "#101418"
+    ink: "#e8ecef"
+    accent: "#59d0a5"
+    series: ["#59d0a5", "#f2c14e", "#7ea6f4", "#e4789b"]
+"""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+HOUSES = {"tabloid": TABLOID, "university": UNIVERSITY, "data desk": DATA_DESK}
+STEPS = {"wrong": "Falsch", "misleading": "Irrig", "disputed": "Umstritten", "imprecise": "Ungenau", "fine": "Belegt"}
+VERDICTS = f"verdicts: {json.dumps([{'key': key, 'de': word} for key, word in STEPS.items()])}"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    shutil.copytree(SMALL, tmp_path / "content")
+    (tmp_path / "content" / "mieten" / "charts.yaml").write_text(CHART, encoding="utf-8")
+    static = tmp_path / "static"
+    (static / "fonts").mkdir(parents=True)
+    for name in ("logo.svg", "logo-dark.svg", "icon.svg"):
+        (static / name).write_text(PICTURE, encoding="utf-8")
+    for name in ("slab.woff2", "slab-italic.woff2"):
+        (static / "fonts" / name).write_bytes(name.encode())
+    (static / "house.css").write_text("h1 { text-transform: uppercase }", encoding="utf-8")
+    return tmp_path
+
+
+def build(house: Path, theme: str) -> str:
+    """What a build with a look printed."""
+    settings = house / "content" / "site.yaml"
+    plain = settings.read_text(encoding="utf-8").partition("theme:")[0]
+    lines = [line for line in plain.splitlines() if not line.startswith(("verdicts", "-"))]
+    settings.write_text("\n".join([*lines, VERDICTS, theme]), encoding="utf-8")
+    return run(house, "--content=content", "--output=site", "--static=static").stderr
+
+
+def read(house: Path, pattern: str) -> str:
+    (path,) = (house / "site").glob(pattern)
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"([:,]) ", r"\1", text) if path.suffix == ".css" else text
+
+
+def test_a_house_is_whole_from_one_place(house: Path) -> None:
+    assert "1 article, 1 built" in build(house, TABLOID)
+    page, single, style = (
+        read(house, f"{name}") for name in ("mieten/index.html", "mieten/single.html", "assets/style.*.css")
+    )
+    assert "--accent:#c8102e" in style
+    assert re.search(r'@font-face\{font-family:"Boulevard Slab";src:url\("fonts/slab\.\w+\.woff2"\)', style)
+    assert '--serif:"Boulevard Slab",Georgia,serif' in style
+    assert style.endswith("}h1{text-transform:uppercase}\n")
+    assert style.startswith("@layer base{")
+    for html in (page, single):
+        assert "Zur Zeitung" in html
+        assert '<a href="mailto:korrektur@zeitung.example">Fehler gefunden?</a>' in html
+        assert "<li>CC BY 4.0</li>" in html
+        assert 'media="(prefers-color-scheme: dark)"><img src="' in html
+    assert '<a href="../search/index.html">Suche</a>' in page
+    assert "data:font/woff2;base64," in single
+    (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert '"sameAs": ["https://social.example/@zeitung"]' in json.dumps(json.loads(linked))
+    assert "#c8102e" in read(house, "mieten/charts/verlauf.svg")
+
+
+def test_paper_and_ink_are_those_of_the_browsers_bar_the_card_and_the_chart_in_a_file(house: Path) -> None:
+    assert "1 article, 1 built" in build(house, UNIVERSITY)
+    page = read(house, "mieten/index.html")
+    assert '<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">' in page
+    assert '<meta name="theme-color" content="#0f1a26" media="(prefers-color-scheme: dark)">' in page
+    assert 'fill="#ffffff"/>' in read(house, "mieten/charts/verlauf.svg")
+    before = (house / "site" / "mieten" / "share.png").read_bytes()
+    build(house, UNIVERSITY.replace("#14202b", "#143300"))
+    assert (house / "site" / "mieten" / "share.png").read_bytes() != before
+
+
+@pytest.mark.parametrize("theme", HOUSES.values(), ids=HOUSES.keys())
+def test_whatever_a_house_leaves_out_can_be_read_on_its_paper(house: Path, theme: str) -> None:
+    printed = build(house, theme)
+    assert "contrast-low" not in printed
+    style = read(house, "assets/style.*.css")
+    schemes = re.findall(r"--paper:.*?--chart-7:#\w+", style)
+    assert len(schemes) == 3
+    for scheme in schemes:
+        table = dict(re.findall(r"--([\w-]+):\s?(#\w+)", scheme))
+        for name in colours.WORDS:
+            for paper in ("paper", "raised"):
+                assert colours.contrast(table[name], table[paper]) >= 4.45, (name, table[name], table[paper])
+
+
+def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: Path) -> None:
+    printed = build(house, 'theme: {colours: {accent: "#00528c", paper: {light: "#ffff00", dark: "#fff"}}}')
+    assert "contrast-low" not in printed  # light paper for both
+    printed = build(
+        house, 'theme:\n  colours:\n    accent: "#00528c"\n    kinds: {figure: {light: "#9ad29a", dark: "#9ad29a"}}'
+    )
+    assert "'#00528c' has a contrast of 2." in printed
+    assert "on dark paper; 4.5 can be read [contrast-low]" in printed
+    found = dict(re.findall(r"warning: '(#\w+)'.*?\n(?:.*\n)*?.*nearest that can is '(#\w+)'", printed))
+    again = build(house, f'theme:\n  colours:\n    accent: {{light: "#00528c", dark: "{found["#00528c"]}"}}')
+    assert "contrast-low" not in again
+
+
+@pytest.mark.parametrize(
+    ("theme", "told"),
+    [
+        ("theme: {colours: {accent: crimson}}", "'crimson' is no colour"),
+        ("theme: {colours: {acent: '#123456'}}", "did you mean 'accent'?"),
+        ("theme: {colours: {kinds: {clam: '#123456'}}}", "there is no kind 'clam'"),
+        ("theme: {colours: {verdicts: ['#123456']}}", "1 colours for 5 verdicts"),
+        ("theme: {style: hause.css}", "there is no file 'hause.css' in static/; did you mean 'house.css'?"),
+        ("theme: {text: {family: X, files: [fonts/slap.woff2]}}", "there is no file 'fonts/slap.woff2' in static/"),
+        ("theme: {text: {family: 'a\"b'}}", "is no name of a face"),
+        ("theme: {measures: {column: wide}}", "'wide' is no length"),
+        ("theme: {footer: {de: [{text: X, url: 'javascript:alert(1)'}]}}", "is no address"),
+        ("theme: {logo: {favicon: icon.png}}", "'icon.png' is no SVG"),
+    ],
+)
+def test_what_is_wrong_with_a_look_is_told_at_its_place(house: Path, theme: str, told: str) -> None:
+    printed = build(house, theme)
+    assert told in printed
+    assert "content/site.yaml:" in printed
+    assert "nothing was written" in printed
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOUSES)
+def test_three_houses_are_looked_at(house: Path, name: str, browser: Browser, artefacts: Path) -> None:
+    build(house, HOUSES[name])
+    papers = {}
+    for scheme in SCHEMES:
+        context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto((house / "site" / "mieten" / "index.html").as_uri())
+        page.screenshot(path=artefacts / f"house-{name.replace(' ', '-')}-{scheme}.png", full_page=True)
+        papers[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        heading = page.evaluate("getComputedStyle(document.querySelector('h1')).textTransform")
+        assert heading == ("uppercase" if name == "tabloid" else "none")  # the house's sheet wins
+        context.close()
+    assert (
+        papers
+        == {
+            "tabloid": {"light": "rgb(251, 250, 246)", "dark": "rgb(23, 22, 19)"},
+            "university": {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 26, 38)"},
+            "data desk": {"light": "rgb(16, 20, 24)", "dark": "rgb(16, 20, 24)"},
+        }[name]
+    )
