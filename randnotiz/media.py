@@ -49,10 +49,11 @@ _SKIPPED = b"\t\n\x0b\x0c\r \xef\xbb\xbf\xfe\xff"
 # What means something else to a server, or to another disk: escapes, streams, parameters, hidden files, and dots and
 # blanks that Windows leaves out.
 _ODD_NAME = re.compile(r"[:;\\]|%[0-9A-Fa-f]{2}|(?:^|/)[. ]|[. ](?:/|\Z)")
-# Some servers go by every ending of a name (Apache's mod_mime): they run `x.php.png`, and send `x.html.gz` as a page.
+# Some servers go by every ending of a name that they know (Apache's mod_mime): they run `x.php.png`, and send
+# `x.html.bib` as a page; behind one that only says how a file is packed, any other counts (`x.xml.gz`).
 _ODD_ENDING = re.compile(
     r"\.(?:php\d*|pht(?:ml)?|phps|phar|f?cgi|pl|py|rb|sh|lua|aspx?|as[ahm]x?|jspx?|cfm|shtml?|var|asis)(?=\.)"
-    r"|\.(?:x?html?|xml|xslt?|svgz?|m?js)(?=\.[gx]z\Z)",
+    r"|\.html?(?=\.)|\.(?:xht(?:ml?)?|xml|xslt?|svgz?|m?js|css)(?=(?:\.[^./]*)*\.[gx]z\Z)",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,7 @@ SIDECARS = (
     Sidecar("sources.json", "application/vnd.citationstyles.csl+json", "download-csl", alternate=True, open=True),
     Sidecar("sources.bib", "application/x-bibtex", "download-bibtex", True, True, "; charset=utf-8"),
     Sidecar("figures.json", "application/json", "download-figures", alternate=True, open=True),
+    Sidecar("search.js", "text/javascript"),
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
     Sidecar("claims/*/index.html", "text/html"),
@@ -71,6 +72,12 @@ def beside(charts: Collection[str], claims: Collection[str]) -> Iterator[str]:
 def is_page(path: str) -> bool:
     """Whether a path below the site's folder is one at which a build writes a page."""
     return _PAGE.fullmatch(path) is not None
+
+
+def is_script(path: str) -> bool:
+    """Whether a path below the site's folder is one at which a build writes a script beside a page."""
+    below = path.partition("/")[2]
+    return any(below == one.path for one in SIDECARS if one.media_type == "text/javascript")
 
 
 def is_taken(path: str) -> bool:

@@ -12,8 +12,8 @@ LONGEST = 80  # characters
 WORDS_OF_AN_ID = 5
 
 
-# What Windows keeps for devices, whatever ending follows.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
+# What Windows keeps for devices, whatever ending follows, and whatever blanks before it.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|\Z)", re.IGNORECASE)
 _TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
 _SAFE = "/#?&=:@%+,;~!$'()*"  # what an address has beside letters, digits and -._
@@ -67,8 +67,8 @@ def percent_encoded(address: str) -> str:
     return address if address.isascii() else quote(address, safe=_SAFE)
 
 
-def fragment(written: str) -> str:
-    """A fragment as a link has it, its letters composed as they are in the id that it names."""
+def as_composed(written: str) -> str:
+    """A path or fragment as a link has it, its letters composed as they are in the name of a file or an id."""
     named = unquote(written)
     return written if composed(named) == named else quote(composed(named), safe=_SAFE)
 

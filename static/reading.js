@@ -7,46 +7,64 @@
   const life = new AbortController();
   const { signal } = life;
   addEventListener("reading", () => life.abort(), { once: true });
+  const on = (type, run, place = document) => place.addEventListener(type, run, { signal, capture: place === list });
 
   const root = document.documentElement;
   const main = document.querySelector("main");
   const text = document.querySelector(".text");
+  const list = document.querySelector(".endnotes");
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   root.classList.add("js");
 
-  // What copies: above the text at once, so that it does not move, elsewhere when the page has been painted.
-  const copies = document.getElementById("copies");
-  function equip(places) {
-    for (const tools of places) {
-      const link = tools.querySelector(".permalink");
-      if (link) link.textContent = main.dataset.toCopy;
-      if (tools.closest("[id]") !== main && !tools.querySelector("[data-copy=quotation]")) tools.append(" ", copies.content.cloneNode(true));
-    }
-  }
-  equip(all(".claims .tools"));
-  requestAnimationFrame(() => setTimeout(() => equip(all(".tools"))));
-
-  // What lies far below is laid out bit by bit when nothing else is to do, for whoever captures the whole page.
-  const below = all(":is(.sources, .loose) ol > li");
-  const idle = window.requestIdleCallback ?? setTimeout;
-  const layOut = () => {
-    for (const item of below.splice(0, 2)) item.style.contentVisibility = "visible";
-    if (below.length) idle(layOut);
+  // What copies comes when the page has been painted. Its words are no text of the page: that stays as it was written.
+  const made = (id) => document.getElementById(id).content.cloneNode(true);
+  const equip = () => {
+    for (const tools of all("p.tools"))
+      if (tools.closest("[id]") !== main && !tools.querySelector("[data-copy]")) tools.append(made("copies"));
+    for (const group of all(GROUP)) gather(group);
   };
-  idle(layOut);
+  requestAnimationFrame(() => setTimeout(equip));
+
+  // A group of controls is one stop of the keyboard, the first that is shown; within it the arrows go on.
+  const GROUP = ".endnotes > ol, .tools, .cells, .beside";
+  const ARROWS = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 };
+  const controls = (group) => all(group.matches("ol") ? "li > details > summary, .more button" : "a, button", group);
+  const visible = (part) => part.offsetParent;
+  const gather = (group, stop) => {
+    const row = controls(group);
+    stop = row.includes(stop) ? stop : row.find(visible) || row[0];
+    for (const control of row) control.tabIndex = control === stop ? 0 : -1;
+  };
+  on("keydown", (event) => {
+    const { key, target } = event;
+    const group = !event.altKey && !event.ctrlKey && !event.metaKey && target.closest(GROUP);
+    const step = (root.dir === "rtl" && /[LR]/.test(key) ? -1 : 1) * ARROWS[key];
+    const row = step && group ? controls(group).filter(visible) : [];
+    const next = row.includes(target) && row[row.indexOf(target) + step];
+    if (!next) return;
+    event.preventDefault();
+    gather(group, next);
+    if (of(target)?.box.open && group.matches("ol")) turn(neighbour(of(target), step));
+    else next.focus();
+  });
+
+  // A long list of sources is folded, until something in it is asked for.
+  const folder = document.querySelector(".sources > details");
+  const foldSources = (open) => { if (folder) folder.open = open; };
+  foldSources(false);
 
   // ---- notes ----
 
-  const { abs, max } = Math;
+  const { abs, max, min, floor } = Math;
   const GAP = 6;
   const REFERENCE = 'a[role="doc-noteref"]';
   const wide = matchMedia("screen and (min-width: 62em)");
-  const list = document.querySelector(".endnotes");
   const notes = all(".endnotes li[data-note]").map((item) => {
     const box = item.firstElementChild;
     return { item, box, head: box.firstElementChild, voices: all(".voice", item), marks: [], refs: [] };
   });
-  const byId = new Map(); // notes by their ids, that of a claim by those of all voices on it
+  // Notes by their ids, that of a claim by those of all voices on it.
+  const byId = new Map();
   for (const note of notes) for (const id of note.item.dataset.note.split(" ")) {
     byId.set(id, note);
     const ref = document.getElementById("r-" + id);
@@ -63,8 +81,12 @@
   // Where a note is looked at from: the passage of the voice that was opened, or its first.
   const place = ({ marks, refs, voice }) => marks.find((mark) => under(mark).includes(voice)) || marks[0] || refs[0] || text;
   const number = ({ refs }) => refs.find((ref) => ref.href);
-  let opener = null; // where the focus returns to when a note closes
-  let sheet = null; // the note that has come up from below
+  // Where the focus returns to when a note closes.
+  let opener = null;
+  // The note that has come up from below.
+  let sheet = null;
+  // What leads from it to its neighbours.
+  const leaf = made("turn").firstElementChild;
   let printing = false;
 
   // Sets each note beside its passage, or below the note before it: none overlaps, and the text never moves.
@@ -85,7 +107,7 @@
     const tops = [];
     const fill = (from, free) => {
       for (let place = from; place < shown.length; place += 1) {
-        tops[place] = Math.max(wanted[place], free);
+        tops[place] = max(wanted[place], free);
         free = tops[place] + heights[place] + GAP;
       }
     };
@@ -94,8 +116,8 @@
     const chosen = opener ? shown.findIndex(({ box }) => box.open) : 0;
     if (chosen > 0) {
       const stack = heights.slice(0, chosen).reduce((sum, height) => sum + height + GAP, ceiling);
-      let free = tops[chosen] = Math.max(wanted[chosen], stack);
-      for (let before = chosen - 1; before >= 0; before -= 1) free = tops[before] = Math.min(tops[before], free - heights[before] - GAP);
+      let free = tops[chosen] = max(wanted[chosen], stack);
+      for (let before = chosen - 1; before >= 0; before -= 1) free = tops[before] = min(tops[before], free - heights[before] - GAP);
       fill(chosen + 1, tops[chosen] + heights[chosen] + GAP);
     }
     shown.forEach(({ item, chart }, at) => { item.style.top = tops[at] - (chart ? wanted[at] : 0) + "px"; });
@@ -132,13 +154,21 @@
     note.item.scrollIntoView({ block: "nearest" });
   }
 
+  // The next note, or the one before; it opens as if its number had been chosen.
+  function neighbour(note, step) {
+    const row = notes.filter(({ item }) => visible(item) || item === note.item);
+    return row[row.indexOf(note) + Number(step)];
+  }
+  const turn = (note) => note && open(note, number(note));
+
   const outline = ({ box, marks }) => { for (const mark of marks) mark.classList.toggle("open", box.open); };
 
   // One note is open in the margin at a time, so that each can stand beside its passage.
   function settle(note) {
     if (note.box.open) for (const other of notes) if (other !== note) other.box.open = false;
     for (const other of notes) outline(other);
-    outline(note); // last, where two notes are of the same words
+    // Last, where two notes are of the same words.
+    outline(note);
     arrange();
   }
 
@@ -149,17 +179,20 @@
     note.box.open = true;
     note.item.popover = "manual";
     note.item.showPopover();
+    for (const button of leaf.children) button.disabled = !neighbour(note, button.value);
+    note.item.append(leaf);
     note.item.scrollTop = 0;
     outline(note);
     note.head.focus({ preventScroll: true });
     const [from, to] = [place(note), opener || place(note)].map((part) => part.getClientRects()[0]);
     const covered = to.bottom + 24 - (innerHeight - note.item.offsetHeight);
-    if (covered > 0) scrollBy(0, Math.min(covered, from.top - 8));
+    if (place(note) !== text) scrollBy(0, min(max(covered, 0), from.top - 8));
   }
 
   function lower() {
     const note = sheet;
     sheet = null;
+    leaf.remove();
     note.item.hidePopover();
     note.item.removeAttribute("popover");
     note.box.open = false;
@@ -189,6 +222,10 @@
   function arrive() {
     const place = document.getElementById(new URLSearchParams("=" + location.hash.slice(1)).get(""));
     if (place?.matches(".loose li")) place.firstElementChild.open = true;
+    if (place?.matches(".sources li") && !visible(place)) {
+      foldSources(true);
+      place.scrollIntoView();
+    }
     const note = place?.id.startsWith("n-") && of(place);
     if (!note) return;
     unfold(note, (place.closest(".voice") || note.item).id.slice(2));
@@ -204,47 +241,53 @@
     adapt();
     arrive();
     requestAnimationFrame(() => list.classList.add("still"));
-    wide.addEventListener("change", adapt, { signal });
-    addEventListener("hashchange", arrive, { signal });
+    on("change", adapt, wide);
+    on("hashchange", arrive, window);
     const sizes = new ResizeObserver(arrange);
     sizes.observe(main);
     signal.addEventListener("abort", () => sizes.disconnect());
-    list.addEventListener("click", (event) => {
+    on("click", (event) => {
       const head = event.target.closest("summary");
       const note = of(head);
       if (head !== note?.head || !(sheet || wide.matches)) return;
       event.preventDefault();
       if (note.box.open) close(note);
       else open(note, null);
-    }, { signal });
+    }, list);
     // Found by the browser's own search, or opened by a link into it.
-    list.addEventListener("toggle", (event) => {
+    on("toggle", (event) => {
       const note = of(event.target);
       if (note?.box === event.target && wide.matches && note.box.open && !printing) settle(note);
       else rearrange();
-    }, { capture: true, signal });
-    for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
-      document.addEventListener(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), on), { signal });
-    // The keyboard that goes on from a note above the page comes back to where it was opened.
-    document.addEventListener("focusin", ({ target }) => {
-      if (sheet && !sheet.item.contains(target) && target.matches(":focus-visible")) close(sheet);
-    }, { signal });
-    document.addEventListener("keydown", (event) => {
+    }, list);
+    for (const [type, lit] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
+      on(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), lit));
+    // The keyboard that goes on from a note comes back to where it was opened.
+    on("focusin", ({ target, relatedTarget }) => {
+      const note = sheet || (opener && notes.find(({ box, item }) => box.open && item.contains(relatedTarget)));
+      if (note && !note.item.contains(target) && target.matches(":focus-visible")) close(note);
+    });
+    on("keydown", (event) => {
       const note = event.key === "Escape" && (sheet || notes.find(({ box }) => wide.matches && box.open));
       if (note) close(note);
-    }, { signal });
+    });
   }
 
   // Paper has no folds.
   let folded = [];
   const fold = (open) => { for (const details of folded) details.open = open; };
-  addEventListener("beforeprint", () => { if (sheet) lower(); printing = true; folded = all("details:not([open])"); fold(true); }, { signal });
-  addEventListener("afterprint", () => { fold(false); printing = false; }, { signal });
+  on("beforeprint", () => { if (sheet) lower(); printing = true; folded = all("details:not([open])"); fold(true); }, window);
+  on("afterprint", () => { fold(false); printing = false; }, window);
 
-  document.addEventListener("change", arrange, { signal });
+  on("change", () => {
+    arrange();
+    if (list) gather(list.querySelector("ol"));
+  });
 
-  document.addEventListener("click", (event) => {
+  on("click", (event) => {
     const { target } = event;
+    if (target.closest('a[href^="#source-"]')) foldSources(true);
+    if (leaf.contains(target)) return turn(neighbour(sheet, target.value));
     const link = target.closest('.text a[href^="#n-"]');
     // A passage opens what came out there: a claim before a figure, and both before all else.
     const mark = !target.closest("a, button, summary") && getSelection().isCollapsed && target.closest(".text mark");
@@ -258,13 +301,14 @@
     } else if (sheet && (!sheet.item.contains(target) || target.closest('a[href^="#"]'))) lower();
     const more = target.closest(".more");
     if (more) {
-      more.remove();
+      more.hidden = true;
       for (const id of more.dataset.notes.split(" ")) delete byId.get(id).item.dataset.folded;
       arrange();
+      byId.get(more.dataset.notes.split(" ")[0]).head.focus();
     }
     const copier = target.closest("[data-copy]");
     if (copier) copy(copier);
-  }, { signal });
+  });
 
   // ---- copying ----
 
@@ -279,10 +323,10 @@
       words = parts.filter((part) => !part.matches(".tools, .argue, svg"))
         .map((part) => part.textContent.replace(/\s+/g, " ").trim()).concat(document.title, address).join("\n");
     } else if (button.dataset.text) words = button.dataset.text;
-    const said = button.textContent;
+    const said = button.dataset.said ||= button.ariaLabel;
     const done = () => {
-      button.textContent = main.dataset.copied;
-      setTimeout(() => { button.textContent = said; }, 1500);
+      button.ariaLabel = main.dataset.copied;
+      setTimeout(() => { button.ariaLabel = said; }, 1500);
     };
     if (navigator.clipboard) return navigator.clipboard.writeText(words).then(done, () => {});
     const field = document.createElement("textarea");
@@ -302,9 +346,11 @@
   const record = (names) => ({ __proto__: null, ...names });
   const own = (_, value) => (value instanceof Object && !Array.isArray(value) ? record(value) : value);
   const { quantities, figures, print, words } = JSON.parse(data.textContent, own);
-  for (const name in quantities) quantities[name].digits = 15; // all that a slider sets
+  // All that a slider sets.
+  for (const name in quantities) quantities[name].digits = 15;
   const moved = record();
-  const first = new Map(); // what the build printed
+  // What the build printed.
+  const first = new Map();
 
     const STEPS = {
     "+": (a, b) => a + b,
@@ -313,7 +359,7 @@
     "/": (a, b) => a / b,
     "**": (a, b) => a ** b,
     neg: (a) => -a,
-    round: (a, p) => Math.sign(a) * (Math.floor(abs(a)) + (abs(a) - Math.floor(abs(a)) - .5 >= -p)),
+    round: (a, p) => Math.sign(a) * (floor(abs(a)) + (abs(a) - floor(abs(a)) - .5 >= -p)),
   };
   for (const name of ["min", "max", "abs", "sqrt", "exp", "log", "log2", "log10"]) STEPS[name] = Math[name];
 
@@ -396,7 +442,7 @@
       for (let step = .125, idle = 0, round = 0; uncertain[0] && idle < 24 && round < 400; round += 1) {
         const tried = uncertain.flatMap((name) => [-step, step].map((by) => {
           const [low, , high] = ends[name];
-          return ran({ ...best[2], [name]: near(ends[name], max(low, Math.min(high, best[2][name] + by * (high - low)))) });
+          return ran({ ...best[2], [name]: near(ends[name], max(low, min(high, best[2][name] + by * (high - low)))) });
         }));
         const next = tried.reduce((a, b) => (sign * b[0] < sign * a[0] || Number.isNaN(b[0]) ? b : a));
         if (Number.isNaN(next[0])) return next;
@@ -412,7 +458,7 @@
 
   // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.
   function digitsOf(x) {
-    const [mantissa, power] = String(Math.abs(x)).split("e");
+    const [mantissa, power] = String(abs(x)).split("e");
     const [whole, rest = ""] = mantissa.split(".");
     const digits = (whole + rest).replace(/^0+/, "");
     if (!digits) return { negative: false, digits: "", point: 0 };
@@ -472,13 +518,13 @@
   // As in randnotiz/formulas/ranges.py.
   function verdict([low, , high], { stated: [least, most], tolerances, points }) {
     const [ours, theirs, [share, rounding]] = low > most ? [low, most, tolerances[1]] : [high, least, tolerances[0]];
-    const meets = (by) => low <= most + Math.abs(most) * (by + 1e-9) && high >= least - Math.abs(least) * (by + 1e-9);
+    const meets = (by) => low <= most + abs(most) * (by + 1e-9) && high >= least - abs(least) * (by + 1e-9);
     const fill = (words, name, x, count) => words.replace(name, spelled(rounded(digitsOf(x), count), []).digits);
     if (meets(0)) return [true, words.agrees];
     if (meets(rounding)) return [true, words.rounded];
     if (meets(share)) return [true, fill(words.within, "{tolerance}", share * 100, 3)];
     if (points || ours * theirs <= 0) return [false, words.only];
-    return [false, fill(words.factor, "{factor}", Math.max(ours / theirs, theirs / ours), 2)];
+    return [false, fill(words.factor, "{factor}", max(ours / theirs, theirs / ours), 2)];
   }
 
   function say(place, said) {
@@ -493,7 +539,7 @@
     const figure = figures[name];
     const said = figure.stated || [];
     const ends = [...figure.range, ...value, ...said];
-    const low = Math.min(...ends), high = Math.max(...ends);
+    const low = min(...ends), high = max(...ends);
     const at = (x) => 8 + 284 * (x - low) / (high - low);
     const set = (selector, attributes) => {
       const shape = picture.querySelector(selector);
@@ -542,15 +588,15 @@
     arrange();
   }
 
-  document.addEventListener("input", ({ target }) => {
+  on("input", ({ target }) => {
     if (!target.dataset.input) return;
     moved[target.dataset.input] = Number(target.value);
     reckon();
-  }, { signal });
-  document.addEventListener("click", ({ target }) => {
+  });
+  on("click", ({ target }) => {
     if (!("reset" in target.dataset)) return;
     const names = target.dataset.reset ? figures[target.dataset.reset].inputs : Object.keys(moved);
     for (const name of names) delete moved[name];
     reckon();
-  }, { signal });
+  });
 })();

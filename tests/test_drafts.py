@@ -198,6 +198,7 @@ def test_a_draft_is_marked_and_kept_from_search_engines(folders: SitePaths) -> N
         "entwurf/single.html",
         "entwurf/claims/hoch/index.html",
         "claims/index.html",
+        "search/index.html",
         "claims/wrong/index.html",
         "sources/buch/index.html",
     }

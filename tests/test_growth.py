@@ -86,7 +86,7 @@ def most(folder: Path, count: int) -> int:
             one = extract(f"mieten-{number}")
             ties = replace(one.references, links=(), translations=())
             leanings = tuple(replace(leaning, source=f"{leaning.source}-{number}") for leaning in one.backlinks)
-            cache.put(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings)), None)
+            cache.put(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings), ""), None)
         gc.collect()
         tracemalloc.start()
         try:
@@ -99,7 +99,7 @@ def most(folder: Path, count: int) -> int:
             assert not [*across(Destinations(articles=cache.cross_references, redirects={}), theme.settings)]
             for _, content in building.site_files(cache.lines, places, theme):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
-            for _, content in search_index(cache.lines, cache.works, theme):
+            for _, content in search_index(cache.words):
                 assert content
             return tracemalloc.get_traced_memory()[1]
         finally:

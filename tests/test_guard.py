@@ -225,7 +225,16 @@ def test_no_secret_is_sent_over_a_socket(tmp_path: Path) -> None:
 # What runs, and what may be read
 # ----------------------------------------------------------------------------------------------------
 
-UNKNOWN = ("/mieten/nichts", "/_preview/nichts.js", "/_preview/behind/nichts", "/%00", "/mieten", "/.written")
+UNKNOWN = (
+    "/mieten/nichts",
+    "http://evil.example/mieten/",
+    "*",
+    "/_preview/nichts.js",
+    "/_preview/behind/nichts",
+    "/%00",
+    "/mieten",
+    "/.written",
+)
 
 
 def test_every_answer_has_a_policy_and_is_what_it_says_it_is(serving: Serving) -> None:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -23,7 +24,7 @@ from random import Random
 import pytest
 
 from randnotiz.site import BuildOptions, SitePaths, building
-from randnotiz.site.output import STAGE, Stage, build_lock
+from randnotiz.site.output import MANIFEST, STAGE, Stage, build_lock
 from tests.patience import HANGS
 
 pytestmark = pytest.mark.slow
@@ -308,6 +309,21 @@ def test_a_file_of_somebody_else_in_the_place_of_a_folder_is_named_before_anythi
     assert "there is a file in the place of a folder" in refused.stderr
     assert "viertel-03" in refused.stderr
     assert everything(paper.output) == before
+
+
+@pytest.mark.parametrize("name", [MANIFEST, STAGE])
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("../theirs", target_is_directory=True)])
+def test_what_has_a_name_of_the_builds_is_neither_waited_for_nor_followed(
+    paper: SitePaths, name: str, make: Callable[[Path], None]
+) -> None:
+    shutil.rmtree(paper.output)
+    paper.output.mkdir()
+    (paper.output.parent / "theirs").mkdir()
+    make(paper.output / name)
+    built = program(paper)
+    assert built.returncode == 0, built.stderr
+    assert not list((paper.output.parent / "theirs").iterdir())
+    assert (paper.output / MANIFEST).is_file()
 
 
 def test_a_folder_of_somebody_else_in_the_place_of_a_page_is_named_before_anything_is_moved(paper: SitePaths) -> None:

@@ -2,9 +2,11 @@
 
 import re
 import struct
+import unicodedata
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -77,7 +79,19 @@ NAMES = (
     # without an ending, with one that is none, or with one too many
     *("bild", "png", "bild.", "bild.png.", "bild.png ", "bild.png. .", "bild.png\n", "bild.png\N{NO-BREAK SPACE}"),
     *("bild.png.html", "bild.gif.php", "bild.php.png", "bild.PHP7.gif", "bild.asp.jpg", "karte.shtml.svg"),
-    *("bild.html.gz", "bild.svg.gz", "bild.svgz.gz", "bild.js.xz", "bild.png/", "bild.png/.html"),
+    *(
+        "bild.html.gz",
+        "bild.html.en.gz",
+        "bild.htm.bib",
+        "bild.html.png",
+        "bild.HTML.ris",
+        "bild.css.de.xz",
+        "bild.svg.gz",
+        "bild.svgz.gz",
+        "bild.js.xz",
+        "bild.png/",
+        "bild.png/.html",
+    ),
     # hidden
     *(".htaccess", ".png", ".stage/bild.png", "data/.bild.png", "data/.git/bild.png"),
     # with what a server or a disk reads differently
@@ -191,7 +205,8 @@ def test_a_picture_that_fills_the_memory_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["con.png", "data/AUX.csv", "nul/karte.svg", "com1.txt", "lpt\N{SUPERSCRIPT TWO}.md"]
+    "name",
+    ["con.png", "con .png", "CONIN$", "data/AUX.csv", "nul/karte.svg", "com1.txt", "lpt\N{SUPERSCRIPT TWO}.md"],
 )
 def test_a_name_that_windows_keeps_for_a_device_is_refused(name: str) -> None:
     with pytest.raises(ContentError, match="device") as told:
@@ -203,6 +218,34 @@ CLASHES = {
     "![Ein Haus](Haus.png) ![Ein Haus](haus.png)": ("Haus.png", "haus.png"),
     "[hier](d/straße.csv) [da](d/STRASSE.csv)": ("d/straße.csv", "d/STRASSE.csv"),
 }
+
+
+def test_a_name_is_the_same_however_its_letters_are_composed(tmp_path: Path) -> None:
+    """As a file manager of macOS writes a name, which most keyboards write otherwise."""
+    decomposed = {name: unicodedata.normalize("NFD", name) for name in ("häuser.png", "größen.csv")}
+    assert all(name != other for name, other in decomposed.items())
+    folders = folders_in(tmp_path)
+    article = folders.content / "mieten"
+    article.mkdir(parents=True)
+    (folders.content / "site.yaml").write_text(
+        "title: Blatt\nurl: https://blatt.example/\nlang: de\npublisher: {name: Blatt}\n", encoding="utf-8"
+    )
+    picture, data = decomposed.values()
+    (article / "article.md").write_text(
+        "---\ntitle: Mieten\npublished: 2026-11-23\nsummary: Kurz.\n"
+        f"image: {{src: {picture}, alt: Häuser}}\n---\n![Häuser]({picture}) und [Größen]({data}).\n",
+        encoding="utf-8",
+    )
+    for (name, other), content in zip(decomposed.items(), (PNG, b"a,b\n"), strict=True):
+        (article / other).write_bytes(content)
+        assert building.build(folders, site.BuildOptions()).stopped == (name == "häuser.png")
+    page = (folders.output / "mieten" / "index.html").read_text(encoding="utf-8")
+    linked = {unquote(address) for address in re.findall(r'(?:src|href)="([^":]*\.(?:png|csv))"', page)}
+    assert decomposed.keys() <= linked
+    assert all((folders.output / "mieten" / name).is_file() for name in decomposed)
+    (article / "häuser.png").write_bytes(PNG)
+    (fault,) = site.check(folders, site.BuildOptions()).diagnostics
+    assert (fault.position.path, fault.code) == ("mieten/häuser.png", "name-clash")
 
 
 @pytest.mark.parametrize(("text", "names"), CLASHES.items())

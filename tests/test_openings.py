@@ -266,6 +266,11 @@ def folder_with(path: Path) -> None:
     pipe(path / "pipe")
 
 
+def folder_of_one(path: Path) -> None:
+    path.mkdir()
+    (path / "notes.yaml").write_text("notes: []\n", encoding="utf-8")
+
+
 OUTSIDE, NO_FILE, TOO_LARGE = "file-outside", "file-missing", "limit-exceeded"
 FOREIGN: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
     "a relative link": ("mieten/x.txt", link("../../secret.txt"), "mieten/x.txt", OUTSIDE),
@@ -291,6 +296,7 @@ FOREIGN: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
     "settings that are a pipe": ("site.yaml", pipe, "site.yaml", NO_FILE),
     "shared sources that are a pipe": ("sources.yaml", pipe, "sources.yaml", NO_FILE),
     "sources that are a folder": ("sources.yaml", folder_with, "sources.yaml", NO_FILE),
+    "notes that are a folder": ("mieten/notes.yaml", folder_of_one, "mieten/notes.yaml", NO_FILE),
     "a socket": ("mieten/sock", listening, "mieten/sock", NO_FILE),
     "five gigabytes of nothing": ("mieten/gross.csv", sparse, "mieten/gross.csv", TOO_LARGE),
     "settings without an end": ("site.yaml", sparse, "site.yaml", TOO_LARGE),

@@ -345,6 +345,49 @@ def test_the_keyboard_that_goes_on_from_a_note_comes_back_to_where_it_was_opened
     expect(page.locator("#r-what-hopper")).to_be_focused()
 
 
+def test_the_keyboard_that_goes_on_from_a_note_in_the_margin_comes_back_as_well(reader: Reader) -> None:
+    page = reader.open()
+    page.focus("#r-what-hopper")
+    page.keyboard.press("Enter")
+    expect(page.locator("#n-what-hopper > details > summary")).to_be_focused()
+    for _ in range(12):
+        if not opened(page):
+            break
+        page.keyboard.press("Tab")
+    assert opened(page) == []
+    expect(page.locator("#r-what-hopper")).to_be_focused()
+
+
+@pytest.mark.parametrize("way", ["buttons", "arrows"])
+def test_a_note_from_below_leads_to_the_next_one_and_the_one_before(reader: Reader, way: str) -> None:
+    page = reader.open("phone")
+    page.wait_for_selector("#n-hardware [data-copy]", state="attached")
+    notes = [str(note.get_attribute("data-note")) for note in page.locator(".endnotes > ol > li[data-note]").all()]
+    references = page.locator('.text a[role="doc-noteref"]')
+    references.first.click()
+    up = "() => document.querySelector(':popover-open')?.dataset.note"
+
+    def turn(step: int) -> None:
+        if way == "buttons":
+            page.click(f":popover-open .turn [value='{step}']")
+        else:
+            page.keyboard.press("ArrowDown" if step > 0 else "ArrowUp")
+
+    first = notes.index(page.evaluate(up))
+    for place in range(first, len(notes)):
+        assert page.evaluate(up) == notes[place]
+        expect(page.locator(":popover-open > details > summary")).to_be_focused()
+        expect(page.locator(":popover-open .turn button:disabled")).to_have_count(int(place in (0, len(notes) - 1)))
+        if place < len(notes) - 1:
+            turn(1)
+    turn(-1)
+    assert page.evaluate(up) == notes[-2]
+    numbered = page.locator(f'[href$="{notes[-2].split()[0]}"][role="doc-noteref"]')
+    page.keyboard.press("Escape")
+    expect(numbered).to_be_focused()
+    assert page.locator(".turn").count() == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_the_result_stays_in_sight_while_a_quantity_is_moved(reader: Reader, size: str) -> None:
@@ -434,7 +477,7 @@ def test_each_thing_gives_its_address_and_a_quotation(reader: Reader) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("#voices-too-many > details > summary")
     page.click("#n-too-many > summary")
-    page.click("#n-too-many .permalink")
+    page.click("#n-too-many [data-copy=link]")
     assert page.evaluate("navigator.clipboard.readText()") == "https://randnotiz.example/chips/#n-too-many"
     page.click("#n-too-many [data-copy=quotation]")
     words = page.evaluate("navigator.clipboard.readText()")
@@ -740,6 +783,56 @@ def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader,
 
 # ---- for everybody ----
 
+TEXTS = "() => [document.body, document.querySelector('article')].map(part => part.textContent)"
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_text_is_the_same_with_and_without_script_and_in_every_state(reader: Reader, size: str) -> None:
+    written = reader.open(size, script=False).evaluate(TEXTS)
+    page = reader.open(size)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.wait_for_selector("#n-hardware [data-copy]", state="attached")
+    assert page.evaluate(TEXTS) == written
+    for reference in page.locator('.text a[role="doc-noteref"]').all():
+        reference.click()
+        assert page.evaluate(TEXTS) == written
+    page.locator(".endnotes [data-copy=link]:visible").first.click()
+    expect(page.locator("[data-copy][aria-label=Kopiert]")).to_have_count(1)
+    assert page.evaluate(TEXTS) == written
+    page.keyboard.press("Escape")
+    page.click(".legend summary")
+    for switch in page.locator(".legend input").all():
+        switch.click()
+        assert page.evaluate(TEXTS) == written
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(TEXTS) == written
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_a_group_of_controls_is_one_stop_and_the_arrows_go_on_within_it(reader: Reader, size: str) -> None:
+    page = reader.open(size)
+    page.wait_for_selector("#n-hardware [data-copy]", state="attached")
+    groups = [".endnotes > ol", ".chart .tools", ".claims .tools", ".about .tools", ".chart .beside"]
+    for group in groups:
+        within = "a, button" if "tools" in group or "beside" in group else "li > details > summary"
+        controls = [one for one in page.locator(group).first.locator(within).all() if one.is_visible()]
+        stops = [control.get_attribute("tabindex") for control in controls]
+        assert stops == ["0"] + ["-1"] * (len(controls) - 1), group
+        controls[0].focus()
+        for control in controls[1:]:
+            page.keyboard.press("ArrowRight")
+            expect(control).to_be_focused()
+            expect(control).to_have_attribute("tabindex", "0")
+        for control in controls[-2::-1]:
+            page.keyboard.press("ArrowUp")
+            expect(control).to_be_focused()
+    # One that is hidden is no stop.
+    page.click(".legend summary")
+    page.locator(".legend input").first.click()
+    stop = page.locator(".endnotes > ol > li > details > summary[tabindex='0']")
+    expect(stop).to_have_count(1)
+    expect(stop).to_be_visible()
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -776,7 +869,7 @@ def test_every_target_is_at_least_24_pixels_wide_and_high_or_stands_in_a_sentenc
 @pytest.mark.slow
 def test_the_layout_does_not_shift_when_the_script_starts(reader: Reader) -> None:
     page = reader.open()
-    page.wait_for_function("[...document.querySelectorAll('.permalink')].every(link => link.textContent)")
+    page.wait_for_selector("#n-hardware [data-copy]", state="attached")
     shifted = page.evaluate(
         """new Promise(done => {
             const shifts = [];
@@ -789,17 +882,6 @@ def test_the_layout_does_not_shift_when_the_script_starts(reader: Reader) -> Non
         })"""
     )
     assert sum(shifted) == pytest.approx(0, abs=0.01)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("script", [True, False])
-def test_what_lies_far_below_is_laid_out_before_somebody_comes_near_it(reader: Reader, *, script: bool) -> None:
-    page = reader.open("phone", script=script)
-    below = page.locator(":is(.sources, .loose) ol > li")
-    assert below.count() > 1
-    for item in below.all():
-        expect(item).to_have_css("content-visibility", "visible")
-    assert page.evaluate("scrollY") == 0
 
 
 @pytest.mark.slow

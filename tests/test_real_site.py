@@ -162,12 +162,12 @@ def test_the_first_screen_says_what_came_out_and_the_text_begins_on_it(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("width", [320, 390, 820, 1440])
 def test_letters_of_twice_the_size_find_room(browser: Browser, real_site: Path, width: int) -> None:
     """WCAG 1.4.4, for readers who have set their browser so."""
     large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
     page = large.new_page(viewport={"width": width, "height": 900})
-    for path in (EXPLAINER, HANDBOOK, "index.html", "pages/methode/index.html"):
+    for path in (EXPLAINER, HANDBOOK, "pages/methode/index.html", *(["index.html"] if width > 320 else [])):
         page.goto((real_site / path).as_uri())
         for details in page.locator(".endnotes details").all():
             details.evaluate("details => { details.open = true; }")
@@ -206,6 +206,135 @@ def test_every_note_is_reached_by_keyboard_and_tells_its_kind(
         page.keyboard.press("Escape")
         assert reference.evaluate("element => element === document.activeElement")
         assert re.match(r"Anmerkung \d+, \w+", reference.get_attribute("aria-label") or "")
+
+
+MOST_STOPS = 200
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seen", SEEN)
+def test_the_keyboard_passes_the_page_in_less_than_two_hundred_stops_and_skips_to_text_and_claims(
+    browser: Browser, real_site: Path, quiet: list[str], seen: str
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet, seen=seen)
+    page.wait_for_selector(".sources [data-copy]", state="attached")
+    stops: list[str] = []
+    while not stops or stops[-1] != "BODY":
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("[document.activeElement].map(({tagName, className}) => className || tagName)[0]"))
+        assert len(stops) < MOST_STOPS
+    assert len([stop for stop in stops if stop.startswith("ref ")]) > 60
+    for presses, place in ((1, "#text"), (2, "#claims")):
+        page = opened(browser, real_site / EXPLAINER, quiet, seen=seen)
+        page.wait_for_selector(".sources [data-copy]", state="attached")
+        for _ in range(presses):
+            page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_attribute("href", place)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        inside = {"#text": ".text a.ref", "#claims": ".claims td > a"}[place]
+        expect(page.locator(inside).first).to_be_focused()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seen", SEEN)
+def test_a_long_list_of_sources_is_folded_until_one_is_asked_for(
+    browser: Browser, real_site: Path, quiet: list[str], seen: str
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet, seen=seen)
+    source = page.locator(".sources li").last
+    expect(source).to_be_hidden()
+    page.locator("a.ref-source").first.click()
+    page.locator(".endnotes a[href^='#source-']:visible").first.click()
+    expect(page.locator(".sources li:target")).to_be_in_viewport()
+    id = str(source.get_attribute("id"))
+    page = opened(browser, real_site / EXPLAINER, quiet, seen=seen)
+    page.evaluate("id => { location.hash = id; }", id)
+    expect(page.locator(".sources li").last).to_be_in_viewport()
+    page = opened(browser, real_site / EXPLAINER, quiet, seen=seen, script=False)
+    expect(page.locator(".sources li").last).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_where_all_kinds_are_switched_off_no_line_and_no_number_remains(
+    browser: Browser, real_site: Path, quiet: list[str], *, script: bool
+) -> None:
+    lines = """() => [...document.querySelectorAll('.text mark, .text a.number, .legend mark')].filter(part => {
+        const {textDecorationLine, borderBottomColor, borderBottomStyle} = getComputedStyle(part);
+        const border = borderBottomStyle !== 'none' && borderBottomColor !== 'rgba(0, 0, 0, 0)';
+        return border || textDecorationLine !== 'none';
+    }).length"""
+    for path in (EXPLAINER, HANDBOOK):
+        page = opened(browser, real_site / path, quiet, script=script)
+        assert page.evaluate(lines) > 9
+        page.click(".legend summary")
+        for switch in page.locator(".legend input").all():
+            switch.uncheck()
+        assert page.evaluate(lines) == 0
+        assert page.locator(".text .ref:not(.ref-footnote):visible").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_shown_for_no_address_has_its_looks_wherever_it_stands(
+    browser: Browser, real_site: Path, tmp_path: Path, quiet: list[str], scheme: str
+) -> None:
+    deep = tmp_path / "unter" / "tiefer" / "noch" / "tiefer" / "404.html"
+    deep.parent.mkdir(parents=True)
+    deep.write_bytes((real_site / "404.html").read_bytes())
+    page = opened(browser, deep, quiet, scheme=scheme)
+    heading, ground = "document.querySelector('h1')", "document.body"
+    styled = f"[getComputedStyle({heading}).fontSize, getComputedStyle({ground}).backgroundColor]"
+    other = opened(browser, real_site / "pages/methode/index.html", quiet, scheme=scheme)
+    assert page.evaluate(styled) == other.evaluate(styled)
+
+
+def axe(page: Page) -> list[str]:
+    results = Axe().run(page, options={"preload": False})
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in results.response["violations"]]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+def test_axe_finds_nothing_in_any_state_of_the_explainer(
+    browser: Browser, real_site: Path, scheme: str, width: int
+) -> None:
+    """Besides the states of the test above. Only the policy is lifted, for axe's own script."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto((real_site / EXPLAINER).as_uri())
+    page.wait_for_selector(".sources [data-copy]", state="attached")
+    found = {}
+    page.locator(".text .ref-counter").nth(1).click()
+    found["an open claim"] = axe(page)
+    page.keyboard.press("Escape")
+    page.locator(".text .ref[href='#n-hardware']").click()
+    page.locator(".endnotes [data-input]:visible").first.evaluate(
+        "slider => { slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    found["a moved slider"] = axe(page)
+    page.keyboard.press("Escape")
+    for summary in (".sources > details > summary", ".chart summary", ".loose summary"):
+        page.locator(summary).first.click()
+    page.click(".legend summary")
+    for switch in page.locator(".legend input").all():
+        switch.uncheck()
+    found["all switches off, sources and a table unfolded"] = axe(page)
+    for path in ("404.html", "search/index.html"):
+        page.goto((real_site / path).as_uri())
+        if path.startswith("search"):
+            page.fill("#query", "Chips")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".found li")
+        found[path] = axe(page)
+    context.close()
+    assert {state: violations for state, violations in found.items() if violations} == {}
 
 
 @pytest.mark.browser

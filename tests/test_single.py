@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from randnotiz import exports, pages
 from randnotiz.diagnostics import SourceText
-from randnotiz.exports.single import IN_SCRIPT, IN_STYLE, _inline
 from randnotiz.model import Image
-from randnotiz.pages.assets import data_address
+from randnotiz.pages.assets import IN_SCRIPT, IN_STYLE, data_address, inlined
 from tests import sample
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -101,8 +100,8 @@ def test_what_looks_like_an_address_in_a_text_or_in_data_is_left_alone() -> None
 
 
 def test_nothing_in_style_or_script_ends_its_element() -> None:
-    style, _ = _inline(b'a::after { content: "</style>" }', IN_STYLE)
-    script, _ = _inline(b'"use strict"; f("</script><!--");', IN_SCRIPT)
+    style, _ = inlined(b'a::after { content: "</style>" }', IN_STYLE)
+    script, _ = inlined(b'"use strict"; f("</script><!--");', IN_SCRIPT)
     assert style == 'a::after { content: "\\3c /style>" }'
     assert script == '"use strict"; f("\\x3c/script>\\x3c!--");'
 

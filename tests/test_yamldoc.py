@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from randnotiz import yamldoc
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
-from randnotiz.yamldoc import List, Map, Value
-from randnotiz.yamldoc.explanations import STRANGE_BLANKS
+from randnotiz.yamldoc import STRANGE_BLANKS, List, Map, Value
 from tests.patience import in_bounds
 
 SOURCE = """\

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import blame, layout, printing, rows, specification, svg, ticks
+from randnotiz.charts import blame, printing, rows, specification, svg, ticks
 from randnotiz.charts.rows import Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.codes import Code
@@ -359,7 +359,7 @@ def _with_parameters(checked: specification.Checked, results: Results, labels: d
     numbers = _numbers(results)
     ours: list[Json] = [{"name": name, "value": numbers[name]} for name in checked.parameters]
     if labels:
-        ours.append({"name": layout.LABELS, "value": labels})
+        ours.append({"name": specification.LABELS, "value": labels})
     own = checked.specification.get("params")
     if not ours:
         return checked.specification

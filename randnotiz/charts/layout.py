@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from randnotiz.charts import theme
-from randnotiz.charts.specification import inferred_type
+from randnotiz.charts.specification import LABELS, inferred_type
 from randnotiz.language import Locale
 from randnotiz.model import Json
 
@@ -26,7 +26,6 @@ THIN = {"line", "point", "rule", "text", "tick", "trail"}  # marks without a sur
 SIGNS = {"line": "strokeDash", "point": "shape"}
 COMPUTED = ",.3~r"  # how a number is printed that is in no row: three significant digits
 AVERAGES = ("average", "mean", "median", "stderr", "stdev", "stdevp", "variance", "variancep")
-LABELS = "_labels"  # the parameter that has the words of numbers; no quantity can be called that
 ALL = 10_000  # ticks
 
 # A specification's inside, whose shape Vega-Lite's schema has vouched for.

@@ -16,6 +16,7 @@ from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.model import Json
 from randnotiz.schema.days import date_hint
 
+LABELS = "_labels"  # the parameter that has the words of numbers; no quantity can be called that
 MOST_NODES = 5_000
 _DATA = "the rows of a chart stand under 'data' beside 'vega-lite', never in it"
 _OUTSIDE = "a chart may not reach for anything outside"

@@ -12,7 +12,8 @@ from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hosting import PICTURE_POLICY, headers
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.passages import page_text
-from randnotiz.exports.search import search_digest, search_index, search_page
+from randnotiz.exports.search import SEARCH_PAGE, search_index, search_page
+from randnotiz.exports.search_text import SEARCH_TEXT, search_text, search_words
 from randnotiz.exports.share import claim_picture, share_picture, share_png
 from randnotiz.exports.single import single_page, single_policy
 from randnotiz.model import DrawnChart, Json
@@ -20,6 +21,8 @@ from randnotiz.pages import Theme
 
 __all__ = (
     "PICTURE_POLICY",
+    "SEARCH_PAGE",
+    "SEARCH_TEXT",
     "SHARE_PICTURE",
     "ExportContext",
     "article_head",
@@ -27,9 +30,9 @@ __all__ = (
     "claim_picture",
     "headers",
     "listings",
-    "search_digest",
     "search_index",
     "search_page",
+    "search_words",
     "share_picture",
     "share_png",
     "sidecar_files",
@@ -52,6 +55,7 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
         "sources.json": _json([citations.csl_json(source) for source in sources], 1),
         "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
         "figures.json": _json(figures_json(annotated)),
+        SEARCH_TEXT: search_text(edition),
     }
     for id, drawn in charts.items():
         files[f"charts/{id}.csv"] = drawn.csv.encode()

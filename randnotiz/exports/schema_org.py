@@ -38,7 +38,7 @@ Row = dict[str, Json]
 
 def news_article(edition: ExportContext) -> Row:
     """The article with its sources, its claims and our corrections of it."""
-    article, settings = edition.article, edition.settings
+    article = edition.article
     pictures = [edition.at(SHARE_PICTURE), *([edition.at(quote(article.image.src))] if article.image else [])]
     return without_empty(
         {
@@ -54,7 +54,7 @@ def news_article(edition: ExportContext) -> Row:
             "datePublished": _day(article.published),
             "dateModified": _day(article.revised or article.published),
             "author": [_person(author) for author in article.authors] or [_publisher(edition)],
-            "publisher": _publisher(edition),
+            "publisher": _house(edition),
             "inLanguage": edition.lang.tag,
             "keywords": [str(topic) for topic in article.topics],
             "isAccessibleForFree": True,
@@ -62,8 +62,6 @@ def news_article(edition: ExportContext) -> Row:
             "citation": [reference.href or reference.short for reference in edition.references.values()],
             "isBasedOn": _about(edition),
             "correction": list(_corrections(edition)),
-            "publishingPrinciples": _policy(edition, "principles"),
-            "correctionsPolicy": _policy(edition, CORRECTIONS) or f"{settings.url}pages/{CORRECTIONS}/",
             "hasPart": [_claim(edition, claim) for claim in edition.annotated.claims],
         }
     )
@@ -106,14 +104,14 @@ def claim_address(edition: ExportContext, claim: Claim) -> str:
 
 def _rating(edition: ExportContext, claim: Claim, verdict: Verdict) -> Row:
     """The verdict in words and, since the scale is ordered, as a number from 1, the worst."""
-    return {
+    rating: Row = {
         "@type": "Rating",
         "alternateName": views.verdict_word(verdict, edition.lang),
         "ratingValue": verdict.rank,
         "worstRating": 1,
         "bestRating": verdict.of,
-        "ratingExplanation": edition.plain(claim.why) if claim.why else edition.plain_text(claim.voices[0].counter),
     }
+    return {**rating, "ratingExplanation": edition.plain(claim.why)} if claim.why else rating
 
 
 def _claim(edition: ExportContext, claim: Claim) -> Row:
@@ -150,18 +148,29 @@ def _publisher(edition: ExportContext) -> Row:
     }
 
 
+def _house(edition: ExportContext) -> Row:
+    """The publisher with the pages that say how they work, which schema.org has of organizations."""
+    return without_empty(
+        {
+            **_publisher(edition),
+            "publishingPrinciples": _policy(edition, "principles"),
+            "correctionsPolicy": _policy(edition, CORRECTIONS) or f"{edition.settings.url}pages/{CORRECTIONS}/",
+        }
+    )
+
+
 def _about(edition: ExportContext) -> Row | None:
-    """The work that the article examines, in which its claims appear."""
+    """The work that the article examines."""
     reference = edition.references.get(str(edition.article.about))
     return _work(edition, reference) if reference else None
 
 
 def _appearance(edition: ExportContext, claim: Claim) -> Json:
-    """The works in which a claim was made; where nothing says so, the work that the article examines."""
+    """The works in which a claim was made, as far as the author says so."""
     works: list[Json] = [
         _work(edition, edition.references[id]) for id in claim.appeared_in if id in edition.references
     ]
-    return works[0] if len(works) == 1 else works or _about(edition)
+    return works[0] if len(works) == 1 else works
 
 
 def _work(edition: ExportContext, reference: Reference) -> Row:

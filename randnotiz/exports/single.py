@@ -1,16 +1,13 @@
 """An article in one file, for archives and e-mail: style, script, charts, figures and pictures inside."""
 
-import base64
-import hashlib
 import re
-from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
 from markupsafe import Markup
 
 from randnotiz.exports.context import ExportContext
 from randnotiz.pages import Theme
-from randnotiz.pages.assets import data_address
+from randnotiz.pages.assets import IN_SCRIPT, IN_STYLE, data_address, inlined
 
 POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; font-src data:; "
@@ -24,10 +21,6 @@ _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 _LINK = re.compile(r' href="(?![#"]|https?:|mailto:|data:)([^"]*)"')
 _PICTURE = re.compile(r' src="([^"]*)"')
 
-# What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
-_CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
-IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
-
 
 def single_page(edition: ExportContext, theme: Theme, page: str, head_extra: Markup) -> str:
     """The article's finished page as a file that needs no other; its links lead to the site.
@@ -37,15 +30,13 @@ def single_page(edition: ExportContext, theme: Theme, page: str, head_extra: Mar
     """
     article, url = edition.article, theme.settings.url
     (style, _), (script, _) = _inlined(theme)
-    logos = {
-        name: data_address(file, theme.files[file].content) if file else ""
-        for name, file in (("logo", theme.logo), ("logo_dark", theme.logo_dark))
-    }
     variables = theme.page(edition.lang, url, f"{article.slug}/index.html")
     variables |= {
+        "claims": edition.words.claims,
         "head_extra": _whole(head_extra, edition),
         "icon": data_address("favicon.svg", theme.files["favicon.svg"].content),
-        **logos,
+        "logo": theme.inside(theme.logo),
+        "logo_dark": theme.inside(theme.logo_dark),
         "noindex": article.unfinished,
         "main": _whole(page[page.index("<main") : page.rindex("</main>") + len("</main>")], edition),
         "policy": single_policy(theme),
@@ -64,7 +55,7 @@ def single_policy(theme: Theme) -> str:
 
 
 def _inlined(theme: Theme) -> tuple[tuple[Markup, str], tuple[Markup, str]]:
-    return _inline(theme.whole_style, IN_STYLE), _inline(theme.files["reading.js"].content, IN_SCRIPT)
+    return inlined(theme.whole_style, IN_STYLE), inlined(theme.files["reading.js"].content, IN_SCRIPT)
 
 
 def _whole(html: str, edition: ExportContext) -> Markup:
@@ -84,11 +75,3 @@ def _whole(html: str, edition: ExportContext) -> Markup:
     parts = _SCRIPT.split(html)
     parts[::2] = (_PICTURE.sub(picture, _LINK.sub(link, part)) for part in parts[::2])
     return Markup("".join(parts))  # noqa: S704 - what a template made, with its addresses changed
-
-
-@lru_cache(maxsize=8)
-def _inline(content: bytes, escape: str) -> tuple[Markup, str]:
-    """Style or script as it may stand in a page, and the hash by which a policy allows it."""
-    text = _CLOSES.sub(escape, content.decode())
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"sha256-{digest}"  # noqa: S704 - our own style and script

@@ -85,7 +85,7 @@ _DRAWN = re.compile(
 )
 _LEADS_INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp)[;,])")
 # What browsers and expat read alike. Others expat leaves to Python, which knows code pages that browsers do not.
-_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
+_ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1")
 # With a document type some browsers know hundreds of entities (`&lpar;` is a bracket), which expat leaves out.
 _ENTITY = re.compile(rb"&(?!#|(?:amp|lt|gt|quot|apos);)")
 # Attributes of plain words, which no browser reads as CSS.
@@ -136,7 +136,7 @@ class _Drawing:
 
     def doctype(self, _name: str, _system: str | None, _public: str | None, subset: bool) -> None:
         # Without entities the name alone, as drawing programs write it, says nothing and is fetched by nobody.
-        if subset or _ENTITY.search(self.content.replace(b"\0", b"")):
+        if subset or _ENTITY.search(self.content):
             raise _HarmfulError
 
     def instruction(self, *_: object) -> None:
@@ -177,5 +177,5 @@ _FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Size | None]], 
     (lambda content: content.startswith(b"\xff\xd8"), _jpeg),
     (lambda content: content.startswith((b"GIF87a", b"GIF89a")), _gif),
     (lambda content: content[:4] == b"RIFF" and content[8:12] == b"WEBP", _webp),
-    (lambda content: b"<svg" in content[:4096], _svg),
+    (lambda content: b"<svg" in content[:4096] and b"\0" not in content, _svg),
 )

@@ -70,7 +70,7 @@ def address(href: str) -> str:
         path += "index.html"
     elif path.startswith("../") and not set(path.rpartition("/")[2]) & {".", "?"}:
         path += "/index.html"
-    return path + mark + slugs.fragment(named)
+    return slugs.as_composed(path) + mark + slugs.as_composed(named)
 
 
 class _Reading:
@@ -373,13 +373,12 @@ class _Reading:
     def _link(self, block: Token, token: Token) -> None:
         written = str(token.attrs["href"])
         href = unquote(written)
-        path, mark, named = href.partition("#")
-        composed = path + mark + slugs.composed(named)
         if footnote := FOOTNOTE_WITH_BLANK.search(block.content):  # whose definition reads as that of an address
             position = self._place(block, footnote[0])
             self._fault(position, "markdown-near", *no_footnote_name(footnote[1]))
             return
-        self.links.append(Link(href=composed, position=self._place(block, href, written)))
+        here = href if grammar.scheme(href) else slugs.composed(href)
+        self.links.append(Link(href=here, position=self._place(block, href, written)))
         token.attrs["href"] = address(written)
         if grammar.scheme(written) in ("http", "https"):
             token.attrs["rel"] = "external"
@@ -389,9 +388,9 @@ class _Reading:
         src = unquote(written)
         position = self._place(block, src, written)
         alt = " ".join("".join(self._alt(block, token.children or [], position)).split())
-        token.attrs |= {"alt": alt, "loading": "lazy"}
+        token.attrs |= {"src": slugs.as_composed(written), "alt": alt, "loading": "lazy"}
         token.children = None
-        self.pictures.append(Picture(src=src, alt=alt, position=position, token=token))
+        self.pictures.append(Picture(src=slugs.composed(src), alt=alt, position=position, token=token))
 
     def _alt(self, block: Token, tokens: list[Token], position: Position) -> Iterator[str]:
         """The plain words of an alt text."""

@@ -17,6 +17,7 @@ from randnotiz.model.source import Source
 from randnotiz.schema import Field, Record, record
 from randnotiz.schema.fields import (
     BOOLEAN,
+    COMPOSED,
     DAY,
     LANGUAGE,
     LANGUAGE_PATTERN,
@@ -56,7 +57,7 @@ class Image(Record):
 
     noun = "image"
 
-    src: Annotated[SourceText, Field(LINE, "Its file beside the article.", "bild.jpg")]
+    src: Annotated[SourceText, Field(COMPOSED, "Its file beside the article.", "bild.jpg")]
     alt: Annotated[
         SourceText, Field(PROSE_LINE, "What it shows, for those who cannot see it.", "Ein Rechenzentrum bei Nacht")
     ]

@@ -10,8 +10,8 @@ from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
 from randnotiz.schema.constraints import exclusive, needed
 from randnotiz.schema.fields import (
+    COMPOSED,
     ID,
-    LINE,
     MARKDOWN,
     NAME,
     PROSE,
@@ -56,7 +56,7 @@ class ChartData(Record):
     csv: Annotated[
         SourceText | None,
         Field(
-            LINE,
+            COMPOSED,
             "A UTF-8 file beside the article: a header, commas and decimal points, or semicolons and decimal commas.",
             "data/prices.csv",
         ),

@@ -9,7 +9,7 @@ from randnotiz.model.annotation import USE, Annotation, CitationItem
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
-from randnotiz.schema.fields import DAY, ID_USE, LINE, MARKDOWN, PROSE_LINE, choice, each, sentence
+from randnotiz.schema.fields import COMPOSED, DAY, LINE, MARKDOWN, PROSE_LINE, choice, each, sentence
 from randnotiz.schema.records import owner
 from randnotiz.values import Date
 from randnotiz.yamldoc import Map
@@ -94,7 +94,7 @@ class CounterClaim(Annotation):
     same_claim_as: Annotated[
         SourceText | None,
         Field(
-            ID_USE,
+            COMPOSED,
             "The id of the entry that has the claim, for another voice on it.",
             "only-the-last-run",
             label="Another voice on",

@@ -27,7 +27,7 @@ from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, FrameLink, PlainPage, Settings
 from randnotiz.model.look import Logo
-from randnotiz.pages.assets import Asset, asset, read_assets, read_text, whole
+from randnotiz.pages.assets import IN_STYLE, Asset, asset, data_address, inlined, read_assets, read_text, whole
 from randnotiz.pages.template_context import ArticleContext, language_calls, macros
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "assets",
     "claim_page",
     "not_found_page",
+    "not_found_policy",
     "plain_page",
     "theme",
 ]
@@ -100,6 +101,10 @@ class Theme:
             "root": root,
             "settings": settings,
         } | language_calls(lang)
+
+    def inside(self, name: str) -> str:
+        """A picture of ours as an address that holds it; empty where there is none."""
+        return data_address(name, self.files[name].content) if name in self.files else ""
 
     def frame(self, part: Literal["header", "footer"], lang: Locale) -> tuple[FrameLink, ...]:
         """The links of the house for a page in a language, or else those in the site's, or else in the first."""
@@ -244,9 +249,27 @@ def plain_html(page: PlainPage) -> Markup:
 
 
 def not_found_page(theme: Theme) -> str:
-    """What a server shows for an address that is none; it may stand anywhere, so its own addresses are absolute."""
+    """What a server shows for an address that is none. It may stand anywhere, on any host: its style and its pictures
+    are inside, and its links are absolute.
+    """
     lang = language.of(theme.settings.lang)
-    return theme.fill("not-found.html", theme.page(lang, theme.settings.url, ""))
+    variables = theme.page(lang, theme.settings.url, "") | {
+        "icon": data_address("favicon.svg", theme.files["favicon.svg"].content),
+        "logo": theme.inside(theme.logo),
+        "logo_dark": theme.inside(theme.logo_dark),
+        "policy": not_found_policy(theme),
+        "style": inlined(theme.whole_style, IN_STYLE)[0],
+    }
+    return theme.fill("not-found.html", variables)
+
+
+def not_found_policy(theme: Theme) -> str:
+    """The Content Security Policy of that page, which allows what is inside it as well."""
+    style = inlined(theme.whole_style, IN_STYLE)[1]
+    policy = POLICY.replace("style-src 'self'", f"style-src 'self' '{style}'")
+    for kind in ("img-src", "font-src"):
+        policy = policy.replace(f"{kind} 'self'", f"{kind} 'self' data:")
+    return policy
 
 
 @memoize(4)

@@ -5,9 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from errno import EILSEQ, ELOOP, ENOENT
-from hashlib import blake2b
+from functools import lru_cache
+from hashlib import blake2b, sha256
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath, relpath
+
+from markupsafe import Markup
 
 from randnotiz.colours import COLOURS, Colour, filled
 from randnotiz.model import Look
@@ -15,6 +18,9 @@ from randnotiz.pages import styles
 
 FONTS = frozenset(("woff2", "woff", "ttf", "otf"))  # whose endings are their media types (RFC 8081)
 _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
+# What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
+_CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
+IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,>]) ?")
@@ -120,6 +126,14 @@ def asset(path: str, content: bytes) -> Asset:
     """A file under a name that carries a hash of its content."""
     place, digest = PurePosixPath(path), blake2b(content, digest_size=6).hexdigest()
     return Asset(name=place.with_name(f"{place.stem}.{digest}{place.suffix}").as_posix(), content=content)
+
+
+@lru_cache(maxsize=8)
+def inlined(content: bytes, escape: str) -> tuple[Markup, str]:
+    """Style or script as it may stand in a page, and the hash by which a policy allows it."""
+    text = _CLOSES.sub(escape, content.decode())
+    digest = base64.b64encode(sha256(text.encode()).digest()).decode()
+    return Markup(text), f"sha256-{digest}"  # noqa: S704 - our own style and script
 
 
 def short_style(css: str, colours: Mapping[str, Colour] = COLOURS) -> str:

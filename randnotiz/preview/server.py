@@ -99,6 +99,7 @@ class Application(web.Application):
                 ("/(.*)", Page),
             ],
             showing=showing,
+            default_handler_class=Refused,  # of what is no path of ours, as a proxy is asked for
             log_function=lambda _: None,
             websocket_ping_interval=20,
             websocket_max_message_size=10_000,
@@ -177,7 +178,8 @@ def kind_of(path: str) -> str:
     if sidecars.is_page(path):
         return "text/html"
     kind = _TYPES.guess_type(path)[0] or "application/octet-stream"
-    ours = path.startswith(OWN_FOLDERS) and kind.endswith(("script", "css"))
+    ours = path.startswith(OWN_FOLDERS) or sidecars.is_script(path)
+    ours = ours and kind.endswith(("script", "css"))
     return kind if ours or not kind.endswith(("html", "script", "css")) else "application/octet-stream"
 
 
@@ -185,11 +187,14 @@ def policy_of(path: str, host: str, desk: PreviewState) -> str:
     """The Content Security Policy that a file of the site is sent with.
 
     A page's is the one that stands in it, with our scripts by their addresses in place of 'self', which would take in
-    whatever is served here. That of single.html allows its script by the hash.
+    whatever is served here. The search reads a script of each article: of what is served here, no other is sent as
+    one (see `kind_of`). That of single.html allows its script by the hash.
     """
     if is_live(path):
-        ours = " ".join(f"http://{host}/{folder}" for folder in ("_preview/", *OWN_FOLDERS))
-        return pages.POLICY.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
+        folders = ("",) if path == exports.SEARCH_PAGE else ("_preview/", *OWN_FOLDERS)
+        ours = " ".join(f"http://{host}/{folder}" for folder in folders)
+        policy = pages.not_found_policy(desk.theme) if path == "404.html" and desk.theme else pages.POLICY
+        return policy.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
     if sidecars.is_page(path) and desk.theme is not None:
         return f"{exports.single_policy(desk.theme)}; {_FRAMED}"
     return FILM_POLICY if kind_of(path).startswith(("audio/", "video/")) else FILE_POLICY

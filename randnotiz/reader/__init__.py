@@ -357,13 +357,16 @@ def _written(slug: str, files: Mapping[str, bytes], drafts: bool, diagnostics: l
 
 
 def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
-    """A warning for each YAML file that nothing reads because of its name."""
+    """A warning for each YAML file that nothing reads because of its name, a fault for each that is a folder."""
     for name in files:
         if name.endswith((".yaml", ".yml")) and "/" not in name and name not in _NAMES:
             near = did_you_mean(name, _NAMES)
             message = f"'{name}' is not read{near}"
             hint = "" if near else f"The files of an article are: {', '.join(_NAMES)}."
             yield Diagnostic(Position(f"{slug}/{name}"), "field-near", message, hint)
+    for name in sorted({name.partition("/")[0] for name in files if "/" in name} & {*_NAMES}):
+        message = f"'{name}' is a folder, so nothing is read of it"
+        yield Diagnostic(Position(f"{slug}/{name}"), "file-missing", message, "Give the folder another name.")
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -40,6 +40,9 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
             break
         try:
             name = _name(below, slug)
+            if name in files:
+                message = "two files have this name, whose letters are composed in one of them only (Unicode, NFC)"
+                raise ContentError(Position(f"{slug}/{name}"), "name-clash", message, "Give one another name.")
             files[name] = load_file(path, f"{slug}/{name}", root, space)
         except ContentError as error:
             if not is_gone(path):

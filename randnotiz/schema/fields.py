@@ -170,7 +170,7 @@ def id_of(value: Any) -> SourceText:
 
 
 def composed(value: Any) -> SourceText:
-    """Words that name an id, in the form in which ids are compared."""
+    """Words that name an id or a file, in the form in which these are compared."""
     words = line(value)
     if (other := slugs.composed(words)) == words:
         return words
@@ -215,7 +215,7 @@ NAME = FieldType(name, {"type": "string", "pattern": f"^{NAME_PATTERN}$"})
 LANGUAGE = FieldType(lambda value: str(language(value)), {"type": "string", "pattern": f"^{LANGUAGE_PATTERN}$"})
 ADDRESS = FieldType(address, {"type": "string", "pattern": r"^https?://[^\s/?#]+\S*$"})
 ID = FieldType(id_of, {"type": ["string", "integer"], "pattern": f"^{ID_PATTERN}$"})
-ID_USE = FieldType(composed, TEXT_SCHEMA)
+COMPOSED = FieldType(composed, TEXT_SCHEMA)
 
 
 # ----------------------------------------------------------------------------------------------------

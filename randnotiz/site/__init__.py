@@ -30,6 +30,7 @@ from randnotiz.terminal import OnProgress, no_progress
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
+NO_ARTICLES = ("pages", "site.yaml", "sources.yaml")  # what is read of a content folder, whatever lies there
 
 
 def _no_article(result: ArticleResult) -> None:
@@ -187,7 +188,7 @@ def article_slugs(content: Path) -> list[str]:
         return sorted(
             entry.name
             for entry in entries
-            if entry.name != "pages" and not entry.name.startswith(".") and reader.is_folder(entry)
+            if entry.name not in NO_ARTICLES and not entry.name.startswith(".") and reader.is_folder(entry)
         )
 
 

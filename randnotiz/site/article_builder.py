@@ -31,12 +31,8 @@ class ArticleBuilder:
             return ArticleResult(slug=slug, diagnostics=diagnostics)
         keep_text(self.cache, self.content, article, diagnostics)
         drawn, more, long = rendering.draw(article, self.cache / "charts", self.theme.light)
-        result = ArticleResult(
-            slug=slug,
-            diagnostics=diagnostics + more,
-            extract=packed(rendering.index_entry(article, self.context)),
-            drawn=long,
-        )
+        extract = rendering.index_entry(article, self.context)
+        result = ArticleResult(slug=slug, diagnostics=diagnostics + more, extract=packed(extract, ""), drawn=long)
         if result.faulty:
             return result
         paint = partial(exports.share_png, cache=self.cache / "share")
@@ -48,7 +44,8 @@ class ArticleBuilder:
             shared=leans_on(article.written),
             files={path: self.stage.put(path, content) for path, content in files.items()},
         )
-        return replace(result, entry=entry)
+        words = "" if article.written.draft else exports.search_words(files[f"{slug}/{exports.SEARCH_TEXT}"])
+        return replace(result, entry=entry, extract=packed(extract, words))
 
 
 def leans_on(article: Article) -> tuple[tuple[str, str], ...]:

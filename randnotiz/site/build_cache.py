@@ -26,17 +26,20 @@ from randnotiz.site.machine import MachineError
 
 SCHEMA = """
 create table if not exists articles (
-    slug text primary key, entry text, checksum text, published text, line text, ties text, leanings text
+    slug text primary key, entry text, checksum text, published text, line text, ties text, leanings text,
+    words text
 );
 create table if not exists lists (entry text, checksum text);
 create temp table works (work text);
 """
+COLUMNS = "slug, entry, checksum, published, line, ties, leanings, words"  # a file without one of them is made anew
 # A file system tells times in ticks; two writes within one tick look alike, so what is as fresh is not trusted.
 TICK = 2_000_000_000
 Clock = Callable[[], int]  # nanoseconds since 1970
 
 Record = TypeVar("Record")
-Packed = tuple[str, str, str, str]  # an entry of the index as it is kept: its day, and its three parts as JSON
+# An entry of the index as it is kept: its day, its three parts as JSON, and its words for the search.
+Packed = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +100,7 @@ class BuildCache:
             rows.execute("pragma synchronous = off")
             rows.executescript(SCHEMA)
             rows.execute("begin immediate")
-            for slug, entry, checksum, *packed in rows.execute("select * from articles"):
+            for slug, entry, checksum, *packed in rows.execute(f"select {COLUMNS} from articles"):  # noqa: S608 - ours
                 self.digests[slug] = _digest(*packed)
                 if checksum != _digest(self.key, slug, entry, self.digests[slug]):  # as all are under another key
                     self.digests.clear()
@@ -135,7 +138,9 @@ class BuildCache:
         self.digests[slug] = _digest(*packed)
         text = _encoded(entry) if entry else ""
         checksum = _digest(self.key, slug, text, self.digests[slug])
-        self._execute("insert or replace into articles values (?, ?, ?, ?, ?, ?, ?)", slug, text, checksum, *packed)
+        self._execute(
+            "insert or replace into articles values (?, ?, ?, ?, ?, ?, ?, ?)", slug, text, checksum, *packed
+        )
 
     def touch(self, slug: str, entry: CacheEntry, seen: str) -> None:
         """An article's folder has another fingerprint now, but says what it said."""
@@ -180,6 +185,11 @@ class BuildCache:
         """The same the other way round."""
         order = "published = '', published, slug desc"
         return _Query(self, ArticleSummary, f"select line from articles order by {order}")  # noqa: S608 - ours
+
+    @property
+    def words(self) -> Iterator[tuple[str, str]]:
+        """The names of the articles that have words for the search, and these; oldest first."""
+        yield from self._execute("select slug, words from articles where words > '' order by published, slug")
 
     @property
     def cross_references(self) -> Mapping[str, CrossReferences]:
@@ -247,14 +257,15 @@ class _CrossReferencesByName(Mapping[str, CrossReferences]):
 # ----------------------------------------------------------------------------------------------------
 
 
-def packed(extract: IndexEntry) -> Packed:
-    """An extract as the cache keeps it."""
-    return extract.summary.published, *map(_encoded, (extract.summary, extract.references, extract.backlinks))  # type: ignore[return-value]  # three
+def packed(extract: IndexEntry, words: str) -> Packed:
+    """An extract as the cache keeps it, and the words for the search."""
+    summary, references, backlinks = map(_encoded, (extract.summary, extract.references, extract.backlinks))
+    return extract.summary.published, summary, references, backlinks, words
 
 
 def packed_references(references: CrossReferences) -> Packed:
     """The part of an extract that a check needs, as the cache keeps it."""
-    return "", "", _encoded(references), ""
+    return "", "", _encoded(references), "", ""
 
 
 def _by_name(record: Any) -> dict[str, Any]:

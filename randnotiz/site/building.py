@@ -199,10 +199,10 @@ class _Building:
                 places.append((page.path.removesuffix("index.html"), page.day))
             if not self._hold((page.path,), page.digest):
                 self._put(page.path, page.html().encode(), page.digest)
-        digest = exports.search_digest(cache.lines, cache.works)
+        digest = digest_of({slug: words.encode() for slug, words in cache.words})
         parts = [path for path, one in self.lists.files.items() if one[0] == digest] if self.lists else ()
         if not self._hold(parts, digest):
-            for path, part in exports.search_index(cache.lines, cache.works, theme):
+            for path, part in exports.search_index(cache.words):
                 self._put(path, part, digest)
         for path, content in site_files(cache.lines, places, theme):
             self._put(path, content)
@@ -267,5 +267,5 @@ def site_files(
     for page in theme.plain_pages:
         if page.slug != CORRECTIONS:
             yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
-    yield from exports.search_page(theme).items()
+    yield exports.SEARCH_PAGE, exports.search_page(theme).encode()
     yield from exports.listings(lines, places, theme)

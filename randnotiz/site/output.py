@@ -91,6 +91,10 @@ class Stage:
         self._clear()
 
     def _clear(self) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # a folder is none to be unlinked; a link is, and a pipe, on which one waits
+            self.folder.unlink()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def put(self, path: str, content: bytes | Iterable[bytes]) -> str:
@@ -164,10 +168,9 @@ class Stage:
 
 def read_manifest(output: Path) -> set[str]:
     """The files that builds wrote, as the manifest in the output says; lines that lead elsewhere are ignored."""
-    try:
-        text = (output / MANIFEST).read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
+    if not (output / MANIFEST).is_file():
         return set()
+    text = (output / MANIFEST).read_bytes().decode("utf-8", "replace")
     return {path for path in text.split("\n") if path and path[0] != "/" and ".." not in path.split("/")}
 
 

@@ -16,7 +16,6 @@ from randnotiz.codes import Code
 from randnotiz.deceptive import closed, deceptions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, shortened
 from randnotiz.values import Json
-from randnotiz.yamldoc.explanations import STRANGE_BLANKS, dash_alone, explained, strange_blank
 
 # PyYAML's wheels carry the C parser; where there is no wheel yet, the one in Python reads the same, only slower.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,6 +25,7 @@ DEEPEST = 32  # lists and mappings within each other
 MOST = 250_000  # scalars, lists and mappings of a file
 MOST_FAULTS = 100  # of a file, before it is given up
 
+STRANGE_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -239,6 +239,8 @@ class _Builder:
         try:
             return self._built(loader.get_event)
         except yaml.MarkedYAMLError as error:
+            from randnotiz.yamldoc.explanations import explained  # 10 ms that sound files do not need
+
             raise explained(error, self.text, self.path, self.line, self.last) from None
         finally:
             loader.dispose()
@@ -411,6 +413,8 @@ class _Builder:
         begins = self.text.rfind("\n", 0, key.start - self.offset) + 1
         if self.text[begins : key.start - self.offset].strip(" -?"):
             return
+        from randnotiz.yamldoc.explanations import dash_alone, strange_blank  # as above
+
         if key[0] in STRANGE_BLANKS:
             raise ContentError(key.position, "yaml-syntax", *strange_blank(key[0]))
         if key[1:2].isalpha():

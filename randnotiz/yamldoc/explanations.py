@@ -12,6 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
 from randnotiz.diagnostics import ContentError, Position, shortened
+from randnotiz.yamldoc import STRANGE_BLANKS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +140,6 @@ def _tab(trouble: Trouble) -> Explanation | None:
     )
 
 
-STRANGE_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _STRANGELY_INDENTED = re.compile(rf" *([{STRANGE_BLANKS}])")
 _STRANGELY_PARTED = re.compile(
     rf"\s*(?:- +)*(?:(?P<dash>-)(?P<blank>[{STRANGE_BLANKS}\t])|[\w-]+(?P<colon>：|:[{STRANGE_BLANKS}]))"
