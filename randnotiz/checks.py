@@ -4,13 +4,20 @@ Those of `CHECKS` look at one article; `across` looks at all together. None of t
 `due` and `ahead`, which are told.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from randnotiz import formulas, markdown, reader, references
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
 from randnotiz.index import CrossReferences
-from randnotiz.model import AnnotatedArticle, Article, Figure, Settings
+from randnotiz.model import AnchoredNote, AnnotatedArticle, Article, Citation, Figure, Settings
+
+# Reference numbers: how many a hundred words of a paragraph bear, if it has so many words, and how many side by side.
+MOST_IN_100_WORDS = 6
+FEWEST_WORDS = 50
+MOST_SIDE_BY_SIDE = 3
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Diagnostic]]
 
@@ -137,12 +144,49 @@ def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnos
         )
 
 
+def references_leave_room(annotated: AnnotatedArticle, _: Article) -> Iterator[Diagnostic]:
+    """A paragraph that its reference numbers drown, and numbers that stand side by side like a word of their own."""
+    document = annotated.document
+    if document is None:
+        return
+    numbered = sorted((note for note in annotated.notes if note.number and note.shown), key=lambda note: note.at)
+    for block, group in groupby(numbered, lambda note: document.block_at(max(note.at - 1, 0))):
+        if block is None:
+            continue
+        notes, words = tuple(group), len(document.text[block.start : block.end].split())
+        most = words * MOST_IN_100_WORDS // 100
+        if words >= FEWEST_WORDS and len(notes) > most:
+            message = f"{len(notes)} reference numbers stand in the {words} words of this paragraph; it bears {most}"
+            yield _crowded(document.position(block.start), message, notes, len(notes) - most)
+        row: list[AnchoredNote] = []
+        for note, after in zip(notes, (*notes[1:], None), strict=True):
+            row.append(note)
+            if after is None or re.search(r"\w", document.text[note.at : after.at]):
+                if len(row) > MOST_SIDE_BY_SIDE:
+                    message = (
+                        f"{len(row)} reference numbers stand side by side; {MOST_SIDE_BY_SIDE} can be told apart"
+                    )
+                    place = document.position(row[0].span.start if row[0].span else row[0].at - 1)
+                    yield _crowded(place, message, row, len(row) - MOST_SIDE_BY_SIDE)
+                row = []
+
+
+def _crowded(position: Position, message: str, notes: Sequence[AnchoredNote], too_many: int) -> Diagnostic:
+    """The warning, with what may be folded: sources first, of which one annotation can have several."""
+    sources = [note.id for note in notes if isinstance(note.annotation, Citation)]
+    names = sources if len(sources) > too_many else [note.id for note in notes]
+    listed = ", ".join(f"'{name}'" for name in names)
+    hint = f"fold {too_many} or more of {listed} into others, or let the text say less at once"
+    return Diagnostic(position, "references-crowded", message, hint)
+
+
 CHECKS: tuple[Check, ...] = (
     has_words,
     rests_on_no_draft,
     sources_are_used,
     quantities_are_used,
     numbers_are_covered,
+    references_leave_room,
 )
 
 

@@ -51,6 +51,7 @@ Code = Literal[
     "range-unproven",
     "figure-disagrees",
     "number-uncovered",
+    "references-crowded",
     "chart-unknown",
     "chart-placement",
     "chart-spec",
@@ -126,6 +127,9 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
         "warning", "Formula and passage disagree, or they agree against what `finding` says."
     ),
     "number-uncovered": Meaning("warning", "No annotation, quantity or entry of `covered` touches this number."),
+    "references-crowded": Meaning(
+        "warning", "More reference numbers than a paragraph bears, or more side by side than can be told apart."
+    ),
     "chart-unknown": Meaning("error", "There is no chart of this id."),
     "chart-placement": Meaning("error", "A chart has no place in the text, two, or one where no chart can stand."),
     "chart-spec": Meaning("error", "The Vega-Lite specification is refused, or nothing can be drawn from it."),
