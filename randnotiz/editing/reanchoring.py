@@ -156,8 +156,9 @@ def _earlier(
     slug, written = article.slug, article.written
 
     def read(name: str, body: bytes) -> Iterator[EarlierText]:
-        """An article.md as it would read with the numbers of today."""
-        was, _ = analysis.analyse(slug, {**written.files, "article.md": body}, context)
+        """An article.md as it would read with the numbers of today; its notes take no part in that, only time."""
+        files = {name: one for name, one in written.files.items() if name not in ("notes.yaml", "counterclaims.yaml")}
+        was, _ = analysis.analyse(slug, {**files, "article.md": body}, context)
         if was is not None:
             yield EarlierText(name=name, text=quotes.fold(was.annotated.reading))
 
