@@ -91,3 +91,21 @@ def doi(value: Json) -> str:
     """A DOI without its prefixes, or an empty text."""
     match = _DOI.fullmatch(value.strip()) if isinstance(value, str) else None
     return match[1] if match else ""
+
+
+FIRST_EDTF_SEASON = 21
+_SEASONS = (
+    frozenset(("spring", "frühling", "frühjahr", "printemps", "primavera")),
+    frozenset(("summer", "sommer", "été", "verano", "estate")),
+    frozenset(("autumn", "fall", "herbst", "automne", "otoño", "autunno")),
+    frozenset(("winter", "hiver", "invierno", "inverno")),
+)
+
+
+def season_of(value: Json) -> int | None:
+    """A season (1 is spring) by name, or by the numbers of CSL (1), EDTF (21) and older exports (13)."""
+    text = str(value).strip().lower()
+    number = next((number for number, names in enumerate(_SEASONS, start=1) if text in names), None)
+    if number is None and re.fullmatch("[1-4]|1[3-6]|2[1-4]", text):
+        number = int(text) - (0 if len(text) == 1 else 12 if text[0] == "1" else FIRST_EDTF_SEASON - 1)
+    return number

@@ -39,6 +39,8 @@ def number(words: str, decimal: str = ".") -> float:
     if two := readings(words, decimal):
         raise NumeralError(words, "can be read in two ways", *two)
     value = float(words)
+    if value == 0 and words.lower().partition("e")[0].strip("-0."):
+        raise NumeralError(words, "is nearer to 0 than any number that can be computed with", "1e-300 at least")
     if not isfinite(value):
         raise NumeralError(words, "is larger than any number that can be computed with", "1e300 at most")
     return value

@@ -291,6 +291,11 @@ CSV_FAULTS = {
     "preis;jahr\n0.5;2\n": (
         "2:1 value-malformed: '0.5' has a point, in a file whose decimals come after a comma: write 0,5"
     ),
+    'preis,jahr\n"1,234",2\n': (
+        "2:1 value-malformed: '1,234' is no number; write 1234 or 1.234, the page prints the comma of its language"
+    ),
+    "preis\tjahr\n1\t2\n": "1:1 value-malformed: tabs stand between the cells of this file",
+    "sep=;\npreis;jahr\n1;2\n": "1:1 value-malformed: 'sep=;' is for one spreadsheet alone",
     "preis;jahr\n1;2;3\n": "2:1 value-malformed: this row has 3 cells, the header has 2",
     "preis,jahr\n1,2\n3\n": "3:1 value-malformed: this row has 1 cell, the header has 2",
     'preis,jahr\n1,"2\n': (

@@ -65,6 +65,8 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("issued", {"date-parts": [[2020, 5, 17, 12]]}, {"date-parts": [[2020, 5, 17]]}),
     ("title", ["Wind", "Wind (Abridged)"], "Wind"),
     ("DOI", "to appear", "to appear"),
+    ("issued", {"date-parts": [[2020]], "season": "Easter"}, {"date-parts": [[2020]], "season": "Easter"}),
+    ("issued", {"date-parts": [[2020]], "season": "Q3"}, {"date-parts": [[2020]], "season": "Q3"}),
     ("type", "journal-article", "article-journal"),
     ("author", "Roe, Jane", [{"literal": "Roe, Jane"}]),
     ("author", ["Jane Roe", ""], [{"literal": "Jane Roe"}]),
@@ -176,6 +178,18 @@ def test_rich_text_stands_in_the_page_in_its_styles_and_nothing_else_of_it_gets_
     assert "<img" not in article.html.replace("&lt;img", "")
     assert '"name": "On pH in CO2"' in json.dumps(article.linked())
     assert article.json("sources.json")[0]["title"] == "<b>On</b> <i>pH</i> in CO<sub>2</sub>"
+
+
+def test_what_is_escaped_is_a_sign_on_the_page_of_the_source_as_well() -> None:
+    (source,) = taken(
+        json.dumps([{**BOOK, "title": "On <i>pH</i> \\*x\\* \\_y\\_", "author": [{"family": "R\\*e\\*"}]}])
+    )[0].values()
+    again = citations.from_csl_json("roe", json.dumps(citations.csl_json(source)))
+    for each in (source, again):
+        reference = citations.reference(each, ENGLISH)
+        assert reference.text.startswith("R*e*: On pH *x* _y_")
+        assert [run.text for part in reference.parts for run in part.runs if "i" in run.tags] == ["pH"]
+    assert citations.plain_text(again.csl["title"]) == "On pH *x* _y_"
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def codes(found: Iterable[Diagnostic]) -> list[str]:
         ("oz", "write ounce_mass, troy_ounce, us_fluid_ounce or imperial_fluid_ounce"),
         ("Prozentpunkte", "write pp"),
         ("percentage points", "write pp"),
+        ("percentage_point", "write pp"),
         ("percentage points per year", "write pp/year"),
         ("Kilowattstunden", "write kWh"),
         ("kilowatt hours", "write kWh"),
@@ -328,6 +329,7 @@ def test_both_readings_of_a_percentage_against_points_are_named() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "unit", "de", "en", "fr"),
     [
+        (2, 2, "BTU", "2 BTU", "2 BTU", "2 BTU"),
         (2, 2, "pp", "2 Prozentpunkte", "2 percentage points", "2 pp"),
         (1, 1, "pp", "1 Prozentpunkt", "1 percentage point", "1 pp"),
         (2, 3, "pp/year", "2 bis 3 Prozentpunkte je Jahr", "2 to 3 percentage points per year", "2 – 3 pp / an"),

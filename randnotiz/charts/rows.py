@@ -148,7 +148,7 @@ def _whole(number: float) -> int | float:
 # ----------------------------------------------------------------------------------------------------
 
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
-_BY_COMMA = re.compile(r"[-+]?[0-9]+(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_BY_COMMA = re.compile(r"\+?(-?[0-9]+(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
 _POINTED = re.compile(
     r"[-+]?(?:(?P<thousands>[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?)|[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?)"
 )
@@ -160,6 +160,7 @@ _CELL = {
     )
     for between in ",;"
 }
+_TABBED = re.compile(r"(?P<sep>sep=.?)(?=[\r\n])|(?P<tabs>[^,;\r\n]*\t[^,;\r\n]*)(?=[\r\n]|\Z)")
 _FIRST_LINE = re.compile(r'\s*(?:"[^"]*"|[^"\r\n])*')
 _IN_MARKS = re.compile(r'"[^"]*"')
 
@@ -183,6 +184,15 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
             "Leave out the rows and columns that the chart does not use.",
         )
     text = _decoded(content, path)
+    if odd := _TABBED.match(text):
+        if odd["tabs"]:
+            message, hint = (
+                "tabs stand between the cells of this file",
+                "Save it with commas or semicolons between them.",
+            )
+        else:
+            message, hint = f"'{odd['sep']}' is for one spreadsheet alone", "Delete the line."
+        raise ContentError(Position(path, 1), "value-malformed", message, hint)
     between = _between(text)
     lines = _lines(text, path, between)
     header = next(lines, [])
@@ -275,17 +285,17 @@ def _typed(cell: SourceText, between: str) -> Cell:
     if between == ";":
         if pointed := _POINTED.fullmatch(words):
             raise ContentError(cell.position, "value-malformed", _point_among_commas(words, pointed))
-        if _BY_COMMA.fullmatch(words):
-            words = words.replace(",", ".")
+        if by_comma := _BY_COMMA.fullmatch(words):
+            words = by_comma[1].replace(",", ".")
     if numerals.GRAMMAR.fullmatch(words):
         number = float(words)
         if not isfinite(number):
             raise ContentError(cell.position, "value-malformed", f"'{words}' is larger than any number we can draw")
         return Cell(_whole(number) if "." not in words else number, words, cell.position)
     if _DECIMAL_COMMA.fullmatch(words):
-        message = (
-            f"'{words}' is no number; write {words.replace(',', '.')}, the page prints the comma of its language"
-        )
+        decimal, thousands = words.replace(",", "."), words.replace(",", "")
+        write = f"{thousands} or {decimal}" if numerals.readings(words) else decimal
+        message = f"'{words}' is no number; write {write}, the page prints the comma of its language"
         raise ContentError(cell.position, "value-malformed", message)
     return Cell(words, words, cell.position)
 

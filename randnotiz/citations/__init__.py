@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Literal
 
-from randnotiz.citations.bibliography import bibtex, csl_json
+from randnotiz.citations.bibliography import bibtex, csl_json, from_csl_json
 from randnotiz.citations.dates import date, format_date, yeared
 from randnotiz.citations.people import PersonName, enumerated, listed, names, short
 from randnotiz.citations.richtext import StyledText, changed, plain, rich, runs
@@ -35,6 +35,7 @@ __all__ = (
     "doi",
     "folder",
     "format_date",
+    "from_csl_json",
     "plain_text",
     "reference",
     "web_address",

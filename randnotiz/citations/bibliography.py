@@ -1,14 +1,25 @@
 """Sources for other programs: clean CSL-JSON (schema 1.0.2) and BibTeX."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
-from randnotiz.citations.dates import FIRST_EDTF_SEASON, Moment, WorkDate, date
+from randnotiz.citations.dates import Moment, WorkDate, date
 from randnotiz.citations.people import names
-from randnotiz.citations.richtext import StyledText, Tag, as_csl, rich, runs
-from randnotiz.csl import CSL_DATES, CSL_NAME_PARTS, CSL_NAMES, CSL_TEXTS, CSL_TYPES, doi, web_address
+from randnotiz.citations.richtext import StyledText, Tag, as_csl, literal, rich, runs
+from randnotiz.csl import (
+    CSL_DATES,
+    CSL_NAME_PARTS,
+    CSL_NAMES,
+    CSL_TEXTS,
+    CSL_TYPES,
+    FIRST_EDTF_SEASON,
+    doi,
+    web_address,
+)
+from randnotiz.diagnostics import SourceText
 from randnotiz.model import Json, Source
 
 # ----------------------------------------------------------------------------------------------------
@@ -34,6 +45,21 @@ def csl_json(source: Source) -> dict[str, Json]:
         if clean not in (None, "", [], {}):
             item[key] = clean
     return item
+
+
+def from_csl_json(id: str, text: str) -> Source:
+    """The source of which `csl_json` made this text."""
+    csl: dict[str, Json] = json.loads(text or "{}")
+    for key, value in csl.items():
+        if key in CSL_TEXTS and key not in VERBATIM and isinstance(value, str):
+            csl[key] = literal(value)
+        elif key in CSL_NAMES and isinstance(value, list):
+            csl[key] = [
+                {part: literal(each) if isinstance(each, str) else each for part, each in row.items()}
+                for row in value
+                if isinstance(row, dict)
+            ]
+    return Source(id=SourceText(id), csl=csl)
 
 
 def _clean(key: str, value: Json) -> Json:

@@ -9,11 +9,11 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from randnotiz.csl import FIRST_EDTF_SEASON, season_of
 from randnotiz.language import Locale
 from randnotiz.model import Date, Json
 
 SEASONS = ("spring", "summer", "autumn", "winter")
-FIRST_EDTF_SEASON = 21
 LONGEST_DATE = 80  # characters; longer text is no date
 
 _EDTF = re.compile(
@@ -170,7 +170,7 @@ def _of_parts(value: Mapping[str, Json]) -> WorkDate | None:
         start, end = ends[0][0], ends[-1][0]
         if not (start or end) or not all(moment or is_open for moment, is_open in ends):
             return None
-        season = _season(value.get("season"))
+        season = season_of(value.get("season"))
         if season and start and len(ends) == 1 and start.month is None:
             start = Moment(year=start.year, season=season)
         return WorkDate(start=start, end=end if len(ends) > 1 else None, span=len(ends) > 1, circa=circa)
@@ -198,20 +198,3 @@ def _of_row(row: Json) -> Moment | None:
     if month and 13 <= month <= 16 and day is None:  # seasons as older exports count them
         month += FIRST_EDTF_SEASON - 13
     return _checked(year + (year < 0), month, day) if year else None
-
-
-def _season(value: Json) -> int | None:
-    """A season by name, or by the numbers of CSL (1 is spring), EDTF (21) and older exports (13)."""
-    text = str(value).strip().lower()
-    number = next((number for number, names in enumerate(_NAMES_OF_SEASONS) if text in names), None)
-    if number is None and re.fullmatch("[1-4]|1[3-6]|2[1-4]", text):
-        number = int(text) - (1 if len(text) == 1 else 13 if text[0] == "1" else FIRST_EDTF_SEASON)
-    return None if number is None else number + 1
-
-
-_NAMES_OF_SEASONS = (
-    frozenset(("spring", "frühling", "frühjahr", "printemps", "primavera")),
-    frozenset(("summer", "sommer", "été", "verano", "estate")),
-    frozenset(("autumn", "fall", "herbst", "automne", "otoño", "autunno")),
-    frozenset(("winter", "hiver", "invierno", "inverno")),
-)

@@ -17,6 +17,9 @@ LONGEST = 200  # characters
 _WORDS = re.compile(r"\s*(?P<number>[^\sA-Za-z%‰€$£¥°]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 _SCALED = re.compile(r"(?P<scale>\S+)(?:\s+(?P<unit>.*))?", re.DOTALL)
 _RANGE = re.compile(r"\s*-?[0-9.,]+\s*(?:-|–|bis|to|und|and)\s*[0-9].*", re.DOTALL)
+_ABOUT = re.compile(
+    r"\s*((?:[^\W\d_]+\.?\s+){0,2}[^\W\d_]+\.?|ca\.|[~≈<>≤≥±])\s*(-?[0-9].*)", re.DOTALL
+)  # rund 5, more than 5, über 5, ~5
 # What editors write for the words of scale; "Billion" is a thousand times as much in German as in English.
 _MEANT = {
     **dict.fromkeys(("Tsd", "tsd", "Tausend", "tausend", "k"), "Tsd."),
@@ -82,6 +85,10 @@ def _from_words(words: SourceText, units: Units, decimal: str) -> Amount:
         raise ContentError(words.position, "limit-exceeded", message, "Write the number and its unit alone.")
     if _RANGE.fullmatch(words):
         message = f"'{words}' is a range: write {{low: …, high: …, unit: …}}"
+        raise ContentError(words.position, "value-malformed", message)
+    if about := _ABOUT.match(words):
+        write = f"{about[2]} {about[1]}" if units.named(about[1]) else about[2]
+        message = f"'{about[1]}' stands before the number; write the number and its unit alone: {write}"
         raise ContentError(words.position, "value-malformed", message)
     parts = _WORDS.fullmatch(words)
     if not parts:

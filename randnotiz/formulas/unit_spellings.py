@@ -12,7 +12,7 @@ from randnotiz.formulas.unit_list import SCALES, listed
 
 _MEANINGS: dict[str, tuple[str, ...]] = {
     "%": ("Prozent", "pct", "per cent", "v. H.", "vH"),
-    "pp": ("Prozentpunkt", "percentage point", "percent point", "p.p.", "ppt", "%-Punkt"),
+    "pp": ("Prozentpunkt", "percentage point", "percent point", "percentage_point", "p.p.", "%-Punkt"),
     "basis_point": ("Basispunkt",),
     "pp or basis_point": ("Punkt", "point"),
     "basis_point or bit/second": ("bps",),

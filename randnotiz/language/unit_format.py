@@ -242,6 +242,8 @@ class _Speech:
         name, power = above[0]
         if power != 1 or name in self.own or not _CURRENCY.fullmatch(name):
             return ""
+        if not cldr.currency_name(name, 1, self.tag):
+            return ""  # three capitals, but no money: BTU
         return self.grammar.signs.get(name) or cldr.currency_sign(name, self.tag)
 
     def phrase(self, expression: UnitExpression, form: int) -> str:

@@ -21,6 +21,7 @@ from randnotiz.csl import (
     CSL_TYPES,
     FORBIDDEN,
     doi,
+    season_of,
     web_address,
 )
 from randnotiz.diagnostics import (
@@ -274,6 +275,7 @@ def _known(value: Map, keys: frozenset[str], what: str, notes: _Notes) -> dict[s
 # ----------------------------------------------------------------------------------------------------
 
 _PANDOC = ("year", "month", "day")
+_SEASON = "Write spring, summer, autumn or winter; or the whole date in words, {literal: Easter 2020}."
 _NO_DATE = "Write 2026-11-24, or {date-parts: [[2026, 11, 24]]}."
 # Times of day alone and the zeros of databases.
 _DATELESS = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\b.*|0000(?:-00){0,2}(?:[T ]00:.*)?")
@@ -297,6 +299,11 @@ def _date(key: str, value: Any, notes: _Notes) -> Json:
         rows = entries(known.pop("date-parts", List()))
     if rows and isinstance(rows[0], SourceText):  # one date without the list around it
         rows = [rows]
+    season = known.get("season")
+    if season is not None and not season_of(season) and any(char.isalpha() for char in str(season)):
+        notes.add(
+            key, value.position, f"'{shortened(str(season))}' is no season that is known; it is left out", _SEASON
+        )
     date: dict[str, Json] = {part: plain(each) for part, each in known.items()}
     parts = [_parts(key, each, notes) for each in rows]
     if any(parts):

@@ -19,15 +19,43 @@ _MEASURE = r"(?:[%‰€$£¥]|Prozent|percent|Euro|Dollar|US-|USD|EUR|Mio|Mrd|T
 _SYSTEMS = (
     r"ISBN|ISSN|ISMN|EAN|GTIN|ASIN|OCLC|LCCN|ORCID|ISNI|GND|VIAF|PMID|PMCID|CAS|CVE|RFC|ISO|IEC|IBAN|BIC|BLZ|Kto\."
     r"|DIN(?:\ (?:EN|ISO|VDE)){0,2}|Kontonummer|account\ (?:no\.|number)|USt-IdNr\.|Steuernummer|HR[AB]|PLZ|ZIP"
-    r"|Postfach|P\.?\ ?O\.?\ Box|IP|VAT|DOI|Az\.|Aktenzeichen|Drs\.|Drucksache|Docket"
+    r"|Postfach|P\.?\ ?O\.?\ Box|IP|VAT|DOI|Az\.|Aktenzeichen|Drs\.|Drucksache|Docket|WKN|ISIN|BWV|NGC|HD"
+    r"|(?:[A-Za-zÄÖÜäöüß]{2,20}nummer)|Notruf|Postleitzahl(?:\ ist)?|[Pp]ort(?=\s\d{2,5}\b(?!\s\w))|EP"
+    r"|Patent(?:\ (?:EP|US|DE))?"
 )
 _PLACES = (
     r"§+|Art\.|[Aa]rtikel|[Aa]rticles?|Abs\.|Absatz|Satz|Ziff(?:\.|er)|Nr\.|Nrn\.|Nos?\.|Nummer|Number|Rn\.|Rz\."
-    r"|Randnummer|[Pp]aras?\.|[Pp]aragraphs?|Kap(?:\.|itel)|[Cc]h(?:ap)?\.|[Cc]hapters?|[Ss]ect?\.|[Ss]ections?|Abschnitt"
-    r"|Anhang|Appendix|Annex|Part|Teil|Lektion|S\.|Seiten?|pp?\.|[Pp]ages?|Zeilen?|[Ll]ines?|Spalte|Bd\.|Band|[Vv]ol\."
-    r"|Volume|Heft|Issue|Ausgabe|Abb(?:\.|ildung)|[Ff]ig\.|[Ff]igures?|Tab(?:\.|elle)|[Tt]able|Gleichung|Eq(?:\.|uation)"
+    r"|Randnummer|[Pp]aras?\.|[Pp]aragraphs?|Kap(?:\.|itel)|[Cc]h(?:ap)?\.|[Cc]hapters?|[Ss]ect?\.|[Ss]ections?"
+    r"|Abschnitt"
+    r"|Anhang|Appendix|Annex|Part|Teil|Lektion|S\.|Seiten?|pp?\.|[Pp]ages?|Zeilen?|[Ll]ines?|Spalte|Bd\.|Band"
+    r"|[Vv]ol\."
+    r"|Volume|Heft|Issue|Ausgabe|Abb(?:\.|ildung)|[Ff]ig\.|[Ff]igures?|Tab(?:\.|elle)|[Tt]able|Gleichung|Eq(?:\."
+    r"|uation)"
     r"|Anm\.|Fn\.|Fußnote|[Ff]ootnote|Folge|Episode|Staffel|[Vv]ersion|Release|Raum|Zimmer|Room|Gleis|Platform|Linie"
-    r"|Route|Highway|Interstate|Flug|Flight|Platz|Hausnummer"
+    r"|Route|Highway|Interstate|Flug|Flight|Platz|Hausnummer|Paragra[fp]h?|Par\.|Lemma|Theorem|Gl\.|Psalm|Sure"
+    r"|Opus|[Oo]p\."
+    r"|[Nn]°|[Nn]º|KW|Kalenderwoche|[A-Za-z]*[Kk]lasse|(?:UN-)?Resolution|Executive\ Order|Proposition|Amendment"
+)
+# What numbers tell apart by their order, or names: `Bus 100`, but `im Bus 100 Menschen`.
+_SERIES = (
+    r"Punkt|Frage|Schritt|Step|Phase|Typ|Type|Stufe|Stage|Level|Rang|Regel|Rule|Season|Bus|Tram"
+    r"|[US]-Bahn(?:\ [US])?|ICE|Block"
+    r"|Haus|Anlage|Windows|iPhone|iOS|Android|Python|Boeing|Airbus|Apollo|Agenda|Area|Channel|Formel|Formula"
+    r"|Hartz|Web"
+    r"|Industrie|[Cc]ovid|World\ War|Uran|Cäsium|Iod|Jod|Vitamin\ [A-K]|PM|G|Größe|Schuhgröße|Kanal|Artikelserie"
+    r"|(?:Flug|Flight)\ [A-Z]{2}"
+)
+# Capitals and cities of more than 200,000 in countries whose postcodes stand before them.
+_CITIES = (
+    "Berlin|Hamburg|München|Köln|Frankfurt|Stuttgart|Düsseldorf|Leipzig|Dortmund|Essen|Bremen|Dresden|Hannover"
+    "|Nürnberg"
+    "|Duisburg|Bochum|Wuppertal|Bielefeld|Bonn|Münster|Mannheim|Karlsruhe|Augsburg|Wiesbaden|Mönchengladbach"
+    "|Gelsenkirchen"
+    "|Aachen|Braunschweig|Kiel|Chemnitz|Halle|Magdeburg|Freiburg|Krefeld|Mainz|Lübeck|Erfurt|Oberhausen|Rostock"
+    "|Kassel"
+    "|Hagen|Potsdam|Saarbrücken|Schwerin|Wien|Graz|Linz|Salzburg|Innsbruck|Zürich|Genf|Basel|Bern|Lausanne|Winterthur"
+    "|Luzern|St\\.\\ Gallen|Paris|Lyon|Marseille|Toulouse|Nice|Strasbourg|Bruxelles|Brüssel|Luxembourg|Milano"
+    "|Roma|Madrid"
 )
 _CHAIN = r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:und|and|bis|to|oder|or)\s)\d+(?:\.\d+)*[a-z]?)*"
 _DIGITS = r"[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
@@ -37,26 +65,41 @@ _DIGITS = r"[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
 _WITH_DIGITS = re.compile(
     rf"""
       (?P<address> \S+(?:://|@)\S+ | www\.\S+ )
-    | (?P<identifier> (?i:\bdoi:?\s?)?\b10\.\d{{4,9}}/\S+ | (?i:\barXiv:\s?)\S+
+    | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
+        | (?<![\w.,])(?:Az\.\s|Aktenzeichen\s)?(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{{0,4}}\s\d{{1,5}}/\d\d\b
+        | \b[CT]-\d+/\d\d\b
+        | \b(?:EU|EG)-(?:Verordnung|Richtlinie)\s\d+/\d+
+        | \((?:EU|EC|EG|EWG|EEC)\)\s(?:(?:Nr|No)\.\s)?\d+/\d+
+        | \b\d{{2,4}}/\d{{1,4}}/(?:EU|EC|EG|EWG|EEC)\b )
+    | (?P<identifier> (?i:\bdoi:?\s?)?\b10\.\d{{4,9}}/\S+ | (?i:\barXiv:?\s?)[\w.-]+/?\d\S*
         | (?<!\w)(?i:{_SYSTEMS})(?:-1[03])?(?:[-\ ]?(?:Nr|No)\.)?[:#]?\s?{_DIGITS}(?!\s?{_MEASURE})(?![\d\w])
         | \b97[89](?:[- ]?\d){{9}}[- ]?[\dX]\b | \b\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX]\b | \b\d{{2,7}}-\d\d-\d\b(?!-)
         | \b[A-Z]{{2}}\d\d(?:\s?[\dA-Z]{{4}}){{2,7}}(?:\s?[\dA-Z]{{1,3}})?\b | \b\d{{4}}(?:[ -]\d{{4}}){{3}}\b
         | \b[\da-fA-F]{{8}}(?:-[\da-fA-F]{{4}}){{3}}-[\da-fA-F]{{12}}\b
         | (?<![\w:])(?:[\da-fA-F]{{1,4}}:){{3,}}:?[\da-fA-F:]*\w\b )
-    | (?P<telephone> (?<![\w.,])(?:\+|00)\d{{1,3}}(?:[\s()/.-]{{0,3}}\d){{5,}}
+    | (?P<plate> (?<![\w-])[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}\s\d{{1,4}}[EH]?\b
+       | (?i:\bKennzeichen)\s[A-ZÄÖÜ]{{1,3}}[ -][A-Z]{{1,2}}\s\d+ )
+    | (?P<telephone> (?<![\w.,])(?:1-)?\d{{3}}-\d{{3}}-\d{{4}}\b | \b555-\d{{4}}\b
+       | (?<![\w.,])(?:\+|00)\d{{1,3}}(?:[\s()/.-]{{0,3}}\d){{5,}}
         | (?<!\w)\(0?\d{{2,5}}\)\s?\d[\d\s/-]*\d
         | \b\d{{3}}[-.]\d{{3}}-\d{{4}}\b | (?<!\w)(?i:(?:Tel|Telefon|Fax)[.:]?|(?:Mobile?|Phone|Hotline|Call|Ruf):)\s?
           \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d) )
-    | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
-        | \b(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{{0,4}}\s\d{{1,5}}/\d\d\b
-        | \((?:EU|EC|EG|EWG|EEC)\)\s(?:(?:Nr|No)\.\s)?\d+/\d+
-        | \b\d{{2,4}}/\d{{1,4}}/(?:EU|EC|EG|EWG|EEC)\b )
     | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\d)
         | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
         | \b\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:{_MONTHS})\b\.?(?:,?\s{_YEAR}\b)?
         | \b(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
-    | (?P<time> \b\d{{1,2}}:\d\d(?::\d\d)?\b | \b\d{{1,2}}(?:[.:]\d\d)?\s(?:Uhr\b|[ap]\.?m\b) )
+    | (?P<era> \b\d{{1,4}}(?:\s?[-–]\s?\d{{1,4}})?\s(?:v\.\s?Chr|n\.\s?Chr|BCE?\b|CE\b|AD\b) | \bAD\s\d+
+        | (?<!\w)['’]?\d0(?:er|s)\b(?:\sJahren?)? )
+    | (?P<time> \b\d{{1,2}}h\d\d\b | \b\d{{1,2}}\so['’]clock | \b\d{{1,2}}:\d\d(?::\d\d)?\b
+       | \b\d{{1,2}}(?:[.:]\d\d)?\s(?:Uhr\b|[ap]\.?m\b) )
     | (?P<place> (?<!\w)(?:{_PLACES})\s?{_CHAIN}(?![\d\w]|[.,]\d|\s?{_MEASURE})
+        | (?<!\w)(?:{_SERIES})[- ]\d+(?:\.\d+)*[a-z]?
+        (?![\d\w]|[.,]\d|\s?{_MEASURE}|\s[A-ZÄÖÜ]\w|\s\w*(?:meter|gramm|tonnen|liter))
+        | \b\d{{4,5}}\s(?:{_CITIES})\b | \b(?:{_CITIES})\s\d{{5}}\b(?!\s\w)
+        | \b\d{{1,5}}[A-Z]?\s(?:[A-Z]\w+\s)?(?:Street|Avenue|Road|Lane|Boulevard)\b
+        | \b(?:[A-Z]\w+)\s(?:Street|Avenue|Road|Allee)\s\d+\b
+        | \b\w+-Allee\s\d+[a-z]?\b | \bUnter\sden\s\w+\s\d+\b | (?<![\w&])\#\d+\b | \b(?:9/11|24/7)\b
+        | \b\d{{1,2}}/(?:19|20)\d\d\b(?=\W|$)
         | \b\d{{1,3}}(?:\.\d+)?°(?:\s?\d+(?:\.\d+)?[′'’])?(?:\s?\d+(?:[.,]\d+)?[″"”])?\s?[NSEWO]\b
         | \b[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?\b(?!\s\w)
         | \b[A-ZÄÖÜ]\w+(?:straße|str\.|weg|allee|gasse|platz)\s\d{{1,4}}[a-z]?\b(?:,\s\d{{4,5}}\b)? )

@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import get_args
 
 from randnotiz import citations, language
-from randnotiz.diagnostics import SourceText
 from randnotiz.index import SourceBacklinks, SourceEntry, Use
 from randnotiz.language import Locale
 from randnotiz.model import Source
@@ -52,7 +51,7 @@ class SourcePage:
             day = _changed(article for _, article in part.rows)
             yield list_page(
                 part, theme, lang, "source.html", day, self.description,
-                short=lambda: citations.reference(_source(self.id, self.description), lang).short,
+                short=lambda: citations.reference(citations.from_csl_json(self.id, self.description), lang).short,
                 works=lambda part=part: [*_works(self.id, part.rows, lang)],
             )  # fmt: skip
 
@@ -76,14 +75,10 @@ def description(source: Source) -> str:
     return json.dumps(citations.csl_json(source), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _source(id: str, csl: str) -> Source:
-    return Source(id=SourceText(id), csl=json.loads(csl) if csl else {})
-
-
 def _works(id: str, rows: Sequence[tuple[str, SourceBacklinks]], lang: Locale) -> Iterator[dict[str, object]]:
     """Each description of the source with the articles that use it."""
     for csl, each in groupby(rows, lambda row: row[0]):
-        reference = citations.reference(_source(id, csl), lang)
+        reference = citations.reference(citations.from_csl_json(id, csl), lang)
         articles = [_article(article, lang) for _, article in each]
         yield {"reference": reference, "facts": views.facts(reference, lang), "articles": articles}
 
