@@ -19,6 +19,7 @@ LONGEST_WORD = 40  # characters
 
 _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^>]*>")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Written without blanks between words: Thai, Lao, Burmese, Khmer; Kana and Han with their extensions.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+")
 
@@ -78,9 +79,13 @@ def folded(text: str) -> list[str]:
         plain = text.lower()
     else:
         spread = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("\u00ad", ""))
-        plain = "".join(char for char in spread if unicodedata.category(char) not in ("Mn", "Mc", "Me"))
+        plain = _BEYOND_ASCII.sub(lambda found: _unmarked(found[0]), spread)
         plain = _UNSPACED.sub(lambda found: _pairs(found[0]), plain)
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if len(word) > 1 or not word.isascii()]
+
+
+def _unmarked(run: str) -> str:
+    return "".join(char for char in run if unicodedata.category(char)[0] != "M")
 
 
 def _pairs(run: str) -> str:
