@@ -59,11 +59,13 @@
   const GAP = 6;
   const REFERENCE = 'a[role="doc-noteref"]';
   const wide = matchMedia("screen and (min-width: 62em)");
-  const notes = all(".endnotes li[data-note]").map((item) => {
+  const notes = all(".endnotes > ol > li:not(.more)").map((item) => {
+    // The note of a claim says the ids of all voices on it.
+    item.dataset.note ||= item.id.slice(2);
     const box = item.firstElementChild;
     return { item, box, head: box.firstElementChild, voices: all(".voice", item), marks: [], refs: [] };
   });
-  // Notes by their ids, that of a claim by those of all voices on it.
+  // Notes by their ids.
   const byId = new Map();
   for (const note of notes) for (const id of note.item.dataset.note.split(" ")) {
     byId.set(id, note);

@@ -1,5 +1,6 @@
 """The site that the project ships with, as readers meet it: valid, accessible, quiet, whole on paper."""
 
+import gzip
 import os
 import re
 import subprocess
@@ -206,6 +207,10 @@ def test_every_note_is_reached_by_keyboard_and_tells_its_kind(
         page.keyboard.press("Escape")
         assert reference.evaluate("element => element === document.activeElement")
         assert re.match(r"Anmerkung \d+, \w+", reference.get_attribute("aria-label") or "")
+
+
+def test_the_explainer_is_light(real_site: Path) -> None:
+    assert len(gzip.compress((real_site / EXPLAINER).read_bytes())) <= 60_000
 
 
 MOST_STOPS = 200

@@ -37,7 +37,9 @@ Row = dict[str, Json]
 
 
 def news_article(edition: ExportContext) -> Row:
-    """The article with its sources, its claims and our corrections of it."""
+    """The article with its claims and our corrections of it. Its sources are in `sources.json` and the page's list:
+    said here as well they would be a twentieth of the page.
+    """
     article = edition.article
     pictures = [edition.at(SHARE_PICTURE), *([edition.at(quote(article.image.src))] if article.image else [])]
     return without_empty(
@@ -59,7 +61,6 @@ def news_article(edition: ExportContext) -> Row:
             "keywords": [str(topic) for topic in article.topics],
             "isAccessibleForFree": True,
             "wordCount": edition.annotated.words,
-            "citation": [reference.href or reference.short for reference in edition.references.values()],
             "isBasedOn": _about(edition),
             "correction": list(_corrections(edition)),
             "hasPart": [_claim(edition, claim) for claim in edition.annotated.claims],
