@@ -6,17 +6,27 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from randnotiz import __version__, formulas, reader, shipped, site, starter, terminal
+from randnotiz import __version__, colours, formulas, reader, shipped, site, starter, terminal
 from randnotiz.codes import Status
-from randnotiz.diagnostics import ContentError, Diagnostic, as_github, as_json, as_text, did_you_mean
-from randnotiz.model import Coverage, Source
+from randnotiz.diagnostics import (
+    ContentError,
+    Diagnostic,
+    Position,
+    SourceText,
+    as_github,
+    as_json,
+    as_text,
+    did_you_mean,
+)
+from randnotiz.model import Coverage, Source, look
+from randnotiz.schema import fields
 from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
@@ -67,7 +77,7 @@ def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
     """Fills in the folders that were not named; what is wrong with them, if anything is."""
     if "content" in options and options.content is None:
         if home is None:
-            return "no content/site.yaml in this folder or above it; --content names another folder"
+            return "no content/site.yaml in this folder or above it; 'init FOLDER' makes a site, --content names one"
         options.content = home / "content"
     if "output" in options and options.output is None:
         options.output = options.home / options.folder
@@ -190,6 +200,44 @@ def new(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
+def init(options: argparse.Namespace) -> Status:
+    """A new site: asks for what was not given, where there is somebody to ask."""
+    name = options.name or _asked("The name of the site", options.folder.resolve().name)
+    url = options.url or _asked("The address at which it will stand", "https://example.org/", _address)
+    answers = starter.Answers(
+        name=name,
+        url=url.rstrip("/") + "/",
+        lang=options.lang or _asked("Its language", "en", _language),
+        publisher=options.publisher or _asked("Who publishes it", name),
+        accent=options.accent or _asked("A colour of the house", colours.LIGHT["accent"], _colour),
+        engine=options.engine,
+        version=__version__,
+    )
+    schemas = {name: _schema_text(schema) for name, schema in reader.json_schemas().items()}
+    try:
+        paths = starter.site(options.folder, answers, schemas, _today())
+    except FileExistsError as error:
+        print(f"{options.program}: {_shown(Path(str(error.filename)))} is there already", file=sys.stderr)
+        return Status.USAGE
+    for path in paths:
+        print(_shown(path))
+    if not answers.engine:
+        print("no workflows: --engine names what pip installs Randnotiz from", file=sys.stderr)
+    print(f"next: cd {_shown(options.folder)} && {options.program} preview --open", file=sys.stderr)
+    return Status.DONE
+
+
+def _asked(question: str, otherwise: str, read: Callable[[str], str] = str) -> str:
+    """The answer of whoever sits at the terminal; what is assumed where nobody does, or says nothing."""
+    while sys.stdin.isatty():
+        print(f"{question} [{otherwise}]: ", end="", file=sys.stderr, flush=True)
+        try:
+            return read(sys.stdin.readline().strip() or otherwise)
+        except argparse.ArgumentTypeError as refusal:
+            print(refusal, file=sys.stderr)
+    return otherwise
+
+
 def reanchor(options: argparse.Namespace) -> Status:
     """For each quotation that the text has lost, the nearest passage as a diff; `--write` changes the YAML."""
     from randnotiz import editing  # which no other command should wait for
@@ -293,9 +341,13 @@ def schema(options: argparse.Namespace) -> Status:
     make_folder(options.folder)
     for name, schema in reader.json_schemas().items():
         path = options.folder / f"{name}.json"
-        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(_schema_text(schema), encoding="utf-8")
         print(_shown(path))
     return Status.DONE
+
+
+def _schema_text(schema: Mapping[str, object]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def theme(options: argparse.Namespace) -> Status:
@@ -364,6 +416,19 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=new)
 
+    command = commands.add_parser("init", help="a new site: settings, a first article, schemas, workflows")
+    command.add_argument("folder", metavar="FOLDER", type=Path)
+    command.add_argument("--name", metavar="WORDS", help="of the site; asked for, as are the next four, if left out")
+    command.add_argument("--url", metavar="URL", type=_address, help="where it will stand")
+    command.add_argument("--lang", metavar="TAG", type=_language, help="its language: de, en, fr …")
+    command.add_argument("--publisher", metavar="WORDS", help="who publishes it")
+    command.add_argument("--accent", metavar="COLOUR", type=_colour, help="a colour of the house, as '#a3122a'")
+    command.add_argument(
+        "--engine", metavar="WHAT", default="", help="what pip installs Randnotiz from in the workflows, as a wheel, "
+        "a git address or a name and version; {version} in it is the site's made_with"
+    )  # fmt: skip
+    command.set_defaults(run=init)
+
     command = commands.add_parser("reanchor", help="propose the nearest passage for quotes no longer found")
     command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default: all articles")
     command.add_argument("--write", action="store_true", help="change the YAML, asking one by one")
@@ -416,6 +481,22 @@ def _address(text: str) -> str:
     except ContentError as error:
         raise argparse.ArgumentTypeError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
     return text
+
+
+def _language(text: str) -> str:
+    return _read(fields.language, text)
+
+
+def _colour(text: str) -> str:
+    return _read(look.COLOUR.read, text)
+
+
+def _read(read: Callable[[SourceText], object], text: str) -> str:
+    """What a field of the settings says to a word."""
+    try:
+        return str(read(SourceText(text, Position(""))))
+    except ContentError as error:
+        raise argparse.ArgumentTypeError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
 
 
 def _clash(options: argparse.Namespace) -> str | None:

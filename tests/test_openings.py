@@ -70,6 +70,10 @@ OTHERS = {
     "a new article: the program's own examples, written into a folder that has just been made": {
         ("starter/__init__.py", "new", "read_text"),
         ("starter/__init__.py", "new", "write_text"),
+        ("starter/__init__.py", "", "tempfile"),
+        ("starter/__init__.py", "_site_files", "glob"),
+        ("starter/__init__.py", "_site_files.filled", "read_text"),
+        ("starter/__init__.py", "site", "write_text"),
     },
     "no opening: an option and a field of that name": {
         ("commands.py", "preview", "open"),

@@ -224,6 +224,10 @@ class Settings(Record):
             "{corrections: korrekturen, principles: methode}",
         ),
     ] = field(default_factory=dict)
+    made_with: Annotated[
+        SourceText | None,
+        Field(LINE, "The version of Randnotiz that publishes it; the workflows of `init` install that one.", "0.1.0"),
+    ] = None
     editor: Annotated[
         SourceText | None,
         Field(_EDITOR, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),

@@ -1,0 +1,150 @@
+"""A site of one's own from nothing: `init` and what it writes."""
+
+import contextlib
+import io
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from randnotiz import __version__, commands
+from tests.patience import HANGS
+from tests.program import run
+
+ROOT = Path(__file__).parent.parent
+ENGINE = "git+https://git.example/it's/randnotiz@v{version}"
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def check(site: Path, *words: str) -> tuple[int, str]:
+    """What a command says in the folder of a site that has been found from there."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(site), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = commands.main(words)
+    return status, out.getvalue() + err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("lang", "slug", "word"), [("de", "erste-pruefung", "Skala"), ("fr", "first-check", "scale")]
+)
+def test_a_new_site_has_no_fault_and_an_article_to_learn_from(
+    tmp_path: Path, lang: str, slug: str, word: str
+) -> None:
+    given = {"lang": lang, "name": "Blatt: das", "accent": "#a3122a", "url": "https://b.example"}
+    made = run(tmp_path, "init", "blatt", *(f"--{option}={word}" for option, word in given.items()))
+    assert made.returncode == 0, made.stderr
+    site = tmp_path / "blatt"
+    assert sorted(made.stdout.split()) == sorted(f"blatt/{path}" for path in files(site))
+    assert "no workflows: --engine names what" in made.stderr
+    settings = (site / "content" / "site.yaml").read_text(encoding="utf-8")
+    assert word in settings
+    said = yaml.safe_load(settings)
+    assert (said["title"], said["url"], said["publisher"]["name"]) == (
+        "Blatt: das",
+        "https://b.example/",
+        "Blatt: das",
+    )
+    assert (said["lang"], said["made_with"], said["theme"]["colours"]["accent"]["light"]) == (
+        lang,
+        __version__,
+        "#a3122a",
+    )
+    assert check(site, "check", "--strict", "--drafts")[0] == 0
+    assert check(site / "content" / slug, "build", "--strict", "--drafts")[0] == 0
+    page = (site / "site" / slug / "index.html").read_text(encoding="utf-8")
+    assert len(set(re.findall(r' id="n-([a-z-]+)"', page))) == 3
+    assert "--accent:#a3122a" in next((site / "site" / "assets").glob("style.*.css")).read_text("utf-8").replace(
+        ": ", ":"
+    )
+
+
+def test_every_file_of_a_new_site_names_its_schema(tmp_path: Path) -> None:
+    run(tmp_path, "init", "blatt")
+    written = sorted((tmp_path / "blatt" / "content").rglob("*.yaml"))
+    assert len(written) == 4
+    for path in written:
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text(encoding="utf-8"))
+        assert named
+        assert (path.parent / named[1]).resolve() == tmp_path / "blatt" / "schema" / f"{path.stem}.json"
+        assert (path.parent / named[1]).read_bytes() == (ROOT / "schema" / f"{path.stem}.json").read_bytes()
+
+
+def test_nothing_is_written_over_what_is_there(tmp_path: Path) -> None:
+    site = tmp_path / "blatt"
+    (site / ".git").mkdir(parents=True)
+    (site / ".git" / "HEAD").write_text("x", encoding="utf-8")
+    assert run(tmp_path, "init", "blatt").returncode == 0  # a new repository has nothing of ours yet
+    before = {path: (site / path).read_bytes() for path in files(site)}
+    (site / "README.md").unlink()
+    again = run(tmp_path, "init", "blatt", "--name", "Anders")
+    assert (again.returncode, "content/site.yaml is there already" in again.stderr) == (2, True)
+    assert {path: (site / path).read_bytes() for path in files(site)} == {
+        path: content for path, content in before.items() if path != "README.md"
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--lang=klingonisch", "there is no language 'klingonisch'"),
+        ("--accent=red", "'red' is no colour. Write its red, green and blue"),
+        ("--url=blatt", "is no address of a web page"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused_at_once(tmp_path: Path, option: str, told: str) -> None:
+    done = run(tmp_path, "init", "blatt", option)
+    assert (done.returncode, told in done.stderr) == (2, True)
+    assert not (tmp_path / "blatt").exists()
+
+
+def test_at_a_terminal_it_asks_five_things_and_again_where_an_answer_cannot_be(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    answers = b"Stadtblatt\n\nklingonisch\nde\n\n#123\n"
+    os.write(ours, answers)
+    done = subprocess.run(
+        [sys.executable, "-m", "randnotiz", "init", "blatt"], stdin=theirs, cwd=tmp_path, capture_output=True,
+        text=True, check=True, timeout=HANGS, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    os.close(ours)
+    os.close(theirs)
+    assert re.findall(r"(\w[\w ]+) \[(.*?)\]: ", done.stderr) == [
+        ("The name of the site", "blatt"),
+        ("The address at which it will stand", "https://example.org/"),
+        ("Its language", "en"),
+        ("Its language", "en"),
+        ("Who publishes it", "Stadtblatt"),
+        ("A colour of the house", "#1f5f8b"),
+    ]
+    assert 'title: "Stadtblatt"' in (tmp_path / "blatt" / "content" / "site.yaml").read_text(encoding="utf-8")
+
+
+def test_its_workflows_install_the_version_that_the_site_names(tmp_path: Path) -> None:
+    run(tmp_path, "init", "blatt", "--engine", ENGINE)
+    site = tmp_path / "blatt"
+    settings = site / "content" / "site.yaml"
+    settings.write_text(re.sub(r"made_with: \S+", "made_with: 7.8.9", settings.read_text("utf-8")), encoding="utf-8")
+    workflows = sorted((site / ".github" / "workflows").iterdir())
+    assert [path.name for path in workflows] == ["check.yml", "publish.yml"]
+    (tmp_path / "pip").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    (tmp_path / "pip").chmod(0o755)
+    for path in workflows:
+        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+        steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+        assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", step["uses"]) for step in steps if "uses" in step)
+        assert workflow["permissions"] == {"contents": "read"}
+        (install,) = (step["run"] for step in steps if "pip install" in step.get("run", ""))
+        environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        ran = subprocess.run(["bash", "-ec", install], cwd=site, env=environment, capture_output=True, text=True)
+        assert ran.stdout == f"install\n{ENGINE.replace('{version}', '7.8.9')}\n", ran.stderr
+        words = [step["run"].split() for step in steps if step.get("run", "").startswith("randnotiz ")]
+        assert [word[1] for word in words] == ["check", "build"]
+        known = {word for each in words for word in each if word.startswith("--")}
+        assert known <= set(re.findall(r"--[a-z-]+", run(site, "check", "--help").stdout))
