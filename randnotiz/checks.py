@@ -138,7 +138,7 @@ def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterat
 
 def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
     """An article of nothing but front matter is not what anybody means to publish."""
-    if not annotated.words and not written.broken:
+    if annotated.document and not annotated.words and not written.broken:
         yield Diagnostic(
             written.body.position, "text-missing", "this article has no text", "Write it below the front matter."
         )

@@ -189,6 +189,7 @@ def test_what_is_only_large_ends_soon_in_a_fault_that_names_the_limit_and_the_pl
         outcome = built(tmp_path, files)
     assert outcome.stopped
     assert words in printed(outcome.diagnostics)
+    assert "text-missing" not in printed(outcome.diagnostics)  # a text that is not read is one
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -420,10 +420,14 @@ def test_a_byte_that_is_not_utf8_has_a_place() -> None:
     assert "'ö' in Windows-1252" in diagnostic.message
 
 
-def test_sixteen_bits_are_told_by_their_name() -> None:
-    files = {**{name: text.encode() for name, text in GOOD.items()}, "notes.yaml": "notes:\n".encode("utf-16")}
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-32", "UTF-32-BE"])
+def test_sixteen_bits_are_told_by_their_name(encoding: str) -> None:
+    files = {
+        **{name: text.encode() for name, text in GOOD.items()},
+        "notes.yaml": "\N{BYTE ORDER MARK}notes:\n".encode(encoding),
+    }
     _, (diagnostic,) = reader.read_article("chips", files, site(), {})
-    assert diagnostic.message == "this file is UTF-16, not UTF-8"
+    assert diagnostic.message == f"this file is {encoding[:6]}, not UTF-8"
 
 
 def test_headings_inside_code_are_code() -> None:

@@ -1,5 +1,6 @@
 """Bytes to text, and a Markdown file to its front matter and its body."""
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -30,8 +31,10 @@ def decoded(raw: bytes, path: str) -> str:
         before = raw[: error.start].decode()
         place = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         byte = raw[error.start]
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ContentError(place, "encoding", "this file is UTF-16, not UTF-8", "Save it again as UTF-8.")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        wide = raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))  # whose little-endian one begins alike
+        message = f"this file is UTF-{32 if wide else 16}, not UTF-8"
+        raise ContentError(place, "encoding", message, "Save it again as UTF-8.")
     meant = bytes((byte,)).decode("cp1252", "replace")
     message = f"the byte 0x{byte:02X} ('{meant}' in Windows-1252) is not UTF-8"
     raise ContentError(place, "encoding", message, "Save the file again as UTF-8.")

@@ -294,8 +294,9 @@ def _out_dented(
     """The other unknown keys, and the faults of those that belong to the entry above, which gets their values."""
     rest, found = list[SourceText](), list[Diagnostic]()
     above = last = None
+    foreign = frozenset(unknown)  # of which there may be as many as fit into a file
     for key, each in value.items():
-        if key not in unknown:
+        if key not in foreign:
             above, last = key, each[-1] if isinstance(each, List) and each else None
             continue
         known = fields_of(kind)
