@@ -386,6 +386,9 @@
   };
   const given = (x) => [x, Number.isSafeInteger(x) ? 0 : U / 2 * abs(x)];
 
+  // Each divisor as it was last: one of both signs is 0 somewhere between, where no point need lie.
+  let signs;
+
   // A result and its bound. A step without a finite value makes the whole program NaN, since nothing but NaN comes of one.
   function run(program, point) {
     if (!Array.isArray(program)) return given(program);
@@ -393,8 +396,10 @@
     if (step === "q") return given(point[operands[0]]);
     const found = operands.map((operand) => run(operand, point));
     const xs = found.map(([x]) => x), ps = found.map(([, p]) => p);
-    const r = xs.some(Number.isNaN) ? NaN : STEPS[step](...(step === "round" ? found[0] : xs));
-    if (!Number.isFinite(r)) return [NaN, 0];
+    const r = STEPS[step](...(step === "round" ? found[0] : xs));
+    const sign = step === "/" ? xs[1] : step === "**" && xs[1] < 0 && xs[0];
+    if (![r, ...xs].every(Number.isFinite) || signs.get(program) * sign < 0) return [NaN, 0];
+    signs.set(program, sign);
     const bound = step in BOUNDS ? BOUNDS[step](r, ...xs, ...ps) : max(...found.map(([x, p]) => (abs(x - r) <= p ? p : 0)));
     if (abs(r) <= bound) return [0, 0];
     return "+-*".includes(step) && !ps.some(Boolean) && Number.isSafeInteger(r) ? [r, 0] : [r, bound];
@@ -409,8 +414,7 @@
     return x;
   }
 
-  const SWEEP = 33;
-  const GRID = [0, 0, 9, 5, 5, 3, 3, 3, 2];
+    const GRID = [0, 0, 9, 5, 5, 3, 3, 3, 2];
   const near = ([low, , high], x) => (abs(x) <= 2 * U * max(abs(low), abs(high)) && low < x && x < high ? 0 : x);
   const axis = (ends, count) => Array.from({ length: count }, (_, step) => {
     const share = step / (count - 1);
@@ -420,13 +424,14 @@
   // Lowest, best and highest result, or nothing where a point has none.
   function range({ program, inputs, at = [] }) {
     const ends = {}, best = {};
+    signs = new Map();
     for (const name of inputs) {
       ends[name] = name in moved ? [moved[name], moved[name], moved[name]] : quantities[name].range;
       best[name] = ends[name][1];
     }
     const uncertain = inputs.filter((name) => ends[name][0] !== ends[name][2]);
     const points = [best];
-    for (const name of uncertain) for (const value of axis(ends[name], SWEEP)) points.push({ ...best, [name]: value });
+    for (const name of uncertain) for (const value of axis(ends[name], 33)) points.push({ ...best, [name]: value });
     if (uncertain.length > 1) {
       let grid = [best];
       for (const name of uncertain) {
@@ -446,16 +451,16 @@
           const [low, , high] = ends[name];
           return ran({ ...best[2], [name]: near(ends[name], max(low, min(high, best[2][name] + by * (high - low)))) });
         }));
-        const next = tried.reduce((a, b) => (sign * b[0] < sign * a[0] || Number.isNaN(b[0]) ? b : a));
-        if (Number.isNaN(next[0])) return next;
+        const next = tried.reduce((a, b) => (sign * b[0] < sign * a[0] || !Number.isFinite(b[0]) ? b : a));
+        if (!Number.isFinite(next[0])) return next;
         if (sign * next[0] < sign * best[0]) [best, idle] = [next, 0];
         else [step, idle] = [step / 2, idle + 1];
       }
       return best;
     };
     found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    const values = found.some(([x]) => Number.isNaN(x)) ? [[NaN]] : [end(found[0], 1), middle, end(found.at(-1), -1)];
-    return values.some(([x]) => Number.isNaN(x)) ? null : values.map(settled);
+    const values = [end(found[0], 1), middle, end(found.at(-1), -1)];
+    return [...found, ...values].every(([x]) => Number.isFinite(x)) ? values.map(settled) : null;
   }
 
   // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.

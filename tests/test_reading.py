@@ -694,6 +694,36 @@ def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Read
 
 
 @pytest.mark.slow
+def test_a_divisor_that_is_0_between_the_points_of_the_script_leaves_no_result(reader: Reader) -> None:
+    """`wert` lies from 1 to 3; where `basis` is moved to, its reciprocal has a pole at no point that is looked at."""
+    formulas = (
+        "1 / (wert - basis)",
+        "(basis - wert) ** -1",
+        "2 ** (1 / (wert - basis)) + 1",
+        "1 / (1 + wert - basis)",
+    )
+    plain = computing()
+    written = replace(
+        plain,
+        quantities={name: replace(each, low=8.0, best=8.0, high=9.0) if name == "basis" else each
+                    for name, each in plain.quantities.items()},
+        figures={
+            f"f{place}": Figure(
+                id=f"f{place}", name=f"f{place}", label=SourceText("Zahl"), formula=SourceText(words),
+                unit=SourceText(""),
+            )
+            for place, words in enumerate(formulas)
+        },
+    )  # fmt: skip
+    page = with_any_number(reader, written, "pole")
+    for value in (2.345, 3.3, 8.5, 1.0001, 4.0001):
+        assert_same_where(page, written, {"basis": value})
+    none = "mit diesen Werten nicht berechenbar"
+    assert_same_where(page, written, {"basis": 2.345})
+    assert list(said(page, "data-figure").values()).count(none) == 4
+
+
+@pytest.mark.slow
 def test_the_script_finds_the_ends_between_the_points_as_the_build_does(reader: Reader) -> None:
     formulas = (
         "basis * exp(-basis) + wert",
