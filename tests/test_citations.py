@@ -235,6 +235,21 @@ def test_a_source_has_a_short_name_for_sentences() -> None:
     assert citations.reference(long, GERMAN).short == "Kein einzigartiger Durchbruch, sagt der … 2025"
 
 
+@pytest.mark.parametrize(("count", "cut"), [(3, False), (4, True)])
+def test_three_names_are_printed_and_of_more_the_first(count: int, cut: bool) -> None:
+    people = [{"family": family, "given": "Ada"} for family in ("Alt", "Berg", "Cohn", "Doe")[:count]]
+    reference = citations.reference(work(type="book", title="Wind", author=people, translator=people), GERMAN)
+    assert reference.text.count(" u. a.") == 2 * cut
+    assert (" u. a." in reference.short) is cut
+    assert ("Doe" in reference.text) is False
+
+
+def test_a_place_without_a_publisher_is_printed_once() -> None:
+    assert ", Bonn, o. D." in citations.reference(work(title="Wind", publisher_place="Bonn"), GERMAN).text
+    item = work(title="Wind", container_title="Wetter", publisher_place="Bonn")
+    assert citations.reference(item, GERMAN).text.count("Bonn") == 1
+
+
 def test_short_names_that_would_be_equal_get_a_letter_in_the_order_of_the_list() -> None:
     ho = [{"family": "Ho"}]
     works = {
@@ -463,6 +478,9 @@ def test_a_leap_day_exists_only_in_leap_years() -> None:
 
 def test_years_before_christ_are_told_in_json_as_csl_counts_them_and_sorted() -> None:
     assert citations.csl_json(work(issued="-0043"))["issued"] == {"date-parts": [[-44]]}
+    assert [line for line in citations.bibtex(work(issued="0000")).splitlines() if "date" in line] == [
+        "  date = {0000}"
+    ]
     assert citations.csl_json(work(issued={"date-parts": [[-44, 3, 15]]}))["issued"] == {"date-parts": [[-44, 3, 15]]}
     years = [work(issued={"date-parts": [[year]]}) for year in (-44, -43, -1, 1)]
     keys = [citations.reference(each, GERMAN).sort_key for each in years]
