@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from randnotiz.diagnostics import ContentError, SourceText, did_you_mean
+from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
 
 # The functions of Vega expressions that give the same for the same input and whose result is about as large as it.
 FUNCTIONS = frozenset(
@@ -76,19 +76,19 @@ def _tokens(expression: SourceText) -> Iterator[_Token]:
         match = _TOKEN.match(expression, at)
         if match is None or match.lastgroup is None:
             stray = expression[at:end].lstrip()[:1]
-            message = f"the expression '{_short(expression)}' cannot be read from '{stray}' on"
+            message = f"the expression '{shortened(expression)}' cannot be read from '{stray}' on"
             raise ContentError(expression.at(end - len(expression[at:end].lstrip())), "chart-spec", message)
         token = _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         if token.words in _CLOSES.values() and token.kind == "sign":
             open_signs.append(token)
         elif token.words in _CLOSES and (not open_signs or open_signs.pop().words != _CLOSES[token.words]):
-            message = f"this '{token.words}' closes nothing in the expression '{_short(expression)}'"
+            message = f"this '{token.words}' closes nothing in the expression '{shortened(expression)}'"
             raise ContentError(expression.at(token.at), "chart-spec", message)
         yield token
         at = match.end()
     if open_signs:
         left = open_signs[-1]
-        message = f"this '{left.words}' is never closed in the expression '{_short(expression)}'"
+        message = f"this '{left.words}' is never closed in the expression '{shortened(expression)}'"
         raise ContentError(expression.at(left.at), "chart-spec", message)
 
 
@@ -130,7 +130,3 @@ def check(expression: SourceText, known: Collection[str], columns: Collection[st
             yield ContentError(
                 where, "chart-field-unknown", f"the rows have no column '{name}'{did_you_mean(name, columns)}"
             )
-
-
-def _short(expression: str) -> str:
-    return expression if len(expression) <= 60 else f"{expression[:59]}…"

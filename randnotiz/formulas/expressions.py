@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from randnotiz.codes import Code
-from randnotiz.diagnostics import ContentError, SourceText, did_you_mean
+from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
 from randnotiz.formulas.unit_list import SIGNS
 from randnotiz.numerals import NumeralError, number
 
@@ -101,8 +101,7 @@ class Expression:
 
     def words(self, node: Node) -> str:
         """What the author wrote for a part of the formula, shortened where it is long."""
-        words = self.text[node.start : node.end]
-        return words if len(words) <= 40 else f"{words[:39]}…"
+        return shortened(self.text[node.start : node.end], 40)
 
 
 def parse(formula: SourceText, *, picks: bool = False, decimal: str = ".") -> Expression:

@@ -22,7 +22,7 @@ from randnotiz.diagnostics import (
 )
 from randnotiz.index import CrossReferences
 from randnotiz.model import PlainPage, Settings
-from randnotiz.site.articles import ArticleChecker, ArticleResult
+from randnotiz.site.articles import ArticleChecker, ArticleResult, Unbuilt
 from randnotiz.site.build_cache import BuildCache
 from randnotiz.site.machine import MachineError
 from randnotiz.site.output import top_of
@@ -104,9 +104,7 @@ def make_all(
 
 def across(
     articles: Mapping[str, CrossReferences],
-    silent: Collection[str],
-    drafts: Collection[str],
-    later: Collection[str],
+    unbuilt: Unbuilt,
     context: SiteContext,
     settings: Settings,
     choices: BuildOptions,
@@ -114,7 +112,11 @@ def across(
     """What holds between articles or does not, shown as it stood when each was read."""
     links = {page.slug: list(_leading_away(page)) for page in context.plain_pages}
     to = checks.Destinations(
-        articles=articles, redirects=settings.redirects, silent=silent, drafts=drafts, later=later
+        articles=articles,
+        redirects=settings.redirects,
+        silent=unbuilt.silent,
+        drafts=unbuilt.drafts,
+        later=unbuilt.later,
     )
     found = [
         *checks.across(to, settings),
@@ -151,23 +153,18 @@ def check(
     if settings is None:
         return BuildResult(diagnostics=diagnostics, stopped=True)
     checker = ArticleChecker(folders.content, context, folders.cache, choices.may_draw)
-    silent, drafts, later = set[str](), set[str](), set[str]()
+    unbuilt = Unbuilt()
     with BuildCache() as cache:
         try:
             for result in make_all(checker, article_slugs(folders.content), choices.jobs, on_progress):
                 diagnostics += result.diagnostics
                 if result.extract is not None:
                     cache.put(result.slug, result.extract, None)
-                if result.faulty:
-                    silent.add(result.slug)
-                elif result.later:
-                    later.add(result.slug)
-                elif result.extract is None:
-                    drafts.add(result.slug)
+                unbuilt.add(result)
                 on_article(result)
         except ContentError as error:
             return BuildResult(diagnostics=(*diagnostics, error.diagnostic), stopped=True)
-        diagnostics += across(cache.cross_references, silent, drafts, later, context, settings, choices)
+        diagnostics += across(cache.cross_references, unbuilt, context, settings, choices)
         articles = len(cache.cross_references)
     return BuildResult(diagnostics=diagnostics, stopped=stops(diagnostics, choices), articles=articles)
 

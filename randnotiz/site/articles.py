@@ -1,6 +1,6 @@
 """What comes of an article, and the checking of each by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from randnotiz import analysis, charts, earlier
@@ -36,6 +36,21 @@ class ArticleResult:
     def faulty(self) -> bool:
         """Whether it has faults, so that nothing else should be said about it."""
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+
+
+@dataclass(kw_only=True, slots=True)
+class Unbuilt:
+    """Articles without a page: those with faults, drafts that are not built, and what is published on a later day."""
+
+    silent: set[str] = field(default_factory=set)
+    drafts: set[str] = field(default_factory=set)
+    later: set[str] = field(default_factory=set)
+
+    def add(self, result: ArticleResult) -> None:
+        """Takes note of an article if it is one of them."""
+        if result.faulty or result.extract is None:
+            kind = self.silent if result.faulty else self.later if result.later else self.drafts
+            kind.add(result.slug)
 
 
 def keep_text(cache: Path, content: Path, article: AnalysedArticle, diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -24,6 +24,7 @@ from randnotiz.site import (
     stops,
 )
 from randnotiz.site.article_builder import ArticleBuilder, source_digest
+from randnotiz.site.articles import Unbuilt
 from randnotiz.site.build_cache import BuildCache, CacheEntry, ListsEntry, digest_of, fingerprint
 from randnotiz.site.output import Stage, build_lock, read_manifest, scan
 from randnotiz.terminal import OnProgress, no_progress
@@ -81,9 +82,7 @@ class _Building:
         self.last: set[str] = set()  # those of them that are on the stage
         self.foreign: set[str] = set()
         self.staged: set[str] = set()  # files of articles
-        self.silent: set[str] = set()  # articles with faults
-        self.drafts: set[str] = set()  # articles that are not built
-        self.later: set[str] = set()  # likewise, because their day is still to come
+        self.unbuilt = Unbuilt()
 
     def outcome(self) -> BuildResult:
         slugs = article_slugs(self.folders.content)
@@ -96,13 +95,7 @@ class _Building:
         hold = self._lists_hold()
         if not hold:
             self.diagnostics += across(
-                self.cache.cross_references,
-                self.silent,
-                self.drafts,
-                self.later,
-                self.context,
-                self.theme.settings,
-                self.choices,
+                self.cache.cross_references, self.unbuilt, self.context, self.theme.settings, self.choices
             )
         if stops(self.diagnostics, self.choices):
             return BuildResult(diagnostics=tuple(self.diagnostics), stopped=True)
@@ -160,12 +153,7 @@ class _Building:
             if one.entry is not None:
                 self.staged.update(one.entry.files)
             self.diagnostics += one.diagnostics
-            if one.faulty:
-                self.silent.add(one.slug)
-            elif one.later:
-                self.later.add(one.slug)
-            elif one.extract is None:
-                self.drafts.add(one.slug)
+            self.unbuilt.add(one)
 
     # Lists
 
