@@ -222,6 +222,33 @@ def follow_a_claim(engine: Engine, site: str) -> None:
     assert engine.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def browse_the_lists(engine: Engine, site: str) -> None:
+    """From the first page by a verdict to the claims that have it, and to the page of one: its cells and the step of
+    the scale are seen, the passage is underlined in its sentence, and nothing is wider than the window.
+    """
+    engine.goto(site + "index.html")
+    boxes = engine.evaluate(
+        """() => [...document.querySelectorAll('.cells i')].map(i => i.getBoundingClientRect())
+            .map(({width, height}) => [width, height])"""
+    )
+    assert boxes
+    assert all(width >= 3 and height >= 8 for width, height in boxes)
+    assert engine.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+    engine.click(".ways a.pill")
+    engine.until("() => location.pathname.includes('/claims/') && document.querySelector('.rows h2 a')")
+    engine.click(".rows h2 a")
+    engine.until("() => document.querySelector('main.claim blockquote mark')")
+    assert engine.evaluate(
+        """() => {
+            const [given, other] = ['[aria-current]', 'li:not([aria-current])'].map(one =>
+                getComputedStyle(document.querySelector(`.scale ${one}`), '::before'));
+            const line = getComputedStyle(document.querySelector('.claim blockquote mark'));
+            return [parseFloat(given.height) > parseFloat(other.height), given.backgroundColor !== 'rgba(0, 0, 0, 0)',
+                line.textDecorationLine, document.documentElement.scrollWidth - innerWidth <= 0];
+        }"""
+    ) == [True, True, "underline", True]
+
+
 def search(engine: Engine, site: str) -> None:
     """A word typed finds places, and the first of them is a link that leads there."""
     engine.goto(site + "search/index.html")
@@ -240,6 +267,7 @@ STATES: list[tuple[Callable[[Engine, str], None], list[tuple[int, int]]]] = [
     (switch_a_kind_off, [PHONE, WIDE]),
     (argue_with_the_numbers, [PHONE, TABLET, WIDE]),
     (follow_a_claim, [PHONE, WIDE]),
+    (browse_the_lists, [PHONE, WIDE]),
     (search, [PHONE, WIDE]),
 ]
 CASES = [pytest.param(do, size, id=f"{do.__name__}-{size[0]}") for do, sizes in STATES for size in sizes]

@@ -3,6 +3,7 @@
 import gc
 import tracemalloc
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def most(folder: Path, count: int) -> int:
         tracemalloc.start()
         try:
             places = []
-            for page in (*lists.pages(cache.oldest, theme), *corrections_pages(cache.lines, theme)):
+            for page in chain(lists.pages(cache.oldest, theme), corrections_pages(cache.lines, theme)):
                 assert page.html()
                 places.append((page.path, page.day or ""))
             for source in source_pages(cache.backlinks, {}):

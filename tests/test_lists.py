@@ -9,10 +9,12 @@ from typing import Any
 
 import html5lib
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from randnotiz import reader
 from randnotiz.index import ArticleSummary, ClaimSummary
-from randnotiz.pages import lists
+from randnotiz.pages import assets, lists
 from randnotiz.pages.lists import A_PAGE, MOST_TOPICS, ListPage
 from randnotiz.site import BuildOptions, building
 from randnotiz.site.output import read_manifest
@@ -207,3 +209,63 @@ def test_another_title_rewrites_the_article_and_the_pages_that_show_it(tmp_path:
         *("search/index.js", "search/entries-0.js", "search/words-0.js"),
     }
     assert all((path in after) for path in before)
+
+
+# ---- what readers see ----
+
+
+@pytest.fixture(scope="module")
+def on_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lists of a newspaper of ninety articles in two languages, as pages on the disk."""
+    given = ("wrong", "disputed", "disputed", "supported", None, None)
+    claims = tuple(
+        ClaimSummary(
+            id=f"c-{at}", claim=f"Die Mieten stiegen um {at} Prozent.", by="Verein, 2. Mai 2026", verdict=verdict
+        )
+        for at, verdict in enumerate(given * 4)
+    )
+    long = "Die Donaudampfschifffahrtsgesellschaft zählt jeden Zug, nur nicht den, der ausgefallen ist."
+    german = [
+        replace(
+            one,
+            conclusion=long,
+            topics=(f"Wohnungsbaugenossenschaften {at % 20}", "Wohnen"),
+            claims=claims[: at % 24],
+        )
+        for at, one in enumerate(newspaper(90))
+    ]
+    english = [replace(one, slug=f"en-{one.slug}", lang="en", title="Are rents rising?") for one in newspaper(3)]
+    root, theme = tmp_path_factory.mktemp("lists"), sample.theme()
+    files = listed([*german, *english], theme) | {path: raw.decode() for path, raw in assets(theme).items()}
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+SHOWN = (
+    *("index.html", "page/2/index.html", "page/en/index.html", "topics/index.html", "topics/wohnen/index.html"),
+    *("claims/index.html", "claims/disputed/index.html", "claims/no.verdict/page/1/index.html"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 820, 1440])
+def test_lists_fit_every_window_and_axe_finds_nothing(
+    browser: Browser, on_disk: Path, artefacts: Path, width: int, scheme: Any
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    for path in SHOWN:
+        page = context.new_page()
+        page.goto((on_disk / path).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        rows = page.evaluate("[...document.querySelectorAll('.rows:not(.claimed) > li')].map(li => li.offsetHeight)")
+        if width == 1440:
+            assert all(height <= 80 for height in rows), path
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        assert [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+        page.screenshot(path=artefacts / f"list-{path.replace('/', '-')}-{width}-{scheme}.png")
+        page.close()
+    context.close()
