@@ -45,11 +45,6 @@ class Near:
         ends = {self.span[0], self.span[1]}
         return any(not one.found and one.kind != "order" and one.span[0] in ends for one in self.differences)
 
-    @property
-    def changed(self) -> bool:
-        """Whether a number, a negation or a name differs: then the text no longer says what was quoted."""
-        return any(difference.grave for difference in self.differences)
-
 
 def nearest(
     folded: Folded,

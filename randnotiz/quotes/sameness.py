@@ -3,8 +3,7 @@
 A list of what may differ, and no more, so no list of words is needed: ligatures; blanks beside dashes; the first
 letter's case where a sentence begins; the full stop, comma or semicolon that ends it. The last two betray that
 something before or behind the words was changed as well. So they are taken for the same only where nothing stands
-there now: the first where a sentence begins, the second in a whole one. A short passage within a sentence may stand
-elsewhere by chance.
+there now: in a whole sentence.
 """
 
 import re
@@ -13,7 +12,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from randnotiz.quotes.folding import Folded, fold, rewritten
-from randnotiz.quotes.matching import find, unparted
+from randnotiz.quotes.matching import find
 from randnotiz.spans import Span
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
@@ -28,7 +27,6 @@ _CLOSED = re.compile(rf"[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*
 _GOES_ON = re.compile(r"[:,;،、，–—―-]\s*$")
 _OPENING, _CLOSING = " \"'‘“„‚«»‹›([「『¿¡", "\"'’”“»«›‹)]」』"
 _LOOKED_AT = 200  # characters before and behind a passage
-_LEAST_LETTERS = 20  # of a passage within a sentence; fewer may well stand elsewhere by chance
 
 
 def same(folded: Folded, exact: str, prefix: str = "", suffix: str = "", lang: str = "") -> list[Span]:
@@ -89,9 +87,7 @@ def _with_other_end(words: str) -> Iterator[tuple[str, str | None]]:
 
 def _proven(place: "_Place", mark: str | None) -> bool:
     """Whether a passage states the same although the case of its first letter or the mark at its end is another."""
-    if not place.begins or mark is not None:
-        return place.begins and mark is not None and place.ends(mark)
-    return place.whole or sum(3 if unparted(char) else char.isalnum() for char in place.words) >= _LEAST_LETTERS
+    return place.whole if mark is None else place.begins and place.ends(mark)
 
 
 @lru_cache(maxsize=1)  # several quotations of one article may be missing
@@ -128,11 +124,15 @@ class _Place:
             return closed and self.heads_block
         return closed or (self.heads_block and _GOES_ON.search(self.ahead) is None)
 
-    def ends(self, mark: str) -> bool:
-        """Whether the sentence ends here, or a clause that another of its own follows, given the mark at its end."""
-        behind = self.behind.lstrip(_CLOSING)
+    def ends(self, mark: str, skipped: int = 0) -> bool:
+        """Whether the sentence ends here, or a clause that another of its own follows, given the mark at its end;
+        that stands behind the place itself if characters are skipped.
+        """
+        behind = self.behind[skipped:].lstrip(_CLOSING)
         if not behind.strip() or behind.lstrip(" ").startswith("\n"):
             return True
+        if mark.isascii() if behind[0].isalnum() else behind[0] not in f"{_OPENING}\n":
+            return False  # another mark or word, as in .? and .x
         following = next((char for char in behind if char.isalnum()), "")
         return mark != "" and (mark in _SEMICOLONS or (mark in _STOPS + "!?！？؟" and not following.islower()))
 
@@ -140,5 +140,7 @@ class _Place:
     def whole(self) -> bool:
         """Whether it is all of its sentence."""
         end = _END.search(self.words)
-        mark = (end["mark"] if end else "") or self.behind[:1].strip()
-        return self.begins and (mark in _STOPS + _SEMICOLONS + "!?！？؟" if mark else True) and self.ends(mark)
+        own = end["mark"] if end else ""
+        mark = own or self.behind.lstrip(_CLOSING)[:1].strip()
+        skipped = 0 if own or not mark else self.behind.index(mark) + 1
+        return self.begins and (not mark or mark in _STOPS + _SEMICOLONS + "!?！？؟") and self.ends(mark, skipped)
