@@ -89,7 +89,6 @@ OTHERS = {
         ("caching.py", "toolchain_digest", "read_bytes"),
         ("caching.py", "toolchain_digest", "glob"),
         ("charts/vega_schema.py", "_definitions", "read_text"),
-        ("exports/search.py", "_library", "read_bytes"),
         ("exports/share.py", "", "importlib.resources"),
         ("exports/share.py", "", "shutil"),
         ("exports/share.py", "", "tempfile"),
