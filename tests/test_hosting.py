@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from randnotiz import commands as command_line
 from randnotiz.exports.hosting import headers
 from tests import sample
 
@@ -105,6 +106,17 @@ def test_a_release_is_built_of_what_has_passed_and_published_without_a_password(
     assert commands.index(".ci/run") < commands.index(".venv/bin/python -m hatchling build")
     assert (jobs["publish"]["needs"], jobs["publish"]["permissions"]) == ("build", {"id-token": "write"})
     assert "secrets." not in repr(jobs)
+
+
+def test_the_action_and_the_hook_for_others_run_commands_that_are_there() -> None:
+    root = WORKFLOWS[0].parents[2]
+    steps = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    lines = [*(step["run"] for step in steps if "run" in step), hook["entry"]]
+    ours = [line.replace(" $OPTIONS", "").split()[1:] for line in lines if line.startswith("randnotiz ")]
+    assert ours == [["check", "--format", "github"], ["build"], ["check"]]
+    for words in ours:
+        command_line.arguments(root, "randnotiz").parse_args(words)
 
 
 def test_there_is_a_workflow_that_publishes_only_what_has_passed_the_tests() -> None:
