@@ -278,6 +278,34 @@ def test_where_more_than_five_notes_stand_at_a_paragraph_the_margin_folds_its_so
         assert page.evaluate(seen) == ["a", "f", "b", "c", "d", "g", "e"]
 
 
+@pytest.mark.parametrize(
+    ("claims", "remarks", "brief"), [(1, 1, []), (2, 1, ["c0", "c1"]), (2, 0, []), (1, 3, ["c0"])]
+)
+def test_where_more_than_two_notes_stand_at_a_paragraph_verdicts_stand_without_their_gist(
+    reader: Reader, claims: int, remarks: int, brief: list[str]
+) -> None:
+    words = ["Die Mieten stiegen", "in allen Städten", "um zwölf Prozent", "und die Preise auch"]
+    said = "claimed_by: Amt, stance: disputes, counter: Es war mehr., by: Verein, sources: [amt]"
+    made = published(
+        " ".join(words) + ".\n",
+        sources="sources:\n- {id: amt, type: report, title: Mietbericht}\n",
+        counterclaims="counterclaims:\n"
+        + "".join(f"- {{id: c{at}, quote: {words[at]}, claim: A{at}, {said}}}\n" for at in range(claims)),
+        notes="notes:\n"
+        + "".join(
+            f"- {{id: n{at}, kind: context, quote: {words[at]}, note: Gemeint ist die Kaltmiete.}}\n"
+            for at in range(claims, claims + remarks)
+        )
+        + "[]" * (not remarks),
+    )
+    write(reader.site, {"kurz/index.html": made.html.encode()})
+    without = "[...document.querySelectorAll('.endnotes > ol > li')].filter(li => !li.querySelector('.gist')."
+    without += "offsetHeight).map(li => li.dataset.note)"
+    page = reader.open(path="kurz/index.html")
+    assert page.evaluate(without) == brief
+    assert reader.open("phone", path="kurz/index.html").evaluate(without) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_what_is_to_be_known_of_a_chart_stands_in_its_margin_where_there_is_one(reader: Reader, size: str) -> None:
