@@ -409,27 +409,7 @@ def test_in_every_language_a_word_lost_added_exchanged_or_moved_is_another_state
             assert quotes.same(folded, sentence) == [] or quotes.find(folded, sentence)
 
 
-PUT_IN = [
-    " nicht",
-    "not ",
-    "7",
-    "-7 ",
-    "k",
-    "²",
-    "%",
-    "?",
-    "!",
-    "…",
-    "(",
-    "“",
-    ":",
-    ", ",
-    " – ",
-    "不",
-    " Nur",
-    "\n",
-    "*",
-]
+PUT_IN = [" nicht", "not ", "7", "-7 ", "k", "²", "%", "?", "!", "…", ":", ", ", " – ", "不", " Nur", "*"]
 
 
 @given(st.sampled_from(SENTENCES), st.sampled_from(PUT_IN), st.integers(0, 60), st.booleans())
@@ -442,8 +422,7 @@ def test_whatever_is_put_into_a_sentence_or_beside_it_makes_another_statement(
     edited = edited[0].swapcase() + edited[1:] if changed else edited
     text = quotes.fold(f"Davor.\n{edited}\nDanach.")
     for quotation in (sentence, sentence[:-1], sentence[0].swapcase() + sentence[1:]):
-        parted = put_in == "\n" and place in (0, len(sentence))  # then it is only set apart
-        assert parted or quotes.find(text, quotation) or not quotes.same(text, quotation)
+        assert quotes.find(text, quotation) or not quotes.same(text, quotation)
 
 
 def reversed_pairs(sentence: str) -> Iterator[tuple[str, str]]:

@@ -112,6 +112,7 @@ class _Place:
         self.words = text[span.start : span.end]
         ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
         self.ahead, self.behind = ahead.rstrip(_OPENING + "\n"), text[span.end : span.end + _LOOKED_AT]
+        self.glued = self.ahead == ahead and ahead[-1:].isascii()  # to a mark without a blank, as in ?x
         self.heads_block = not self.ahead or "\n" in ahead[len(self.ahead) :]
 
     @property
@@ -119,7 +120,7 @@ class _Place:
         """Whether a sentence begins here. One that begins small does so only at the head of a block: elsewhere the
         full stop before it is more likely that of an abbreviation.
         """
-        closed = not self.ahead or _CLOSED.search(self.ahead) is not None
+        closed = not self.ahead or (_CLOSED.search(self.ahead) is not None and not self.glued)
         if next((char for char in self.words if char.isalnum()), "").islower():
             return closed and self.heads_block
         return closed or (self.heads_block and _GOES_ON.search(self.ahead) is None)
