@@ -82,7 +82,7 @@
   for (const mark of all("mark[data-notes]", text)) for (const note of new Set(under(mark).map((id) => byId.get(id)))) note?.marks.push(mark);
   // Where a note is looked at from: the passage of the voice that was opened, or its first.
   const place = ({ marks, refs, voice }) => marks.find((mark) => under(mark).includes(voice)) || marks[0] || refs[0] || text;
-  const number = ({ refs }) => refs.find((ref) => ref.href);
+  const number = ({ refs }) => refs.find((ref) => ref?.href);
   // Where the focus returns to when a note closes.
   let opener = null;
   // The note that has come up from below.
@@ -108,7 +108,7 @@
     const heights = shown.map(({ item }) => item.offsetHeight);
     const tops = [];
     const fill = (from, free) => {
-      for (let place = from; place < shown.length; place += 1) {
+      for (let place = from; place < shown.length; place++) {
         tops[place] = max(wanted[place], free);
         free = tops[place] + heights[place] + GAP;
       }
@@ -119,7 +119,7 @@
     if (chosen > 0) {
       const stack = heights.slice(0, chosen).reduce((sum, height) => sum + height + GAP, ceiling);
       let free = tops[chosen] = max(wanted[chosen], stack);
-      for (let before = chosen - 1; before >= 0; before -= 1) free = tops[before] = min(tops[before], free - heights[before] - GAP);
+      for (let before = chosen - 1; before >= 0; before--) free = tops[before] = min(tops[before], free - heights[before] - GAP);
       fill(chosen + 1, tops[chosen] + heights[chosen] + GAP);
     }
     shown.forEach(({ item, chart }, at) => { item.style.top = tops[at] - (chart ? wanted[at] : 0) + "px"; });
@@ -159,7 +159,7 @@
   // The next note, or the one before; it opens as if its number had been chosen.
   function neighbour(note, step) {
     const row = notes.filter(({ item }) => visible(item) || item === note.item);
-    return row[row.indexOf(note) + Number(step)];
+    return row[row.indexOf(note) + +step];
   }
   const turn = (note) => note && open(note, number(note));
 
@@ -278,8 +278,21 @@
   // Paper has no folds.
   let folded = [];
   const fold = (open) => { for (const details of folded) details.open = open; };
-  on("beforeprint", () => { if (sheet) lower(); printing = true; folded = all("details:not([open])"); fold(true); }, window);
-  on("afterprint", () => { fold(false); printing = false; }, window);
+  onbeforeprint = () => {
+    if (sheet) lower();
+    folded = all("details:not([open])");
+    fold(printing = true);
+    // The margin of a sheet has what that of the page says at rest: floats beside the numbers.
+    for (const note of [...notes, ...others]) {
+      const copy = note.item.cloneNode(true);
+      copy.className += " printing";
+      (note.chart?.firstElementChild || number(note))?.before(copy);
+    }
+  };
+  onafterprint = () => {
+    fold(printing = false);
+    for (const copy of all(".printing")) copy.remove();
+  };
 
   on("change", () => {
     arrange();
@@ -407,8 +420,8 @@
 
   // The shortest decimal within the bound.
   function settled([x, bound]) {
-    for (let digits = 1; bound && digits < 17; digits += 1) {
-      const short = Number(x.toPrecision(digits));
+    for (let digits = 1; bound && digits < 17; digits ++) {
+      const short = +x.toPrecision(digits);
       if (abs(short - x) <= bound) return short;
     }
     return x;
@@ -446,7 +459,7 @@
     const middle = found[0];
     // From the lowest and the highest of them on, by ever smaller steps.
     const end = (best, sign) => {
-      for (let step = .125, idle = 0, round = 0; uncertain[0] && idle < 24 && round < 400; round += 1) {
+      for (let step = .125, idle = 0, round = 0; uncertain[0] && idle < 24 && round < 400; round ++) {
         const tried = uncertain.flatMap((name) => [-step, step].map((by) => {
           const [low, , high] = ends[name];
           return ran({ ...best[2], [name]: near(ends[name], max(low, min(high, best[2][name] + by * (high - low)))) });
@@ -469,7 +482,7 @@
     const [whole, rest = ""] = mantissa.split(".");
     const digits = (whole + rest).replace(/^0+/, "");
     if (!digits) return { negative: false, digits: "", point: 0 };
-    return { negative: x < 0, digits: digits.replace(/0+$/, ""), point: digits.length - rest.length + Number(power || 0) };
+    return { negative: x < 0, digits: digits.replace(/0+$/, ""), point: digits.length - rest.length + +(power || 0) };
   }
 
   function rounded(number, count) {
@@ -477,7 +490,7 @@
     if (digits.length > count) {
       let kept = digits.slice(0, count);
       if (digits[count] >= "5") {
-        kept = String(Number(kept) + 1).padStart(count, "0");
+        kept = String(+kept + 1).padStart(count, "0");
         if (kept.length > count) point += 1;
       }
       digits = kept;
@@ -536,8 +549,9 @@
 
   function say(place, said) {
     if (!first.has(place)) first.set(place, place.textContent);
-    place.textContent = said === undefined ? first.get(place) : said;
-    place.classList.toggle("moved", said !== undefined && said !== first.get(place));
+    const was = first.get(place);
+    place.textContent = said ?? was;
+    place.classList.toggle("moved", place.textContent !== was);
   }
 
   const part = (value, name) => (name ? Array(3).fill(value[["low", "best", "high"].indexOf(name)]) : value);
@@ -597,7 +611,7 @@
 
   on("input", ({ target }) => {
     if (!target.dataset.input) return;
-    moved[target.dataset.input] = Number(target.value);
+    moved[target.dataset.input] = +target.value;
     reckon();
   });
   on("click", ({ target }) => {

@@ -294,17 +294,23 @@ def unhyphenated(words: str) -> str:
     return re.sub(r"[-‐]\n?", "", words)
 
 
-def test_on_paper_every_note_is_printed(engine: Engine, served: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "parts"),
+    [
+        ("single.html", ".endnotes .inside > p:not(.tools, .passage)"),
+        ("index.html", ".endnotes > ol > li > details > summary > .gist"),  # in the margin of the sheets
+    ],
+)
+def test_on_paper_every_note_is_printed(engine: Engine, served: str, tmp_path: Path, file: str, parts: str) -> None:
     engine.size(*WIDE)
-    engine.goto(served + ARTICLE)
+    engine.goto(served + ARTICLE.removesuffix("index.html") + file)
     engine.until(EQUIPPED)
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(engine.print())
     printed = subprocess.run(["pdftotext", paper, "-"], check=True, capture_output=True, text=True).stdout
     words = unhyphenated(unicodedata.normalize("NFKC", printed))  # nor ligatures
-    notes = engine.evaluate(
-        "() => [...document.querySelectorAll('.endnotes .inside > p:not(.tools)')].map(p => p.textContent)"
-    )
+    notes = engine.evaluate(f"() => [...document.querySelectorAll('{parts}')].map(p => p.textContent)")
+    assert notes
     assert set(SHORT.findall(unhyphenated(" ".join(notes)))) <= set(SHORT.findall(words))
 
 

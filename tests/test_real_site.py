@@ -373,11 +373,61 @@ def test_the_number_of_a_note_on_code_stands_in_its_block_and_bars_have_the_colo
     assert fill == f"rgb({red}, {green}, {blue})"
 
 
+def sheets(pdf: Path) -> list[str]:
+    """The words of each sheet of a PDF."""
+    told = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return told.split("\f")[:-1]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize("script", [True, False])
+def test_the_article_prints_as_an_edition_to_be_read_and_its_one_file_whole(
+    browser: Browser, real_site: Path, quiet: list[str], artefacts: Path, size: str, script: bool
+) -> None:
+    for name, most in (("index", 10), ("single", 18)):
+        page = opened(browser, (real_site / EXPLAINER).with_name(f"{name}.html"), quiet, script=script)
+        pdf = artefacts / f"explainer-{name}-{size}-{script}.pdf"
+        page.pdf(path=pdf, format=size)
+        pages = sheets(pdf)
+        assert len(pages) <= most
+        for at, words in enumerate(pages, start=1):
+            assert re.search(rf"\b{at} ?/ ?{len(pages)}\b", words)
+        assert "example.org/deepseek-nachgerechnet" in pages[0]
+        assert len(re.findall(r"Wo nichts anderes steht, abgerufen", "".join(pages))) == 1
+        assert not re.search(r"Nur bestimmte Anmerkungen|Link kopieren|Daten als Tabelle", "".join(pages))
+        assert ("Weitere Rechnungen" in "".join(pages)) == (name == "single")
+
+
+@pytest.mark.browser
+def test_the_margin_of_a_sheet_says_what_that_of_the_page_says(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    before = page.locator("body").evaluate("body => body.textContent")
+    numbers = page.locator(".text .refs a:not([hidden])").evaluate_all("all => all.map(a => a.textContent)")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 642, "height": 900})
+    boxes = page.locator(".printing:not(td *)").evaluate_all(
+        """all => all.map(one => [one.querySelector('.nr')?.textContent, ...'left top right bottom'.split(' ').map(
+            side => one.getBoundingClientRect()[side])])"""
+    )
+    in_cells = page.locator("td .printing .nr").evaluate_all("all => all.map(nr => nr.textContent)")
+    assert {box[0] for box in boxes if box[0]} | {*in_cells} == {*numbers}
+    edge = page.locator(".text").evaluate("text => text.getBoundingClientRect().right")
+    assert all(box[1] > edge for box in boxes)  # none over the text
+    boxes.sort(key=lambda box: box[2])
+    assert all(one[4] <= other[2] + 1 for one, other in pairwise(boxes))  # none over another
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("body").evaluate("body => body.textContent") == before
+
+
 @pytest.mark.browser
 def test_the_paper_has_every_note_and_every_address(
     browser: Browser, real_site: Path, quiet: list[str], artefacts: Path
 ) -> None:
-    page = opened(browser, real_site / EXPLAINER, quiet, script=False)
+    page = opened(browser, (real_site / EXPLAINER).with_name("single.html"), quiet, script=False)
     pdf = artefacts / "explainer.pdf"
     page.pdf(path=pdf, format="A4")
     told = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True).stdout
@@ -386,7 +436,7 @@ def test_the_paper_has_every_note_and_every_address(
     assert heads.count() > 100
     for head in heads.all():
         assert re.sub(r"[\s\u00ad-]+", "", head.inner_text())[:15] in printed
-    for address in page.locator('[id^="source-"] a[href^="http"]').all():
+    for address in page.locator('[id^="source-"] a[href^="http"]:not(.tools a)').all():
         href = re.sub(r"[\s-]+", "", address.get_attribute("href") or "")
         assert href.removeprefix("https://").removeprefix("http://")[:30] in printed, href
 
@@ -491,7 +541,7 @@ def test_should_the_script_never_come_the_notes_appear_all_the_same(browser: Bro
 def test_on_paper_nothing_is_cut_off_and_no_note_lies_over_the_text(
     browser: Browser, real_site: Path, quiet: list[str], page_path: str
 ) -> None:
-    page = opened(browser, real_site / page_path, quiet, seen="phone")
+    page = opened(browser, (real_site / page_path).with_name("single.html"), quiet, seen="phone")
     page.locator('.text a[role="doc-noteref"]').first.click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(":popover-open").count() == 0

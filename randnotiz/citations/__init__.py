@@ -41,7 +41,7 @@ __all__ = (
     "web_address",
 )
 
-Style = Literal["plain", "title", "italic", "link"]
+Style = Literal["plain", "title", "italic", "link", "accessed"]
 
 # Works that stand alone, whose titles are italic; everything else stands in quotation marks.
 ALONE = frozenset(
@@ -82,8 +82,8 @@ SHORT_TITLE = 40  # characters of a title that stands for a missing author
 class ReferencePart:
     """A stretch of a reference in one style.
 
-    `title` and `italic` are words of the work itself, in its own language where that differs (`lang`). `href` is an
-    address of the web if the stretch is a link, which a title is as well.
+    `title` and `italic` are words of the work itself, in its own language where that differs (`lang`); `accessed`
+    tells when it was looked at. `href` is an address of the web if the stretch is a link, which a title is as well.
     """
 
     runs: tuple[StyledText, ...]
@@ -257,9 +257,10 @@ class _Work:
         yield from self._title()
         yield from self._container()
         tail = [text for text in (*self._edition(), *self._published(), self._pages()) if text]
+        yield _part("".join(f", {text}" for text in tail))
         if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
             tail.append(self.lang.message("cite-accessed", date=self.lang.date(day)))
-        yield _part("".join(f", {text}" for text in tail))
+            yield _part(f", {tail[-1]}", style="accessed")
         if self.doi:
             yield _part(", ")
             yield _part(f"doi:{self.doi}", style="link", href=doi_address(self.doi))

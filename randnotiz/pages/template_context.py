@@ -196,6 +196,7 @@ class ArticleContext(MacroContext):
         def html(macro: str, view: Any) -> Markup:
             return _html(macros, macro, view, lang, self.numbers, self.references)
 
+        listed = views.sources(self.annotated, self.references, lang)
         return self.calls() | {
             "about": self.about(),
             "article": article,
@@ -225,7 +226,8 @@ class ArticleContext(MacroContext):
                 for together, folded, more, brief in self.rows()
             ],
             "sections": self.sections(),
-            "sources": [html("source", view) for view in views.sources(self.annotated, self.references, lang)],
+            "sources": [html("source", view) for view in listed],
+            "accessed": next((view.accessed.strip(", ") for view in listed), ""),
             "switches": list(views.switches(self.annotated, lang)),
             "translations": [
                 {"slug": str(slug), "lang": tag} | views.translation(language.of(tag), lang)

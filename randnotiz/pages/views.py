@@ -116,6 +116,7 @@ class SourceView(NamedTuple):
     facts: tuple[str, ...]
     same_origin: tuple[tuple[str, str], ...]  # id in the page and short name
     uses: tuple[tuple[str, str], ...]  # id in the page and words
+    accessed: str  # when most sources of the list were looked at, as references say it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -279,6 +280,8 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
         for use in chart.sources:
             uses.setdefault(str(use.id), {})[f"chart-{chart.id}"] = language.message("kind-chart")
     entries = sorted((references[id] for id in annotated.article.sources), key=lambda entry: entry.sort_key)
+    days = Counter(part.text for entry in entries for part in entry.parts if part.style == "accessed")
+    accessed = days.most_common(1)[0][0] if days else ""
     return [
         SourceView(
             id=source_id(entry.id),
@@ -289,6 +292,7 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
                 (source_id(id), references[id].short) for id in entry.same_origin_as if id in references
             ),
             uses=tuple(uses.get(entry.id, {}).items()),
+            accessed=accessed,
         )
         for entry in entries
     ]
