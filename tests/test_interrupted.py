@@ -393,6 +393,35 @@ def test_a_build_ended_by_a_signal_leaves_no_stage_and_no_process(
         os.killpg(build.pid, 0)
 
 
+def test_an_interrupt_while_the_stage_is_cleared_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupts, clear = [KeyboardInterrupt()], shutil.rmtree
+
+    def interrupted(folder: Path, **more: bool) -> None:
+        if interrupts:
+            raise interrupts.pop()
+        clear(folder, **more)
+
+    stage = Stage(tmp_path)
+    stage.__enter__()
+    stage.put("mieten/index.html", b"Die Mieten steigen.")
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        stage.__exit__()
+    assert not interrupts
+    assert not stage.folder.exists()
+
+
+def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_trace(tmp_path: Path) -> None:
+    words = [sys.executable, "-X", "importtime", *command(folders(tmp_path))[1:]]  # which prints what is loaded
+    build = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    assert build.stderr
+    assert any("randnotiz.yamldoc" in line for line in build.stderr)
+    build.send_signal(signal.SIGINT)
+    said = build.communicate(timeout=HANGS)[1]
+    assert build.returncode == -signal.SIGINT
+    assert "Traceback" not in said
+
+
 def test_all_that_was_staged_is_on_the_disk_before_the_first_file_moves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

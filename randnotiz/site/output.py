@@ -88,7 +88,11 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._clear()
+        try:
+            self._clear()
+        except KeyboardInterrupt:
+            self._clear()
+            raise
 
     def _clear(self) -> None:
         with contextlib.suppress(
