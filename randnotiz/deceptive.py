@@ -15,6 +15,8 @@ _TURNING = re.compile("[\u202a\u202b\u202d\u202e]")  # embeddings and overrides
 _END_OF_TURNING = "\u202c"
 _CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"(?i)\bhttps?://[^\s<>\"]+")
+# In a host, what looks like its ends (/ and :), like its dots, or like nothing.
+_LOOKALIKE = re.compile("[\u2044\u2215\u29f8\u2571\u3033\u02d0\u2236\ua789\u2024\u200b\u2060](?=\\w)")
 # Scripts that are written together with Latin letters.
 _WITH_LATIN = ({"CJK", "HIRAGANA", "KATAKANA"}, {"CJK", "BOPOMOFO"}, {"CJK", "HANGUL"})
 
@@ -81,6 +83,11 @@ def _addresses(address: str, start: int) -> Iterator[Deception]:
     if at:
         message = f"this address leads to '{host}': what stands before its @ is a name to sign in with"
         yield Deception(start, f"{user}@", message, f"Leave out '{user}@'.")
+    hint = "Type the address anew; it may lead elsewhere than it seems."
+    if found := _LOOKALIKE.search(host):
+        name = unicodedata.name(found[0]).lower()
+        message = f"the host '{host}' has U+{ord(found[0]):04X} ({name}), which looks like something else"
+        yield Deception(start, found[0], message, hint)
     for label in host.split("."):
         shown = _decoded(label)
         if letters := _mixed(shown):
@@ -89,7 +96,7 @@ def _addresses(address: str, start: int) -> Iterator[Deception]:
                 start,
                 shown,
                 f"the host '{shown}' mixes letters of different scripts: {seen}",
-                "Type the address anew; it may lead elsewhere than it seems.",
+                hint,
             )
 
 

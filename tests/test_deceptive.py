@@ -16,6 +16,7 @@ SOUND = (
     "https://東京タワーtokyo.example/ and https://서울seoul.example/",
     "mailto:redaktion@blatt.example",
     "http://[::1]/",
+    "Siehe (https://amt.example)\u2026 und \u201ehttps://rat.example\u201c.",
 )
 CONTROLS = ("Bundes\u202eteb", "a\u202ab", "a\u202bb\u202c", "a\u202db", "\u2066a", "a\u2067b\u2068c\u2069")
 ADDRESSES = {
@@ -24,6 +25,9 @@ ADDRESSES = {
     "Siehe https://bank.example:443@evil.example.": "'evil.example.'",
     "https://аpple.com": "'а' is Cyrillic and 'p' is Latin",
     "https://www.gοοgle.example/": "'g' is Latin and 'ο' is Greek",
+    "https://bank.example\u2215konto.evil.example/": "U+2215 (division slash)",
+    "https://bank.example\u2044.evil\u2024example": "U+2024 (one dot leader)",
+    "https://ba\u200bnk.example": "U+200B (zero width space)",
     "https://xn--pple-43d.com": "'а' is Cyrillic",
     "https://ｇoоgle.example": "Cyrillic",
     "https://東京бank.example": "Cyrillic",
