@@ -396,10 +396,10 @@ def test_a_build_ended_by_a_signal_leaves_no_stage_and_no_process(
 def test_an_interrupt_while_the_stage_is_cleared_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupts, clear = [KeyboardInterrupt()], shutil.rmtree
 
-    def interrupted(folder: Path, **more: bool) -> None:
+    def interrupted(folder: Path, *, ignore_errors: bool) -> None:
         if interrupts:
             raise interrupts.pop()
-        clear(folder, **more)
+        clear(folder, ignore_errors=ignore_errors)
 
     stage = Stage(tmp_path)
     stage.__enter__()
