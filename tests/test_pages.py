@@ -556,7 +556,7 @@ figures:
 
 def test_the_page_of_a_claim_carries_itself() -> None:
     """Who said it, when and in what; the scale and what the verdict means; why; the sum; the voices, those for it
-    first; the passages in their sentences; the sources of all that; the next claim.
+    first; the sources of all that; the passages in their sentences; the next claim.
     """
     sources = "".join(
         f"- {{id: {id}, type: report, title: T {id}}}\n" for id in ("zeitung", "amt", "kataster", "fremd")
@@ -574,7 +574,7 @@ def test_the_page_of_a_claim_carries_itself() -> None:
     order = (
         "„Die Mieten stiegen um 12 Prozent.“", "Behauptet von: Verein, 1. November 2026 · In: T zeitung", "Widerlegt",
         "Umstritten", "Belegt", "Quellen zeigen das Gegenteil.", "Gezählt wurde doppelt.", "Anstieg: 8 %",
-        "Zustimmung: Makler", "Widerspruch: Amt", "Im Zusammenhang", "Der Vergleich ist knapp. Belegt",
+        "Zustimmung: Makler", "Widerspruch: Amt", "Quellen T", "Im Zusammenhang", "Der Vergleich ist knapp. Belegt",
     )  # fmt: skip
     assert [at for at in order if at not in words] == []
     assert sorted(order, key=words.index) == list(order)
