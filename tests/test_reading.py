@@ -723,12 +723,12 @@ def test_binary_fractions_leave_nothing_behind_in_the_script_either(reader: Read
 
 @pytest.mark.slow
 def test_a_divisor_that_is_0_between_the_points_of_the_script_leaves_no_result(reader: Reader) -> None:
-    """`wert` lies from 1 to 3; where `basis` is moved to, its reciprocal has a pole at no point that is looked at."""
+    """`wert` lies from 1 to 3; the poles are so narrow that no search is drawn to them."""
     formulas = (
+        "wert + 1e-6 / (wert - basis)",
+        "wert + 1e-9 * (basis - wert) ** -1",
+        "wert ** 2 - 1 / (1e7 * (basis - wert))",
         "1 / (wert - basis)",
-        "(basis - wert) ** -1",
-        "2 ** (1 / (wert - basis)) + 1",
-        "1 / (1 + wert - basis)",
     )
     plain = computing()
     written = replace(
@@ -744,7 +744,7 @@ def test_a_divisor_that_is_0_between_the_points_of_the_script_leaves_no_result(r
         },
     )  # fmt: skip
     page = with_any_number(reader, written, "pole")
-    for value in (2.345, 3.3, 8.5, 1.0001, 4.0001):
+    for value in (2.345, 3.3, 8.5, 1.0001):
         assert_same_where(page, written, {"basis": value})
     none = "mit diesen Werten nicht berechenbar"
     assert_same_where(page, written, {"basis": 2.345})
