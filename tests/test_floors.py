@@ -14,7 +14,7 @@ PACKAGE = ROOT / "randnotiz"
 FLOORS = (
     ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "shipped", "sidecars", "slugs", "spans"),
     ("diagnostics", "earlier"),
-    ("values", "markdown", "terminal", "starter"),
+    ("values", "markdown", "terminal", "starter", "expressions"),
     ("yamldoc", "language", "csl"),
     ("schema",),
     ("model", "quotes", "formulas"),

@@ -14,13 +14,13 @@ import jsonschema
 import pytest
 
 import build
-from randnotiz import charts, commands, figures, media, notes, pages, reader, sidecars, yamldoc
+from randnotiz import charts, commands, expressions, figures, media, notes, pages, reader, sidecars, yamldoc
 from randnotiz.charts import drawing, engine, rows, specification
 from randnotiz.citations.bibliography import ENTRY_TYPES
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing import hypothesis_rows
-from randnotiz.formulas import expressions, ranges, stated, typed_expressions, units
+from randnotiz.formulas import ranges, stated, typed_expressions, units
 from randnotiz.markdown import grammar
 from randnotiz.markdown.dialects import KINDS
 from randnotiz.model import annotation, counterclaim

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from randnotiz import formulas
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
+from randnotiz.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas import Element, TypedExpression, Units, unit_list
 from randnotiz.formulas.__main__ import work_out
-from randnotiz.formulas.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas.unit_list import SCALES
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 from randnotiz.schema import fields_of

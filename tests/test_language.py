@@ -143,7 +143,7 @@ AMOUNTS = [
     (500, 500, "kW*h", "500 kW·h", "500 kW·h", "500 kW·h"),
     (12, 12, "kWh/year", "12 kWh je Jahr", "12 kWh per year", "12 kWh per year"),
     (80, 80, "meter**2", "80 Quadratmeter", "80 square meters", "80 square metres"),
-    (9, 9, "m/s^2", "9 m/s²", "9 m/s²", "9 m/s²"),
+    (9, 9, "m/s**2", "9 m/s²", "9 m/s²", "9 m/s²"),
     (3, 3, "flat", "3 Wohnungen", "3 flats", "3 flats"),
     (3, 3, "widget", "3 widget", "3 widget", "3 widget"),
     (3, 3, "SEK", "3 Schwedische Kronen", "SEK 3", "SEK 3"),

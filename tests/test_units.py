@@ -330,6 +330,7 @@ def test_both_readings_of_a_percentage_against_points_are_named() -> None:
     ("low", "high", "unit", "de", "en", "fr"),
     [
         (2, 2, "BTU", "2 BTU", "2 BTU", "2 BTU"),
+        (2, 2, "‰/hour", "2 ‰/h", "2 ‰/h", "2 ‰/h"),
         (2, 2, "pp", "2 Prozentpunkte", "2 percentage points", "2 pp"),
         (1, 1, "pp", "1 Prozentpunkt", "1 percentage point", "1 pp"),
         (2, 3, "pp/year", "2 bis 3 Prozentpunkte je Jahr", "2 to 3 percentage points per year", "2 – 3 pp / an"),

@@ -5,8 +5,8 @@ runs that over the ranges of its inputs, `mathml` typesets it. Nothing of a form
 a program is data, and only the steps listed in `programs` exist.
 """
 
+from randnotiz.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.evaluation import value
-from randnotiz.formulas.expressions import FUNCTIONS, Expression, names, parse
 from randnotiz.formulas.mathml import Element, mathml
 from randnotiz.formulas.missing import FormulaUse, missing_unit
 from randnotiz.formulas.programs import UndefinedError, run, shown

@@ -1,8 +1,8 @@
 """A formula over finished results: what the rows of a chart and `{{ name.low }}` ask for."""
 
 from randnotiz.diagnostics import ContentError, SourceText
+from randnotiz.expressions import ENDS, Identifier, parse
 from randnotiz.formulas import programs
-from randnotiz.formulas.expressions import ENDS, Identifier, parse
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, plain, typed
 from randnotiz.formulas.units import Units, own_units
 from randnotiz.model import Range, Results

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from randnotiz.formulas.expressions import (
+from randnotiz.expressions import (
     BINDING,
     SIGN_BINDING,
     Expression,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from randnotiz.diagnostics import ContentError
-from randnotiz.formulas.expressions import Expression
+from randnotiz.expressions import Expression
 from randnotiz.formulas.typed_expressions import TypedExpression, typed
 from randnotiz.formulas.unit_list import NamedUnit
 from randnotiz.formulas.units import Unit, Units

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from randnotiz.diagnostics import ContentError, Position, did_you_mean
+from randnotiz.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas import programs
-from randnotiz.formulas.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas.unit_list import DEGREES, Power, is_currency
 from randnotiz.formulas.units import HIGHEST_POWER, PLAIN, Unit, Units, described, ratio, shift
 from randnotiz.model import Json

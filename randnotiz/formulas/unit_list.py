@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from textwrap import fill
 
+from randnotiz.expressions import SIGNS
+
 WORKED_OUT = Path(__file__).with_name("units.json")
 
 Power = int | Fraction
@@ -29,7 +31,6 @@ SCALES = {
 DEGREES = {"degC": "delta_degC", "degF": "delta_degF"}
 # Where zero of a scale lies on that of degC.
 _ZEROS = {"degF": Fraction(-160, 9)}
-SIGNS = {"%": "percent", "‰": "permille"}
 PERCENTAGES = frozenset(SIGNS.values())
 POINTS = frozenset(("pp", "basis_point"))
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from randnotiz import expressions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
-from randnotiz.formulas import expressions, unit_list, unit_spellings
-from randnotiz.formulas.expressions import (
+from randnotiz.expressions import (
     FUNCTIONS,
     Expression,
     FunctionCall,
@@ -17,6 +17,7 @@ from randnotiz.formulas.expressions import (
     Number,
     Operation,
 )
+from randnotiz.formulas import unit_list, unit_spellings
 from randnotiz.formulas.unit_list import (
     DEGREES,
     Dimension,

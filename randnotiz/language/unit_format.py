@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from randnotiz.diagnostics import ContentError, SourceText
+from randnotiz.expressions import Identifier, Negation, Node, Number, Operation, parse_unit
 from randnotiz.language import cldr
 from randnotiz.language.number_format import NBSP, digits_of, spelled
 from randnotiz.language.unit_words import (
@@ -28,7 +30,6 @@ LONGEST_UNIT = 100  # characters that are taken apart; also bounds how deep the 
 
 Factor = tuple[str, int]  # name and power
 
-_TOKEN = re.compile(r"\s*(\*\*|[*/()^]|[+-]?\d+|%|[^\W\d]\w*)\s*")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -123,68 +124,32 @@ class _TooMuch(Exception):  # noqa: N818 - it never leaves this module
     """The expression is more than names, products, quotients and powers; it is printed as it stands."""
 
 
-class _Parser:
-    """Reads a unit expression from left to right."""
-
-    def __init__(self, text: str) -> None:
-        self.tokens: list[str] = []
-        at = 0
-        while at < len(text):
-            match = _TOKEN.match(text, at)
-            if not match:
-                raise _TooMuch
-            self.tokens.append(match[1])
-            at = match.end()
-        self.tokens.reverse()  # the next one is the last one
-
-    def take(self, *wanted: str) -> str | None:
-        return self.tokens.pop() if self.tokens and self.tokens[-1] in wanted else None
-
-    def whole(self) -> UnitExpression:
-        expression = self.product()
-        if self.tokens:
-            raise _TooMuch
-        return expression
-
-    def product(self) -> UnitExpression:
-        expression = self.power()
-        while sign := self.take("*", "/"):
-            factor = self.power()
-            expression = expression.times(factor) if sign == "*" else expression.over(factor)
-        return expression
-
-    def power(self) -> UnitExpression:
-        base = self.atom()
-        if not self.take("**", "^"):
-            return base
-        exponent = self.tokens.pop() if self.tokens else ""
-        if not re.fullmatch(r"[+-]?\d", exponent):
-            raise _TooMuch
-        return base.to_the(int(exponent))
-
-    def atom(self) -> UnitExpression:
-        if self.take("("):
-            inner = self.product()
-            if not self.take(")"):
-                raise _TooMuch
-            return inner
-        name = self.tokens.pop() if self.tokens else ""
-        if name == "1":
-            return UnitExpression()
-        if not (name == "%" or name.isidentifier()):
-            raise _TooMuch
-        return UnitExpression(((SPELLINGS.get(name, name), 1),))
-
-
 @lru_cache(maxsize=4096)
 def parsed(text: str) -> UnitExpression | None:
     """A unit taken apart, or None if it is more than names, products, quotients and powers."""
     if len(text) > LONGEST_UNIT:
         return None
     try:
-        return _Parser(text).whole() if text.strip() else UnitExpression()
-    except _TooMuch:
+        return _taken_apart(parse_unit(SourceText(text)).root) if text.strip() else UnitExpression()
+    except (ContentError, _TooMuch):
         return None
+
+
+def _taken_apart(node: Node) -> UnitExpression:
+    match node:
+        case Identifier(name=name, pick=None):
+            return UnitExpression(((SPELLINGS.get(name, name), 1),))
+        case Number(value=1):
+            return UnitExpression()
+        case Operation(operator="*", left=left, right=right):
+            return _taken_apart(left).times(_taken_apart(right))
+        case Operation(operator="/", left=left, right=right):
+            return _taken_apart(left).over(_taken_apart(right))
+        case Operation(operator="**", left=left, right=Number(value=power)) if power.is_integer():
+            return _taken_apart(left).to_the(int(power))
+        case Operation(operator="**", left=left, right=Negation(operand=Number(value=power))) if power.is_integer():
+            return _taken_apart(left).to_the(-int(power))
+    raise _TooMuch
 
 
 def names(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A formula's text as a tree of its parts, each of which knows where it stands."""
+"""The text of a formula or a unit as a tree of its parts, each of which knows where it stands."""
 
 import re
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
-from randnotiz.formulas.unit_list import SIGNS
 from randnotiz.numerals import NumeralError, number
 
+SIGNS = {"%": "percent", "‰": "permille"}  # names that no letters write
 LONGEST = 400  # characters
 MOST_NODES = 120
 APART = "Write a part of it as a figure of its own, and name that here."
