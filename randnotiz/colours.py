@@ -81,11 +81,14 @@ MOST_STEPS = 7
 NAMES_OF_KINDS = {"source": "source", "claim": "counter", "figure": "figure", "note": "note"}
 MIXED = {"raised": 0.04, "rule": 0.16, "muted": 0.7}  # shares of ink in paper
 MIDDLE = 0.18  # the luminance that has the same contrast to black and to white
+LEAST_SEEN = 3.0
 LEAST = 4.5  # the contrast of text (WCAG 2.2, 1.4.3)
 Pair = tuple[str, str]  # on light and on dark paper
 
 # Lines and words, which must be read: on paper, and on what is raised from it.
 WORDS = ("ink", "muted", "accent", "source", "counter", "figure", "note", *(f"verdict-{n}-line" for n in range(1, 8)))
+# Lines and points of charts, which must be seen (1.4.11).
+STROKES = tuple(f"chart-{n}-line" for n in range(1, 8))
 
 _SCHEME = re.compile(rf"/\* colours: ({'|'.join(get_args(Scheme))}) \*/")
 
@@ -109,10 +112,12 @@ def _scheme(given: Mapping[str, Pair], at: int) -> dict[str, str]:
     }
     if given.keys() & {"paper", "ink"}:
         found |= {name: mixed(found["ink"], paper, share) for name, share in MIXED.items()}
-    for name in WORDS:
+    for name in (*WORDS, *STROKES):
         if name not in given:
             fill = name.removesuffix("-line")
-            found[name] = nearest(found[fill if fill in given else name], paper, found["raised"])
+            own = found[fill if fill in given else name]
+            seen = name in STROKES
+            found[name] = nearest(own, paper, least=LEAST_SEEN) if seen else nearest(own, paper, found["raised"])
     return found
 
 
@@ -120,7 +125,9 @@ def _printed(name: str, light: str) -> str:
     """A colour on white paper, with black ink."""
     if light == COLOURS[name].light or name in ("paper", "ink", *MIXED):
         return COLOURS[name].print
-    return nearest(light, "#ffffff") if name in WORDS else light
+    if name in WORDS:
+        return nearest(light, "#ffffff")
+    return nearest(light, "#ffffff", least=LEAST_SEEN) if name in STROKES else light
 
 
 def contrast(one: str, other: str) -> float:
@@ -129,13 +136,13 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def nearest(colour: str, *papers: str) -> str:
+def nearest(colour: str, *papers: str, least: float = LEAST) -> str:
     """The colour itself where it has the contrast of text on all papers, or the first that has on its way to black or
     to white, whichever is further from the first paper.
     """
     end = "#000000" if _luminance(papers[0]) > MIDDLE else "#ffffff"
     steps = (mixed(end, colour, step / 100) if step else colour for step in range(101))
-    return next((one for one in steps if all(contrast(one, paper) >= LEAST for paper in papers)), end)
+    return next((one for one in steps if all(contrast(one, paper) >= least for paper in papers)), end)
 
 
 def mixed(one: str, other: str, share: float) -> str:

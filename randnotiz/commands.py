@@ -351,7 +351,9 @@ def _schema_text(schema: Mapping[str, object]) -> str:
 
 
 def theme(options: argparse.Namespace) -> Status:
-    """What a site's look is made of: all files, or one to copy."""
+    """What a site's look is made of: all files, one to copy, or how it comes out."""
+    if options.what == "preview":
+        return _specimen(options)
     own = {name: options.home / name for name in shipped.FOLDERS}
     if options.what == "list":
         for name, words in shipped.listing(own):
@@ -365,6 +367,27 @@ def theme(options: argparse.Namespace) -> Status:
         return Status.USAGE
     sys.stdout.flush()
     sys.stdout.buffer.write(shipped.copy(named[0]))
+    return Status.DONE
+
+
+def _specimen(options: argparse.Namespace) -> Status:
+    """A page with the look of the house, below the cache, where no host finds it."""
+    from randnotiz.pages.specimen import specimen
+    from randnotiz.site import building
+
+    options.content = options.home / "content"
+    own = {name: options.home / name for name in shipped.FOLDERS}
+    folders = site.SitePaths(content=options.content, output=options.home, cache=options.home / ".cache", **own)
+    context, diagnostics = site.read_site(folders, site.BuildOptions())
+    looked = building.read_theme(folders, context)
+    options.format = "text"
+    _report(options, diagnostics, sys.stderr)
+    if looked is None:
+        return Status.FAULTS
+    page = options.home / ".cache" / "theme.html"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(specimen(looked), encoding="utf-8")
+    print(_shown(page))
     return Status.DONE
 
 
@@ -443,11 +466,12 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=import_hypothesis)
 
-    command = commands.add_parser("theme", help="list the files of the look, or show a packaged one to copy")
-    actions = command.add_subparsers(metavar="list | show NAME", dest="what", required=True)
+    command = commands.add_parser("theme", help="the files of the look, one of them to copy, or a specimen")
+    actions = command.add_subparsers(metavar="list | show NAME | preview", dest="what", required=True)
     actions.add_parser("list", help="all files of the look, with what is said of the site's own")
     action = actions.add_parser("show", help="print a packaged file, with its version in the first line")
     action.add_argument("name", metavar="NAME", help="as templates/base.html, or base.html")
+    actions.add_parser("preview", help="write a page with all colours and states in both schemes")
     command.set_defaults(run=theme)
 
     command = commands.add_parser("schema", help="write the JSON Schemas that give editors completion")

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser
 
-from randnotiz import colours
+from randnotiz import colours, commands
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
@@ -133,13 +133,15 @@ def test_whatever_a_house_leaves_out_can_be_read_on_its_paper(house: Path, theme
     printed = build(house, theme)
     assert "contrast-low" not in printed
     style = read(house, "assets/style.*.css")
-    schemes = re.findall(r"--paper:.*?--chart-7:#\w+", style)
+    schemes = re.findall(r"--paper:.*?--chart-7-line:#\w+", style)
     assert len(schemes) == 3
     for scheme in schemes:
         table = dict(re.findall(r"--([\w-]+):\s?(#\w+)", scheme))
         for name in colours.WORDS:
             for paper in ("paper", "raised"):
                 assert colours.contrast(table[name], table[paper]) >= 4.45, (name, table[name], table[paper])
+        for name in colours.STROKES:
+            assert colours.contrast(table[name], table["paper"]) >= 2.95, (name, table[name])
 
 
 def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: Path) -> None:
@@ -175,6 +177,19 @@ def test_what_is_wrong_with_a_look_is_told_at_its_place(house: Path, theme: str,
     assert told in printed
     assert "content/site.yaml:" in printed
     assert "nothing was written" in printed
+
+
+def test_a_specimen_shows_both_schemes_with_every_contrast(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(house, UNIVERSITY)
+    monkeypatch.chdir(house)
+    assert commands.main(["theme", "preview"]) == 0
+    page = (house / ".cache" / "theme.html").read_text(encoding="utf-8")
+    for name, pair in {"paper": ("#ffffff", "#0f1a26"), "accent": ("#00528c", "#7cc0f2")}.items():
+        for paper, colour in zip(("#ffffff", "#0f1a26"), pair, strict=True):
+            ratio = f"{colours.contrast(colour, paper):.1f}"
+            assert f'{name} <code>{colour}</code></td><td class="number">{ratio}</td>' in page
+    assert len(re.findall(r'<section class="specimen (light|dark)">', page)) == 2
+    assert page.count('<span class="pill ') == 2 * len(STEPS)
 
 
 @pytest.mark.browser

@@ -83,6 +83,7 @@ OTHERS = {
         ("__main__.py", "start", "open"),
         ("commands.py", "main", "open"),
         ("commands.py", "schema", "write_text"),
+        ("commands.py", "_specimen", "write_text"),
     },
     "the program's own files, and those of its libraries": {
         ("caching.py", "toolchain_digest", "rglob"),
