@@ -12,6 +12,7 @@ import pytest
 from randnotiz import editing, quotes
 from randnotiz.analysis import AnalysedArticle, analyse_folder, read_context
 from randnotiz.diagnostics import Diagnostic
+from randnotiz.language.lexicon import lexicon
 from tests import program
 from tests.benchmarks import refinding
 from tests.patience import HANGS
@@ -169,6 +170,17 @@ def test_prose_comes_before_code_that_is_more_like_the_quotation_unless_it_is_mu
     _, diagnostics = analysed(content)
     (missing,) = (each for each in diagnostics if each.code == "quote-missing")
     assert new in missing.hint
+
+
+def test_the_words_of_a_language_are_read_only_to_name_a_change(content: Path) -> None:
+    lexicon.cache_clear()
+    written(content, note("Die Mieten sinken seit zwei Jahren"))
+    analysed(content)
+    assert lexicon.cache_info().misses == 0
+    written(content, note("Die Mieten sinken seit drei Jahren"))
+    _, diagnostics = analysed(content)
+    assert "the statement itself has changed: 'drei' is now 'zwei'" in str(diagnostics)
+    assert lexicon.cache_info().misses == 1
 
 
 def test_where_nothing_is_near_nothing_is_proposed(content: Path) -> None:
