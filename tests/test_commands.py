@@ -1,6 +1,7 @@
 """The command line as an editor uses it: what it prints, what it writes, and how it ends."""
 
 import re
+import resource
 import secrets
 import shutil
 import subprocess
@@ -107,6 +108,21 @@ def test_the_examples_in_a_new_article_work_when_their_signs_are_taken_away(desk
     done = run(desk, "check", "--content", "content", "--as-of", "2026-11-24", "--drafts")
     assert done.returncode == DONE, done.stdout
     assert done.stdout == ""
+
+
+def test_where_there_is_no_room_for_a_new_article_none_is_begun(desk: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "build.py", "new", "wohnen", "--content", "content"],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)),
+    )
+    assert (done.returncode, done.stderr) == (3, "build.py: File too large: content/wohnen\n")
+    assert not (desk / "content" / "wohnen").exists()
+    assert run(desk, "new", "wohnen", "--content", "content").returncode == DONE
 
 
 def test_an_article_is_never_overwritten_by_a_new_one(desk: Path) -> None:

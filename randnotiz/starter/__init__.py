@@ -26,15 +26,22 @@ FILES = ("article.md", "sources.yaml", "counterclaims.yaml", "figures.yaml", "ch
 
 
 def new(content: Path, slug: str, today: date) -> list[Path]:
-    """The files of a new article folder, a draft; FileExistsError if there is something of that name already."""
+    """The files of a new article folder, a draft; FileExistsError if there is something of that name already. With an
+    OSError there is none.
+    """
     folder = content / slug
     folder.mkdir()
-    paths = []
-    for name in FILES:
-        path = folder / name
-        text = (EXAMPLES / name).read_text(encoding="utf-8").replace("2026-01-01", today.isoformat())
-        path.write_text(text, encoding="utf-8")
-        paths.append(path)
+    paths = [folder / name for name in FILES]
+    try:
+        for path in paths:
+            text = (EXAMPLES / path.name).read_text(encoding="utf-8").replace("2026-01-01", today.isoformat())
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        folder.rmdir()
+        error.filename = error.filename or str(folder)  # that of a full disk has no name
+        raise
     return paths
 
 
