@@ -19,15 +19,15 @@
   // What copies comes when the page has been painted. Its words are no text of the page: that stays as it was written.
   const made = (id) => document.getElementById(id).content.cloneNode(true);
   const equip = () => {
-    for (const tools of all("p.tools"))
-      if (tools.closest("[id]") !== main && !tools.querySelector("[data-copy]")) tools.append(made("copies"));
+    for (const tools of all("main [id] p.tools")) if (!tools.querySelector("[data-copy]")) tools.append(made("copies"));
     for (const group of all(GROUP)) gather(group);
   };
   requestAnimationFrame(() => setTimeout(equip));
 
   // A group of controls is one stop of the keyboard, the first that is shown; within it the arrows go on.
   const GROUP = ".endnotes > ol, .tools, .cells, .beside";
-  const ARROWS = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 };
+  const left = root.dir ? 1 : -1;
+  const ARROWS = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: left, ArrowRight: -left };
   const controls = (group) => all(group.matches("ol") ? "li > details > summary, .more button" : "a, button", group);
   const visible = (part) => part.offsetParent;
   const gather = (group, stop) => {
@@ -38,7 +38,7 @@
   on("keydown", (event) => {
     const { key, target } = event;
     const group = !event.altKey && !event.ctrlKey && !event.metaKey && target.closest(GROUP);
-    const step = (root.dir === "rtl" && /[LR]/.test(key) ? -1 : 1) * ARROWS[key];
+    const step = ARROWS[key];
     const row = step && group ? controls(group).filter(visible) : [];
     const next = row.includes(target) && row[row.indexOf(target) + step];
     if (!next) return;

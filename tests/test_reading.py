@@ -458,6 +458,22 @@ def test_without_script_a_reference_leads_to_the_note_and_back(reader: Reader) -
     assert page.locator("button:visible, .argue:visible").count() == 0
 
 
+def test_numbers_side_by_side_have_a_comma_between_them_and_one_that_is_left_alone_has_none(reader: Reader) -> None:
+    made = published(
+        "Die Mieten stiegen.\n",
+        sources="sources:\n- {id: amt, type: report, title: Mietbericht}\n"
+        "citations:\n- {id: a, quote: Die Mieten stiegen, sources: [amt]}\n",
+        notes="notes:\n- {id: b, kind: context, quote: stiegen, note: Seit Jahren.}\n",
+    )
+    write(reader.site, {"komma/index.html": made.html.encode()})
+    page = reader.open(path="komma/index.html")
+    before = "[...document.querySelectorAll('.text .ref')].map(ref => getComputedStyle(ref, '::before').content)"
+    assert page.evaluate(before) == ["none", '","']
+    page.click(".legend summary")
+    page.uncheck("#show-source")
+    assert page.evaluate(before) == ["none", "none"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("size", ["wide", "phone"])
