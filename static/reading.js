@@ -32,7 +32,7 @@
   const visible = (part) => part.offsetParent;
   const gather = (group, stop) => {
     const row = controls(group);
-    stop = row.includes(stop) ? stop : row.find(visible) || row[0];
+    stop ||= row.find(visible) || row[0];
     for (const control of row) control.tabIndex = control === stop ? 0 : -1;
   };
   on("keydown", (event) => {
@@ -49,9 +49,8 @@
   });
 
   // A long list of sources is folded, until something in it is asked for.
-  const folder = document.querySelector(".sources > details");
-  const foldSources = (open) => { if (folder) folder.open = open; };
-  foldSources(false);
+  const folder = document.querySelector(".sources > details") ?? {};
+  folder.open = false;
 
   // ---- notes ----
 
@@ -225,7 +224,7 @@
     const place = document.getElementById(new URLSearchParams("=" + location.hash.slice(1)).get(""));
     if (place?.matches(".loose li")) place.firstElementChild.open = true;
     if (place?.matches(".sources li") && !visible(place)) {
-      foldSources(true);
+      folder.open = true;
       place.scrollIntoView();
     }
     const note = place?.id.startsWith("n-") && of(place);
@@ -296,12 +295,12 @@
 
   on("change", () => {
     arrange();
-    if (list) gather(list.querySelector("ol"));
+    equip();
   });
 
   on("click", (event) => {
     const { target } = event;
-    if (target.closest('a[href^="#source-"]')) foldSources(true);
+    if (target.closest('a[href^="#source-"]')) folder.open = true;
     if (leaf.contains(target)) return turn(neighbour(sheet, target.value));
     const link = target.closest('.text a[href^="#n-"]');
     // A passage opens what came out there: a claim before a figure, and both before all else.
