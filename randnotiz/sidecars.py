@@ -39,6 +39,7 @@ SIDECARS = (
     Sidecar("search.js", "text/javascript"),
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
+    Sidecar("charts/*.vl.json", "application/json", open=True),
     Sidecar("claims/*/index.html", "text/html"),
     Sidecar("claims/*/share.png", "image/png"),
     Sidecar("share.png", "image/png"),

@@ -232,6 +232,7 @@ def charts() -> dict[str, DrawnChart]:
             cells=(("H100", "30.000"), ("H20", "12.000")),
             numeric=(False, True),
             csv="",
+            vega_lite="{}\n",
         )
     }
 

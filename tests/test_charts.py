@@ -940,6 +940,17 @@ def test_lines_have_colours_that_can_be_seen_and_bars_those_of_surfaces() -> Non
     }
 
 
+def test_a_chart_is_also_a_specification_that_anybody_can_draw() -> None:
+    source = ONE_PRINT % ('"= rate * 1332"', "{field: n, type: quantitative}")
+    source = source.replace("datum.n * 3", "datum.n * lag_high")
+    whole = json.loads(drawn(source).vega_lite)
+    assert [one["name"] for one in whole["params"]] == ["lag_high"]  # what it computes with, none of the house's
+    assert (whole["title"], whole["description"]) == ("Die Kosten fallen", "Liniendiagramm fallender Kosten")
+    assert whole["data"]["values"][0] == {"name": "A", "n": 5328}
+    picture = drawing._engine().draw(whole, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
+    assert len(next(group for group in mark_groups(picture) if group.kind == "text").marks) == 2
+
+
 def test_a_missing_value_has_no_label() -> None:
     source = LINE.replace("mark: line", "mark: text").replace("25.5", "null") + "    text: {field: cost}\n"
     assert "null" not in drawn(source).wide

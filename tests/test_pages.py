@@ -390,7 +390,7 @@ def test_a_chart_has_its_finding_sources_table_and_downloads() -> None:
     for words in ("H100 kosten das Zweieinhalbfache", "US-Dollar je Chip", "Straßenpreise.", "Patel 2025", "30.000"):
         assert words in chart.words
     downloads = {e.attrs["href"] for e in elements if "download" in e.attrs}
-    assert downloads == {"charts/fleet.csv", "charts/fleet.svg"}
+    assert downloads == {"charts/fleet.csv", "charts/fleet.svg", "charts/fleet.vl.json"}
 
 
 def test_the_chart_stands_where_the_text_says() -> None:
@@ -508,9 +508,12 @@ def test_a_style_sheet_loses_only_what_no_browser_reads() -> None:
     )
 
 
-def test_a_script_keeps_its_lines_and_what_looks_like_a_comment() -> None:
+def test_a_script_keeps_line_ends_that_count_and_what_looks_like_a_comment() -> None:
     script = '// why\nconst a = 1;\n\n  // how\n  const b = "https://x";\n'
-    assert short_script(script) == 'const a = 1;\nconst b = "https://x";\n'
+    script += "let c; // and d,\nlet d\nif (a) {\n  d = [1,\n  2];\n}\nd++\n"
+    assert short_script(script) == (
+        'const a = 1;const b = "https://x";\nlet c; // and d,\nlet d\nif (a) {d = [1,2];}\nd++\n'
+    )
 
 
 # ---- a claim ----

@@ -27,6 +27,7 @@ from randnotiz.yamldoc import Map, plain
 
 __all__ = ["MAKERS", "Drawn", "Prepared", "draw", "each", "is_known", "png", "prepare", "try_out", "within_limit"]
 
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LONGEST_SUM = 300  # seconds of computing for the charts of a build, beyond one for each drawing
 MOST_NAMED = 5
 
@@ -216,7 +217,21 @@ def draw(prepared: Prepared, cache: Path | None, light: Mapping[str, str] = LIGH
         cells=prepared.cells,
         numeric=prepared.numeric,
         csv=prepared.csv,
+        vega_lite=_alone(prepared),
     )
+
+
+def _alone(prepared: Prepared) -> str:
+    """The chart as a Vega-Lite specification that needs nothing else: with its rows, title and alternative text, and
+    the numbers it computes with, but not the house's look.
+    """
+    parameters = [
+        one for one in cast(Any, prepared.specification.get("params", ())) if one["name"] != specification.LABELS
+    ]
+    names = {"$schema": SCHEMA, "title": prepared.title, "description": prepared.words}
+    own = {key: value for key, value in prepared.specification.items() if key != "params"}
+    whole = {**names, **own, **({"params": parameters} if parameters else {}), "data": {"values": prepared.values}}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _key(purpose: str, *parts: Json) -> str:

@@ -60,6 +60,7 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
     for id, drawn in charts.items():
         files[f"charts/{id}.csv"] = drawn.csv.encode()
         files[f"charts/{id}.svg"] = drawn.alone.encode()
+        files[f"charts/{id}.vl.json"] = drawn.vega_lite.encode()
     return files
 
 

@@ -49,7 +49,8 @@ class AnchoredNote:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DrawnChart:
     """A chart ready for the page: SVGs for a wide and a narrow column (`narrow` None where one serves both), a
-    stand-alone SVG with its colours resolved, the rows as a table (header, then cells as printed) and as CSV.
+    stand-alone SVG with its colours resolved, the rows as a table (header, then cells as printed) and as CSV, and a
+    Vega-Lite specification (JSON) with its rows.
     """
 
     chart: Chart
@@ -60,6 +61,7 @@ class DrawnChart:
     cells: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]  # by column: set flush right
     csv: str
+    vega_lite: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,7 @@ _AROUND = re.compile(r" ?([{};,>]) ?")
 # An address without scheme, host and leading slash. What follows the path, `?` or `#`, stays as it is.
 _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?![a-z]+:|[/#"'])(?P<path>[^"')?#]+)(?P<rest>[^)]*)""", re.IGNORECASE)
 _INDENTS_AND_COMMENTS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
+_GOES_ON = re.compile(r"^((?:(?!//).)*[;{,])\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,8 +146,9 @@ def short_style(css: str, colours: Mapping[str, Colour] = COLOURS) -> str:
 
 
 def short_script(js: str) -> str:
-    """A script without indentation and without lines that are comments; line ends stay, for they can mean something.
+    """A script without indentation and without lines that are comments; line ends stay where they can mean something:
+    not behind a semicolon, a comma or an opening brace, but behind a comment.
 
     Only for scripts without texts over several lines, which ours are.
     """
-    return _INDENTS_AND_COMMENTS.sub("", js)
+    return _GOES_ON.sub(r"\1", _INDENTS_AND_COMMENTS.sub("", js))
