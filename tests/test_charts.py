@@ -1232,6 +1232,12 @@ ROOM = {
         f" encoding: {{y: {{field: cost, title: '{LONG}', type: quantitative, axis: {{orient: right}}}}}}}}],"
         " resolve: {scale: {y: independent}}}"
     ),
+    "two axes of numbers that say no side": (
+        "{encoding: {x: {field: month, type: quantitative}}, layer: ["
+        f"{{mark: bar, encoding: {{y: {{field: cost, title: '{LONG[:40]}', type: quantitative}}}}}}, {{mark: line,"
+        f" encoding: {{y: {{field: cost, title: '{LONG[:40]}', type: quantitative}}}}}}],"
+        " resolve: {scale: {y: independent}}}"
+    ),
     "rows closer than their letters": (
         "{height: {step: 9}, mark: bar, encoding: {y: {field: sector}, x: {aggregate: sum, field: cost}}}"
     ),

@@ -392,7 +392,11 @@ def _maxbins(definition: Any) -> int:
 def _axes_right(view: View) -> int:
     """How many axes of numbers a view has beside each other: one, or another at the right."""
     axes = (encoding.get("y") for encoding in _encodings(view))
-    return 1 + any((axis.get("axis") or {}).get("orient") == "right" for axis in axes if isinstance(axis, dict))
+    resolved = view.get("resolve") or {}
+    own = "independent" in ((resolved.get(part) or {}).get("y") for part in ("scale", "axis")) and "layer" in view
+    return 1 + (
+        own or any((axis.get("axis") or {}).get("orient") == "right" for axis in axes if isinstance(axis, dict))
+    )
 
 
 def _type(channel: str, definition: View) -> str:
