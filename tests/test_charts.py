@@ -1254,6 +1254,14 @@ ROOM = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("height", ["{step: 9}", "40"])
+def test_rows_are_as_high_as_the_lines_of_their_names(height: str) -> None:
+    rows = ", ".join(f"{{name: Ein Name mit vielen Worten darin und der Nummer {n}, v: {n}}}" for n in range(6))
+    bars = f"{{height: {height}, mark: bar, encoding: {{y: {{field: name}}, x: {{field: v, type: quantitative}}}}}}"
+    for picture in seen(prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {bars}\n")):
+        assert not overlaps(picture.texts)
+
+
 def test_parts_of_which_no_two_stand_in_a_row_have_half_of_the_column_each() -> None:
     diagonal = (
         "{facet: {row: {field: sex}, column: {field: sex}}, spec: {mark: point, encoding: {x: {field: cost, type:"

@@ -1,7 +1,7 @@
 """A checked specification arranged for a column: the house's look around it, its views as wide as they may be."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from types import MappingProxyType
@@ -134,20 +134,27 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
         view = _banded(view, cut=_is_beyond(view, distinct))
         view["width"] = room.inner
         if "height" in view:
-            view["height"] = _height(view, distinct)
+            view["height"] = _height(view, distinct, room)
     return {key: value for key, value in view.items() if key != "height" or value is not None}
 
 
-def _height(view: View, distinct: "_Distinct") -> Any:
-    """An author's height, or as much more as the rows of names need for one line each; None for the house's own."""
+def _height(view: View, distinct: "_Distinct", room: Room) -> Any:
+    """An author's height, or as much more as the rows of names need for their lines; None for the house's own."""
     height = view["height"]
     if height == "container":
         return None
-    if isinstance(height, dict):
-        return {**height, "step": max(height["step"], theme.LINE)} if "step" in height else height
     down = [encoding["y"] for encoding in _encodings(view) if "field" in encoding.get("y", ())]
-    rows = [len(distinct[str(each["field"])]) for each in down if _type("y", each) in NAMES and "bin" not in each]
-    return max([height, *(count * theme.LINE for count in rows)])
+    names = [distinct[str(each["field"])] for each in down if _type("y", each) in NAMES and "bin" not in each]
+    rows = [(len(each), _most_lines(each, room) * theme.LINE) for each in names]
+    if isinstance(height, dict):
+        least = max([theme.LINE, *(high for _, high in rows)])
+        return {**height, "step": max(height["step"], least)} if "step" in height else height
+    return max([height, *(count * high for count, high in rows)])
+
+
+def _most_lines(names: Iterable[Any], room: Room) -> int:
+    """How many lines the longest of the names beside an axis is wrapped into."""
+    return max((len(wrap(str(name), theme.beside(room.column, room.abreast))) for name in names), default=1)
 
 
 def _lines(title: Any, room: int) -> Any:
@@ -351,8 +358,7 @@ def _needs(view: View, distinct: _Distinct, look: "_Look") -> View:
         if isinstance(y, dict) and y.get("axis", {}) is not None and ("field" in y or "aggregate" in y):
             named = _type("y", y) in NAMES
             if named:
-                names = (str(name) for name in distinct[str(y["field"])])
-                lines = max([lines, *(len(wrap(name, theme.beside(room.column, room.abreast))) for name in names)])
+                lines = max(lines, _most_lines(distinct[str(y["field"])], room))
             title = _title(y, "axis") if not named or "title" in {**y, **(y.get("axis") or {})} else None
             titled = max(titled, len(title) if isinstance(title, list) else bool(title))
         if any((encoding.get(channel) or {}).get("bin") for channel in ("x", "y")):
