@@ -1,6 +1,5 @@
 """Bytes to text, and a Markdown file to its front matter and its body."""
 
-import codecs
 import re
 from dataclasses import dataclass
 
@@ -31,8 +30,8 @@ def decoded(raw: bytes, path: str) -> str:
         before = raw[: error.start].decode()
         place = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         byte = raw[error.start]
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
-        wide = raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))  # whose little-endian one begins alike
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):  # marks of byte order
+        wide = raw.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff"))
         message = f"this file is UTF-{32 if wide else 16}, not UTF-8"
         raise ContentError(place, "encoding", message, "Save it again as UTF-8.")
     meant = bytes((byte,)).decode("cp1252", "replace")
