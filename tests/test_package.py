@@ -93,7 +93,7 @@ def test_the_installed_command_makes_of_this_content_the_very_same_site(
     )
     assert written.keys() == expected.keys()
     assert [path for path, content in written.items() if content != expected[path]] == []
-    done(program, "check", "--strict", cwd=tmp_path)
+    done(program, "check", cwd=tmp_path)
     done(program, "schema", cwd=tmp_path)
     assert (tmp_path / "schema" / "site.json").read_bytes() == (ROOT / "schema" / "site.json").read_bytes()
     charts = tmp_path / "content" / "handbook" / "charts.yaml"
@@ -127,6 +127,22 @@ def test_where_there_is_no_site_that_is_said(
     shutil.copytree(SMALL, tmp_path / "elsewhere")
     assert commands.main(["build", "--content", "elsewhere"]) == 0  # what is named need not be found
     assert (tmp_path / "site" / "mieten" / "index.html").is_file()
+
+
+def test_where_the_system_lacks_something_that_is_told_and_no_package_is_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on Windows: a check runs, and a build says why it cannot."""
+    shutil.copytree(SMALL, tmp_path / "content")
+    monkeypatch.chdir(tmp_path)
+    for name in ("fcntl", "resource", "termios", "pwd"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert commands.main(["check"]) == 0
+    capsys.readouterr()
+    assert commands.main(["build"]) == 3
+    assert capsys.readouterr().err == (
+        "randnotiz: this system has no locks for folders (flock); on Windows, build within WSL\n"
+    )
 
 
 def test_the_program_of_the_repository_is_the_same_with_a_name_of_its_own(tmp_path: Path) -> None:

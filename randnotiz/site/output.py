@@ -55,8 +55,10 @@ def make_folder(folder: Path) -> None:
 
 
 def _locked(folder: int) -> bool:
-    import fcntl  # where there is none, everything but a build still starts
-
+    try:
+        import fcntl  # where there is none, everything but a build still starts
+    except ModuleNotFoundError:
+        raise MachineError("this system has no locks for folders (flock); on Windows, build within WSL") from None
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
