@@ -55,8 +55,8 @@ class Published:
 
     @property
     def text(self) -> str:
-        """The text of the article as a client reads it: text nodes in order, white space collapsed."""
-        return " ".join("".join(self.page.find(".//article").itertext()).split())
+        """The text of the article as a client reads it: its text nodes in order."""
+        return "".join(self.page.find(".//article").itertext())
 
     @property
     def body(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from randnotiz.diagnostics import SourceText
 from randnotiz.exports.context import ExportContext, instant, without_empty
-from randnotiz.exports.passages import PageReadings, TextContent
+from randnotiz.exports.passages import PageReadings, TextContent, text_directive
 from randnotiz.model import (
     AnchoredNote,
     Annotation,
@@ -25,6 +25,7 @@ from randnotiz.model import (
 from randnotiz.pages import views
 from randnotiz.spans import Span
 
+DIRECTIVE = "https://wicg.github.io/scroll-to-text-fragment/"  # Text Fragments, of the WICG
 FRAGMENT = "http://tools.ietf.org/rfc/rfc3236"  # the syntax of fragments in HTML, as the model names it
 
 Row = dict[str, Json]
@@ -95,7 +96,13 @@ def _target(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> R
         place: Row = {"type": "FragmentSelector", "conformsTo": FRAGMENT, "value": f"n-{footnote}"}
         return target | {"selector": place | {"refinedBy": quotation(reading, reading.spans[note.id])}}
     position: Row = {"type": "TextPositionSelector", "start": span.start, "end": span.end}
-    return target | {"selector": [quotation(page.article, span), position]}
+    words: Row = {"type": "CssSelector", "value": "article", "refinedBy": [quotation(page.article, span), position]}
+    link: Row = {
+        "type": "FragmentSelector",
+        "conformsTo": DIRECTIVE,
+        "value": text_directive(page.body, page.body.spans[note.id]),
+    }
+    return target | {"selector": [words, link]}
 
 
 def quotation(reading: TextContent, span: Span) -> Row:
