@@ -8,6 +8,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,6 +72,30 @@ SCHEMA_OF = {
     "pages/impressum.md": "page",
 }
 SCHEMAS = reader.json_schemas()
+LOOK = {
+    "colours": {"accent": {"light": "#a3122a", "dark": "#f3a0a8"}},
+    "text": {"family": "Hausschrift", "files": [{"file": "haus.woff2", "weight": "400", "style": "normal"}]},
+    "measures": {"size": "110%", "column": "34rem", "margin": "20rem"},
+    "logo": {"light": "logo.svg", "dark": "logo.svg", "favicon": "logo.svg"},
+    "style": "haus.css",
+    "header": {"de": [{"text": "Zur Zeitung", "url": "https://haus.example/"}]},
+    "footer": {"de": ["Impressum", {"text": "Fehler?", "url": "https://haus.example/"}]},
+    "social": ["https://social.example/@haus"],
+}
+STATIC = {
+    "haus.woff2": b"wOF2",
+    "haus.css": b"body { hyphens: none; }",
+    "logo.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+}
+
+
+def folders(root: Path) -> site.SitePaths:
+    """The folders of a site below `root`, with the files of its look."""
+    found = replace(folders_in(root), static=root / "static")
+    found.static.mkdir(exist_ok=True)
+    for name, content in STATIC.items():
+        (found.static / name).write_bytes(content)
+    return found
 
 
 def base(content: Path) -> tuple[Files, Mapping[str, str]]:
@@ -91,6 +116,7 @@ def base(content: Path) -> tuple[Files, Mapping[str, str]]:
     data["mieten/counterclaims.yaml"]["counterclaims"][0]["by"] = {"name": "STIMME"}
     data["mieten/counterclaims.yaml"]["counterclaims"][0]["quote"] = {"exact": "Die Mieten", "suffix": " stiegen"}
     data["mieten/figures.yaml"]["figures"]["rise"]["stated"] = {"low": 9, "high": 16, "unit": "%"}
+    data["site.yaml"]["theme"] = LOOK
     data["mieten/notes.yaml"]["notes"].append(
         {"id": "bis", "kind": "context", "note": "N", "quote": {"from": "Ein Zweitverweis", "to": "ein anderer"}}
     )
@@ -186,7 +212,7 @@ class Desk:
         raw = written(name, files[name], self.bodies, more)
         if name == "site.yaml":
             (self.content / name).write_bytes(raw)
-            faults = site.read_site(folders_in(self.content.parent), BuildOptions())[-1]
+            faults = site.read_site(folders(self.content.parent), BuildOptions())[-1]
             return not any(one.severity == "error" for one in faults)
         if name.startswith("pages/"):
             return not any(one.severity == "error" for one in reader.read_page(name, raw, self.context.settings)[1])
@@ -294,7 +320,7 @@ def test_no_field_brings_anything_to_run_or_to_be_asked_for(
         Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
         try:
-            outcome = building.build(folders_in(root), BuildOptions(drafts=True, base_url=address))
+            outcome = building.build(folders(root), BuildOptions(drafts=True, base_url=address))
             assert not outcome.stopped, outcome.diagnostics
             paths = sorted(path for path in output.rglob("*") if path.suffix in ALONE)
             assert {".html", ".svg", ".csv", ".xml", ".txt", ".json"} <= {path.suffix for path in paths}

@@ -404,7 +404,7 @@ def test_no_word_holds_markup_or_straight_quotation_marks() -> None:
 
 ROOT = Path(__file__).parent.parent
 # Kinds of words that are asked for by what an annotation or a source says.
-FAMILIES = ("kind", "stance", "voices", "checked", "evidence", "column", "cite")
+FAMILIES = ("kind", "stance", "voices", "checked", "evidence", "column", "cite", "use")
 
 
 def test_every_word_of_the_interface_is_asked_for_somewhere() -> None:
