@@ -292,6 +292,30 @@ def test_a_passage_named_by_its_two_ends_gets_new_ends(content: Path, start: str
     assert len(lost_after(content)) == (0 if edits else 1)
 
 
+@pytest.mark.parametrize(
+    ("now", "safe"),
+    [
+        ("Die Mieten sinken. Das freut alle. Es regnet. Niemand zahlt", True),
+        ("die Mieten sinken. Das freut alle. Es regnet. Niemand zahlt.", True),
+        ("Die Mieten sinken. Das freut keinen. Es regnet. Niemand zahlt", False),
+        ("die Mieten sinken. Das freut keinen. Es regnet. Niemand zahlt.", False),
+    ],
+)
+def test_a_passage_named_by_its_two_ends_is_safe_only_if_it_is_known_to_be_the_same_between_them(
+    content: Path, now: str, safe: bool
+) -> None:
+    was = "Die Mieten sinken. Das freut alle. Es regnet. Niemand zahlt."
+    path = written(content, note("{from: Die Mieten sinken, to: Niemand zahlt.}"), was)
+    (content / "war.md").write_text(HEAD.format(front="") + was)
+    written(content, path.read_text(), now)
+    assert not any(one.safe for one in lost(content))
+    found: list[editing.Orphan] = []
+    editing.reanchor(content, "mieten", lambda one, *_: found.append(one), against=content / "war.md")
+    (one,) = found
+    assert one.safe is safe
+    assert ("between its two ends" in one.reason) is not safe
+
+
 def test_every_place_that_holds_a_quotation_is_looked_at(content: Path) -> None:
     quote = "rund 50.000 Wohnungen in unserer Stadt"
     written(content, note(quote), front=f"covered: [{quote}]\n")

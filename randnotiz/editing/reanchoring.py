@@ -30,6 +30,7 @@ MOST_WORDS = 40  # that the end of a long passage is given until nothing else is
 
 _COVERED = "covered passage"
 _FAR = "no passage of the text is near"
+_BESIDE = "what stands beside it in its sentence may have changed"
 _UNREADABLE = "the file has faults that must be mended first"
 
 
@@ -415,9 +416,15 @@ def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | No
 
 
 def _proposed(
-    searched: _Searched, place: Position, what: str, words: str, edits: tuple[Edit, ...], found: Sequence[_Found]
+    searched: _Searched,
+    place: Position,
+    what: str,
+    words: str,
+    edits: tuple[Edit, ...],
+    found: Sequence[_Found],
+    doubt: str = _BESIDE,
 ) -> Orphan:
-    """A proposal, with why it is or is not safe."""
+    """A proposal, with why it is or is not safe. `doubt` is why it is not although its words are the same."""
     same = all(one.same for one in found) and not searched.uncertain
     differences = tuple(difference for one in found for difference in one.differences)
     reasons = [reason for one in found for reason in one.reasons]
@@ -429,7 +436,7 @@ def _proposed(
             alike = "only typography or blanks differ" if same else "the same words now stand in another context"
             reasons.insert(0, alike)
         if not (same or doubled) and {one.kind for one in differences} <= {"case", "punctuation"}:
-            reasons.append("what stands beside it in its sentence may have changed")
+            reasons.append(doubt)
         if searched.uncertain:
             reasons.append("the numbers that figures.yaml prints could not be computed")
     spans = [one.span for one in found if one.span]
@@ -470,7 +477,8 @@ def _lost_ends(searched: _Searched, what: str, quote: RangeSelector) -> Orphan |
     if between.problem in (None, "from-ambiguous"):
         return None
     place = quote.end.position if between.starts else quote.start.position
-    start, new_start = between.starts[0] if between.starts else None, str(quote.start)
+    start = between.starts[0] if between.starts else None
+    new_start, new_end = str(quote.start), str(quote.end)
     edits: list[Edit] = []
     found: list[_Found] = []
 
@@ -498,13 +506,28 @@ def _lost_ends(searched: _Searched, what: str, quote: RangeSelector) -> Orphan |
             passage = quotes.find_between(text, new_start, words).passage
             return passage is not None and one.span is not None and passage.end == one.span.end
 
-        if not named(one, quote.end, -1, ends_there):
+        new_end = named(one, quote.end, -1, ends_there)
+        if not new_end:
             edits.clear()
+    doubt = _BESIDE
+    if edits and all(one.same for one in found) and not _kept_between(searched, quote, new_start, new_end):
+        doubt = "what stands between its two ends may have changed"
+        found = [replace(one, same=False) for one in found]
     if not edits:
         found = [replace(one, span=None) for one in found[-1:] if one.change == "deleted"] or [
             _Found(reasons=(_FAR,))
         ]
-    return _proposed(searched, place, what, words, tuple(edits), found)
+    return _proposed(searched, place, what, words, tuple(edits), found, doubt)
+
+
+def _kept_between(searched: _Searched, quote: RangeSelector, start: str, end: str) -> bool:
+    """Whether the whole passage says the same between its new ends as in the earlier text; unknown without one."""
+    now = quotes.find_between(searched.text, start, end).passage
+    for was in searched.earlier:
+        if passage := quotes.find_between(was.text, quote.start, quote.end).passage:
+            words = was.text.source[slice(*passage)], searched.text.source[slice(*now or (0, 0))]
+            return quotes.equal(*words, searched.lang)
+    return False
 
 
 def _ends_between(quote: RangeSelector, text: Folded, *_: str) -> list[Span]:

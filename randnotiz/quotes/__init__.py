@@ -9,7 +9,7 @@ from randnotiz.quotes.differences import Difference, describe
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import Near, differences, nearest
-from randnotiz.quotes.sameness import same
+from randnotiz.quotes.sameness import equal, same
 
 __all__ = [
     "BETWEEN",
@@ -22,6 +22,7 @@ __all__ = [
     "context",
     "describe",
     "differences",
+    "equal",
     "find",
     "find_between",
     "fold",

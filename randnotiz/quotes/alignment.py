@@ -13,7 +13,7 @@ from typing import Literal
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
-from randnotiz.quotes.sameness import equal
+from randnotiz.quotes.sameness import CLOSED, GOES_ON, equal
 from randnotiz.spans import Span
 
 Change = Literal["kept", "reworded", "moved", "doubled", "split", "merged", "deleted"]
@@ -24,8 +24,7 @@ ALIKE = 0.75  # how like a passage must be that stands elsewhere, without what s
 MOST_SHOWN = 50  # characters of what stood beside a passage
 
 _STOP = re.compile(r"(?:(?<![.!?…])[.!?…؟۔।॥]++[\"'’”“»«›‹)\]]*+(?=\s)|[。！？｡]++[」』”’）]*+|\n)\s*+")
-_SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *$")
-_GOES_ON = re.compile(r"[:,;–—-]\s*$")
+_SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *\Z")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -100,7 +99,8 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
         given = old.touched(around)
         now_given = range(there.start - ours.start + given.start, there.stop - ours.stop + given.stop)
         same = equal(old.words(old.whole(given)), new.words(new.whole(now_given)), lang)
-        return Refound(change="kept" if _within(near.span, home) else "moved", near=near, same=same)
+        led = _led_to(old, given.start, new, now_given.start) or _leads_on(old, given.stop, new, now_given.stop)
+        return Refound(change="kept" if _within(near.span, home) else "moved", near=near, same=same and not led)
     split = len(there) > len(ours) or _joins(new, old, there, words)
     moved: Change = "reworded" if _within(near.span, home) else "moved"
     return Refound(change="merged" if joined else "split" if split else moved, near=near)
@@ -115,6 +115,30 @@ def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text, 
     there = new.touched(near.span)
     within = Span(new.spans[there.start].start, new.spans[there.stop - 1].end)
     return next(iter(nearest(candidates, words, inner=inner, within=within, lang=lang)), near)
+
+
+def _led_to(old: _Text, was: int, new: _Text, at: int) -> bool:
+    """Whether another sentence ahead may go on in this one: with a stop that may be that of an abbreviation, or as a
+    line without one. `was` and `at` number the sentence, which has another beside it than before.
+    """
+    if at == 0 or (was > 0 and old.keys[was - 1] == new.keys[at - 1]):
+        return False
+    ahead = new.source[: new.spans[at].start]
+    if "\n" in ahead[len(ahead.rstrip()) :]:
+        return CLOSED.search(ahead) is None
+    return ahead.rstrip(" \"'’”“»«›‹)]").endswith(".") and new.keys[at - 1] not in old.keys
+
+
+def _leads_on(old: _Text, was: int, new: _Text, at: int) -> bool:
+    """Whether this may go on in another sentence than before, which begins a line, behind it."""
+    if at == len(new.keys) or (was < len(old.keys) and old.keys[was] == new.keys[at]):
+        return False
+    ahead, behind = new.source[: new.spans[at].start], new.source[slice(*new.spans[at])].lstrip()
+    first = next(filter(str.isalnum, behind), "")
+    if "\n" not in ahead[len(ahead.rstrip()) :]:
+        return False
+    begins = first.isupper() or first.isdigit() or (CLOSED.search(ahead) and not first.islower())
+    return not begins or behind[0] in "([–—―-"
 
 
 def _shortened(text: str) -> str:
@@ -176,7 +200,7 @@ def _sentences(text: str) -> tuple[Span, ...]:
     bounds = [0]
     for stop in _STOP.finditer(text):
         following = next((char for char in text[stop.end() : stop.end() + 8] if char.isalnum()), "")
-        goes_on = _GOES_ON.search(text[max(0, stop.start() - 3) : stop.start()])
+        goes_on = GOES_ON.search(text[max(0, stop.start() - 3) : stop.start()])
         if not goes_on if "\n" in stop[0] else not following.islower():
             bounds.append(stop.end())
     return tuple(Span(*pair) for pair in pairwise([*bounds, len(text)]) if pair[0] < pair[1])

@@ -17,14 +17,16 @@ from randnotiz.spans import Span
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
 _LIGATURE = "[\u0132\u0133\u0587\ufb00-\ufb4f\ufb50-\ufdfb\ufe80-\ufefc]"
-_DASH = "[–—―]"  # not the hyphen, and not before a digit, where it may be a sign
-_LOOSE = re.compile(rf"(?P<ligature>{_LIGATURE})|\s+(?={_DASH}(?!\d))|(?<={_DASH})\s+(?!\d)")
+_DASH, _BLANK = "[–—―]", r"[^\S\n]"  # not the hyphen
+# Blanks on both sides of a dash: with one on its left alone it may be the sign of what follows, as in –$5.
+_LOOSE = re.compile(rf"(?P<ligature>{_LIGATURE})|{_BLANK}+(?={_DASH}{_BLANK})|(?<={_BLANK}{_DASH}){_BLANK}+(?!\d)")
 
 _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।።", ";；؛፤", ",，、､،፣"
 _END = re.compile(rf"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>[\"'’”“»«›‹)\]」』]*)$")
-_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]$")  # whose question mark looks like a semicolon
-_CLOSED = re.compile(rf"[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
-_GOES_ON = re.compile(r"[:,;،、，–—―-]\s*$")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")  # whose question mark looks like a semicolon
+CLOSED = re.compile(rf"[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
+GOES_ON = re.compile(r"[:,;：；，،؛、፡፣፤…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
+_SHORT = re.compile(r"\b(?:[^\W\d]{1,4}|\d+)\.\s*$")  # perhaps an abbreviation or an ordinal
 _OPENING, _CLOSING = " \"'‘“„‚«»‹›([「『¿¡", "\"'’”“»«›‹)]」』"
 _LOOKED_AT = 200  # characters before and behind a passage
 
@@ -42,7 +44,7 @@ def same(folded: Folded, exact: str, prefix: str = "", suffix: str = "", lang: s
         for last, mark in _with_other_end(first):
             for span in find(loose, last, before, after):
                 as_quoted = first == words and mark is None
-                if as_quoted or _proven(_Place(folded.source, span), mark):
+                if as_quoted or _proven(_Place(folded.source, span, words), mark):
                     found.add(span)
     return sorted(found)
 
@@ -80,7 +82,7 @@ def _with_other_end(words: str) -> Iterator[tuple[str, str | None]]:
     stem = words[: end.start()]
     for other in ("", *_STOPS, *_SEMICOLONS, *_COMMAS):
         ordinal = stem[-1:].isdigit() and "." in (mark, other)  # German writes 3. for third
-        question = _GREEK.search(stem) and ";" in (mark, other)
+        question = _GREEK.search(words) and ";" in (mark, other)
         if other != mark and not ordinal and not question:
             yield stem + other + end["closing"], other
 
@@ -108,8 +110,10 @@ def _loosely(text: str) -> Folded:
 class _Place:
     """A stretch of a text, and how it lies in its sentence."""
 
-    def __init__(self, text: str, span: Span) -> None:
+    def __init__(self, text: str, span: Span, quoted: str) -> None:
         self.words = text[span.start : span.end]
+        self.first, was = (next(filter(str.isalnum, words), "") for words in (self.words, quoted))
+        self.raised = self.first.isupper() and was.islower()
         ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
         self.ahead, self.behind = ahead.rstrip(_OPENING + "\n"), text[span.end : span.end + _LOOKED_AT]
         self.glued = self.ahead == ahead and ahead[-1:].isascii()  # to a mark without a blank, as in ?x
@@ -117,31 +121,35 @@ class _Place:
 
     @property
     def begins(self) -> bool:
-        """Whether a sentence begins here. One that begins small does so only at the head of a block: elsewhere the
-        full stop before it is more likely that of an abbreviation.
+        """Whether a sentence begins here, which a capital proves that was a small letter. Elsewhere a full stop ahead
+        may be that of an abbreviation, and a block without one ahead may lead to this.
         """
-        closed = not self.ahead or (_CLOSED.search(self.ahead) is not None and not self.glued)
-        if next((char for char in self.words if char.isalnum()), "").islower():
-            return closed and self.heads_block
-        return closed or (self.heads_block and _GOES_ON.search(self.ahead) is None)
+        closed = not self.ahead or (CLOSED.search(self.ahead) is not None and not self.glued)
+        if self.raised:
+            return closed or (self.heads_block and GOES_ON.search(self.ahead) is None)
+        return closed and (self.heads_block or not (self.first.islower() or _SHORT.search(self.ahead)))
 
     def ends(self, mark: str, skipped: int = 0) -> bool:
-        """Whether the sentence ends here, or a clause that another of its own follows, given the mark at its end;
-        that stands behind the place itself if characters are skipped.
+        """Whether the sentence ends here, given the mark at its end, which stands behind the place itself if
+        characters are skipped.
         """
         behind = self.behind[skipped:].lstrip(_CLOSING)
-        if not behind.strip() or behind.lstrip(" ").startswith("\n"):
+        following = next(filter(str.isalnum, behind), "")
+        if not behind.strip():
             return True
+        if behind.lstrip(" ").startswith("\n"):  # of a block, or a line within one
+            goes_on = behind.lstrip()[0] in "([–—―-" or following.islower() or GOES_ON.search(mark)
+            return not goes_on and (mark != "" or following.isupper() or following.isdigit())
         if mark.isascii() if behind[0].isalnum() else behind[0] not in f"{_OPENING}\n":
             return False  # another mark or word, as in .? and .x
-        following = next((char for char in behind if char.isalnum()), "")
-        return mark != "" and (mark in _SEMICOLONS or (mark in _STOPS + "!?！？؟" and not following.islower()))
+        return mark != "" and mark in _STOPS and not following.islower()
 
     @property
     def whole(self) -> bool:
-        """Whether it is all of its sentence."""
+        """Whether it is all of its sentence, which states something."""
         end = _END.search(self.words)
         own = end["mark"] if end else ""
         mark = own or self.behind.lstrip(_CLOSING)[:1].strip()
         skipped = 0 if own or not mark else self.behind.index(mark) + 1
-        return self.begins and (not mark or mark in _STOPS + _SEMICOLONS + "!?！？؟") and self.ends(mark, skipped)
+        asks = mark == ";" and _GREEK.search(self.words)
+        return self.begins and not asks and (not mark or mark in _STOPS + _SEMICOLONS) and self.ends(mark, skipped)
