@@ -129,6 +129,8 @@ def test_all_claims_stand_by_verdict_with_who_made_them() -> None:
     lines = [replace(one, claims=claims(at)) for at, one in enumerate(newspaper(90))]
     pages = listed(lines, sample.theme())
     assert words(pages["claims/index.html"], "h2") == ["Widerlegt 90", "ohne Urteil 90"]
+    for path in ("claims/index.html", "claims/no.verdict/index.html"):
+        assert "Die Redaktion urteilt nicht, etwa über eine Meinung oder eine Vorhersage." in pages[path]
     assert len(words(pages["claims/index.html"], "li")) == 2 * lists.A_FEW
     wrong = words(pages["claims/wrong/index.html"], "li")
     assert len(wrong) == A_PAGE

@@ -405,12 +405,21 @@ def test_a_source_tells_what_is_known_of_it_and_where_it_is_used() -> None:
         "Patel, Dylan: „DeepSeek Debates <and more>“", "Schätzung", "im Original gelesen",
         "Interesse: verkauft Daten über den Chipmarkt", "Gleicher Ursprung wie",
         "Archivierte Fassung vom 23. November 2026",
-        "Verwendet in 1 2 3",
+        "Verwendet in 1 2 3", "Grafik 1",
     ):  # fmt: skip
         assert words in source
     link = next(e for e in elements if "data-originalurl" in e.attrs)
     assert link.attrs["data-originalurl"] == "https://semianalysis.example/deepseek?a=1&b=2"
     assert link.attrs["data-versiondate"] == "2026-11-23"
+
+
+def test_several_charts_on_one_source_are_counted_in_the_order_of_the_text() -> None:
+    annotated = sample.annotated()
+    (chart,) = annotated.article.charts
+    article = replace(annotated.article, charts=(replace(chart, id="later"), chart))
+    pieces = (*annotated.pieces, ("", "later"))
+    html = pages.article_page(replace(annotated, article=article, pieces=pieces), sample.theme(), sample.charts())
+    assert '<a href="#chart-fleet">Grafik 1</a> <a href="#chart-later">Grafik 2</a>' in html
 
 
 def test_our_own_corrections_stand_apart_from_those_of_the_report() -> None:

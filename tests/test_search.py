@@ -197,6 +197,24 @@ def test_a_result_leads_to_its_sentence(page: Page, served: str) -> None:
 
 
 @pytest.mark.browser
+def test_the_ring_around_the_box_leaves_the_line_below_it_alone(browser: Browser, served: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}search/index.html")
+    box = page.get_by_role("searchbox")
+    box.focus()
+    ring = box.evaluate(
+        """box => {
+            const {outlineWidth, outlineOffset} = getComputedStyle(box);
+            return box.getBoundingClientRect().bottom + parseFloat(outlineWidth) + parseFloat(outlineOffset);
+        }"""
+    )
+    hint = page.get_by_text("Gesucht wird in").bounding_box()
+    assert hint is not None
+    assert hint["y"] > ring + 2
+    page.close()
+
+
+@pytest.mark.browser
 def test_nothing_is_loaded_before_somebody_searches_and_nothing_from_elsewhere(browser: Browser, served: str) -> None:
     page = browser.new_page()
     asked: list[str] = []

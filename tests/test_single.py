@@ -93,7 +93,7 @@ def test_it_says_everything_that_the_page_says() -> None:
 def test_what_looks_like_an_address_in_a_text_or_in_data_is_left_alone() -> None:
     title = 'Was href= und <a href="x"> kosten href='
     page = single(title)
-    assert '"headline": "Was href= und' in page.replace("\\u003c", "<")
+    assert '"headline":"Was href= und' in page.replace("\\u003c", "<")
     assert "https://randnotiz.example/chips/," not in page
     for _, _, address in Attributes(page).addresses:
         assert "," not in address.partition("data:")[0]

@@ -275,7 +275,7 @@ def not_found_policy(theme: Theme) -> str:
 @memoize(4)
 def _environment(templates: Mapping[str, tuple[Path, str]], cache: Path | None) -> Environment:
     by_name = {name: (text, str(path), lambda: True) for name, (path, text) in templates.items()}
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(by_name.get),
         autoescape=True,
         undefined=StrictUndefined,
@@ -283,6 +283,9 @@ def _environment(templates: Mapping[str, tuple[Path, str]], cache: Path | None) 
         lstrip_blocks=True,
         bytecode_cache=TemplateCache(cache) if cache else None,
     )
+    # What data repeats of the page is spelled as there, so that it compresses.
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
+    return environment
 
 
 class TemplateCache(BytecodeCache):

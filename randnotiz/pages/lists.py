@@ -363,7 +363,8 @@ class _Edition:
         """A verdict in a language, else that of the list: its word, what it means, the class of its colours."""
         lang, verdict = lang or self.lang, self.scale.get(key or "")
         if verdict is None:
-            return {"words": lang.message("verdict-none"), "meaning": "", "tone": NO_TONE}
+            meaning = lang.message("verdict-none-means")
+            return {"words": lang.message("verdict-none"), "meaning": meaning, "tone": NO_TONE}
         meaning = views.verdict_meaning(verdict, lang)
         return {"words": views.verdict_word(verdict, lang), "meaning": meaning, "tone": verdict.tone}
 

@@ -276,9 +276,10 @@ def sources(annotated: AnnotatedArticle, references: Mapping[str, Reference], la
             if note.number is None or (use.id, note.number) not in numbered:  # once for all voices on a claim
                 uses.setdefault(str(use.id), {})[f"n-{note.id}"] = words
                 numbered.add((use.id, note.number))
-    for chart in annotated.article.charts:
-        for use in chart.sources:
-            uses.setdefault(str(use.id), {})[f"chart-{chart.id}"] = language.message("kind-chart")
+    charts = {chart.id: chart for chart in annotated.article.charts}
+    for n, id in enumerate((id for _, id in annotated.pieces if id in charts), 1):
+        for use in charts[id].sources:
+            uses.setdefault(str(use.id), {})[f"chart-{id}"] = f"{language.message('kind-chart')} {language.whole(n)}"
     entries = sorted((references[id] for id in annotated.article.sources), key=lambda entry: entry.sort_key)
     days = Counter(part.text for entry in entries for part in entry.parts if part.style == "accessed")
     accessed = days.most_common(1)[0][0] if days else ""
