@@ -434,6 +434,15 @@ def test_the_examined_report_is_named_above_the_title() -> None:
     assert eyebrow.words == "Nachgelesen: ein Bericht von Trending Topics, Januar 2025"
 
 
+def test_an_entry_of_an_encyclopedia_is_no_report() -> None:
+    annotated = sample.annotated()
+    examined = annotated.article.sources["trending2025"]
+    entry = replace(examined, csl={**examined.csl, "type": "entry-encyclopedia", "container-title": "Wikipedia"})
+    article = replace(annotated.article, sources={**annotated.article.sources, "trending2025": entry})
+    html = pages.article_page(replace(annotated, article=article), sample.theme(), sample.charts())
+    assert classed(read(html), "eyebrow")[0].words == "Nachgelesen: Wikipedia, Januar 2025"
+
+
 def test_what_an_author_wrote_is_text_and_never_markup() -> None:
     annotated = sample.annotated()
     hostile = replace(

@@ -342,10 +342,11 @@ class ArticleContext(MacroContext):
         csl = source.csl
         container, publisher = (citations.plain_text(csl.get(key)) for key in ("container-title", "publisher"))
         issued = citations.format_date(citations.date(csl.get("issued")), self.lang)
+        entry = str(csl.get("type")).startswith("entry")  # of an encyclopedia or a dictionary: no report
         return {
             "id": notes.source_id(str(source.id)),
             "name": container or publisher or reference.short,
-            "key": "examined-report" if container or publisher else "examined-work",
+            "key": "examined-report" if (container or publisher) and not entry else "examined-work",
             "date": issued if container or publisher else "",
         }
 
