@@ -578,6 +578,12 @@ def test_words_at_an_end_are_taken_for_those_that_replaced_them_within_the_claus
             "'Prices' is now 'The', 'wages' has been added",
         ),
         (
+            "The costs of it\nThe company admits that used the chips.",
+            "The company admits that it used the chips",
+            "The company admits that used the chips",
+            "'it' is gone",
+        ),
+        (
             "Apples\nPears\nPlums and cherries\nGrapes",
             "Pears and cherries",
             "Plums and cherries",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from unicodedata import category, normalize
+from unicodedata import combining, normalize
 
 import yaml
 
@@ -88,9 +88,11 @@ def lexicon(tag: str) -> Lexicon:
 
 
 def _plain(word: str) -> str:
-    """The letters of a word without case, accents and points."""
+    """The letters of a word without case, accents and the points of Hebrew and Arabic; not without the vowels and
+    tones of Indic and Thai letters and the sounds of Kana, whose combining classes are others.
+    """
     letters = normalize("NFD", re.sub('["’ʼ]', "'", word[:LONGEST].casefold()))
-    return "".join(char for char in letters if category(char) != "Mn")
+    return "".join(char for char in letters if not (10 <= combining(char) <= 36 or combining(char) >= 200))
 
 
 def _put(affix: str, short: str, long: str) -> bool:

@@ -147,7 +147,7 @@ def _near(
     whole = _score(pairs)
     if (free and whole < LEAST_SCORE) or not any(b for _, b in part):
         return None
-    first, last = _with_moved(part, stretch)
+    first, last = _with_moved(folded, part, stretch)
     taken = stretch[first : last + 1]
     first -= _beside(folded, needle, part, before[::-1], taken, stretch[:first][::-1])
     last += _beside(folded, needle, part[::-1], behind, taken[::-1], stretch[last + 1 :])
@@ -180,7 +180,7 @@ def _aligned_in_blocks(folded: Folded, wanted: Sequence[Word], stretch: Sequence
     there = [(a, b) for a, b in pairs if b]
     for at in range(1, len(there) if tries else 0):
         (last, before), (first, behind) = there[at - 1 : at + 1]
-        if "\n" not in folded.source[folded.to_source(before.end) : folded.to_source(behind.start)]:
+        if not _in_blocks(folded, before, behind):
             continue
         rests = stretch[stretch.index(behind) :], stretch[: stretch.index(before) + 1]
         parted = not (last and first) or wanted.index(first) > wanted.index(last) + 1
@@ -243,21 +243,28 @@ def _parted(folded: Folded, one: Word, other: Word | None) -> bool:
     if other is None:
         return True
     first, second = sorted((one, other))
-    between = folded.text[first.end : second.start]
-    return (
-        bool(_CLAUSE.search(between))
-        or "\n" in folded.source[folded.to_source(first.end) : folded.to_source(second.start)]
-    )
+    return bool(_CLAUSE.search(folded.text[first.end : second.start])) or _in_blocks(folded, first, second)
 
 
-def _with_moved(pairs: Sequence[Pair], stretch: Sequence[Word]) -> tuple[int, int]:
-    """The first and the last of what was paired, with words beside it that the quotation has in another place."""
+def _in_blocks(folded: Folded, first: Word, second: Word) -> bool:
+    """Whether a block ends between a word and one behind it."""
+    return "\n" in folded.source[folded.to_source(first.end) : folded.to_source(second.start)]
+
+
+def _with_moved(folded: Folded, pairs: Sequence[Pair], stretch: Sequence[Word]) -> tuple[int, int]:
+    """The first and the last of what was paired, with words beside it in its block that the quotation has in another
+    place.
+    """
     there = [word for _, word in pairs if word]
     first, last = stretch.index(there[0]), stretch.index(there[-1])
     dropped = {a.plain for a, b in pairs if a and not b}
-    while first and stretch[first - 1].plain in dropped:
+    while first and stretch[first - 1].plain in dropped and not _in_blocks(folded, *stretch[first - 1 : first + 1]):
         first -= 1
-    while last + 1 < len(stretch) and stretch[last + 1].plain in dropped:
+    while (
+        stretch[last + 1 :]
+        and stretch[last + 1].plain in dropped
+        and not _in_blocks(folded, *stretch[last : last + 2])
+    ):
         last += 1
     return first, last
 
