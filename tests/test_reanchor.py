@@ -127,7 +127,7 @@ def test_what_changes_the_statement_is_said_in_capitals_and_is_never_safe(
         ("Die Mieten sinken, seit zwei Jahren deutlich", "what stands beside it in its sentence may have", False),
         ("Die Mieten sanken seit zwei Jahren", "'sanken' is now 'sinken'", False),
         ("Am Ende zahlt die Stadt mehr als Gedacht.", "'Gedacht' is now 'gedacht'", False),
-        ("{from: mehr steht dort nicht, to: Was das kostet}", "only capital letters differ: 'mehr'", True),
+        ("{from: mehr steht dort nicht, to: Was das kostet}", "only capital letters differ: 'mehr'", False),
         ("{from: die Mieten sinken seit zwei, to: schreibt das Amt}", "only capital letters differ: 'die'", False),
         ("{from: die Mieten sinken seit zwei, to: schrieb das Amt}", "'schrieb' is now 'schreibt'", False),
     ],

@@ -126,7 +126,7 @@ def _led_to(old: _Text, was: int, new: _Text, at: int) -> bool:
     ahead = new.source[: new.spans[at].start]
     if "\n" in ahead[len(ahead.rstrip()) :]:
         return CLOSED.search(ahead) is None
-    return ahead.rstrip(" \"'’”“»«›‹)]").endswith(".") and new.keys[at - 1] not in old.keys
+    return ahead.rstrip().rstrip("\"'’”“»«›‹)]").endswith(".") and new.keys[at - 1] not in old.keys
 
 
 def _leads_on(old: _Text, was: int, new: _Text, at: int) -> bool:
