@@ -177,6 +177,20 @@ def test_letters_of_twice_the_size_find_room(browser: Browser, real_site: Path, 
 
 
 @pytest.mark.browser
+def test_on_paper_the_colours_of_verdicts_are_printed(browser: Browser, real_site: Path, quiet: list[str]) -> None:
+    """A browser leaves backgrounds away unless it is asked to print them."""
+    for path in ("index.html", EXPLAINER, "deepseek-nachgerechnet/claims/only-the-last-run/index.html"):
+        page = opened(browser, real_site / path, quiet)
+        page.emulate_media(media="print")
+        printed: list[str] = page.evaluate(
+            """[...document.querySelectorAll('.cells > *, .pill, .scale li')].map(e =>
+                getComputedStyle(e, e.matches('.cells > *') ? null : '::before').printColorAdjust)"""
+        )
+        assert printed
+        assert set(printed) == {"exact"}, path
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("seen", SEEN)
 def test_what_a_chart_offers_begins_every_line_at_its_edge(
     browser: Browser, real_site: Path, quiet: list[str], seen: str
