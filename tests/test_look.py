@@ -114,6 +114,8 @@ def test_a_house_is_whole_from_one_place(house: Path) -> None:
     assert "data:font/woff2;base64," in single
     (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert '"sameAs": ["https://social.example/@zeitung"]' in json.dumps(json.loads(linked))
+    assert '<link rel="me" href="https://social.example/@zeitung">' in page
+    assert '<meta name="fediverse:creator" content="@zeitung@social.example">' in page
     assert "#c8102e" in read(house, "mieten/charts/verlauf.svg")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from randnotiz.colours import MOST_STEPS, NAMES_OF_KINDS, Pair
 from randnotiz.diagnostics import SourceText, shortened
@@ -21,6 +22,7 @@ from randnotiz.schema.fields import (
     malformed,
 )
 
+_ACCOUNT = re.compile(r"/@[\w.-]+")
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _WEIGHT = r"[1-9]\d{0,2}|1000"
 _LENGTH = r"\d+(?:\.\d+)?(?:px|rem|em|ch|%)"
@@ -241,10 +243,16 @@ class Look(Record):
         tuple[SourceText, ...],
         Field(
             each(ADDRESS),
-            "The house's pages elsewhere, for search engines and readers.",
+            "The house's pages elsewhere, for search engines and (`rel=me`, `fediverse:creator`) social networks.",
             "[https://example.social/@house]",
         ),
     ] = ()
+
+    @property
+    def account(self) -> str:
+        """The house's account in the Fediverse, as `@house@example.social`, of its first address there; or empty."""
+        parts = (urlsplit(address) for address in self.social)
+        return next((f"{one.path[1:]}@{one.hostname}" for one in parts if _ACCOUNT.fullmatch(one.path)), "")
 
     def files(self) -> Iterator[SourceText]:
         """Every file of `static/` that it names."""
