@@ -216,8 +216,15 @@ def told(mistake: Mistake, context: SiteContext, long: bool) -> tuple[Diagnostic
 
 def at_its_line(mistake: Mistake, diagnostics: Iterable[Diagnostic]) -> bool:
     path, lines = f"{SLUG}/{mistake.file}", places(mistake)
+    gone = FILES[mistake.file].decode().split("\n")[mistake.row] if mistake.how == "deleted" else ""
     return any(
-        diagnostic.severity == "error" and diagnostic.position.path == path and diagnostic.position.line in lines
+        diagnostic.severity == "error"
+        and diagnostic.position.path == path
+        # What used a name that went with its line is told where it is used.
+        and (
+            diagnostic.position.line in lines
+            or any(name[1:-1] in gone for name in QUOTED.findall(diagnostic.message))
+        )
         for diagnostic in diagnostics
     )
 

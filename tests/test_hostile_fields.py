@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,6 +21,7 @@ import yaml
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page
 
 from randnotiz import analysis, reader, site
+from randnotiz.exports.share import FACES
 from randnotiz.site import BuildOptions, building
 from tests import test_every_field
 from tests.places import folders_in
@@ -54,8 +56,9 @@ ROUNDS = 2  # in the usual run; so many as there are payloads bring each to ever
 # Fields that hold no words of their own, so that a payload is refused there: names of other things, quotations, ...
 REFUSING = frozenset(
     """
-    about after appeared_in assumed covered csv exact field formula from id logo mark miete prefix quote
-    same-origin-as same_claim_as sources src suffix to type unit url verdict
+    about accent after appeared_in assumed column covered csv dark exact favicon field file formula from id ink light
+    logo margin mark miete paper prefix quote same-origin-as same_claim_as size sources src style suffix to type unit
+    url verdict weight
     """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 )
 # What a browser shows by itself when it is opened alone; anything else it offers to save.
@@ -74,7 +77,7 @@ SCHEMA_OF = {
 SCHEMAS = reader.json_schemas()
 LOOK = {
     "colours": {"accent": {"light": "#a3122a", "dark": "#f3a0a8"}},
-    "text": {"family": "Hausschrift", "files": [{"file": "haus.woff2", "weight": "400", "style": "normal"}]},
+    "text": {"family": "Hausschrift", "files": [{"file": "haus.ttf", "weight": "400", "style": "normal"}]},
     "measures": {"size": "110%", "column": "34rem", "margin": "20rem"},
     "logo": {"light": "logo.svg", "dark": "logo.svg", "favicon": "logo.svg"},
     "style": "haus.css",
@@ -83,7 +86,7 @@ LOOK = {
     "social": ["https://social.example/@haus"],
 }
 STATIC = {
-    "haus.woff2": b"wOF2",
+    "haus.ttf": (resources.files(FACES[0]) / "files" / FACES[1][0]).read_bytes(),
     "haus.css": b"body { hyphens: none; }",
     "logo.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
 }

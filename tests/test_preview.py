@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -1659,7 +1660,8 @@ def test_the_site_is_built_where_the_engine_cannot_run(desk: PreviewState, monke
         await asyncio.wait_for(built.wait(), HANGS)
 
     source_file(desk).with_name("charts.yaml").write_text(QUICK, encoding="utf-8")
-    asyncio.run(drawing())
+    with ThreadPoolExecutor(1) as thread:  # where no other loop runs, as a browser's does in the thread of the tests
+        thread.submit(asyncio.run, drawing()).result()
 
 
 @pytest.mark.slow

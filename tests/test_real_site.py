@@ -35,7 +35,11 @@ def pages_of(site: Path) -> list[str]:
 
 
 def test_every_page_is_valid_html(real_site: Path) -> None:
-    """html-validate's recommended rules; `npm ci` in tests/node/ installs it."""
+    """html-validate's recommended rules; `npm ci` in tests/node/ installs it.
+
+    A list may have a label, and a link that is a coloured cell its name in `title`, where a pointer sees it too (both
+    name an element by Accessible Name and Description Computation 1.2).
+    """
     program = NODE / "node_modules" / ".bin" / "html-validate"
     if not program.exists():
         if os.environ.get("CI"):
