@@ -207,9 +207,9 @@ def test_another_title_rewrites_the_article_and_the_pages_that_show_it(tmp_path:
         "claims/wrong/page/1/index.html",
         "sources/amt/page/1/index.html",
     }
-    assert {path for path in rewritten if not path.endswith("index.html")} <= {
-        *("search/index.js", "search/entries-0.js", "search/words-0.js"),
-    }
+    others = {path for path in rewritten if not path.endswith("index.html")}
+    assert len(others) <= 2, others
+    assert all(path.startswith("search/words-") for path in others)
     assert all((path in after) for path in before)
 
 

@@ -187,7 +187,8 @@ class _Building:
                 places.append((page.path.removesuffix("index.html"), page.day))
             if not self._hold((page.path,), page.digest):
                 self._put(page.path, page.html().encode(), page.digest)
-        digest = digest_of({slug: words.encode() for slug, words in cache.words})
+        # The index counts the articles in their order, which is part of what it says.
+        digest = digest_of({f"{at:09} {slug}": words.encode() for at, (slug, words) in enumerate(cache.words)})
         parts = [path for path, one in self.lists.files.items() if one[0] == digest] if self.lists else ()
         if not self._hold(parts, digest):
             for path, part in exports.search_index(cache.words):
