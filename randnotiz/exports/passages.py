@@ -58,13 +58,14 @@ def page_text(html: str, notes: Iterable[AnchoredNote] = ()) -> PageReadings:
     """What outside clients read in the page of an article with these notes."""
     body, article, end = html.index("<body"), html.index("<article"), html.index("</article>")
     pieces = list(_pieces(html[article:end]))
-    above = _words(_UNREAD.sub("", html[body:article]))
+    above = text_of(_UNREAD.sub("", html[body:article]))
     bodies = ((note.id, _read(_pieces(note.body))) for note in notes if note.body and "<mark " in note.body)
     footnotes = {id: (footnote, reading) for footnote, reading in bodies for id in reading.spans}
     return PageReadings(article=_read(pieces), body=_read([(above, ()), *pieces]), footnotes=footnotes)
 
 
-def _words(html: str) -> str:
+def text_of(html: str) -> str:
+    """The text nodes of HTML of our own, in order."""
     return unescape(_TAG.sub("", html))
 
 
@@ -73,9 +74,9 @@ def _pieces(html: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     at = 0
     notes: tuple[str, ...] = ()
     for mark in _MARK.finditer(html):
-        yield _words(html[at : mark.start()]), notes
+        yield text_of(html[at : mark.start()]), notes
         at, notes = mark.end(), tuple((mark[1] or "").split())
-    yield _words(html[at:]), ()
+    yield text_of(html[at:]), ()
 
 
 def _read(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> TextContent:

@@ -4,12 +4,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
 
 from randnotiz.citations import folder
 from randnotiz.exports.annotations import annotation_of, noted, sum_of
 from randnotiz.exports.context import ExportContext
+from randnotiz.exports.passages import text_of
 from randnotiz.model import Annotation, Citation, CounterClaim, EditorialNote, Figure, Json
 
 SEARCH_TEXT = "search.js"  # beside the page
@@ -18,7 +18,6 @@ RANKS = (0, 0, 0, 1, 1, 2)  # of their words in `search_words`
 LONGEST_WORD = 40  # characters
 
 _WORD = re.compile(r"[^\W_]+")
-_TAG = re.compile(r"<[^>]*>")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Written without blanks between words: Thai, Lao, Burmese, Khmer; Kana and Han with their extensions.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+")
@@ -101,7 +100,7 @@ def _passages(edition: ExportContext) -> Iterator[Passage]:
         yield Passage("claim", f"claim-{claim.id}", " – ".join([edition.plain(claim.claim), *why]))
     headings = iter([*annotated.headings, None])
     place, coming = "", next(headings)
-    footnotes = {note.id: unescape(_TAG.sub("", note.body)).strip() for note in annotated.notes if note.body}
+    footnotes = {note.id: text_of(note.body).strip() for note in annotated.notes if note.body}
     for id, words in footnotes.items():
         yield Passage("note", f"n-{id}", words)
     for line in annotated.reading.split("\n"):

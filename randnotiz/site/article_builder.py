@@ -32,9 +32,9 @@ class ArticleBuilder:
         keep_text(self.cache, self.content, article, diagnostics)
         drawn, more, long = rendering.draw(article, self.cache / "charts", self.theme.light)
         extract = rendering.index_entry(article, self.context)
-        result = ArticleResult(slug=slug, diagnostics=diagnostics + more, extract=packed(extract, ""), drawn=long)
+        result = ArticleResult(slug=slug, diagnostics=diagnostics + more, drawn=long)
         if result.faulty:
-            return result
+            return replace(result, extract=packed(extract, ""))
         paint = partial(exports.share_png, cache=self.cache / "share")
         files = rendering.render(article, self.theme, drawn, paint)
         entry = CacheEntry(

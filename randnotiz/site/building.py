@@ -187,8 +187,7 @@ class _Building:
                 places.append((page.path.removesuffix("index.html"), page.day))
             if not self._hold((page.path,), page.digest):
                 self._put(page.path, page.html().encode(), page.digest)
-        # The index counts the articles in their order, which is part of what it says.
-        digest = digest_of({f"{at:09} {slug}": words.encode() for at, (slug, words) in enumerate(cache.words)})
+        digest = _in_order(cache.words)
         parts = [path for path, one in self.lists.files.items() if one[0] == digest] if self.lists else ()
         if not self._hold(parts, digest):
             for path, part in exports.search_index(cache.words):
@@ -225,6 +224,14 @@ class _Building:
             self.cache.add_work(source.work)
             yield from source.pages(self.theme)
             del source  # before the next is read: whole sites may lean on one source
+
+
+def _in_order(words: Iterable[tuple[str, str]]) -> str:
+    """A digest of the words of all articles, one by one, and of the order in which the search counts these."""
+    digest = blake2b(digest_size=16)
+    for slug, each in words:
+        digest.update(f"{slug}\0{each}\0".encode())
+    return digest.hexdigest()
 
 
 def _through(digest: "blake2b", content: bytes | Iterable[bytes]) -> Iterator[bytes]:
