@@ -585,13 +585,23 @@ def _report(options: argparse.Namespace, diagnostics: Sequence[Diagnostic], stre
     if options.format == "json":
         print(as_json(diagnostics, place), file=stream)
     elif diagnostics and options.format == "github":
-        print(as_github(diagnostics, place), file=stream)
+        print(as_github(diagnostics, partial(_in_repository, options.content)), file=stream)
     elif diagnostics:
         print(as_text(diagnostics, place, colour=terminal.colours(stream)), file=stream)
 
 
 def _place(content: Path, path: str) -> str:
     return _shown(content / path)
+
+
+def _in_repository(content: Path, path: str) -> str:
+    """A path as GitHub finds it: from the root of the repository that the content lies in. Where there is none, from
+    the runner's workspace (GITHUB_WORKSPACE), or the current folder.
+    """
+    file = Path(os.path.abspath(content / path))  # noqa: PTH100 - which removes `..` and follows no link
+    around = (folder for folder in file.parents if (folder / ".git").exists())
+    root = next(around, Path(os.environ.get("GITHUB_WORKSPACE", "")).absolute())
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else _shown(file)
 
 
 def _shown(path: Path) -> str:

@@ -134,6 +134,28 @@ class Diagnostic:
         """What the registry of codes says; a draft that is left out has no errors."""
         return "warning" if self.draft else DIAGNOSTICS[self.code].severity
 
+    @property
+    def end(self) -> int:
+        """The column behind what stands at the place, as far as that goes on its line: a scalar of YAML, or in its
+        midst and in a text a word. That of the place itself where nothing was read.
+        """
+        at = self.position
+        if self.excerpt is None:
+            return at.column
+        line, index = self.excerpt.lines[at.line - self.excerpt.first], at.column - 1 - self.excerpt.cut
+        before = line[:index]
+        is_scalar = not at.path.endswith(".md") and _BEFORE_SCALAR.search(before)
+        flow = any(before.count(opening) > before.count(closing) for opening, closing in ("[]", "{}"))
+        found = (_SCALARS[flow] if is_scalar else _WORD).match(line, index)
+        return at.column + (len(found[0].rstrip()) if found else 0)
+
+
+_BEFORE_SCALAR = re.compile(r"(?:^|[\[{]|[-?:,]\s)\s*$")
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
+# A plain scalar, by whether it stands within brackets: there a comma ends it, too.
+_SCALARS = [re.compile(rf"{_QUOTED}|(?:[^:#{more}]|:(?=\S)|(?<=\S)#)+") for more in ("", r",\[\]{}")]
+_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*|\S")
+
 
 Around = Callable[[Position], Excerpt | None]
 
@@ -264,6 +286,8 @@ def as_json(diagnostics: Iterable[Diagnostic], place: ShowPath) -> str:
             "path": place(diagnostic.position.path),
             "line": diagnostic.position.line,
             "column": diagnostic.position.column,
+            "endLine": diagnostic.position.line,
+            "endColumn": diagnostic.end,
             "code": diagnostic.code,
             "message": diagnostic.message,
             "hint": diagnostic.hint,
@@ -283,6 +307,6 @@ def as_github(diagnostics: Iterable[Diagnostic], place: ShowPath) -> str:
         path = place(at.path)
         for char, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
             path = path.replace(char, code)
-        where = f"file={path},line={at.line},col={at.column},title={diagnostic.code}"
-        rows.append(f"::{diagnostic.severity} {where}::{message}")
+        where = f"file={path},line={at.line},endLine={at.line},col={at.column},endColumn={diagnostic.end}"
+        rows.append(f"::{diagnostic.severity} {where},title={diagnostic.code}::{message}")
     return "\n".join(rows)

@@ -1,5 +1,7 @@
 """The command line as an editor uses it: what it prints, what it writes, and how it ends."""
 
+import contextlib
+import io
 import re
 import resource
 import secrets
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from randnotiz import commands
+from randnotiz.diagnostics import Diagnostic, Excerpt, Position
 from tests.patience import HANGS
 from tests.program import run
 
@@ -383,3 +387,60 @@ def test_who_closes_what_a_command_prints_to_gets_the_same_status(command: str, 
     assert subprocess.run(["sh", "-c", line], check=False, stderr=subprocess.PIPE).returncode == 0
     (content / "site.yaml").write_text("titel: Blatt\n", encoding="utf-8")
     assert subprocess.run(["sh", "-c", line], check=False, stderr=subprocess.PIPE).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "ends"),
+    [  # a caret where the diagnostic stands; the words up to its end
+        ("  quote: rund 50.000 Chips # geschätzt", 9, "rund 50.000 Chips"),
+        ("  quote: 'die ''Chips''' # so", 9, "'die ''Chips'''"),
+        ('- title: "a \\"b\\": c" ', 9, '"a \\"b\\": c"'),
+        ("  urll: https://example.org/#top", 2, "urll"),
+        ("  url: https://example.org/#top", 7, "https://example.org/#top"),
+        ("  sources: [amt, amd2024]", 17, "amd2024"),
+        ("  by: {name: Maya Lindqvist, url: x}", 13, "Maya Lindqvist"),
+        ("  counter: Mieten, die steigen", 11, "Mieten, die steigen"),
+        ("  formula: preis * menge / 1,5", 19, "menge"),
+        ("- id: doppelt", 2, "id"),
+    ],
+)
+def test_a_diagnostic_ends_with_the_scalar_or_the_word_at_its_place(line: str, at: int, ends: str) -> None:
+    for path, cut in (("a/notes.yaml", 0), ("a/figures.yaml", 2)):
+        excerpt = Excerpt(7, ["x: y", line[cut:]], cut)
+        found = Diagnostic(Position(path, 8, at + 1), "value-malformed", "x", excerpt=excerpt)
+        assert line[at : found.end - 1] == ends
+    assert Diagnostic(Position("a/notes.yaml", 8, 3), "file-missing", "x").end == 3
+
+
+def test_in_a_text_it_ends_with_the_word() -> None:
+    excerpt = Excerpt(1, ["Es waren 50.000, sagt er: viel."])
+    ends = [
+        Diagnostic(Position("a/article.md", 1, at), "number-uncovered", "x", excerpt=excerpt).end for at in (10, 27)
+    ]
+    assert ends == [16, 31]
+
+
+@pytest.mark.parametrize(
+    ("git", "workspace", "shown"),
+    [
+        ("", None, "press/site/content/mieten/notes.yaml"),
+        ("press", "", "site/content/mieten/notes.yaml"),  # a repository checked out below the workspace
+        (None, "", "press/site/content/mieten/notes.yaml"),  # an archive of it, without .git
+        (None, None, "content/mieten/notes.yaml"),
+    ],
+)
+def test_github_gets_paths_from_the_root_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, git: str | None, workspace: str | None, shown: str
+) -> None:
+    site = tmp_path / "press" / "site"
+    shutil.copytree(ROOT / "tests" / "sites" / "small" / "content", site / "content")
+    (site / "content" / "mieten" / "notes.yaml").write_text("notess: []\n", encoding="utf-8")
+    if git is not None:
+        (tmp_path / git / ".git").mkdir()
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    if workspace is not None:
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / workspace))
+    monkeypatch.chdir(site)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        commands.main(["check", "--format", "github"])
+    assert f"::error file={shown},line=1,endLine=1,col=1,endColumn=7,title=field-unknown::" in out.getvalue()

@@ -43,7 +43,9 @@ def test_findings_are_the_same_as_json_and_as_text(case: Path, tmp_path: Path) -
     github = run(tmp_path, "check", "--content", "content", "--format", "github").stdout.splitlines()
     assert len(rows) == len(github)
     for row, line in zip(rows, github, strict=True):
-        assert line.startswith(f"::{row['severity']} file={row['path']},line={row['line']},col={row['column']},")
+        where = f"line={row['line']},endLine={row['endLine']},col={row['column']},endColumn={row['endColumn']}"
+        assert line.startswith(f"::{row['severity']} file={row['path']},{where},title={row['code']}::")
+        assert row["endColumn"] >= row["column"]
     assert all(isinstance(row["hint"], str) and row["message"] for row in rows)
 
 
