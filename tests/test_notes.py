@@ -707,11 +707,35 @@ def test_years_dates_ordinals_and_names_are_no_numbers_that_want_support(sentenc
         "9/11",
         "Flug LH 400",
         "Port 443",
+        "Joh 3,16",
+        "Mt 5,3–12 und 1. Kor 13,4",
+        "John 3:16 or Qur’an 2:255",
+        "„Stuttgart 21“",
+        "Doch Stuttgart 21 ist teuer",
+        "Gegner von Stuttgart 21 und Freunde von Stuttgart 21",
+        "die B 96 und die A 8 bei Ulm",
+        "Llama 3.1 und Claude 3.5 Sonnet",
+        "US 10,123,456 B2, U.S. Patent No. 10,123,456",
+        "Public Law 117-169",
     ],
 )
 def test_a_number_that_says_which_one_and_not_how_many_needs_no_support(words: str) -> None:
     made, _ = annotated(f"Siehe {words}.")
     assert made.coverage.bare_numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("fr", "Le 3 mars 2025, le 1er avril et le 4 février à 14 h 30."),
+        ("es", "El 3 de marzo de 2025 y el 4 de abril."),
+        ("it", "Il 3 marzo e il 1º maggio 2025."),
+        ("pt", "Em 7 de setembro de 1822."),
+    ],
+)
+def test_days_are_no_numbers_in_the_language_of_the_article(tag: str, words: str) -> None:
+    here, _ = notes.annotate(article(words), RESULTS, language.of(tag))
+    assert here.coverage.bare_numbers == ()
 
 
 @pytest.mark.parametrize(
@@ -741,7 +765,18 @@ def test_a_number_that_says_which_one_and_not_how_many_needs_no_support(words: s
         ("10-20", 2),
         ("Er kam, 10000 Menschen", 1),
         ("a page 3 percent", 1),
-        ("3:1", 2),
+        ("3:1", 1),
+        ("im Verhältnis 1:10", 1),
+        ("30:70 geteilt", 1),
+        ("in Wien 21 neue Fälle", 1),
+        ("in Wien 21, in Graz 30", 2),
+        ("Die CDU bekam 21, bei Wien 21, bei Graz 30; bei Wien 21, bei Graz 30", 5),
+        ("Gruppe A 20 Punkte, Gruppe B 30", 2),
+        ("Lukas 3,5 Meter", 1),
+        ("Vitamin C 20 mg", 1),
+        ("Rund 3.5 Tonnen", 1),
+        ("auf der A 20 Menschen", 1),
+        ("Patent 500 Menschen", 1),
         ("100/200", 2),
         ("The number 5 percent", 1),
         ("Seite 3 Millionen", 1),

@@ -279,7 +279,7 @@ def known(tag: str) -> bool:
 
 
 @cache
-def month_names() -> tuple[frozenset[str], ...]:
-    """What each month is called, in full and shortened, in the languages that most sites are written in."""
-    years = (cldr.customs(tag).month_names for tag in cldr.PREPARED)
+def month_names(*tags: str) -> tuple[frozenset[str], ...]:
+    """What each month is called, in full and shortened, in the languages of most sites and in further ones."""
+    years = (cldr.customs(tag).month_names for tag in (*cldr.PREPARED, *tags))
     return tuple(frozenset(chain.from_iterable(names)) for names in zip(*years, strict=True))

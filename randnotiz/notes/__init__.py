@@ -414,7 +414,7 @@ class _Annotating:
                 self.diagnostics.append(error.diagnostic)
             except UnknownNumberError:
                 continue
-        return coverage(self.document, touched, [*exempt, *self.places.lost])
+        return coverage(self.document, self.language, touched, [*exempt, *self.places.lost])
 
     def _fault(self, annotation: Annotation, code: Code, message: str, hint: str = "") -> None:
         self.diagnostics.append(Diagnostic(annotation.position, code, message, hint))

@@ -2,15 +2,17 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 
 from randnotiz import language
+from randnotiz.language import Locale
 from randnotiz.markdown import Document
 from randnotiz.model import Coverage, Uncovered
 from randnotiz.spans import Span
 
-_MONTHS = "|".join(sorted({*chain(*language.month_names()), "Feber", "Mrz"}, key=len, reverse=True))
 _YEAR = r"(?:1[89]|20)\d\d"
 _MEASURE = r"(?:[%‰€$£¥]|Prozent|percent|Euro|Dollar|US-|USD|EUR|Mio|Mrd|Tsd|Mill|Bill|million|billion|thousand)"
 
@@ -19,9 +21,9 @@ _MEASURE = r"(?:[%‰€$£¥]|Prozent|percent|Euro|Dollar|US-|USD|EUR|Mio|Mrd|T
 _SYSTEMS = (
     r"ISBN|ISSN|ISMN|EAN|GTIN|ASIN|OCLC|LCCN|ORCID|ISNI|GND|VIAF|PMID|PMCID|CAS|CVE|RFC|ISO|IEC|IBAN|BIC|BLZ|Kto\."
     r"|DIN(?:\ (?:EN|ISO|VDE)){0,2}|Kontonummer|account\ (?:no\.|number)|USt-IdNr\.|Steuernummer|HR[AB]|PLZ|ZIP"
+    r"|Pub(?:lic\ |\.\ )L(?:aw|\.)|H\.\ ?R\.|KV|Formular|Form(?=\s\d)"
     r"|Postfach|P\.?\ ?O\.?\ Box|IP|VAT|DOI|Az\.|Aktenzeichen|Drs\.|Drucksache|Docket|WKN|ISIN|BWV|NGC|HD"
     r"|(?:[A-Za-zÄÖÜäöüß]{2,20}nummer)|Notruf|Postleitzahl(?:\ ist)?|[Pp]ort(?=\s\d{2,5}\b(?!\s\w))|EP"
-    r"|Patent(?:\ (?:EP|US|DE))?"
 )
 _PLACES = (
     r"§+|Art\.|[Aa]rtikel|[Aa]rticles?|Abs\.|Absatz|Satz|Ziff(?:\.|er)|Nr\.|Nrn\.|Nos?\.|Nummer|Number|Rn\.|Rz\."
@@ -41,7 +43,8 @@ _SERIES = (
     r"Punkt|Frage|Schritt|Step|Phase|Typ|Type|Stufe|Stage|Level|Rang|Regel|Rule|Season|Bus|Tram"
     r"|[US]-Bahn(?:\ [US])?|ICE|Block"
     r"|Haus|Anlage|Windows|iPhone|iOS|Android|Python|Boeing|Airbus|Apollo|Agenda|Area|Channel|Formel|Formula"
-    r"|Hartz|Web"
+    r"|Hartz|Web|Tor|Gate|Terminal|Zone|Sonett?|Fall|[Pp]flegegrad|Liga|Feld|Studio|District|Ward|Model|Radio|Typen"
+    r"|Autobahn|Super\ Bowl|Code|Fehler|Quartal|Charge"
     r"|Industrie|[Cc]ovid|World\ War|Uran|Cäsium|Iod|Jod|Vitamin\ [A-K]|PM|G|Größe|Schuhgröße|Kanal|Artikelserie"
     r"|(?:Flug|Flight)\ [A-Z]{2}"
 )
@@ -57,14 +60,61 @@ _CITIES = (
     "|Luzern|St\\.\\ Gallen|Paris|Lyon|Marseille|Toulouse|Nice|Strasbourg|Bruxelles|Brüssel|Luxembourg|Milano"
     "|Roma|Madrid"
 )
+# The books of the Bible, in full and as they are shortened in German and English.
+_BOOKS = (
+    r"(?:[1-5]\.?\s)?(?:Mose|Gen(?:esis)?|Ex(?:od(?:us)?)?|Lev(?:iti[ck]us)?|Num(?:eri|bers)?|Dtn|De?ut(?:eronom(?:ium|y))?"
+    r"|Jos(?:h(?:ua)?|ua)?|Ri(?:chter)?|Judg(?:es)?|Ruth?|Sam(?:uel)?|Kön(?:ige)?|Kgs|Kings|Chr(?:on(?:ik|icles)?)?|Esra|Ezra"
+    r"|Neh(?:emia|emiah)?|Est(?:er|her)?|Tob(?:it)?|Jdt|Mak(?:k)?|[HJI]+ob|Ps(?:alm(?:en|s)?)?|Spr(?:üche)?|Prov(?:erbs)?"
+    r"|Pred(?:iger)?|Koh(?:elet)?|Eccl(?:esiastes)?|Hld|Song|Weish|Sir(?:ach)?|Jes(?:aja)?|Isa(?:iah)?|Jer(?:emi[aâ]h?)?|Klgl|Lam"
+    r"|Ez(?:ek(?:iel)?)?|Hes(?:ekiel)?|Dan(?:iel)?|Hos(?:ea)?|Joel?|Am(?:os)?|Ob(?:d|ad)?|Jona?h?|Mi(?:c(?:ah|ha))?|Nah(?:um)?"
+    r"|Hab(?:akuk|akkuk)?|Ze[fp]h?|Hag(?:gai)?|Sach(?:arja)?|Zech(?:ariah)?|Mal(?:eachi|achi)?|Mt|Matt(?:häus|hew)?|Mk|Mark(?:us)?"
+    r"|Lk|Lu[ck]k?(?:as|e)|Joh(?:annes|n)?|Apg|Acts|Rö?m(?:er|ans)?|[CK]or(?:inth(?:er|ians))?|Gal(?:ater|atians)?|Eph(?:eser|esians)?"
+    r"|Phil(?:ipper|ippians)?|[CK]ol(?:osser|ossians)?|The?ss(?:alonicher|alonians)?|Tim(?:otheus|othy)?|Tit(?:us)?|Phlm|Hebr?(?:äer|ews)?"
+    r"|Ja[ks](?:obus)?|James|Petr?(?:us|er)?|Jud(?:as|e)?|Offb?(?:enbarung)?|Apk|Rev(?:elation)?|Sur(?:e|ah?)|Koran|Qur[’']?[aā]n)"
+)
+_VERSE = r"\d{1,3}[,:]\s?\d{1,3}[a-z]?(?:[-–.]\d{1,3}[a-z]?)*(?:\s?ff?\b\.?)?"
+# What is counted, behind a number: a measure, its sign, a noun (also after its adjective); and a list without it.
+_UNITS = r"\s?(?:[kmcdµnMG]?[glmWVABt]|[kMG]Wh|[kMG]?Hz|ha)\b"
+_COUNTED = (
+    rf"\s?{_MEASURE}|{_UNITS}|\s?[‰°/:–-]\s?\d|\s[A-ZÄÖÜ][a-zäöüß]|\s(?!(?:d(?:er|ie|en|em|es)|zwischen|gegen|neben|wegen|unter|hinter|oder|aber)\b|eine)\w+e[nrms]?\s[A-ZÄÖÜ]"
+    r"|\s(?!(?:is|was|has|does|its?|as|this|us)\b)[a-z]+s\b|\s(?:\w+\s)?(?:people|men|women|children|of|out|years?)\b"
+)
+_FURTHER = r"(?:,|\sund|\sand|\soder|\sor|\sto|\sbis)\s(?:\w+\s){0,2}[A-ZÄÖÜ][\w&]*\s\d|\s(?:to|bis|von|aus)\s\d"
 _CHAIN = r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:und|and|bis|to|oder|or)\s)\d+(?:\.\d+)*[a-z]?)*"
 _DIGITS = r"[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
 
-# What may hold digits, in the order in which it is tried. Only what is grouped and the last are numbers that want
-# support.
-_WITH_DIGITS = re.compile(
-    rf"""
+_RATIO = (
+    r"Verhältnis Verhältnis\svon Maßstab Quote ging gewann gewannen siegte verlor mit"
+    r" ratio ratio\sof scale scale\sof odds odds\sof won"
+)
+# `Stuttgart 21` is a name in quotation marks, before a verb in the singular, or where it stands in the text twice;
+# `Wien 21` may be elliptic. Decimals with a point are a version beside a decimal comma, or between two names.
+_VERBS = "is|was|has|had|will|would|can|could|must|ist|war|hat|hatte|wird|wurde|kann|muss|soll|sei"
+_MEASURED = (
+    "Tonnen|Meter|Liter|Kilo|Gramm|Hektar|Stunden|Tage|Wochen|Monate|Jahre|Punkte|Grad|Watt|Mark|Pfund|Franken"
+)
+_NAMED = re.compile(
+    rf"""(?:(?P<quoted>["'“„«»‚‘])(?:[A-ZÄÖÜ]\w*\s){{0,3}}|(?<!\b[Ii][nm]\s)(?:(?P<within>(?<=[\w,;)]\s))|(?<!\w)))
+    (?P<name>(?!{_MEASURE}|{_MEASURED})(?=\w*[a-zäöüß&])[A-ZÄÖÜ][\w&]*\s(?P<number>\d{{1,4}}(?P<point>\.\d)?))(?!\w|[.,:]\d)
+    (?:(?P<between>\s(?!{_MEASURE}|{_MEASURED})[A-ZÄÖÜ][a-zäöüß]+)|(?!{_COUNTED})(?:(?!\W+(?:\w+\s){{1,3}}(?P=name))(?=(?P<further>{_FURTHER})))?(?:(?P<closed>["'”“»«’‘])|(?P<verb>['’]s\b|\s(?:{_VERBS})\b))?)
+    """,
+    re.VERBOSE,
+)
+
+
+# What may hold digits, in the order in which it is tried; `number`, `grouped` and `ratio` want support.
+@cache
+def _with_digits(tag: str) -> re.Pattern[str]:
+    """The grammar of what holds digits, with the months of a language and of those that most sites are written in."""
+    months = "|".join(sorted({*chain(*language.month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True))
+    hour = r"\s?h\s?" if tag.startswith("fr") else "h"
+    not_behind = "".join(rf"(?<!\b{word}\s)" for word in _RATIO.split())
+    return re.compile(
+        rf"""
       (?P<address> \S+(?:://|@)\S+ | www\.\S+ )
+    | (?P<patent> \b(?:U\.?S\.?|EP|WO|DE|JP|CN|GB|FR|KR|AT)\s?\d[\d,./ ]{{3,14}}\d\s?[A-EUTY]\d?\b
+       | \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})
+         (?!\w|{_COUNTED}) )
     | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
         | (?<![\w.,])(?:Az\.\s|Aktenzeichen\s)?(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{{0,4}}\s\d{{1,5}}/\d\d\b
         | \b[CT]-\d+/\d\d\b
@@ -86,15 +136,20 @@ _WITH_DIGITS = re.compile(
           \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d) )
     | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\d)
         | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
-        | \b\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:{_MONTHS})\b\.?(?:,?\s{_YEAR}\b)?
-        | \b(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
+        | \b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s)?(?:{months})\b\.?(?:,?\s(?:del?\s)?{_YEAR}\b)?
+        | \b(?:{months})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
     | (?P<era> \b\d{{1,4}}(?:\s?[-–]\s?\d{{1,4}})?\s(?:v\.\s?Chr|n\.\s?Chr|BCE?\b|CE\b|AD\b) | \bAD\s\d+
         | (?<!\w)['’]?\d0(?:er|s)\b(?:\sJahren?)? )
-    | (?P<time> \b\d{{1,2}}h\d\d\b | \b\d{{1,2}}\so['’]clock | \b\d{{1,2}}:\d\d(?::\d\d)?\b
-       | \b\d{{1,2}}(?:[.:]\d\d)?\s(?:Uhr\b|[ap]\.?m\b) )
+    | (?P<verse> (?<!\w){_BOOKS}\.?\s{_VERSE}(?:;\s{_VERSE})*(?!{_COUNTED})(?![.,:]?\d) )
+    | (?P<time> \b\d{{1,2}}{hour}[0-5]\d\b | \b\d{{1,2}}\so['’]clock
+       | (?<![\w:.,]){not_behind}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b(?!:)
+       | \b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr\b|[ap]\.?m\b) )
+    | (?P<ratio> (?<![\w:.,/])\d{{1,3}}(?:[.,]\d+)?:\d+(?:[.,]\d+)?(?![\w:]) )
     | (?P<place> (?<!\w)(?:{_PLACES})\s?{_CHAIN}(?![\d\w]|[.,]\d|\s?{_MEASURE})
         | (?<!\w)(?:{_SERIES})[- ]\d+(?:\.\d+)*[a-z]?
-        (?![\d\w]|[.,]\d|\s?{_MEASURE}|\s[A-ZÄÖÜ]\w|\s\w*(?:meter|gramm|tonnen|liter))
+        (?![\d\w]|[.,]\d|\s\d|\s?{_MEASURE}|\s[A-ZÄÖÜ]\w|\s\w*(?:meter|gramm|tonnen|liter)|{_UNITS})
+        | \b(?:[a-zäöüß]+|D(?:ie|er|as|en|em)|The)\s[A-Z]\s\d{{1,4}}\b(?!{_COUNTED})(?![.,]\d)
+        | (?:(?<=,\s)no\.|(?<!\w)number|(?<!\w)Rückennummer)\s\d{{1,4}}\b(?!{_COUNTED})(?![.,]\d|\s\w)
         | \b\d{{4,5}}\s(?:{_CITIES})\b | \b(?:{_CITIES})\s\d{{5}}\b(?!\s\w)
         | \b\d{{1,5}}[A-Z]?\s(?:[A-Z]\w+\s)?(?:Street|Avenue|Road|Lane|Boulevard)\b
         | \b(?:[A-Z]\w+)\s(?:Street|Avenue|Road|Allee)\s\d+\b
@@ -110,13 +165,15 @@ _WITH_DIGITS = re.compile(
     | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
     | (?P<number> \d+(?:[.,’'\u00a0\u202f]\d+)* )
     """,
-    re.VERBOSE,
-)
+        re.VERBOSE,
+    )
+
+
 _DIGIT = re.compile(r"\d")
 _AROUND = 30
 
 
-def coverage(document: Document, touched: Sequence[Span], exempt: Sequence[Span]) -> Coverage:
+def coverage(document: Document, customs: Locale, touched: Sequence[Span], exempt: Sequence[Span]) -> Coverage:
     """How much of a text is touched by annotations, sources and figures; numbers in `exempt` need no support.
 
     Headings, code and footnotes are neither paragraphs nor hold numbers that count.
@@ -126,7 +183,9 @@ def coverage(document: Document, touched: Sequence[Span], exempt: Sequence[Span]
     text = document.text
     blocks = [block for block in document.blocks if block.flow == 0 and block.kind in ("paragraph", "cell")]
     paragraphs = [block for block in blocks if block.kind == "paragraph" and block.end > block.start]
-    numbers = [span for block in blocks for span in _numbers(text, block.start, block.end)]
+    named, grammar = _names(text, customs.decimal), _with_digits(customs.tag)
+    found = (span for block in blocks for span in _numbers(text, block.start, block.end, grammar))
+    numbers = [span for span in found if span[0] not in named]
     return Coverage(
         paragraphs=len(paragraphs),
         numbers=len(numbers),
@@ -143,16 +202,31 @@ def coverage(document: Document, touched: Sequence[Span], exempt: Sequence[Span]
     )
 
 
-def _numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _names(text: str, decimal: str) -> frozenset[int]:
+    """Where numbers of names begin that nothing but the text around them tells from quantities."""
+    found = list(_NAMED.finditer(text))
+    lists = {each.end("further") for each in found if each["further"]}  # a list ends where its last `Wien 2` does
+    within = [each for each in found if each["within"] is not None and not each["between"] and not each["further"]]
+    alike = Counter(each["name"] for each in within if not lists & set(range(each.start(), each.end() + 1)))
+    sure = {name for name, times in alike.items() if times > 1}
+    for each in found:
+        if (each["quoted"] and each["closed"]) or (each["verb"] and each["number"] != "1"):
+            sure.add(each["name"])
+        if each["point"] and each["within"] is not None and (each["between"] or decimal == ","):
+            sure.add(each["name"])
+    return frozenset(each.start("number") for each in found if each["name"] in sure)
+
+
+def _numbers(text: str, start: int, end: int, grammar: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """The numbers of a block. Only what stands around a digit is looked at: most words have none."""
     while digit := _DIGIT.search(text, start, end):
         word = text.rfind(" ", start, digit.start())
         for _ in range(2):  # a month may come before its day, and "account number" before one
             word = max(start - 1, text.rfind(" ", start, max(word, start)))
-        found = _WITH_DIGITS.search(text, word + 1, end)
+        found = grammar.search(text, word + 1, end)
         if found is None:
             return
-        if found.lastgroup in ("number", "grouped"):
+        if found.lastgroup in ("number", "grouped", "ratio"):
             yield found.span()
         start = found.end()
 
