@@ -14,6 +14,7 @@ Code = Literal[
     "field-missing",
     "field-doubled",
     "field-near",
+    "field-deprecated",
     "csl-value-odd",
     "comment-cuts",
     "value-malformed",
@@ -82,6 +83,7 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "field-missing": Meaning("error", "A required field is absent or empty."),
     "field-doubled": Meaning("error", "A field, a column or a name stands twice where it may stand once."),
     "field-near": Meaning("warning", "A key of CSL or a file beside the article is unknown, and not read."),
+    "field-deprecated": Meaning("warning", "The field is read by this minor version, and not by the next."),
     "csl-value-odd": Meaning(
         "warning", "A value of a CSL item is not of its form; what can be is taken, the rest left out."
     ),

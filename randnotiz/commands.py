@@ -110,6 +110,7 @@ def build(options: argparse.Namespace) -> Status:
     _report(options, outcome.diagnostics, sys.stderr)
     for path in outcome.foreign:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)
+    _compare_versions(outcome)
     if outcome.stopped:
         print(f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
         return Status.FAULTS
@@ -146,6 +147,7 @@ def check(options: argparse.Namespace) -> Status:
         outcome = _with_dead_links(outcome, sources, options)
     _report(options, outcome.diagnostics, sys.stdout)
     if options.format == "text":
+        _compare_versions(outcome)
         for slug, coverage in coverages.items():
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
         print(
@@ -157,6 +159,12 @@ def check(options: argparse.Namespace) -> Status:
         what = "1 chart was" if undrawn == 1 else f"{undrawn} charts were"
         print(f"{what} not drawn (--no-draw), so what is wrong with them may be missing", file=sys.stderr)
     return Status.FAULTS if outcome.stopped else Status.DONE
+
+
+def _compare_versions(outcome: site.BuildResult) -> None:
+    if outcome.made_with not in ("", __version__):
+        words = f"content/site.yaml is made_with {outcome.made_with}, this is {__version__}"
+        print(f"{words}: docs/upgrading.md says what has changed, 'theme list' of which files", file=sys.stderr)
 
 
 def _with_dead_links(

@@ -1,17 +1,21 @@
 """The registry of codes and exit statuses: what it says is what happens, and nothing happens that it does not say."""
 
 import errno
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, get_args
 
 import pytest
 
 import build
-from randnotiz import links, site
+from randnotiz import links, reader, site, yamldoc
 from randnotiz.codes import DIAGNOSTICS, Code, Status
-from randnotiz.model import Source
+from randnotiz.model import EditorialNote, Source
+from randnotiz.model.note import NotesFile
+from randnotiz.schema import fields_of, records
 from randnotiz.site import BuildOptions
 from tests.documents import Example, compare, examples
 from tests.places import folders_in
@@ -52,6 +56,35 @@ def test_every_meaning_is_one_sentence() -> None:
         assert re.fullmatch(r"[A-Z][^.]+(\.[a-z][^.]+)*\.", sentence), sentence
 
 
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A field that the next version will not have, because no real one may be needed for ever."""
+    known = fields_of(EditorialNote)
+    monkeypatch.setitem(
+        known,
+        "term",
+        known["term"]._replace(field=replace(known["term"].field, deprecated="word: Kaltmiete")),
+    )
+    records._has_deprecated.cache_clear()
+    yield
+    records._has_deprecated.cache_clear()
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_deprecated_field_is_read_and_its_warning_has_the_new_form() -> None:
+    term = "{kind: definition, term: Miete, note: Wohnkosten.}"
+    file, found = records.read(NotesFile, yamldoc.parse(f"notes:\n- {term}\n- {term}\n", "notes.yaml"))
+    assert file
+    assert [note.term for note in file.notes] == ["Miete"] * 2
+    assert [(one.severity, one.position.line, one.position.column, one.hint) for one in found] == [
+        ("warning", line, 22, "Write 'word: Kaltmiete'.") for line in (2, 3)
+    ]
+    schema = reader.json_schemas()["notes"]["definitions"]["EditorialNote"]["properties"]["term"]
+    assert schema["deprecationMessage"].startswith("Deprecated; write `word: Kaltmiete`. ")
+    assert "deprecationMessage" not in json.dumps(reader.json_schemas()["figures"])
+
+
+@pytest.mark.usefixtures("declared")
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_every_code_is_given_where_its_example_says_and_stops_a_build_if_it_is_an_error(
     example: Example, tmp_path: Path

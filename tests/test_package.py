@@ -1,11 +1,13 @@
 """The wheel: built, installed where nothing else is, and run in the folder of somebody's site."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installed command, in an environment that holds what it requires and nothing else."""
-    folder = tmp_path_factory.mktemp("installed")
+    return installed(wheel, tmp_path_factory.mktemp("installed"))
+
+
+def installed(wheel: Path, folder: Path) -> Path:
+    """The command of a wheel, in an environment of its own."""
     pins = folder / "pins.txt"
     pins.write_text("".join(f"{name}=={version}\n" for name, version, _ in locked("requirements.lock")), "utf-8")
     done(sys.executable, "-m", "venv", folder / "env", cwd=folder)
@@ -100,6 +106,76 @@ def test_the_installed_command_makes_of_this_content_the_very_same_site(
     charts.write_text(charts.read_text(encoding="utf-8").replace("mark:", "marc:", 1), encoding="utf-8")
     checked = subprocess.run([program, "check"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "did you mean 'mark'?" in checked.stdout  # which Vega-Lite's schema knows
+
+
+OLDER, NEWER = "0.8.0", "0.9.0"
+# What the newer version has otherwise, by file: a field it will give up, and two packaged files.
+CHANGED = {
+    "randnotiz/model/settings.py": (
+        """in the folder of content.", "logo.svg")""",
+        """in the folder of content.", "logo.svg", deprecated="theme: {logo: logo.svg}")""",
+    ),
+    "templates/base.html": ("</body>", "<!-- newer -->\n</body>"),
+    "static/favicon.svg": ("<svg ", "<svg  "),
+}
+
+
+def released(folder: Path, version: str, changed: Mapping[str, tuple[str, str]]) -> Path:
+    """The wheel of another version of this tree."""
+    for name in ("randnotiz", *shipped.FOLDERS, "schema"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    for name, (old, new) in {**changed, "randnotiz/__init__.py": (__version__, version)}.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", cwd=folder)
+    (built,) = (folder / "dist").glob("*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_a_site_with_a_look_of_its_own_is_updated_by_one_command(tmp_path: Path) -> None:
+    program = installed(released(tmp_path / "older", OLDER, {}), tmp_path)
+    done(program, "init", "blatt", "--name=Blatt", cwd=tmp_path)
+    site = tmp_path / "blatt"
+    settings = site / "content" / "site.yaml"
+    with settings.open("a", encoding="utf-8") as lines:
+        lines.write("logo: logo.svg\n")
+    settings.write_text(settings.read_text("utf-8").replace("theme:\n", "theme:\n  style: house.css\n"), "utf-8")
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    for name, text in {
+        "content/logo.svg": picture,
+        "static/house.css": "h1 { color: #123456 }",
+        "static/favicon.svg": done(program, "theme", "show", "favicon.svg", cwd=site),
+        "templates/base.html": "{% extends '!base.html' %}{% block footer %}{{ super() }}Die Stiftung{% endblock %}",
+    }.items():
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text(text, encoding="utf-8")
+    before = subprocess.run([program, "build"], cwd=site, capture_output=True, text=True, check=True).stderr
+    assert ("deprecated" in before, "made_with" in before) == (False, False)
+
+    newer = released(tmp_path / "newer", NEWER, CHANGED)
+    done(program.with_name("python"), "-m", "pip", "install", "-q", "-U", newer, cwd=tmp_path)  # the one command
+
+    built = subprocess.run([program, "build"], cwd=site, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    line = len(settings.read_text("utf-8").splitlines())
+    assert f"content/site.yaml:{line}:1: warning: 'logo' is deprecated" in built.stderr
+    assert "= Write 'theme: {logo: logo.svg}'." in built.stderr
+    assert f"content/site.yaml is made_with {OLDER}, this is {NEWER}: docs/upgrading.md" in built.stderr
+    page = (site / "site" / "index.html").read_text(encoding="utf-8")
+    assert "Die Stiftung" in page  # of the site, in the place that the newer original has for it
+    assert "<!-- newer -->" in page
+    (style,) = (site / "site" / "assets").glob("style.*.css")
+    assert "color: #123456" in style.read_text("utf-8").replace("color:#", "color: #")
+    listed = done(program, "theme", "list", cwd=site)
+    assert re.search("static/favicon.svg +your own; the packaged one has changed since it was copied", listed)
+    assert re.search(r"templates/base.html +your own, in the place of the packaged one\n", listed)
+    settings.write_text(settings.read_text("utf-8").replace("logo: logo.svg\n", "").replace(OLDER, NEWER), "utf-8")
+    again = subprocess.run([program, "check", "--strict"], cwd=site, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stdout, "made_with" in again.stderr) == (0, "", False)
 
 
 def test_the_site_is_the_nearest_folder_with_settings_and_everything_lies_there(

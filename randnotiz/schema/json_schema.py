@@ -45,7 +45,11 @@ def _property(name: str, each: Described, definitions: dict[str, Any]) -> dict[s
         choices.append({"type": "null"})
     one = choices[0] if len(choices) == 1 else {"anyOf": choices}
     example = yamldoc.plain(yamldoc.parse(each.field.example, ""))
-    return {"description": each.field.meaning, "examples": [example], **one}
+    meaning = each.field.meaning
+    if each.field.deprecated:
+        meaning = f"Deprecated; write `{each.field.deprecated}`. {meaning}"
+        one["deprecationMessage"] = meaning  # which editors' tools show at the field
+    return {"description": meaning, "examples": [example], **one}
 
 
 def _linked(schema: Any, definitions: dict[str, Any]) -> Any:

@@ -37,7 +37,8 @@ class Field:
 
     `name` is the one in the file, where it is not the record's own. `required` is said where it does not follow from
     the record's own default: what `made` adds may be left out by the author. `label`, `hint`, `choices` (a list that
-    depends on the article) and `widget` are for the form of the desk, where name and type do not do.
+    depends on the article) and `widget` are for the form of the desk, where name and type do not do. `deprecated` is
+    what to write in its place, for the one minor version in which it is still read.
     """
 
     type: FieldType
@@ -49,6 +50,7 @@ class Field:
     hint: str = dataclasses.field(default="", kw_only=True)
     choices: str = dataclasses.field(default="", kw_only=True)
     widget: Widget | None = dataclasses.field(default=None, kw_only=True)
+    deprecated: str = dataclasses.field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,47 @@ def read(
 
     `spare` words stand in for such where there is a fault, `more` are keywords that no author writes.
     """
+    warnings = tuple(_deprecated({"record": kind}, value)) if _has_deprecated(kind) else ()  # type: ignore[arg-type]  # classes are hashable
     try:
-        return _record(kind, value, spare or {}, more), ()
+        return _record(kind, value, spare or {}, more), warnings
     except Faults as faults:
-        return faults.rest(), tuple(faults.diagnostics)
+        return faults.rest(), (*faults.diagnostics, *warnings)
+
+
+def _deprecated(schema: Any, value: Any) -> Iterator[Diagnostic]:
+    """A warning for each deprecated field in what is read by a schema."""
+    if not isinstance(schema, Mapping):
+        return
+    for choice in schema.get("anyOf", ()):
+        yield from _deprecated(choice, value)
+    if isinstance(value, List):
+        for entry in value:
+            yield from _deprecated(schema.get("items"), entry)
+    elif isinstance(value, Map):
+        known = fields_of(schema["record"]) if "record" in schema else {}
+        for key, entry in value.items():
+            field = known[key].field if key in known else None
+            if field and field.deprecated:
+                message = f"'{key}' is deprecated: the next minor version does not read it"
+                yield Diagnostic(key.position, "field-deprecated", message, f"Write '{field.deprecated}'.")
+            yield from _deprecated(field.type.schema if field else schema.get("additionalProperties"), entry)
+
+
+@cache
+def _has_deprecated(kind: type[Record]) -> bool:
+    """Whether a record may hold a deprecated field, at any depth: of most files none needs to be looked for."""
+
+    def kinds(schema: Any) -> Iterator[type[Record]]:
+        for key, part in schema.items() if isinstance(schema, Mapping) else enumerate(schema):
+            if key == "record" and part not in seen:
+                seen.add(part)
+                yield part
+                yield from (inner for each in fields_of(part).values() for inner in kinds(each.field.type.schema))
+            elif isinstance(part, Mapping | list):
+                yield from kinds(part)
+
+    seen = set[type[Record]]()
+    return any(each.field.deprecated for one in kinds({"record": kind}) for each in fields_of(one).values())
 
 
 def _leading(kind: type[Record], role: Role) -> Sequence[tuple[str, bool]]:

@@ -69,7 +69,9 @@ class BuildOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BuildResult:
-    """What a build or a check came to. `stopped` says that nothing was, or would be, written."""
+    """What a build or a check came to. `stopped` says that nothing was, or would be, written; `made_with` is the
+    version that the site names.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     stopped: bool
@@ -77,6 +79,7 @@ class BuildResult:
     built: int = 0
     files: int = 0
     foreign: tuple[str, ...] = ()
+    made_with: str = ""
 
 
 def make_all(
@@ -166,7 +169,12 @@ def check(
             return BuildResult(diagnostics=(*diagnostics, error.diagnostic), stopped=True)
         diagnostics += across(cache.cross_references, unbuilt, context, settings, choices)
         articles = len(cache.cross_references)
-    return BuildResult(diagnostics=diagnostics, stopped=stops(diagnostics, choices), articles=articles)
+    return BuildResult(
+        diagnostics=diagnostics,
+        stopped=stops(diagnostics, choices),
+        articles=articles,
+        made_with=settings.made_with or "",
+    )
 
 
 def stops(diagnostics: Sequence[Diagnostic], choices: BuildOptions) -> bool:

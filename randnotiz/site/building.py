@@ -113,6 +113,7 @@ class _Building:
             built=len(self.cache.digests) - len(self.kept),
             files=len(after),
             foreign=tuple(sorted(self.foreign - after)),
+            made_with=self.theme.settings.made_with or "",
         )
 
     # Articles
