@@ -5,9 +5,11 @@ Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn 
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import charts, checks, figures, language, markdown, notes, reader, references
 from randnotiz.diagnostics import Diagnostic, Position, collecting, excerpts, with_excerpts
@@ -18,8 +20,7 @@ from randnotiz.model import AnnotatedArticle, Article, PlainPage, Results, Setti
 Findings = tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SiteContext:
+class SiteContext(Struct, frozen=True, kw_only=True):
     """What all articles share: the settings and the shared sources, each None where its file is broken.
 
     With `drafts` they are treated as published. What is published after the day `as_of` (YYYY-MM-DD) is left out.
@@ -38,8 +39,7 @@ class SiteContext:
     logo: bytes | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AnalysedArticle:
+class AnalysedArticle(Struct, frozen=True, kw_only=True):
     """An article with its numbers computed, its notes in their places and its charts ready to be drawn.
 
     `written` has its drafts; `annotated` is what is published of it.

@@ -6,8 +6,10 @@ Those of `CHECKS` look at one article; `across` looks at all together. None of t
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import formulas, markdown, reader, references
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
@@ -190,8 +192,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Destinations:
+class Destinations(Struct, frozen=True, kw_only=True):
     """What links may lead to: the `articles` of a site, by slug, and `redirects` from former slugs.
 
     `silent` are articles with faults of their own: nothing is known of them, so nothing is said about links there.

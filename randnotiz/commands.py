@@ -7,11 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec.structs import replace
 
 from randnotiz import __version__, colours, formulas, reader, shipped, site, starter, terminal
 from randnotiz.codes import Status

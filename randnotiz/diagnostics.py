@@ -3,17 +3,19 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
+
+from msgspec.structs import replace
 
 from randnotiz.codes import DIAGNOSTICS, Code, Severity
+from randnotiz.equality import ComparedInPart
 
 
 class Position(NamedTuple):
     """A place in a file: its path below the content folder with `/`, line and column from 1 in code points.
 
-    A tuple because every value of every file has one, and a frozen dataclass takes three times as long to make.
+    A tuple because every value of every file has one, and a record with fields by name takes longer to make.
     """
 
     path: str
@@ -112,8 +114,7 @@ AROUND = 2  # lines before and after that of the place
 WIDEST = 400  # code points of a line
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Diagnostic:
+class Diagnostic(ComparedInPart, frozen=True):
     """Something the author must repair (`error`) or should look at (`warning`), which its code decides.
 
     `unknown` is the name that the author used and nothing has, where that is the fault. `draft` is true for what is
@@ -125,9 +126,11 @@ class Diagnostic:
     code: Code
     message: str
     hint: str = ""
-    unknown: str = field(default="", kw_only=True)
-    draft: bool = field(default=False, kw_only=True)
-    excerpt: Excerpt | None = field(default=None, kw_only=True, compare=False)
+    unknown: str = ""
+    draft: bool = False
+    excerpt: Excerpt | None = None
+
+    apart: ClassVar = frozenset(("excerpt",))
 
     @property
     def severity(self) -> Severity:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
@@ -31,8 +33,7 @@ FUNCTIONS = {
 ENDS = ("low", "best", "high")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Number:
+class Number(Struct, frozen=True, kw_only=True):
     """A number, with the words that write it."""
 
     value: float
@@ -41,8 +42,7 @@ class Number:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Identifier:
+class Identifier(Struct, frozen=True, kw_only=True):
     """The name of a quantity, a figure or a unit; `pick` is the one number of its range that is meant, if any."""
 
     name: str
@@ -56,8 +56,7 @@ class Identifier:
         return f"{self.name}.{self.pick}" if self.pick else self.name
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True, kw_only=True):
     """A minus before an operand."""
 
     operand: "Node"
@@ -65,8 +64,7 @@ class Negation:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """Two operands with one of `+ - * / **` between them, which stands `at` an index of the formula."""
 
     operator: str
@@ -77,8 +75,7 @@ class Operation:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FunctionCall:
+class FunctionCall(Struct, frozen=True, kw_only=True):
     """A function with its arguments."""
 
     function: str
@@ -91,8 +88,7 @@ Node = Number | Identifier | Negation | Operation | FunctionCall
 _AnyNode = TypeVar("_AnyNode", Number, Identifier, Negation, Operation, FunctionCall)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True, kw_only=True):
     """A formula: its text, its outermost part, and every name in it in order of appearance."""
 
     text: SourceText
@@ -157,8 +153,7 @@ _SPELLINGS = {
 _KNOWN = "it knows + - * / ** ( ), numbers, names, units and functions"
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str  # number, name, operator, stray, end
     words: str
     start: int

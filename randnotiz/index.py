@@ -1,13 +1,13 @@
 """The index: what the rest of the site keeps of each article, and all that grows with the site."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from randnotiz.diagnostics import Excerpt, Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimSummary:
+class ClaimSummary(Struct, frozen=True, kw_only=True):
     """A claim as lists show it: with who made it, and when, and the reason of its verdict, or none. `former` is an
     address that its page had, or empty.
     """
@@ -23,8 +23,7 @@ class ClaimSummary:
 Use = Literal["behind", "against", "context"]  # it stands behind a passage, is held against it, or explains it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Backlink:
+class Backlink(Struct, frozen=True, kw_only=True):
     """A use of a source by an article: the passage with the rest of its sentence, the id of its note or chart, what
     that is called, and what the source does there.
     """
@@ -37,8 +36,7 @@ class Backlink:
     use: Use = "behind"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArticleSummary:
+class ArticleSummary(Struct, frozen=True, kw_only=True):
     """What lists of articles show of one: index, feed, site map, corrections and search."""
 
     slug: str
@@ -58,8 +56,7 @@ class ArticleSummary:
     terms: tuple[str, ...] = ()  # headings, defined terms and voices, for the search
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CrossReferences:
+class CrossReferences(Struct, frozen=True, kw_only=True):
     """What holds an article and others together, and what a day may make due."""
 
     draft: bool
@@ -73,8 +70,7 @@ class CrossReferences:
     excerpts: tuple[tuple[Position, Excerpt], ...] = ()  # of all these places
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceBacklinks:
+class SourceBacklinks(Struct, frozen=True, kw_only=True):
     """An article that leans on a source, as the page of the source shows it.
 
     `description` is the article's own of the source, CSL-JSON on one line, and empty for a shared one.
@@ -91,8 +87,7 @@ class SourceBacklinks:
     uses: tuple[Backlink, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceEntry:
+class SourceEntry(Struct, frozen=True, kw_only=True):
     """A source as lists show it: the path of its page below the site, its first description, and the last day on
     which a published article changed that leans on it, empty if none does.
     """
@@ -103,8 +98,7 @@ class SourceEntry:
     changed: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IndexEntry:
+class IndexEntry(Struct, frozen=True, kw_only=True):
     """All that the rest of the site keeps of an article; nothing else that grows with the site is kept."""
 
     summary: ArticleSummary

@@ -15,11 +15,12 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
+
+from msgspec import Struct, field
 
 from randnotiz import caching
 from randnotiz.csl import web_address
@@ -44,8 +45,7 @@ TOO_MANY = 429
 PASSING = frozenset({408, TOO_MANY, 500, 502, 503, 504})  # worth another try
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """Where a source is said to be, and when it was last seen there; `archived` says that a copy is recorded."""
 
     url: str
@@ -55,8 +55,7 @@ class Address:
     archived: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True, kw_only=True):
     """How politely and how far is asked. `loopback` is for tests, which have no other server to ask."""
 
     pause: float = PAUSE
@@ -319,8 +318,7 @@ def _trust() -> ssl.SSLContext:
 # ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Memory:
+class _Memory(Struct):
     """What addresses answered, and when; one that is lost only costs another question."""
 
     cache: Path | None

@@ -6,7 +6,9 @@ the one use, or the definition that all uses are about.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import formulas
 from randnotiz.codes import Code
@@ -18,8 +20,7 @@ MOST_LISTED = 3  # places where one name is missing, before the rest are only co
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True, kw_only=True):
     """A kind of names: the codes of faults about them, the file that defines them, and those that nothing uses.
 
     `lonely` is how it is said of one that it is not used.

@@ -1,15 +1,16 @@
 """What some scalars of the files become: days, names of units, values of JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from randnotiz.diagnostics import NOWHERE, Position, SourceText
+from randnotiz.equality import ComparedInPart
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Date:
+class Date(ComparedInPart, frozen=True):
     """A day, a month or a year of the Gregorian calendar; `time` is the rest of an RFC 3339 date-time or empty.
     `position` is where an author wrote it.
     """
@@ -18,15 +19,14 @@ class Date:
     month: int | None = None
     day: int | None = None
     time: str = ""
-    position: Position = field(default=NOWHERE, compare=False, repr=False)
+    position: Position = NOWHERE
 
     def __str__(self) -> str:
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
         return "-".join(parts) + self.time
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnitName:
+class UnitName(ComparedInPart, frozen=True, kw_only=True):
     """A unit of the article's own: its name in formulas, how many of another it is (`0.01 EUR`), and, by language,
     its singular and plural in print.
     """
@@ -34,4 +34,4 @@ class UnitName:
     name: str
     worth: SourceText | None = None
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    position: Position = field(default=NOWHERE, compare=False)
+    position: Position = NOWHERE

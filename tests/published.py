@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import html5lib
+from msgspec.structs import replace
 
 from randnotiz.analysis import SiteContext, analyse
 from randnotiz.index import ArticleSummary

@@ -1,9 +1,9 @@
 """What must hold beyond form: between articles, and on the day on which somebody asks."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from randnotiz import checks, language, notes
 from randnotiz.diagnostics import Diagnostic, Position, SourceText

@@ -4,11 +4,11 @@ import errno
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, get_args
 
 import pytest
+from msgspec.structs import replace
 
 import build
 from randnotiz import links, reader, site, yamldoc

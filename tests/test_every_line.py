@@ -12,10 +12,11 @@ What belongs to no other line belongs to the file, whose place is its first line
 import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from randnotiz import reader, site
 from randnotiz.analysis import SiteContext, analyse

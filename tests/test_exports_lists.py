@@ -4,13 +4,13 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import html5lib
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser
 
 from randnotiz import citations, pages, site

@@ -1,13 +1,13 @@
 """What pages tell search engines, fact-check tools, reference managers and previews."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import html5lib
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from randnotiz import markdown
 from randnotiz.diagnostics import SourceText

@@ -1,10 +1,10 @@
 """An article's figures: what they come to, whether the text agrees, and every fault at its place."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from randnotiz import figures
 from randnotiz.diagnostics import Diagnostic, Position, SourceText

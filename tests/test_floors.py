@@ -12,7 +12,20 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "randnotiz"
 
 FLOORS = (
-    ("caching", "codes", "colours", "css", "deceptive", "memo", "numerals", "shipped", "sidecars", "slugs", "spans"),
+    (
+        "caching",
+        "codes",
+        "colours",
+        "css",
+        "deceptive",
+        "equality",
+        "memo",
+        "numerals",
+        "shipped",
+        "sidecars",
+        "slugs",
+        "spans",
+    ),
     ("diagnostics", "earlier"),
     ("values", "markdown", "terminal", "starter", "expressions"),
     ("yamldoc", "language", "csl"),

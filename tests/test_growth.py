@@ -5,12 +5,12 @@ import multiprocessing
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from randnotiz.checks import Destinations, across
 from randnotiz.exports import search_index

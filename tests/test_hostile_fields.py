@@ -8,7 +8,6 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page
 
 from randnotiz import analysis, reader, site

@@ -1,11 +1,11 @@
 """Files for hosts: the headers they should send, and a workflow that publishes."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from randnotiz import commands as command_line
 from randnotiz.exports.hosting import headers

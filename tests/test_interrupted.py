@@ -17,11 +17,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from randnotiz.site import BuildOptions, SitePaths, building
 from randnotiz.site.output import MANIFEST, STAGE, Stage, build_lock

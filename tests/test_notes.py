@@ -7,7 +7,7 @@ A document below `notes/` has an example in each section: `markdown` is the arti
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from randnotiz import language, markdown, notes, quotes
 from randnotiz.diagnostics import Diagnostic, Position, SourceText

@@ -5,11 +5,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import Diagnostic, Excerpt, Position
 from randnotiz.index import SourceEntry

@@ -4,7 +4,7 @@ import gzip
 import re
 import warnings
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -13,6 +13,7 @@ from typing import get_args
 
 import html5lib
 import pytest
+from msgspec.structs import replace
 
 from randnotiz import language, pages
 from randnotiz.colours import COLOURS

@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from randnotiz import figures, language, notes, pages

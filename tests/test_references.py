@@ -1,8 +1,7 @@
 """Which names of an article are used; how it is told that one is not there stands in `sites/misspelt-names`."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from randnotiz import references
 from randnotiz.diagnostics import SourceText

@@ -3,7 +3,6 @@
 import re
 import struct
 import zlib
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from randnotiz import charts, exports, pages
 from randnotiz.colours import COLOURS

@@ -1,6 +1,5 @@
 """From words to addresses: one rule for headings, footnotes and ids, and what leads from former addresses to them."""
 
-from dataclasses import replace
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
@@ -8,6 +7,7 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from randnotiz import slugs
 from randnotiz.exports import feeds, listings
@@ -225,7 +225,7 @@ def test_a_former_id_that_another_annotation_has_is_not_borne() -> None:
 def test_the_former_address_of_a_claim_leads_to_its_page(article: Published) -> None:
     moved = [one for one in article.line.claims if one.former]
     assert [(one.id, one.former) for one in moved] == [(MADE, FORMER)]
-    theme = replace(sample.theme(), settings=replace(sample.settings(), redirects={"alt": "mieten"}))  # type: ignore[dict-item]  # a str does
+    theme = replace(sample.theme(), settings=replace(sample.settings(), redirects={"alt": "mieten"}))
     files = {path: content for path, content in listings([article.line], [], theme) if "claims" in path}
     assert set(files) == {
         f"alt/claims/{FORMER}/index.html",

@@ -8,9 +8,12 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import caching
 from randnotiz import language as languages
@@ -35,8 +38,7 @@ T = TypeVar("T")
 MAKERS = ("charts", "colours.py", "css.py", "language", "formulas")  # the rooms that have a hand in a picture
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """A chart that can be drawn: its specification without data, the values of its rows, and the rows as they are
     printed. `title` and `words` name the picture for those who cannot see it.
     """
@@ -122,8 +124,7 @@ def _prepared(
 _REFUSED = b'{"code"'
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DrawingRefusal:
+class DrawingRefusal(Struct, frozen=True, kw_only=True):
     """Why a chart cannot be drawn: the way to the part of the specification that is to blame, and what to say there.
     It is `certain` where another try would end in the same.
     """
@@ -249,12 +250,11 @@ def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRe
     if text is None:
         outcome = _drawn(prepared)
         if isinstance(outcome, svg.Pictures) or outcome.certain:
-            caching.put(cache, key, json.dumps(asdict(outcome), ensure_ascii=False).encode())
+            caching.put(cache, key, msgspec.json.encode(outcome))
         return outcome
-    known = json.loads(text)
-    if "code" in known:
-        return DrawingRefusal(**{**known, "path": tuple(known["path"])})
-    return svg.Pictures(**{name: svg.Drawing(**drawing) for name, drawing in known.items()})
+    if text.startswith(_REFUSED):
+        return msgspec.json.decode(text, type=DrawingRefusal)
+    return msgspec.json.decode(text, type=svg.Pictures)
 
 
 def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
@@ -335,19 +335,11 @@ def _checked(
         found += diagnostics
         if checked is None:
             return None
-        caching.put(cache, key, json.dumps(asdict(checked), ensure_ascii=False).encode())
+        caching.put(cache, key, msgspec.json.encode(checked))
     else:
-        checked = _unpacked(json.loads(text))
+        checked = msgspec.json.decode(text, type=specification.Checked)
     found += specification.misfits(checked.uses, table)
     return None if broken & set(checked.parameters) or any(each.severity == "error" for each in found) else checked
-
-
-def _unpacked(record: dict[str, Any]) -> specification.Checked:
-    return specification.Checked(
-        specification=record["specification"],
-        uses=tuple(ColumnUse(**use) for use in record["uses"]),
-        parameters=tuple(record["parameters"]),
-    )
 
 
 def _numbers(results: Results) -> dict[str, float]:

@@ -9,7 +9,8 @@ tree.
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from randnotiz.diagnostics import shortened
 from randnotiz.model import Json
@@ -41,8 +42,7 @@ def part_to_blame(specification: dict[str, Json], outcome_of: Callable[[Json], O
     return path, solved
 
 
-@dataclass(kw_only=False, slots=True)
-class _Search:
+class _Search(Struct):
     specification: dict[str, Json]
     outcome_of: Callable[[Json], Outcome]
     first: Outcome = ""

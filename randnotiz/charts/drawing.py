@@ -12,7 +12,8 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from randnotiz.charts import engine, layout, svg, theme, ticks
 from randnotiz.charts.blame import EMPTY

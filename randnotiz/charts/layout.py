@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from randnotiz.charts import theme
 from randnotiz.charts.specification import LABELS, inferred_type
@@ -32,8 +33,7 @@ ALL = 10_000  # ticks
 View = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Room:
+class Room(Struct, frozen=True, kw_only=True):
     """The pixels that a drawing has: the column, each view inside, how many views stand abreast; in how many columns
     the entries of legends do, None for all in a row; whether legends stand below each other, and how far right they
     begin, where this matters. `ticks` are the values on axes of numbers, where these are not the engine's, and `bare`
@@ -429,8 +429,7 @@ def _title(definition: View, part: str) -> Any:
     return f"{field} ({made})" if made else field
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True, kw_only=True):
     """How encodings are written for a room; an author's own settings come before those of the house."""
 
     room: Room

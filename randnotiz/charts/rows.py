@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from randnotiz import formulas, numerals, reader
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
@@ -34,8 +35,7 @@ class Cell(NamedTuple):
     digits: int = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """Rows of equal width under column names, in the order of the author."""
 
     columns: tuple[str, ...]

@@ -6,8 +6,9 @@ Vega draws an empty picture for a misspelt column and says nothing, so each name
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from randnotiz.charts import rows, vega_expressions, vega_schema
 from randnotiz.charts.rows import Table
@@ -100,8 +101,7 @@ class Node(NamedTuple):
     value: Json
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ColumnUse:
+class ColumnUse(Struct, frozen=True, kw_only=True):
     """A column in an encoding: as what type, and under which title. `label` is the format in which a text prints it,
     empty where its author gives none; None where no text does.
     """
@@ -112,11 +112,10 @@ class ColumnUse:
     label: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """A valid specification: columns written as Vega-Lite reads them, and which columns and numbers it uses."""
 
-    specification: dict[str, Json]
+    specification: dict[str, Any]  # Json, which refers to itself, so that nothing could be decoded by it
     uses: tuple[ColumnUse, ...]
     parameters: tuple[str, ...]  # the quantities and figures, as they are named in its expressions
 

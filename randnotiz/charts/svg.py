@@ -7,9 +7,11 @@ or foreign address gets in, and the engine's English roles do not speak over the
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import css
 from randnotiz.charts.theme import FIRST, MEASURED_FACE, PAPER, ROOM, TEXT_SIZE
@@ -58,8 +60,7 @@ _VALUE = re.compile(r'(?<==")[^"<>]*(?:var|color-mix)\([^"<>]*(?=")')
 _MIX = re.compile(r"color-mix\(in srgb, (#[0-9a-f]{6}) (\d+)%, (#[0-9a-f]{6})\)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True, kw_only=True):
     """What lies inside an `<svg>`, with its measures in CSS pixels and the number of marks that can be seen in it."""
 
     body: str
@@ -68,8 +69,7 @@ class Drawing:
     marks: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pictures:
+class Pictures(Struct, frozen=True, kw_only=True):
     """A chart drawn for a wide and for a narrow column; `alone` is what stands in a file."""
 
     wide: Drawing
@@ -93,8 +93,7 @@ def read(svg: str) -> Drawing:
     return Drawing(body=body, width=round(width), height=round(height), marks=cleaner.marks)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Legend:
+class Legend(Struct, frozen=True, kw_only=True):
     """Where a legend begins, how wide it and its widest entry are, and whether it is that of a single view."""
 
     left: float
@@ -103,8 +102,7 @@ class Legend:
     of_view: bool
 
 
-@dataclass(kw_only=True, slots=True)
-class Plan:
+class Plan(Struct, kw_only=True):
     """What takes the width of a drawing, in pixels: its views (left, right), legends, and where views begin."""
 
     left: float
@@ -185,8 +183,7 @@ def _ids(root: "Element") -> Iterator[str]:
             yield element.attrib["id"]
 
 
-@dataclass(kw_only=True, slots=True)
-class _Cleaner:
+class _Cleaner(Struct, kw_only=True):
     """The walk through a drawing; it counts the marks on its way."""
 
     ids: Mapping[str, str]

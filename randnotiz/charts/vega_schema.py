@@ -7,11 +7,13 @@ taken. altair itself is never imported, and jsonschema only for a specification 
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import did_you_mean, nearest
 from randnotiz.model import Json
@@ -99,8 +101,7 @@ def refusal(specification: dict[str, Json]) -> Refusal | None:
 # ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Complaint:
+class _Complaint(Struct, frozen=True):
     """What one rule has against one place: `wanted` are the values, types or properties it would take there."""
 
     path: Steps

@@ -11,9 +11,11 @@ What stands inside another work, and what is no book at all, has quotation marks
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.citations.bibliography import bibtex, csl_json, from_csl_json
 from randnotiz.citations.dates import date, format_date, yeared
@@ -78,8 +80,7 @@ EDITORS = frozenset(("editor", "collection-editor", "compiler"))
 SHORT_TITLE = 40  # characters of a title that stands for a missing author
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReferencePart:
+class ReferencePart(Struct, frozen=True, kw_only=True):
     """A stretch of a reference in one style.
 
     `title` and `italic` are words of the work itself, in its own language where that differs (`lang`); `accessed`
@@ -101,8 +102,7 @@ def _part(words: str, style: Style = "plain", lang: str = "", href: str = "") ->
     return ReferencePart(runs=runs(words), style=style, lang=lang, href=href)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A source as the page prints it; texts that are not there are empty.
 
     `short` names the source in a sentence, with a `letter` where another would have the same name; `sort_key` orders

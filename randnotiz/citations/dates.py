@@ -7,7 +7,8 @@ ends, each a year with perhaps a month and a day, or with a season.
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz.csl import FIRST_EDTF_SEASON, season_of
 from randnotiz.language import Locale
@@ -23,8 +24,7 @@ _EDTF = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """One end of a date: a year, perhaps with a month and a day, or with a season (1 is spring).
 
     The year 0 is 1 BC, as in EDTF.
@@ -41,8 +41,7 @@ class Moment:
         return [part for part in (self.year, self.month, self.day) if part is not None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkDate:
+class WorkDate(Struct, frozen=True, kw_only=True):
     """The date of a work: one moment (`start` alone), a span, or one that is open at an end; or only words."""
 
     start: Moment | None = None

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz.citations.richtext import changed, rich
 from randnotiz.language import Locale
@@ -11,8 +12,7 @@ from randnotiz.model import Json
 MOST_NAMES = 3  # more are "u. a."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonName:
+class PersonName(Struct, frozen=True, kw_only=True):
     """A person, or an organisation by its `literal` name. `family` includes the particle that is never dropped."""
 
     literal: str = ""

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import caching, reader
 from randnotiz.diagnostics import ContentError, Position
@@ -25,8 +27,7 @@ def digest(source: str) -> str:
     return blake2b(source.encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """A file's new text, and the digest of the text that it was made for."""
 
     path: Path

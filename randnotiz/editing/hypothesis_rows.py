@@ -4,9 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from randnotiz.diagnostics import ContentError, Position
 
@@ -19,8 +20,7 @@ _COLUMNS = ("Created at", "Author", "Page", "URL", "Group", "Type", "Quote", "Co
 _NEEDED = ("Quote", "Comment")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """An annotation as somebody made it in the page.
 
     `exact` is empty for a note about the whole page, `text` for a highlight. `parents` are the ids of the annotations
@@ -108,8 +108,7 @@ def _kind(value: Any) -> str:
     return kinds.get(type(value), "number")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """A row of an export, whose fields are read with a message that says which of them is wrong."""
 
     fields: Mapping[str, Any]

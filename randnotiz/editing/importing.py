@@ -7,9 +7,10 @@ listed with its nearest passage, and importing the same export again adds nothin
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
 
 from randnotiz import analysis, quotes, yamldoc
 from randnotiz.analysis import AnalysedArticle, SiteContext
@@ -35,8 +36,7 @@ _UNREADABLE: tuple[Code, ...] = ("encoding", "file-outside", "yaml-syntax", "lim
 MOST_NEAREST = 100  # looking for the nearest passage takes milliseconds, and nobody reads on after so many
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True, kw_only=True):
     """What came of an import: the ids of the new drafts, how many were there already, and a line for each other row.
 
     `faults` are those of the export or of the article, because of which nothing was imported.
@@ -81,8 +81,7 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
     return Imported(added=added, known=drafting.known, listed=tuple(listed))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True, kw_only=True):
     """A row on its way to being a note: its place in the text, -1 for the whole article, and what is written."""
 
     row: Row

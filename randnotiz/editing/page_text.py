@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz import notes, quotes
 from randnotiz.markdown import Document
@@ -11,8 +12,7 @@ from randnotiz.quotes import Folded
 from randnotiz.spans import Span
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True, kw_only=True):
     """The reading text with the numbers of references in it, and for each how far the text has moved behind it."""
 
     folded: Folded

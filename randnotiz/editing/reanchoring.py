@@ -6,10 +6,12 @@ any other it is said in what it differs, in capital letters where that changes t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import analysis, earlier, notes, quotes, reader, schema
 from randnotiz.analysis import AnalysedArticle, SiteContext
@@ -34,8 +36,7 @@ _BESIDE = "what stands beside it in its sentence may have changed"
 _UNREADABLE = "the file has faults that must be mended first"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """A change of one quotation: the way to its words and what they are to be; context only where it is needed."""
 
     way: tuple[str | int, ...]
@@ -44,8 +45,7 @@ class Edit:
     suffix: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Orphan:
+class Orphan(Struct, frozen=True, kw_only=True):
     """A quotation that the text has lost. Without `edits` there is nothing to propose, and `reason` says why.
 
     `what` names the annotation, `words` are those that are gone, `alarm` says in capital letters what must not be
@@ -70,8 +70,7 @@ Places = Callable[[Folded, str, str, str], list[Span]]
 Decide = Callable[[Orphan, str, str], bool | str | None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EarlierText:
+class EarlierText(Struct, frozen=True, kw_only=True):
     """A reading text of an article as it was, folded, and the name that it is known by."""
 
     name: str
@@ -92,8 +91,7 @@ class EarlierTexts:
             yield text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reanchored:
+class Reanchored(Struct, frozen=True, kw_only=True):
     """How many lost quotations of an article were mended and how many are left; and its other faults."""
 
     mended: int
@@ -197,8 +195,7 @@ def article_texts(article: Article) -> dict[str, str]:
     return texts
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Searched:
+class _Searched(Struct, frozen=True, kw_only=True):
     """The text that lost quotations are looked for in, its language, and its earlier versions, the best first.
 
     `uncertain` says that a number in it is not known, because figures.yaml has faults.
@@ -322,8 +319,7 @@ def _lost(searched: _Searched, what: str, quote: Quote) -> Orphan | None:
     return _proposed(searched, place, what, str(words), (edit,), [found])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True, kw_only=True):
     """The passage that a lost quotation most likely meant, if there is one, and why. `earlier` names the text that it
     was compared with. With `same` it provably makes the same statement.
     """

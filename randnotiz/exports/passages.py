@@ -7,9 +7,10 @@ charts count, mark-up and style do not. The W3C's selectors count in the text of
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from randnotiz.model import AnchoredNote
 from randnotiz.spans import Span
@@ -25,8 +26,7 @@ _UNREAD = re.compile(r"<template\b.*?</template>", re.DOTALL)  # its content is 
 _MARK = re.compile(r'<mark [^>]*?data-notes="([^"]*)"[^>]*>|</mark>')
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextContent:
+class TextContent(Struct, frozen=True, kw_only=True):
     """A text of the page, and where in it the passage of each note stands, in code points."""
 
     text: str
@@ -42,8 +42,7 @@ class TextContent:
             size *= 2
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageReadings:
+class PageReadings(Struct, frozen=True, kw_only=True):
     """The two readings of a finished page, and those of the footnotes in which a passage stands.
 
     A footnote is printed among the notes, outside of `<article>`; it is found by its id.

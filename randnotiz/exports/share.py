@@ -5,11 +5,12 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
+
+from msgspec import Struct
 
 from randnotiz import caching, charts
 from randnotiz.exports.context import ExportContext
@@ -37,8 +38,7 @@ WIDE = "\u2e80"  # from here on letters are squares, which lines may end between
 LONGEST = 400  # characters that are looked at; no card shows more
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextLine:
+class TextLine(Struct, frozen=True, kw_only=True):
     """A line of words: the height of its base line, its size, its colour, and whether it is bold."""
 
     words: str
@@ -48,8 +48,7 @@ class TextLine:
     bold: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ColourCell:
+class ColourCell(Struct, frozen=True, kw_only=True):
     """A rectangle in a colour."""
 
     x: float

@@ -1,7 +1,8 @@
 """A formula as MathML: a tree of plain records that a template prints."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from randnotiz.expressions import (
     BINDING,
@@ -19,8 +20,7 @@ _CLOSED = 9  # binds tighter than any operator: it never needs brackets
 _SIGNS = {"+": "+", "-": "−", "*": "×"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Element:
+class Element(Struct, frozen=True, kw_only=True):
     """An element of MathML Core: its tag, its attributes, and either text or children."""
 
     tag: str

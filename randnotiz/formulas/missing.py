@@ -1,8 +1,9 @@
 """Which unit a number lacks that was written without one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import ContentError
 from randnotiz.expressions import Expression

@@ -23,10 +23,12 @@ point of the grid.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count, product
 from math import inf, isfinite
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.formulas.intervals import EVERYTHING, Box, Interval, Tree, Undecided, centre, decisive, enclosure, tree
 from randnotiz.formulas.programs import Column, UndefinedError, run, settled
@@ -51,8 +53,7 @@ BOX = 8  # steps over a box cost as much as so many at a point
 Point = Mapping[str, float]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True, kw_only=True):
     """The lowest, the best and the highest result, and where it lies when only one input moves, widest first.
 
     `at` are points from which a search comes to ends that it does not reach from those above; `unproven` says what
@@ -94,8 +95,7 @@ def estimate(of: TypedExpression, quantities: Mapping[str, Quantity], work: int 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """The lowest or highest value found, the point the search has to begin at, and what is not proven of it."""
 
     value: float
@@ -103,8 +103,7 @@ class End:
     unproven: str = ""
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """The best value yet, with its bound and its point."""
 
     value: float

@@ -1,8 +1,9 @@
 """What a passage states: `1 Mrd. USD`, `10 %`, `4`, or a range in a unit."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.formulas import unit_spellings
@@ -36,8 +37,7 @@ _TWO_MEANINGS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True, kw_only=True):
     """What a passage states: its lowest and its highest number in a unit, the word of scale multiplied in.
 
     `rounding` is half of the last digit of each, as a share of it; `scale` and `unit_text` are the author's own

@@ -6,8 +6,10 @@ over base units that costs digits.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import ContentError, Position, did_you_mean
 from randnotiz.expressions import Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
@@ -21,8 +23,7 @@ MOST_STEPS = 500
 DEEPEST_STEPS = 150
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypedExpression:
+class TypedExpression(Struct, frozen=True, kw_only=True):
     """What a name or a part of a formula stands for: a program and the unit of what it gives.
 
     `inputs` are the quantities it rests on, in order of appearance; `steps` and `depth` measure the program.

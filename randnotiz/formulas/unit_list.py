@@ -6,11 +6,12 @@ second, and writes its answers to units.json, which is all that a build reads.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from textwrap import fill
+
+from msgspec import Struct
 
 from randnotiz.expressions import SIGNS
 
@@ -35,8 +36,7 @@ PERCENTAGES = frozenset(SIGNS.values())
 POINTS = frozenset(("pp", "basis_point"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NamedUnit:
+class NamedUnit(Struct, frozen=True, kw_only=True):
     """A unit with a name: how many base units of its dimension it is."""
 
     name: str
@@ -107,8 +107,7 @@ def grouped() -> dict[str, list[str]]:
     return groups
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True, kw_only=True):
     units: Mapping[str, tuple[str, Mapping[str, int]]]  # factor as a fraction, dimension
     kinds: Mapping[Dimension, str]
     later: frozenset[str]

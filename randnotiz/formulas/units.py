@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from randnotiz import expressions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
@@ -36,8 +37,7 @@ HIGHEST_POWER = 12
 _LEAST_WORTH = Fraction(1, 10**300)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """A product of powers of named units, in the order in which they were written; none of them: a plain number."""
 
     powers: tuple[tuple[NamedUnit, Power], ...] = ()
@@ -150,8 +150,7 @@ def _raised(power: Power) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Units:
+class Units(Struct, frozen=True, kw_only=True):
     """The units an article may use: those of the list and its own."""
 
     own: Mapping[str, Unit] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from functools import cache, cached_property, lru_cache, partial
 from itertools import chain
 from math import isfinite
+
+from msgspec.structs import asdict
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import amount

@@ -8,10 +8,11 @@ by it rounds half to even, prints 1e-7 as "0" and a hyphen for the minus, and no
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.number_format import NBSP, NumberStyle, Scale
@@ -70,31 +71,20 @@ def locale_of(tag: str) -> "Locale":
 
 
 @cache
-def _prepared() -> Mapping[str, Any]:
-    kept: Mapping[str, Any] = json.loads(PREPARED_FILE.read_bytes())
-    return kept
+def _prepared() -> Mapping[str, LocaleData]:
+    return msgspec.json.decode(PREPARED_FILE.read_bytes(), type=dict[str, LocaleData])
 
 
 def written() -> str:
     """The text of prepared.json."""
-    return json.dumps({tag: asdict(from_babel(tag)) for tag in PREPARED}, ensure_ascii=False, indent=1) + "\n"
+    prepared = {tag: msgspec.to_builtins(from_babel(tag)) for tag in PREPARED}
+    return json.dumps(prepared, ensure_ascii=False, indent=1) + "\n"
 
 
 @lru_cache(maxsize=64)
 def customs(tag: str) -> LocaleData:
     """What is usual in the language of a BCP 47 tag; UnknownLanguageError if CLDR does not know it."""
-    kept = _prepared().get(tag)
-    if kept is None:
-        return from_babel(tag)
-    numbers = kept["numbers"]
-    style = {
-        **numbers,
-        "groups": tuple(numbers["groups"]),
-        "scales": tuple(Scale(**one) for one in numbers["scales"]),
-    }
-    lists = {name: tuple(kept[name]) for name in ("months", "months_alone")}
-    names = tuple(map(tuple, kept["month_names"]))
-    return LocaleData(**{**kept, **lists, "month_names": names, "numbers": NumberStyle(**style)})
+    return _prepared().get(tag) or from_babel(tag)
 
 
 def from_babel(tag: str) -> LocaleData:

@@ -11,13 +11,13 @@ Only what a change is called rests on these words, nothing that is found or deci
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
 
 import yaml
+from msgspec import Struct
 
 FOLDER = Path(__file__).parent.parent / "languages"
 NUMBER_WORDS = "number-words.txt"
@@ -26,8 +26,7 @@ SIGNS = "%‰°$€£¥"
 _NOTHING = re.compile("(?!)")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True, kw_only=True):
     """The words of a language that say what has changed; in one without rules only digits and signs do."""
 
     negations: tuple[re.Pattern[str], ...] = ()

@@ -1,13 +1,13 @@
 """What is usual in a language, in our own terms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz.language.number_format import NumberStyle
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LocaleData:
+class LocaleData(Struct, frozen=True, kw_only=True):
     """How a language writes numbers, dates and lists.
 
     Date patterns have the slots day, month, alone (a month as it stands without a day), number (of the month), year.

@@ -15,8 +15,9 @@ The digits are those of the shortest decimal text that stands for the same doubl
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from randnotiz.numerals import GRAMMAR
 
@@ -40,8 +41,7 @@ class Digits(NamedTuple):
     point: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True, kw_only=True):
     """A word for a power of ten: used from 10^`least` on, for the number divided by 10^`power`."""
 
     least: int
@@ -49,8 +49,7 @@ class Scale:
     word: str  # with the blank before it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NumberStyle:
+class NumberStyle(Struct, frozen=True, kw_only=True):
     """What a language puts between digits. `groups` are the sizes of the last group and of those before it."""
 
     decimal: str

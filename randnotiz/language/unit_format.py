@@ -7,8 +7,10 @@ its author wrote it, never refused: whether a unit exists is decided where formu
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.expressions import Identifier, Negation, Node, Number, Operation, parse_unit
@@ -37,8 +39,7 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOL = re.compile(r"[kMGTPEZ]?(?:FLOP|bit)|[a-zµΩ°%]{1,2}|[a-zµ]{0,2}[A-Z][A-Za-zµ]{0,2}|bar|kcal|mol|ppm")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Grammar:
+class Grammar(Struct, frozen=True, kw_only=True):
     """How a language puts the words of a unit together.
 
     `per` stands before a denominator, `again` before the next ones; `hyphen` joins the words of a product; `powers`
@@ -79,8 +80,7 @@ def _grammar(tag: str) -> Grammar:
     return ELSEWHERE
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnitPattern:
+class UnitPattern(Struct, frozen=True, kw_only=True):
     """What stands around a number of this unit, with the blanks that belong there.
 
     `before` stands at every number of a range ("$"); `one` and `other` close the whole, `one` only after a bare 1.
@@ -91,8 +91,7 @@ class UnitPattern:
     other: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitExpression:
+class UnitExpression(Struct, frozen=True):
     """A unit taken apart: the factors above the line, and below it one group for each division."""
 
     above: tuple[Factor, ...] = ()

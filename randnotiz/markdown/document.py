@@ -7,12 +7,13 @@ hard break is one too, a soft one is a blank.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from randnotiz.diagnostics import Position, SourceText
+from randnotiz.equality import ComparedInPart
 from randnotiz.spans import Span
 
 BlockKind = Literal["heading", "paragraph", "cell", "code"]
@@ -26,8 +27,7 @@ _SENTENCE_END = re.compile(SENTENCE_END)
 _WORD = re.compile(r"\w+|\S")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A stretch of the reading text without a block border in it, and the inline token that prints it.
 
     `flow` is 0 for the text and counts the footnotes from 1; `index` is the token's place among those of its flow.
@@ -43,8 +43,7 @@ class Block:
     last_line: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Title:
+class Title(Struct, frozen=True, kw_only=True):
     """A heading: its level, its id in the page, its words, and where it begins in the reading text."""
 
     level: int
@@ -53,26 +52,25 @@ class Title:
     start: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A link as it was written, with its percent signs decoded."""
 
     href: str
     position: Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
+class Picture(ComparedInPart, frozen=True, kw_only=True):
     """An image in the text; `token` is the one that prints it and still wants its width and height."""
 
     src: str
     alt: str
     position: Position
-    token: Token = field(compare=False)
+    token: Token
+
+    apart: ClassVar = frozenset(("token",))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True, kw_only=True):
     """A place where a number is printed, by name, and its stretch of the reading text (none in an alt text)."""
 
     name: str
@@ -81,8 +79,7 @@ class Placeholder:
     position: Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FootnoteCall:
+class FootnoteCall(Struct, frozen=True, kw_only=True):
     """A reference to a footnote, and where in the reading text it stands."""
 
     label: str
@@ -90,16 +87,14 @@ class FootnoteCall:
     position: Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChartPlace:
+class ChartPlace(Struct, frozen=True, kw_only=True):
     """A paragraph that says `{{ chart: id }}` and nothing else."""
 
     id: str
     position: Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A text that has been read. `flows` are the tokens of the text, then those of each footnote of `labels`."""
 
     source: SourceText

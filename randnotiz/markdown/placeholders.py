@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz.diagnostics import ContentError, Position, SourceText, did_you_mean
 from randnotiz.markdown import grammar
@@ -22,8 +23,7 @@ def _note_of(name: str) -> str:
     return f"#n-{name.replace('_', '-')}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True, kw_only=True):
     """What `{{ name }}` prints: the names there are, their words, and the address of their derivation in the page
     ("" for none).
 

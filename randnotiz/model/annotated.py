@@ -1,7 +1,8 @@
 """Notes and charts in their places."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from randnotiz.diagnostics import Position, SourceText
 from randnotiz.markdown import Document
@@ -16,8 +17,7 @@ from randnotiz.spans import Span
 from randnotiz.values import Date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AnchoredNote:
+class AnchoredNote(Struct, frozen=True, kw_only=True):
     """An annotation, or a footnote of the author's, that has its number and its place in the text.
 
     `number` is None and `span` too for one that speaks about the whole article. The voices on a claim, whose id is
@@ -46,8 +46,7 @@ class AnchoredNote:
         return self.annotation.message if self.annotation else f"kind-{self.kind}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DrawnChart:
+class DrawnChart(Struct, frozen=True, kw_only=True):
     """A chart ready for the page: SVGs for a wide and a narrow column (`narrow` None where one serves both), a
     stand-alone SVG with its colours resolved, the rows as a table (header, then cells as printed) and as CSV, and a
     Vega-Lite specification (JSON) with its rows.
@@ -64,8 +63,7 @@ class DrawnChart:
     vega_lite: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading of the text: its level, its id (`h-…`) and its words."""
 
     level: int
@@ -73,8 +71,7 @@ class Heading:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A claim with all the voices on it, in the order of the file; `id` is the first voice's, and `former` too."""
 
     id: str
@@ -93,16 +90,14 @@ class Claim:
         return self.verdict.tone if self.verdict else NO_TONE
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Uncovered:
+class Uncovered(Struct, frozen=True, kw_only=True):
     """Words of an article that nothing supports: a whole paragraph, or a number and what stands around it."""
 
     words: str
     position: Position
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """How many paragraphs and numbers an article has, and those that no note, source or figure touches."""
 
     paragraphs: int = 0
@@ -123,8 +118,7 @@ class Coverage:
         return "\n".join(rows)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AnnotatedArticle:
+class AnnotatedArticle(Struct, frozen=True, kw_only=True):
     """An article with everything in its place. `ids` are all in the page that a link may name, `pieces` the HTML of
     the text with marks and references in it, cut where charts stand, each with the id of the chart behind it.
 
@@ -148,4 +142,4 @@ class AnnotatedArticle:
     images: tuple[str, ...] = ()  # what the page shows or links to beside article.md, by path below its folder
     prose: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
-    document: Document | None = field(default=None, compare=False, repr=False)
+    document: Document | None = None

@@ -1,7 +1,6 @@
 """What all annotations share: an id, a quotation, who wrote them and when, what we corrected, uses of sources."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from randnotiz import slugs
@@ -18,8 +17,7 @@ LONGEST_GIST = 90  # characters: two lines of the margin
 MARKDOWN_HINT = "What readers should know about it (Markdown without headings and footnotes)."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Correction(Record):
+class Correction(Record, frozen=True, kw_only=True):
     """A correction of ours."""
 
     noun = "change"
@@ -33,8 +31,7 @@ class Correction(Record):
 CHANGE = record(Correction)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CitationItem(Record):
+class CitationItem(Record, frozen=True, kw_only=True):
     """A source, with the place in it that is meant."""
 
     noun = "use of a source"
@@ -71,8 +68,7 @@ def made_id(kind: str, quote: Quote | None, rule: Callable[[str], str] = slugs.s
     return "-".join(filter(None, (kind, rule(slugs.first_words(words)))))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Annotation(Record):
+class Annotation(Record, frozen=True, kw_only=True):
     """What every annotation may have. `id` is the author's, or made of the kind and the first words of the quote."""
 
     id_begins: ClassVar[str] = ""  # without it, with the field `kind`

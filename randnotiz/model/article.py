@@ -1,8 +1,9 @@
 """An article as it is written, and a plain page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
+
+from msgspec import field
 
 from randnotiz import slugs
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, shortened
@@ -51,8 +52,7 @@ def _topic(value: Any) -> SourceText:
 TOPIC = FieldType(_topic, TEXT_SCHEMA)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Image(Record):
+class Image(Record, frozen=True, kw_only=True):
     """The picture of an article."""
 
     noun = "image"
@@ -64,8 +64,7 @@ class Image(Record):
     credit: Annotated[SourceText | None, Field(PROSE_LINE, "Who made it.", "'Foto: Redaktion'")] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrontMatter(Record):
+class FrontMatter(Record, frozen=True, kw_only=True):
     """What stands between the two lines `---` at the head of an article."""
 
     noun = "the front matter"
@@ -151,8 +150,7 @@ class FrontMatter(Record):
             yield Diagnostic(top, "field-missing", message, hint)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Article(FrontMatter):
+class Article(FrontMatter, frozen=True, kw_only=True):
     """All an author wrote in one folder. `body` is the Markdown below the front matter and knows its lines.
 
     `files` are the bytes of what lies beside the texts (images, data), by path below the folder with `/`.
@@ -227,8 +225,7 @@ class Article(FrontMatter):
         return max((day for day in days if day), key=str, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageFrontMatter(Record):
+class PageFrontMatter(Record, frozen=True, kw_only=True):
     """What stands between the two lines `---` at the head of a plain page."""
 
     noun = "the front matter"
@@ -238,8 +235,7 @@ class PageFrontMatter(Record):
     lang: Annotated[str, Field(LANGUAGE, "The page's language; the site's if absent.", "de", required=False)]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlainPage(PageFrontMatter):
+class PlainPage(PageFrontMatter, frozen=True, kw_only=True):
     """A page without annotations: imprint, privacy, method, corrections policy."""
 
     slug: str

@@ -1,7 +1,6 @@
 """Charts over figures, rows or CSV files: charts.yaml."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from randnotiz.diagnostics import Diagnostic, SourceText
@@ -35,8 +34,7 @@ ROWS = FieldType(_rows, {"type": "array", "items": _OBJECT, "minItems": 1})
 SPECIFICATION = FieldType(fields, _OBJECT)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChartData(Record):
+class ChartData(Record, frozen=True, kw_only=True):
     """What a chart shows: rows, a CSV file, or figures.
 
     Exactly one is there. In `rows` a `SourceText` that begins with `=` is a formula; CSV cells are already read.
@@ -79,8 +77,7 @@ class ChartData(Record):
         yield from needed(given, "'data'", "csv: data/prices.csv", "rows", "csv", "figures")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chart(Annotation):
+class Chart(Annotation, frozen=True, kw_only=True):
     """A picture of rows, with its title, alt text and sources.
 
     `quote` is None where the text says `{{ chart: id }}`. `spec` stays as `yamldoc` read it, so that every part of it
@@ -139,8 +136,7 @@ class Chart(Annotation):
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChartsFile(Record):
+class ChartsFile(Record, frozen=True, kw_only=True):
     """Charts over figures, rows or CSV files."""
 
     noun = "charts.yaml"

@@ -1,6 +1,5 @@
 """Passages and the sources they lean on: sources.yaml."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from randnotiz.diagnostics import SourceText
@@ -12,8 +11,7 @@ from randnotiz.schema.fields import MARKDOWN, each
 from randnotiz.yamldoc import Map
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Citation(Annotation):
+class Citation(Annotation, frozen=True, kw_only=True):
     """A passage and the sources it leans on."""
 
     noun = "citation"
@@ -40,8 +38,7 @@ class Citation(Annotation):
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SharedSourcesFile(Record):
+class SharedSourcesFile(Record, frozen=True, kw_only=True):
     """Sources that several articles share (CSL-JSON 1.0.2 written as YAML)."""
 
     noun = "sources.yaml"
@@ -53,8 +50,7 @@ class SharedSourcesFile(Record):
     ] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourcesFile(SharedSourcesFile):
+class SourcesFile(SharedSourcesFile, frozen=True, kw_only=True):
     """The cited works (CSL-JSON 1.0.2 written as YAML), and which passage leans on which."""
 
     strays = (Misplaced("sources", "sources", "citation", "citations"),)

@@ -1,7 +1,6 @@
 """What others hold for or against a claim: counterclaims.yaml."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from randnotiz.diagnostics import Diagnostic, SourceText
@@ -20,8 +19,7 @@ LONGEST_WHY = 120  # characters
 _OF_THE_CLAIM = ("claim", "claimed_by", "claimed_on", "appeared_in", "verdict", "why")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CounterClaim(Annotation):
+class CounterClaim(Annotation, frozen=True, kw_only=True):
     """What somebody holds for or against a claim.
 
     Either `claim` and `claimed_by` are there, or `same_claim_as`.
@@ -157,8 +155,7 @@ class CounterClaim(Annotation):
                 yield Diagnostic(owner(given), "field-missing", f"this counter-claim has no '{name}'", hint)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CounterClaimsFile(Record):
+class CounterClaimsFile(Record, frozen=True, kw_only=True):
     """What others hold for or against a passage."""
 
     noun = "counterclaims.yaml"

@@ -1,8 +1,9 @@
 """Quantities, and figures computed from them: figures.yaml."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from msgspec import field
 
 from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
@@ -35,8 +36,7 @@ from randnotiz.yamldoc import List, Map
 Agrees = Literal["agrees", "disagrees"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Quantity(Record):
+class Quantity(Record, frozen=True, kw_only=True):
     """A number that goes into formulas, with its unit and where it comes from.
 
     `low == best == high` when it is known exactly. `written` holds the numbers as the author wrote them (one; or
@@ -130,8 +130,7 @@ class Quantity(Record):
         return {**_below_a_name(value), "unit": _no_unit(value), **given, **ends, "written": written}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stated(Record):
+class Stated(Record, frozen=True, kw_only=True):
     """The range that the passage states.
 
     Its numbers stand in `written` as well, as the author wrote them. Where the passage says a number with a unit
@@ -159,8 +158,7 @@ class Stated(Record):
         return {**given, "low": float(low), "high": float(high), "written": (low, high)}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Figure(Annotation):
+class Figure(Annotation, frozen=True, kw_only=True):
     """A number computed from quantities and other figures.
 
     Without a `quote` it is no annotation, only a number to print.
@@ -303,8 +301,7 @@ UNIT = FieldType(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FiguresFile(Record):
+class FiguresFile(Record, frozen=True, kw_only=True):
     """Quantities, and figures computed from them."""
 
     noun = "figures.yaml"

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+
+from msgspec import field
 
 from randnotiz.colours import MOST_STEPS, NAMES_OF_KINDS, Pair
 from randnotiz.diagnostics import SourceText, shortened
@@ -43,8 +44,7 @@ def _pattern(pattern: str, what: str, hint: str) -> FieldType:
 COLOUR = _pattern(_COLOUR, "colour", "Write its red, green and blue in hexadecimal digits: '#a3122a'.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ColourPair(Record):
+class ColourPair(Record, frozen=True, kw_only=True):
     """A colour on light and on dark paper."""
 
     noun = "colour"
@@ -74,8 +74,7 @@ def _kind(value: Any) -> SourceText:
     return words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Colours(Record):
+class Colours(Record, frozen=True, kw_only=True):
     """The colours of a house; what it leaves out is made to fit those."""
 
     noun = "group of colours"
@@ -116,8 +115,7 @@ class Colours(Record):
         yield from ((f"chart-{at}", colour) for at, colour in enumerate(self.series[:MOST_STEPS], 1))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FaceFile(Record):
+class FaceFile(Record, frozen=True, kw_only=True):
     """A file of a face."""
 
     noun = "file of a face"
@@ -137,8 +135,7 @@ class FaceFile(Record):
     style: Annotated[str, Field(choice("style", ("normal", "italic")), "Italic, if it is.", "italic")] = "normal"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Face(Record):
+class Face(Record, frozen=True, kw_only=True):
     """A face for text or for the interface."""
 
     noun = "face"
@@ -154,8 +151,7 @@ class Face(Record):
     files: Annotated[tuple[FaceFile, ...], Field(each(record(FaceFile)), "Its files.", "[fonts/house.woff2]")] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measures(Record):
+class Measures(Record, frozen=True, kw_only=True):
     """Lengths, as CSS has them."""
 
     noun = "group of measures"
@@ -172,8 +168,7 @@ class Measures(Record):
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Logo(Record):
+class Logo(Record, frozen=True, kw_only=True):
     """Pictures of the house, in the site's `static/`."""
 
     noun = "logo"
@@ -187,8 +182,7 @@ class Logo(Record):
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrameLink(Record):
+class FrameLink(Record, frozen=True, kw_only=True):
     """A link, or words alone."""
 
     noun = "link"
@@ -212,8 +206,7 @@ class FrameLink(Record):
 _FRAME = by_key(language, each(record(FrameLink)), {"pattern": f"^{LANGUAGE_PATTERN}$"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look(Record):
+class Look(Record, frozen=True, kw_only=True):
     """The look of a house."""
 
     noun = "theme"

@@ -1,7 +1,6 @@
 """Context, definitions, disclosures, corrections of the examined report: notes.yaml."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from randnotiz.diagnostics import Diagnostic, SourceText
@@ -21,8 +20,7 @@ MOTIVATIONS: Mapping[EditorialNoteKind, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EditorialNote(Annotation):
+class EditorialNote(Annotation, frozen=True, kw_only=True):
     """Context, a definition, a disclosure, or a correction of the examined report."""
 
     noun = "note"
@@ -86,8 +84,7 @@ class EditorialNote(Annotation):
             yield Diagnostic(owner(given), "field-missing", message, "Write 'term: Hopper'.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotesFile(Record):
+class NotesFile(Record, frozen=True, kw_only=True):
     """Context, definitions, disclosures, corrections of the examined report."""
 
     noun = "notes.yaml"

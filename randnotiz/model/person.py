@@ -1,6 +1,5 @@
 """Somebody who writes, claims or objects."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from randnotiz.diagnostics import SourceText
@@ -10,8 +9,7 @@ from randnotiz.schema.fields import ADDRESS, LINE, choice
 PersonType = Literal["person", "organization"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person(Record):
+class Person(Record, frozen=True, kw_only=True):
     """Somebody, with more than a name."""
 
     noun = "person"

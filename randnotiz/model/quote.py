@@ -1,6 +1,5 @@
 """Quotations of the article: how authors name the words that an annotation is about."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from randnotiz.diagnostics import SourceText
@@ -9,8 +8,7 @@ from randnotiz.schema.fields import CONTEXT, QUOTED, TEXT_SCHEMA, FieldType
 from randnotiz.yamldoc import Map
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextQuoteSelector(Record):
+class TextQuoteSelector(Record, frozen=True, kw_only=True):
     """The words as a reader sees them, with what stands before and after where they occur more than once.
 
     W3C Web Annotation Data Model, TextQuoteSelector.
@@ -24,8 +22,7 @@ class TextQuoteSelector(Record):
     suffix: Annotated[str, Field(CONTEXT, "What stands directly behind them.", "der Hopper-Generation")] = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RangeSelector(Record):
+class RangeSelector(Record, frozen=True, kw_only=True):
     """A long passage, named by its two ends."""
 
     noun = "quote"

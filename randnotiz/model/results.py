@@ -1,15 +1,15 @@
 """What comes out of the arithmetic."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from randnotiz.model.figure import Figure, Quantity
 from randnotiz.values import Json, UnitName
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Range:
+class Range(Struct, frozen=True, kw_only=True):
     """A result: the lowest, the best and the highest number in `unit`."""
 
     low: float
@@ -23,8 +23,7 @@ class Range:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Struct, frozen=True):
     """How far a stated number may be off, as shares of it: in all, and within what its rounding explains (0 under a
     tolerance of the author's, which decides alone).
     """
@@ -33,8 +32,7 @@ class Tolerance:
     rounding: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True, kw_only=True):
     """The comparison of a result with what the passage says, both in the figure's unit.
 
     `tolerances` are those of the lower and the upper stated end; `tolerance` is the share applied, at the end that
@@ -51,8 +49,7 @@ class Agreement:
     factor: float | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """A computed figure. `sensitivity` says, for each uncertain quantity, where the result lies when only that
     one moves from its low to its high end (ordered by how far, widest first).
 
@@ -70,8 +67,7 @@ class Result:
     at: tuple[Mapping[str, float], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Results:
+class Results(Struct, frozen=True, kw_only=True):
     """All numbers of an article: quantities as they were written, figures in dependency order."""
 
     quantities: Mapping[str, Quantity] = field(default_factory=dict)

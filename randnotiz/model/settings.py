@@ -1,8 +1,9 @@
 """The settings of the whole site: site.yaml."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any
+
+from msgspec import Struct, field
 
 from randnotiz import sidecars
 from randnotiz.colours import Pair, verdict_step
@@ -37,8 +38,7 @@ RESERVED = frozenset(sidecars.SITE_FOLDERS)
 POLICIES = ("corrections", "principles")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """A step of the site's scale; `rank` 1 is the worst, `of` the number of steps; `words` by language, and so what
     the step `means`.
     """
@@ -58,8 +58,7 @@ class Verdict:
 NO_TONE = "vx"  # of a claim without a verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A step of the scale before it knows its rank."""
 
     key: SourceText
@@ -154,8 +153,7 @@ def _old_address(key: Any) -> SourceText:
     return slug(key)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settings(Record):
+class Settings(Record, frozen=True, kw_only=True):
     """The settings of the whole site.
 
     `url` ends in `/`. `addresses` is None if nobody keeps them.

@@ -6,10 +6,11 @@ programs shall be taken as they come.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from randnotiz.codes import Code
 from randnotiz.csl import (
@@ -34,6 +35,7 @@ from randnotiz.diagnostics import (
     did_you_mean,
     shortened,
 )
+from randnotiz.equality import ComparedInPart
 from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
     ADDRESS,
@@ -55,14 +57,13 @@ from randnotiz.values import Json
 from randnotiz.yamldoc import List, Map, in_place_of, plain
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
+class Source(ComparedInPart, frozen=True, kw_only=True):
     """A cited work: a CSL item (CSL-JSON 1.0.2) as plain values, keys that begin with `private-` already dropped."""
 
     id: SourceText
     csl: Mapping[str, Json]
     shared: bool = False  # it stands in content/sources.yaml
-    position: Position = field(default=NOWHERE, compare=False)
+    position: Position = NOWHERE
 
     @property
     def custom(self) -> Mapping[str, Json]:
@@ -78,8 +79,7 @@ Oddities = dict[str, list[Diagnostic]]
 T = TypeVar("T")
 
 
-@dataclass(kw_only=True, slots=True)
-class _Notes:
+class _Notes(Struct, kw_only=True):
     """What is noticed while an item is read: faults, and by their keys the oddities that are only warned of.
 
     `exported` means that a program wrote the item, because it stands below `references` or its keys stand in

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import get_args
 
 from markdown_it.token import Token
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from randnotiz import markdown, slugs
 from randnotiz.codes import Code
@@ -62,8 +63,7 @@ def annotate(
     return _Annotating(article, results, language, verdicts).annotated()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True, kw_only=True):
     """An annotation or a footnote with the place its reference stands at."""
 
     id: str
@@ -78,8 +78,7 @@ class _Placed:
         return self.span.end, bool(self.label), self.span.start
 
 
-@dataclass(kw_only=True, slots=True)
-class _Calls:
+class _Calls(Struct, kw_only=True):
     """How often each footnote has been referred to so far."""
 
     notes: Mapping[str, AnchoredNote]

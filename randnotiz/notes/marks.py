@@ -7,11 +7,11 @@ character of its passage: behind the elements that end there, outside of links a
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from randnotiz import markdown
 from randnotiz.model import NoteKind
@@ -21,8 +21,7 @@ BETWEEN_REFERENCES = "\N{THIN SPACE}"  # so that 3 and 4 do not read as 34 witho
 Attrs = dict[str, str | int | float]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Highlight:
+class Highlight(Struct, frozen=True, kw_only=True):
     """The words under a note; `tone` is the class of its colour where its kind has several, as claims have."""
 
     id: str
@@ -32,8 +31,7 @@ class Highlight:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteReference:
+class NoteReference(Struct, frozen=True, kw_only=True):
     """A number in the text that leads to a note; `id` is its own, `label` what a screen reader says. Without `number`
     it is only a place that has an address.
 

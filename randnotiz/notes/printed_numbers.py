@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from randnotiz import markdown
 from randnotiz.diagnostics import ContentError, SourceText

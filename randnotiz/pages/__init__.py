@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from errno import EINVAL
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 from markupsafe import Markup
+from msgspec import Struct
 
 from randnotiz import caching, language, markdown, reader, shipped, slugs
 from randnotiz.colours import Colour, palette
@@ -54,8 +54,7 @@ GENERATOR = "Randnotiz"
 PARTS_A_PIECE = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     """What every page of a site shares: `templates` are file and text of each by its name, the very same until
     one of them changes; `cache` is a folder for compiled ones.
     """

@@ -3,7 +3,6 @@
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from errno import EILSEQ, ELOOP, ENOENT
 from functools import lru_cache
 from hashlib import blake2b, sha256
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath, relpath
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from randnotiz.colours import COLOURS, Colour, filled
 from randnotiz.model import Look
@@ -30,8 +30,7 @@ _INDENTS_AND_COMMENTS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _GOES_ON = re.compile(r"^((?:(?!//).)*[;{,])\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True, kw_only=True):
     """A file as it is served: its name under `assets/`, which holds a hash of its bytes, and these."""
 
     name: str

@@ -1,8 +1,9 @@
 """What templates show of computed figures: their words, a small picture of the range, sliders to argue with."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import floor, log10
+
+from msgspec import Struct
 
 from randnotiz import formulas
 from randnotiz.diagnostics import SourceText
@@ -18,8 +19,7 @@ TOLERANCE_DIGITS = 3
 Scale = Callable[[float], float]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RangePlot:
+class RangePlot(Struct, frozen=True, kw_only=True):
     """A range, its best value and what the text says on one scale, in units of the view box."""
 
     words: str
@@ -33,8 +33,7 @@ class RangePlot:
     last: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """How far a result moves when only one input does."""
 
     label: str
@@ -43,8 +42,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """A quantity that a figure rests on, as its row in the table of inputs."""
 
     name: str
@@ -55,8 +53,7 @@ class Input:
     note: SourceText | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slider:
+class Slider(Struct, frozen=True, kw_only=True):
     """An uncertain input that a reader may move, the width of its range beyond either end."""
 
     name: str
@@ -70,8 +67,7 @@ class Slider:
     high: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FigureView:
+class FigureView(Struct, frozen=True, kw_only=True):
     """A computed figure as its note shows it."""
 
     id: str

@@ -6,12 +6,12 @@ own address; it has the forty newest entries, some of which may stand on the las
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from randnotiz import citations, language, slugs
 from randnotiz.index import ArticleSummary
@@ -29,8 +29,7 @@ NO_VERDICT = "no.verdict"  # which no key of a verdict is
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True, kw_only=True):
     """A page of a list: its path below the site, a digest that is equal for two states that say the same in the same
     theme, the day of the last change of what it shows (None where all that are drafts), and what fills it.
     """

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import get_args
+
+from msgspec import Struct
 
 from randnotiz import citations, language
 from randnotiz.index import SourceBacklinks, SourceEntry, Use
@@ -15,8 +16,7 @@ from randnotiz.pages import Theme, views
 from randnotiz.pages.lists import ListPage, in_parts, list_page
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourcePage:
+class SourcePage(Struct, frozen=True, kw_only=True):
     """All that is called by one source id, on one page or several.
 
     Nearly always that is one work; where articles describe it differently, each description (CSL-JSON) has the

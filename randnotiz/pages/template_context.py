@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any, get_args
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference

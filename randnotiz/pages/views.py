@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, get_args
+
+from msgspec import Struct
 
 from randnotiz import citations
 from randnotiz.citations import Reference
@@ -119,8 +120,7 @@ class SourceView(NamedTuple):
     accessed: str  # when most sources of the list were looked at, as references say it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True, kw_only=True):
     """A kind of note with its number, which readers may hide."""
 
     kind: str

@@ -6,8 +6,9 @@ together with it. So files are changed as it was meant, or not at all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
@@ -39,8 +40,7 @@ class EditRefusedError(Exception):
         self.rows, self.status = rows, status
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class New:
+class New(Struct, frozen=True, kw_only=True):
     """An entry that is to be there as well: its id or name, the passage it is about, if it is about one, and what its
     form says; `form` is how the names of that form's fields begin.
     """
@@ -52,8 +52,7 @@ class New:
     form: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EditRequest:
+class EditRequest(Struct, frozen=True, kw_only=True):
     """What an editor asks for, once its form has been checked.
 
     `digests` are those of the files' texts when the page was loaded, by name; `selection` are the words that an
@@ -72,8 +71,7 @@ class EditRequest:
     only_show: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlannedEdit:
+class PlannedEdit(Struct, frozen=True, kw_only=True):
     """The new texts of files by their names, what others rest on first; all entries as YAML; the id in the page."""
 
     texts: Mapping[str, str]

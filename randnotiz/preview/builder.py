@@ -6,7 +6,9 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import site
 from randnotiz.site import building
@@ -14,8 +16,7 @@ from randnotiz.site.machine import MachineError
 from randnotiz.site.workers import end_with_parent
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """Why there was no build, and whether it may be different the next time."""
 
     words: str

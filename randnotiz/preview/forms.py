@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing.writing import Entry
@@ -17,8 +19,7 @@ from randnotiz.yamldoc import List, Map, Value
 FormValue = str | list[Any] | dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FormField:
+class FormField(Struct, frozen=True, kw_only=True):
     """A field of a form: what is asked for, and with what. A name with a point is that of a field within a field.
 
     `choices` are the words to choose from, or the name of a list that depends on the article.
@@ -32,8 +33,7 @@ class FormField:
     hint: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A kind of entry: the file and the list it stands in, the fields of its form, and how its id begins.
 
     `named` entries are members of a mapping. The passage is the field `quoted`, if there is one; it is written before

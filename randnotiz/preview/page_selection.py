@@ -5,15 +5,15 @@ other. So both are compared by their letters alone, that is, by everything else.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz.spans import Span
 
 _BLANKS = re.compile("[\\s\u00ad\u200b\u2060\ufeff]+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """Words that somebody has selected, with some of what stands around them, and how many letters stand before."""
 
     before: str

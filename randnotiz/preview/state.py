@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
 
 from randnotiz import analysis, charts, editing, pages, reader, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
@@ -27,8 +28,7 @@ AT_ONCE = 2
 ACROSS: frozenset[Code] = frozenset(("recheck-due", "published-later"))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True, kw_only=True):
     """What changed files belong to: articles, by slug, or what all articles share."""
 
     slugs: frozenset[str]

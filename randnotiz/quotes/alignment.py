@@ -6,10 +6,11 @@ moved, or one that is new. So a lookalike that was there before is never taken f
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
@@ -28,8 +29,7 @@ _SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *\Z")
 _MARKS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refound:
+class Refound(Struct, frozen=True, kw_only=True):
     """What became of a passage: the one that stands in its place now, or what it stood between if none does.
 
     With `same` its sentences state the same as before, and stand once.
@@ -42,8 +42,7 @@ class Refound:
     behind: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Text:
+class _Text(Struct, frozen=True, eq=False):
     """A text as its sentences: where they stand, and what they say but for marks and case."""
 
     source: str

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Literal
 from unicodedata import category, decimal, name, normalize
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.language.lexicon import Lexicon, is_numeral
 from randnotiz.quotes.folding import Folded
@@ -27,8 +29,7 @@ _BEGINNING = re.compile(r"(?:^|[.!?:…]\W*|\n\W*)$")
 _LONG = 8  # letters of a word in which one other is a slip rather than another name
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """What the quotation says and what stands in the text instead; empty where one of them has nothing.
 
     `span` is its place in the text as it stands, an empty one where something is gone.

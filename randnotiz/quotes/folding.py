@@ -5,7 +5,8 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Edit = tuple[int, int, str]  # start and end of what is replaced, and by what
 Step = tuple["array[int]", "array[int]"]  # where the folded text shifts, and what stands there in the text before
@@ -51,8 +52,7 @@ _HABITUAL = re.compile(rf"\s[;:!?]|[«‹]\s|\s[»›]|{_HAN}{_MARK}?\s")
 _RUNS = re.compile(r"  +|--+|\.\.\.[.…]*|\.\.?…[.…]*|…[.…]+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Folded:
+class Folded(Struct, frozen=True, kw_only=True, eq=False):
     """A text as it stands (`source`) and as it is compared (`text`); equal only to itself, so cheap to cache by.
 
     `steps` hold the places where the two drift apart, one pair of offsets for each, so plain prose costs nothing.

@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, product
 from typing import Literal
 from unicodedata import category
+
+from msgspec import Struct
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.spans import Span
@@ -52,8 +53,7 @@ _HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _JOINED = frozenset(map(chr, (0x0E33, 0x0EB3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080))))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Between:
+class Between(Struct, frozen=True, kw_only=True):
     """What `find_between` found: the places of both ends, and the passage if there is exactly one.
 
     `ends` are the places of `to` in the whole text, so that a message can say where it does stand.

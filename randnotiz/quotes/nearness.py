@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from randnotiz.language.lexicon import lexicon
 from randnotiz.quotes.differences import Difference, counts, differences_of
@@ -27,8 +28,7 @@ _MARKS = re.compile(r"[^\w ]+")
 _CLAUSE = re.compile(r"[.,;:!?…()。、，；：！？｡؟،؛।]| -+ ")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Near:
+class Near(Struct, frozen=True, kw_only=True):
     """A passage that a missing quotation may have meant; `score` is the share of letters they have in common, `whole`
     that of all words that were looked for.
     """

@@ -4,12 +4,13 @@ What is broken is left out and its file named in `Article.broken`, so that the r
 the same run. A site with a fault is never written, so what stands in for a missing title is never seen.
 """
 
-import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from randnotiz import language, markdown, schema, slugs
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean, nearest
@@ -103,7 +104,7 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
         check_slug(slug, path)
         text = split_front_matter(raw, path)
         front, more = _front(text, path, PageFrontMatter, settings)
-        return PlainPage(**_fields(front), slug=slug, path=path, body=text.body), (*diagnostics, *more)
+        return PlainPage(**asdict(front), slug=slug, path=path, body=text.body), (*diagnostics, *more)
     return None, tuple(diagnostics)
 
 
@@ -320,13 +321,7 @@ def _front(
     return front, tuple(dict.fromkeys((*diagnostics, *(() if unread else more))))
 
 
-def _fields(record: Record) -> dict[str, Any]:
-    """The fields of a record, as keywords of one that has more."""
-    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True, kw_only=True):
     """The YAML files of an article, empty where they are absent or cannot be read."""
 
     sources: SourcesFile
@@ -398,7 +393,7 @@ def _assembled(
     if all(quantities[name] is given[name] for name in given):
         quantities = given  # the very same, so that nothing is computed anew
     article = Article(
-        **{**_fields(front), "about": front.about if front.about in index else None},
+        **{**asdict(front), "about": front.about if front.about in index else None},
         slug=slug,
         path=f"{slug}/article.md",
         body=body,

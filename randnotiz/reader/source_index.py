@@ -1,8 +1,10 @@
 """The index of the sources that an article may cite: its own and the shared ones."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import Diagnostic, SourceText, did_you_mean, shortened
 from randnotiz.memo import memoize
@@ -47,8 +49,7 @@ def _once(key: str, noticed: list[Diagnostic]) -> Diagnostic:
     return replace(first, message=f"{first.message} (and {len(more)} more of '{shortened(key)}'{there})")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceIndex:
+class SourceIndex(Struct, frozen=True, kw_only=True):
     """The sources an article may cite: its own and the shared ones. `broken` means that some could not be read, so
     that an unknown id is nobody's fault.
     """

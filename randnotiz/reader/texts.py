@@ -1,7 +1,8 @@
 """Bytes to text, and a Markdown file to its front matter and its body."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.yamldoc import UNPRINTABLE, conflict, unprintable
@@ -9,8 +10,7 @@ from randnotiz.yamldoc import UNPRINTABLE, conflict, unprintable
 LARGEST = 1_000_000  # bytes of a Markdown file, some 150,000 words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SplitDocument:
+class SplitDocument(Struct, frozen=True, kw_only=True):
     """A Markdown file: the YAML between its fences, with the offset where it begins, and the text below it.
 
     The YAML begins in line 2. The body counts as a literal block without indentation, so that

@@ -6,8 +6,9 @@ or Faults where there may be several.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
+
+from msgspec import Struct
 
 from randnotiz import language as languages
 from randnotiz import numerals, slugs
@@ -28,8 +29,7 @@ Widget = Literal["line", "text", "choice", "date", "person", "people", "sources"
 Role = Literal["", "markdown", "prose", "quote"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(Struct, frozen=True):
     """How a field is read, and the JSON Schema of what it accepts, in which {"record": R} stands for that of R.
 
     `role` says what becomes of its words: Markdown, text that may print numbers ("prose"), or a quotation of the

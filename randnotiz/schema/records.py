@@ -4,12 +4,12 @@ What an author may write is `name: Annotated[<type in Python>, Field(<type of fi
 that come the reader (here), JSON Schema, the forms of the desk, and which texts are Markdown or quotations.
 """
 
-import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
+
+from msgspec import Struct, structs
 
 from randnotiz.diagnostics import (
     NOWHERE,
@@ -21,6 +21,7 @@ from randnotiz.diagnostics import (
     nearest,
     shortened,
 )
+from randnotiz.equality import ComparedInPart
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget, is_left_empty
 from randnotiz.yamldoc import List, Map, grown_together, in_place_of, members, with_members
 
@@ -31,8 +32,7 @@ MOST_SINGLE = 2  # fields of a mapping that are missing, or unknown, before one 
 MOST_GUESSED = 20  # unknown fields of a mapping for which a known one is looked for, and that are named one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """What is said of a field: its type, its meaning, and an example, which the message that it is missing shows.
 
     `name` is the one in the file, where it is not the record's own. `required` is said where it does not follow from
@@ -44,17 +44,16 @@ class Field:
     type: FieldType
     meaning: str
     example: str
-    name: str = dataclasses.field(default="", kw_only=True)
-    required: bool | None = dataclasses.field(default=None, kw_only=True)
-    label: str = dataclasses.field(default="", kw_only=True)
-    hint: str = dataclasses.field(default="", kw_only=True)
-    choices: str = dataclasses.field(default="", kw_only=True)
-    widget: Widget | None = dataclasses.field(default=None, kw_only=True)
-    deprecated: str = dataclasses.field(default="", kw_only=True)
+    name: str = ""
+    required: bool | None = None
+    label: str = ""
+    hint: str = ""
+    choices: str = ""
+    widget: Widget | None = None
+    deprecated: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(Struct, frozen=True):
     """What may stand `below` one field of a file and belongs below another, its `home`; it is known by a `mark`, a
     field that only it has.
     """
@@ -65,8 +64,7 @@ class Misplaced:
     home: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(ComparedInPart, frozen=True, kw_only=True):
     """A mapping that an author writes. `position` is where it begins."""
 
     noun: ClassVar[str] = ""  # what an editor calls it
@@ -76,7 +74,7 @@ class Record:
     together: ClassVar[Mapping[str, Any]] = {}  # JSON Schema of what goes together
     form: ClassVar[tuple[str, ...]] = ()  # the fields that the form of the desk asks for
 
-    position: Position = dataclasses.field(default=NOWHERE, compare=False)
+    position: Position = NOWHERE
 
     @classmethod
     def rules(cls, given: Map) -> Iterator[Diagnostic]:  # noqa: ARG003 - for the records that have some
@@ -101,21 +99,18 @@ class Described(NamedTuple):
 
 
 def _fields_of(kind: type[Record]) -> Mapping[str, Described]:
-    defaults = {
-        each.name: each.default is not MISSING or each.default_factory is not MISSING
-        for each in dataclasses.fields(kind)
-    }
+    needed = {each.name for each in structs.fields(kind) if each.required}
     found: dict[str, Described] = {}
     for part in reversed(kind.__mro__):
         for attribute, hint in inspect.get_annotations(part).items():
             for field in getattr(hint, "__metadata__", ()):
                 if isinstance(field, Field):
-                    required = not defaults[attribute] if field.required is None else field.required
+                    required = attribute in needed if field.required is None else field.required
                     found[field.name or attribute] = Described(attribute, field, required)
     return found
 
 
-fields_of: Callable[[type[Record]], Mapping[str, Described]] = cache(_fields_of)  # type: ignore[assignment]  # classes are hashable
+fields_of: Callable[[type[Record]], Mapping[str, Described]] = cache(_fields_of)
 """The fields that an author may write, by their names in the file, in the order in which they are described."""
 
 
@@ -139,7 +134,7 @@ def read(
 
     `spare` words stand in for such where there is a fault, `more` are keywords that no author writes.
     """
-    warnings = tuple(_deprecated({"record": kind}, value)) if _has_deprecated(kind) else ()  # type: ignore[arg-type]  # classes are hashable
+    warnings = tuple(_deprecated({"record": kind}, value)) if _has_deprecated(kind) else ()
     try:
         return _record(kind, value, spare or {}, more), warnings
     except Faults as faults:
@@ -187,7 +182,7 @@ def _leading(kind: type[Record], role: Role) -> Sequence[tuple[str, bool]]:
     types = {each.attribute: each.field.type for each in fields_of(kind).values()}
     found = [
         (each.name, each.name in types and types[each.name].role == role, _holds_records(each.type))
-        for each in dataclasses.fields(kind)
+        for each in structs.fields(kind)
     ]
     return [(name, bears) for name, bears, holds in found if bears or holds]
 
@@ -197,7 +192,7 @@ def _holds_records(hint: Any) -> bool:
     return (isinstance(hint, type) and issubclass(hint, Record)) or any(map(_holds_records, get_args(hint)))
 
 
-_leading_of: Callable[[type[Record], Role], Sequence[tuple[str, bool]]] = cache(_leading)  # type: ignore[assignment]  # classes are hashable
+_leading_of: Callable[[type[Record], Role], Sequence[tuple[str, bool]]] = cache(_leading)
 
 
 def texts(record: object, role: Role) -> Iterator[Any]:

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import normpath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import analysis, charts, checks, colours, media, reader, shipped
 from randnotiz.analysis import SiteContext
@@ -37,8 +39,7 @@ def _no_article(result: ArticleResult) -> None:
     pass
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SitePaths:
+class SitePaths(Struct, frozen=True, kw_only=True):
     """Where everything lies. `templates` and `static` are the site's own, which stand before the packaged ones."""
 
     content: Path
@@ -48,8 +49,7 @@ class SitePaths:
     cache: Path
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BuildOptions:
+class BuildOptions(Struct, frozen=True, kw_only=True):
     """What the command line chose. `as_of` is a day (YYYY-MM-DD) or None: then no recheck is judged. An article that
     is published after it is left out, but with `ahead`.
 
@@ -67,8 +67,7 @@ class BuildOptions:
     may_draw: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BuildResult:
+class BuildResult(Struct, frozen=True, kw_only=True):
     """What a build or a check came to. `stopped` says that nothing was, or would be, written; `made_with` is the
     version that the site names.
     """

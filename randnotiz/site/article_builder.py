@@ -1,8 +1,10 @@
 """The articles of a site, each built by itself: its files on the stage, or its faults."""
 
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz import analysis, exports, rendering
 from randnotiz.analysis import SiteContext
@@ -13,8 +15,7 @@ from randnotiz.site.build_cache import CacheEntry, digest_of, fingerprint, packe
 from randnotiz.site.output import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleBuilder:
+class ArticleBuilder(Struct, frozen=True):
     """All that is needed to build any article of a site, in this process or another."""
 
     content: Path

@@ -1,7 +1,8 @@
 """What comes of an article, and the checking of each by itself."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from randnotiz import analysis, charts, earlier
 from randnotiz.analysis import AnalysedArticle, SiteContext
@@ -10,8 +11,7 @@ from randnotiz.model import Coverage, Source
 from randnotiz.site.build_cache import CacheEntry, Packed, packed_references
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArticleResult:
+class ArticleResult(Struct, frozen=True, kw_only=True):
     """What came of an article: what the rest of the site needs of it, and what is to be said about it.
 
     `extract` is packed, and None for what could not be read at all, and for a draft that is not built; with a fault
@@ -38,8 +38,7 @@ class ArticleResult:
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
 
-@dataclass(kw_only=True, slots=True)
-class Unbuilt:
+class Unbuilt(Struct, kw_only=True):
     """Articles without a page: those with faults, drafts that are not built, and what is published on a later day."""
 
     silent: set[str] = field(default_factory=set)
@@ -59,8 +58,7 @@ def keep_text(cache: Path, content: Path, article: AnalysedArticle, diagnostics:
         earlier.keep(cache, content, article.slug, article.annotated.reading)
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleChecker:
+class ArticleChecker(Struct, frozen=True):
     """All that is needed to check any article of a site, in this process or another."""
 
     content: Path

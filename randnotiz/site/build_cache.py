@@ -8,17 +8,17 @@ A row counts only under its checksum, which covers the key: the program, the set
 """
 
 import contextlib
-import json
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from types import UnionType
-from typing import Any, Generic, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import Generic, Self, TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.diagnostics import Diagnostic
 from randnotiz.index import ArticleSummary, CrossReferences, IndexEntry, SourceBacklinks, SourceEntry
@@ -42,8 +42,7 @@ Record = TypeVar("Record")
 Packed = tuple[str, str, str, str, str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CacheEntry:
+class CacheEntry(Struct, frozen=True, kw_only=True):
     """What is kept of a built article: of which state of its folder it was made (`seen` and `content`), its warnings,
     its shared sources by id with a digest of each, and its files with the stamp of each.
     """
@@ -55,8 +54,7 @@ class CacheEntry:
     files: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListsEntry:
+class ListsEntry(Struct, frozen=True, kw_only=True):
     """What is kept of the files about all articles: a digest of all they were made of, and by path a digest of what
     the file is made of, empty if that is all, one of its bytes, and its stamp.
     """
@@ -221,8 +219,7 @@ def _writing() -> Iterator[None]:
         raise MachineError(f"cannot write what the lists are to be made of: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Query(Generic[Record]):
+class _Query(Struct, Generic[Record], frozen=True):
     cache: BuildCache
     kind: type[Record]
     statement: str
@@ -268,39 +265,12 @@ def packed_references(references: CrossReferences) -> Packed:
     return "", "", _encoded(references), "", ""
 
 
-def _by_name(record: Any) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in fields(record)}
-
-
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_by_name).encode
+def _encoded(record: object) -> str:
+    return msgspec.json.encode(record, enc_hook=str).decode()  # texts that know where they stand become plain ones
 
 
 def _read(kind: type[Record], text: str) -> Record:
-    record: Record = _reader(kind)(json.loads(text))  # type: ignore[arg-type]  # a class can be hashed
-    return record
-
-
-@lru_cache
-def _reader(kind: Any) -> Callable[[Any], Any]:
-    """What makes a value of a type of what JSON has made of it."""
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
-        return lambda values: kind(**{name: readers[name](value) for name, value in values.items()})
-    if get_origin(kind) is Mapping:
-        read = _reader(get_args(kind)[1])
-        return lambda values: {name: read(value) for name, value in values.items()}
-    if get_origin(kind) is tuple:
-        first, *others = map(_reader, get_args(kind))
-        if get_args(kind)[-1] is Ellipsis:
-            return lambda values: tuple(map(first, values))
-        return lambda values: tuple(read(value) for read, value in zip((first, *others), values, strict=True))
-    if get_origin(kind) is UnionType:
-        read = _reader(get_args(kind)[0])
-        return lambda value: None if value is None else read(value)
-    if hasattr(kind, "_fields"):  # a tuple with names, of which none holds a record
-        return lambda values: kind(*values)
-    return lambda value: value
+    return msgspec.json.decode(text, type=kind)
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from randnotiz import caching, exports, pages, reader
 from randnotiz.analysis import SiteContext

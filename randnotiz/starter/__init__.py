@@ -6,10 +6,11 @@ import re
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from errno import EEXIST
 from pathlib import Path
+
+from msgspec import Struct
 
 from randnotiz.colours import COLOURS, nearest
 
@@ -45,8 +46,7 @@ def new(content: Path, slug: str, today: date) -> list[Path]:
     return paths
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True, kw_only=True):
     """What a new site begins with. `accent` is a colour in hexadecimal, `engine` what pip installs Randnotiz from,
     with `{version}` for the site's own; empty if nobody has said.
     """

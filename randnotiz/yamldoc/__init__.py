@@ -7,10 +7,10 @@ and brings the C parser down on deep nesting.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 
 import yaml
+from msgspec import Struct, field
 
 from randnotiz.codes import Code
 from randnotiz.deceptive import closed, deceptions
@@ -217,8 +217,7 @@ def grown_together(value: Map) -> Diagnostic | None:
 # ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(kw_only=True, slots=True)
-class _Builder:
+class _Builder(Struct, kw_only=True):
     """A tree under construction. Marks count from the text's own beginning, `offset` from that of its file."""
 
     path: str

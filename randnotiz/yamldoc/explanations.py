@@ -7,16 +7,16 @@ which functions are asked.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from randnotiz.diagnostics import ContentError, Position, shortened
 from randnotiz.yamldoc import STRANGE_BLANKS
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True, kw_only=True):
     """Where a parser stopped. Rows and columns count from 0 here, as its marks do.
 
     `first_line` is the line of row 0. `problem` and `setting` are the parser's words; `opened` is where the thing

@@ -12,9 +12,11 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from randnotiz import analysis, editing, quotes, schema
 from randnotiz.analysis import AnalysedArticle

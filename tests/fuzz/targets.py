@@ -8,9 +8,10 @@ lead deeper into it than chance does: `edited` makes them, for the property test
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from randnotiz import analysis, formulas, markdown, quotes, reader, rendering, site, yamldoc
 from randnotiz.analysis import SiteContext
