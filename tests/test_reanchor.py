@@ -298,7 +298,7 @@ def test_a_passage_named_by_its_two_ends_gets_new_ends(content: Path, start: str
         ("Die Mieten sinken. Das freut alle. Es regnet. Niemand zahlt", True),
         ("die Mieten sinken. Das freut alle. Es regnet. Niemand zahlt.", True),
         ("Die Mieten sinken. Das freut keinen. Es regnet. Niemand zahlt", False),
-        ("die Mieten sinken. Das freut keinen. Es regnet. Niemand zahlt.", False),
+        ("die Mieten sinken. Das freut alle. Es schneit. Niemand zahlt.", False),
     ],
 )
 def test_a_passage_named_by_its_two_ends_is_safe_only_if_it_is_known_to_be_the_same_between_them(
@@ -314,6 +314,38 @@ def test_a_passage_named_by_its_two_ends_is_safe_only_if_it_is_known_to_be_the_s
     (one,) = found
     assert one.safe is safe
     assert ("between its two ends" in one.reason) is not safe
+
+
+LISTS = "Der Bericht {0}\n\n- Es regnet.\n- {1}ie Mieten sinken seit Mai.\n"
+TABLE = "Mehr.\n\n| Wahr | {0} |\n|---|---|\n| Es regnet. | {1}ie Mieten sinken seit Mai. |\n"
+BLOCK = "Das Amt {0} Wohnungen.\n\n> {1}ie Mieten sinken seit Mai.\n"
+HEADED = "Mehr.\n\n## {0}\n\n- {1}ie Mieten sinken seit Mai.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "was", "now", "alone", "known"),
+    [
+        (LISTS, "zeigt, dass", "zeigt, dass", False, True),
+        (LISTS, "zeigt, dass", "bestreitet, dass", False, False),
+        (LISTS, "zeigt es:", "bestreitet es:", False, False),
+        (LISTS, "ist da.", "ist da.", True, True),
+        (TABLE, "Auch wahr", "Auch wahr", False, True),
+        (TABLE, "Auch wahr", "Falsch", False, False),
+        (BLOCK, "zählt", "zählt", False, False),
+        (HEADED, "Mieten", "Mieten", True, True),
+        (HEADED, "Irrig ist:", "Irrig ist:", False, False),
+        (HEADED, "Wahr ist:", "Irrig ist:", False, False),
+    ],
+)
+def test_what_leads_to_a_list_or_a_table_belongs_to_the_sentences_in_it(
+    content: Path, text: str, was: str, now: str, alone: bool, known: bool
+) -> None:
+    (content / "war.md").write_text(HEAD.format(front="") + text.format(was, "d"))
+    written(content, note("die Mieten sinken seit Mai."), text.format(now, "D"))
+    assert [one.safe for one in lost(content)] == [alone]
+    found: list[editing.Orphan] = []
+    editing.reanchor(content, "mieten", lambda one, *_: found.append(one), against=content / "war.md")
+    assert [one.safe for one in found] == [known]
 
 
 def test_every_place_that_holds_a_quotation_is_looked_at(content: Path) -> None:

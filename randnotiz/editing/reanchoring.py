@@ -343,6 +343,7 @@ def _found(
         span = spans[0]
         around = Span(max(0, span.start - len(prefix)), span.end + len(suffix))
         refound = quotes.refind(was.text, searched.text, span, around, searched.lang)
+        ahead = was.text.text[: was.text.to_folded(span.start)]
         if refound.near is None:
             gone = f"nothing says this any more; it stood between '{refound.before}' and '{refound.behind}'"
             return _Found(reasons=(gone,), change="deleted", earlier=was.name)
@@ -350,15 +351,36 @@ def _found(
             span=refound.near.span,
             differences=refound.near.differences,
             reasons=tuple(filter(None, (_CHANGES.get(refound.change, ""), *_doubts(refound.near)))),
-            same=refound.same,
+            same=refound.same and _led_alike(searched, refound.near.span, ahead),
             change=refound.change,
             earlier=was.name,
         )
-    spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang)
-    if len(spans) == 1:
+    headings = [block.end for block in searched.document.blocks if block.kind == "heading"]
+    spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang, headings)
+    if len(spans) == 1 and _led_alike(searched, spans[0]):
         found = quotes.differences(exact, searched.text.source[slice(*spans[0])], searched.lang)
         return _Found(span=spans[0], differences=found, same=True)
     return _nearest(searched, exact, prefix, suffix)
+
+
+def _led_alike(searched: _Searched, span: Span, ahead: str = "") -> bool:
+    """Whether what leads to the list or table that a passage lies in also stood `ahead` of it in the earlier text, up
+    to the passage; none is given where none is known. Who is quoted in a block of its own is never known.
+    """
+    document, now = searched.document, searched.text
+    block = document.block_at(span.start)
+    kind, at = document.outermost(block) if block else ("", 0)
+    if kind == "blockquote_open":
+        return False
+    if block is None or (block.kind != "cell" and kind not in ("bullet_list_open", "ordered_list_open")):
+        return True
+    flow = [one for one in document.blocks if one.flow == block.flow]
+    start = next(one.start for one in flow if one.index > at) if block.kind == "cell" else span.start
+    lead = next((one for one in reversed(flow) if one.index < at), None)
+    if lead and quotes.leads(now.source[lead.start : lead.end], heading=lead.kind == "heading"):
+        start = lead.start
+    words = now.text[now.to_folded(start) : now.to_folded(span.start)].strip()
+    return ahead.rstrip().endswith(words)
 
 
 _CHANGES: dict[Change, str] = {

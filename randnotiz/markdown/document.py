@@ -127,6 +127,15 @@ class Document(Struct, frozen=True, kw_only=True):
         end = _SENTENCE_END.search(self.text, max(span.end - 1, last.start), last.end)
         return Span(start, end.end() if end else last.end)
 
+    def outermost(self, block: Block) -> tuple[str, int]:
+        """The outermost token that a block lies in: its type, as `blockquote_open`, and its index in its flow."""
+        tokens, depth, at = self.flows[block.flow], 0, 0
+        for index, token in enumerate(tokens[: block.index]):
+            if depth == 0:
+                at = index
+            depth += token.nesting
+        return tokens[at].type, at
+
     def outermost_ends(self) -> list[int]:
         """For each token of the text the index behind the outermost block that it lies in."""
         ends: list[int] = []

@@ -9,7 +9,7 @@ from randnotiz.quotes.differences import Difference, describe
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import Near, differences, nearest
-from randnotiz.quotes.sameness import equal, same
+from randnotiz.quotes.sameness import equal, leads, same
 
 __all__ = [
     "BETWEEN",
@@ -26,6 +26,7 @@ __all__ = [
     "find",
     "find_between",
     "fold",
+    "leads",
     "minimal_selector",
     "nearest",
     "refind",

@@ -13,8 +13,9 @@ from typing import Literal
 from msgspec import Struct
 
 from randnotiz.quotes.folding import Folded, fold
+from randnotiz.quotes.matching import unparted
 from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
-from randnotiz.quotes.sameness import CLOSED, GOES_ON, equal
+from randnotiz.quotes.sameness import CLOSED, GOES_ON, enclosure, equal
 from randnotiz.spans import Span
 
 Change = Literal["kept", "reworded", "moved", "doubled", "split", "merged", "deleted"]
@@ -23,6 +24,8 @@ AT_HOME = 0.2  # by how much a passage where the old one stood may be less like 
 JOINED = 0.8  # share of its words that a sentence has in another, of which it was or became a part
 ALIKE = 0.75  # how like a passage must be that stands elsewhere, without what stood beside it
 MOST_SHOWN = 50  # characters of what stood beside a passage
+# Words of a sentence, or letters where no blanks part them, that may say of another that it is not so.
+FEW_WORDS, FEW_LETTERS = 5, 10
 
 _STOP = re.compile(r"(?:(?<![.!?…])[.!?…؟۔।॥]++[\"'’”“»«›‹)\]]*+(?=\s)|[。！？｡]++[」』”’）]*+|\n)\s*+")
 _SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *\Z")
@@ -63,6 +66,38 @@ class _Text(Struct, frozen=True, eq=False):
             stop += 1
         return range(start, stop)
 
+    def key(self, at: int) -> str | None:
+        """What a sentence says, None where there is none."""
+        return self.keys[at] if 0 <= at < len(self.keys) else None
+
+    def leads(self, at: int) -> bool:
+        """Whether a sentence is a line without a stop, which may lead to the next."""
+        words = self.source[slice(*self.spans[at])]
+        return "\n" in words[len(words.rstrip()) :] and CLOSED.search(words) is None
+
+    def speaks(self, at: int, step: int, other: "_Text") -> bool:
+        """Whether a sentence may say something of the one that it stands ahead of (with step 1, behind), where in the
+        other text another does.
+        """
+        if (key := self.key(at)) is None:
+            return False
+        start, end = self.spans[at]
+        between = self.source[: start if step > 0 else end]
+        parted = "\n" in between[len(between.rstrip()) :]
+        few = len(key.split()) <= FEW_WORDS and (len(key) <= FEW_LETTERS or not any(map(unparted, key)))
+        if not parted:
+            return few or key not in other.keys
+        if self.leads(at) if step < 0 else self._goes_on(at):
+            return True
+        return few and key not in other.keys and CLOSED.search(self.source[start:end]) is not None
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a sentence that begins a line may go on from the one ahead."""
+        ahead, words = self.source[: self.spans[at].start], self.source[slice(*self.spans[at])].lstrip()
+        first = next(filter(str.isalnum, words), "")
+        begins = first.isupper() or first.isdigit() or (CLOSED.search(ahead) and not first.islower())
+        return not begins or words[:1] in "([–—―-"
+
     def _short(self, bound: int) -> bool:
         return _SHORT.search(self.source[max(0, bound - 6) : bound]) is not None
 
@@ -98,8 +133,8 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
         given = old.touched(around)
         now_given = range(there.start - ours.start + given.start, there.stop - ours.stop + given.stop)
         same = equal(old.words(old.whole(given)), new.words(new.whole(now_given)), lang)
-        led = _led_to(old, given.start, new, now_given.start) or _leads_on(old, given.stop, new, now_given.stop)
-        return Refound(change="kept" if _within(near.span, home) else "moved", near=near, same=same and not led)
+        beside = _beside(old, given, new, now_given) or _enclosed(old, given) != _enclosed(new, now_given)
+        return Refound(change="kept" if _within(near.span, home) else "moved", near=near, same=same and not beside)
     split = len(there) > len(ours) or _joins(new, old, there, words)
     moved: Change = "reworded" if _within(near.span, home) else "moved"
     return Refound(change="merged" if joined else "split" if split else moved, near=near)
@@ -116,28 +151,22 @@ def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text, 
     return next(iter(nearest(candidates, words, inner=inner, within=within, lang=lang)), near)
 
 
-def _led_to(old: _Text, was: int, new: _Text, at: int) -> bool:
-    """Whether another sentence ahead may go on in this one: with a stop that may be that of an abbreviation, or as a
-    line without one. `was` and `at` number the sentence, which has another beside it than before.
+def _enclosed(text: _Text, sentences: range) -> str:
+    """The marks that are open where a row of sentences begins."""
+    return enclosure(text.source, text.spans[sentences.start].start) if 0 <= sentences.start < len(text.spans) else ""
+
+
+def _beside(old: _Text, ours: range, new: _Text, there: range) -> bool:
+    """Whether what stands beside a row of sentences is or was another that may say something of it: it leads to it or
+    goes on from it, or it is very short, or new or gone in the same line.
     """
-    if at == 0 or (was > 0 and old.keys[was - 1] == new.keys[at - 1]):
-        return False
-    ahead = new.source[: new.spans[at].start]
-    if "\n" in ahead[len(ahead.rstrip()) :]:
-        return CLOSED.search(ahead) is None
-    return ahead.rstrip().rstrip("\"'’”“»«›‹)]").endswith(".") and new.keys[at - 1] not in old.keys
-
-
-def _leads_on(old: _Text, was: int, new: _Text, at: int) -> bool:
-    """Whether this may go on in another sentence than before, which begins a line, behind it."""
-    if at == len(new.keys) or (was < len(old.keys) and old.keys[was] == new.keys[at]):
-        return False
-    ahead, behind = new.source[: new.spans[at].start], new.source[slice(*new.spans[at])].lstrip()
-    first = next(filter(str.isalnum, behind), "")
-    if "\n" not in ahead[len(ahead.rstrip()) :]:
-        return False
-    begins = first.isupper() or first.isdigit() or (CLOSED.search(ahead) and not first.islower())
-    return not begins or behind[0] in "([–—―-"
+    was, at = ours.start - 1, there.start - 1
+    while 0 <= was < len(old.keys) and 0 <= at < len(new.keys) and old.keys[was] == new.keys[at] and new.leads(at):
+        was, at = was - 1, at - 1
+    for here, other, step in ((was, at, -1), (ours.stop, there.stop, 1)):
+        if old.key(here) != new.key(other) and (old.speaks(here, step, new) or new.speaks(other, step, old)):
+            return True
+    return False
 
 
 def _shortened(text: str) -> str:

@@ -3,16 +3,16 @@
 A list of what may differ, and no more, so no list of words is needed: ligatures; blanks beside dashes; the first
 letter's case where a sentence begins; the full stop, comma or semicolon that ends it. The last two betray that
 something before or behind the words was changed as well. So they are taken for the same only where nothing stands
-there now: in a whole sentence.
+there now: in a whole sentence, which nobody says in quotation marks and which is no aside in brackets.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from unicodedata import normalize
 
 from randnotiz.quotes.folding import Folded, fold, rewritten
-from randnotiz.quotes.matching import find
+from randnotiz.quotes.matching import find, unparted
 from randnotiz.spans import Span
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
@@ -27,15 +27,34 @@ _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")  # whose question mark looks
 CLOSED = re.compile(rf"[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
 GOES_ON = re.compile(r"[:,;：；，،؛、፡፣፤…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
 _SHORT = re.compile(r"\b(?:[^\W\d]{1,4}|\d+)\.\s*$")  # perhaps an abbreviation or an ordinal
-_OPENING, _CLOSING = " \"'‘“„‚«»‹›([「『¿¡", "\"'’”“»«›‹)]」』"
+_OPENING = " \"'‘“„‚«»‹›([「『¿¡"
 _LOOKED_AT = 200  # characters before and behind a passage
+# What encloses words, by its kind; marks that do so by their shape where what stands beside them leaves it open; and
+# what stands ahead of one that opens or behind one that closes.
+_OPENS, _CLOSES = "“‘„‚«‹「『〝", "”’»›」』〞〟"
+_DOUBLE, _SINGLE = '"＂„“”‟«»「」『』〝〞〟', "'＇`´‘’‚‛‹›"
+_ENCLOSES = {
+    **dict.fromkeys("([{（［｛【〔《〈", "("),
+    **dict.fromkeys(")]}）］｝】〕》〉", ")"),
+    **dict.fromkeys(_DOUBLE, '"'),
+    **dict.fromkeys(_SINGLE, "'"),
+}
+_AHEAD, _BEHIND = (f"{_DOUBLE}{_SINGLE}{signs} \n\t\xa0\u202f–—―-/" for signs in ("([{（¡¿", ".,;:!?…)]}）。，"))
+_ENCLOSING = re.compile("[" + re.escape("".join(_ENCLOSES)) + "]")
 
 
-def same(folded: Folded, exact: str, prefix: str = "", suffix: str = "", lang: str = "") -> list[Span]:
+def same(
+    folded: Folded,
+    exact: str,
+    prefix: str = "",
+    suffix: str = "",
+    lang: str = "",
+    headings: Collection[int] = (),
+) -> list[Span]:
     """Every place in the text that provably states what a quotation states, in order.
 
     Prefix and suffix must stand beside it but for typography. `lang` is the language of the text, since Turkish and
-    Azerbaijani have two letters i.
+    Azerbaijani have two letters i; `headings` is where headings end: other lines without a stop may lead to the next.
     """
     loose = _loosened(folded)
     before, words, after = (_loosely(part.strip()).text for part in (prefix, exact, suffix))
@@ -44,7 +63,7 @@ def same(folded: Folded, exact: str, prefix: str = "", suffix: str = "", lang: s
         for last, mark in _with_other_end(first):
             for span in find(loose, last, before, after):
                 as_quoted = first == words and mark is None
-                if as_quoted or _proven(_Place(folded.source, span, words), mark):
+                if as_quoted or _proven(_Place(folded.source, span, words, headings), mark):
                     found.add(span)
     return sorted(found)
 
@@ -92,6 +111,34 @@ def _proven(place: "_Place", mark: str | None) -> bool:
     return place.whole if mark is None else place.begins and place.ends(mark)
 
 
+def leads(line: str, *, heading: bool = False) -> bool:
+    """Whether a line has no end of a sentence, so that it may lead to the next: a heading only with a colon or the
+    like.
+    """
+    return GOES_ON.search(line) is not None if heading else CLOSED.search(line) is None
+
+
+def enclosure(text: str, at: int) -> str:
+    """The quotation marks and brackets that are open at a place of a text, within its line: one sign for each, as `(`
+    and `"`.
+    """
+    brackets, quotes = 0, [""]
+    for mark in _ENCLOSING.finditer(text, text.rfind("\n", 0, at) + 1, at):
+        sign, (start, end) = mark[0], mark.span()
+        before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+        kind = _ENCLOSES[sign]
+        if kind in "()":
+            brackets = max(0, brackets + (1 if kind == "(" else -1))
+        elif kind == '"' or not (before.isalnum() and behind.isalnum()) or unparted(before):  # no apostrophe
+            left, right = not before.strip(_AHEAD), not behind.strip(_BEHIND)
+            straight = sign not in _OPENS + _CLOSES
+            if left if left != right else sign in _OPENS or (straight and quotes[-1] != kind):
+                quotes.append(kind)
+            elif quotes[-1] == kind and sign + before not in ("'s", "’s") and not (straight and before.isdigit()):
+                quotes.pop()  # which the workers' and 5" do not
+    return "(" * brackets + "".join(quotes)
+
+
 @lru_cache(maxsize=1)  # several quotations of one article may be missing
 def _loosened(folded: Folded) -> Folded:
     return _loosely(folded.source)
@@ -110,30 +157,35 @@ def _loosely(text: str) -> Folded:
 class _Place:
     """A stretch of a text, and how it lies in its sentence."""
 
-    def __init__(self, text: str, span: Span, quoted: str) -> None:
+    def __init__(self, text: str, span: Span, quoted: str, headings: Collection[int]) -> None:
         self.words = text[span.start : span.end]
         self.first, was = (next(filter(str.isalnum, words), "") for words in (self.words, quoted))
         self.raised = self.first.isupper() and was.islower()
         ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
-        self.ahead, self.behind = ahead.rstrip(_OPENING + "\n"), text[span.end : span.end + _LOOKED_AT]
+        self.ahead, self.behind = ahead.rstrip(" ¿¡\n"), text[span.end : span.end + _LOOKED_AT]
         self.glued = self.ahead == ahead and ahead[-1:].isascii()  # to a mark without a blank, as in ?x
         self.heads_block = not self.ahead or "\n" in ahead[len(self.ahead) :]
+        self.headed = span.start - len(ahead) + len(self.ahead) in headings
+        self.enclosed = enclosure(text, span.start) != ""
 
     @property
     def begins(self) -> bool:
-        """Whether a sentence begins here, which a capital proves that was a small letter. Elsewhere a full stop ahead
-        may be that of an abbreviation, and a block without one ahead may lead to this.
+        """Whether a sentence begins here, which a capital proves below a heading. Elsewhere a full stop ahead may be
+        that of an abbreviation, and a block without one ahead may lead to this.
         """
+        if self.enclosed:
+            return False
+        if self.headed and self.first.isupper():
+            return GOES_ON.search(self.ahead) is None
         closed = not self.ahead or (CLOSED.search(self.ahead) is not None and not self.glued)
-        if self.raised:
-            return closed or (self.heads_block and GOES_ON.search(self.ahead) is None)
-        return closed and (self.heads_block or not (self.first.islower() or _SHORT.search(self.ahead)))
+        abbreviated = self.first.islower() or _SHORT.search(self.ahead)
+        return closed and (self.heads_block or self.raised or not abbreviated)
 
     def ends(self, mark: str, skipped: int = 0) -> bool:
         """Whether the sentence ends here, given the mark at its end, which stands behind the place itself if
         characters are skipped.
         """
-        behind = self.behind[skipped:].lstrip(_CLOSING)
+        behind = self.behind[skipped:]
         following = next(filter(str.isalnum, behind), "")
         if not behind.strip():
             return True
@@ -149,7 +201,7 @@ class _Place:
         """Whether it is all of its sentence, which states something."""
         end = _END.search(self.words)
         own = end["mark"] if end else ""
-        mark = own or self.behind.lstrip(_CLOSING)[:1].strip()
-        skipped = 0 if own or not mark else self.behind.index(mark) + 1
+        mark = own or self.behind[:1].strip()
         asks = mark == ";" and _GREEK.search(self.words)
-        return self.begins and not asks and (not mark or mark in _STOPS + _SEMICOLONS) and self.ends(mark, skipped)
+        stopped = not mark or mark in _STOPS + _SEMICOLONS
+        return self.begins and not asks and stopped and self.ends(mark, len(mark) - len(own))
