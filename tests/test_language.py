@@ -3,17 +3,22 @@
 import math
 import re
 import string
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from gettext import c2py
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
-from randnotiz.language.messages import MESSAGES
+from randnotiz.language.__main__ import messages, plural_forms
+from randnotiz.language.catalogue import FOLDER, TRANSLATED, catalogue, compiled
 from randnotiz.model import Date, UnitName
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
@@ -285,7 +290,7 @@ def test_dates_are_written_out(tag: str, day: str, month: str) -> None:
         ("de-CH", "1’500 Franken", ["1’500 Franken"]),
         ("en", "On January 27, 2025, 50,000 chips, i. e. $5.3 million", ["January 27", "50,000 chips", "i. e.",
          "5.3 million"]),
-        ("en-GB", "27 January, 40 kilometres on p. 4", ["27 January", "p. 4"]),
+        ("en-GB", "27 January, 40 kilometres on p. 4", ["27 January", "40 kilometres", "p. 4"]),
         ("fr", "le 27 janvier, 20 %", ["27 janvier", "20 %"]),
     ],
 )  # fmt: skip
@@ -304,7 +309,7 @@ def test_lists_read_as_in_a_sentence() -> None:
 
 
 def test_quotation_marks_follow_the_language() -> None:
-    marks = {tag: language.of(tag).quotes for tag in ("de", "de-AT", "de-CH", "en", "en-GB", "fr", "sw")}
+    marks = {tag: "".join(language.of(tag).quotes) for tag in ("de", "de-AT", "de-CH", "en", "en-GB", "fr", "sw")}
     assert marks == {
         "de": "„“‚‘",
         "de-AT": "„“‚‘",
@@ -355,14 +360,49 @@ def test_what_is_prepared_is_read_as_it_was_written(tag: str) -> None:
 # Words
 
 
-def slots(forms: str | tuple[str, str]) -> set[str]:
-    texts = [forms] if isinstance(forms, str) else forms
-    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+PO = {tag: (FOLDER / tag / "messages.po").read_bytes() for tag in TRANSLATED}
+READ = {tag: read_po(BytesIO(text)) for tag, text in PO.items()}
+ENTRIES = [(tag, each) for tag, read in READ.items() for each in read if each.context]
 
 
-def test_german_and_english_say_the_same_things() -> None:
-    assert set(MESSAGES["de"]) == set(MESSAGES["en"])
-    assert {key for key in MESSAGES["de"] if slots(MESSAGES["de"][key]) != slots(MESSAGES["en"][key])} == set()
+def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+def slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_every_language_says_all_that_english_says(tag: str) -> None:
+    assert messages(tag, READ["en"], PO[tag]) == PO[tag], "run `python -m randnotiz.language`"
+    found = catalogue(tag)
+    assert found is not None
+    assert [each.context for each in READ["en"] if each.context not in (None, *found.messages)] == []
+
+
+def test_a_translation_has_the_slots_of_the_english_text() -> None:
+    wrong = [
+        (tag, each.context)
+        for tag, each in ENTRIES
+        for form in forms(each.string)
+        if slots(form) - {"n"} != slots(forms(each.id)[-1]) - {"n"} or not slots(form) <= slots(forms(each.id)[-1])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("tag", ["de", "fr", "ar", "ja", "pl", "cs", "uk", "he", "tr", "pt", "da"])
+def test_plurals_are_those_of_cldr(tag: str) -> None:
+    count, expression = plural_forms(tag)
+    form, rule = c2py(expression), cldr.locale_of(tag).plural_form
+    names = {form(number): rule(number) for number in range(3_000)}
+    assert sorted(names) == list(range(count))
+    assert all(names[form(number)] == rule(number) for number in range(3_000))
+
+
+def test_a_translation_of_an_older_text_is_not_used_until_somebody_has_looked() -> None:
+    changed = messages("de", read_po(BytesIO(PO["en"].replace(b'"Footnote"', b'"Note at the foot"'))), PO["de"])
+    assert compiled(PO["de"], b"")["messages"].keys() - compiled(changed, b"")["messages"].keys() == {"kind-footnote"}
 
 
 def test_plurals_follow_the_number_and_counts_are_grouped() -> None:
@@ -373,7 +413,11 @@ def test_plurals_follow_the_number_and_counts_are_grouped() -> None:
 
 def test_swiss_words_have_no_sharp_s() -> None:
     assert SWISS.message("kind-footnote") == "Fussnote"
-    assert not any("ß" in SWISS.message(key) for key in MESSAGES["de"] if isinstance(MESSAGES["de"][key], str))
+    assert not any(
+        "ß" in SWISS.message(str(each.context))
+        for each in READ["de"]
+        if each.context and not slots(forms(each.id)[0])
+    )
 
 
 def test_austrians_read_german_words() -> None:
@@ -393,9 +437,8 @@ def test_a_word_that_does_not_exist_is_our_own_mistake() -> None:
 
 
 def test_no_word_holds_markup_or_straight_quotation_marks() -> None:
-    for table in MESSAGES.values():
-        for forms in table.values():
-            assert not re.search(r"[<>&\"']", forms if isinstance(forms, str) else "".join(forms))
+    wrong = [(tag, each.context) for tag, each in ENTRIES if re.search(r"[<>&\"']", "".join(forms(each.string)))]
+    assert wrong == []
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -408,16 +451,11 @@ FAMILIES = ("kind", "stance", "voices", "checked", "evidence", "column", "cite",
 
 
 def test_every_word_of_the_interface_is_asked_for_somewhere() -> None:
-    asking = [
-        *(path for path in (ROOT / "randnotiz").rglob("*.py") if path.name != "messages.py"),
-        *(path for path in (ROOT / "templates").rglob("*") if path.is_file()),
-    ]
+    files = [*(ROOT / "randnotiz").rglob("*.py"), *(ROOT / "templates").rglob("*")]
+    asking = [path for path in files if path.is_file()]
     source = "".join(path.read_text(encoding="utf-8") for path in asking)
     named = set(re.findall(r"""["']([a-z]+(?:-[a-z]+)*)["']""", source))
     families = {name for name in FAMILIES if f'"{name}-{{' in source}
     assert families == set(FAMILIES)
-    assert [key for key in MESSAGES["de"] if key not in named and key.partition("-")[0] not in families] == []
-
-
-def test_both_languages_have_the_same_words() -> None:
-    assert list(MESSAGES["de"]) == list(MESSAGES["en"])
+    keys = [str(each.context) for each in READ["en"] if each.context]
+    assert [key for key in keys if key not in named and key.partition("-")[0] not in families] == []

@@ -19,7 +19,7 @@ from randnotiz import language, pages
 from randnotiz.colours import COLOURS
 from randnotiz.diagnostics import SourceText
 from randnotiz.index import ClaimSummary
-from randnotiz.language.messages import ENGLISH, MESSAGES
+from randnotiz.language.catalogue import TRANSLATED, catalogue
 from randnotiz.model import AnchoredNote, NoteKind, Stance
 from randnotiz.model.note import MOTIVATIONS, EditorialNoteKind
 from randnotiz.pages import views
@@ -462,7 +462,7 @@ def test_the_data_for_the_script_cannot_end_its_element() -> None:
 
 def test_the_words_of_the_page_follow_the_article() -> None:
     words = next(e.words for e in read(article_html("en")) if e.tag == "body")
-    assert str(ENGLISH["claims"]) in words
+    assert language.of("en").message("claims") in words
     assert "$1 billion to $1.5 billion" in words
     assert not re.search(r"\b(Beleg|Anmerkungen|Quellen|Behauptung)\b", words.replace("Umstritten", ""))
 
@@ -610,13 +610,15 @@ def test_the_page_of_a_claim_carries_itself() -> None:
     assert "Anderes" not in words
 
 
-@pytest.mark.parametrize("tag", sorted(MESSAGES))
+@pytest.mark.parametrize("tag", TRANSLATED)
 def test_every_kind_and_every_stance_has_its_words_and_every_stance_its_sign(tag: str) -> None:
     kinds = (*get_args(NoteKind), *get_args(EditorialNoteKind))
     wanted = {f"kind-{kind}" for kind in kinds} | {
         f"{each}-{s}" for s in get_args(Stance) for each in ("stance", "voices")
     }
-    assert wanted - MESSAGES[tag].keys() == set()
+    found = catalogue(tag)
+    assert found is not None
+    assert wanted - found.messages.keys() == set()
     assert views.STANCES.keys() == set(get_args(Stance))
     assert MOTIVATIONS.keys() == set(get_args(EditorialNoteKind))
 

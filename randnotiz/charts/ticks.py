@@ -1,7 +1,7 @@
 """Numbers that a chart's title names keep their ticks: "the factor is 4" must be seen on the axis, on a phone too."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from randnotiz.language import Locale
@@ -9,10 +9,6 @@ from randnotiz.language.cldr import customs
 
 LETTER = 7.5  # the width of a letter of a label, a little generously
 LETTERS_APART, LINES_APART = 6, 17  # pixels between labels below each other's ends, and between their lines
-WORDS: Mapping[str, Sequence[str]] = {
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(),  # noqa: SIM905 - words, not strings
-    "en": "two three four five six seven eight nine ten eleven twelve".split(),  # noqa: SIM905
-}
 
 
 class Tick(NamedTuple):
@@ -26,6 +22,7 @@ class Tick(NamedTuple):
 def named(title: str, language: Locale) -> tuple[float, ...]:
     """The numbers that a title names, in digits or up to twelve in words; a percentage also as a share of one."""
     found: dict[float, None] = {}
+    percent = ("%", *language.rules.get("percent", ()))
     numbers = customs(language.tag).numbers
     group, decimal = re.escape(numbers.group), re.escape(numbers.decimal)
     digits = rf"(?<![\w.,-])([−-]?)(\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}(\d+))?(?![\w-]|[.,]\d)"
@@ -34,10 +31,9 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
         behind = title[match.end() :].lstrip()
         power = next((scale.power for scale in numbers.scales if behind.startswith(scale.word.strip())), 0)
         found[value * 10**power] = None
-        if re.match(r"%|Prozent|per ?cent", behind):
+        if behind.startswith(percent):
             found[value / 100] = None
-    words = WORDS.get(language.tag.partition("-")[0], ())
-    spoken = {word: number for number, word in enumerate(words, start=2)}
+    spoken = {word: number for number, word in enumerate(language.rules.get("counting", "").split(), start=2)}
     found |= {float(spoken[word]): None for word in re.findall(r"\w+", title.lower()) if word in spoken}
     return tuple(found)
 

@@ -1,6 +1,7 @@
 """Titles in quotation marks: those inside them become the inner pair of the article's language."""
 
 import re
+from collections.abc import Sequence
 
 _OPENING_AFTER = frozenset(" \t\n\u00a0\u202f([{-–—/")
 _DOUBLE = frozenset('"„“”‟«»')
@@ -8,7 +9,7 @@ _SINGLE = frozenset("'‚‘’‹›")
 _APOSTROPHE = "’"
 
 
-def requoted(title: str, quotes: str, inner: bool) -> str:
+def requoted(title: str, quotes: Sequence[str], inner: bool) -> str:
     """The title, as long as it was, with the quotation marks of a language (`quotes`: outer pair, inner pair), from
     the inner pair on if the title itself will stand in quotation marks.
 
@@ -50,7 +51,7 @@ _APOSTROPHES = re.compile(
 )
 
 
-def _mark(quotes: str, inner: bool, depth: int, closing: bool) -> str:
+def _mark(quotes: Sequence[str], inner: bool, depth: int, closing: bool) -> str:
     return quotes[(depth + inner) % 2 * 2 + closing]
 
 

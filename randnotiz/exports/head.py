@@ -6,24 +6,12 @@ from markupsafe import Markup
 
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext, instant
 from randnotiz.exports.schema_org import claim_address, claim_review, news_article
+from randnotiz.language.cldr import customs
 from randnotiz.model import Claim
 from randnotiz.pages import Theme, views
 from randnotiz.sidecars import SIDECARS
 
 SHARE_SIZE = (1200, 630)
-
-# Open Graph wants a country with every language; where an article names none, this one is meant.
-COUNTRIES = {
-    "de": "DE",
-    "en": "US",
-    "es": "ES",
-    "fr": "FR",
-    "it": "IT",
-    "nl": "NL",
-    "pl": "PL",
-    "pt": "PT",
-    "sv": "SE",
-}
 
 Tag = tuple[str, str]  # name and content
 
@@ -75,9 +63,9 @@ def _open_graph(edition: ExportContext) -> Iterator[Tag]:
 def _site(edition: ExportContext, picture: str, words: str) -> Iterator[Tag]:
     """Name, language and picture of what is shared; `words` stand for the picture where it cannot be seen."""
     yield "og:site_name", str(edition.settings.title)
-    language, _, country = edition.lang.tag.partition("-")
-    if country or language in COUNTRIES:
-        yield "og:locale", f"{language}_{country or COUNTRIES[language]}"
+    country = customs(edition.lang.tag).country
+    if country:  # Open Graph wants one with every language
+        yield "og:locale", f"{edition.lang.tag.partition('-')[0]}_{country}"
     yield "og:image", edition.at(picture)
     yield "og:image:type", "image/png"
     for name, size in zip(("width", "height"), SHARE_SIZE, strict=True):

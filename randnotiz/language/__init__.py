@@ -1,6 +1,6 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property, lru_cache, partial
 from itertools import chain
 from math import isfinite
@@ -9,9 +9,9 @@ from msgspec.structs import asdict
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import amount
+from randnotiz.language.catalogue import catalogue, rules_of
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.locale_data import LocaleData
-from randnotiz.language.messages import MESSAGES, Catalogue
 from randnotiz.language.no_break import Together
 from randnotiz.language.number_format import (
     LEAST_PLAIN,
@@ -29,34 +29,8 @@ from randnotiz.values import Date, Json, UnitName
 
 __all__ = ("Locale", "UnknownLanguageError", "known", "month_names", "of")
 
-# Quotation marks as markdown-it's typographer takes them: outer pair, inner pair.
-QUOTES: Mapping[str, str] = {
-    "cs": "„“‚‘",
-    "da": "””’’",
-    "de": "„“‚‘",
-    "de-CH": "«»‹›",
-    "de-LI": "«»‹›",
-    "en": "“”‘’",
-    "es": "«»“”",
-    "fi": "””’’",
-    "fr": "«»“”",
-    "fr-CH": "«»‹›",
-    "hu": "„”»«",
-    "it": "«»“”",
-    "it-CH": "«»‹›",
-    "ja": "「」『』",
-    "nb": "«»‘’",
-    "no": "«»‘’",
-    "pl": "„”«»",
-    "pt-PT": "«»“”",
-    "ru": "«»„“",
-    "sk": "„“‚‘",
-    "sl": "„“‚‘",
-    "sv": "””’’",
-    "uk": "«»„“",
-    "zh-Hant": "「」『』",
-}
-RANGES: Mapping[str, str] = {"de": " bis ", "en": " to "}  # elsewhere a dash serves prose as well
+SOURCE = "en"  # the language that messages are translated from
+ENGLISH_QUOTES = ("“", "”", "‘", "’")
 UNPRINTABLE = "–"  # for what is no number; figures refuse it long before
 
 
@@ -64,16 +38,17 @@ class Locale:
     """How one language prints numbers, amounts, dates and the words of the page. Made by `of`, never changed."""
 
     def __init__(self, customs: LocaleData) -> None:
-        chain = _chain(customs.tag)
         self.tag = customs.tag
         self.name = customs.name
-        self.quotes = next((QUOTES[tag] for tag in chain if tag in QUOTES), QUOTES["en"])
+        self.rules = rules_of(customs.chain)
+        # As markdown-it's typographer takes them: outer pair, inner pair.
+        self.quotes: tuple[str, ...] = tuple(self.rules.get("quotes", ENGLISH_QUOTES))
         self.direction = "rtl" if customs.right_to_left else "ltr"
         self._customs = customs
         self._style = customs.numbers
-        self._chain = chain
-        self._joint = RANGES.get(chain[-1], " – ")  # between the ends of a range
-        self._words = _words(chain)
+        self._joint: str = self.rules.get("range", " – ")  # between the ends of a range; a dash serves prose as well
+        self._catalogues = tuple(filter(None, map(catalogue, (*customs.chain, SOURCE))))
+        self._letters = str.maketrans(self.rules.get("letters", {}))
 
     @property
     def decimal(self) -> str:
@@ -83,7 +58,7 @@ class Locale:
     @property
     def translated(self) -> bool:
         """Whether the words of the interface are its own, and not English ones."""
-        return any(tag in MESSAGES for tag in self._chain)
+        return any(each.messages for each in self._catalogues[:-1]) or self.tag.startswith(SOURCE)
 
     def name_of(self, other: str) -> str:
         """The name of another language (a BCP 47 tag) in this one: "Französisch"."""
@@ -160,7 +135,7 @@ class Locale:
         found = []
         for each in own:
             if each.name in mentioned:
-                forms = next((each.words[tag] for tag in (*self._chain, "en") if tag in each.words), None)
+                forms = next((each.words[tag] for tag in (*self._customs.chain, SOURCE) if tag in each.words), None)
                 if forms:
                     found.append((each.name, *forms))
         return tuple(found)
@@ -232,36 +207,17 @@ class Locale:
 
         Whole numbers are printed as counts ("1.234"); a year or a number that is a name goes in as text.
         """
-        forms = self._words[key]
-        text = forms if isinstance(forms, str) else forms[0 if slots.get("n") == 1 else 1]
-        if not slots:
-            return text
-        return text.format_map(
-            {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}
-        )
-
-
-def _chain(tag: str) -> tuple[str, ...]:
-    """A tag and the tags it belongs to, nearest first: de-AT, de."""
-    parts = tag.split("-")
-    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
-
-
-def _words(chain: Sequence[str]) -> dict[str, Catalogue]:
-    """The interface words of the nearest languages that have any, English where none has."""
-    words: dict[str, Catalogue] = dict(MESSAGES["en"])
-    for tag in reversed(chain):
-        words.update(MESSAGES.get(tag, {}))
-    if "de-CH" in chain or "de-LI" in chain:
-        words = {key: _without_sharp_s(forms) for key, forms in words.items()}
-    return words
-
-
-def _without_sharp_s(forms: Catalogue) -> Catalogue:
-    """Swiss and Liechtenstein German write ss throughout."""
-    if isinstance(forms, str):
-        return forms.replace("ß", "ss")
-    return (forms[0].replace("ß", "ss"), forms[1].replace("ß", "ss"))
+        for each in self._catalogues:
+            text = each.message(key, slots.get("n"))
+            if text is not None:
+                break
+        else:
+            raise KeyError(key)
+        if slots:
+            text = text.format_map(
+                {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}
+            )
+        return text.translate(self._letters)
 
 
 @lru_cache(maxsize=64)

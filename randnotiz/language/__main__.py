@@ -1,21 +1,79 @@
-"""Writes what Babel knows of some languages to prepared.json, and the number words of those that have rules.
+"""Writes what is made from other files, when CLDR, a message in English or the list of languages has changed.
 
-unicode-rbnf is needed for nothing else, and only in development.
+- prepared.json: what Babel knows of some languages;
+- `number-words.txt` of each language that has one, from CLDR's rules; unicode-rbnf is needed for nothing else;
+- `messages.po` of each language: every message of the English one, in its order, and CLDR's rule for plurals. A
+  translation whose English text has changed is marked as fuzzy, one that is missing is added without words.
 """
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from textwrap import fill
 
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+from babel.plural import PluralRule, to_gettext
 from unicode_rbnf import FormatPurpose, RbnfEngine
 from unicode_rbnf.engine import NoRuleForNumberError
 
-from randnotiz.language.cldr import PREPARED_FILE, written
-from randnotiz.language.lexicon import FOLDER, NUMBER_WORDS
+from randnotiz.language.catalogue import FOLDER, MESSAGES
+from randnotiz.language.cldr import PREPARED_FILE, locale_of, written
+from randnotiz.language.lexicon import NUMBER_WORDS
 
 ROUND = (*range(2, 21), *range(30, 100, 10), *range(100, 1_000, 100), 1_000, 10**6, 2 * 10**6, 10**9, 2 * 10**9)
 JOINING = frozenset(("a", "and", "e", "et", "i", "y", "و"))  # twenty and one
 HEAD = "# Made from the spelled-out numbers of CLDR by `python -m randnotiz.language`.\n"
+COUNTS = 1_000  # numbers after which the forms of plurals repeat, but for those of round millions
+
+
+HEADER = """{comment}
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: nplurals={count}; plural={expression};\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def plural_forms(tag: str) -> tuple[int, str]:
+    """CLDR's rule for whole numbers as gettext has it, without the forms for fractions and round millions."""
+    rule = locale_of(tag).plural_form
+    used = {rule(count) for count in range(COUNTS)}
+    expression = to_gettext(PluralRule({name: text for name, text in rule.rules.items() if name in used}))
+    return len(used), expression.partition("plural=")[2].removesuffix(";")
+
+
+def messages(tag: str, english: Catalog, before: bytes) -> bytes:
+    """The text of messages.po, from that of before; empty if there was none."""
+    old = read_po(BytesIO(before))
+    known = {each.context: each for each in old if each.context}
+    count, expression = plural_forms(tag)
+    new = Catalog(charset="utf-8")
+    for each in english:
+        if each.context:
+            empty = ("",) * count if each.pluralizable else ""
+            ours = known.get(each.context)
+            if ours is None or type(ours.string) is not type(empty):
+                new.add(each.id, empty, context=each.context, auto_comments=each.auto_comments)
+                continue
+            changed = ours.id != each.id and ours.string != empty
+            new.add(
+                each.id,
+                ours.string,
+                context=each.context,
+                flags={"fuzzy"} if ours.fuzzy or changed else (),
+                auto_comments=each.auto_comments,
+                user_comments=ours.user_comments,
+            )
+    out = BytesIO()
+    write_po(out, new, width=0, omit_header=True)
+    comment = old.header_comment if before else f"# {tag}"
+    header = HEADER.format(comment=comment, language=tag.replace("-", "_"), count=count, expression=expression)
+    return header.encode() + out.getvalue()
 
 
 def number_words(tag: str) -> str:
@@ -45,3 +103,6 @@ if __name__ == "__main__":
     PREPARED_FILE.write_text(written(), encoding="utf-8")
     for file in sorted(FOLDER.glob(f"*/{NUMBER_WORDS}")):
         file.write_text(number_words(file.parent.name), encoding="utf-8")
+    source = read_po(BytesIO((FOLDER / "en" / MESSAGES).read_bytes()))
+    for file in sorted(FOLDER.glob(f"*/{MESSAGES}")):
+        file.write_bytes(messages(file.parent.name, source, file.read_bytes()))

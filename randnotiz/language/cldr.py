@@ -89,6 +89,8 @@ def customs(tag: str) -> LocaleData:
 
 def from_babel(tag: str) -> LocaleData:
     """The same, whatever is prepared."""
+    from babel.core import get_global
+
     locale = locale_of(tag)
     symbols = locale.number_symbols["latn"]
     groups = locale.decimal_formats[None].grouping
@@ -105,7 +107,9 @@ def from_babel(tag: str) -> LocaleData:
     # Babel gives de-AT a stand-alone Januar or Jänner by what was read before it: look only where it matters.
     alone = "stand-alone" if "{alone}" in day_pattern + month_pattern else "format"
     return LocaleData(
-        tag=str(locale).replace("_", "-"),
+        tag=_tag(str(locale)),
+        chain=_chain(str(locale)),
+        country=locale.territory or get_global("likely_subtags").get(str(locale), "").rpartition("_")[2],
         name=locale.get_display_name(locale) or tag,
         numbers=style,
         percent_gap=locale.percent_formats[None].suffix[0].removesuffix("%"),
@@ -117,6 +121,21 @@ def from_babel(tag: str) -> LocaleData:
         lists=dict(locale.list_patterns["standard"]),
         right_to_left=locale.character_order == "right-to-left",
     )
+
+
+def _tag(locale: str) -> str:
+    return locale.replace("_", "-")
+
+
+def _chain(locale: str) -> tuple[str, ...]:
+    """A locale and those that CLDR lets it inherit from, as tags: en-AU, en-001, en."""
+    from babel.core import get_global
+
+    chain = []
+    while locale not in ("", "root"):
+        chain.append(_tag(locale))
+        locale = get_global("parent_exceptions").get(locale, locale.rpartition("_")[0])
+    return tuple(chain)
 
 
 def _names(locale: "Locale", month: int) -> tuple[str, ...]:

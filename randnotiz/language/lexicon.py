@@ -12,14 +12,12 @@ Only what a change is called rests on these words, nothing that is found or deci
 
 import re
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 from unicodedata import combining, normalize
 
-import yaml
 from msgspec import Struct
 
-FOLDER = Path(__file__).parent.parent / "languages"
+from randnotiz.language.catalogue import FOLDER, rules_of
+
 NUMBER_WORDS = "number-words.txt"
 LONGEST = 60  # letters of a word that are looked at
 SIGNS = "%‰°$€£¥"
@@ -63,11 +61,11 @@ def is_numeral(word: str) -> bool:
 @lru_cache(maxsize=8)
 def lexicon(tag: str) -> Lexicon:
     """The words of a language, read when they are first asked for; none of one that has no rules."""
-    folder = FOLDER / tag.partition("-")[0].lower()
-    if not tag.isascii() or not (folder / "rules.yaml").is_file():
+    language = tag.partition("-")[0].lower()
+    rules = rules_of((language,))
+    if "negations" not in rules:
         return Lexicon()
-    rules: dict[str, Any] = yaml.safe_load((folder / "rules.yaml").read_text(encoding="utf-8"))
-    spelled = folder / NUMBER_WORDS
+    spelled = FOLDER / language / NUMBER_WORDS
     lines = spelled.read_text(encoding="utf-8").splitlines()[1:] if spelled.is_file() else []
 
     def alternatives(words: list[str]) -> str:

@@ -14,6 +14,8 @@ class LocaleData(Struct, frozen=True, kw_only=True):
     """
 
     tag: str
+    chain: tuple[str, ...]  # itself and the languages it belongs to, nearest first: de-AT, de
+    country: str  # where most of its readers live, if it names none: DE
     name: str  # in its own words
     numbers: NumberStyle
     percent_gap: str  # between a number and its percent sign

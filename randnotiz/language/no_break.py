@@ -5,18 +5,11 @@ together.
 """
 
 import re
-from collections.abc import Mapping
 
+from randnotiz.language.catalogue import rules_of
 from randnotiz.language.locale_data import LocaleData
-from randnotiz.language.unit_words import ENGLISH, GERMAN, Forms
 
 SIGNS = "% ‰ € $ £ ¥ °C °F ° km cm mm m kg g t l h min s kW MW GW TW kWh MWh GWh TWh kB MB GB TB Hz kHz MHz GHz"
-SCALES: Mapping[str, str] = {
-    "de": "Tsd. Tausend Mio. Million Millionen Mrd. Milliarde Milliarden Bio. Billion Billionen",
-    "en": "thousand million billion trillion",
-}
-UNITS: Mapping[str, Mapping[str, Forms]] = {"de": GERMAN, "en": ENGLISH}
-MORE_UNITS: Mapping[str, str] = {"de": "Prozent Prozentpunkte Dollar Uhr", "en": "percent dollars"}
 # What stands before a number.
 BEFORE = "§ §§ S Nr Abb Abs Art Bd Kap Tab Ziff No no Fig p pp vol ch"
 
@@ -29,10 +22,11 @@ class Together:
     """Finds in a text what stays on one line in a language."""
 
     def __init__(self, customs: LocaleData) -> None:
-        language = customs.tag.partition("-")[0]
-        scales = _one_of(*SCALES.get(language, "").split(), *(scale.word.strip() for scale in customs.numbers.scales))
-        forms = (form for forms in UNITS.get(language, {}).values() for form in forms)
-        units = _one_of(*SIGNS.split(), *forms, *MORE_UNITS.get(language, "").split())
+        rules = rules_of(customs.chain)
+        together = rules.get("together", {})
+        scales = _one_of(*together.get("scales", "").split(), *(each.word.strip() for each in customs.numbers.scales))
+        forms = (form for forms in rules.get("units", {}).get("words", {}).values() for form in forms)
+        units = _one_of(*SIGNS.split(), *forms, *together.get("units", "").split())
         months, before = _one_of(*customs.months), _one_of(*BEFORE.split())
         day_first = not customs.day_pattern.startswith("{month}")
         behind = [rf"{scales}(?:{_BLANK}{units})?", units, *([months] if day_first else [])]

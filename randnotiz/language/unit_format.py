@@ -9,24 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct, convert, field
 
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.expressions import Identifier, Negation, Node, Number, Operation, parse_unit
 from randnotiz.language import cldr
+from randnotiz.language.catalogue import rules_of
 from randnotiz.language.number_format import NBSP, digits_of, spelled
-from randnotiz.language.unit_words import (
-    BRITISH,
-    ENGLISH,
-    ENGLISH_SIGNS,
-    GERMAN,
-    IN_QUOTIENTS,
-    LENGTHS,
-    SPELLINGS,
-    SYMBOLS,
-    Forms,
-)
+from randnotiz.language.unit_words import IN_QUOTIENTS, LENGTHS, SPELLINGS, SYMBOLS, Forms
 
 LONGEST_UNIT = 100  # characters that are taken apart; also bounds how deep the brackets go
 
@@ -40,44 +30,27 @@ _SYMBOL = re.compile(r"[kMGTPEZ]?(?:FLOP|bit)|[a-zµΩ°%]{1,2}|[a-zµ]{0,2}[A-Z
 
 
 class Grammar(Struct, frozen=True, kw_only=True):
-    """How a language puts the words of a unit together.
+    """How a language puts the words of a unit together, which is `units` in its rules.
 
     `per` stands before a denominator, `again` before the next ones; `hyphen` joins the words of a product; `powers`
-    are what stands before a length that is squared or cubed. `sign_first` is true where money has its sign in front.
+    are what stands before a length that is squared or cubed; `gap` stands between a number and a word. Money has its
+    sign in front where there are `signs`. What is left at its default is what a language without rules has: CLDR's
+    names of units, codes for money, and no grammar to get wrong.
     """
 
-    words: Mapping[str, Forms]
-    per: str
-    again: str
-    hyphen: str
-    powers: Forms
-    sign_first: bool = False
+    words: Mapping[str, Forms] = field(default_factory=dict)
+    per: str = "/ "
+    again: str = "/ "
+    hyphen: str = "·"
+    powers: Forms = ("", "")
+    gap: str = NBSP
     signs: Mapping[str, str] = field(default_factory=dict)
+    money: bool = False  # whether currencies have CLDR's names
 
 
-GERMAN_GRAMMAR = Grammar(words=GERMAN, per="je ", again="und ", hyphen="-", powers=("Quadrat", "Kubik"))
-AMERICAN_GRAMMAR = Grammar(
-    words=ENGLISH,
-    per="per ",
-    again="per ",
-    hyphen=" ",
-    powers=("square ", "cubic "),
-    sign_first=True,
-    signs=ENGLISH_SIGNS,
-)
-# Outside the United States a bare "$" is not sure to be theirs, and a metre is spelled as it came from France.
-BRITISH_GRAMMAR = replace(AMERICAN_GRAMMAR, words={**ENGLISH, **BRITISH}, signs={**ENGLISH_SIGNS, "USD": "US$"})
-# A language without a table of its own: CLDR's names of units, codes for money, and no grammar to get wrong.
-ELSEWHERE = Grammar(words={}, per="/ ", again="/ ", hyphen="·", powers=("", ""))
-
-
+@lru_cache(maxsize=64)
 def _grammar(tag: str) -> Grammar:
-    language, _, region = tag.partition("-")
-    if language == "de":
-        return GERMAN_GRAMMAR
-    if language == "en":
-        return AMERICAN_GRAMMAR if region in ("", "US") else BRITISH_GRAMMAR
-    return ELSEWHERE
+    return convert(rules_of(cldr.customs(tag).chain).get("units", {}), Grammar)
 
 
 class UnitPattern(Struct, frozen=True, kw_only=True):
@@ -175,11 +148,11 @@ def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, st
     if sign:
         rest = speech.phrase(UnitExpression((), expression.below), 1)
         return UnitPattern(before=sign, one=rest and f" {rest}", other=rest and f" {rest}")
-    return _closing(speech.phrase(expression, 0), speech.phrase(expression, 1))
+    return _closing(speech.phrase(expression, 0), speech.phrase(expression, 1), speech.grammar.gap)
 
 
-def _closing(one: str, other: str) -> UnitPattern:
-    return UnitPattern(one=one and NBSP + one, other=other and NBSP + other)
+def _closing(one: str, other: str, gap: str = NBSP) -> UnitPattern:
+    return UnitPattern(one=one and gap + one, other=other and gap + other)
 
 
 @lru_cache(maxsize=4096)
@@ -201,7 +174,7 @@ class _Speech:
 
     def sign(self, above: tuple[Factor, ...]) -> str:
         """The sign of money that stands before the number, if this is plain money and the language has it there."""
-        if len(above) != 1 or not self.grammar.sign_first:
+        if len(above) != 1 or not self.grammar.signs:
             return ""
         name, power = above[0]
         if power != 1 or name in self.own or not _CURRENCY.fullmatch(name):
@@ -267,9 +240,9 @@ class _Speech:
             return self.grammar.words[name]
         if many := re.fullmatch("per_(10+)", name):
             return (self.grammar.per + str(spelled(digits_of(float(many[1])), cldr.customs(self.tag).numbers)),) * 2
-        if self.grammar is ELSEWHERE:
-            return cldr.unit_name(name, self.tag)
-        if _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 2, self.tag)):
+        if in_cldr := cldr.unit_name(name, self.tag):
+            return in_cldr
+        if self.grammar.money and _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 2, self.tag)):
             return (cldr.currency_name(name, 1, self.tag) or other, other)
         return None
 

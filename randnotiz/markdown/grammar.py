@@ -5,7 +5,7 @@ One parser per set of quotation marks serves all texts; what belongs to one text
 """
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -47,7 +47,7 @@ Env = MutableMapping[str, Any]
 
 
 @lru_cache(maxsize=16)
-def parser(quotes: str) -> MarkdownIt:
+def parser(quotes: Sequence[str]) -> MarkdownIt:
     """The parser for texts whose four quotation marks are `quotes`; without any, typography is left as it is."""
     options = {"html": False, "typographer": bool(quotes), "maxNesting": DEEPEST_NEST + 10, "xhtmlOut": False}
     md = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
@@ -182,7 +182,7 @@ def is_typewritten(words: str) -> bool:
 
 
 @lru_cache(maxsize=4096)  # a title stands in many places
-def typeset(words: str, quotes: str) -> str:
+def typeset(words: str, quotes: Sequence[str]) -> str:
     """A text without Markdown with the quotation marks, dashes and dots that it means."""
     md, text = parser(quotes), Token("text", "", 0, content=words)
     state = StateCore("", md, {}, [Token("inline", "", 0, content=words, children=[text])])

@@ -1,7 +1,7 @@
 """`{{ name }}`: which numbers a text may print, and their words in texts without Markdown."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -71,7 +71,7 @@ def named(words: str, numbers: Numbers, position: Position) -> tuple[str, str]:
     return name, part
 
 
-def plain(text: str, numbers: Numbers = NO_NUMBERS, quotes: str = "") -> str:
+def plain(text: str, numbers: Numbers = NO_NUMBERS, quotes: Sequence[str] = "") -> str:
     """A text without Markdown, with its numbers printed; ContentError for a name that is not there.
 
     With the four quotation marks of a language its typography is settled, as in any other text.

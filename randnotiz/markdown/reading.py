@@ -50,7 +50,7 @@ _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell",
 
 
 def read(
-    source: SourceText, form: Form, *, quotes: str, numbers: Numbers = NO_NUMBERS, table_label: str = ""
+    source: SourceText, form: Form, *, quotes: Sequence[str], numbers: Numbers = NO_NUMBERS, table_label: str = ""
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A Markdown text with all that is wrong in it; ContentError if it is beyond a limit.
 
@@ -76,7 +76,9 @@ def address(href: str) -> str:
 class _Reading:
     """One pass over the tokens of a text. It is used once; what it gathers leaves it as a `Document`."""
 
-    def __init__(self, source: SourceText, form: Form, quotes: str, numbers: Numbers, table_label: str) -> None:
+    def __init__(
+        self, source: SourceText, form: Form, quotes: Sequence[str], numbers: Numbers, table_label: str
+    ) -> None:
         self.source, self.form, self.numbers, self.table_label = source, form, numbers, table_label
         self.where = _in_field(source) if form == "field" else partial(in_body, source)
         self.diagnostics: list[Diagnostic] = []

@@ -1,6 +1,6 @@
 """The numbers of an article in the words of its language, with the address of their derivation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec.structs import replace
@@ -70,7 +70,7 @@ def labelled(article: Article, results: Results, language: Locale) -> Results:
 
 
 @memoize(8)
-def _labelled(results: Results, printing: Numbers, quotes: str) -> Results:
+def _labelled(results: Results, printing: Numbers, quotes: Sequence[str]) -> Results:
     if not any(_is_set(words) for words in _labels(results)):
         return results
 

@@ -1,0 +1,107 @@
+"""What a language's folder `randnotiz/languages/<tag>/` holds: its messages for readers and its rules.
+
+- `messages.po` (gettext): a message is named by its context (`msgctxt`); beside it stands its English text. It may
+  have slots in braces; the slot `n` chooses the plural form, and whole numbers in slots are printed in the language.
+- `rules.yaml`: all that is neither a message nor known to CLDR; docs/languages.md lists its fields.
+
+Both are compiled once by Babel and PyYAML, which take 60 ms, to a file that Python's own bytecode lies beside.
+A language that lacks something has it from the one it belongs to (`de-AT` from `de`), and in the end from English.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from gettext import c2py
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from randnotiz.caching import write_whole
+
+FOLDER = Path(__file__).parent.parent / "languages"
+MESSAGES, RULES = "messages.po", "rules.yaml"
+COMPILED = "__pycache__/language.json"
+TRANSLATED = tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{MESSAGES}")))
+FORM = b"1"  # of what is compiled
+
+Forms = str | list[str]
+
+
+class Catalogue(Struct, frozen=True, kw_only=True):
+    """The messages of one language by their ids, the plural form for a number, and the language's rules."""
+
+    tag: str
+    messages: Mapping[str, Forms]
+    plural: Callable[[int], int]
+    rules: Mapping[str, Any]
+
+    def message(self, key: str, n: object) -> str | None:
+        """A message with its slots; with a whole number, the form for it; None if the language lacks it."""
+        forms = self.messages.get(key)
+        if forms is None or isinstance(forms, str):
+            return forms
+        return forms[self.plural(n) if isinstance(n, int) else -1]
+
+
+@lru_cache(maxsize=64)
+def catalogue(tag: str) -> Catalogue | None:
+    """What the folder of exactly this language says; None if there is none."""
+    folder = FOLDER / tag
+    if not tag.replace("-", "").isalnum() or not folder.is_dir():
+        return None
+    sources = [path.read_bytes() if path.is_file() else b"" for path in (folder / MESSAGES, folder / RULES)]
+    digest = blake2b(b"\0".join((FORM, *sources)), digest_size=16).hexdigest()
+    kept = folder / COMPILED
+    with suppress(OSError, ValueError):
+        found = json.loads(kept.read_bytes())
+        if found["digest"] == digest:
+            return _catalogue(tag, found)
+    made = compiled(*sources)
+    with suppress(OSError):  # a folder that cannot be written makes a run slower
+        kept.parent.mkdir(exist_ok=True)
+        write_whole(kept, json.dumps({"digest": digest, **made}, ensure_ascii=False).encode())
+    return _catalogue(tag, made)
+
+
+@lru_cache(maxsize=64)
+def rules_of(chain: tuple[str, ...]) -> Mapping[str, Any]:
+    """The rules of a language: each field from the nearest language of its chain that has it."""
+    rules: dict[str, Any] = {}
+    for tag in reversed(chain):
+        if (found := catalogue(tag)) is not None:
+            rules = _merged(rules, found.rules)
+    return rules
+
+
+def _merged(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
+    both = {key: _merged(far[key], near[key]) for key in far.keys() & near if isinstance(far[key], dict)}
+    return {**far, **near, **both}
+
+
+def compiled(messages: bytes, rules: bytes) -> dict[str, Any]:
+    """The two files as JSON. What is not translated, or only presumed to be (fuzzy), is left out.
+
+    Raises PoFileError of Babel and YAMLError.
+    """
+    import yaml
+    from babel.messages.pofile import read_po
+
+    read = read_po(BytesIO(messages), abort_invalid=True)
+    translated = {
+        each.context: each.string if isinstance(each.string, str) else list(each.string)
+        for each in read
+        if each.context and each.string and all(each.string) and not each.fuzzy
+    }
+    return {
+        "plural": read.plural_expr,
+        "messages": translated,
+        "rules": yaml.safe_load(rules) or {},
+    }
+
+
+def _catalogue(tag: str, made: Mapping[str, Any]) -> Catalogue:
+    return Catalogue(tag=tag, messages=made["messages"], plural=c2py(made["plural"]), rules=made["rules"])
