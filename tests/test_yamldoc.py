@@ -473,3 +473,10 @@ def test_a_field_that_stands_too_far_out_is_told_where_it_stands(
     assert (diagnostic.position.line, diagnostic.position.column) == (line, column)
     assert diagnostic.message.endswith("stands further out than the fields above and below it")
     assert diagnostic.hint == f"Indent it by {blanks} blanks like them."
+
+
+def test_what_is_unprintable_is_what_yaml_cannot_hold_and_what_ends_lines_elsewhere_only() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    printable = re.compile("[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")  # YAML 1.2.2, rule 1
+    elsewhere = "\x85\u2028\u2029"
+    assert yamldoc.UNPRINTABLE.sub("", every) == re.sub(f"[{elsewhere}]", "", "".join(printable.findall(every)))

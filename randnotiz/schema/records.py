@@ -91,11 +91,12 @@ R = TypeVar("R", bound=Record)
 
 
 class Described(NamedTuple):
-    """A field of a record with what is said of it."""
+    """A field of a record with what is said of it, and the kinds of record in it."""
 
     attribute: str
     field: Field
     required: bool
+    kinds: tuple[type[Record], ...]
 
 
 def _fields_of(kind: type[Record]) -> Mapping[str, Described]:
@@ -106,7 +107,7 @@ def _fields_of(kind: type[Record]) -> Mapping[str, Described]:
             for field in getattr(hint, "__metadata__", ()):
                 if isinstance(field, Field):
                     required = attribute in needed if field.required is None else field.required
-                    found[field.name or attribute] = Described(attribute, field, required)
+                    found[field.name or attribute] = Described(attribute, field, required, tuple(_kinds(hint)))
     return found
 
 
@@ -163,33 +164,25 @@ def _deprecated(schema: Any, value: Any) -> Iterator[Diagnostic]:
 @cache
 def _has_deprecated(kind: type[Record]) -> bool:
     """Whether a record may hold a deprecated field, at any depth: of most files none needs to be looked for."""
-
-    def kinds(schema: Any) -> Iterator[type[Record]]:
-        for key, part in schema.items() if isinstance(schema, Mapping) else enumerate(schema):
-            if key == "record" and part not in seen:
-                seen.add(part)
-                yield part
-                yield from (inner for each in fields_of(part).values() for inner in kinds(each.field.type.schema))
-            elif isinstance(part, Mapping | list):
-                yield from kinds(part)
-
-    seen = set[type[Record]]()
-    return any(each.field.deprecated for one in kinds({"record": kind}) for each in fields_of(one).values())
+    return any(each.field.deprecated or any(map(_has_deprecated, each.kinds)) for each in fields_of(kind).values())
 
 
 def _leading(kind: type[Record], role: Role) -> Sequence[tuple[str, bool]]:
     """The attributes of a kind of record that have a role, or may hold records, each with whether it has."""
     types = {each.attribute: each.field.type for each in fields_of(kind).values()}
     found = [
-        (each.name, each.name in types and types[each.name].role == role, _holds_records(each.type))
+        (each.name, each.name in types and types[each.name].role == role, any(_kinds(each.type)))
         for each in structs.fields(kind)
     ]
     return [(name, bears) for name, bears, holds in found if bears or holds]
 
 
-def _holds_records(hint: Any) -> bool:
-    """Whether an annotation names a kind of record anywhere: what is not, such as CSL, need not be walked through."""
-    return (isinstance(hint, type) and issubclass(hint, Record)) or any(map(_holds_records, get_args(hint)))
+def _kinds(hint: Any) -> Iterator[type[Record]]:
+    """The kinds of record that an annotation names: what names none, such as CSL, need not be walked through."""
+    if isinstance(hint, type) and issubclass(hint, Record):
+        yield hint
+    for part in get_args(hint):
+        yield from _kinds(part)
 
 
 _leading_of: Callable[[type[Record], Role], Sequence[tuple[str, bool]]] = cache(_leading)
@@ -242,15 +235,15 @@ def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, m
     ]
     read: dict[str, Any] = {}
     for name, entry in given.items():
-        attribute, field, _ = known[name]
+        described = known[name]
         try:
-            read[attribute] = field.type.read(entry)
+            read[described.attribute] = described.field.type.read(entry)
         except ContentError as error:
             found.append(error.diagnostic)
         except Faults as faults:
             found += faults.diagnostics
             if kind.whole and (rest := faults.rest()) is not None:
-                read[attribute] = rest
+                read[described.attribute] = rest
     if found:
         raise Faults(found, lambda: None if broken and not kind.whole else _of_rest(kind, value, read, spare, more))
     return _made(kind, value, read, more)
@@ -267,7 +260,7 @@ def _of_rest(kind: type[R], value: Map, read: dict[str, Any], spare: Mapping[str
         if name in known and known[name].attribute not in read:
             place = Position(value.position.path)
             read[known[name].attribute] = known[name].field.type.read(SourceText(words, place))
-    if any(required and attribute not in read for attribute, _, required in known.values()):
+    if any(each.required and each.attribute not in read for each in known.values()):
         return None
     return _made(kind, value, read, more)
 

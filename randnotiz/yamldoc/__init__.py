@@ -26,7 +26,8 @@ MOST = 250_000  # scalars, lists and mappings of a file
 MOST_FAULTS = 100  # of a file, before it is given up
 
 STRANGE_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Said by what it is, not by all that it is not: `re` compiles a set character by character, 60,000 of them in 4 ms.
+UNPRINTABLE = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 class Map(dict[SourceText, "Value"]):
