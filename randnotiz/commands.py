@@ -65,6 +65,8 @@ def main(words: Sequence[str], home: Path | None = None, program: str = "randnot
     except KeyboardInterrupt:
         print("interrupted; every file in the site is whole", file=sys.stderr)
         return Status.INTERRUPTED
+    except ImportError:  # of what is loaded late; whoever started this knows what that means
+        raise
     # Whatever else arrives here is our own bug: the one place where everything is caught, to say so with its trace.
     except Exception:
         import traceback  # which nothing else needs
@@ -350,7 +352,7 @@ def schema(options: argparse.Namespace) -> Status:
     make_folder(options.folder)
     for name, schema in reader.json_schemas().items():
         path = options.folder / f"{name}.json"
-        path.write_text(_schema_text(schema), encoding="utf-8")
+        path.write_text(_schema_text(schema), encoding="utf-8", newline="\n")
         print(_shown(path))
     return Status.DONE
 

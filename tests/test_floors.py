@@ -19,6 +19,7 @@ FLOORS = (
         "css",
         "deceptive",
         "equality",
+        "locks",
         "memo",
         "numerals",
         "shipped",

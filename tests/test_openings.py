@@ -60,12 +60,14 @@ OTHERS = {
         ("site/build_cache.py", "_entries", "scandir"),
     },
     "the atomic writer's new file beside the old one, never through a link, and the same once it has been read as a "
-    "plain file; the lock on an editor's folder": {
+    "plain file": {
         ("caching.py", "draft", "open"),
         ("editing/exchange.py", "place", "open"),
         ("editing/exchange.py", "place", "read_bytes"),
         ("editing/exchange.py", "has_writer", "open"),
-        ("editing/files.py", "_alone", "open"),
+    },
+    "the folder of the output or of an article that has been found before: a lock on it, or on an empty file in it": {
+        ("locks.py", "alone", "open"),
     },
     "a new article: the program's own examples, written into a folder that has just been made": {
         ("starter/__init__.py", "new", "read_text"),
@@ -110,7 +112,8 @@ OTHERS = {
     "templates and static, which are programs like our own": {
         ("pages/__init__.py", "", "read_text"),
         ("pages/__init__.py", "_texts", "read_text"),
-        ("pages/assets.py", "_make", "read_bytes"),
+        ("pages/assets.py", "_content", "read_bytes"),
+        ("pages/assets.py", "_content", "read_text"),
         ("pages/assets.py", "_make", "read_text"),
         ("pages/assets.py", "read_text", "read_text"),
         ("shipped.py", "copy", "read_bytes"),
@@ -125,7 +128,6 @@ OTHERS = {
     "the output, where only builds write": {
         ("preview/state.py", "PreviewState.file", "read_bytes"),
         ("site/output.py", "", "shutil"),
-        ("site/output.py", "build_lock", "open"),
         ("site/output.py", "_who", "read_text"),
         ("site/output.py", "Stage.put", "open"),
         ("site/output.py", "read_manifest", "read_bytes"),

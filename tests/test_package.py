@@ -205,22 +205,6 @@ def test_where_there_is_no_site_that_is_said(
     assert (tmp_path / "site" / "mieten" / "index.html").is_file()
 
 
-def test_where_the_system_lacks_something_that_is_told_and_no_package_is_blamed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """As on Windows: a check runs, and a build says why it cannot."""
-    shutil.copytree(SMALL, tmp_path / "content")
-    monkeypatch.chdir(tmp_path)
-    for name in ("fcntl", "resource", "termios", "pwd"):
-        monkeypatch.setitem(sys.modules, name, None)
-    assert commands.main(["check"]) == 0
-    capsys.readouterr()
-    assert commands.main(["build"]) == 3
-    assert capsys.readouterr().err == (
-        "randnotiz: this system has no locks for folders (flock); on Windows, build within WSL\n"
-    )
-
-
 def test_the_program_of_the_repository_is_the_same_with_a_name_of_its_own(tmp_path: Path) -> None:
     assert run(tmp_path, "--version").stdout == f"build.py {__version__}\n"
     assert shipped.folder("templates") == ROOT / "templates"  # of a checkout, in which nothing is packed

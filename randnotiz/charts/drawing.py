@@ -290,10 +290,11 @@ class _Engine:
         except OSError:
             line = b""
         finally:
+            is_late = watch.finished.is_set()
             watch.cancel()
         errors = self._read_errors()
         if not line:
-            raise self._ended(errors, seconds)
+            raise self._ended(errors, seconds, is_late)
         answer = json.loads(line)
         _add(answer["seconds"])
         # What went wrong first is in the log; what the engine gives up for may only follow from it.
@@ -310,15 +311,16 @@ class _Engine:
         self.errors.seek(0)
         return errors
 
-    def _ended(self, errors: str, seconds: int) -> Exception:
+    def _ended(self, errors: str, seconds: int, is_late: bool) -> Exception:
         status = self.process.wait()
         _add(seconds)
         self.close()
-        if status > 0:
+        if status > 0 and not is_late:  # on Windows a process that is ended from outside has a status, too
             return OSError(": ".join((NO_ENGINE, *errors.strip().splitlines()[-1:])))
         return TooMuchError(
             f"drawing this takes more than {engine.SECONDS} seconds or {engine.MEMORY // 1_000_000:,} megabytes",
-            certain=status != -signal.SIGKILL,  # which we send, or a system short of memory, and no limit of ours
+            certain=not is_late
+            and status != -getattr(signal, "SIGKILL", 0),  # a system short of memory sends it, too
         )
 
 

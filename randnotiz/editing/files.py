@@ -1,15 +1,14 @@
 """A changed file put in place: whole or not at all, and never over a change that somebody else has made."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from randnotiz import caching, reader
+from randnotiz import caching, locks, reader
 from randnotiz.diagnostics import ContentError, Position
 from randnotiz.editing.exchange import exchange, has_writer, kept, place
 
@@ -52,7 +51,7 @@ def write_together(files: Sequence[Written]) -> None:
     files = [replace(file, path=_real(file.path, root)) for file in files]
     with ExitStack() as stack:
         for folder in sorted({file.path.parent for file in files}):
-            stack.enter_context(_alone(folder))
+            stack.enter_context(locks.alone(folder))
         changes = []
         for file in files:
             changes.append(_Change(file, root))
@@ -163,16 +162,3 @@ def read(path: Path, root: Path) -> str:
     except UnicodeDecodeError:
         message = f"{path.name} is not UTF-8; nothing was written"
         raise ContentError(Position(path.name), "encoding", message) from None
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """A block in which no other editing of ours writes into a folder; the lock ends with the process."""
-    import fcntl  # where there is none, all else still starts
-
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

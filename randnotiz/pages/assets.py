@@ -88,10 +88,15 @@ def _make(
                     css = f"@layer base{{{css}}}{own}"
             made[name] = asset(name, css.encode())
         else:
-            made[name] = asset(
-                name, short_script(read_text(path)).encode() if path.suffix == ".js" else path.read_bytes()
-            )
+            made[name] = asset(name, _content(path))
     return made[name]
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a static file as they are served; of a text they do not depend on a checkout's line ends."""
+    if path.suffix == ".js":
+        return short_script(read_text(path)).encode()
+    return path.read_bytes().replace(b"\r\n", b"\n") if path.suffix == ".svg" else path.read_bytes()
 
 
 def read_text(path: Path) -> str:

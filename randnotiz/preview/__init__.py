@@ -54,14 +54,22 @@ def serve(
     loop.add_callback(log, f"preview at {address} (Ctrl-C ends it)")
     if open_browser:
         loop.add_callback(threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Between two callbacks, so that nothing is left half done.
-        loop.asyncio_loop.add_signal_handler(number, loop.stop)  # type: ignore[attr-defined]  # tornado's only loop
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            _stop_at(loop, getattr(signal, name))
     preview.watch()
     try:
         server.serve(port=port, host=HOST)
     finally:
         preview.stop()
+
+
+def _stop_at(loop: IOLoop, number: int) -> None:
+    """A signal ends the loop between two callbacks, so that nothing is left half done."""
+    try:
+        loop.asyncio_loop.add_signal_handler(number, loop.stop)  # type: ignore[attr-defined]  # tornado's only loop
+    except NotImplementedError:  # on Windows
+        signal.signal(number, lambda *_: loop.add_callback_from_signal(loop.stop))
 
 
 def free(port: int) -> None:
@@ -75,7 +83,8 @@ def free(port: int) -> None:
 
 def _is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # where it would be given a port that somebody else has
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:

@@ -314,15 +314,22 @@ class Listener(socket.socket):
 
     def accept(self) -> tuple[socket.socket, Any]:
         """The next connection. One too many is closed at once: with no descriptor left it could not even be that."""
-        import resource  # of POSIX only, as is the limit
-
         connection, address = super().accept()
-        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        # Descriptors are numbered from below; a limit of -1 is none.
+        limit = _most_files()
+        # Descriptors are numbered from below.
         if 0 <= limit <= connection.fileno() + min(FILES, limit // 2):
             connection.close()
             raise ConnectionAbortedError
         return connection, address
+
+
+def _most_files() -> int:
+    """How many files may be open at once; -1 where there is no such limit."""
+    try:
+        import resource  # POSIX only
+    except ModuleNotFoundError:
+        return -1
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class NoPolling(Watcher):  # type: ignore[misc]  # livereload ships no types

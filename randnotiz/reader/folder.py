@@ -9,6 +9,8 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, collecting
@@ -18,9 +20,15 @@ LARGEST_SUM = 100_000_000  # bytes of a folder
 MOST_FILES = 1_000
 DEEPEST = 8  # folders within each other
 
-# How a file is opened: a pipe is not waited for, a terminal does not become ours, a link is not followed.
-_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
-_FOLDER = _FLAGS | os.O_DIRECTORY
+# What is published as it stands, and whose line ends mean nothing: they are those of no checkout.
+_TEXTS = (".bib", ".csv", ".geojson", ".json", ".svg", ".txt")
+
+# How a file is opened: a pipe is not waited for, a terminal does not become ours, a link is not followed. Windows has
+# none of these three, and one for bytes as they are.
+_NAMES = ("O_RDONLY", "O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "O_BINARY")
+_FLAGS = reduce(or_, (getattr(os, name, 0) for name in _NAMES))
+_FOLDER = _FLAGS | getattr(os, "O_DIRECTORY", 0)
+_WITHIN = os.stat in os.supports_dir_fd  # POSIX `openat` and `fstatat`
 
 
 def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagnostic, ...]]:
@@ -43,12 +51,13 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
             if name in files:
                 message = "two files have this name, whose letters are composed in one of them only (Unicode, NFC)"
                 raise ContentError(Position(f"{slug}/{name}"), "name-clash", message, "Give one another name.")
-            files[name] = load_file(path, f"{slug}/{name}", root, space)
+            content = load_file(path, f"{slug}/{name}", root, space)
         except ContentError as error:
             if not is_gone(path):
                 diagnostics.append(error.diagnostic)
         else:
-            space -= len(files[name])
+            space -= len(content)
+            files[name] = content.replace(b"\r\n", b"\n") if name.endswith(_TEXTS) else content
     return dict(sorted(files.items())), tuple(diagnostics)
 
 
@@ -59,6 +68,7 @@ def load_file(path: Path, shown: str, root: Path, space: int = LARGEST_SUM) -> b
     """
     most = min(LARGEST, space)
     with _opened(path, shown, root) as file:
+        assert isinstance(file, int)  # noqa: S101 - for the type checker
         size = os.fstat(file).st_size
         content = b""
         while size <= most and (more := os.read(file, size - len(content) + 1)):
@@ -76,7 +86,7 @@ def list_folder(path: Path, shown: str, root: Path) -> list[tuple[str, bool]]:
 
     ContentError where it cannot be read, or is a link that leaves `root`.
     """
-    with _opened(path, shown, root, _FOLDER) as descriptor, os.scandir(descriptor) as entries:
+    with _opened(path, shown, root, listed=True) as found, os.scandir(found) as entries:
         return sorted((entry.name, is_folder(entry)) for entry in entries if not entry.name.startswith("."))
 
 
@@ -100,36 +110,39 @@ def is_gone(path: Path) -> bool:
 
 
 @contextmanager
-def _opened(path: Path, shown: str, root: Path, flags: int = _FLAGS) -> Iterator[int]:
-    """A descriptor of the plain file at a path below `root`; of the folder there, with its flags. ContentError, also
-    where the block cannot read it.
+def _opened(path: Path, shown: str, root: Path, *, listed: bool = False) -> Iterator[int | Path]:
+    """A descriptor of the plain file at a path below `root`, or of the folder there. ContentError, also where the
+    block cannot read it.
 
     Both are resolved, then the path is walked from `root` folder by folder without following links (POSIX `openat`),
     and the kind is that of what has been opened: whatever changes places meanwhile, nothing outside is reached or
-    waited for.
+    waited for. Windows opens files by their whole paths alone, and folders not at all: there a folder is its path,
+    and what changes places in this very moment is not noticed.
     """
-    place, this = Position(shown), "this folder" if flags == _FOLDER else f"'{shown}'"
+    place, this = Position(shown), "this folder" if listed else f"'{shown}'"
     try:
         top, real = root.resolve(), path.resolve(strict=True)
         if not real.is_relative_to(top):
             message, hint = " is a link that leads out of the folder of content", "Put the file itself there."
-            if flags == _FOLDER:
+            if listed:
                 raise ContentError(place, "file-outside", f"this{message}")
             raise ContentError(place, "file-outside", this + message, hint)
         with ExitStack() as opened:
-            within = real.relative_to(top).parts
-            descriptor = _entered(opened, top, _FOLDER)
-            for name in within[:-1]:
-                descriptor = _entered(opened, name, _FOLDER, descriptor)
-            if within and flags != _FOLDER:  # before it is opened, because opening a device may do something
-                _must_be_plain(os.stat(within[-1], dir_fd=descriptor, follow_symlinks=False), place)
-            if within:
-                descriptor = _entered(opened, within[-1], flags, descriptor)
-            if flags != _FOLDER:
+            parts: tuple[Path | str, ...] = (top, *real.relative_to(top).parts) if _WITHIN else (real,)
+            folder, last = None, parts[-1]
+            for name in parts[:-1]:
+                folder = _entered(opened, name, _FOLDER, folder)
+            if not listed:  # before it is opened, because opening a device may do something
+                _must_be_plain(os.stat(last, dir_fd=folder, follow_symlinks=False), place)
+            if listed and not _WITHIN:
+                yield real
+                return
+            descriptor = _entered(opened, last, _FOLDER if listed else _FLAGS, folder)
+            if not listed:
                 _must_be_plain(os.fstat(descriptor), place)
             yield descriptor
     except (OSError, RuntimeError) as error:  # a circle of links is one or the other, by the version of Python
-        if flags != _FOLDER and isinstance(error, FileNotFoundError | NotADirectoryError):
+        if not listed and isinstance(error, FileNotFoundError | NotADirectoryError):
             raise ContentError(place, "file-missing", f"there is no file {this}") from None
         raise ContentError(place, "file-missing", f"{this} cannot be read: {_reason(error)}") from None
 

@@ -309,7 +309,10 @@ def _entries(folder: str, below: str, clock: Clock) -> Iterator[tuple[str, int, 
                 yield from _entries(entry.path, f"{path}/", clock)
             else:
                 stat = entry.stat()
-                yield path, stat.st_ino, stat.st_size, stat.st_ctime_ns
+                changed = (
+                    stat.st_ctime_ns if os.name != "nt" else stat.st_mtime_ns
+                )  # there ctime is that of its making
+                yield path, stat.st_ino, stat.st_size, changed
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

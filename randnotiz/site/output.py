@@ -9,38 +9,32 @@ import filecmp
 import os
 import shutil
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
+from randnotiz import locks
 from randnotiz.site.machine import MachineError
 
 MANIFEST = ".written"
 STAGE = ".stage"
 BUILDER = ".process"
 
-PAUSE = 0.05  # seconds between two looks at whether another build is done
-
 
 @contextlib.contextmanager
 def build_lock(output: Path, patience: float = 1.0) -> Iterator[None]:
     """A block in which no other build writes into the same folder; MachineError says who does.
 
-    The lock is on the folder itself, so it ends with the processes that hold it, however they end, and leaves no
-    file behind. Those of a build that was killed may take some of the `patience` (seconds) to notice.
+    The processes of a build that was killed may take some of the `patience` (seconds) to notice.
     """
     make_folder(output)
-    folder = os.open(output, os.O_RDONLY)
-    try:
-        while not _locked(folder):
-            if patience <= 0:
-                raise MachineError(f"another build{_who(output)} is writing into {output}; wait for it")
-            patience -= PAUSE
-            time.sleep(PAUSE)
+    with contextlib.ExitStack() as lock:
+        try:
+            lock.enter_context(locks.alone(output, patience))
+        except TimeoutError:
+            message = f"another build{_who(output)} is writing into {output}; wait for it"
+            raise MachineError(message) from None
         yield
-    finally:
-        os.close(folder)
 
 
 def make_folder(folder: Path) -> None:
@@ -52,18 +46,6 @@ def make_folder(folder: Path) -> None:
         raise MachineError(f"cannot write into {folder}: it is {what}; remove it, or name another one") from None
     except OSError as error:
         raise MachineError(f"cannot write into {folder}: {error.strerror}") from error
-
-
-def _locked(folder: int) -> bool:
-    try:
-        import fcntl  # where there is none, everything but a build still starts
-    except ModuleNotFoundError:
-        raise MachineError("this system has no locks for folders (flock); on Windows, build within WSL") from None
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _who(output: Path) -> str:
@@ -134,7 +116,7 @@ class Stage:
                 raise MachineError(f"{message}; move it away, or remove the whole folder if nothing in it is yours")
         after = moved | kept
         if sync and moved:
-            os.sync()
+            getattr(os, "sync", _no_sync)()
         # While files move, the manifest names the old and the new: one that is killed leaves nothing unaccounted for.
         if after - before:
             self._write_manifest(before | after)
@@ -222,6 +204,10 @@ def _listed(output: Path, below: str) -> tuple[dict[str, str], list[str]]:
             elif not entry.is_dir():
                 files[below + entry.name] = _stamp(entry.stat(follow_symlinks=False))
     return files, folders
+
+
+def _no_sync() -> None:
+    """Windows writes nothing out at once but file by file, which would take as long as the build."""
 
 
 def _stamp(of: os.stat_result) -> str:

@@ -36,7 +36,7 @@ def new(content: Path, slug: str, today: date) -> list[Path]:
     try:
         for path in paths:
             text = (EXAMPLES / path.name).read_text(encoding="utf-8").replace("2026-01-01", today.isoformat())
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         for path in paths:
             path.unlink(missing_ok=True)
