@@ -151,6 +151,12 @@ def test_what_stands_around_it_narrows_the_choice_in_whole_words(
     assert len(quotes.find(FOLDED, exact, prefix, suffix)) == found
 
 
+def test_a_mark_behind_a_digit_is_the_same_in_a_suffix() -> None:
+    folded = quotes.fold("Er zählte „rund 50“ und rund 50, nicht 60“ und ‚so‘.")
+    assert len(quotes.find(folded, "rund 50", suffix="“ und")) == 1
+    assert quotes.context(folded, Span(*quotes.find(folded, "50")[0])) == ("", "“ und")
+
+
 @pytest.mark.parametrize("text", ["(Chips), ( Chips), (Chips)", "( Chips), (Chips), ( Chips)"])
 def test_places_are_told_in_the_order_of_the_text(text: str) -> None:
     spans = quotes.find(quotes.fold(text), "Chips", "(", ")")

@@ -348,6 +348,28 @@ def test_what_leads_to_a_list_or_a_table_belongs_to_the_sentences_in_it(
     assert [one.safe for one in found] == [known]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "reason"),
+    [
+        (b"", "war.md:1:1: the front matter is missing [field-missing]"),
+        (b"Die Mieten sinken.\n", "war.md:1:1: the front matter is missing [field-missing]"),
+        (
+            b"---\ntitle: M\xe4rz\n---\n",
+            "war.md:2:9: the byte 0xE4 ('\xc3\xa4' in Windows-1252) is not UTF-8 [encoding]",
+        ),
+        (None, "build.py: there is no file war.md"),
+    ],
+)
+@pytest.mark.parametrize("quote", ["Die Mieten sinken seit zwei Jahren", "Die Miete sinkt seit zwei Jahren"])
+def test_a_file_to_compare_with_that_cannot_be_read_is_named_whatever_is_lost(
+    content: Path, quote: str, earlier: bytes | None, reason: str
+) -> None:
+    written(content, note(quote))
+    if earlier is not None:
+        (content.parent / "war.md").write_bytes(earlier)
+    assert run(content, "mieten", "--against", "war.md").stderr.splitlines()[0] == reason.encode("latin-1").decode()
+
+
 def test_every_place_that_holds_a_quotation_is_looked_at(content: Path) -> None:
     quote = "rund 50.000 Wohnungen in unserer Stadt"
     written(content, note(quote), front=f"covered: [{quote}]\n")

@@ -106,7 +106,8 @@ def reanchor(
     """The article's files with those lost quotations mended that somebody decides to take.
 
     They are compared with the article.md `against`; or with the text kept in the cache and those that git has.
-    ConflictError if a file is changed by somebody else meanwhile; what was taken before that is written.
+    ContentError if nothing can be read in it. ConflictError if a file is changed by somebody else meanwhile; what was
+    taken before that is written.
     """
     context, diagnostics = analysis.read_context(content, drafts=True)
     article, more = analysis.analyse_folder(content, slug, context)
@@ -114,12 +115,14 @@ def reanchor(
         each for each in (*more, *diagnostics) if each.severity == "error" and each.code != "quote-missing"
     )
     texts = article_texts(article.written) if article else {}
-    body = reader.load_file(against.resolve(), against.as_posix(), against.resolve().parent) if against else None
-    found = (
-        lost(article, texts, EarlierTexts(_earlier(content, article, context, cache, against, body)))
-        if article
-        else ()
-    )
+    file = against and against.resolve()
+    body = reader.load_file(file, file.as_posix(), file.parent) if file else None
+    found: tuple[Orphan, ...] = ()
+    if article:
+        earlier_texts = EarlierTexts(_earlier(content, article, context, cache, against, body))
+        if against:
+            next(iter(earlier_texts), None)  # what is wrong with it is said, whatever is lost
+        found = lost(article, texts, earlier_texts)
     proposed = {one.position for one in found}
     faults = tuple(each for each in faults if each.code != "quote-ambiguous" or each.position not in proposed)
     mended = 0
@@ -157,9 +160,13 @@ def _earlier(
     def read(name: str, body: bytes) -> Iterator[EarlierText]:
         """An article.md as it would read with the numbers of today; its notes take no part in that, only time."""
         files = {name: one for name, one in written.files.items() if name not in ("notes.yaml", "counterclaims.yaml")}
-        was, _ = analysis.analyse(slug, {**files, "article.md": body}, context)
-        if was is not None:
+        was, found = analysis.analyse(slug, {**files, "article.md": body}, context)
+        if was is not None and was.annotated.document is not None:
             yield EarlierText(name=name, text=quotes.fold(was.annotated.reading))
+        elif against is not None:
+            fault = next(one for one in found if one.position.path == f"{slug}/article.md")
+            place = fault.position._replace(path=against.resolve().as_posix())
+            raise ContentError(place, fault.code, fault.message, fault.hint)
 
     if against is not None and body is not None:
         yield from read(against.as_posix(), body)

@@ -70,6 +70,11 @@ class _Text(Struct, frozen=True, eq=False):
         """What a sentence says, None where there is none."""
         return self.keys[at] if 0 <= at < len(self.keys) else None
 
+    def few(self, at: int) -> bool:
+        """Whether a sentence is very short."""
+        key = self.keys[at]
+        return len(key.split()) <= FEW_WORDS and (len(key) <= FEW_LETTERS or not any(map(unparted, key)))
+
     def leads(self, at: int) -> bool:
         """Whether a sentence is a line without a stop, which may lead to the next."""
         words = self.source[slice(*self.spans[at])]
@@ -84,7 +89,7 @@ class _Text(Struct, frozen=True, eq=False):
         start, end = self.spans[at]
         between = self.source[: start if step > 0 else end]
         parted = "\n" in between[len(between.rstrip()) :]
-        few = len(key.split()) <= FEW_WORDS and (len(key) <= FEW_LETTERS or not any(map(unparted, key)))
+        few = self.few(at)
         if not parted:
             return few or key not in other.keys
         if self.leads(at) if step < 0 else self._goes_on(at):
@@ -114,7 +119,10 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
     words, start, passage = old.words(ours), old.spans[ours.start].start, earlier.source[slice(*span)]
     home = _home(old, new, ours)
     candidates = _without(now, frozenset(old.keys) - frozenset(old.keys[ours.start : ours.stop]))
-    near = _found(candidates, f"\n{words}\n", Span(span.start - start + 1, span.end - start + 1), home, new, lang)
+    inner = Span(span.start - start + 1, span.end - start + 1)
+    near = _found(candidates, f"\n{words}\n", inner, home, new, lang)
+    if near is None and (place := _exchanged(old, ours, new)) is not None:
+        near = next(iter(nearest(now, f"\n{words}\n", inner=inner, within=place, lang=lang)), None)
     joined = near is not None and _joins(old, new, ours, new.words(new.touched(near.span)))
     if near is None or (joined and near.score < LEAST_SCORE):  # what stands there now is another sentence's
         near = next((one for one in nearest(candidates, passage, 1, lang=lang) if one.score >= ALIKE), None)
@@ -154,6 +162,14 @@ def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text, 
 def _enclosed(text: _Text, sentences: range) -> str:
     """The marks that are open where a row of sentences begins."""
     return enclosure(text.source, text.spans[sentences.start].start) if 0 <= sentences.start < len(text.spans) else ""
+
+
+def _exchanged(old: _Text, ours: range, new: _Text) -> Span | None:
+    """The very short sentence, as of a table's cell, that stands in the place of one, between the same neighbours."""
+    around = old.key(ours.start - 1), old.key(ours.stop)
+    places = [at for at in range(len(new.keys)) if (new.key(at - 1), new.key(at + 1)) == around]
+    alone = len(places) == 1 and len(ours) == 1 and around != (None, None)
+    return new.spans[places[0]] if alone and old.few(ours.start) and new.few(places[0]) else None
 
 
 def _beside(old: _Text, ours: range, new: _Text, there: range) -> bool:

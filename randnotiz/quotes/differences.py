@@ -1,6 +1,7 @@
 """In what a passage differs from a quotation, word by word, and how that is said."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
@@ -23,8 +24,8 @@ _ONLY: dict[Kind, str] = {
     "punctuation": "punctuation or blanks differ",
     "order": "the order differs",
 }
-# Marks that hardly show beside a Latin letter, and letters that show nothing.
-_UNSEEN = re.compile("[\u0300-\u036f\u115f\u1160\u2800\u3164\uffa0]")
+# Marks that hardly show beside a Latin letter, letters that show nothing, and what changes or joins pictures.
+_UNSEEN = re.compile("[\u0300-\u036f\u115f\u1160\u200d\u2800\u3164\uffa0\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _BEGINNING = re.compile(r"(?:^|[.!?:…]\W*|\n\W*)$")
 _LONG = 8  # letters of a word in which one other is a slip rather than another name
 
@@ -77,8 +78,9 @@ def _look_alike(quoted: str, found: str) -> list[str]:
         odd = sorted({char for char in quoted + found if normalize("NFKC", char) != char})
         return [f"{char} is U+{ord(char):04X}" for char in odd]
     if _UNSEEN.sub("", quoted) == _UNSEEN.sub("", found):
-        unseen = {sign: _UNSEEN.findall(words) for sign, words in (("without", quoted), ("with", found))}
-        return [f"{sign} U+{ord(char):04X}" for sign, chars in unseen.items() for char in chars]
+        gone, come = (Counter(_UNSEEN.findall(words)) for words in (quoted, found))
+        unseen = (("without", gone - come), ("with", come - gone))
+        return [f"{sign} U+{ord(char):04X}" for sign, chars in unseen for char in chars.elements()]
     changed = dict.fromkeys((a, b) for a, b in zip(quoted, found, strict=False) if a != b)
     if len(quoted) != len(found) or not all(_confusable(*pair) for pair in changed):
         return []
@@ -116,7 +118,11 @@ def differences_of(
         place = b.end if b else place
     kind = partial(_kind, lexicon, needle, text)
     marks = [
-        difference(_mark_kind(a.text, c.text), Span(a.start, c.end), Span(b.start, d.end))
+        difference(
+            _mark_kind(a.text, c.text, needle.text[a.end : c.start], text.text[b.end : d.start]),
+            Span(a.start, c.end),
+            Span(b.start, d.end),
+        )
         for (a, b), (c, d) in pairwise([*_ends(quoted[0], bounds[0]), *pairs, *_ends(quoted[1], bounds[1])])
         if a and b and c and d and needle.text[a.end : c.start] != text.text[b.end : d.start]
     ]
@@ -137,9 +143,10 @@ def _joined(
     return Span(quoted[0].start, quoted[-1].end) if quoted else here, Span(there.start, there_too.end)
 
 
-def _mark_kind(before: str, after: str) -> Kind:
-    """Between two numbers a mark is part of what they say: 5-7 is not 5, 7."""
-    return "number" if before[-1:].isdigit() and after[:1].isdigit() else "punctuation"
+def _mark_kind(before: str, after: str, quoted: str, found: str) -> Kind:
+    """Between two numbers a mark is part of what they say: 5-7 is not 5, 7; behind one, so is a prime."""
+    primes = all(marks[:1] in ("′", "″", "‴") for marks in (quoted, found))
+    return "number" if before[-1:].isdigit() and (after[:1].isdigit() or primes) else "punctuation"
 
 
 def _ends(here: int, there: int) -> list[Pair]:

@@ -22,20 +22,27 @@ def _characters(*ranges: tuple[int, int]) -> str:
 
 _BLANKS = _characters((0x09, 0x0D), (0x1C, 0x1F), (0x2000, 0x200A)) + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
 _DASHES = _characters((0x2010, 0x2015)) + "\u02d7\u058a\u05be\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
-# Single and double marks are one shape: which of them is the outer pair is a habit of languages and houses.
-_MARKS = _characters((0x2018, 0x201F), (0x275B, 0x275E), (0x300C, 0x300F), (0x301D, 0x301F))
-_MARKS += "'`´«»\u02bb\u02bc\u05f3\u05f4\u2032\u2033\u2035\u2039\u203a\u2e42\uff02\uff07"
-_INVISIBLE = _characters((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xE0000, 0xE001F))
-_INVISIBLE += _characters((0xE0100, 0xE01EF))
+# Single and double marks are one shape: which of them is the outer pair is a habit of languages and houses. Not
+# behind a digit, where they may be primes: 5' are feet or minutes, 5" inches or seconds.
+# Elsewhere primes are no marks.
+_SINGLE = "'`´\u2018\u2019\u201a\u201b\u02bb\u02bc\u05f3\u2039\u203a\u275b\u275c\uff07"
+_DOUBLE = '"«»\u201c\u201d\u201e\u201f\u05f4\u275d\u275e\u2e42\uff02'
+_MARKS = _SINGLE + _DOUBLE[1:] + _characters((0x300C, 0x300F), (0x301D, 0x301F))
+_PRIMES = tuple((re.compile(rf"(?<=\d)[{marks}](?!\w)"), prime) for marks, prime in ((_SINGLE, "′"), (_DOUBLE, "″")))
+# Joined pictures are one, and not those side by side.
+_JOINED_LETTERS = "\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
+_INVISIBLE = _characters((0x200B, 0x200C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F))
+_INVISIBLE += _characters((0xE0000, 0xE001F), (0xE0100, 0xE01EF))
 _INVISIBLE += "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u180f\ufeff"
 
 # Two tables of Japanese characters disagree which of two wave dashes is meant; neither is a dash of another kind.
-_FORMS = ((_BLANKS, " "), (_DASHES, "-"), (_MARKS, '"'), ("\u301c", "\uff5e"))
+# Unicode has the Greek letter of micro twice.
+_FORMS = ((_BLANKS, " "), (_DASHES, "-"), (_MARKS, '"'), ("\u301c", "\uff5e"), ("\xb5", "\u03bc"))
 
 # Looking for 70 characters one after the other at the speed of memchr is five times as fast as one pass in Python.
 _SHAPES = tuple((char, form) for chars, form in _FORMS for char in chars)
 _ASCII_SHAPES = tuple((char, form) for char, form in _SHAPES if char.isascii())
-_INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
+_INVISIBLES = re.compile(f"(?:[{_INVISIBLE}]|{_JOINED_LETTERS})+")
 _NOT_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 # Blanks that are a habit of languages and houses: the French before `; : ! ?` and within guillemets, which Germans
 # turn round; and what a wrapped line puts between Han or Kana, which are not parted. A border of blocks is a blank.
@@ -98,7 +105,7 @@ def fold(text: str, *, habits: bool = True) -> Folded:
 
 
 def _invisible(text: str) -> tuple[str, Step]:
-    there = any(char in text for char in _INVISIBLE)
+    there = any(char in text for char in f"{_INVISIBLE}\u200d")
     return rewritten(text, ((*match.span(), "") for match in (_INVISIBLES.finditer(text) if there else ())))
 
 
@@ -108,6 +115,8 @@ def _without_habits(text: str) -> tuple[str, Step]:
 
 
 def _shaped_runs(text: str) -> tuple[str, Step]:
+    for marks, prime in _PRIMES:
+        text = marks.sub(prime, text)
     for char, form in _ASCII_SHAPES if text.isascii() else _SHAPES:
         if char in text:
             text = text.replace(char, form)

@@ -50,7 +50,7 @@ _GROUPING = "\xa0\u2007\u2008\u2009\u202f"  # the blanks in 50 000
 # of skin, tags, and the vowels of Thai and Lao that Unicode takes for letters.
 _JOINER = "\u200d"
 _HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-_JOINED = frozenset(map(chr, (0x0E33, 0x0EB3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080))))
+_JOINED = frozenset(map(chr, (0x0E33, 0x0EB3, 0x200D, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080))))
 
 
 class Between(Struct, frozen=True, kw_only=True):
@@ -171,13 +171,14 @@ def _groups(folded: Folded, blank: int) -> bool:
 
 @lru_cache(maxsize=512)  # most quotations have no prefix and no suffix, and each save looks for all of them again
 def _needles(words: str) -> tuple[str, ...]:
-    """The words folded; and as they are with their blanks, where only what stands beside them in the text knows
-    whether those are a habit: a guillemet at their end opens or closes, Han may be parted by the border of a block.
+    """The words folded, and in other forms where only what stands beside them in the text knows which it is: with
+    their blanks, since a guillemet at their end opens or closes and Han may be parted by the border of a block; and
+    with the mark they begin with as it is behind a digit.
     """
     words = " ".join(words.split())
-    plain = fold(words, habits=False).text.strip(" ")
     needle = fold(words).text.strip(" ")
-    return (needle,) if needle == plain else (needle, plain)
+    behind_digit = fold(f"0{words}").text[1:].strip(" ") if needle[:1] == '"' else needle
+    return tuple(dict.fromkeys((needle, fold(words, habits=False).text.strip(" "), behind_digit)))
 
 
 def _standing(folded: Folded, place: Span) -> Span:

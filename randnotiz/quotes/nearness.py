@@ -281,10 +281,11 @@ def _with_marks(needle: Folded, ours: Span, words: Span, folded: Folded, bounds:
 
 def _marks(quoted: str, there: str) -> int:
     """How many of the marks beside a passage it takes in: up to the last that the quotation has, or as many."""
-    quoted = quoted.replace(" ", "")
-    run = _MARKS.match(there)
-    beside = run[0] if run else ""
-    return (beside.rfind(quoted[-1]) + 1 or min(len(quoted), len(beside))) if quoted else 0
+    blank = quoted[:1] == there[:1] == " "  # as between a word and a picture
+    quoted, run = quoted.replace(" ", ""), _MARKS.match(there, blank)
+    if not quoted or not run:
+        return 0
+    return blank + (run[0].rfind(quoted[-1]) + 1 or min(len(quoted), len(run[0])))
 
 
 def _score(pairs: Sequence[Pair]) -> float:
