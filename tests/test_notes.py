@@ -40,6 +40,7 @@ from randnotiz.model import (
     TextQuoteSelector,
 )
 from randnotiz.spans import Span
+from tests.patience import in_bounds
 
 DOCUMENTS = sorted((Path(__file__).parent / "notes").glob("*.md"))
 GERMAN = language.of("de")
@@ -805,6 +806,13 @@ def test_days_are_no_numbers_in_the_language_of_the_article(tag: str, words: str
 def test_a_number_that_says_how_many_needs_support_whatever_stands_around_it(words: str, count: int) -> None:
     made, _ = annotated(f"Es sind {words} hier.")
     assert len(made.coverage.bare_numbers) == count
+
+
+@pytest.mark.parametrize("words", ["1" * 19_999, "1." * 9_999, "1 " * 9_999, "](" * 9_999])
+def test_the_longest_line_of_the_worst_signs_is_read(words: str) -> None:
+    with in_bounds(6):  # each is read in a fraction of a second, and in more than ten if the time grows by the square
+        _, diagnostics = annotated(words)
+    assert {each.code for each in diagnostics} <= {"markdown-near"}
 
 
 @pytest.mark.parametrize(

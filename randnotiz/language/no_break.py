@@ -36,7 +36,7 @@ class Together:
         self._patterns = tuple(
             re.compile(pattern)
             for pattern in (
-                rf"\d(?:[\d.,’]*\d)?\.?{_BLANK}(?:{'|'.join(behind)})(?!\w)",
+                rf"\d(?:[\d.,’]{{0,30}}\d)?\.?{_BLANK}(?:{'|'.join(behind)})(?!\w)",
                 rf"(?:{'|'.join(ahead)}){_BLANK}\d(?:[\d.,–-]*\d)?",
                 rf"\b\w\.(?:{_BLANK}\w\.)+",
                 r"(?<=[^\W\d])-\d\w*",

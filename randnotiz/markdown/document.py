@@ -7,6 +7,7 @@ hard break is one too, a soft one is a blank.
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from markdown_it.token import Token
@@ -202,10 +203,13 @@ def length(token: Token) -> int:
     return 1 if token.type in BREAKS else 0
 
 
+@lru_cache(maxsize=256)
+def _places(line: str, word: str) -> tuple[int, ...]:
+    """Where a word stands in a line. Kept, since each number of a long line may ask for the same."""
+    return tuple(found.start() for found in re.finditer(re.escape(word), line))
+
+
 def _nth(line: str, word: str, before: int) -> int:
     """Where a word stands in a line after so many of its like, the first if there are fewer; -1 if it does not."""
-    first = at = line.find(word)
-    while before > 0 and at >= 0:
-        at = line.find(word, at + len(word))
-        before -= 1
-    return at if at >= 0 else first
+    places = _places(line, word)
+    return places[before if before < len(places) else 0] if places else -1

@@ -138,24 +138,26 @@ def _divided(row: str) -> str:
 def _links(source: str, rows: list[str]) -> Iterator[Slip]:
     """The links and pictures of a block that are none, each with what keeps it from being one."""
     found = False
-    for bracket in re.finditer(r"\]\(", source):
-        if fault := _link_fault(source[: bracket.start()], source[bracket.start() + 1 :]):
-            row = source.count("\n", 0, bracket.start())
-            yield Slip(row, source[bracket.start() :].split("\n")[0], *fault)
-            found = True
+    opened: list[int] = []
+    for bracket in re.finditer(r"[\[\]]", source):
+        at = bracket.start()
+        if bracket[0] == "[":
+            opened.append(at)
+            continue
+        start = opened.pop() if opened else None
+        if source.startswith("(", at + 1):
+            words = None if start is None else source[start + 1 : at]
+            if fault := _link_fault(words, source[at + 1 :]):
+                yield Slip(source.count("\n", 0, at), source[at:].split("\n")[0], *fault)
+                found = True
     if not found:
         hint = "An address with blanks or brackets stands in < and >: [words](<my file.pdf>)."
         yield from _at(rows, "](", "this is no link and no picture", hint)
 
 
-def _link_fault(before: str, behind: str) -> tuple[str, str] | None:
-    """What keeps from being a link what ends with words before a bracket and begins with an address behind it."""
-    depth, start = 1, len(before)
-    while depth and start:
-        start -= 1
-        depth += (before[start] == "]") - (before[start] == "[")
-    words = before[start + 1 :]
-    if depth:
+def _link_fault(words: str | None, behind: str) -> tuple[str, str] | None:
+    """What keeps from being a link the words between two brackets, none without a first, and an address behind."""
+    if words is None:
         return "this is no link: no [ stands before its words", "Write [words](address)."
     if re.search(r"\[\^[^\]\n]+\]", words):
         return "the words of a link hold no footnote", "Write it behind the link: [words](address)[^1]."

@@ -111,7 +111,7 @@ def _with_digits(tag: str) -> re.Pattern[str]:
     not_behind = "".join(rf"(?<!\b{word}\s)" for word in _RATIO.split())
     return re.compile(
         rf"""
-      (?P<address> \S+(?:://|@)\S+ | www\.\S+ )
+      (?P<address> [A-Za-z][\w+.-]{{0,30}}://\S+ | (?<![\w.+-])[\w.+-]{{1,64}}@\S+ | www\.\S+ )
     | (?P<patent> \b(?:U\.?S\.?|EP|WO|DE|JP|CN|GB|FR|KR|AT)\s?\d[\d,./ ]{{3,14}}\d\s?[A-EUTY]\d?\b
        | \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})
          (?!\w|{_COUNTED}) )
