@@ -51,6 +51,7 @@ class ArticleSummary(Struct, frozen=True, kw_only=True):
     draft: bool
     topics: tuple[str, ...] = ()
     claims: tuple[ClaimSummary, ...]
+    charts: tuple[str, ...] = ()  # their ids
     corrections: tuple[tuple[str, str], ...]  # day and text, newest first
     changes: tuple[tuple[str, str, str], ...] = ()  # of annotations: day, text, place in the page
     terms: tuple[str, ...] = ()  # headings, defined terms and voices, for the search

@@ -41,6 +41,7 @@ def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChar
         exports.SHARE_PICTURE: paint(exports.share_picture(edition, theme)),
         **exports.sidecar_files(edition, drawn, page),
         **exports.claim_pages(edition, theme, paint),
+        **dict(exports.embed_files(edition, theme, drawn)),
         **{path: annotated.article.files[path] for path in annotated.images},
     }
     return {f"{article.slug}/{path}": content for path, content in files.items()}
@@ -85,6 +86,7 @@ def _summary(annotated: AnnotatedArticle, printed: Callable[[str], str]) -> Arti
             )
             for claim in annotated.claims
         ),
+        charts=tuple(str(chart.id) for chart in article.charts),
         corrections=tuple((str(one.date), printed(one.text)) for one, note in article.corrected if not note),
         changes=tuple((str(one.date), printed(one.text), note) for one, note in article.corrected if note),
         terms=tuple(dict.fromkeys(_terms(annotated, printed))),

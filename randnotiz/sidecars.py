@@ -40,7 +40,11 @@ SIDECARS = (
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
     Sidecar("charts/*.vl.json", "application/json", open=True),
+    Sidecar("charts/*/embed.html", "text/html"),
+    Sidecar("charts/*/oembed.json", "application/json", open=True),
     Sidecar("claims/*/index.html", "text/html"),
+    Sidecar("claims/*/embed.html", "text/html"),
+    Sidecar("claims/*/oembed.json", "application/json", open=True),
     Sidecar("claims/*/share.png", "image/png"),
     Sidecar("share.png", "image/png"),
 )

@@ -47,12 +47,20 @@ def test_what_carries_a_hash_in_its_name_may_be_kept_for_a_year_and_nothing_else
     assert "Cache-Control" not in dict(matching("/search/index.js"))
 
 
-@pytest.mark.parametrize(
-    "path", ["/index.html", "/assets/a.svg", "/mieten/annotations.jsonld", "/mieten/charts/a.svg"]
-)
-def test_nothing_is_sniffed_or_framed(path: str) -> None:
-    assert dict(matching(path))["X-Content-Type-Options"] == "nosniff"
-    assert ("Content-Security-Policy", "frame-ancestors 'none'") in matching(path)
+def framing(path: str) -> list[str]:
+    """What the policies for an address say of frames."""
+    policies = (value for name, value in matching(path) if name == "Content-Security-Policy")
+    return re.findall("frame-ancestors [^;]*", "; ".join(policies))
+
+
+def test_nothing_is_sniffed_and_of_all_pages_only_embeds_are_framed(real_site: Path) -> None:
+    for file in real_site.rglob("*.*"):
+        path = f"/{file.relative_to(real_site).as_posix()}"
+        assert dict(matching(path))["X-Content-Type-Options"] == "nosniff"
+        if file.suffix in (".html", ".svg"):
+            for address in {path, path.removesuffix("index.html"), path.removesuffix(".html")}:
+                assert ("frame-ancestors 'none'" in framing(address)) == (file.name != "embed.html"), address
+    assert framing("/mieten/claims/a/embed.html") == framing("/mieten/charts/a/embed.html") == []
 
 
 def test_the_policy_of_a_page_is_left_to_the_page() -> None:
@@ -64,6 +72,7 @@ def test_the_page_about_publishing_tells_every_server_the_same() -> None:
     page = (WORKFLOWS[0].parents[2] / "content" / "pages" / "publishing.md").read_text(encoding="utf-8")
     nginx = page.partition("```nginx")[2].partition("```")[0]
     everywhere = rules("https://randnotiz.example/")["/*"]
+    everywhere["Content-Security-Policy"] = "frame-ancestors 'none'"
     for name, value in everywhere.items():
         assert f"`{name}: {value}`" in page
         assert f"add_header {name} " in nginx
@@ -72,7 +81,7 @@ def test_the_page_about_publishing_tells_every_server_the_same() -> None:
 
 def test_a_picture_opened_on_its_own_runs_no_script() -> None:
     policies = [value for name, value in matching("/mieten/charts/a.svg") if name == "Content-Security-Policy"]
-    assert "default-src 'none'; style-src 'unsafe-inline'; sandbox" in policies
+    assert "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'" in policies
 
 
 def test_no_other_header_is_given_twice_for_hosts_would_join_them() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext
+from randnotiz.exports.embeds import embed_files, embed_policy
 from randnotiz.exports.feeds import listings
 from randnotiz.exports.figures_json import figures_json
 from randnotiz.exports.head import article_head, claim_head
@@ -28,6 +29,8 @@ __all__ = (
     "article_head",
     "claim_pages",
     "claim_picture",
+    "embed_files",
+    "embed_policy",
     "headers",
     "listings",
     "search_index",

@@ -165,7 +165,7 @@ def robots(settings: Settings) -> str:
 
 
 def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[str, str]]:
-    """A page at each old address of an article and of its claims, which others may have linked to."""
+    """A page at each old address of an article, of its claims and of what others may show in frames."""
     wanted = set(theme.settings.redirects.values())
     named: dict[str, ArticleSummary] = {}
     for line in lines:
@@ -174,17 +174,17 @@ def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[s
         yield from _moved_claims(line.slug, line, theme)
     for old, new in sorted(theme.settings.redirects.items()):
         line = named[str(new)]
-        yield f"{old}/index.html", redirect_page(line, theme)
-        for claim in line.claims:
-            if claim.verdict:
-                below = f"claims/{claim.id}/"
-                yield f"{old}/{below}index.html", redirect_page(line, theme, below)
+        judged = [f"claims/{claim.id}" for claim in line.claims if claim.verdict]
+        framed = [f"{one}/embed.html" for one in (*judged, *(f"charts/{chart}" for chart in line.charts))]
+        for below in ("index.html", *(f"{one}/index.html" for one in judged), *framed):
+            yield f"{old}/{below}", redirect_page(line, theme, below)
         yield from _moved_claims(old, line, theme)
 
 
 def _moved_claims(slug: str, line: ArticleSummary, theme: Theme) -> Iterator[tuple[str, str]]:
-    """A page at the former address of each claim, below a slug of its article."""
+    """Pages at the former address of each claim, below a slug of its article."""
     for claim in line.claims:
         if claim.verdict and claim.former and not (ONE_NAME and claim.former.casefold() == claim.id.casefold()):
-            page = redirect_page(line, theme, f"claims/{claim.id}/")
-            yield f"{slug}/claims/{claim.former}/index.html", page
+            for name in ("index.html", "embed.html"):
+                page = redirect_page(line, theme, f"claims/{claim.id}/{name}")
+                yield f"{slug}/claims/{claim.former}/{name}", page

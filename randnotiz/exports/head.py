@@ -44,7 +44,14 @@ def claim_head(edition: ExportContext, claim: Claim, theme: Theme) -> Markup:
         *_site(edition, f"claims/{claim.id}/{SHARE_PICTURE}", edition.plain(claim.claim)),
     ]
     names = [("twitter:card", "summary_large_image")]
-    return _filled(theme, properties=properties, names=names, linked=claim_review(edition, claim))
+    record = edition.at(f"claims/{claim.id}/oembed.json")
+    return _filled(
+        theme,
+        properties=properties,
+        names=names,
+        alternates=[{"href": record, "type": "application/json+oembed", "title": edition.plain(claim.claim)}],
+        linked=claim_review(edition, claim),
+    )
 
 
 def _filled(theme: Theme, **parts: object) -> Markup:

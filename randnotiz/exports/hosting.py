@@ -4,16 +4,24 @@ Hosts join headers of the same name when several patterns match an address, so e
 for policies, which hold all at once. That of a page stands in the page itself, and a second one here would forbid
 what single.html allows by its hashes; only what a page cannot say of itself is said here. Hosts revalidate by
 themselves what no pattern names.
+
+No page may be shown in a frame but those that are made for it. A rule for all could not be taken back for these, for
+policies hold all at once; so rules name every address at which another page stands, by its depth.
 """
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from randnotiz.model import Settings
-from randnotiz.sidecars import SIDECARS, Sidecar
+from randnotiz.sidecars import SIDECARS, SITE_FOLDERS, Sidecar
 
 # A picture opened on its own is a document, and one that somebody sent in may hold what pictures never need.
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+UNFRAMED = (
+    *("/", "/:page", "/:slug/", "/:slug/:file"),
+    *("/:slug/claims/:id/", "/:slug/claims/:id/index.html", "/:slug/claims/:id/index"),
+    *(f"/{folder}/*" for folder in SITE_FOLDERS if folder != "assets"),
+)
 YEAR = 31_536_000  # seconds
 
 
@@ -28,12 +36,12 @@ RULES = (
     (
         "/*",
         (
-            ("Content-Security-Policy", "frame-ancestors 'none'"),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
         ),
     ),
+    *((pattern, (("Content-Security-Policy", "frame-ancestors 'none'"),)) for pattern in UNFRAMED),
     # Names there carry a hash of the content.
     ("/assets/*", (("Cache-Control", f"public, max-age={YEAR}, immutable"),)),
     ("/*.svg", (("Content-Security-Policy", PICTURE_POLICY),)),

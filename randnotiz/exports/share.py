@@ -219,8 +219,13 @@ def _cut(lines: Sequence[str], most: int, width: float) -> list[str]:
     return [*lines[: most - 1], last.rstrip(" ,;:–-.") + " …"]
 
 
+def lines_of(words: str, width: float) -> list[str]:
+    """Words in as few lines as that many ems allow."""
+    return _filled([piece for word in words.split() for piece in _pieces(word, width)], width)
+
+
 def _wrapped(words: str, width: float) -> list[str]:
-    """Words in as few lines as that many ems allow, and those as even as can be."""
+    """The same, and those as even as can be."""
     pieces = [piece for word in words.split(" ") for piece in _pieces(word, width)]
     fewest = len(_filled(pieces, width))
     narrow, wide = width / 3, width

@@ -27,7 +27,17 @@ from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, FrameLink, PlainPage, Settings
 from randnotiz.model.look import Logo
-from randnotiz.pages.assets import IN_STYLE, Asset, asset, data_address, inlined, read_assets, read_text, whole
+from randnotiz.pages.assets import (
+    EMBED_STYLE,
+    IN_STYLE,
+    Asset,
+    asset,
+    data_address,
+    inlined,
+    read_assets,
+    read_text,
+    whole,
+)
 from randnotiz.pages.template_context import ArticleContext, language_calls, macros
 
 __all__ = [
@@ -197,7 +207,7 @@ def _same(templates: tuple[tuple[str, Path, str], ...]) -> Mapping[str, tuple[Pa
 
 def assets(theme: Theme) -> dict[str, bytes]:
     """Style, script and pictures, by path below the site."""
-    return {f"assets/{asset.name}": asset.content for asset in theme.files.values()}
+    return {f"assets/{asset.name}": asset.content for name, asset in theme.files.items() if name != EMBED_STYLE}
 
 
 def article_context(annotated: AnnotatedArticle, settings: Settings) -> ArticleContext:

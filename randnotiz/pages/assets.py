@@ -11,6 +11,7 @@ from posixpath import dirname, join, normpath, relpath
 
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.colours import COLOURS, Colour, filled
 from randnotiz.model import Look
@@ -38,6 +39,7 @@ class Asset(Struct, frozen=True, kw_only=True):
 
 
 STYLE = "style.css"
+EMBED_STYLE = "embed.css"  # which is inside of the pages that have it, and served by no name
 
 
 def read_assets(
@@ -86,6 +88,8 @@ def _make(
                 if look.style in files:  # rules outside of layers win over those in one (CSS Cascade 5, 6.4.4)
                     own = found(short_style(read_text(files[str(look.style)]), colours), dirname(str(look.style)))
                     css = f"@layer base{{{css}}}{own}"
+            if name == EMBED_STYLE and look is not None:  # faces by their names, measures of its own
+                css += short_style(styles.of(replace(look, measures=None), ()), colours)
             made[name] = asset(name, css.encode())
         else:
             made[name] = asset(name, _content(path))

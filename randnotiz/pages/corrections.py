@@ -42,10 +42,10 @@ def corrections_pages(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator
         )  # fmt: skip
 
 
-def redirect_page(line: ArticleSummary, theme: Theme, below: str = "") -> str:
-    """What stands at an address of an article that has another now; `below` is the same place in both folders."""
+def redirect_page(line: ArticleSummary, theme: Theme, below: str) -> str:
+    """What stands at an address of an article that has another now; `below` is the page's path in both folders."""
     lang = language.of(line.lang)
     up = "../" * (1 + below.count("/"))
-    place = f"{line.slug}/{below}index.html"
+    place = f"{line.slug}/{below}"
     variables = theme.page(lang, up, place) | {"target": f"{up}{place}", "title": line.title}
     return theme.fill("redirect.html", variables)

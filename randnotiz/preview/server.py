@@ -52,7 +52,7 @@ OWN_FOLDERS = ("assets/", "search/")
 _FRAMED = "frame-ancestors 'none'"
 # Of what is no page of ours: pictures, data, errors. Sound and film are played by a document that the browser makes
 # for them, which must be of this origin to load them.
-FILE_POLICY = f"{exports.PICTURE_POLICY}; {_FRAMED}"
+FILE_POLICY = exports.PICTURE_POLICY
 FILM_POLICY = f"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; {_FRAMED}"
 _TYPES = mimetypes.MimeTypes()  # those of Python, not of the machine
 
@@ -169,8 +169,8 @@ class Page(OwnPages):
 
 
 def is_live(path: str) -> bool:
-    """Whether there is a page at a path that follows its content; single.html is shown as it will be elsewhere."""
-    return sidecars.is_page(path) and not path.endswith("/single.html")
+    """Whether there is a page at a path that follows its content; what stands alone is shown as it will be."""
+    return sidecars.is_page(path) and not path.endswith(("/single.html", "/embed.html"))
 
 
 def kind_of(path: str) -> str:
@@ -196,7 +196,8 @@ def policy_of(path: str, host: str, desk: PreviewState) -> str:
         policy = pages.not_found_policy(desk.theme) if path == "404.html" and desk.theme else pages.POLICY
         return policy.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"
     if sidecars.is_page(path) and desk.theme is not None:
-        return f"{exports.single_policy(desk.theme)}; {_FRAMED}"
+        allowed = exports.embed_policy if path.endswith("/embed.html") else exports.single_policy
+        return f"{allowed(desk.theme)}; {_FRAMED}"
     return FILM_POLICY if kind_of(path).startswith(("audio/", "video/")) else FILE_POLICY
 
 
