@@ -319,6 +319,7 @@ def test_a_passage_named_by_its_two_ends_is_safe_only_if_it_is_known_to_be_the_s
 LISTS = "Der Bericht {0}\n\n- Es regnet.\n- {1}ie Mieten sinken seit Mai.\n"
 TABLE = "Mehr.\n\n| Wahr | {0} |\n|---|---|\n| Es regnet. | {1}ie Mieten sinken seit Mai. |\n"
 BLOCK = "Das Amt {0} Wohnungen.\n\n> {1}ie Mieten sinken seit Mai.\n"
+LEADS = "{1}ie Mieten sinken seit Mai\n\n- {0}\n"
 HEADED = "Mehr.\n\n## {0}\n\n- {1}ie Mieten sinken seit Mai.\n"
 
 
@@ -332,6 +333,7 @@ HEADED = "Mehr.\n\n## {0}\n\n- {1}ie Mieten sinken seit Mai.\n"
         (TABLE, "Auch wahr", "Auch wahr", False, True),
         (TABLE, "Auch wahr", "Falsch", False, False),
         (BLOCK, "zählt", "zählt", False, False),
+        (LEADS, "Nicht in Berlin", "Nicht in Berlin", False, True),
         (HEADED, "Mieten", "Mieten", True, True),
         (HEADED, "Irrig ist:", "Irrig ist:", False, False),
         (HEADED, "Wahr ist:", "Irrig ist:", False, False),
@@ -341,7 +343,7 @@ def test_what_leads_to_a_list_or_a_table_belongs_to_the_sentences_in_it(
     content: Path, text: str, was: str, now: str, alone: bool, known: bool
 ) -> None:
     (content / "war.md").write_text(HEAD.format(front="") + text.format(was, "d"))
-    written(content, note("die Mieten sinken seit Mai."), text.format(now, "D"))
+    written(content, note("die Mieten sinken seit Mai"), text.format(now, "D"))
     assert [one.safe for one in lost(content)] == [alone]
     found: list[editing.Orphan] = []
     editing.reanchor(content, "mieten", lambda one, *_: found.append(one), against=content / "war.md")

@@ -370,16 +370,23 @@ def _found(
     return _nearest(searched, exact, prefix, suffix)
 
 
-def _led_alike(searched: _Searched, span: Span, ahead: str = "") -> bool:
+_NESTED = ("bullet_list_open", "ordered_list_open", "blockquote_open")
+
+
+def _led_alike(searched: _Searched, span: Span, ahead: str | None = None) -> bool:
     """Whether what leads to the list or table that a passage lies in also stood `ahead` of it in the earlier text, up
-    to the passage; none is given where none is known. Who is quoted in a block of its own is never known.
+    to the passage; none is given where none is known. Then a line without a stop may also lead to the list behind it.
+    Who is quoted in a block of its own is never known.
     """
     document, now = searched.document, searched.text
-    block = document.block_at(span.start)
-    kind, at = document.outermost(block) if block else ("", 0)
-    if kind == "blockquote_open":
+    block, after = document.block_at(span.start), document.block_at(span.end + 1)
+    if block is None:
+        return True
+    (kind, at), behind = document.outermost(block), after and document.outermost(after)
+    on = behind and behind != (kind, at) and behind[0] in _NESTED
+    if kind == "blockquote_open" or (on and ahead is None and quotes.leads(now.source[block.start : block.end])):
         return False
-    if block is None or (block.kind != "cell" and kind not in ("bullet_list_open", "ordered_list_open")):
+    if block.kind != "cell" and kind not in _NESTED:
         return True
     flow = [one for one in document.blocks if one.flow == block.flow]
     start = next(one.start for one in flow if one.index > at) if block.kind == "cell" else span.start
@@ -387,7 +394,7 @@ def _led_alike(searched: _Searched, span: Span, ahead: str = "") -> bool:
     if lead and quotes.leads(now.source[lead.start : lead.end], heading=lead.kind == "heading"):
         start = lead.start
     words = now.text[now.to_folded(start) : now.to_folded(span.start)].strip()
-    return ahead.rstrip().endswith(words)
+    return (ahead or "").rstrip().endswith(words)
 
 
 _CHANGES: dict[Change, str] = {

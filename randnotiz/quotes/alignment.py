@@ -15,7 +15,7 @@ from msgspec import Struct
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import unparted
 from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
-from randnotiz.quotes.sameness import CLOSED, GOES_ON, enclosure, equal
+from randnotiz.quotes.sameness import CLOSED, enclosure, equal
 from randnotiz.spans import Span
 
 Change = Literal["kept", "reworded", "moved", "doubled", "split", "merged", "deleted"]
@@ -28,6 +28,7 @@ MOST_SHOWN = 50  # characters of what stood beside a passage
 FEW_WORDS, FEW_LETTERS = 5, 10
 
 _STOP = re.compile(r"(?:(?<![.!?…])[.!?…؟۔।॥]++[\"'’”“»«›‹)\]]*+(?=\s)|[。！？｡]++[」』”’）]*+|\n)\s*+")
+_LEADS = re.compile(r"[:：፡…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
 _SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *\Z")
 _MARKS = re.compile(r"[\W_]+")
 
@@ -180,7 +181,9 @@ def _beside(old: _Text, ours: range, new: _Text, there: range) -> bool:
     while 0 <= was < len(old.keys) and 0 <= at < len(new.keys) and old.keys[was] == new.keys[at] and new.leads(at):
         was, at = was - 1, at - 1
     for here, other, step in ((was, at, -1), (ours.stop, there.stop, 1)):
-        if old.key(here) != new.key(other) and (old.speaks(here, step, new) or new.speaks(other, step, old)):
+        words, now = (fold(text.words(range(at, at + 1))).text.strip() for text, at in ((old, here), (new, other)))
+        marks = words != now and old.key(here) == new.key(other)  # a smile, too, says something
+        if marks or (words != now and (old.speaks(here, step, new) or new.speaks(other, step, old))):
             return True
     return False
 
@@ -239,12 +242,12 @@ def _without(folded: Folded, keys: frozenset[str]) -> Folded:
 
 def _sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, in order and without gaps. Neither a stop in front of a small letter ends one, nor a
-    block that ends with a colon or a comma.
+    block that ends with a colon or a dash.
     """
     bounds = [0]
     for stop in _STOP.finditer(text):
         following = next((char for char in text[stop.end() : stop.end() + 8] if char.isalnum()), "")
-        goes_on = GOES_ON.search(text[max(0, stop.start() - 3) : stop.start()])
+        goes_on = _LEADS.search(text[max(0, stop.start() - 3) : stop.start()])
         if not goes_on if "\n" in stop[0] else not following.islower():
             bounds.append(stop.end())
     return tuple(Span(*pair) for pair in pairwise([*bounds, len(text)]) if pair[0] < pair[1])

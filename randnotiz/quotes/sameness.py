@@ -24,10 +24,12 @@ _LOOSE = re.compile(rf"(?P<ligature>{_LIGATURE})|{_BLANK}+(?={_DASH}{_BLANK})|(?
 _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।።", ";；؛፤", ",，、､،፣"
 _END = re.compile(rf"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>[\"'’”“»«›‹)\]」』]*)$")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")  # whose question mark looks like a semicolon
-CLOSED = re.compile(rf"[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
+CLOSED = re.compile(rf"(?<![(\[（])[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
 GOES_ON = re.compile(r"[:,;：；，،؛、፡፣፤…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
-_SHORT = re.compile(r"\b(?:[^\W\d]{1,4}|\d+)\.\s*$")  # perhaps an abbreviation or an ordinal
-_OPENING = " \"'‘“„‚«»‹›([「『¿¡"
+# What may be an abbreviation or an ordinal, and what most likely is one before a capital that was a small letter.
+_SHORT = re.compile(r"\b(?:[^\W\d]{1,4}|\d+)\.\s*$")
+_ABBREVIATED = re.compile(r"\b(?:[^\W\d]{1,2}|[b-df-hj-np-tv-xz]{3,5}|\d+)\.\s*$", re.IGNORECASE)
+_OPENING = "\"'‘“„‚«»‹›「『¿¡"
 _LOOKED_AT = 200  # characters before and behind a passage
 # What encloses words, by its kind; marks that do so by their shape where what stands beside them leaves it open; and
 # what stands ahead of one that opens or behind one that closes.
@@ -79,13 +81,15 @@ def equal(one: str, other: str, lang: str = "") -> bool:
 def _with_other_case(words: str, lang: str) -> Iterator[str]:
     """The words, and the same with their first letter in its other case."""
     yield words
-    at = len(words) - len(words.lstrip(_OPENING))
+    at = len(words) - len(words.lstrip(f" {_OPENING}(["))
     first, rest = words[at : at + 1], words[at + 1 :]
     if lang.partition("-")[0] in ("tr", "az") and first in "iıİI":
         others = {"i": "İ", "ı": "I", "İ": "i", "I": "ı"}[first]
     elif words[at : at + 2] in ("ij", "IJ"):  # one letter to the Dutch
         yield words[:at] + words[at : at + 2].swapcase() + words[at + 2 :]
         others = first.swapcase()
+    elif any(map(str.isupper, re.split(r"\W", rest, maxsplit=1)[0])):
+        return  # MW is not mW
     else:
         others = first.title() if first.islower() else first.lower()
     if len(others) == 1 and others != first:
@@ -162,7 +166,7 @@ class _Place:
         self.first, was = (next(filter(str.isalnum, words), "") for words in (self.words, quoted))
         self.raised = self.first.isupper() and was.islower()
         ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
-        self.ahead, self.behind = ahead.rstrip(" ¿¡\n"), text[span.end : span.end + _LOOKED_AT]
+        self.ahead, self.behind = ahead.rstrip(), text[span.end : span.end + _LOOKED_AT]
         self.glued = self.ahead == ahead and ahead[-1:].isascii()  # to a mark without a blank, as in ?x
         self.heads_block = not self.ahead or "\n" in ahead[len(self.ahead) :]
         self.headed = span.start - len(ahead) + len(self.ahead) in headings
@@ -178,23 +182,25 @@ class _Place:
         if self.headed and self.first.isupper():
             return GOES_ON.search(self.ahead) is None
         closed = not self.ahead or (CLOSED.search(self.ahead) is not None and not self.glued)
-        abbreviated = self.first.islower() or _SHORT.search(self.ahead)
-        return closed and (self.heads_block or self.raised or not abbreviated)
+        abbreviated = self.first.islower() or (_ABBREVIATED if self.raised else _SHORT).search(self.ahead)
+        return closed and (self.heads_block or not abbreviated)
 
     def ends(self, mark: str, skipped: int = 0) -> bool:
         """Whether the sentence ends here, given the mark at its end, which stands behind the place itself if
         characters are skipped.
         """
         behind = self.behind[skipped:]
-        following = next(filter(str.isalnum, behind), "")
-        if not behind.strip():
+        following, beside = next(filter(str.isalnum, behind), ""), behind.lstrip()[:1]
+        if not beside:
             return True
+        if following.islower() or not (beside.isalnum() or beside in _OPENING):
+            return False  # an aside, another mark or a picture
         if behind.lstrip(" ").startswith("\n"):  # of a block, or a line within one
-            goes_on = behind.lstrip()[0] in "([–—―-" or following.islower() or GOES_ON.search(mark)
-            return not goes_on and (mark != "" or following.isupper() or following.isdigit())
-        if mark.isascii() if behind[0].isalnum() else behind[0] not in f"{_OPENING}\n":
+            stopped, parted = mark != "" and mark in _STOPS, mark not in _COMMAS or mark == ""
+            return parted and (stopped or following.isupper() or following.isdigit())
+        if mark.isascii() if behind[0].isalnum() else behind[0] not in f" {_OPENING}":
             return False  # another mark or word, as in .? and .x
-        return mark != "" and mark in _STOPS and not following.islower()
+        return mark != "" and mark in _STOPS
 
     @property
     def whole(self) -> bool:
