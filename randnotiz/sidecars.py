@@ -50,7 +50,7 @@ SIDECARS = (
 )
 
 # In the site's folder, where everything else is an article's.
-SITE_FILES = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers")
+SITE_FILES = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers", "_redirects")
 SITE_FOLDERS = ("assets", "sources", "claims", "page", "pages", "search", "topics")
 
 _TAKEN = frozenset(sidecar.path.partition("/")[0] for sidecar in SIDECARS)

@@ -1,6 +1,8 @@
 """Files for hosts: the headers they should send, and a workflow that publishes."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,9 @@ import yaml
 from msgspec.structs import replace
 
 from randnotiz import commands as command_line
-from randnotiz.exports.hosting import headers
+from randnotiz.exports.hosting import headers, redirects
 from tests import sample
+from tests.program import run
 
 WORKFLOWS = sorted((Path(__file__).parent.parent / ".github" / "workflows").glob("*.yml"))
 
@@ -98,6 +101,26 @@ def test_annotations_are_served_as_what_they_are_to_whoever_asks() -> None:
 
 def test_a_site_in_a_folder_of_its_host_has_its_patterns_there() -> None:
     assert all(pattern.startswith("/repo/") for pattern in rules("https://name.github.io/repo/"))
+
+
+def test_what_has_moved_is_named_to_hosts_that_redirect() -> None:
+    settings = replace(sample.settings(), url="https://name.github.io/repo/", redirects={"alt": "neu", "a": "b"})
+    assert redirects(settings) == "/repo/alt/* /repo/neu/:splat 301\n/repo/a/* /repo/b/:splat 301\n"
+
+
+@pytest.mark.slow
+def test_workflows_are_what_github_reads(tmp_path: Path) -> None:
+    """By the schemas of its own, which check-jsonschema holds copies of."""
+    run(tmp_path, "init", "blatt", "--engine", "randnotiz=={version}")
+    kinds: dict[str, list[Path]] = {
+        "github-workflows": [*WORKFLOWS, *(tmp_path / "blatt" / ".github" / "workflows").iterdir()],
+        "github-actions": [WORKFLOWS[0].parents[2] / "action.yml"],
+    }
+    for schema, paths in kinds.items():
+        words = ["check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, paths)]
+        done = subprocess.run([sys.executable, "-m", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+    assert len(WORKFLOWS) == 3
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

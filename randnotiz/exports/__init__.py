@@ -10,7 +10,7 @@ from randnotiz.exports.embeds import embed_files, embed_policy
 from randnotiz.exports.feeds import listings
 from randnotiz.exports.figures_json import figures_json
 from randnotiz.exports.head import article_head, claim_head
-from randnotiz.exports.hosting import PICTURE_POLICY, headers
+from randnotiz.exports.hosting import PICTURE_POLICY, headers, redirects
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.passages import page_text
 from randnotiz.exports.search import SEARCH_PAGE, search_index, search_page
@@ -33,6 +33,7 @@ __all__ = (
     "embed_policy",
     "headers",
     "listings",
+    "redirects",
     "search_index",
     "search_page",
     "search_words",

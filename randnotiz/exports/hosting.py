@@ -1,4 +1,4 @@
-"""What a static host is told about the files: the `_headers` file that Netlify and Cloudflare Pages read.
+"""What a static host is told about the files: `_headers` and `_redirects`, which Netlify and Cloudflare Pages read.
 
 Hosts join headers of the same name when several patterns match an address, so each stands under one pattern only, but
 for policies, which hold all at once. That of a page stands in the page itself, and a second one here would forbid
@@ -57,3 +57,11 @@ def headers(settings: Settings) -> str:
     return "".join(
         f"{folder}{pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in named) for pattern, named in RULES
     )
+
+
+def redirects(settings: Settings) -> str:
+    """The `_redirects` file: what leads to all that stands below an address that has moved. The pages that the build
+    writes there do it on every other host.
+    """
+    folder = urlsplit(settings.url).path.rstrip("/")
+    return "".join(f"{folder}/{old}/* {folder}/{new}/:splat 301\n" for old, new in settings.redirects.items())

@@ -262,6 +262,8 @@ def site_files(
     yield from pages.assets(theme).items()
     yield "404.html", pages.not_found_page(theme).encode()
     yield "_headers", exports.headers(theme.settings).encode()
+    if theme.settings.redirects:
+        yield "_redirects", exports.redirects(theme.settings).encode()
     for page in theme.plain_pages:
         if page.slug != CORRECTIONS:
             yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
