@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from randnotiz import colours, commands
+from randnotiz.diagnostics import SourceText
+from randnotiz.model.look import Look
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
@@ -116,7 +118,34 @@ def test_a_house_is_whole_from_one_place(house: Path) -> None:
     assert '"sameAs": ["https://social.example/@zeitung"]' in json.dumps(json.loads(linked))
     assert '<link rel="me" href="https://social.example/@zeitung">' in page
     assert '<meta name="fediverse:creator" content="@zeitung@social.example">' in page
+    for html in (page, single):
+        assert '<li><a rel="me" href="https://social.example/@zeitung">@zeitung@social.example</a></li>' in html
     assert "#c8102e" in read(house, "mieten/charts/verlauf.svg")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://social.example/@zeitung", "@zeitung@social.example"),
+        ("https://www.video.example/c/zeitung/", "video.example/c/zeitung"),
+        ("https://bsky.example/profile/zeitung.example", "bsky.example/profile/zeitung.example"),
+    ],
+)
+def test_a_page_elsewhere_is_named_by_its_address_in_short(address: str, shown: str) -> None:
+    look = Look(social=(SourceText(address),))
+    assert [(str(one.text), one.url) for one in look.elsewhere] == [(shown, address)]
+
+
+def test_without_an_icon_of_its_own_a_house_has_the_packaged_one_in_its_colours(house: Path) -> None:
+    plain = (ROOT / "static" / "favicon.svg").read_text(encoding="utf-8")
+    build(house, "")
+    assert read(house, "assets/favicon.*.svg") == plain
+    build(house, UNIVERSITY)
+    theirs = plain.replace("#fbfaf6", "#ffffff").replace("#1d1b18", "#14202b").replace("#9e3d1a", "#00528c")
+    assert read(house, "assets/favicon.*.svg") == theirs
+    (house / "static" / "favicon.svg").write_text(PICTURE, encoding="utf-8")
+    build(house, UNIVERSITY)
+    assert read(house, "assets/favicon.*.svg") == PICTURE
 
 
 def test_paper_and_ink_are_those_of_the_browsers_bar_the_card_and_the_chart_in_a_file(house: Path) -> None:
@@ -194,8 +223,14 @@ def test_a_specimen_shows_both_schemes_with_every_contrast(house: Path, monkeypa
         for paper, colour in zip(("#ffffff", "#0f1a26"), pair, strict=True):
             ratio = f"{colours.contrast(colour, paper):.1f}"
             assert f'{name} <code>{colour}</code></td><td class="number">{ratio}</td>' in page
-    assert len(re.findall(r'<section class="specimen (light|dark)">', page)) == 2
-    assert page.count('<span class="pill ') == 2 * len(STEPS)
+    assert re.findall(r'<section class="specimen (\w+)">', page) == ["light", "dark", "print"]
+    assert page.count('<span class="pill ') == 3 * len(STEPS)
+    assert "a:is(:hover,.is-hovered){" in page  # states are classes of the same rules
+    assert "@media (hover: hover)" in page
+    for state in ("is-hovered", "is-focused", "is-visited"):
+        assert page.count(f'<a href="#" class="{state}">') == 3
+    assert page.count("<details open>") == 3
+    assert "--paper: #fff;" in page.partition(".print{")[2].partition("}")[0]
 
 
 @pytest.mark.browser

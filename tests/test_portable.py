@@ -135,10 +135,17 @@ def test_the_preview_starts_serves_and_ends_there(home: Path) -> None:
     def said() -> str:
         return (home / "said.txt").read_text(encoding="utf-8")
 
+    def page() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/mieten/index.html", timeout=HANGS) as page:
+            return str(page.read(), "utf-8")
+
     try:
         eventually(lambda: "preview at" in said() or preview.poll() is not None, "the preview starts")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/mieten/index.html", timeout=HANGS) as page:
-            assert "Die Mieten" in page.read().decode()
+        assert "Die Mieten" in page()
+        (home / "templates").mkdir()  # a folder that was not there when the preview began is watched, too
+        footer = "{% extends '!base.html' %}{% block footer %}{{ super() }}Haus{% endblock %}"
+        (home / "templates" / "base.html").write_text(footer, encoding="utf-8")
+        eventually(lambda: "Haus</footer>" in page(), "the template is seen")
         preview.send_signal(signal.SIGINT)
         assert preview.wait(HANGS) == 0
     finally:

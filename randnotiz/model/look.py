@@ -206,6 +206,14 @@ class FrameLink(Record, frozen=True, kw_only=True):
 _FRAME = by_key(language, each(record(FrameLink)), {"pattern": f"^{LANGUAGE_PATTERN}$"})
 
 
+def _in_short(address: str) -> str:
+    """`@house@example.social` for an account in the Fediverse, else host and path."""
+    parts = urlsplit(address)
+    if _ACCOUNT.fullmatch(parts.path):
+        return f"{parts.path[1:]}@{parts.hostname}"
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
+
+
 class Look(Record, frozen=True, kw_only=True):
     """The look of a house."""
 
@@ -236,16 +244,21 @@ class Look(Record, frozen=True, kw_only=True):
         tuple[SourceText, ...],
         Field(
             each(ADDRESS),
-            "The house's pages elsewhere, for search engines and (`rel=me`, `fediverse:creator`) social networks.",
+            "The house's pages elsewhere: linked at the foot of every page, and there for search engines and social "
+            "networks (`rel=me`, `fediverse:creator`).",
             "[https://example.social/@house]",
         ),
     ] = ()
 
     @property
+    def elsewhere(self) -> tuple[FrameLink, ...]:
+        """Links to the house's pages elsewhere, in words of no language: an account, or the address in short."""
+        return tuple(FrameLink(text=SourceText(_in_short(address)), url=address) for address in self.social)
+
+    @property
     def account(self) -> str:
         """The house's account in the Fediverse, as `@house@example.social`, of its first address there; or empty."""
-        parts = (urlsplit(address) for address in self.social)
-        return next((f"{one.path[1:]}@{one.hostname}" for one in parts if _ACCOUNT.fullmatch(one.path)), "")
+        return next((name for address in self.social if (name := _in_short(address)).startswith("@")), "")
 
     def files(self) -> Iterator[SourceText]:
         """Every file of `static/` that it names."""

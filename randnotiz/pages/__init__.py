@@ -22,7 +22,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from randnotiz import caching, language, markdown, reader, shipped, slugs
-from randnotiz.colours import Colour, palette
+from randnotiz.colours import COLOURS, Colour, palette
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, FrameLink, PlainPage, Settings
@@ -177,6 +177,8 @@ def theme(
         files[settings.logo] = asset(settings.logo, logo)
     if signs.favicon in files:
         files["favicon.svg"] = files[str(signs.favicon)]
+    elif not (static / "favicon.svg").exists():
+        files["favicon.svg"] = asset("favicon.svg", _coloured(files["favicon.svg"].content, settings, colours))
     name = signs.light or settings.logo
     return Theme(
         settings=settings,
@@ -190,6 +192,14 @@ def theme(
         logo_dark=signs.dark if signs.dark in files else "",
         cache=cache,
     )
+
+
+def _coloured(icon: bytes, settings: Settings, colours: Mapping[str, Colour]) -> bytes:
+    """The packaged icon in the colours of the house, its dot in the accent if the house has one."""
+    dot = "accent" if "accent" in settings.colours() else "verdict-3"
+    for old, new in {"paper": "paper", "ink": "ink", "verdict-3": dot}.items():
+        icon = icon.replace(COLOURS[old].light.encode(), colours[new].light.encode())
+    return icon
 
 
 def _texts(own: Path) -> tuple[tuple[str, Path, str], ...]:

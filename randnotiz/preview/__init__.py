@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import process_time, time
 from typing import Any
@@ -96,12 +96,16 @@ def watched(folders: site.SitePaths) -> tuple[list[Path], bool]:
     """The folders to watch, and whether with all below them. A watch of the system follows links to folders wherever
     they lead: where one leads out of the content, every folder is watched by itself.
     """
-    own = [folder for folder in (folders.templates, folders.static) if folder.is_dir()]
-    tops = [folder.resolve() for folder in (folders.content, *own)]
+    tops = [folder.resolve() for folder in (folders.content, *_look(folders))]
     inner = (Path(folder, name) for folder, names, _ in os.walk(tops[0]) for name in names)
     if any(path.is_symlink() and not path.resolve().is_relative_to(tops[0]) for path in inner):
         return sorted(Path(folder) for top in tops for folder, _, _ in os.walk(top)), False
     return tops, True
+
+
+def _look(folders: site.SitePaths) -> list[Path]:
+    """The folders of the site's own look that are there; a site may begin without any."""
+    return [folder for folder in (folders.templates, folders.static) if folder.is_dir()]
 
 
 class Preview:
@@ -162,6 +166,7 @@ class Preview:
         from watchfiles import watch
 
         caught_up = False
+        look = _look(self.desk.folders)
         for changes in watch(
             *folders,
             step=STEP,
@@ -173,18 +178,24 @@ class Preview:
             recursive=recursive,
         ):
             if changes:
-                with self._hearing:
-                    waits = bool(self._pending)
-                    self._pending |= {Path(path) for _, path in changes}
-                if not waits:
-                    self._loop.add_callback(self._changed)
+                self._notice(Path(path) for _, path in changes)
                 if not recursive:  # it may be a new folder
                     return
+            elif (now := _look(self.desk.folders)) != look:
+                self._notice(now)
+                return
             elif not caught_up:  # what was saved before the folders were watched has gone unnoticed
                 caught_up = True
                 self._loop.add_callback(self._expect, 0)
                 if not recursive and watched(self.desk.folders)[0] != folders:
                     return
+
+    def _notice(self, paths: Iterable[Path]) -> None:
+        with self._hearing:
+            waits = bool(self._pending)
+            self._pending.update(paths)
+        if not waits:
+            self._loop.add_callback(self._changed)
 
     def _changed(self) -> None:
         """What is on a screen is shown at once; the whole site follows when its author pauses.
