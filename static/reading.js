@@ -55,14 +55,14 @@
   // ---- notes ----
 
   const { abs, max, min, floor } = Math;
-  const GAP = 6;
+  const GAP = 4, LIFT = 76, FAR = 290;
   const REFERENCE = 'a[role="doc-noteref"]';
   const wide = matchMedia("screen and (min-width: 62em)");
   const notes = all(".endnotes > ol > li:not(.more)").map((item) => {
     // The note of a claim says the ids of all voices on it.
     item.dataset.note ||= item.id.slice(2);
     const box = item.firstElementChild;
-    return { item, box, head: box.firstElementChild, voices: all(".voice", item), marks: [], refs: [] };
+    return { item, box, head: box.firstElementChild, voices: all(".voice", item), marks: [], refs: [], rise: 0 };
   });
   // Notes by their ids.
   const byId = new Map();
@@ -73,12 +73,12 @@
   }
   const of = (place) => byId.get(place?.closest("li[data-note]")?.dataset.note.split(" ")[0]);
   const under = (mark) => mark.dataset.notes.split(" ");
-  // What the margin has besides: where sources are folded away, and what is to be known of a chart.
-  const others = [...all(".endnotes .more"), ...all(".beside")].map((item) => {
-    const chart = item.closest(".chart");
-    return { item, chart, box: {}, marks: all("mark[data-notes]", text).filter((mark) => under(mark).includes(item.dataset.notes?.split(" ")[0])), refs: [chart] };
-  });
   for (const mark of all("mark[data-notes]", text)) for (const note of new Set(under(mark).map((id) => byId.get(id)))) note?.marks.push(mark);
+  // What the margin has besides: where sources are folded away, and what is to be known of a chart.
+  const others = all(".endnotes .more, .beside").map((item) => {
+    const chart = item.closest(".chart");
+    return { item, chart, box: {}, marks: byId.get(item.dataset.notes?.split(" ")[0])?.marks || [], refs: [chart] };
+  });
   // Where a note is looked at from: the passage of the voice that was opened, or its first.
   const place = ({ marks, refs, voice }) => marks.find((mark) => under(mark).includes(voice)) || marks[0] || refs[0] || text;
   const number = ({ refs }) => refs.find((ref) => ref?.href);
@@ -88,46 +88,57 @@
   let sheet = null;
   // What leads from it to its neighbours.
   const leaf = made("turn").firstElementChild;
-  let printing = false;
+  let printing = false, due;
 
-  // Sets each note beside its passage, or below the note before it: none overlaps, and the text never moves.
+  // Sets each note beside its passage: a little above it where that makes room, and below the note before it. None
+  // overlaps, and the text never moves. Where one would still be far off, those before it say no more than their results.
   function arrange() {
     if (!list || !wide.matches) return;
     const origin = main.getBoundingClientRect().top;
     const ceiling = text.getBoundingClientRect().top - origin;
     // In the order of the numbers; what stands elsewhere than at its number's place is put where it belongs.
     let last = 0;
-    const row = [...notes, ...others].filter(({ item }) => item.offsetHeight).map((note) => {
-      const top = place(note).getClientRects()[0].top - origin;
-      const apart = !note.head || (note.marks[0] && place(note) !== note.marks[0]);
-      return { note, top, order: apart ? top : last = max(last, top) };
-    }).sort((a, b) => a.order - b.order);
-    const shown = row.map(({ note }) => note);
-    const wanted = row.map(({ top }) => top);
-    const heights = shown.map(({ item }) => item.offsetHeight);
-    const tops = [];
-    const fill = (from, free) => {
-      for (let place = from; place < shown.length; place++) {
-        tops[place] = max(wanted[place], free);
-        free = tops[place] + heights[place] + GAP;
+    const row = [...notes, ...others].filter(({ item }) => item.offsetHeight);
+    const open = row.find(({ box }) => box.open);
+    for (const note of row) {
+      note.top = place(note).getClientRects()[0].top - origin;
+      note.order = !note.head || (note.marks[0] && place(note) !== note.marks[0]) ? note.top : last = max(last, note.top);
+      if (!open) note.item.classList.remove("brief");
+    }
+    row.sort((a, b) => a.order - b.order);
+    // A note opened from the text stands beside its passage, even if those before it must move up; any other stays.
+    row.forEach((note, place) => {
+      note.least = opener && place < row.indexOf(open) ? 0 : note.top - (note.chart ? 0 : note !== open ? LIFT : opener ? 0 : note.rise);
+    });
+    const fill = () => {
+      let free = ceiling, first;
+      for (const note of row) {
+        note.at = max(note.least, free);
+        note.first = note.at > free ? first = note : first;
+        note.height = note.item.offsetHeight;
+        free = note.at + note.height + GAP;
       }
     };
-    fill(0, 0);
-    // A note opened from the text stands beside its passage, even if those before it must move up a little.
-    const chosen = opener ? shown.findIndex(({ box }) => box.open) : 0;
-    if (chosen > 0) {
-      const stack = heights.slice(0, chosen).reduce((sum, height) => sum + height + GAP, ceiling);
-      let free = tops[chosen] = max(wanted[chosen], stack);
-      for (let before = chosen - 1; before >= 0; before--) free = tops[before] = min(tops[before], free - heights[before] - GAP);
-      fill(chosen + 1, tops[chosen] + heights[chosen] + GAP);
+    fill();
+    if (!open) row.forEach((note, place) => {
+      while (note.at > note.top + FAR) {
+        // The nearest of those it stands below; verdicts first, which without their gist say more than a number does.
+        const nearest = (kind) => row.slice(0, place).findLast(({ item, first }) => first === note.first && item.matches(kind + ":not(.brief)"));
+        const { item } = nearest(".counter") || nearest(".figure") || {};
+        if (!item) break;
+        item.classList.add("brief");
+        fill();
+      }
+    });
+    let free = Infinity, end;
+    for (const note of row.reverse()) {
+      free = max(note.at, min(note.top, free - note.height - GAP));
+      end ||= free + note.height;
+      note.rise = note.top - free;
+      note.item.style.top = free - (note.chart ? note.top : 0) + "px";
     }
-    shown.forEach(({ item, chart }, at) => { item.style.top = tops[at] - (chart ? wanted[at] : 0) + "px"; });
-    text.style.setProperty("--end", (tops.at(-1) || 0) + (heights.at(-1) || 0) - ceiling + "px");
+    text.style.setProperty("--end", end - ceiling + "px");
   }
-
-  // Once for all that changes in a frame.
-  let due = 0;
-  const rearrange = () => { due ||= requestAnimationFrame(() => { due = 0; arrange(); }); };
 
   function adapt() {
     if (printing) return;
@@ -166,8 +177,10 @@
 
   // One note is open in the margin at a time, so that each can stand beside its passage.
   function settle(note) {
-    if (note.box.open) for (const other of notes) if (other !== note) other.box.open = false;
-    for (const other of notes) outline(other);
+    for (const other of notes) {
+      if (note.box.open) other.box.open = other === note;
+      outline(other);
+    }
     // Last, where two notes are of the same words.
     outline(note);
     arrange();
@@ -230,7 +243,7 @@
     const note = place?.id.startsWith("n-") && of(place);
     if (!note) return;
     unfold(note, (place.closest(".voice") || note.item).id.slice(2));
-    const filter = document.getElementById("show-" + note.item.className.split(" ")[0]);
+    const filter = document.getElementById("show-" + note.item.classList[0]);
     if (filter) filter.checked = true;
     opener = number(note);
     note.box.open = true;
@@ -259,10 +272,14 @@
     on("toggle", (event) => {
       const note = of(event.target);
       if (note?.box === event.target && wide.matches && note.box.open && !printing) settle(note);
-      else rearrange();
+      else {
+        // Once for all that changes in a frame.
+        cancelAnimationFrame(due);
+        due = requestAnimationFrame(arrange);
+      }
     }, list);
-    for (const [type, lit] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]])
-      on(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), lit));
+    for (const type of ["pointerover", "pointerout", "focusin", "focusout"])
+      on(type, ({ target }) => light(target.closest(`[data-notes], [data-note], ${REFERENCE}`), !type.endsWith("out")));
     // The keyboard that goes on from a note comes back to where it was opened.
     on("focusin", ({ target, relatedTarget }) => {
       const note = sheet || (opener && notes.find(({ box, item }) => box.open && item.contains(relatedTarget)));
@@ -285,7 +302,8 @@
     for (const note of [...notes, ...others]) {
       const copy = note.item.cloneNode(true);
       copy.className += " printing";
-      (note.chart?.firstElementChild || number(note))?.before(copy);
+      // None stands in a table.
+      (note.chart?.firstElementChild || number(note)?.closest("table") || number(note))?.before(copy);
     }
   };
   onafterprint = () => {
@@ -316,9 +334,9 @@
     const more = target.closest(".more");
     if (more) {
       more.hidden = true;
-      for (const id of more.dataset.notes.split(" ")) delete byId.get(id).item.dataset.folded;
+      for (const id of under(more)) delete byId.get(id).item.dataset.folded;
       arrange();
-      byId.get(more.dataset.notes.split(" ")[0]).head.focus();
+      byId.get(under(more)[0]).head.focus();
     }
     const copier = target.closest("[data-copy]");
     if (copier) copy(copier);

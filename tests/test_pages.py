@@ -187,6 +187,23 @@ def test_a_page_names_its_language_title_description_and_icon(name: str) -> None
     assert [e for e in elements if e.attrs.get("name") == "color-scheme"]
 
 
+def test_a_footer_names_the_pages_in_its_language_and_in_the_site_s_and_the_first_page_all() -> None:
+    theme = sample.theme()
+    guide = replace(theme.plain_pages[0], slug="guide", title=SourceText("Publishing"), lang="en")
+    theme = replace(theme, plain_pages=(*theme.plain_pages, guide))
+    found = {
+        name: re.findall(r'href="[./]*pages/(\w+)/index.html"', html.partition('<footer class="foot">')[2])
+        for name, html in {
+            "de": pages.article_page(sample.annotated("de"), theme, sample.charts()),
+            "en": pages.article_page(sample.annotated("en"), theme, sample.charts()),
+            "first": listed([line("chips")], theme)["index.html"],
+            "itself": pages.plain_page(guide, theme),
+        }.items()
+    }
+    both = ["impressum", "guide"]
+    assert found == {"de": ["impressum"], "en": both, "first": both, "itself": both}
+
+
 @each_page
 def test_links_between_pages_work_from_a_disk(name: str) -> None:
     inner = [

@@ -45,8 +45,7 @@ _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
 _BLOCK_END = re.compile(r"</(?:p|ul|ol|table|pre|blockquote)>")
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
-MOST_AT_LENGTH = 2  # notes at one paragraph, before the margin says verdicts and comparisons without their gist
-MOST_IN_A_ROW = 5  # before it says every result so, and folds the sources
+MOST_IN_A_ROW = 5  # notes at one paragraph, before the margin folds the sources
 LONG = 10  # sections from which on a text gets a table of contents; fewer are seen while scrolling
 SECTION = 2  # the level of their headings
 
@@ -219,11 +218,11 @@ class ArticleContext(MacroContext):
             "parts": self.macros(macros),
             "notes": [
                 {
-                    "html": html("note", self.note(*together)._replace(folded=folded, brief=brief)),
+                    "html": html("note", self.note(*together)._replace(folded=folded)),
                     "more": "+ " + lang.message("count-source", n=len(more)) if more else "",
                     "ids": " ".join(more),
                 }
-                for together, folded, more, brief in self.rows()
+                for together, folded, more in self.rows()
             ],
             "sections": self.sections(),
             "sources": [html("source", view) for view in listed],
@@ -398,10 +397,9 @@ class ArticleContext(MacroContext):
         for _, group in groupby(self.annotated.notes, lambda note: note.claim or note.id):
             yield tuple(group)
 
-    def rows(self) -> Iterator[tuple[Sequence[AnchoredNote], bool, Sequence[str], bool]]:
-        """The notes of the page, each with whether the margin folds it away, before the first of such all their ids,
-        and whether the margin leaves its gist out, so that notes stay beside their passages where many stand at one
-        paragraph.
+    def rows(self) -> Iterator[tuple[Sequence[AnchoredNote], bool, Sequence[str]]]:
+        """The notes of the page, each with whether the margin folds it away, and before the first of such all their
+        ids.
         """
         document = self.annotated.document
 
@@ -417,11 +415,7 @@ class ArticleContext(MacroContext):
                 folded = []
             for together in row:
                 first = together[0].id
-                stated = not isinstance(together[0].annotation, Figure) or together[0].annotation.stated
-                brief = together[0].kind in ("counter", "figure") and (
-                    len(row) > (MOST_AT_LENGTH if stated else MOST_IN_A_ROW)
-                )
-                yield together, first in folded, folded if folded[:1] == [first] else (), brief
+                yield together, first in folded, folded if folded[:1] == [first] else ()
 
     def note(self, note: AnchoredNote, *others: AnchoredNote) -> views.NoteView:
         """A note with its head and all that its body needs; `others` are the further voices on its claim."""

@@ -89,7 +89,6 @@ class NoteView(NamedTuple):
     changes: tuple[Correction, ...]
     editor: str | None
     folded: bool = False
-    brief: bool = False  # the margin says the verdict or the result, and the gist only when it is open
 
 
 class ClaimView(NamedTuple):
