@@ -60,9 +60,24 @@ def _reasons() -> Iterator[Reason]:
         r"'.*' is not a (number|date \(YYYY-MM-DD\)), and '.*' is drawn as ",
     )
     yield Reason(
+        "0 or less on a logarithmic scale, beside numbers above it",
+        "the scale has no place for it",
+        r"'.*' has no place on a logarithmic scale",
+    )
+    yield Reason(
+        "a value that the `domain` of a nominal or ordinal scale leaves out",
+        "its mark would pass for another's",
+        r"'.*' is not in the 'domain' of '",
+    )
+    yield Reason(
         f"no rows, or more than {rows.MOST_ROWS:,}; rows of which nothing can be seen",
         "there is nothing, or too much, to draw",
         rf"this chart has no rows|nothing of the rows can be seen|a chart has at most {rows.MOST_ROWS:,} rows",
+    )
+    yield Reason(
+        "what only drawing shows: a row of which `calculate` makes nothing that has a place",
+        "nobody would miss its mark",
+        r"row .* has no mark: ",
     )
     yield Reason(
         "what only drawing shows", "it takes too long, is too large, or the engine gives its own reason",

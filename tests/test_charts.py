@@ -742,6 +742,76 @@ vega-lite:
     assert {"März", "Okt."} <= set(words(drawn(source).wide))
 
 
+POINT = "vega-lite: {mark: point, encoding: {y: {field: n}, x: {field: v, type: quantitative, scale: %s}}}"
+
+
+@pytest.mark.parametrize(
+    ("scale", "lost"),
+    [
+        ("{domain: [0, 100]}", "500"),
+        ("{domain: [100, 20]}", "10"),
+        ("{domainMin: 20}", "10"),
+        ("{domainMax: 499.5}", "500"),
+        ("{domain: [0, 500]}", None),
+        ("{type: sqrt}", None),
+        ("{type: symlog}", None),
+    ],
+)
+def test_a_number_outside_of_what_a_scale_is_given_to_show_is_warned_of(scale: str, lost: str | None) -> None:
+    source = "data: {rows: [{n: a, v: 10}, {n: b, v: 500}]}\n" + POINT % scale
+    ready, found = charts.prepare(chart(source), article(), RESULTS, GERMAN)
+    assert ready
+    said = f"'{lost}' is outside of the 'domain' of 'v', so its mark is not seen whole"
+    assert [each.message for each in found] == ([said] if lost else [])
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "mark: line, encoding: {x: {field: v, type: quantitative, scale: {domain: [0, 100]}}}",
+        "transform: [{filter: datum.v < 99}], mark: point,"
+        " encoding: {x: {field: v, type: quantitative, scale: {domain: [0, 9]}}}",
+        "transform: [{filter: datum.w > 0}], mark: point,"
+        " encoding: {x: {field: w, type: quantitative, scale: {type: log}}}",
+        "mark: point, encoding: {x: {field: below, type: quantitative, scale: {type: log}}}",
+    ],
+)
+def test_what_goes_on_beyond_a_scale_or_is_filtered_out_is_not(rest: str) -> None:
+    rows = "[{v: 10, w: 0, below: -1}, {v: 500, w: 7, below: -10}]"
+    _, found = charts.prepare(chart(f"data: {{rows: {rows}}}\nvega-lite: {{{rest}}}"), article(), RESULTS, GERMAN)
+    assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("rest", "message"),
+    [
+        ("transform: [{calculate: 1 / datum.v, as: w}], mark: point", "row 3 (c, 0) has no mark: what is computed"),
+        (
+            "transform: [{calculate: sqrt(datum.v - 1), as: w}], mark: bar",
+            "row 3 (c, 0) has no mark: what is computed",
+        ),
+        ("transform: [{calculate: datum.v * 2, as: w}], mark: bar", None),
+        ("transform: [{calculate: datum.v + 1, as: w}], mark: {type: bar, tooltip: null}", None),
+    ],
+)
+def test_a_row_whose_mark_is_missing_is_named(rest: str, message: str | None) -> None:
+    rows = "[{n: a, v: 10}, {n: b, v: 500}, {n: c, v: 0}, {n: d, v: 3}]"
+    encoding = "encoding: {y: {field: n}, x: {field: w, type: quantitative}}"
+    source = f"data: {{rows: {rows}}}\nvega-lite: {{{rest}, {encoding}}}"
+    if message is None:
+        assert drawn(source)
+    else:
+        with pytest.raises(ContentError, match=re.escape(message)):
+            drawn(source)
+
+
+def test_bars_on_a_logarithmic_scale_have_no_beginning() -> None:
+    source = "data: {rows: [{n: a, v: 10}, {n: b, v: 500}]}\n" + POINT.replace("point", "bar") % "{type: log}"
+    with pytest.raises(ContentError, match="nothing of the rows can be seen") as caught:
+        drawn(source)
+    assert "A bar begins at 0, where a logarithmic scale has no place" in caught.value.diagnostic.hint
+
+
 def test_a_year_on_a_time_axis_is_a_year_and_is_printed_without_a_point() -> None:
     source = LINE.replace("month: 0", "month: 2023").replace("month: 12", "month: 2025")
     picture = drawn(source.replace("field: month, type: quantitative", "field: month, type: temporal"))
@@ -1468,7 +1538,8 @@ def test_a_number_in_the_title_has_its_tick_wherever_an_axis_passes_it(
     title: str, axis: str, shown: set[str]
 ) -> None:
     passed = "field: month, type: quantitative"
-    source = f"title: {title}\n" + LINE.replace(passed, f"{passed}, {axis}").replace("month: 12", "month: 1")
+    source = f"title: {title}\n" + LINE.replace(passed, f"{passed}, {axis}")
+    source = source.replace("month: 12", "month: 1").replace("month: 0", "month: 2")
     for across, down in (("x", "y"), ("y", "x")):
         turned = source.replace("x: {field: m", f"{across}: {{field: m").replace(
             "y: {field: c", f"{down}: {{field: c"

@@ -7,6 +7,7 @@ keeps by everything they depend on; the engine runs in a process of its own and 
 import contextlib
 import json
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
@@ -267,10 +268,17 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     code: Code = "chart-spec"
     try:
         pictures = drawing.drawn(prepared.specification, prepared.values, language, prepared.named)
-        if pictures.wide.marks:
+        unseen = _row_unseen(prepared, language, pictures.wide) if pictures.wide.marks else None
+        if pictures.wide.marks and not unseen:
             return pictures
+        if unseen:
+            message = f"{unseen} has no mark: what is computed of it is no number, or has no place"
+            hint = "Leave it out with a 'filter', or give it a value in 'calculate'."
+            return DrawingRefusal(code="chart-spec", path=("transform", 0), message=message, hint=hint)
         message = "nothing of the rows can be seen in this chart"
         hint = "Are all rows filtered out, all values empty, or outside the domain of a scale?"
+        if pictures.wide.lengthless:
+            hint = "A bar begins at 0, where a logarithmic scale has no place: draw points. Or are all values 0?"
     except drawing.ChartRefusedError as error:
         words, hint = blame.explained(error.words)
         message = f"Vega-Lite cannot draw this: {words}"
@@ -287,6 +295,37 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     if solved:
         hint = f"{hint}\n{blame.without(dict(prepared.specification), path)}".strip()
     return DrawingRefusal(code=code, path=path, message=message, hint=hint)
+
+
+_MARKED = {"point", "circle", "square", "bar", "tick", "text", "rule", "rect"}  # a mark for each row
+
+
+def _row_unseen(prepared: Prepared, language: Locale, wide: svg.Drawing) -> str | None:
+    """The first row without a mark in a chart that computes columns and has one for each row; None elsewhere. It is
+    found by halving: with it and the rows before it, there are fewer marks than rows.
+    """
+    from randnotiz.charts import drawing
+
+    whole = cast(dict[str, Any], prepared.specification)
+    made = {step["as"] for step in whole.get("transform", ()) if {*step} == {"calculate", "as"}}
+    channels = [each for each in whole.get("encoding", {}).values() if isinstance(each, dict)]
+    mark = whole["mark"]["type"] if isinstance(whole.get("mark"), dict) else whole.get("mark")
+    gathering = {"aggregate", "bin", "timeUnit", "stack"}
+    if mark not in _MARKED or "opacity" in str(whole).lower() or not made or len(made) != len(whole["transform"]):
+        return None
+    if any(gathering & {*each} for each in channels) or not made & {each.get("field") for each in channels}:
+        return None
+    columns = {str(each["field"]) for each in channels if "field" in each} - made
+    values = cast(list[dict[str, Any]], prepared.values)
+    shown = [row for row in values if all(row.get(column) is not None for column in columns)]
+    if wide.marks + wide.lengthless >= len(shown):
+        return None
+
+    def all_seen(count: int) -> bool:
+        return drawing.marks(whole, cast(list[Json], shown[:count]), language) >= count
+
+    place = bisect_left(range(1, len(shown) + 1), True, key=lambda count: not all_seen(count))
+    return f"row {values.index(shown[place]) + 1} ({', '.join(map(str, shown[place].values()))})"
 
 
 def _fault(prepared: Prepared, refusal: DrawingRefusal) -> ContentError:

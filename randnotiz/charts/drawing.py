@@ -121,6 +121,12 @@ def _with_ticks(
     return replace(ticked, width=drawing.width) if total <= drawing.width else ticked
 
 
+def marks(specification: Mapping[str, Json], values: list[Json], language: Locale) -> int:
+    """How many marks some rows have, those of a 0 too. ChartRefusedError, TooMuchError."""
+    drawing = _once(specification, values, language, Room(column=theme.WIDE, inner=theme.WIDE - 60))[0]
+    return drawing.marks + drawing.lengthless
+
+
 def outcome(specification: Mapping[str, Json], values: list[Json], language: Locale) -> str:
     """Why a chart cannot be drawn, in words that are the same for the same reason; empty if it can.
 

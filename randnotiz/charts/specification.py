@@ -5,8 +5,8 @@ Vega draws an empty picture for a misspelt column and says nothing, so each name
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from msgspec import Struct
 
@@ -103,13 +103,16 @@ class Node(NamedTuple):
 
 class ColumnUse(Struct, frozen=True, kw_only=True):
     """A column in an encoding: as what type, and under which title. `label` is the format in which a text prints it,
-    empty where its author gives none; None where no text does.
+    empty where its author gives none; None where no text does. `domain` is what its scale is given to show, and empty
+    where it shows all; a `log` scale shows numbers of one sign.
     """
 
     column: str
     type: str
     title: str
     label: str | None = None
+    log: bool = False
+    domain: tuple[str | int | float | bool | None, ...] = ()
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -402,6 +405,14 @@ def _is_expression(path: Steps) -> bool:
 def _uses(nodes: Iterable[Node], made: Collection[str]) -> Iterator[ColumnUse]:
     """The columns in encodings, in order; those that a transform makes, though rows have them, are computed."""
     known: dict[str, str] = {}  # the type of each channel, last seen: an end of a range is of that of its beginning
+    nodes = list(nodes)
+    left_out = any(key in _LEAVING_OUT and path[-3:-2] == ("transform",) for path, key, _ in nodes)
+    marks = {
+        str(value.get("type") if isinstance(value, dict) else value)
+        for path, key, value in nodes
+        if key == "mark" and path[-1] == "mark"
+    }
+    scales = {} if left_out else _scales(nodes)
     for path, key, value in nodes:
         steps = [step for step in path if isinstance(step, str)]
         if key is None or not isinstance(value, dict) or steps[-2:-1] != ["encoding"]:
@@ -414,7 +425,39 @@ def _uses(nodes: Iterable[Node], made: Collection[str]) -> Iterator[ColumnUse]:
             kind = "computed" if column in made else kind
             is_label = channel == "text" and "timeUnit" not in value and not {"aggregate", "bin"} & {*value}
             label = str(value.get("format") or "") if is_label else None
-            yield ColumnUse(column=column, type=kind, title=_title(value), label=label)
+            scale = scales.get(ENDS.get(channel, channel), {}) if kind != "computed" else {}
+            yield ColumnUse(
+                column=column,
+                type=kind,
+                title=_title(value),
+                label=label,
+                log=scale.get("type") == "log",
+                domain=_domain(scale, of_lines=kind in ("quantitative", "temporal") and marks <= _LINES),
+            )
+
+
+_LINES = {"line", "area", "trail"}
+# What leaves rows out or makes others of them, so that not each of them must have a mark.
+_LEAVING_OUT = ("filter", "aggregate", "flatten", "pivot", "impute", "regression", "loess", "density", "quantile")
+
+
+def _scales(nodes: Iterable[Node]) -> dict[str, Mapping[str, Json]]:
+    """The scale that is given to each channel; none to one of which views have several."""
+    scales: dict[str, Mapping[str, Json]] = {}
+    for path, key, value in nodes:
+        if key == "scale" and isinstance(value, dict) and path[-3:-2] == ("encoding",):
+            channel = str(path[-2])
+            scales[channel] = value if scales.get(channel, value) == value else {}
+    return scales
+
+
+def _domain(scale: Mapping[str, Json], *, of_lines: bool) -> tuple[Any, ...]:
+    """What a scale is given to show, with None for an end that stays open; nothing for lines, which go on beyond."""
+    domain = scale.get("domain", [scale.get("domainMin"), scale.get("domainMax")])
+    if of_lines or not isinstance(domain, list) or any(isinstance(each, dict | list) for each in domain):
+        return ()
+    values = (str(each) if isinstance(each, SourceText) else each for each in domain)
+    return tuple(values) if any(each is not None for each in domain) else ()
 
 
 def _type(channel: str, definition: dict[str, Json]) -> str:
@@ -471,9 +514,9 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
     """Cells that are none of what an encoding takes them for; Vega would leave their marks out without a word."""
     seen = set()
     for use in uses:
-        if use.column not in table.columns or (use.column, use.type) in seen:
+        if use.column not in table.columns or (key := (use.column, use.type, use.log, use.domain)) in seen:
             continue
-        seen.add((use.column, use.type))
+        seen.add(key)
         wrong = next((cell for cell in table.column(use.column) if not _fits(cell.value, use.type)), None)
         if wrong is not None:
             code: Code = "value-malformed"
@@ -482,6 +525,41 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
             yield Diagnostic(wrong.at, code, message, f"{hint} Leave the cell empty where nothing is known.")
+            continue
+        known = [cell for cell in table.column(use.column) if cell.value is not None]
+        yield from _beyond(use, known)
+
+
+def _beyond(use: ColumnUse, cells: Sequence[rows.Cell]) -> Iterator[Diagnostic]:
+    """The first of a column's cells for whose marks its scale has no place, where its author has chosen the scale."""
+    numbers = [cell for cell in cells if isinstance(cell.value, int | float)]
+    if use.log and use.type == "quantitative" and any(cast(float, cell.value) >= 0 for cell in numbers):
+        lost = next((cell for cell in numbers if cast(float, cell.value) <= 0), None)
+        if lost is not None:
+            message = f"'{lost.value}' has no place on a logarithmic scale, as '{use.column}' is drawn on"
+            hint = "Write 'type: symlog', filter its row out, or leave the cell empty where nothing is known."
+            yield Diagnostic(lost.at, "value-malformed", message, hint)
+    if use.domain and use.type in ("nominal", "ordinal"):
+        lost = next((cell for cell in cells if cell.value not in use.domain), None)
+        if lost is not None:
+            message = f"'{lost.value}' is not in the 'domain' of '{use.column}', so its mark would pass for another's"
+            yield Diagnostic(lost.at, "value-malformed", message, "Add it to the domain, or filter its row out.")
+    elif len(use.domain) == 2 and use.type in ("quantitative", "temporal"):
+        kind = (int, float) if use.type == "quantitative" else str
+        if all(end is None or isinstance(end, kind) for end in use.domain):
+            ends = cast(tuple[Any, Any], use.domain if None in use.domain else tuple(sorted(cast(Any, use.domain))))
+            inside = [_is_between(cell.value, *ends) for cell in cells]
+            if False in inside:
+                lost = cells[inside.index(False)]
+                message = (
+                    f"'{lost.value}' is outside of the 'domain' of '{use.column}', so its mark is not seen whole"
+                )
+                hint = f"Widen the domain, or filter its row out ({inside.count(False)} of {len(cells)} lie outside)."
+                yield Diagnostic(lost.at, "chart-mark-lost", message, hint)
+
+
+def _is_between(value: Any, first: Any, last: Any) -> bool:
+    return (first is None or first <= value) and (last is None or value <= last)
 
 
 def _fits(value: rows.Scalar, kind: str) -> bool:

@@ -67,6 +67,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     width: int
     height: int
     marks: int
+    lengthless: int = 0  # bars of a value of 0
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
@@ -90,7 +91,9 @@ def read(svg: str) -> Drawing:
     ids = {name: f"{OWNER}-{number}" for number, name in enumerate(_ids(root))}
     cleaner = _Cleaner(ids=ids)
     body = "".join(part for child in root for part in cleaner.written(child))
-    return Drawing(body=body, width=round(width), height=round(height), marks=cleaner.marks)
+    return Drawing(
+        body=body, width=round(width), height=round(height), marks=cleaner.marks, lengthless=cleaner.lengthless
+    )
 
 
 class Legend(Struct, frozen=True, kw_only=True):
@@ -183,11 +186,16 @@ def _ids(root: "Element") -> Iterator[str]:
             yield element.attrib["id"]
 
 
+# A bar without a length, as all have that begin at the 0 of a logarithmic scale.
+_LENGTHLESS = re.compile(r"M[-\d.,e]+h(?:0v[-\d.e]+h-?0Z|[-\d.e]+v0h)")
+
+
 class _Cleaner(Struct, kw_only=True):
     """The walk through a drawing; it counts the marks on its way."""
 
     ids: Mapping[str, str]
     marks: int = 0
+    lengthless: int = 0
 
     def written(self, element: "Element", inside: str = "") -> Iterator[str]:
         """What remains of an element and of what is in it; nothing at all for what cannot be seen."""
@@ -198,7 +206,9 @@ class _Cleaner(Struct, kw_only=True):
         if "background" in classes and element.get("fill", "none") == element.get("stroke", "none") == "none":
             return
         inside = next((role for role in (MARKS, LABELS) if role in classes and "mark-group" not in classes), inside)
-        self.marks += inside == MARKS and tag in (*SHAPES, "text")
+        if inside == MARKS and tag in (*SHAPES, "text") and not (shape := element.get("d", "")).startswith("MNaN"):
+            self.lengthless += bool(_LENGTHLESS.match(shape))
+            self.marks += not _LENGTHLESS.match(shape)
         if tag == "text" and inside == LABELS:
             _centre(element)
         attributes = "".join(self._attributes(element))
