@@ -105,7 +105,7 @@ class Legend(Struct, frozen=True, kw_only=True):
     of_view: bool
 
 
-class Plan(Struct, kw_only=True):
+class Plan(Struct, frozen=True, kw_only=True):
     """What takes the width of a drawing, in pixels: its views (left, right), legends, and where views begin."""
 
     left: float
