@@ -32,7 +32,7 @@ published: 2026-11-23
 updated: 2026-11-24
 summary: KURZFASSUNG
 topics: [THEMA]
-translations: {fr: loyers, en: rents}
+translations: {fi: loyers, en: rents}
 image: {src: "bild 100%.png", alt: BILDTEXT, credit: "BILDRECHTE {{ rise }}"}
 corrections: [{date: 2026-11-24, text: "BERICHTIGT {{ rise }}"}]
 covered: [900 Euro]
@@ -166,7 +166,7 @@ def write(content: Path) -> None:
         "mieten/notes.yaml": NOTES,
         "mieten/tabelle.csv": "a,b\n1,2\n",
         "rents/article.md": OTHER.format("Rents", "en"),
-        "loyers/article.md": OTHER.format("Loyers", "fr"),
+        "loyers/article.md": OTHER.format("Vuokrat", "fi"),
         "pages/impressum.md": PLAIN,
     }
     for path, text in files.items():
@@ -263,7 +263,7 @@ def test_a_claims_page_leads_where_the_article_does(output: Path) -> None:
 
 def test_a_translation_is_named_in_words_that_a_reader_of_either_page_knows(output: Path) -> None:
     page = (output / "mieten" / "index.html").read_text(encoding="utf-8")
-    assert 'hreflang="fr" lang="de">Diesen Text gibt es auch auf Französisch.</a>' in page
+    assert 'hreflang="fi" lang="de">Diesen Text gibt es auch auf Finnisch.</a>' in page
     assert 'hreflang="en" lang="en">Read this text in English</a>' in page
 
 

@@ -239,13 +239,37 @@ def test_no_unit_and_no_number_stops_an_amount(unit: str, low: float, high: floa
         assert each.amount(low, low, high, unit)
 
 
-def test_a_language_without_our_tables_prints_in_its_own_customs() -> None:
-    french = language.of("fr")
-    assert plain(french.amount(7, 8, 10, "month")) == "7 – 10 mois"
-    assert plain(french.amount(1e9, 1e9, 1.5e9, "USD")) == "1 – 1,5 Md USD"
-    assert french.date(Date(2026, 3, 1)) == "1 mars 2026"
-    assert french.message("copied") == "Copied"
-    assert language.of("ja").amount(1.2e9, 1.2e9, 1.2e9, "") == "12億"
+def test_a_language_without_a_folder_of_words_prints_in_its_own_customs() -> None:
+    finnish = language.of("fi")
+    assert plain(finnish.amount(7, 8, 10, "month")) == "7 – 10 kuukautta"
+    assert plain(finnish.amount(1e9, 1e9, 1.5e9, "USD")) == "1 – 1,5 mrd. USD"
+    assert finnish.date(Date(2026, 3, 1)) == "1. maaliskuuta 2026"
+    assert finnish.message("copied") == "Copied"
+
+
+def test_numbers_units_and_money_read_as_in_a_newspaper_of_the_language() -> None:
+    french, japanese, arabic = map(language.of, ("fr", "ja", "ar"))
+    assert plain(french.amount(1e9, 1e9, 1.5e9, "chip")) == "1 à 1,5 Md puces"
+    assert japanese.amount(1e9, 1e9, 1.5e9, "USD/chip") == "10～15億米ドル／チップ"
+    assert japanese.amount(3, 3, 5, "year", tight=True) == "3–5年"
+    assert plain(arabic.amount(1e9, 1e9, 1.5e9, "USD")) == "1 إلى 1.5 مليار دولار أمريكي"
+    assert plain(arabic.amount(30, 30, 30, "year")) == "30 سنة"
+
+
+def test_a_message_takes_the_form_that_its_number_has_in_the_language() -> None:
+    french, arabic = language.of("fr"), language.of("ar")
+    assert [french.message("claims-checked", n=n) for n in (0, 1, 2)] == [
+        "0 affirmation vérifiée",
+        "1 affirmation vérifiée",
+        "2 affirmations vérifiées",
+    ]
+    assert [arabic.message("count-source", n=n) for n in (1, 2, 3, 11, 100)] == [
+        "مصدر واحد",
+        "مصدران",
+        "3 مصادر",
+        "11 مصدرًا",
+        "100 مصدر",
+    ]
 
 
 def test_printing_holds_all_that_a_script_needs() -> None:
@@ -316,7 +340,7 @@ def test_quotation_marks_follow_the_language() -> None:
         "de-CH": "«»‹›",
         "en": "“”‘’",
         "en-GB": "“”‘’",
-        "fr": "«»“”",
+        "fr": "«\u202f\u202f»“”",
         "sw": "“”‘’",
     }
 

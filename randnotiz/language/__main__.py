@@ -53,6 +53,7 @@ def messages(tag: str, english: Catalog, before: bytes) -> bytes:
     known = {each.context: each for each in old if each.context}
     count, expression = plural_forms(tag)
     new = Catalog(charset="utf-8")
+    new.mime_headers = [("Plural-Forms", f"nplurals={count}; plural={expression}")]
     for each in english:
         if each.context:
             empty = ("",) * count if each.pluralizable else ""

@@ -31,6 +31,7 @@ FIVE_DIGITS = frozenset(("bg", "es", "eu", "hr", "hu", "it", "lv", "pl", "pt", "
 # A newspaper writes "1.5 billion" in English and an abbreviation in most other languages.
 SCALE_IN_FULL = frozenset(("en",))
 LARGEST_SCALE, SMALLEST_SCALE = 14, 6
+COUNTS = (1, 100)  # a hundred stands for most numbers: two has a form of its own in Arabic
 
 CLDR_UNITS: Mapping[str, str] = {
     name: f"{kind}-{name.replace('_', '-')}"
@@ -204,11 +205,13 @@ def currency_sign(code: str, tag: str) -> str:
 
 @lru_cache(maxsize=1024)
 def unit_name(name: str, tag: str) -> tuple[str, str] | None:
-    """The name of a common unit after 1 and after 2, None where CLDR or Babel has none."""
+    """The name of a common unit after 1 and after most numbers, in full if there is one; None where CLDR has none."""
     from babel.units import format_unit
 
-    if name not in CLDR_UNITS:
-        return None
-    phrases = [format_unit(number, CLDR_UNITS[name], locale=locale_of(tag)) for number in (1, 2)]
-    one, other = (phrase.replace(str(number), "").strip() for number, phrase in zip((1, 2), phrases, strict=True))
-    return None if CLDR_UNITS[name] in (one, other) else (one, other)
+    unit, locale = CLDR_UNITS.get(name, ""), locale_of(tag)
+    for length in ("long", "short") if unit else ():
+        phrases = [format_unit(number, unit, length, locale=locale) for number in COUNTS]
+        forms = [phrase.replace(str(number), "").strip() for number, phrase in zip(COUNTS, phrases, strict=True)]
+        if unit not in forms:
+            return forms[0], forms[1]
+    return None

@@ -191,7 +191,7 @@ class _Speech:
         for group in expression.below:
             joint = self.grammar.again if len(words) > bool(expression.above) else self.grammar.per
             words.append(joint + self.product(group, 0))
-        return " ".join(words)
+        return (" " if self.grammar.gap else "").join(words)
 
     def all_symbols(self, expression: UnitExpression) -> bool:
         """Whether nothing in the unit is a word, save the hour and the second of a quotient."""
@@ -242,7 +242,7 @@ class _Speech:
             return (self.grammar.per + str(spelled(digits_of(float(many[1])), cldr.customs(self.tag).numbers)),) * 2
         if in_cldr := cldr.unit_name(name, self.tag):
             return in_cldr
-        if self.grammar.money and _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 2, self.tag)):
+        if self.grammar.money and _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 100, self.tag)):
             return (cldr.currency_name(name, 1, self.tag) or other, other)
         return None
 
