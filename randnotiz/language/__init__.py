@@ -15,7 +15,6 @@ from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.no_break import Together
 from randnotiz.language.number_format import (
     LEAST_PLAIN,
-    MINUS,
     MOST_DECIMALS,
     MOST_PLAIN,
     Digits,
@@ -155,7 +154,7 @@ class Locale:
             "group": style.group,
             "groups": [*style.groups],
             "groupedFrom": style.grouped_from,
-            "minus": MINUS,
+            "minus": style.minus,
             "times": style.times,
             "leastPlain": LEAST_PLAIN,
             "mostPlain": MOST_PLAIN,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from randnotiz.language.locale_data import LocaleData
-from randnotiz.language.number_format import NBSP, NumberStyle, Scale
+from randnotiz.language.number_format import LEFT_TO_RIGHT, MINUS, NBSP, NumberStyle, Scale
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -95,12 +95,15 @@ def from_babel(tag: str) -> LocaleData:
     locale = locale_of(tag)
     symbols = locale.number_symbols["latn"]
     groups = locale.decimal_formats[None].grouping
+    right_to_left = locale.character_order == "right-to-left"
+    order = LEFT_TO_RIGHT if right_to_left else ""
     style = NumberStyle(
         decimal=symbols["decimal"],
         group=symbols["group"],
         groups=(min(groups[0], 9), min(groups[1], 9)),
         grouped_from=5 if locale.language in FIVE_DIGITS else 4,
-        times=f"{NBSP}×{NBSP}" if locale.language == "en" else f"{NBSP}·{NBSP}",
+        times=order + (f"{NBSP}×{NBSP}" if locale.language == "en" else f"{NBSP}·{NBSP}"),
+        minus=order + MINUS,
         scales=_scales(locale),
     )
     day_pattern = _slots(locale.date_formats["long"].pattern)
@@ -120,7 +123,7 @@ def from_babel(tag: str) -> LocaleData:
         day_pattern=day_pattern,
         month_pattern=month_pattern,
         lists=dict(locale.list_patterns["standard"]),
-        right_to_left=locale.character_order == "right-to-left",
+        right_to_left=right_to_left,
     )
 
 

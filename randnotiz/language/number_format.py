@@ -23,6 +23,7 @@ from randnotiz.numerals import GRAMMAR
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+LEFT_TO_RIGHT = "\u200e"  # a mark that keeps the signs beside it in the order of the digits (UAX 9)
 EN_DASH = "\u2013"
 
 LEAST_PLAIN = -3  # the point of 0.0001
@@ -57,6 +58,7 @@ class NumberStyle(Struct, frozen=True, kw_only=True):
     groups: tuple[int, int] = (3, 3)
     grouped_from: int = 4  # digits before the point
     times: str = f"{NBSP}·{NBSP}"
+    minus: str = MINUS
     scales: tuple[Scale, ...] = ()  # largest first
 
 
@@ -120,7 +122,7 @@ def rounded(number: Digits, count: int) -> Digits:
 def spelled(number: Digits, style: NumberStyle, scaled: bool = False) -> Printed:
     """The number as the language prints it, with a word for its scale if `scaled` and one fits."""
     negative, digits, point = number
-    minus = MINUS if negative else ""
+    minus = style.minus if negative else ""
     if not digits:
         return Printed("", "0")
     if not LEAST_PLAIN <= point <= MOST_PLAIN:
