@@ -11,7 +11,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from randnotiz import formulas, markdown, reader, references
+from randnotiz import formulas, language, markdown, reader, references
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, did_you_mean, nearest
 from randnotiz.index import CrossReferences
 from randnotiz.model import AnchoredNote, AnnotatedArticle, Article, Citation, Figure, Settings
@@ -20,6 +20,7 @@ from randnotiz.model import AnchoredNote, AnnotatedArticle, Article, Citation, F
 MOST_IN_100_WORDS = 6
 FEWEST_WORDS = 50
 MOST_SIDE_BY_SIDE = 3
+MOST_NAMED = 3  # of many words, as examples
 
 Check = Callable[[AnnotatedArticle, Article], Iterable[Diagnostic]]
 
@@ -218,13 +219,16 @@ class Destinations(Struct, frozen=True, kw_only=True):
 def across(to: Destinations, settings: Settings) -> Iterator[Diagnostic]:
     """What holds between articles: links, translations, redirects and old addresses lead to what is there."""
     published = set()
+    languages = {settings.lang: Position("site.yaml")}
     for article, one in to.articles.items():
+        languages.setdefault(one.lang, Position(f"{article}/article.md"))
         if not one.draft:
             published.add(article)
         for position, link in one.links:
             yield from _link(to, position, link)
         for position, lang, slug in one.translations:
             yield from _translation(to, article, position, lang, slug)
+    yield from _untranslated(languages)
     for old, new in settings.redirects.items():
         at = new.position
         if old in to.articles or old in to.silent:
@@ -233,6 +237,15 @@ def across(to: Destinations, settings: Settings) -> Iterator[Diagnostic]:
             yield to.missing(new, at, f"there is no article '{new}' to lead to")
     if settings.addresses is not None:
         yield from _addresses(settings.addresses, published, to, settings)
+
+
+def _untranslated(languages: Mapping[str, Position]) -> Iterator[Diagnostic]:
+    """Those of a site's languages, with where they are named first, in which readers meet English words."""
+    for tag, at in languages.items():
+        if missing := language.of(tag).missing:
+            words = ", ".join(f"'{text}'" for text in missing[:MOST_NAMED])
+            message = f"readers of the language '{tag}' see words of the page in English, such as {words}"
+            yield Diagnostic(at, "language-incomplete", message, "docs/languages.md says how to translate them.")
 
 
 def _addresses(

@@ -18,7 +18,7 @@ from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
 from randnotiz.language.__main__ import messages, plural_forms
-from randnotiz.language.catalogue import FOLDER, TRANSLATED, catalogue, compiled
+from randnotiz.language.catalogue import FOLDER, TRANSLATED, catalogue_of, compiled
 from randnotiz.model import Date, UnitName
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
@@ -400,7 +400,7 @@ def slots(text: str) -> set[str]:
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_every_language_says_all_that_english_says(tag: str) -> None:
     assert messages(tag, READ["en"], PO[tag]) == PO[tag], "run `python -m randnotiz.language`"
-    found = catalogue(tag)
+    found = catalogue_of(tag)
     assert found is not None
     assert [each.context for each in READ["en"] if each.context not in (None, *found.messages)] == []
 

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import amount
-from randnotiz.language.catalogue import catalogue, rules_of
+from randnotiz.language.catalogue import Catalogue, catalogue_of, rules_of
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.no_break import Together
@@ -46,7 +46,7 @@ class Locale:
         self._customs = customs
         self._style = customs.numbers
         self._joint: str = self.rules.get("range", " – ")  # between the ends of a range; a dash serves prose as well
-        self._catalogues = tuple(filter(None, map(catalogue, (*customs.chain, SOURCE))))
+        self._catalogues = tuple(filter(None, map(catalogue_of, (*customs.chain, SOURCE))))
         self._letters = str.maketrans(self.rules.get("letters", {}))
 
     @property
@@ -58,6 +58,23 @@ class Locale:
     def translated(self) -> bool:
         """Whether the words of the interface are its own, and not English ones."""
         return any(each.messages for each in self._catalogues[:-1]) or self.tag.startswith(SOURCE)
+
+    def foreign(self, key: str) -> "Locale | None":
+        """The language that a message is in if this one lacks it."""
+        tag = self._catalogue(key).tag
+        return None if tag in self._customs.chain else of(tag)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The English texts of the messages that it lacks, which readers see instead."""
+        english = self._catalogues[-1]
+        return tuple(english.message(key, None) for key in english.messages if self.foreign(key))
+
+    def _catalogue(self, key: str) -> Catalogue:
+        for each in self._catalogues:
+            if key in each.messages:
+                return each
+        raise KeyError(key)
 
     def name_of(self, other: str) -> str:
         """The name of another language (a BCP 47 tag) in this one: "Französisch"."""
@@ -206,12 +223,7 @@ class Locale:
 
         Whole numbers are printed as counts ("1.234"); a year or a number that is a name goes in as text.
         """
-        for each in self._catalogues:
-            text = each.message(key, slots.get("n"))
-            if text is not None:
-                break
-        else:
-            raise KeyError(key)
+        text = self._catalogue(key).message(key, slots.get("n"))
         if slots:
             text = text.format_map(
                 {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}

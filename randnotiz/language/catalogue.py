@@ -39,16 +39,16 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     plural: Callable[[int], int]
     rules: Mapping[str, Any]
 
-    def message(self, key: str, n: object) -> str | None:
-        """A message with its slots; with a whole number, the form for it; None if the language lacks it."""
-        forms = self.messages.get(key)
-        if forms is None or isinstance(forms, str):
+    def message(self, key: str, n: object) -> str:
+        """A message with its slots; with a whole number, the form for it. KeyError if the language lacks it."""
+        forms = self.messages[key]
+        if isinstance(forms, str):
             return forms
         return forms[self.plural(n) if isinstance(n, int) else -1]
 
 
 @lru_cache(maxsize=64)
-def catalogue(tag: str) -> Catalogue | None:
+def catalogue_of(tag: str) -> Catalogue | None:
     """What the folder of exactly this language says; None if there is none."""
     folder = FOLDER / tag
     if not tag.replace("-", "").isalnum() or not folder.is_dir():
@@ -72,7 +72,7 @@ def rules_of(chain: tuple[str, ...]) -> Mapping[str, Any]:
     """The rules of a language: each field from the nearest language of its chain that has it."""
     rules: dict[str, Any] = {}
     for tag in reversed(chain):
-        if (found := catalogue(tag)) is not None:
+        if (found := catalogue_of(tag)) is not None:
             rules = _merged(rules, found.rules)
     return rules
 

@@ -58,10 +58,19 @@ def language_calls(lang: Locale) -> dict[str, Any]:
 
     return {
         "date": lang.date,
-        "message": lang.message,
+        "label": lang.message,
+        "message": partial(_spoken, lang),
         "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",
         "tied": tied,
     }
+
+
+def _spoken(lang: Locale, key: str, **slots: object) -> str:
+    """An interface word, marked if it is in another language; an attribute takes it as `label`, without marks."""
+    words = lang.message(key, **slots)
+    if (other := lang.foreign(key)) is None:
+        return words
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(other.tag, other.direction, words)
 
 
 @memoize(8)

@@ -1,0 +1,234 @@
+"""A page in every language that readers have, in one that is made up, and in one that a folder adds."""
+
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from shutil import copytree
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po, write_po
+from playwright.sync_api import Browser, Page
+
+from randnotiz import language
+from randnotiz.language import catalogue, unit_format
+from randnotiz.language.__main__ import HEADER, messages, plural_forms
+from randnotiz.site import BuildOptions, building
+from tests.places import folders_in
+
+ARTICLES = Path(__file__).parent / "languages"
+TRIED = sorted(folder.name for folder in ARTICLES.iterdir())
+WIDTHS = (390, 820, 1000, 1300, 1440, 1900)
+ENGLISH = read_po(BytesIO((catalogue.FOLDER / "en" / "messages.po").read_bytes()))
+
+# Where notes in the margin and the text's blocks lie upon each other, and what is wider than the window.
+WRONG = """() => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)]
+        .map((part) => [part, part.getBoundingClientRect()]).filter(([, box]) => box.width && box.height);
+    const wrong = [];
+    if (document.documentElement.scrollWidth > innerWidth) wrong.push("sideways scroll");
+    for (const [note, a] of boxes(".endnotes > ol > li"))
+        for (const [block, b] of boxes(".text p, .text h2, .text figure, .head h1"))
+            if (!note.contains(block) && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1
+                && b.top < a.bottom - 1) wrong.push(`${note.id} on ${block.textContent.slice(0, 30)}`);
+    return wrong;
+}"""
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of languages of this test's own, with all that there are."""
+    folder = tmp_path / "languages"
+    copytree(catalogue.FOLDER, folder)
+    monkeypatch.setattr(catalogue, "FOLDER", folder)
+    kept = (language.of, catalogue.catalogue_of, catalogue.rules_of, unit_format._grammar, unit_format.pattern)
+    for each in (*kept, unit_format.phrase):
+        each.cache_clear()
+    yield folder
+    for each in (*kept, unit_format.phrase):
+        each.cache_clear()
+
+
+def translate(folder: Path, tag: str, translated: Callable[[str], str]) -> None:
+    """Writes the messages of a language that are made from the English ones."""
+    made = read_po(BytesIO(messages(tag, ENGLISH, b"")))
+    for each in made:
+        if each.context:
+            texts = (each.id,) if isinstance(each.id, str) else each.id
+            forms = tuple(map(translated, texts))
+            each.string = forms[0] if isinstance(each.id, str) else (*forms[:1], *forms[1:] * (made.num_plurals - 1))
+    count, expression = plural_forms(tag)
+    out = BytesIO(HEADER.format(comment=f"# {tag}", language=tag, count=count, expression=expression).encode())
+    out.seek(0, 2)
+    write_po(out, made, width=0, omit_header=True)
+    (folder / tag).mkdir(exist_ok=True)
+    (folder / tag / "messages.po").write_bytes(out.getvalue())
+
+
+def built(folder: Path, tag: str, of: str = "") -> tuple[Path, list[str]]:
+    """The site of a language's article, or of another's said to be in this one; and the codes of its diagnostics."""
+    copytree(ARTICLES / (of or tag), folder / "content")
+    if of:
+        site = folder / "content" / "site.yaml"
+        words = site.read_text(encoding="utf-8").replace(f"lang: {of}", f"lang: {tag}")
+        site.write_text(re.sub(rf"\b{of}: ", f"{tag}: ", words), encoding="utf-8")
+        for units in (folder / "content").glob("*/figures.yaml"):
+            units.write_text(units.read_text(encoding="utf-8").replace(f"{of}: [", f"{tag}: ["), encoding="utf-8")
+    outcome = building.build(folders_in(folder), BuildOptions())
+    assert not outcome.stopped, outcome.diagnostics
+    return folder / "site", [one.code for one in outcome.diagnostics]
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(path for path in site.rglob("*.html") if path.name != "single.html")
+
+
+# What scripts print.
+SHOWN_BY_SCRIPT = ("data-none", "data-one", "data-many", "data-copied", "data-text")
+
+
+def words_of(page: Path) -> Iterator[str]:
+    """Whatever a page says to readers: its texts, and the attributes that are read out or shown."""
+    root = html5lib.parse(page.read_bytes(), namespaceHTMLElements=False)
+    hidden = {*root.iter("script"), *root.iter("style")}
+    for each in root.iter():
+        if each in hidden or not isinstance(each.tag, str):
+            continue
+        yield from (text.strip() for text in (each.text, each.tail) if text and text.strip())
+        yield from (
+            each.attrib[name] for name in ("aria-label", "alt", "title", "placeholder") if each.attrib.get(name)
+        )
+        yield from (value for name, value in each.attrib.items() if name in SHOWN_BY_SCRIPT)
+
+
+def english(tag: str) -> set[str]:
+    """The English messages without slots that the language says otherwise."""
+    here = language.of(tag)
+    texts = {str(each.context): each.id for each in ENGLISH if each.context and isinstance(each.id, str)}
+    return {text for key, text in texts.items() if "{" not in text and here.message(key) != text}
+
+
+@pytest.mark.parametrize("tag", TRIED)
+def test_an_article_has_no_word_of_another_language(tag: str, tmp_path: Path) -> None:
+    site, codes = built(tmp_path, tag)
+    assert "language-incomplete" not in codes
+    foreign = english(tag) - {
+        language.of(tag).message(str(each.context)) for each in ENGLISH if each.context and "{" not in str(each.id)
+    }
+    found = {(page.name, words) for page in pages(site) for words in words_of(page) if words in foreign}
+    assert found == set()
+    text = (next(site.glob("*/index.html"))).read_text(encoding="utf-8")
+    assert f'<html lang="{tag}"' in text
+    assert ('dir="rtl"' in text) is (language.of(tag).direction == "rtl")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("tag", TRIED)
+def test_it_fits_every_window_no_note_lies_on_the_text_and_axe_is_silent(
+    tag: str, tmp_path: Path, browser: Browser, artefacts: Path
+) -> None:
+    site, _ = built(tmp_path, tag)
+    looked_at(site, browser, artefacts, tag)
+
+
+def looked_at(site: Path, browser: Browser, artefacts: Path, name: str) -> None:
+    (article,) = (
+        path for path in site.glob("*/index.html") if path.parent.name not in ("claims", "search", "sources")
+    )
+    for width in WIDTHS:
+        page: Page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page.goto(article.as_uri())
+        page.wait_for_function("document.querySelector('p.tools [data-copy]')")
+        assert page.evaluate(WRONG) == [], width
+        if width in (390, 1440):
+            found = Axe().run(page, options={"preload": False}).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+            page.screenshot(path=artefacts / f"language-{name}-{width}.png", full_page=True)
+        page.close()
+
+
+# ----------------------------------------------------------------------------------------------------
+# A language that is made up: accented, a third longer, right to left
+# ----------------------------------------------------------------------------------------------------
+
+ACCENTED = str.maketrans("aeiouyAEIOUYcnsCNS", "àéîöûÿÀÉÎÖÛŸçñšÇÑŠ")
+PSEUDO = "ps"  # Pashto runs from right to left, and has no folder
+
+
+def accented(text: str) -> str:
+    """A text that everybody can read and nobody wrote, a third longer: "Copy link" is "⟦Çöpÿ lîñk···⟧"."""
+    parts = re.split(r"(\{\w+\})", text)
+    return (
+        "⟦"
+        + "".join(part if part.startswith("{") else part.translate(ACCENTED) for part in parts)
+        + "·" * (len(text) // 3)
+        + "⟧"
+    )
+
+
+def test_no_word_for_readers_escapes_translation(fresh: Path, tmp_path: Path) -> None:
+    translate(fresh, PSEUDO, accented)
+    site, codes = built(tmp_path, PSEUDO, of="fr")
+    assert "language-incomplete" not in codes
+    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "content").rglob("*.*"))
+    own = set(re.findall("[A-Za-z]{3,}", written))
+    outside = {
+        (path.name, words)
+        for path in pages(site)
+        for words in words_of(path)
+        for word in re.findall("[A-Za-z]{3,}", re.sub(r"⟦.*(⟧|$)|\S+\.example/\S*", "", words))
+        if word not in own
+    }
+    assert outside == set()
+    assert any("⟦" in words for page in pages(site) for words in words_of(page))
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_no_page_breaks_where_words_are_longer_and_run_the_other_way(
+    fresh: Path, tmp_path: Path, browser: Browser, artefacts: Path
+) -> None:
+    translate(fresh, PSEUDO, accented)
+    site, _ = built(tmp_path, PSEUDO, of="fr")
+    looked_at(site, browser, artefacts, "pseudo")
+    for path in pages(site):
+        for width in (390, 1440):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
+            page.close()
+
+
+# ----------------------------------------------------------------------------------------------------
+# A language that a folder adds, and one that has none
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_danish_is_one_folder_and_no_line_of_code(fresh: Path, tmp_path: Path) -> None:
+    translate(fresh, "da", lambda text: {"Sources": "Kilder", "Notes": "Noter"}.get(text, f"da {text}"))
+    (fresh / "da" / "rules.yaml").write_text("quotes: [”, ”, ’, ’]\nrange: ' til '\n", encoding="utf-8")
+    site, codes = built(tmp_path, "da", of="fr")
+    assert "language-incomplete" not in codes
+    page = next(site.glob("air*/index.html")).read_text(encoding="utf-8")
+    assert '<h2 id="notes">Noter</h2>' in page
+    assert "24.000 til 30.000" in page
+
+
+def test_what_a_language_lacks_is_english_and_marked_as_such(fresh: Path, tmp_path: Path) -> None:
+    folder = fresh / PSEUDO
+    folder.mkdir()
+    text = messages(PSEUDO, ENGLISH, b"").decode()
+    (folder / "messages.po").write_text(text.replace('msgid "Notes"\nmsgstr ""', 'msgid "Notes"\nmsgstr "یادښتونه"'))
+    site, codes = built(tmp_path, PSEUDO, of="fr")
+    assert codes.count("language-incomplete") == 1
+    page = next(site.glob("air*/index.html")).read_text(encoding="utf-8")
+    assert '<h2 id="notes">یادښتونه</h2>' in page
+    assert '<span lang="en" dir="ltr">Sources</span></h2>' in page
+    for path in pages(site):
+        root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(path.read_bytes())
+        values = [value for each in root.iter() for value in each.attrib.values()]
+        assert [value for value in values if "<span" in value] == [], path
+        assert "<span" not in (root.findtext(".//title") or "")
