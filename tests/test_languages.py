@@ -92,7 +92,7 @@ SHOWN_BY_SCRIPT = ("data-none", "data-one", "data-many", "data-copied", "data-te
 def words_of(page: Path) -> Iterator[str]:
     """Whatever a page says to readers: its texts, and the attributes that are read out or shown."""
     root = html5lib.parse(page.read_bytes(), namespaceHTMLElements=False)
-    hidden = {*root.iter("script"), *root.iter("style")}
+    hidden = {*root.iter("script"), *root.iter("style"), *root.iter("textarea")}
     for each in root.iter():
         if each in hidden or not isinstance(each.tag, str):
             continue
