@@ -147,7 +147,12 @@ _SPELLINGS = {
     "€": "EUR",
     "$": "USD",
     "£": "GBP",
-    "¥": "JPY",
+    "¥": "JPY or CNY",
+    "₹": "INR",
+    "₽": "RUB",
+    "₩": "KRW",
+    "₺": "TRY",
+    "₪": "ILS",
     ";": ", between arguments",
 }
 _KNOWN = "it knows + - * / ** ( ), numbers, names, units and functions"
@@ -374,6 +379,10 @@ class _Parser:
             return self.fault(token.start, f"a number begins with a digit: write 0.{after.words}")
         if char == "." and before and before.kind == "number":
             return self.fault(token.start, f"a number ends with a digit: write {before.words}")
+        if char == "$" and before and before.end == token.start and before.words.isalpha() and before.words != "US":
+            return self.fault(
+                before.start, f"write the code of the currency, as AUD or BRL, instead of {before.words}$"
+            )
         if char in _SPELLINGS:
             return self.fault(token.start, f"write {_SPELLINGS[char]} instead of {char}")
         if char == "=":

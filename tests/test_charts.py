@@ -240,13 +240,14 @@ def test_a_file_with_semicolons_has_decimal_commas_and_is_published_with_commas_
     )
     written = (
         '\ufeffmodell;preis;"seit, mit; Marken"\r\n"V3; ""neu""";-1,10;27.01.2025\r\n'
-        "o1, mini;1234;1.2.3\r\nR1;1,5e3;10:30\r\nleer;;\r\n"
+        "o1, mini;1234;1.2.3\r\nR1;1,5e3;10:30\r\n'12.30;12;'007\r\nleer;;\r\n"
     )
     ready = prepared(source, preise=written)
     assert [list(cast(dict[str, object], row).values()) for row in ready.values] == [
         ['V3; "neu"', -1.1, "27.01.2025"],
         ["o1, mini", 1234, "1.2.3"],
         ["R1", 1500, "10:30"],
+        ["12.30", 12, "007"],  # texts, by the apostrophe that spreadsheets have for them
         ["leer", None, None],
     ]
     assert ready.csv.splitlines() == [
@@ -254,6 +255,7 @@ def test_a_file_with_semicolons_has_decimal_commas_and_is_published_with_commas_
         '"V3; ""neu""",-1.10,27.01.2025',
         '"o1, mini",1234,1.2.3',
         "R1,1.5e3,10:30",
+        "12.30,12,007",
         "leer,,",
     ]
 

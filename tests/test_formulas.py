@@ -197,6 +197,7 @@ def test_names_are_found_even_in_a_formula_with_faults() -> None:
         ("[fleet]", 1, "write ( instead of ["),
         ("6 €", 3, "write EUR instead of €"),
         ("$ 6", 1, "write USD instead of $"),
+        ("R$ 6", 1, "write the code of the currency, as AUD or BRL, instead of R$"),
         ("50.000 * rate", 1, "'50.000' can be read in two ways: write 50000 or 50.0"),
         ("1.125 * rate", 1, "'1.125' can be read in two ways: write 1125 or 1.125e0"),
         ("1.000.000 * rate", 1, "'1.000.000' groups its digits: write 1000000"),

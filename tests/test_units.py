@@ -56,6 +56,15 @@ def codes(found: Iterable[Diagnostic]) -> list[str]:
         ("Grad Celsius", "write degC, or delta_degC for a difference"),
         ("Fahrenheit", "write degF, or delta_degF for a difference"),
         ("oz", "write ounce_mass, troy_ounce, us_fluid_ounce or imperial_fluid_ounce"),
+        ("toe", "declare it with its worth, as in 'units: [{name: toe, worth: 41.868 GJ}]'"),
+        ("boe", "declare it with its worth, as in 'units: [{name: boe, worth: 5800000 BTU}]'"),
+        ("acre-feet", "declare it with its worth, as in 'units: [{name: acre_feet, worth: 43560 foot**3}]'"),
+        ("RMB", "write CNY"),
+        ("R$", "write BRL"),
+        ("Kronen", "write SEK, NOK, DKK, ISK or CZK"),
+        ("bbl", "write barrel (of oil, 159 litres)"),
+        ("Ft", "write foot (length) or HUF (money)"),
+        ("Mrd", "'Mrd' stands only in 'stated'; large numbers are printed in words on their own"),
         ("Prozentpunkte", "write pp"),
         ("percentage points", "write pp"),
         ("percentage_point", "write pp"),
@@ -223,6 +232,18 @@ quantities:
 figures:
   result: {{label: Ergebnis, formula: price, unit: {to}}}
 """
+
+
+def test_a_worth_that_a_message_proposes_is_one() -> None:
+    for worth in unit_spellings._WORTHS:
+        _, found = formulas.own_units([UnitName(name="one", worth=SourceText(worth))])
+        assert found == (), worth
+
+
+def test_what_is_no_unit_may_be_counted_or_be_so_many_of_one() -> None:
+    with pytest.raises(ContentError) as caught:
+        UNITS.parse(SourceText("Taler"))
+    assert "{name: toe, worth: 41.868 GJ}" in caught.value.diagnostic.hint
 
 
 @pytest.mark.parametrize(

@@ -277,14 +277,22 @@ def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     return tuple(seen)
 
 
+_LIKE_A_NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?")
+
+
 def _typed(cell: SourceText, between: str) -> Cell:
-    """A cell of a file as number, text or nothing; beside semicolons a comma stands before decimals."""
+    """A cell of a file as number, text or nothing; beside semicolons a comma stands before decimals, and an
+    apostrophe makes a text of what would be a number.
+    """
     words = str(cell)
     if not words:
         return Cell(None, "", cell.position)
+    if words[0] == "'" and _LIKE_A_NUMBER.fullmatch(words, 1):  # as in spreadsheets
+        return Cell(words[1:], words[1:], cell.position)
     if between == ";":
         if pointed := _POINTED.fullmatch(words):
-            raise ContentError(cell.position, "value-malformed", _point_among_commas(words, pointed))
+            hint = f"If it is a text, write an apostrophe before it: '{words}"
+            raise ContentError(cell.position, "value-malformed", _point_among_commas(words, pointed), hint)
         if by_comma := _BY_COMMA.fullmatch(words):
             words = by_comma[1].replace(",", ".")
     if numerals.GRAMMAR.fullmatch(words):

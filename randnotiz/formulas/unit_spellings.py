@@ -13,7 +13,8 @@ from randnotiz.formulas.unit_list import SCALES, listed
 _MEANINGS: dict[str, tuple[str, ...]] = {
     "%": ("Prozent", "pct", "per cent", "v. H.", "vH"),
     "pp": ("Prozentpunkt", "percentage point", "percent point", "percentage_point", "p.p.", "%-Punkt"),
-    "basis_point": ("Basispunkt",),
+    "basis_point": ("Basispunkt", "bp"),
+    "permille": ("promille", "Promille"),
     "pp or basis_point": ("Punkt", "point"),
     "basis_point or bit/second": ("bps",),
     "ppm": ("per million",),
@@ -23,7 +24,31 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "USD": ("$", "Dollar", "US-Dollar", "US$"),
     "GBP": ("£", "pound sterling"),
     "CHF": ("Franken", "SFr", "Fr"),
-    "JPY": ("¥", "Yen"),
+    "JPY": ("Yen",),
+    "JPY or CNY": ("¥",),
+    "CNY": ("RMB", "Yuan", "Renminbi", "CN¥"),
+    "AUD": ("A$", "AU$"),
+    "CAD": ("C$", "CA$"),
+    "HKD": ("HK$",),
+    "NZD": ("NZ$",),
+    "SGD": ("S$",),
+    "TWD": ("NT$",),
+    "MXN": ("MX$", "Mex$"),
+    "BRL": ("R$", "real", "reais"),
+    "INR": ("₹",),
+    "INR, PKR, LKR or NPR": ("Rs", "Rs.", "rupee", "Rupie"),
+    "RUB": ("₽", "Rubel", "rouble", "ruble"),
+    "KRW": ("₩", "won"),
+    "TRY": ("₺", "lira"),
+    "ILS": ("₪", "shekel", "Schekel"),
+    "UAH": ("₴", "Hrywnja", "hryvnia"),
+    "PLN": ("zł", "zloty", "Złoty"),
+    "CZK": ("Kč",),
+    "HUF": ("forint",),
+    "foot (length) or HUF (money)": ("Ft",),
+    "SEK, NOK, DKK, ISK or CZK": ("kr", "kr.", "Krone", "krona", "kroner", "kronor", "crown"),
+    "ARS, CLP, COP, MXN, PHP or UYU": ("peso",),
+    "AED or MAD": ("dirham",),
     "second": ("s", "sec", "Sek", "Sekunde"),
     "millisecond": ("ms", "msec"),
     "microsecond": ("µs", "μs"),
@@ -71,7 +96,11 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "kg (half of one is a metric pound), pound_mass or GBP (money)": ("Pfund",),
     "troy_ounce": ("oz t", "ozt", "Feinunze"),
     "carat (weight), or declare a cent with its worth, as in 'units: [{name: ct, worth: 0.01 EUR}]'": ("ct",),
-    "tonne": ("t", "metric ton", "metric tonne"),
+    "tonne": ("t", "metric ton", "metric tonne", "tCO2", "tCO2e", "tCO2eq"),
+    "kW": ("kWp",),
+    "MW": ("MWp",),
+    "GW": ("GWp",),
+    "foot**3/second": ("cfs", "cusec"),
     "tonne (1000 kg), short_ton (US) or long_ton (British)": ("ton",),
     "kilotonne (weight), kilotonne_TNT (energy) or knot (speed)": ("kt", "kT", "kiloton"),
     "megatonne (weight) or megatonne_TNT (energy)": ("Mt", "megaton"),
@@ -111,12 +140,33 @@ _WORTHS = {
     "50 kg": ("Zentner", "hundredweight", "cwt"),
     "100 metre**2": ("are", "Ar"),
     "12": ("dozen", "Dutzend"),
+    "41.868 GJ": ("toe", "tonne of oil equivalent"),
+    "41868 GJ": ("ktoe",),
+    "41868000 GJ": ("Mtoe",),
+    "29.3076 GJ": ("tce", "SKE", "t SKE"),
+    "29307600 GJ": ("Mtce",),
+    "5800000 BTU": ("boe",),
+    "1000000 BTU": ("MMBtu",),
+    "100000 BTU": ("therm",),
+    "1e15 BTU": ("quad",),
+    "37000000000 Bq": ("Ci", "curie"),
+    "0.01 Sv": ("rem",),
+    "0.001 mm": ("micron", "micrometre", "micrometer", "Mikrometer"),
+    "6 foot": ("fathom",),
+    "660 foot": ("furlong",),
+    "43560 foot**3": ("acre_foot", "acre-foot", "acre-feet", "acre feet"),
+    "1000 foot**3": ("mcf",),
+    "1e9 foot**3": ("bcf",),
+    "128 foot**3": ("cord",),
+    "30856775814913673 metre": ("parsec",),
+    "0.51129188 EUR": ("DM", "DEM", "D-Mark", "Deutsche Mark"),
+    "0.07267283 EUR": ("Schilling", "ATS"),
     "100000": ("lakh",),
     "10000000": ("crore",),
 }
 _MEANT = {each: f"write {meant}" for meant, spellings in _MEANINGS.items() for each in spellings}
 _MEANT |= {
-    each: f"declare it with its worth, as in 'units: [{{name: {each}, worth: {worth}}}]'"
+    each: f"declare it with its worth, as in 'units: [{{name: {re.sub('[^A-Za-z]+', '_', each)}, worth: {worth}}}]'"
     for worth, spellings in _WORTHS.items()
     for each in spellings
 }
@@ -126,6 +176,8 @@ _FOLDED = {
     if len(spelling) > 2
     for ending in ("", "e")
 }
+
+_SCALE_WORDS = {*SCALES, *(word.rstrip(".") for word in SCALES), "bn", "mn", "tn"}
 
 # What is written in full and has a symbol here: kilowatt-hours.
 _PREFIXES = {
@@ -162,7 +214,7 @@ _PER = re.compile(r"(.+?)\s+(?:per|je|pro)\s+(.+)")
 
 def hint(words: str) -> str:
     """What to type for a spelling that is common and not ours, or an empty text."""
-    if scale := next((word for word in words.split() if word in SCALES), None):
+    if scale := next((word for word in words.split() if word in _SCALE_WORDS), None):
         return f"'{scale}' stands only in 'stated'; large numbers are printed in words on their own"
     if found := _spelled(words):
         return found

@@ -223,8 +223,11 @@ class Units(Struct, frozen=True, kw_only=True):
         return f"; did you mean '{slip}'?" if slip else ""
 
     def _unknown(self, text: SourceText, start: int, name: str) -> Unit:
-        hint = self.hint(name) or f"; if '{name}' is what is counted, add it under 'units:'"
-        raise ContentError(text.at(start), "unit-unknown", f"there is no unit '{name}'{hint}", unknown=name)
+        message, more = f"there is no unit '{name}'{self.hint(name)}", ""
+        if not self.hint(name):
+            message += f"; if '{name}' is what is counted, add it under 'units:'"
+            more = "If it is so many of a unit, add how many, as in 'units: [{name: toe, worth: 41.868 GJ}]'."
+        raise ContentError(text.at(start), "unit-unknown", message, more, unknown=name)
 
 
 def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]:
