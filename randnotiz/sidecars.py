@@ -37,6 +37,7 @@ SIDECARS = (
     Sidecar("sources.bib", "application/x-bibtex", "download-bibtex", True, True, "; charset=utf-8"),
     Sidecar("figures.json", "application/json", "download-figures", alternate=True, open=True),
     Sidecar("search.js", "text/javascript"),
+    Sidecar("charts/datapackage.json", "application/json", "download-tables", open=True),
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
     Sidecar("charts/*.vl.json", "application/json", open=True),
@@ -71,7 +72,7 @@ def beside(charts: Collection[str], claims: Collection[str]) -> Iterator[str]:
     """The paths of an article's sidecar files, by the ids of its charts and of its claims with a verdict."""
     ids = {"charts": charts, "claims": claims}
     for path, *_ in SIDECARS:
-        yield from (path.replace("*", id) for id in ids.get(path.partition("/")[0], ("",)))
+        yield from dict.fromkeys(path.replace("*", id) for id in ids.get(path.partition("/")[0], ("",)))
 
 
 def is_page(path: str) -> bool:

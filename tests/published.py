@@ -82,7 +82,10 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
     assert article is not None, faults
     assert not faults, faults
     picture = sample.charts()["fleet"]
-    drawn = {id: replace(picture, chart=prepared.chart) for id, prepared in article.charts.items()}
+    drawn = {
+        id: replace(picture, chart=prepared.chart, csv=prepared.csv, fields=prepared.fields)
+        for id, prepared in article.charts.items()
+    }
     pages = render(article, replace(sample.theme(), settings=settings), drawn, lambda _: b"")
     return Published(pages, index_entry(article, context).summary)
 

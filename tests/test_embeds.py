@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
@@ -23,6 +24,7 @@ from randnotiz.diagnostics import SourceText
 from randnotiz.model import Look, Settings, Verdict
 from randnotiz.model.look import ColourPair, Colours, Face, FaceFile, Measures
 from tests import sample
+from tests.program import run
 from tests.published import Published, published
 from tests.test_hosting import matching
 
@@ -266,6 +268,20 @@ def test_a_sanitizer_leaves_of_the_quotation_all_that_is_said_and_the_way_back(w
     allowed = nh3.clean(frame, tags=nh3.ALLOWED_TAGS | {"iframe"}, attributes=attributes)
     given = parsed(frame).find(".//iframe").attrib
     assert parsed(allowed).find(".//iframe").attrib == {key: value for key, value in given.items() if key != "style"}
+
+
+def test_the_next_build_takes_away_what_is_no_longer_claimed_or_shown(tmp_path: Path) -> None:
+    shutil.copytree(sample.ROOT / "tests/sites/small/content", tmp_path / "content")
+    folder, site = tmp_path / "content/mieten", tmp_path / "site"
+    chart = CHART.format(title="Mieten").replace("verlauf\n", "verlauf\n  after: Die Mieten\n")
+    (folder / "charts.yaml").write_text(chart, encoding="utf-8")
+    assert run(tmp_path, "--content=content", "--output=site").returncode == 0
+    there = {path.relative_to(site).as_posix() for path in site.rglob("embed.html")}
+    assert there == {"mieten/claims/too-high/embed.html", "mieten/charts/verlauf/embed.html"}
+    (folder / "charts.yaml").unlink()
+    (folder / "counterclaims.yaml").unlink()
+    assert run(tmp_path, "--content=content", "--output=site").returncode == 0
+    assert [*site.rglob("embed.html"), *site.rglob("oembed.json"), *site.rglob("datapackage.json")] == []
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -254,6 +254,19 @@ def test_the_pages_of_its_claims_move_with_an_article() -> None:
     assert "mieten/claims/b/index.html" not in found
 
 
+def test_what_others_show_in_frames_moves_with_an_article() -> None:
+    claims = (ClaimSummary(id="a", former="alt", claim="A.", verdict="wrong"),)
+    moved = line("rents", claims=claims, charts=("c",))
+    found = files([moved], theme(redirects={"mieten": SourceText("rents")}))
+    places = {path: re.findall('url=([^"]*)', found[path]) for path in found if path.endswith("/embed.html")}
+    assert places == {
+        "mieten/claims/a/embed.html": ["../../../rents/claims/a/embed.html"],
+        "mieten/claims/alt/embed.html": ["../../../rents/claims/a/embed.html"],
+        "mieten/charts/c/embed.html": ["../../../rents/charts/c/embed.html"],
+        "rents/claims/alt/embed.html": ["../../../rents/claims/a/embed.html"],
+    }
+
+
 # ----------------------------------------------------------------------------------------------------
 # Corrections
 # ----------------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     cells: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     csv: str
+    fields: tuple[Mapping[str, Json], ...]  # of the CSV, as Table Schema 2 describes them
     numbers: tuple[str, ...]  # the quantities and figures that its expressions name
     named: tuple[float, ...] = ()  # the numbers in its title
 
@@ -118,6 +119,7 @@ def _prepared(
         cells=tuple(zip(*(shown.words[column] for column in shown.columns), strict=True)),
         numeric=tuple(column not in shown.names and _is_numeric(table, column) for column in shown.columns),
         csv=rows.as_csv(table),
+        fields=tuple(map(shown.field, table.columns)),
         numbers=tuple(sorted({_named(name, results) for name in checked.parameters})),
     ), tuple(found)
 
@@ -219,6 +221,7 @@ def draw(prepared: Prepared, cache: Path | None, light: Mapping[str, str] = LIGH
         cells=prepared.cells,
         numeric=prepared.numeric,
         csv=prepared.csv,
+        fields=prepared.fields,
         vega_lite=_alone(prepared),
     )
 
@@ -501,6 +504,15 @@ class _Shown:
         unit = self.unit if column in ("low", "best", "high", "stated") else None
         heading = self.language.message(f"column-{name}")
         return f"{heading} ({unit})" if unit and unit != printing.NOTHING else heading
+
+    def field(self, column: str) -> dict[str, Json]:
+        """A column of the CSV with its heading, where that is not its name, and the unit that all rows have."""
+        found = rows.as_field(self.table, column)
+        if column in self.columns and (heading := self.heading(column)) != column:
+            found["title"] = heading
+        if self.unit and self.unit != printing.NOTHING and column in ("low", "best", "high", "stated"):
+            found["unit"] = next(self.table.column("unit")).value
+        return found
 
     def labels(self) -> dict[str, Json]:
         """The numbers of the columns that texts print without a format of their author's, and their words: by column,

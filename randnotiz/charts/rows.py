@@ -387,6 +387,22 @@ def as_csv(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
+# Types of Table Schema 2, the narrowest first, and how their values are spelled.
+_TYPES = {
+    "boolean": re.compile("true|false"),
+    "integer": re.compile(r"-?(?:0|[1-9]\d*)"),
+    "number": re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?"),
+    "date": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"),  # every month has these days
+}
+
+
+def as_field(table: Table, column: str) -> dict[str, Json]:
+    """A column of the CSV as Table Schema 2 describes it: its name, and the type of all its values."""
+    values = [words for words in map(_spelled, table.column(column)) if words]
+    fitting = (name for name, spelled in _TYPES.items() if all(map(spelled.fullmatch, values)))
+    return {"name": _inert(column), "type": next(fitting, "string") if values else "any"}
+
+
 def _spelled(cell: Cell) -> str:
     if cell.value is None:
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext
+from randnotiz.exports.data_package import DATA_PACKAGE, data_package
 from randnotiz.exports.embeds import embed_files, embed_policy
 from randnotiz.exports.feeds import listings
 from randnotiz.exports.figures_json import figures_json
@@ -61,6 +62,8 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
         "figures.json": _json(figures_json(annotated)),
         SEARCH_TEXT: search_text(edition),
     }
+    if charts:
+        files[DATA_PACKAGE] = _json(data_package(edition, charts), 3)
     for id, drawn in charts.items():
         files[f"charts/{id}.csv"] = drawn.csv.encode()
         files[f"charts/{id}.svg"] = drawn.alone.encode()

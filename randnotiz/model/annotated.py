@@ -14,7 +14,7 @@ from randnotiz.model.person import Person
 from randnotiz.model.results import Results
 from randnotiz.model.settings import NO_TONE, Verdict
 from randnotiz.spans import Span
-from randnotiz.values import Date
+from randnotiz.values import Date, Json
 
 
 class AnchoredNote(Struct, frozen=True, kw_only=True):
@@ -48,8 +48,8 @@ class AnchoredNote(Struct, frozen=True, kw_only=True):
 
 class DrawnChart(Struct, frozen=True, kw_only=True):
     """A chart ready for the page: SVGs for a wide and a narrow column (`narrow` None where one serves both), a
-    stand-alone SVG with its colours resolved, the rows as a table (header, then cells as printed) and as CSV, and a
-    Vega-Lite specification (JSON) with its rows.
+    stand-alone SVG with its colours resolved, the rows as a table (header, then cells as printed) and as CSV with the
+    descriptions of its columns (Table Schema 2), and a Vega-Lite specification (JSON) with its rows.
     """
 
     chart: Chart
@@ -60,6 +60,7 @@ class DrawnChart(Struct, frozen=True, kw_only=True):
     cells: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]  # by column: set flush right
     csv: str
+    fields: tuple[Mapping[str, Json], ...] = ()
     vega_lite: str
 
 

@@ -216,7 +216,7 @@ class ArticleContext(MacroContext):
             "cite": self.cite(),
             "claims": self.claims,
             "verdicts": views.verdict_parts(self.claims, lang),
-            "downloads": [sidecar for sidecar in SIDECARS if sidecar.message],
+            "downloads": [one for one in SIDECARS if one.message and (charts or not one.path.startswith("charts/"))],
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
