@@ -27,6 +27,9 @@ from randnotiz.spans import Span
 
 LITTLE = 0.75  # share of letters in common, below which an editor should know
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
+# What a passage must have in common with a quotation of at most so many characters and its context, and with a longer
+# one, or that may well be gone: measured on what becomes of a deleted sentence, tests/benchmarks/refinding.py.
+SHORT, NEAR_SHORT, NEAR = 20, 0.8, 0.65
 BETWEEN = 2_000  # characters from the first words of a passage to its last
 MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so
 
@@ -415,7 +418,12 @@ def _nearest(searched: _Searched, exact: str, prefix: str, suffix: str) -> _Foun
         return _Found(reasons=(_FAR,))
     best = nears[0]
     reasons = [*_doubts(best), *_other_context(text, best.span, prefix, suffix)]
-    if len(nears) > 1 and best.whole - nears[1].whole <= CLEARLY:
+    rivalled = len(nears) > 1 and best.whole - nears[1].whole <= CLEARLY
+    block = searched.document.block_at(best.span.start)
+    listed = block is not None and block.kind == "code"  # where notes seldom stand, and quotations are printed
+    if rivalled or listed or best.whole < (NEAR_SHORT if len(exact) <= SHORT else NEAR):
+        reasons.insert(0, "perhaps nothing says this any more")
+    if rivalled:
         reasons.append("another passage is about as near")
     return _Found(span=best.span, differences=best.differences, reasons=tuple(reasons))
 

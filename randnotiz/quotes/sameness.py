@@ -88,8 +88,8 @@ def _with_other_case(words: str, lang: str) -> Iterator[str]:
     elif words[at : at + 2] in ("ij", "IJ"):  # one letter to the Dutch
         yield words[:at] + words[at : at + 2].swapcase() + words[at + 2 :]
         others = first.swapcase()
-    elif any(map(str.isupper, re.split(r"\W", rest, maxsplit=1)[0])):
-        return  # MW is not mW
+    elif len(word := re.split(r"\W", rest, maxsplit=1)[0]) < 3 and any(map(str.isupper, word)):
+        return  # a unit: MW is not mW
     else:
         others = first.title() if first.islower() else first.lower()
     if len(others) == 1 and others != first:

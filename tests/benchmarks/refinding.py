@@ -5,7 +5,8 @@
 
 Every quotation of an article gets every edit for itself. `right` is a proposal that holds the words which took the
 passage's place and lies in the edited sentence; `exactly` counts those of just these words. `gone` says that nothing
-was proposed. The last row counts edits of typography alone, which are to be safe.
+was proposed, `told` also that the words are perhaps gone. The last row counts edits of typography alone, which are to
+be safe.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from randnotiz.spans import Span
 CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
 ARTICLES = {"handbook": "en", "deepseek-nachgerechnet": "de"}
 NEAR = 4  # words that a proposal may have beside those that took the passage's place
-COUNTS = ("cases", "placed", "ambiguous", "safe", "right", "exactly", "wrong", "gone", "safe and wrong")
+COUNTS = ("cases", "placed", "ambiguous", "safe", "right", "exactly", "wrong", "gone", "told", "safe and wrong")
+GONE = "nothing says this any more"
 
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?:…]+[\"'”“’»)]*(?=\s|$)|(?=\n|$))")
 _WORD = re.compile(r"[^\W\d]{4,}")
@@ -339,11 +341,12 @@ def refound(
         return ["ambiguous"], ""
     one = next(one for one in lost(now, sources, earlier) if one.position == quote.exact.position)
     if not one.edits:
-        return ["gone"], one.reason
+        return ["gone", "told"], one.reason
     edit = one.edits[0]
     (span,) = quotes.find(folded, edit.exact, edit.prefix, edit.suffix)
     right, exactly = lies(folded, span, there)
     outcome = ["right"] * right + ["exactly"] * exactly + ["wrong"] * (not right) + ["safe"] * one.safe
+    outcome += ["told"] * (GONE in one.reason)
     return outcome + ["safe and wrong"] * (one.safe and not right), f"{edit.exact} ({one.reason})"
 
 
