@@ -256,6 +256,13 @@ def test_numbers_units_and_money_read_as_in_a_newspaper_of_the_language() -> Non
     assert plain(arabic.amount(30, 30, 30, "year")) == "30 سنة"
 
 
+def test_text_whose_words_no_blank_parts_is_counted_by_its_letters() -> None:
+    assert language.count_words("Vier Wörter, vom Wind") == 4
+    assert language.count_words("水は三日で底をつく。" * 50) == 200
+    assert language.count_words("GPU を 使う") == 1 + 1
+    assert language.count_words("น้ำ" * 50) == 30
+
+
 def test_a_message_takes_the_form_that_its_number_has_in_the_language() -> None:
     french, arabic = language.of("fr"), language.of("ar")
     assert [french.message("claims-checked", n=n) for n in (0, 1, 2)] == [

@@ -18,7 +18,8 @@ from randnotiz.markdown.dialects import KINDS
 from randnotiz.markdown.reading import Form
 from tests.patience import in_bounds
 
-GERMAN, ENGLISH, SWISS = "„“‚‘", "“”‘’", "«»‹›"
+GERMAN, ENGLISH, SWISS, JAPANESE = "„“‚‘", "“”‘’", "«»‹›", "「」『』"
+FRENCH = ("«\u202f", "\u202f»", "“", "”")
 NUMBERS = Numbers(
     names={"hardware", "fleet"},
     words=lambda name, part: {"hardware": "1 bis 1,5 Mrd. US-Dollar", "fleet": "50.000"}[name] + part,
@@ -59,6 +60,15 @@ def html(words: str, quotes: str = GERMAN) -> str:
         (GERMAN, "---- und ....", "---- und ...."),
         (GERMAN, r"\-- und \...", "-- und ..."),
         (GERMAN, '`--jobs` und `"x"...`', '--jobs und "x"...'),
+        (
+            FRENCH,
+            'Il dit : "Vraiment ?" Non ; jamais !',
+            "Il dit\u00a0: «\u202fVraiment\u202f?\u202f» Non\u202f; jamais\u202f!",
+        ),
+        (FRENCH, "« *mot* » : 3:1, ;-) et `a ; b`", "«\u202fmot\u202f»\u00a0: 3:1, ;-) et a ; b"),
+        (GERMAN, "Nun ; ja !", "Nun ; ja !"),
+        (JAPANESE, "水は三日で\n底をつく。\n「そう」", "水は三日で底をつく。「そう」"),
+        (JAPANESE, "水は GPT\n水 *三*\n日", "水は GPT 水 三 日"),
         (GERMAN, "<https://example.org/a--b...>", "https://example.org/a--b..."),
         ("", '"x" -- ...', '"x" -- ...'),
     ],
@@ -67,6 +77,12 @@ def test_quotation_marks_dashes_and_dots_follow_the_language_and_nothing_else_ch
     quotes: str, written: str, printed: str
 ) -> None:
     assert read(written, quotes=quotes)[0].text == printed
+
+
+def test_a_passage_behind_a_line_wrapped_between_letters_of_japanese_is_found_where_it_stands() -> None:
+    document, _ = read("水は三日で\n底をつく。", quotes=JAPANESE)
+    at = document.position(document.text.index("つく"))
+    assert (at.line, at.column) == (9, 3)
 
 
 def test_quotation_marks_beside_a_printed_number_turn_as_beside_any_other() -> None:

@@ -187,6 +187,7 @@ class Document(Struct, frozen=True, kw_only=True):
                 line, line_start = line + 1, at
             elif child.type == "comment":
                 line += child.markup.count("\n")
+                line_start = at if child.markup == "\n" else line_start  # a break that prints nothing
         return line, line_start
 
 

@@ -59,6 +59,7 @@ def parser(quotes: Sequence[str]) -> MarkdownIt:
     md.inline.ruler.at("image", _bounded_image)
     md.core.ruler.before("inline", "length", _bounded_blocks)
     md.core.ruler.at("block", _blocks)
+    md.core.ruler.after("inline", "unparted", _unparted)
     if quotes:
         md.options["quotes"] = quotes
         md.core.ruler.before("smartquotes", "dashes", _dashes_and_dots)
@@ -173,7 +174,30 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.""")
+NARROW = "\u202f"
+# Where the French set a narrow blank; before a colon it is a wide one. As typed, it may be an ordinary one.
+_BEFORE_MARKS = re.compile(r""" (?=[;!?]+(?:[\s»)\]…"'”’]|$)|»)|(?<=«) """)
+_BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
+
+_HAN = "[\u3001-\u300f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
+_ENDS_IN_HAN, _BEGINS_WITH_HAN = re.compile(f"{_HAN}$"), re.compile(_HAN)
+
+
+def _unparted(state: StateCore) -> None:
+    """No blank where a line is wrapped between two letters or marks of Chinese or Japanese (CSS Text 3, 4.1.3)."""
+    for block in state.tokens:
+        children = block.children or []
+        for before, token, behind in zip(children, children[1:], children[2:], strict=False):
+            if (
+                token.type == "softbreak"
+                and before.type == behind.type == "text"
+                and _ENDS_IN_HAN.search(before.content)
+                and _BEGINS_WITH_HAN.match(behind.content)
+            ):
+                token.type, token.markup = "comment", "\n"
+
+
+_TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.| [;:!?»]|« """)
 
 
 def is_typewritten(words: str) -> bool:
@@ -192,15 +216,23 @@ def typeset(words: str, quotes: Sequence[str]) -> str:
 
 
 def _dashes_and_dots(state: StateCore) -> None:
-    """`--`, `---` and `...` outside of code and bare addresses, and nothing else (no `(c)`, no `+-`)."""
+    """`--`, `---` and `...` outside of code and bare addresses, and nothing else (no `(c)`, no `+-`).
+
+    A language whose quotation marks hold narrow blanks sets them before other marks, too; one typed as an ordinary
+    blank becomes one. No text gets longer.
+    """
+    spaced = any(NARROW in mark for mark in state.md.options["quotes"])
     for block in state.tokens:
-        if block.type != "inline" or not ("--" in block.content or "..." in block.content):
+        if block.type != "inline" or not is_typewritten(block.content):
             continue
         address = False
         for token in block.children or ():
             if token.info == "auto":
                 address = token.nesting == 1
             elif token.type == "text" and not address:
-                words = _EM_DASH.sub("—", token.content)
+                words = token.content
+                if spaced:
+                    words = _BEFORE_COLON.sub("\u00a0", _BEFORE_MARKS.sub(NARROW, words))
+                words = _EM_DASH.sub("—", words)
                 words = _EN_DASH.sub("–", words)
                 token.content = _ELLIPSIS.sub("…", words)

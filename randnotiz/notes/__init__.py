@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from randnotiz import markdown, slugs
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean
-from randnotiz.language import Locale
+from randnotiz.language import Locale, count_words
 from randnotiz.markdown import Document, FootnoteCall
 from randnotiz.model import (
     AnchoredNote,
@@ -135,7 +135,7 @@ class _Annotating:
             claims=claims,
             headings=tuple(Heading(level=one.level, id=one.id, words=one.words) for one in document.titles),
             reading=document.text,
-            words=len(document.text.split()),
+            words=count_words(document.text),
             pieces=pieces,
             printed=(*((one.position, one.name) for one in document.placeholders), *prose.printed),
             links=tuple(addresses.links),

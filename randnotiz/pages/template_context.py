@@ -360,7 +360,7 @@ class ArticleContext(MacroContext):
 
     def minutes(self) -> str:
         """How long the text takes to read, and how long with all its notes."""
-        notes = sum(len(Markup(html).striptags().split()) for html in self.annotated.prose.values())  # noqa: S704 - its tags are taken out
+        notes = sum(language.count_words(Markup(html).striptags()) for html in self.annotated.prose.values())  # noqa: S704 - its tags are taken out
         alone, whole = (
             max(1, round(words / WORDS_A_MINUTE)) for words in (self.annotated.words, self.annotated.words + notes)
         )
