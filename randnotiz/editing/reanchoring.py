@@ -379,7 +379,7 @@ _NESTED = ("bullet_list_open", "ordered_list_open", "blockquote_open")
 def _led_alike(searched: _Searched, span: Span, ahead: str | None = None) -> bool:
     """Whether what leads to the list or table that a passage lies in also stood `ahead` of it in the earlier text, up
     to the passage; none is given where none is known. Then a line without a stop may also lead to the list behind it.
-    Who is quoted in a block of its own is never known.
+    It is never known who is quoted in a block of its own, nor what was struck out or made code.
     """
     document, now = searched.document, searched.text
     block, after = document.block_at(span.start), document.block_at(span.end + 1)
@@ -387,7 +387,10 @@ def _led_alike(searched: _Searched, span: Span, ahead: str | None = None) -> boo
         return True
     (kind, at), behind = document.outermost(block), after and document.outermost(after)
     on = behind and behind != (kind, at) and behind[0] in _NESTED
-    if kind == "blockquote_open" or (on and ahead is None and quotes.leads(now.source[block.start : block.end])):
+    tokens = document.flows[block.flow][block.index].children or ()
+    if kind == "blockquote_open" or block.kind == "code" or any(token.type == "s_open" for token in tokens):
+        return False
+    if on and ahead is None and quotes.leads(now.source[block.start : block.end]):
         return False
     if block.kind != "cell" and kind not in _NESTED:
         return True
