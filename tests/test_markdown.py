@@ -569,6 +569,7 @@ TOTAL = Numbers(names=("total",))
         ("Ein [Link](htps://a.example/)", 10, "no link leads to 'htps:'; did you mean 'https'?", "https://…"),
         ("Ein [Link](javascript:alert)", 10, "no link leads to 'javascript:'", "https://…"),
         ("| a | b |\n| 1 | 2 |", 1, "these lines are no table", "'|---|---|'"),
+        ("| a | b |", 1, "one line is no table", "'|---|---|'"),
         # links that are none, each for a reason of its own
         ("A [file](https://a.example/my report.pdf).", 8, "this is no link and no picture", "%20"),
         ("A [file](my report.pdf).", 8, "this is no link and no picture", "(<my file.pdf>)"),
@@ -757,7 +758,7 @@ NEAR = {
     "a footnote within the words": ["Das stimmt.^[Sagt er.]",
         "Das stimmt[fn:1] so", "Das footnote:[Sagt er.] so"],
     "a number of a note that was left behind": ["Wasser fällt.[1] Und", "Wasser fällt[12], sagt Roe.",
-    "Er sagt “so”[3]."],
+    "Er sagt “so”[3].", "[1] Roe, Wind."],
     "a citation of Pandoc or LaTeX": [
         "So [@doe2020].", "So [see @doe2020, p. 3].", "So [-@doe2020; @roe].", "So \\cite{doe}.",
         "So \\textcite[S. 3]{doe}.",
@@ -774,7 +775,7 @@ NEAR = {
     "a remark of an editor": [
         "TODO: prüfen", "Das ist so [Beleg?].", "Am [insert date] war es.", "Das gilt [citation needed].",
         "Es sind TKTK Chips.",
-        "Lorem ipsum dolor", "[Name einfügen] sagt",
+        "Lorem ipsum dolor", "[Name einfügen] sagt", "Siehe dort [S. ??].",
     ],
     "a group of attributes": ["## Lage {#lage}", "## Lage {.unnumbered}", "![B](b.png){width=50%}",
                               "[so]{.smallcaps}",
@@ -788,6 +789,7 @@ NEAR = {
         "link:https://a.example[so]", "xref:lage[so]", "image::a.png[so]", "Bei https://a.example/x[so] steht",
         "[https://a.example/ so]", "[so|https://a.example/]", '"so":https://a.example/', "(so)[https://a.example/]",
         "`so <https://a.example/>`_", "Das [1]_ steht", "!a.png!", "!(a.png)", "<www.a.example>", "<a.example/x>",
+        "<https://a.example/x und so",
     ],
     "a reference of another dialect": [":ref:`lage`", "<<lage>>", "<<lage,so>>"],
     "an alert of GitHub or Obsidian": ["> [!NOTE]\n> So.", "> [!warning]- Titel"],
@@ -803,10 +805,10 @@ NEAR = {
         "``so'' sagt er", "a \\leq b", "10^{6} Chips",
     ],
     "a tag in square brackets": ["Das ist [b]so[/b].", "[url=https://a.example/]so[/url]", "[quote]so[/quote]"],
-    "struck words of another dialect": ["Das ist ~alt~ neu.", "~5 Chips~"],
+    "struck words of another dialect": ["Das ist ~alt~ neu.", "~5 Chips~", "Das ist ~~alt~ neu."],
     "bold or slanted words of another dialect": [
         "'''so''' ist es", "Es ist ''so''.", "Das ist **so*.", "Das ist *so**.", "Das ist *so *.",
-        "Das ist __ so __.",
+        "Das ist __ so __.", "Das ist __so __ alt.",
     ],
     "marked words of another dialect": ["Das ist ==wichtig==.", "==sehr wichtig==",
         "Das ist ||geheim||.", "Das ist ^^so^^."],
@@ -817,7 +819,7 @@ NEAR = {
         "So /* wirklich? */.", "// wirklich?", "<!- wirklich? ->"],
     "a place for another program's words": ["Hallo ${name}!", "Hallo #{name}!", "Hallo %(name)s!"],
     "a field of Obsidian": ["stand:: fertig", "Das ist [stand:: fertig].", "Das ist so. ^a1b2c3"],
-    "a task of another dialect": ["- [>] so", "- [-] so"],
+    "a task of another dialect": ["- [>] so", "- [-] so", "[x] so", "[ ] so"],
     "a link of a wiki": ["Siehe [[Wasser]].", "Siehe [[Wasser|das Wasser]]."],
     "a list of contents": ["[TOC]", "[toc]"],
     "a sign for a picture": ["So :smile: ist es", ":white_check_mark:"],
@@ -826,7 +828,7 @@ NEAR = {
     "a line of '='": ["- eins\n\n=======", "=====\n\nText"],
     "a table of another dialect": ["+---+---+\n| a | b |\n+===+===+"],
     "a list of another program": ["• eins\n• zwei", "Das sind:\n• eins",
-        "● eins", "➢ eins"],
+        "● eins", "➢ eins", "-Eins\n-Zwei", "1)Eins"],
 }  # fmt: skip
 
 

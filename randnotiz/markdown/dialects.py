@@ -65,7 +65,7 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a number of a note that was left behind",
-        r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[))\[\d{1,3}\](?![(:_])",
+        r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[)|^(?=\S+ \w))\[\d{1,3}\](?![(:_])",
         "Delete it, or write [^1] here and '[^1]: …' below.",
     ),
     _kind(
@@ -91,8 +91,9 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a remark of an editor",
-        r"\b(?:TODO|FIXME|TKTK)\b|\[(?:TK|TBD|XX+|\?+|[Ii]nsert [^\[\]\n]+|INSERT [^\[\]\n]+|[Cc]itation needed"
-        r"|[^\[\]\n]+ einfügen|Beleg fehlt|Beleg\?|Quelle\?)\](?!\()|\b[Ll]orem ipsum\b",
+        r"\b(?:TODO|FIXME|TKTK)\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
+        r"|INSERT [^\[\]\n]+|[Cc]itation needed|[^\[\]\n]+ einfügen|Beleg fehlt|Beleg\?|Quelle\?)\](?!\()"
+        r"|\b[Ll]orem ipsum\b",
         "Settle it, and delete it.",
     ),
     _kind(
@@ -116,7 +117,7 @@ KINDS: Sequence[DialectSign] = (
         r"|\[\0{8,} [^\[\]\n]+\]|\[[^\[\]|\n]+\|\0{8,}\]|\"[^\"\n]+\":\0{8,}|\)\[(?:\0{8,}|www\.[^\[\]\n]+)\]"
         r"|\0{3,}_(?!\w)"
         r"|(?<!\w)\[#?\w+\]_(?!\w)|![\w./-]+\.(?:png|jpe?g|gif|svg|webp)!|!\([^()\s]+\)"
-        r"|<@?[\w.-]+\.[a-z]{2,}(?:/[^<>\s]*)?>",
+        r"|<@?[\w.-]+\.[a-z]{2,}(?:/[^<>\s]*)?>|<\0{8,}(?![\0>])",
         "Write [words](address), or ![what it shows](file.jpg).",
     ),
     _kind(
@@ -146,12 +147,14 @@ KINDS: Sequence[DialectSign] = (
         r"\[(b|i|u|s|url|img|quote|code|color|size|center|list)(?:=[^\]\n]*)?\].{0,500}?\[/\1\]",
         "Write Markdown: **words**, *words*, [words](address).",
     ),
-    _kind("struck words of another dialect", r"(?<![\w~])~[^\s~](?:[^~\n]*[^\s~])?~(?![\w~])", "Write ~~words~~."),
+    _kind(
+        "struck words of another dialect", r"(?<![\w~])~{1,2}[^\s~](?:[^~\n]*[^\s~])?~(?![\w~])", "Write ~~words~~."
+    ),
     _kind(
         "bold or slanted words of another dialect",
         r"(?<![\w'])('{2,3})(?=[^\s'])[^'\n]+(?<=[^\s'])\1(?![\w'])|(?<![\w*\\])\*\*[^\s*][^*\n]*[^\s*]\*(?![\w*])"
         r"|(?<![\w*\\])\*[^\s*][^*\n]*(?:\s\*(?![\w*])|[^\s*]\*\*(?![\w*]))"
-        r"|(?<![\w_\\])__(?=\s)[^_\n]+(?<=\s)__(?!\w)",
+        r"|(?<![\w_\\])__(?:(?=\s)[^_\n]+(?<=\s)|[^\s_][^_\n]*\s)__(?!\w)",
         "Write **words** or *words*; the stars touch the words, as many before them as behind.",
     ),
     _kind(
@@ -183,7 +186,7 @@ KINDS: Sequence[DialectSign] = (
         r"^[\w ]{1,30}:: \S.*|[\[(][\w ]{1,30}:: [^\[\]()\n]+[\])]|\s\^[a-z0-9]{5,}$",
         "Leave it out.",
     ),
-    _kind("a task of another dialect", r"^\[[-/><?!*]\] .*", "Write '- [ ] words' or '- [x] words'."),
+    _kind("a task of another dialect", r"^\[[- xX/><?!*]\] .*", "Write '- [ ] words' or '- [x] words'."),
     _kind("a link of a wiki", r"\[\[[^\[\]\n]+\]\]", "Write [words](../slug/)."),
     _kind("a list of contents", r"^\[(?:TOC|toc)\]$", "Leave it out; the page makes its own."),
     _kind("a sign for a picture", r"(?<![\w:]):[a-z]{2,}(?:_[a-z]+)*:(?![\w:])", "Write the character itself."),
@@ -198,8 +201,8 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a list of another program",
-        r"^[•◦▪‣·●○■□➢➤\uf0b7\uf0a7] ?(?=\w)",
-        "Begin its items with '- ', after an empty line.",
+        r"^[•◦▪‣·●○■□➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\))[A-ZÄÖÜ][a-zäöüß]\w*",
+        "Begin its items with '- ' or '1. ', after an empty line.",
     ),
 )
 

@@ -39,7 +39,7 @@ Attrs = dict[str, str | int | float]
 _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
 _SIGNS = re.compile(  # of which every slip, and every sign of another dialect, has one
     r"[<{}\[\]|$^~%•◦▪‣·●○■□➢➤\uf0b7\uf0a7\\【@]|==|\+[+-]|:[a-z\":]|:::|!!!|\?\?\?|\*\*|\s\*(?!\w)|^#[#+a-z]"
-    r"|^:[A-Z]|^= "
+    r"|^:[A-Z]|^= |^-[A-ZÄÖÜ]|^\d\d?\)\w"
     r"|^\.\. |^(?:h\d|bq)\. |``|''|`_|__\s|//|/\*|\":|![\w(]|\+\+|TODO|FIXME|TKTK|orem ipsum|Fehler!|Error!"
     r"|ADDIN|turn\d",
     re.MULTILINE,

@@ -54,7 +54,7 @@ def slips(source: str, texts: Collection[str], names: Collection[str], *, paragr
     if paragraph and (heading := _HEADING.match(rows[0])):
         message = f"'{heading[1]}' makes a heading only with a blank behind it"
         yield Slip(0, heading[1], message, f"Write '{heading[1]} {heading[2].strip()}'.")
-    if paragraph and len(rows) > 1 and all(_ROW.fullmatch(row.strip()) for row in rows):
+    if paragraph and all(_ROW.fullmatch(row.strip()) for row in rows) and (len(rows) > 1 or bare.count("|") > 2):
         yield from _table(source.split("\n"))
     unescaped = _LITERAL_BUT_ADDRESSES.sub(_blank, source)
     if any("](" in words for words in texts):
@@ -99,9 +99,10 @@ def no_footnote_name(name: str) -> tuple[str, str]:
 def _table(rows: list[str]) -> Iterator[Slip]:
     """Rows of which none is a table: the line of dashes is missing, or has not as many cells as the header."""
     header = cells(rows[0])
-    if not _DIVIDER.fullmatch(rows[1].strip()):
+    if len(rows) == 1 or not _DIVIDER.fullmatch(rows[1].strip()):
         dashes = "|" + "---|" * header
-        yield Slip(0, "|", "these lines are no table", f"Write '{dashes}' between the first and the second.")
+        hint = f"Write '{dashes}' between the first and the second."
+        yield Slip(0, "|", "these lines are no table" if rows[1:] else "one line is no table", hint)
     elif header != (below := cells(rows[1])):
         message = f"these lines are no table: the first has {header} cells, the line of dashes {below}"
         yield Slip(0, "|", message, _divided(rows[0]) or f"Write '|{'---|' * header}' as the second.")
