@@ -372,6 +372,16 @@ def test_the_top_says_what_came_out_where_somebody_has_written_it_down() -> None
     assert plain == [str(annotated.article.subtitle), str(annotated.article.summary)]
 
 
+@pytest.mark.parametrize(("gist", "twice"), [("Miete im Jahr", True), ("So viel kostet ein Jahr", False)])
+def test_a_gist_that_is_the_label_of_its_figure_is_not_read_twice_in_an_open_note(gist: str, twice: bool) -> None:
+    figures = "quantities:\n  rent: {label: Miete, value: 900, unit: EUR, sources: [amt]}\nfigures:\n"
+    figures += f"  yearly: {{label: Miete im Jahr, formula: 12 * rent, unit: EUR, quote: Das Jahr, gist: {gist}}}\n"
+    elements = read(published("Das Jahr kostet mehr.\n", figures=figures).html)
+    (head,) = classed(elements, "gist")
+    assert head.words == gist
+    assert ("spare" in (head.attrs["class"] or "")) == twice
+
+
 def test_a_figure_shows_result_comparison_formula_inputs_and_what_it_hangs_on() -> None:
     elements = read(article_html())
     hardware = named(elements, "n-hardware").words

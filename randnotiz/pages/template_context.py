@@ -444,7 +444,7 @@ class ArticleContext(MacroContext):
             word=(claim.verdict or self.lang.message("claim")) if claim else self.lang.message(note.message),
             short=claim.voices if claim else self.short(note, figure),
             gist=gist,
-            spare=bool(claim) or not (annotation and annotation.gist),
+            spare=bool(claim) or not (annotation and annotation.gist) or bool(figure and gist == figure.label),
             passage=first.passage,
             former=note.former,
             annotation=annotation,

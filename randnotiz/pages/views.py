@@ -77,7 +77,7 @@ class NoteView(NamedTuple):
     word: str
     short: str
     gist: str
-    spare: bool  # the gist is of the note's own first words, and not needed where these are read
+    spare: bool  # the gist is of the note's own first words or its label, and not needed where these are read
     passage: str
     former: str
     annotation: Annotation | None
