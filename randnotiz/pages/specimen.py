@@ -40,7 +40,8 @@ def _rules(theme: Theme) -> Iterator[str]:
         variables = "".join(f"--{name}: {colour[at]};" for name, colour in theme.colours.items())
         yield f".{scheme} {{ color-scheme: {'dark' if scheme == 'dark' else 'light'}; {variables} }}\n"
     for name in theme.colours:
-        yield f".s-{name}, .series .{name} {{ background: var(--{name}); }}\n"
+        yield f".s-{name} {{ background: var(--{name}); }}\n"
+        yield f".series .{name} {{ border-top: 2em solid var(--{name}); }}\n"
 
 
 def _rows(theme: Theme, scheme: str) -> Iterator[dict[str, str]]:
