@@ -29,10 +29,11 @@ A_DAY = 86_400  # seconds
 # The measures of static/embed.css, in pixels. A frame has one height for all widths from the least on.
 CLAIM_WIDTH, CHART_WIDTH = 600, 720
 LEAST = 320
-WIDTHS = (LEAST, 479, 480, 559, 560, CLAIM_WIDTH, CHART_WIDTH, 900)
 SIDES, ENDS = 2 * 18, 2 * 13
 ENDS_ALONE = 480  # the width below which a scale has the words of its ends alone
 NARROW, LARGEST = 560, 1.2  # below it, a chart is its narrow drawing, up to that many times as large
+# Where they may be highest: narrow, and where words or pictures have grown.
+CLAIM_WIDTHS, CHART_WIDTHS = (LEAST, ENDS_ALONE, 850), (LEAST, 420, NARROW, 716)
 SCALE = 29  # its bars, without words
 FOOT = 24
 FACE = 1.16  # how much wider than the table's a reader's face may be
@@ -92,7 +93,7 @@ def _claim(edition: ExportContext, theme: Theme, claim: Claim) -> Iterator[tuple
         return sum(block.height(room) for block in blocks) + SCALE + below
 
     shown = {"claim": claim, "claimed_by": by, "scale": scale, "sources": sources, "verdict": verdict}
-    parts = {"title": title, "back": address, "canonical": address, "width": CLAIM_WIDTH}
+    parts = {"title": title, "back": address, "canonical": address, "widths": CLAIM_WIDTHS, "width": CLAIM_WIDTH}
     across, high = SHARE_SIZE
     picture = edition.at(f"{folder}/{SHARE_PICTURE}")
     card: dict[str, Json] = {"thumbnail_url": picture, "thumbnail_width": across, "thumbnail_height": high}
@@ -132,7 +133,7 @@ def _chart(edition: ExportContext, theme: Theme, drawn: DrawnChart) -> Iterator[
         "subtitle": subtitle,
     }
     parts = {"title": title, "back": edition.at(f"#chart-{chart.id}"), "canonical": edition.address}
-    yield from _files(edition, theme, folder, shown | parts | {"width": CHART_WIDTH}, height)
+    yield from _files(edition, theme, folder, shown | parts | {"widths": CHART_WIDTHS, "width": CHART_WIDTH}, height)
 
 
 def _files(
@@ -148,7 +149,7 @@ def _files(
     names = lang.listed(str(author.name) for author in article.authors)
     day = article.revised or article.published
     foot = TextBlock(" ".join((edition.plain(article.title), names, str(settings.title), "2" * 20)), 13, 19, FOOT)
-    most = max(height(width) + foot.height(width - SIDES) for width in WIDTHS)
+    most = max(height(width) + foot.height(width - SIDES) for width in shown["widths"])
     frame = {
         "address": edition.at(f"{folder}/{EMBED}"),
         "height": math.ceil(most * SPARE + ENDS),
