@@ -121,9 +121,10 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
     home = _home(old, new, ours)
     candidates = _without(now, frozenset(old.keys) - frozenset(old.keys[ours.start : ours.stop]))
     inner = Span(span.start - start + 1, span.end - start + 1)
-    near = _found(candidates, f"\n{words}\n", inner, home, new, lang)
-    if near is None and (place := _exchanged(old, ours, new)) is not None:
+    if place := _exchanged(old, ours, new):
         near = next(iter(nearest(now, f"\n{words}\n", inner=inner, within=place, lang=lang)), None)
+    else:
+        near = _found(candidates, f"\n{words}\n", inner, home, new, lang)
     joined = near is not None and _joins(old, new, ours, new.words(new.touched(near.span)))
     if near is None or (joined and near.score < LEAST_SCORE):  # what stands there now is another sentence's
         near = next((one for one in nearest(candidates, passage, 1, lang=lang) if one.score >= ALIKE), None)
