@@ -218,6 +218,12 @@ def test_nothing_else_is_done_with_a_point_on_a_scale(formula: str, unit: str) -
     assert codes(diagnostics(TEMPERATURES.format(formula=formula, unit=unit))) == ["unit-mismatch"]
 
 
+def test_both_sides_of_a_sum_without_a_meaning_are_named_in_their_order() -> None:
+    (fault,) = diagnostics(TEMPERATURES.format(formula="rise - today", unit="degC"))
+    assert fault.message.startswith("'-' has no meaning between 'rise' (")
+    assert " and 'today' (" in fault.message
+
+
 def test_there_is_no_factor_between_two_temperatures() -> None:
     figures = TEMPERATURES.format(formula="once", unit="degC, stated: 30 degC, quote: stiegen")
     (warning,) = diagnostics(figures)
