@@ -63,6 +63,18 @@ def test_a_file_of_a_person_in_the_place_of_a_page_stops_the_build(tmp_path: Pat
     assert sorted(read_manifest(tmp_path)) == ["index.html", "robots.txt"]
 
 
+def test_a_file_of_a_person_is_told_from_a_page_of_the_same_size_and_time(tmp_path: Path) -> None:
+    own = tmp_path / "robots.txt"
+    own.write_text("von mir", encoding="utf-8")
+    with Stage(tmp_path) as stage:
+        stage.put("robots.txt", b"von uns")
+        staged = (stage.folder / "robots.txt").stat()
+        os.utime(own, ns=(staged.st_atime_ns, staged.st_mtime_ns))
+        with pytest.raises(MachineError, match="no build wrote it"):
+            stage.publish({"robots.txt"}, last=set(), kept=set(), before=set())
+    assert own.read_text(encoding="utf-8") == "von mir"
+
+
 def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
     output, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
     output.mkdir()
