@@ -744,6 +744,30 @@ vega-lite:
     assert {"März", "Okt."} <= set(words(drawn(source).wide))
 
 
+LONG_NAMES = (
+    "Bundesministerium für Wirtschaft und Klimaschutz",
+    "Donaudampfschifffahrtsgesellschaft",
+    "Kommission der Europäischen Union",
+    "Rechnungshof der Republik Österreich",
+    "Weltgesundheitsorganisation Genf",
+    "Internationale Energieagentur Paris",
+    "Landesverwaltungsamt Sachsen-Anhalt",
+    "Bundesverfassungsgericht Karlsruhe",
+    "Verband Deutscher Zeitungsverleger",
+)
+
+
+@pytest.mark.parametrize("axis", ["{}", "{labelAngle: 0}", "{orient: top}", "{labelAngle: 0, orient: top}"])
+def test_long_names_never_lie_on_each_other_whatever_the_author_asks_for(axis: str) -> None:
+    rows = ", ".join(f"{{n: {name}, v: {at + 3}}}" for at, name in enumerate(LONG_NAMES))
+    encoding = f"x: {{field: n, axis: {axis}}}, y: {{field: v, type: quantitative}}"
+    ready = prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {{mark: bar, encoding: {{{encoding}}}}}")
+    for picture in seen(ready):
+        texts = [text for text in picture.texts if len(text.words) > 2]
+        assert {text.words for text in texts} == {*LONG_NAMES}
+        assert overlaps(texts) == set()
+
+
 POINT = "vega-lite: {mark: point, encoding: {y: {field: n}, x: {field: v, type: quantitative, scale: %s}}}"
 
 

@@ -484,6 +484,9 @@ class _Look(Struct, frozen=True, kw_only=True):
         author = definition.get(part) or {}
         if part == "legend" and self.room.narrow and author.get("orient") in BESIDE:
             definition = {**definition, part: {**author, "orient": "top", "direction": "horizontal"}}
+        if author.get("labelAngle") == 0 and ours.get("labelAngle"):  # flat, the names would lie on each other
+            kept = {key: value for key, value in author.items() if key != "labelAngle"}
+            definition = {**definition, part: kept}
         title, room = _title(definition, part), self.title_room(part)
         if part != "header" and isinstance(title, str) and len(title) * LETTER > room:
             definition = {key: value for key, value in definition.items() if key != "title"}
@@ -534,6 +537,9 @@ class _Look(Struct, frozen=True, kw_only=True):
     def _names_below(self, definition: View) -> View:
         """How names stand below an upright picture: flat and wrapped where they fit, else on end, else not all."""
         names = [str(value) for value in self.distinct[str(definition.get("field"))]]
+        axis = definition.get("axis") or {}
+        if axis.get("labelAngle"):  # an author's own, to which Vega turns the ends of names
+            return {"labelOverlap": "greedy"}
         if not names or "timeUnit" in definition or "bin" in definition:
             return {"labelOverlap": "greedy"} if "bin" not in definition else {}
         each = self.room.inner / len(names)
@@ -543,6 +549,8 @@ class _Look(Struct, frozen=True, kw_only=True):
             return {"labelAngle": 0, "labelExpr": theme.wrapped_label(max(letters, 1))}
         if max(map(len, names)) <= 4:
             return {"labelAngle": 0, "labelOverlap": "greedy"}
+        end = "left" if axis.get("orient") == "top" else "right"
         if each >= 1.4 * theme.LINE:
-            return {"labelAngle": -45, "labelAlign": "right"}
-        return {"labelAngle": -90, "labelAlign": "right", "labelBaseline": "middle", "labelOverlap": "greedy"}
+            return {"labelAngle": -45, "labelAlign": end}
+        overlap = False if each >= 0.8 * theme.LINE else "greedy"  # Vega leaves out names that have room on end
+        return {"labelAngle": -90, "labelAlign": end, "labelBaseline": "middle", "labelOverlap": overlap}
