@@ -11,7 +11,7 @@
 
   const root = document.documentElement;
   const main = document.querySelector("main");
-  const text = document.querySelector(".text");
+  const text = document.querySelector("#text");
   const list = document.querySelector(".endnotes");
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   root.classList.add("js");
@@ -320,9 +320,9 @@
     const { target } = event;
     if (target.closest('a[href^="#source-"]')) folder.open = true;
     if (leaf.contains(target)) return turn(neighbour(sheet, target.value));
-    const link = target.closest('.text a[href^="#n-"]');
+    const link = target.closest('#text a[href^="#n-"]');
     // A passage opens what came out there: a claim before a figure, and both before all else.
-    const mark = !target.closest("a, button, summary") && getSelection().isCollapsed && target.closest(".text mark");
+    const mark = !target.closest("a, button, summary") && getSelection().isCollapsed && target.closest("#text mark");
     const ids = mark ? under(mark).filter((id) => byId.get(id)?.item.offsetHeight) : link ? [decodeURIComponent(link.hash.slice(3))] : [];
     const id = [".counter", ".figure", "li"].map((kind) => ids.find((each) => byId.get(each)?.item.matches(kind))).find(Boolean);
     const note = byId.get(id);

@@ -146,7 +146,7 @@ FACTS = article(
         figure("smuggled_value", "smuggled * street_price", "USD"),
         figure("yearly", "(capex + operation) / years", "USD/year"),
         figure("openai_ratio", "openai / yearly"),
-        figure("legal_share", "(h800s + h20s) / fleet", "%", "80 %"),
+        figure("legal_part", "(h800s + h20s) / fleet", "%", "80 %"),
         figure("api_ratio", "rival_price / input_price"),
     ],
 )
@@ -175,7 +175,7 @@ def results() -> Results:
         ("smuggled_value", 2.5e8, 4.55e9, 1.2e10),
         ("yearly", 6.36e8, 6.36e8, 6.36e8),
         ("openai_ratio", 7.862, 9.434, 11.006),
-        ("legal_share", 80, 80, 80),
+        ("legal_part", 80, 80, 80),
         ("api_ratio", 27.27, 27.27, 27.27),
     ],
 )

@@ -367,7 +367,7 @@ def test_a_note_has_no_headings_footnotes_and_charts(words: str, fault: str) -> 
 def test_a_plain_page_has_headings_but_no_footnotes() -> None:
     page = SourceText("## Wer wir sind\n\nWir.", Position("pages/about.md", 5))
     document, _ = markdown.read(page, "page", quotes=GERMAN)
-    assert markdown.html(document.flows[0]).startswith('<h2 id="h-wer-wir-sind">')
+    assert markdown.html(document.flows[0]).startswith('<h2 id="h-wer-wir-sind" ')
     _, diagnostics = markdown.read(SourceText("Wir[^1].", ARTICLE), "page", quotes=GERMAN)
     assert diagnostics[0].message == "only the text of an article has footnotes"
 

@@ -233,7 +233,7 @@ def test_a_page_that_is_not_found_names_everything_by_its_whole_address() -> Non
 
 
 def test_each_note_has_its_number_and_its_word_and_says_at_rest_what_came_out() -> None:
-    listed = article_html().split('role="doc-endnotes"')[1].split("</section>")[0]
+    listed = article_html().split('role="doc-endnotes"')[1].split("</ol>\n</section>")[0]
     assert [e.words for e in read(listed) if e.tag == "summary"] == [
         "Offenlegung Wir besitzen keine Aktien der Firma.",
         "1 Beleg Patel 2025",
@@ -286,8 +286,8 @@ def test_of_many_sources_a_line_names_as_many_as_have_room() -> None:
 
 def test_the_voices_on_a_claim_are_one_note_by_their_stances_and_each_keeps_its_addresses() -> None:
     html = article_html()
-    listed = html.split('role="doc-endnotes"')[1].split("</section>")[0]
-    assert re.findall(r'<details class="voice" id="n-([^"]*)"', listed) == ["plausible", "too-many"]
+    listed = html.split('role="doc-endnotes"')[1].split("</ol>\n</section>")[0]
+    assert re.findall(r'<details class="voice body" id="n-([^"]*)"', listed) == ["plausible", "too-many"]
     assert listed.count("Die Firma habe 50.000 Chips gekauft.") == 1
     elements = read(html)
     numbers = [e for e in elements if e.attrs.get("role") == "doc-noteref" and e.words == "2"]

@@ -303,7 +303,7 @@ class _Reading:
 
     def _title(self, opening: Token, inline: Token, words: str, start: int) -> None:
         name = _free(f"h-{slugs.slug(words) or 'section'}", self.ids)
-        opening.attrs["id"] = name
+        opening.attrs |= {"id": name, "class": "body"}  # as in templates/parts/notes.html
         self.titles.append(Title(level=int(opening.tag[1]), id=name, words=" ".join(words.split()), start=start))
         self.headings.append((inline, _free(f"h-{slugs.ascii_slug(words) or 'section'}", self.former_ids)))
 
