@@ -47,6 +47,14 @@ def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChar
     return {f"{article.slug}/{path}": content for path, content in files.items()}
 
 
+def feed_text(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart]) -> str:
+    """The whole text of an article for the feeds, as HTML; empty where they are to have none of it."""
+    if theme.settings.feed.text != "full" or article.written.draft:
+        return ""
+    edition = exports.ExportContext(pages.article_context(article.annotated, theme.settings))
+    return exports.feed_text(edition, theme, drawn)
+
+
 def index_entry(analysed: AnalysedArticle, context: SiteContext) -> IndexEntry:
     """What the rest of the site keeps of an article."""
     annotated, article = analysed.annotated, analysed.annotated.article

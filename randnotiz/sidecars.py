@@ -93,7 +93,8 @@ def is_taken(path: str) -> bool:
     ends. What a server may send in place of a file has one more ending than this (`index.html.gz`).
     """
     top, below = (_folded(part) for part in (*path.split("/", 2), "")[:2])
-    return _is_one_of(top, (*SITE_FILES, *SITE_FOLDERS)) or _is_one_of(below, _TAKEN)
+    of_site = _is_one_of(top, (*SITE_FILES, *SITE_FOLDERS)) or top.startswith("feed.")  # of a language
+    return of_site or _is_one_of(below, _TAKEN)
 
 
 def _is_one_of(name: str, names: Collection[str]) -> bool:

@@ -56,6 +56,11 @@ def entries(feed: str) -> list[ET.Element]:
     return ET.fromstring(feed).findall(f"{ATOM}entry")
 
 
+def of_articles(feed: str) -> list[ET.Element]:
+    """The entries that are no corrections, whose ids have a fragment."""
+    return [entry for entry in entries(feed) if "#" not in said(entry, "id")]
+
+
 def said(element: ET.Element, tag: str) -> str:
     found = element.findall(f"{ATOM}{tag}")
     assert len(found) == 1, f"{len(found)} × {tag}"
@@ -105,7 +110,7 @@ def test_a_feed_of_any_number_of_articles_keeps_the_rules(count: int) -> None:
 
 
 def test_the_rules_notice_what_is_wrong() -> None:
-    feed = files([line("mieten")])["feed.xml"]
+    feed = files([line("mieten", corrections=())])["feed.xml"]
     assert faults_of_a_feed(feed.replace("<updated>2026-11-23T00:00:00Z", "<updated>gestern")) == [
         "updated is an instant",
         "updated is an instant",
@@ -113,9 +118,9 @@ def test_the_rules_notice_what_is_wrong() -> None:
 
 
 def test_an_article_has_a_name_that_outlives_its_address() -> None:
-    before = entries(files([line("mieten")])["feed.xml"])
+    before = of_articles(files([line("mieten")])["feed.xml"])
     moved = theme(redirects={"mieten": SourceText("rents")})
-    after = entries(files([line("rents")], moved)["feed.xml"])
+    after = of_articles(files([line("rents")], moved)["feed.xml"])
     assert said(before[0], "id") == said(after[0], "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
     assert NAMED.fullmatch(said(after[0], "id"))
 
@@ -128,7 +133,7 @@ def test_an_article_renamed_twice_keeps_its_first_name() -> None:
         {"redirects": redirects},
         {"redirects": dict(reversed(redirects.items())), "addresses": addresses},
     ):
-        (entry,) = entries(files([line("rents")], theme(**settings))["feed.xml"])
+        (entry,) = of_articles(files([line("rents")], theme(**settings))["feed.xml"])
         assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
 
 
@@ -137,13 +142,13 @@ def test_an_article_to_which_that_of_a_deleted_one_leads_keeps_its_name() -> Non
         "redirects": {"wohnen": SourceText("mieten")},
         "addresses": (SourceText("mieten"), SourceText("wohnen")),
     }
-    (entry,) = entries(files([line("mieten")], theme(**settings))["feed.xml"])
+    (entry,) = of_articles(files([line("mieten")], theme(**settings))["feed.xml"])
     assert said(entry, "id") == "tag:randnotiz.example,2026-11-23:/mieten/"
 
 
 def test_a_correction_is_a_change_and_is_told() -> None:
     one = line("mieten", updated="2026-11-26", changes=(("2026-11-26", "Der <Name> fehlte.", "n-amt"),))
-    (entry,) = entries(files([one])["feed.xml"])
+    (entry,) = of_articles(files([one])["feed.xml"])
     assert said(entry, "published") == "2026-11-23T00:00:00Z"
     assert said(entry, "updated") == "2026-11-26T00:00:00Z"
     content = html5lib.parseFragment(said(entry, "content"), namespaceHTMLElements=False)
@@ -152,6 +157,62 @@ def test_a_correction_is_a_change_and_is_told() -> None:
         "Korrigiert am 26. November 2026. Der <Name> fehlte.",
         "Korrigiert am 24. November 2026. Eine Jahreszahl war falsch.",
     ]
+
+
+def test_a_correction_is_an_entry_of_its_own_at_its_place() -> None:
+    corrections = (("2026-11-26", "Zweitens."), ("2026-11-26", "Drittens."), ("2026-11-24", "Erstens <b>."))
+    one = line(
+        "mieten", updated="2026-11-26", corrections=corrections, changes=(("2026-11-25", "Der Name.", "n-straße"),)
+    )
+    found = files([one])["feed.xml"]
+    assert faults_of_a_feed(found) == []
+    told = [entry for entry in entries(found) if "#" in said(entry, "id")]
+    name = "tag:randnotiz.example,2026-11-23:/mieten/#"
+    top = "https://randnotiz.example/mieten/#"
+    links = [entry.findall(f"{ATOM}link")[0].get("href") for entry in told]
+    assert [
+        (said(entry, "id"), link, said(entry, "updated")[:10], said(entry, "summary"))
+        for entry, link in zip(told, links, strict=True)
+    ] == [
+        (f"{name}corrections-2026-11-26-2", f"{top}corrections", "2026-11-26", "Drittens."),
+        (f"{name}corrections-2026-11-26", f"{top}corrections", "2026-11-26", "Zweitens."),
+        (f"{name}n-stra%C3%9Fe-2026-11-25", f"{top}n-stra%C3%9Fe", "2026-11-25", "Der Name."),
+        (f"{name}corrections-2026-11-24", f"{top}corrections", "2026-11-24", "Erstens <b>."),
+    ]
+    assert said(told[0], "title") == "Korrigiert am 26. November 2026: Steigen die Mieten?"
+
+
+def test_a_correction_keeps_its_id_when_another_follows_and_when_the_article_moves() -> None:
+    def ids(slug: str, corrections: tuple[tuple[str, str], ...], **settings: Any) -> set[str]:
+        feed = files([line(slug, corrections=corrections)], theme(**settings))["feed.xml"]
+        return {said(entry, "id") for entry in entries(feed)}
+
+    first = ("2026-11-24", "Eine Jahreszahl war falsch.")
+    before = ids("mieten", (first,))
+    assert before < ids("mieten", (("2026-11-25", "Noch eine."), first, ("2026-11-24", "Und noch eine.")))
+    assert before == ids("rents", (first,), redirects={"mieten": SourceText("rents")})
+
+
+def test_a_site_of_one_language_has_one_feed_and_one_of_several_one_for_each() -> None:
+    assert [path for path in files([line("mieten"), line("rents", lang="en", draft=True)]) if "feed" in path] == [
+        "feed.xml"
+    ]
+    found = files([line("mieten", lang="de-AT"), line("rents", lang="en"), line("wohnen")])
+    names = {path: {said(entry, "id") for entry in of_articles(found[path])} for path in found if "feed" in path}
+    of = "tag:randnotiz.example,2026-11-23:/{}/".format
+    assert names == {
+        "feed.xml": {of("mieten"), of("rents"), of("wohnen")},
+        "feed.de.xml": {of("mieten"), of("wohnen")},
+        "feed.en.xml": {of("rents")},
+    }
+    assert len({said(ET.fromstring(found[path]), "id") for path in names}) == 3
+
+
+def test_whole_texts_are_in_a_feed_while_there_is_room() -> None:
+    many = [line(f"artikel-{day:02}", published=f"2026-11-{day:02}", corrections=()) for day in range(1, 6)]
+    whole = f"<p>{'Wort ' * (feeds.MOST_TEXT // 15)}</p>"
+    (feed,) = [text(content) for path, content in listings(many, [], theme(), lambda _: whole) if path == "feed.xml"]
+    assert [whole in said(entry, "content") for entry in entries(feed)] == [True, True, False, False, False]
 
 
 def test_what_changed_last_comes_first_and_only_the_newest_are_in_the_feed() -> None:
@@ -172,7 +233,7 @@ def test_a_hostile_title_is_only_a_title() -> None:
     found = files([line("mieten", title=hostile, summary=hostile)], theme(title=SourceText(hostile)))
     feed = ET.fromstring(found["feed.xml"])
     assert said(feed, "title") == hostile.removesuffix("\x07")
-    assert said(entries(found["feed.xml"])[0], "title") == hostile.removesuffix("\x07")
+    assert said(of_articles(found["feed.xml"])[0], "title") == hostile.removesuffix("\x07")
     assert not list(feed.iter(f"{ATOM}script"))
 
 

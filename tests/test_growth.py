@@ -109,7 +109,7 @@ def most(folder: Path, count: int) -> int:
             one = extract(f"mieten-{number}")
             ties = replace(one.references, links=(), translations=())
             leanings = tuple(replace(leaning, source=f"{leaning.source}-{number}") for leaning in one.backlinks)
-            cache.put(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings), ""), None)
+            cache.put(one.summary.slug, packed(replace(one, references=ties, backlinks=leanings)), None)
         gc.collect()
         tracemalloc.start()
         try:
@@ -120,7 +120,7 @@ def most(folder: Path, count: int) -> int:
             for source in source_pages(cache.backlinks, {}):
                 cache.add_work(source.work)
             assert not [*across(Destinations(articles=cache.cross_references, redirects={}), theme.settings)]
-            for _, content in building.site_files(cache.lines, places, theme):
+            for _, content in building.site_files(cache.lines, places, theme, cache.text):
                 sum(map(len, [content] if isinstance(content, bytes) else content))
             for _, content in search_index(cache.words):
                 assert content

@@ -261,7 +261,7 @@ LISTS = ListsEntry(
 
 def build(folder: Path, key: str, *, commit: bool = True) -> None:
     with BuildCache(folder / "build.sqlite", key) as cache:
-        cache.put("mieten", packed(extract("mieten"), ""), ENTRY)
+        cache.put("mieten", packed(extract("mieten")), ENTRY)
         cache.put_lists(LISTS)
         if commit:
             cache.commit()
@@ -300,7 +300,7 @@ def test_another_program_or_other_settings_find_nothing(tmp_path: Path) -> None:
 def test_an_article_that_is_gone_is_in_no_list(tmp_path: Path) -> None:
     build(tmp_path, "eins")
     with BuildCache(tmp_path / "build.sqlite", "eins") as cache:
-        cache.put("preise", packed(extract("preise"), ""), None)
+        cache.put("preise", packed(extract("preise")), None)
         cache.keep_only({"preise"})
         assert (cache.entry("mieten"), [line.slug for line in cache.lines]) == (None, ["preise"])
 
@@ -347,7 +347,7 @@ def test_extracts_come_back_as_they_were_in_the_order_of_lists() -> None:
     work = SourceEntry(id="amt", path="sources/amt/index.html", description="{}", changed="2026-11-23")
     with BuildCache() as cache:
         for slug, one in known.items():
-            cache.put(slug, packed(one, ""), None)
+            cache.put(slug, packed(one), None)
         cache.add_work(work)
         newest_first = [known["auch-neu"], known["neu"], known["alt"]]
         assert [*cache.lines] == [one.summary for one in newest_first]

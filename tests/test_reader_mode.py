@@ -104,7 +104,7 @@ ARTICLES = {
 def test_what_an_article_is_like_does_not_matter(name: str, browser: Browser) -> None:
     text, notes = ARTICLES[name]
     page = browser.new_page()
-    page.set_content(published(text, **({"notes": f"notes:\n{notes}"} if notes else {})).html)
+    page.set_content(published(text, notes=f"notes:\n{notes}" if notes else "").html)
     (paragraphs, *_), lost = read(page)
     page.close()
     assert paragraphs >= len(HEADINGS)

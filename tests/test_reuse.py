@@ -60,7 +60,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "the template of notes": written(
         "templates/parts/notes.html", '<p class="passage">', '<p class="passage of-note">'
     ),
-    "the template of sources": written("templates/parts/notes.html", 'class="source"', 'class="source one"'),
+    "the template of sources": written("templates/parts/notes.html", 'class="source body"', 'class="source one"'),
 }
 
 

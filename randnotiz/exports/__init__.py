@@ -8,6 +8,7 @@ from randnotiz.exports.annotations import annotation_collection
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext
 from randnotiz.exports.data_package import DATA_PACKAGE, data_package
 from randnotiz.exports.embeds import embed_files, embed_policy
+from randnotiz.exports.feed_text import feed_text
 from randnotiz.exports.feeds import listings
 from randnotiz.exports.figures_json import figures_json
 from randnotiz.exports.head import article_head, claim_head
@@ -32,6 +33,7 @@ __all__ = (
     "claim_picture",
     "embed_files",
     "embed_policy",
+    "feed_text",
     "headers",
     "listings",
     "redirects",

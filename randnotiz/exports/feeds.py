@@ -1,20 +1,27 @@
-"""What a site says about all its articles: feed, site map, corrections, addresses that have moved."""
+"""What a site says about all its articles: feeds, site map, corrections, addresses that have moved."""
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
-from itertools import islice
+from itertools import chain, islice
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from randnotiz import citations, language, slugs
 from randnotiz.exports.context import instant
 from randnotiz.index import ArticleSummary
+from randnotiz.language import Locale
 from randnotiz.model import Settings
 from randnotiz.pages import GENERATOR, Theme
 from randnotiz.pages.corrections import CORRECTIONS, redirect_page
+from randnotiz.pages.lists import primary
 
-NEWEST = 50  # entries of the feed
+NEWEST = 50  # entries of a feed
+MOST_TEXT = 1_000_000  # characters of whole texts in one
 MOST_ADDRESSES = 50_000  # of one site map, as its specification says
 LONG_AGO = "1970-01-01T00:00:00Z"  # when a feed without entries has changed last
 
@@ -27,14 +34,17 @@ Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
 
 def listings(
-    lines: Iterable[ArticleSummary], lists: Iterable[Place], theme: Theme
+    lines: Iterable[ArticleSummary],
+    lists: Iterable[Place],
+    theme: Theme,
+    text: Callable[[str], str] = lambda _: "",
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files about all articles, newest first, and about the pages of lists, with their paths below the site.
-    Drafts are in none of them.
+    Drafts are in none of them. `text` gives that of an article by its name (`feed_text`), or nothing.
 
     Lines are gone through several times.
     """
-    yield "feed.xml", feed(_published(lines), theme).encode()
+    yield from ((path, feed.encode()) for path, feed in feeds(_published(lines), theme, text))
     yield "robots.txt", robots(theme.settings).encode()
     yield from site_maps(places(lines, lists, theme), theme)
     for path, page in redirects(lines, theme):
@@ -50,20 +60,70 @@ def _published(lines: Iterable[ArticleSummary]) -> Iterator[ArticleSummary]:
 # ----------------------------------------------------------------------------------------------------
 
 
-def feed(lines: Iterable[ArticleSummary], theme: Theme) -> str:
-    """The articles that are new or have changed last, as Atom (RFC 4287); a correction is a change."""
-    settings = theme.settings
-    newest = nlargest(NEWEST, lines, key=lambda line: (_changed(line), line.slug))
-    entries = [_entry(line, first_name(line.slug, settings), settings) for line in newest]
+class Entry(NamedTuple):
+    """What is new: an article, or a correction of one by its day, words and place in the page."""
+
+    updated: str
+    id: str
+    line: ArticleSummary
+    correction: tuple[str, str, str] | None = None
+
+
+def feeds(lines: Iterable[ArticleSummary], theme: Theme, text: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """What is new or has changed last, as Atom (RFC 4287), by path: one feed of all, and one for each language where
+    there are several.
+    """
+    newest: dict[str, list[Entry]] = {}
+    for line in lines:
+        own = newest.setdefault(primary(line.lang), [])
+        own[:] = _newest((*own, *_entries(line, theme.settings)))
+    paths = {lang: feed_path(lang) for lang in newest} if len(newest) > 1 else {}
+    everything = _newest(chain.from_iterable(newest.values()))
+    yield "feed.xml", _feed("feed.xml", everything, theme, text, sorted(paths.items()))
+    for lang, path in paths.items():
+        yield path, _feed(path, newest[lang], theme, text, lang=lang)
+
+
+def _newest(entries: Iterable[Entry]) -> list[Entry]:
+    return nlargest(NEWEST, entries, key=lambda one: (one.updated, one.id))
+
+
+def feed_path(lang: str) -> str:
+    """Where the feed of the articles in a language stands below a site that has several."""
+    return f"feed.{lang}.xml"
+
+
+def _feed(
+    path: str,
+    newest: Iterable[Entry],
+    theme: Theme,
+    text: Callable[[str], str],
+    others: Sequence[tuple[str, str]] = (),
+    lang: str = "",
+) -> str:
+    """A feed; that of all languages has no `lang` and leads to the `others`. Whole texts are in it while there is
+    room, those of the newest articles first.
+    """
+    settings, room = theme.settings, MOST_TEXT
+    entries = []
+    for one in newest:
+        entry = _correction(one, *one.correction) if one.correction else _article(one)
+        if not one.correction and len(whole := text(one.line.slug)) <= room:
+            entry["text"] = Markup(_in_xml(whole))  # noqa: S704 - HTML that our templates escaped
+            room -= len(whole)
+        entries.append(entry)
+    title = f"{settings.title} ({language.of(lang).name_of(lang)})" if lang else settings.title
     return theme.fill(
         "feed.xml",
         {
             "entries": entries,
             "generator": GENERATOR,
-            "id": settings.url,
-            "lang": settings.lang,
+            "id": settings.url + (path if lang else ""),
+            "lang": lang or settings.lang,
+            "others": others,
+            "path": path,
             "publisher": settings.publisher,
-            "title": _in_xml(settings.title),
+            "title": _in_xml(title),
             "updated": entries[0]["updated"] if entries else LONG_AGO,
             "url": settings.url,
         },
@@ -75,23 +135,51 @@ def _changed(line: ArticleSummary) -> str:
     return max(instant(day) for day in (line.published, line.updated) if day)
 
 
-def _entry(line: ArticleSummary, name: str, settings: Settings) -> dict[str, object]:
+def _entries(line: ArticleSummary, settings: Settings) -> Iterator[Entry]:
+    """An article and its corrections, each named for ever by its article, place and day; further ones of that day by
+    their number in the order in which they are written.
+    """
+    id = permanent_id(settings.url, line.published, first_name(line.slug, settings))
+    yield Entry(_changed(line), id, line)
+    counts = Counter[str]()
+    for day, words, place in (*((*one, "") for one in line.corrections), *line.changes):
+        name = f"{id}#{slugs.percent_encoded(place) or 'corrections'}-{day}"
+        counts[name] += 1
+        number = f"-{counts[name]}" if counts[name] > 1 else ""
+        yield Entry(instant(day), name + number, line, (day, words, place))
+
+
+def _article(one: Entry) -> dict[str, Any]:
+    line = one.line
     lang = language.of(line.lang)
     corrections = sorted({*line.corrections, *(change[:2] for change in line.changes)}, reverse=True)
-    return {
-        "id": permanent_id(settings.url, line.published, name),
-        "slug": line.slug,
-        "lang": line.lang,
+    return _shared(one) | {
+        "place": f"{line.slug}/",
         "title": _in_xml(line.title),
         "summary": _in_xml(line.summary),
-        "authors": [_in_xml(author) for author in line.authors],
         "published": instant(line.published),
-        "updated": _changed(line),
-        "corrections": [
-            (lang.message("correction-on", date=citations.format_date(citations.date(day), lang)), _in_xml(words))
-            for day, words in corrections
-        ],
+        "corrections": [(_corrected_on(day, lang), _in_xml(words)) for day, words in corrections],
     }
+
+
+def _correction(one: Entry, day: str, words: str, place: str) -> dict[str, Any]:
+    title = f"{_corrected_on(day, language.of(one.line.lang))}: {one.line.title}"
+    return _shared(one) | {
+        "place": f"{one.line.slug}/#{slugs.percent_encoded(place or 'corrections')}",
+        "title": _in_xml(title),
+        "summary": _in_xml(words),
+        "published": one.updated,
+        "corrections": (),
+    }
+
+
+def _shared(one: Entry) -> dict[str, Any]:
+    authors = [_in_xml(author) for author in one.line.authors]
+    return {"id": one.id, "updated": one.updated, "lang": one.line.lang, "authors": authors, "text": ""}
+
+
+def _corrected_on(day: str, lang: Locale) -> str:
+    return lang.message("correction-on", date=citations.format_date(citations.date(day), lang))
 
 
 def first_name(slug: str, settings: Settings) -> str:

@@ -45,7 +45,7 @@ RULES = (
     # Names there carry a hash of the content.
     ("/assets/*", (("Cache-Control", f"public, max-age={YEAR}, immutable"),)),
     ("/*.svg", (("Content-Security-Policy", PICTURE_POLICY),)),
-    ("/feed.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
+    ("/feed*.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
     # What other programs come for, from wherever they run.
     *((f"/:slug/{sidecar.path}", tuple(_for_programs(sidecar))) for sidecar in SIDECARS if sidecar.open),
 )

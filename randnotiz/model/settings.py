@@ -22,6 +22,7 @@ from randnotiz.schema.fields import (
     Faults,
     FieldType,
     by_key,
+    choice,
     each,
     fields,
     language,
@@ -32,10 +33,11 @@ from randnotiz.schema.fields import (
     site_address,
     slug,
 )
-from randnotiz.schema.records import owner
+from randnotiz.schema.records import owner, record
 
 RESERVED = frozenset(sidecars.SITE_FOLDERS)
 POLICIES = ("corrections", "principles")
+FEED_TEXTS = ("summary", "full")
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -153,6 +155,21 @@ def _old_address(key: Any) -> SourceText:
     return slug(key)
 
 
+class Feed(Record, frozen=True, kw_only=True):
+    """What the feeds have of each article."""
+
+    noun = "feed"
+
+    text: Annotated[
+        str,
+        Field(
+            choice("text", FEED_TEXTS),
+            "What an entry has of its article: the summary, or the full text with its notes.",
+            "full",
+        ),
+    ] = FEED_TEXTS[0]
+
+
 class Settings(Record, frozen=True, kw_only=True):
     """The settings of the whole site.
 
@@ -190,6 +207,10 @@ class Settings(Record, frozen=True, kw_only=True):
         Look | None,
         Field(LOOK, "The look of the house: colours, faces, signs, frame.", '{colours: {accent: "#a3122a"}}'),
     ] = None
+    feed: Annotated[
+        Feed,
+        Field(record(Feed), "What the feeds have of each article.", "{text: full}"),
+    ] = Feed()
     verdicts: Annotated[
         Mapping[str, Verdict],
         Field(

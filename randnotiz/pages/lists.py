@@ -24,6 +24,8 @@ A_FEW = 5  # claims of each verdict where all verdicts stand together
 MOST_TOPICS = 12  # on the first page; all of them have a list
 OTHERS = 3  # articles in each further language, likewise
 LEADING_CLAIMS = 3  # of the first article, those that fared worst
+ALTERNATE = Markup('<link rel="alternate" hreflang="{}" href="{}">')
+FEED = Markup('<link rel="alternate" type="application/atom+xml" title="{}" hreflang="{}" href="{}">')
 NO_VERDICT = "no.verdict"  # which no key of a verdict is
 
 Row = TypeVar("Row")
@@ -198,10 +200,10 @@ def _changed(rows: Iterable[ArticleRow | ClaimRow]) -> str | None:
 def pages(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[ListPage]:
     """The pages of all lists of articles, topics and claims; `lines` are given oldest first."""
     settings = theme.settings
-    home = _primary(settings.lang)
+    home = primary(settings.lang)
     editions = {home: _Edition(home, "", theme)}
     for line in lines:
-        tag = _primary(line.lang)
+        tag = primary(line.lang)
         if tag not in editions:
             editions[tag] = _Edition(tag, f"page/{tag}/", theme)
         yield from editions[tag].add(line)
@@ -209,7 +211,7 @@ def pages(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[ListPage]:
         yield from edition.newest([other for other in editions.values() if other is not edition and other.last])
 
 
-def _primary(tag: str) -> str:
+def primary(tag: str) -> str:
     """The language of a tag without its country: `de` of `de-AT`."""
     return tag.partition("-")[0].lower()
 
@@ -220,15 +222,17 @@ class _Edition:
     def __init__(self, tag: str, place: str, theme: Theme) -> None:
         self.tag, self.place, self.theme, self.scale = tag, place, theme, theme.settings.verdicts
         site = theme.settings.lang
-        self.lang = language.of(site if _primary(site) == tag else tag)
+        self.lang = language.of(site if primary(site) == tag else tag)
         self.articles = Numbered[ArticleRow](place)
         self.topics: dict[str, tuple[str, Numbered[ArticleRow]]] = {}  # with how each was written first
         self.claims = {key: Numbered[ClaimRow](f"{place}claims/{key}/") for key in (*self.scale, NO_VERDICT)}
         self.last: ArticleSummary | None = None
+        self.published = False  # any article
 
     def add(self, line: ArticleSummary) -> Iterator[ListPage]:
         """One more article; gives the pages that are full."""
         self.last, row = line, _article(line, self.scale)
+        self.published |= not line.draft
         yield from map(self.of_articles, self.articles.add(row))
         for words in line.topics:
             key = slugs.topic(words)
@@ -261,8 +265,11 @@ class _Edition:
         further = [
             (other.tag, other.place, other.articles.count, other.articles.newest().rows[:OTHERS]) for other in others
         ]
-        said = last and (last.conclusion, last.claims), shown, counts, further
+        url = self.theme.settings.url
         places = [(self.tag, self.place), *((tag, place) for tag, place, *_ in further)] if further else []
+        feeds = [edition.tag for edition in (self, *others) if edition.published]
+        feeds = feeds if len(feeds) > 1 else []
+        said = last and (last.conclusion, last.claims), shown, counts, further, feeds
         return list_page(
             part, self.theme, self.lang, "index.html", _changed(part.rows) if part.rows else "", said,
             lead=lambda: self.lead(last, part.rows[0]) if last else None,
@@ -275,10 +282,10 @@ class _Edition:
                  "months": [("", [self.article(row) for row in rows])]}
                 for tag, place, count, rows in further
             ],
-            head_extra=lambda: Markup("\n").join(
-                Markup('<link rel="alternate" hreflang="{}" href="{}">').format(tag, self.theme.settings.url + place)
-                for tag, place in places
-            ),
+            head_extra=lambda: Markup("\n").join((
+                *(ALTERNATE.format(tag, url + place) for tag, place in places),
+                *(FEED.format(language.of(tag).name_of(tag), tag, f"{url}feed.{tag}.xml") for tag in feeds),
+            )),
         )  # fmt: skip
 
     def of_articles(self, part: Part[ArticleRow], topic: str = "") -> ListPage:

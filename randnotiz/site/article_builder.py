@@ -35,7 +35,7 @@ class ArticleBuilder(Struct, frozen=True):
         extract = rendering.index_entry(article, self.context)
         result = ArticleResult(slug=slug, diagnostics=diagnostics + more, drawn=long)
         if result.faulty:
-            return replace(result, extract=packed(extract, ""))
+            return replace(result, extract=packed(extract))
         paint = partial(exports.share_png, cache=self.cache / "share")
         files = rendering.render(article, self.theme, drawn, paint)
         entry = CacheEntry(
@@ -46,7 +46,8 @@ class ArticleBuilder(Struct, frozen=True):
             files={path: self.stage.put(path, content) for path, content in files.items()},
         )
         words = "" if article.written.draft else exports.search_words(files[f"{slug}/{exports.SEARCH_TEXT}"])
-        return replace(result, entry=entry, extract=packed(extract, words))
+        text = rendering.feed_text(article, self.theme, drawn)
+        return replace(result, entry=entry, extract=packed(extract, words, text))
 
 
 def leans_on(article: Article) -> tuple[tuple[str, str], ...]:

@@ -27,19 +27,21 @@ from randnotiz.site.machine import MachineError
 SCHEMA = """
 create table if not exists articles (
     slug text primary key, entry text, checksum text, published text, line text, ties text, leanings text,
-    words text
+    words text, text text
 );
 create table if not exists lists (entry text, checksum text);
 create temp table works (work text);
 """
-COLUMNS = "slug, entry, checksum, published, line, ties, leanings, words"  # a file without one of them is made anew
+COLUMNS = (
+    "slug, entry, checksum, published, line, ties, leanings, words, text"  # a file without one of them is made anew
+)
 # A file system tells times in ticks; two writes within one tick look alike, so what is as fresh is not trusted.
 TICK = 2_000_000_000
 Clock = Callable[[], int]  # nanoseconds since 1970
 
 Record = TypeVar("Record")
-# An entry of the index as it is kept: its day, its three parts as JSON, and its words for the search.
-Packed = tuple[str, str, str, str, str]
+# An entry of the index as it is kept: its day, its three parts as JSON, its words for the search, its text for feeds.
+Packed = tuple[str, str, str, str, str, str]
 
 
 class CacheEntry(Struct, frozen=True, kw_only=True):
@@ -137,7 +139,7 @@ class BuildCache:
         text = _encoded(entry) if entry else ""
         checksum = _digest(self.key, slug, text, self.digests[slug])
         self._execute(
-            "insert or replace into articles values (?, ?, ?, ?, ?, ?, ?, ?)", slug, text, checksum, *packed
+            "insert or replace into articles values (?, ?, ?, ?, ?, ?, ?, ?, ?)", slug, text, checksum, *packed
         )
 
     def touch(self, slug: str, entry: CacheEntry, seen: str) -> None:
@@ -188,6 +190,11 @@ class BuildCache:
     def words(self) -> Iterator[tuple[str, str]]:
         """The names of the articles that have words for the search, and these; oldest first."""
         yield from self._execute("select slug, words from articles where words > '' order by published, slug")
+
+    def text(self, slug: str) -> str:
+        """The text of an article for the feeds, empty where they are to have none of it."""
+        (text,) = self._execute("select text from articles where slug = ?", slug).fetchone()
+        return str(text)
 
     @property
     def cross_references(self) -> Mapping[str, CrossReferences]:
@@ -254,15 +261,15 @@ class _CrossReferencesByName(Mapping[str, CrossReferences]):
 # ----------------------------------------------------------------------------------------------------
 
 
-def packed(extract: IndexEntry, words: str) -> Packed:
-    """An extract as the cache keeps it, and the words for the search."""
+def packed(extract: IndexEntry, words: str = "", text: str = "") -> Packed:
+    """An extract as the cache keeps it, the words for the search, and the text for the feeds."""
     summary, references, backlinks = map(_encoded, (extract.summary, extract.references, extract.backlinks))
-    return extract.summary.published, summary, references, backlinks, words
+    return extract.summary.published, summary, references, backlinks, words, text
 
 
 def packed_references(references: CrossReferences) -> Packed:
     """The part of an extract that a check needs, as the cache keeps it."""
-    return "", "", _encoded(references), "", ""
+    return "", "", _encoded(references), "", "", ""
 
 
 def _encoded(record: object) -> str:

@@ -1,6 +1,6 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -194,7 +194,7 @@ class _Building:
         if not self._hold(parts, digest):
             for path, part in exports.search_index(cache.words):
                 self._put(path, part, digest)
-        for path, content in site_files(cache.lines, places, theme):
+        for path, content in site_files(cache.lines, places, theme, cache.text):
             self._put(path, content)
         self.same.update(self.files.keys() - self.last)
         cache.put_lists(ListsEntry(digest=self._lists_digest(), files=self.files))
@@ -254,10 +254,13 @@ def _key(choices: BuildOptions, theme: Theme) -> str:
 
 
 def site_files(
-    lines: Iterable[ArticleSummary], places: Iterable[tuple[str, str]], theme: Theme
+    lines: Iterable[ArticleSummary],
+    places: Iterable[tuple[str, str]],
+    theme: Theme,
+    text: Callable[[str], str],
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
-    """The files that belong to no article or list, with their paths: plain pages, feed, site map, style and script.
-    `places` are the pages of lists, each with the day of its last change.
+    """The files that belong to no article or list, with their paths: plain pages, feeds, site map, style and script.
+    `places` are the pages of lists, each with the day of its last change; `text` gives that of an article for feeds.
     """
     yield from pages.assets(theme).items()
     yield "404.html", pages.not_found_page(theme).encode()
@@ -268,4 +271,4 @@ def site_files(
         if page.slug != CORRECTIONS:
             yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
     yield exports.SEARCH_PAGE, exports.search_page(theme).encode()
-    yield from exports.listings(lines, places, theme)
+    yield from exports.listings(lines, places, theme, text)
