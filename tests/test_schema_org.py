@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from randnotiz.exports import schema_org
+from tests.published import Published, published
+
 LINKED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 PREFIX = "schema:"
 OF_TEXT = {"Text", "URL", "Date", "DateTime"}
@@ -82,3 +85,59 @@ def test_a_property_elsewhere_is_a_fault(vocabulary: Vocabulary) -> None:
         "NewsArticle.wordCount takes no 'many'",
         "Organization has no headline",
     ]
+
+
+# Sources of all kinds that CSL has and schema.org has a word for, made by somebody, by a house, by nobody; of a day,
+# a year, a span of years, no day at all.
+MAKERS = (
+    "author: [{family: Ode, given: A.}]",
+    "author: [{literal: Amt}, {family: Ode}]",
+    "publisher: Amt",
+    "note: x",
+)
+DAYS = ("issued: 2026-05-01", "issued: 2026", "issued: 2020/2024", "language: en")
+ADDRESSES = ("URL: https://a.example/x?y=1&z=2", "publisher-place: Bonn")
+KINDS = sorted({*schema_org.TYPES, "entry-encyclopedia", "document", "speech"})
+CLAIMANTS = (
+    "Amt",
+    "{name: Amt, type: organization, url: 'https://amt.example/'}",
+    "{name: A. Ode, type: person, url: 'https://ode.example/'}",
+)
+
+
+def odd_article(about: str) -> Published:
+    """An article that leans on all of them."""
+    sources = "sources:\n"
+    for at, kind in enumerate(KINDS):
+        more = ", ".join((MAKERS[at % 4], DAYS[at // 2 % 4], ADDRESSES[at // 4 % 2]))
+        sources += f"- {{id: {kind}, type: {kind}, title: 'Eine {kind}', {more}}}\n"
+    voices, body = "counterclaims:\n", []
+    for at, by in enumerate(CLAIMANTS * 2):
+        works = ("[]", f"[{KINDS[at]}]", f"[{', '.join(KINDS)}]")[at % 3]
+        day = f", claimed_on: 202{at}" if at % 2 else ""
+        body.append(f"Die Miete {at} stieg um zwölf Prozent.")
+        voices += (
+            f"- {{id: c{at}, quote: 'Die Miete {at} stieg', claim: 'Miete {at} „stieg“ <b>.', claimed_by: {by}{day}, "
+            f"appeared_in: {works}, by: {by}, stance: disputes, counter: Nein., sources: [{KINDS[0]}]"
+            f"{', verdict: wrong' if at < 4 else ''}}}\n"
+        )
+    return published("\n\n".join(body), head=about, sources=sources, counterclaims=voices)
+
+
+@pytest.mark.parametrize("about", ["", "about: report\n", "about: thesis\n"], ids=["no-about", "report", "thesis"])
+def test_whatever_an_article_leans_on_its_claims_keep_to_the_vocabulary(vocabulary: Vocabulary, about: str) -> None:
+    made = odd_article(about)
+    pages = [content.decode() for path, content in made.files.items() if path.endswith("index.html")]
+    rows = [json.loads(found) for page in pages for found in LINKED.findall(page)]
+    assert [row["@type"] for row in rows].count("ClaimReview") == 4
+    assert [fault for row in rows for fault in vocabulary.faults(row)] == []
+    article = made.linked()
+    assert ("isBasedOn" in article) == bool(about)
+    claims = article["hasPart"]
+    assert [claim["author"]["@type"] for claim in claims[:3]] == ["Person", "Organization", "Person"]
+    assert ["datePublished" in claim for claim in claims] == [bool(at % 2) for at in range(6)]
+    assert ["appearance" in claim for claim in claims] == [bool(at % 3) for at in range(6)]
+    assert len(claims[2]["appearance"]) == len(KINDS)
+    days = [work["datePublished"] for work in claims[2]["appearance"] if "datePublished" in work]
+    assert days
+    assert [day for day in days if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", day)] == []
