@@ -74,7 +74,7 @@ def test_every_passage_link_button_and_tool_of_a_chart_has_its_line(engine: Engi
 # ---- states of the site ----
 
 # Where every passage begins, and the heights at which its lines stand.
-PLACES = """() => [...document.querySelectorAll('.text mark')]
+PLACES = """() => [...document.querySelectorAll('#text mark')]
     .map(mark => [...mark.getClientRects()].filter(line => line.width))
     .map(lines => [lines[0].x, ...new Set(lines.map(line => line.y))].map(Math.round))"""
 
@@ -94,7 +94,7 @@ def read(engine: Engine, site: str) -> None:
     assert engine.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
     dark = engine.evaluate(PLACES)
     engine.evaluate(
-        "() => document.querySelectorAll('.text :is(mark, .ref)').forEach(one => one.classList.add('lit'))"
+        "() => document.querySelectorAll('#text :is(mark, .ref)').forEach(one => one.classList.add('lit'))"
     )
     assert engine.evaluate(PLACES) == dark
 
@@ -186,7 +186,7 @@ def switch_a_kind_off(engine: Engine, site: str) -> None:
     seen = """([shown, line]) =>
         [...document.querySelectorAll('.ref:not(.ref-footnote)')].every(ref =>
             (getComputedStyle(ref).display !== 'none') === shown)
-        && [...document.querySelectorAll('.text mark:is(.q-counter, .q-figure, .q-note)')].every(mark =>
+        && [...document.querySelectorAll('#text mark:is(.q-counter, .q-figure, .q-note)')].every(mark =>
             getComputedStyle(mark).textDecorationLine === line)"""
     engine.click(".legend summary")
     for state in ([True, "underline"], [False, "none"], [True, "underline"]):

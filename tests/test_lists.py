@@ -105,7 +105,7 @@ def test_articles_in_another_language_have_lists_of_their_own_in_it() -> None:
     assert articles(pages["page/en/topics/wohnen/index.html"]) == ["rents"]
     assert "All claims" in pages["page/en/claims/index.html"]
     for path in ("index.html", "page/en/index.html"):
-        heads = re.findall(r'hreflang="(\w+)" href="(https[^"]+)"', pages[path])
+        heads = re.findall(r'alternate" hreflang="(\w+)" href="(https[^"]+)"', pages[path])
         assert dict(heads) == {"de": "https://randnotiz.example/", "en": "https://randnotiz.example/page/en/"}
         assert re.search(r'<html lang="(\w+)"', pages[path])[1] == ("en" if "page/" in path else "de")  # type: ignore[index]
 

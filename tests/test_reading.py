@@ -115,14 +115,14 @@ def test_in_the_margin_every_note_stands_beside_its_passage_in_three_lines_and_n
     boxes = page.evaluate(BOXES)
     assert all(box["height"] < 75 for box in boxes)
     assert all(before["bottom"] <= after["top"] for before, after in pairwise(boxes))
-    column = page.evaluate("document.querySelector('.text').getBoundingClientRect().right")
+    column = page.evaluate("document.querySelector('#text').getBoundingClientRect().right")
     assert all(box["left"] > column for box in boxes)
     assert all(-LIFT <= box["top"] - box["mark"] <= FAR for box in boxes if box["mark"])
 
 
 def test_a_click_on_a_reference_opens_its_note_beside_the_passage_and_never_moves_the_text(reader: Reader) -> None:
     page = reader.open()
-    places = "[...document.querySelectorAll('.text > *')].map(e => [e.offsetTop, e.offsetHeight])"
+    places = "[...document.querySelectorAll('#text > *')].map(e => [e.offsetTop, e.offsetHeight])"
     before = page.evaluate(places)
     page.click("#r-fleet-factor")
     assert opened(page) == ["n-fleet-factor"]
@@ -234,7 +234,7 @@ def test_an_address_in_any_letters_opens_its_note_and_so_does_a_former_one(
 @pytest.mark.slow
 def test_what_a_table_s_author_set_to_the_right_stands_at_the_right(reader: Reader) -> None:
     page = reader.open()
-    cells = page.locator(".text td")
+    cells = page.locator("#text td")
     assert {cells.nth(at).evaluate("cell => getComputedStyle(cell).textAlign") for at in (1, 3)} == {"end"}
     assert cells.first.evaluate("cell => getComputedStyle(cell).textAlign") == "start"
 
@@ -390,7 +390,7 @@ def test_a_note_from_below_leads_to_the_next_one_and_the_one_before(reader: Read
     page = reader.open("phone")
     page.wait_for_selector("#n-hardware [data-copy]", state="attached")
     notes = [str(note.get_attribute("data-note")) for note in page.locator(".endnotes > ol > li[data-note]").all()]
-    references = page.locator('.text a[role="doc-noteref"]')
+    references = page.locator('#text a[role="doc-noteref"]')
     references.first.click()
     up = "() => document.querySelector(':popover-open')?.dataset.note"
 
@@ -466,7 +466,7 @@ def test_numbers_side_by_side_have_a_comma_between_them_and_one_that_is_left_alo
     )
     write(reader.site, {"komma/index.html": made.html.encode()})
     page = reader.open(path="komma/index.html")
-    before = "[...document.querySelectorAll('.text .ref')].map(ref => getComputedStyle(ref, '::before').content)"
+    before = "[...document.querySelectorAll('#text .ref')].map(ref => getComputedStyle(ref, '::before').content)"
     assert page.evaluate(before) == ["none", '","']
     page.click(".legend summary")
     page.uncheck("#show-source")
@@ -509,7 +509,7 @@ def test_on_paper_no_switch_and_no_tool_is_printed_and_sources_stand_with_their_
 def test_copied_text_has_no_reference_numbers(reader: Reader) -> None:
     page = reader.open()
     words = page.evaluate(
-        "(getSelection().selectAllChildren(document.querySelector('.text p')), getSelection().toString())"
+        "(getSelection().selectAllChildren(document.querySelector('#text p')), getSelection().toString())"
     )
     assert "bezahlt. Der Strom" in " ".join(words.split())
 
@@ -866,7 +866,7 @@ def test_the_text_is_the_same_with_and_without_script_and_in_every_state(reader:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_selector("#n-hardware [data-copy]", state="attached")
     assert page.evaluate(TEXTS) == written
-    for reference in page.locator('.text a[role="doc-noteref"]').all():
+    for reference in page.locator('#text a[role="doc-noteref"]').all():
         reference.click()
         assert page.evaluate(TEXTS) == written
     page.locator(".endnotes [data-copy=link]:visible").first.click()

@@ -156,7 +156,7 @@ def test_the_first_screen_says_what_came_out_and_the_text_begins_on_it(
     if "Charis SIL" not in installed or "Inter" not in installed:
         lacking("a face to measure with is missing: apt-get install fonts-sil-charis fonts-inter")
     page = opened(browser, real_site / EXPLAINER, quiet, seen=seen)
-    assert page.locator(".text p").first.bounding_box()["y"] < begins  # type: ignore[index]  # it is seen
+    assert page.locator("#text p").first.bounding_box()["y"] < begins  # type: ignore[index]  # it is seen
     cells = page.locator(".strip .cells a")
     claims = page.locator(".claims tr[id]")
     assert cells.count() == claims.count() > 10
@@ -219,7 +219,7 @@ def test_where_the_reader_chooses_the_colours_no_passage_disappears(
     page = opened(browser, real_site / EXPLAINER, quiet)
     page.emulate_media(forced_colors="active", color_scheme="dark")
     colours = page.evaluate(
-        "[...document.querySelectorAll('.text p, .text mark, .text .ref')].map(e => getComputedStyle(e).color)"
+        "[...document.querySelectorAll('#text p, #text mark, #text .ref')].map(e => getComputedStyle(e).color)"
     )
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(0, 0, 0)"
@@ -273,7 +273,7 @@ def test_the_keyboard_passes_the_page_in_less_than_two_hundred_stops_and_skips_t
         expect(page.locator(":focus")).to_have_attribute("href", place)
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
-        inside = {"#text": ".text a.ref", "#claims": ".claims td > a"}[place]
+        inside = {"#text": "#text a.ref", "#claims": ".claims td > a"}[place]
         expect(page.locator(inside).first).to_be_focused()
 
 
@@ -301,7 +301,7 @@ def test_a_long_list_of_sources_is_folded_until_one_is_asked_for(
 def test_where_all_kinds_are_switched_off_no_line_and_no_number_remains(
     browser: Browser, real_site: Path, quiet: list[str], *, script: bool
 ) -> None:
-    lines = """() => [...document.querySelectorAll('.text mark, .text a.number, .legend mark')].filter(part => {
+    lines = """() => [...document.querySelectorAll('#text mark, #text a.number, .legend mark')].filter(part => {
         const {textDecorationLine, borderBottomColor, borderBottomStyle} = getComputedStyle(part);
         const border = borderBottomStyle !== 'none' && borderBottomColor !== 'rgba(0, 0, 0, 0)';
         return border || textDecorationLine !== 'none';
@@ -313,7 +313,7 @@ def test_where_all_kinds_are_switched_off_no_line_and_no_number_remains(
         for switch in page.locator(".legend input").all():
             switch.uncheck()
         assert page.evaluate(lines) == 0
-        assert page.locator(".text .ref:not(.ref-footnote):visible").count() == 0
+        assert page.locator("#text .ref:not(.ref-footnote):visible").count() == 0
 
 
 @pytest.mark.browser
@@ -352,10 +352,10 @@ def test_axe_finds_nothing_in_any_state_of_the_explainer(
     page.goto((real_site / EXPLAINER).as_uri())
     page.wait_for_selector(".sources [data-copy]", state="attached")
     found = {}
-    page.locator(".text .ref-counter").nth(1).click()
+    page.locator("#text .ref-counter").nth(1).click()
     found["an open claim"] = axe(page)
     page.keyboard.press("Escape")
-    page.locator(".text .ref[href='#n-hardware']").click()
+    page.locator("#text .ref[href='#n-hardware']").click()
     page.locator(".endnotes [data-input]:visible").first.evaluate(
         "slider => { slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
     )
@@ -387,9 +387,9 @@ def test_only_a_text_of_many_sections_has_a_table_of_contents(
     page = opened(browser, real_site / HANDBOOK, quiet, seen=seen)
     page.click(".contents summary")
     sections = page.locator(".contents a")
-    assert sections.all_inner_texts() == page.locator(".text h2").all_inner_texts()
+    assert sections.all_inner_texts() == page.locator("#text h2").all_inner_texts()
     sections.last.click()
-    expect(page.locator(".text h2").last).to_be_in_viewport()
+    expect(page.locator("#text h2").last).to_be_in_viewport()
 
 
 @pytest.mark.browser
@@ -440,7 +440,7 @@ def test_the_margin_of_a_sheet_says_what_that_of_the_page_says(
 ) -> None:
     page = opened(browser, real_site / EXPLAINER, quiet)
     before = page.locator("body").evaluate("body => body.textContent")
-    numbers = page.locator(".text .refs a:not([hidden])").evaluate_all("all => all.map(a => a.textContent)")
+    numbers = page.locator("#text .refs a:not([hidden])").evaluate_all("all => all.map(a => a.textContent)")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 642, "height": 900})
@@ -450,7 +450,7 @@ def test_the_margin_of_a_sheet_says_what_that_of_the_page_says(
     )
     in_cells = page.locator("td .printing .nr").evaluate_all("all => all.map(nr => nr.textContent)")
     assert {box[0] for box in boxes if box[0]} | {*in_cells} == {*numbers}
-    edge = page.locator(".text").evaluate("text => text.getBoundingClientRect().right")
+    edge = page.locator("#text").evaluate("text => text.getBoundingClientRect().right")
     assert all(box[1] > edge for box in boxes)  # none over the text
     boxes.sort(key=lambda box: box[2])
     assert all(one[4] <= other[2] + 1 for one, other in pairwise(boxes))  # none over another
@@ -480,7 +480,7 @@ def test_the_paper_has_every_note_and_every_address(
 STATES = {
     "top": ("h1", None),
     "claims": (".claims", None),
-    "voice": (".text .ref-counter", ".text .ref-counter"),
+    "voice": ("#text .ref-counter", "#text .ref-counter"),
     "figure": ("#r-hardware", "#r-hardware"),
     "chart": (".chart", ".chart summary"),
     "sources": (".sources", None),
@@ -505,7 +505,7 @@ def test_the_main_states_are_kept_for_people_to_look_at(
 
 MARGIN = """[...document.querySelectorAll('.endnotes > ol > li')]
     .map(note => note.getBoundingClientRect()).map(({top, bottom}) => [top, bottom])"""
-TEXT = "[...document.querySelectorAll('.text > *')].map(part => [part.offsetTop, part.offsetHeight])"
+TEXT = "[...document.querySelectorAll('#text > *')].map(part => [part.offsetTop, part.offsetHeight])"
 
 
 @pytest.mark.browser
@@ -515,7 +515,7 @@ def test_no_note_covers_another_or_what_follows_whichever_is_open_and_the_text_n
     page = opened(browser, real_site / EXPLAINER, quiet)
     page.emulate_media(reduced_motion="reduce")
     text = page.evaluate(TEXT)
-    references = page.locator('.text a[role="doc-noteref"]')
+    references = page.locator('#text a[role="doc-noteref"]')
     for number in (None, 0, 6, 33, 39, references.count() - 1):
         if number is not None:
             references.nth(number).click()
@@ -535,14 +535,14 @@ def test_no_number_of_a_note_begins_a_line_and_what_belongs_together_is_not_part
     page = opened(browser, real_site / EXPLAINER, quiet)
     page.set_viewport_size({"width": width, "height": 900})
     alone = page.evaluate(
-        """[...document.querySelectorAll('.text p > .refs')].filter(refs =>
+        """[...document.querySelectorAll('#text p > .refs')].filter(refs =>
             [...refs.querySelectorAll('a')].some(a =>
                 a.getBoundingClientRect().left < refs.parentNode.getBoundingClientRect().left + 8))
             .map(refs => refs.textContent)"""
     )
     assert alone == []
     parted = "[...document.querySelectorAll('main .together')].filter(e => e.getClientRects().length > 1).length"
-    assert page.locator(".text .together").count() > 5
+    assert page.locator("#text .together").count() > 5
     assert page.evaluate(parted) == 0
 
 
@@ -577,7 +577,7 @@ def test_on_paper_nothing_is_cut_off_and_no_note_lies_over_the_text(
     browser: Browser, real_site: Path, quiet: list[str], page_path: str
 ) -> None:
     page = opened(browser, (real_site / page_path).with_name("single.html"), quiet, seen="phone")
-    page.locator('.text a[role="doc-noteref"]').first.click()
+    page.locator('#text a[role="doc-noteref"]').first.click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(":popover-open").count() == 0
     page.emulate_media(media="print")
