@@ -260,6 +260,13 @@ def test_a_file_with_semicolons_has_decimal_commas_and_is_published_with_commas_
     ]
 
 
+def test_what_is_no_number_in_a_file_with_semicolons_is_not_asked_for_a_point() -> None:
+    source = "data: {csv: data/preise.csv}\n" + POINT % "{}"
+    (found,) = diagnostics(source, preise="n;v\na;1,5\nb;3,2 %\n")
+    assert found.message == "'3,2 %' is not a number, and 'v' is drawn as quantitative"
+    assert found.hint.startswith("Write digits alone, with decimals as in the other rows.")
+
+
 @pytest.mark.parametrize(
     ("content", "columns"),
     {

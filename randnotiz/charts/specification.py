@@ -521,6 +521,8 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
         if wrong is not None:
             code: Code = "value-malformed"
             kind, hint = "a number", "Write digits, with a point before decimals."
+            if "," in str(wrong.value):  # which a file with semicolons has before them
+                hint = "Write digits alone, with decimals as in the other rows."
             if use.type == "temporal":
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
