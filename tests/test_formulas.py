@@ -388,6 +388,8 @@ def test_a_step_beyond_all_floats_is_told_with_its_numbers() -> None:
         ("1 / x", "1 is divided by 0"),
         ("x ** -1", "0 has no power -1"),
         ("(x - 1) ** 0.5", "the negative number -1 has no power 0.5"),
+        ("(x - 10) ** 401", "-10 ** 401 is too large a number"),
+        ("(x + 10) ** 400.5", "10 ** 400.5 is too large a number"),
         ("log(x)", "log(0) is not a number"),
         ("sqrt(x - 2)", "sqrt(-2) is not a number"),
         ("exp(x + 1000)", "exp(1000) is too large a number"),
