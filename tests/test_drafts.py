@@ -197,12 +197,13 @@ def test_a_draft_is_marked_and_kept_from_search_engines(folders: SitePaths) -> N
         "entwurf/index.html",
         "entwurf/single.html",
         "entwurf/claims/hoch/index.html",
+        "entwurf/claims/hoch/embed.html",
         "claims/index.html",
         "search/index.html",
         "claims/wrong/index.html",
         "sources/buch/index.html",
     }
-    for name in ("entwurf/index.html", "index.html", "sources/buch/index.html"):
+    for name in ("entwurf/index.html", "entwurf/claims/hoch/embed.html", "index.html", "sources/buch/index.html"):
         assert '<span class="draft">Entwurf</span>' in pages[name].read_text(encoding="utf-8"), name
 
 

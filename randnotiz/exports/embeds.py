@@ -92,7 +92,14 @@ def _claim(edition: ExportContext, theme: Theme, claim: Claim) -> Iterator[tuple
         below = max(steps) if width >= ENDS_ALONE else 15.6
         return sum(block.height(room) for block in blocks) + SCALE + below
 
-    shown = {"claim": claim, "claimed_by": by, "scale": scale, "sources": sources, "verdict": verdict}
+    shown = {
+        "claim": claim,
+        "claimed_by": by,
+        "draft": edition.article.draft,
+        "scale": scale,
+        "sources": sources,
+        "verdict": verdict,
+    }
     parts = {"title": title, "back": address, "canonical": address, "widths": CLAIM_WIDTHS, "width": CLAIM_WIDTH}
     across, high = SHARE_SIZE
     picture = edition.at(f"{folder}/{SHARE_PICTURE}")
@@ -124,7 +131,7 @@ def _chart(edition: ExportContext, theme: Theme, drawn: DrawnChart) -> Iterator[
     shown = {
         "alt": edition.plain(chart.alt),
         "claim": None,
-        "draft": chart.draft,
+        "draft": chart.draft or edition.article.draft,
         "large": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
         "note": note,
         "picture": {"address": edition.at(f"{folder}.svg"), "width": width, "height": high},
