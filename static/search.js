@@ -12,7 +12,7 @@
   const WEIGHTS = { claim: 1.3, heading: 1.5, note: 1.1, text: 1 };
   const PARTS = 3; // of the alphabet, for one unfinished word
   const LONGER = 3; // words that have one within
-  const SMALL = 4; // parts: an index of no more is looked through whole
+  const SMALL = 8; // parts: an index of no more is looked through whole
   const parts = self.searchParts = Object.create(null);
   const loading = new Map();
   let asked = 0;
@@ -77,20 +77,27 @@
     const stem = word.length > 6 ? word.slice(0, -2) : word; // other endings are as good as a beginning
     const some = await known(stem, stem + "\uffff", PARTS);
     take(some, (term) => term === word, 1);
+    if (found.size && /^\p{N}+$/u.test(word)) return found; // 17 is no beginning of 1791
     take(some, (term) => term.startsWith(word), 0.8);
     take(some, (term) => term.startsWith(stem), 0.7);
     const longer = [...found.values()].flatMap(([places]) => places.split("|")[3]?.split(" ") || []).slice(0, LONGER);
     for (const one of longer) take(await known(one, one, 1), (term) => term === one, 0.3);
     if (found.size || word.length < 4 || /^\p{N}+$/u.test(word)) return found;
     const most = word.length < 8 ? 1 : 2;
-    const forgive = async (begin) => {
-      const some = await (parts.index.words.length > SMALL ? known(begin, begin + "\uffff", PARTS + 1) : known("", "\uffff", SMALL));
+    // Most mistakes are made behind the first letters; else two of these are swapped, or one is missing or too many.
+    const [first, second, third] = word;
+    const half = Math.max(4, word.length >> 1);
+    const swapped = [first + third + second + word.slice(3), second + first + word.slice(2), word.slice(1)];
+    const begins = [word.slice(0, -3), ...[word, ...swapped].map((one) => one.slice(0, half)), word.slice(0, 4), word.slice(0, 2)];
+    const tried = [];
+    for (const begin of parts.index.words.length > SMALL ? begins : [""]) {
+      const some = await known(begin, begin + "\uffff", parts.index.words.length > SMALL ? PARTS : SMALL);
+      tried.push(...some);
       take(some, (term) => near(term, word, most) || near(term.slice(0, word.length), word, most), 0.5);
       take(some, (term) => term.includes(word), 0.3);
-      take(some, (term) => term.length > 3 && (word.startsWith(term) || word.endsWith(term)), 0.2);
-    };
-    // Few mistakes are made in the first two letters: then these are swapped, or one is missing or too many.
-    for (const begin of [word.slice(0, 2), word[1] + word[0], word.slice(1, 3)]) if (!found.size) await forgive(begin);
+      if (found.size) return found;
+    }
+    take(tried, (term) => term.length > 3 && (word.startsWith(term) || word.endsWith(term)), 0.2);
     return found;
   }
 

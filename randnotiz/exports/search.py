@@ -18,7 +18,7 @@ from randnotiz.pages import Theme
 FOLDER = "search"
 SEARCH_PAGE = f"{FOLDER}/index.html"
 ARTICLES_A_PART = 500
-PART = 8_000  # characters of words and numbers in a part, on average
+PART = 4_000  # characters of words and numbers in a part, on average
 ENOUGH = 20  # articles that have a word: the same within longer words need not be looked for
 MANY = 40  # articles: from here on a word that half of them have tells nothing
 SHORTEST_END, SHORTEST_MIDDLE, BEFORE = 4, 5, 3  # letters of a word that is found within another, and before it
