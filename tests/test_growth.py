@@ -1,4 +1,4 @@
-"""A site of any size fits into the memory: of an article nothing stays there but a few hundred bytes."""
+"""A site of any size fits into the memory: of an article nothing stays there but the names of its files."""
 
 import gc
 import multiprocessing
@@ -98,7 +98,7 @@ def held_after_each_article(folder: Path) -> dict[int, int]:
 def test_a_build_holds_little_of_each_article_that_it_has_made(tmp_path: Path) -> None:
     held = in_a_process_of_its_own(held_after_each_article, tmp_path)
     # By the middle, all that is kept of units, words and the like is there, whatever the number of articles.
-    assert (held[ARTICLES] - held[ARTICLES // 2]) / (ARTICLES // 2) < 5_000
+    assert (held[ARTICLES] - held[ARTICLES // 2]) / (ARTICLES // 2) < 8_000
 
 
 def most(folder: Path, count: int) -> int:

@@ -120,6 +120,7 @@ def base(content: Path) -> tuple[Files, Mapping[str, str]]:
     data["mieten/counterclaims.yaml"]["counterclaims"][0]["quote"] = {"exact": "Die Mieten", "suffix": " stiegen"}
     data["mieten/figures.yaml"]["figures"]["rise"]["stated"] = {"low": 9, "high": 16, "unit": "%"}
     data["site.yaml"]["theme"] = LOOK
+    data["site.yaml"]["feed"] = {"text": "full"}
     data["mieten/notes.yaml"]["notes"].append(
         {"id": "bis", "kind": "context", "note": "N", "quote": {"from": "Ein Zweitverweis", "to": "ein anderer"}}
     )

@@ -30,7 +30,7 @@ WRONG = """() => {
     const wrong = [];
     if (document.documentElement.scrollWidth > innerWidth) wrong.push("sideways scroll");
     for (const [note, a] of boxes(".endnotes > ol > li"))
-        for (const [block, b] of boxes(".text p, .text h2, .text figure, .head h1"))
+        for (const [block, b] of boxes("#text p, #text h2, #text figure, .head h1"))
             if (!note.contains(block) && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1
                 && b.top < a.bottom - 1) wrong.push(`${note.id} on ${block.textContent.slice(0, 30)}`);
     return wrong;

@@ -228,16 +228,16 @@ def test_the_former_address_of_a_claim_leads_to_its_page(article: Published) -> 
     theme = replace(sample.theme(), settings=replace(sample.settings(), redirects={"alt": "mieten"}))
     files = {path: content for path, content in listings([article.line], [], theme) if "claims" in path}
     assert set(files) == {
-        f"alt/claims/{FORMER}/index.html",
-        f"alt/claims/{MADE}/index.html",
-        f"mieten/claims/{FORMER}/index.html",
+        f"{folder}/{name}"
+        for folder in (f"alt/claims/{FORMER}", f"alt/claims/{MADE}", f"mieten/claims/{FORMER}")
+        for name in ("index.html", "embed.html")
     }
-    for content in files.values():
+    for path, content in files.items():
         assert isinstance(content, bytes)
-        assert f'url=../../../mieten/claims/{MADE}/index.html"' in content.decode()
+        assert f'url=../../../mieten/claims/{MADE}/{path.rpartition("/")[2]}"' in content.decode()
 
 
-@pytest.mark.parametrize(("one_name", "pages"), [(True, 0), (False, 1)])
+@pytest.mark.parametrize(("one_name", "pages"), [(True, 0), (False, 2)])
 def test_no_page_takes_the_place_of_another_on_a_disk_that_has_one_name_for_both(
     monkeypatch: pytest.MonkeyPatch, one_name: bool, pages: int
 ) -> None:
