@@ -80,7 +80,8 @@ def test_quotation_marks_dashes_and_dots_follow_the_language_and_nothing_else_ch
 
 
 def test_a_passage_behind_a_line_wrapped_between_letters_of_japanese_is_found_where_it_stands() -> None:
-    document, _ = read("水は三日で\n底をつく。", quotes=JAPANESE)
+    document, found = read("水は三日で\n底をつく。", quotes=JAPANESE)
+    assert not found  # the end of the line is no comment that was left
     at = document.position(document.text.index("つく"))
     assert (at.line, at.column) == (9, 3)
 

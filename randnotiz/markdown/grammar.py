@@ -183,6 +183,9 @@ _HAN = "[\u3001-\u300f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U0002
 _ENDS_IN_HAN, _BEGINS_WITH_HAN = re.compile(f"{_HAN}$"), re.compile(_HAN)
 
 
+WRAPPED = "\n"  # the markup of the end of a line that prints nothing, like a comment, and is none
+
+
 def _unparted(state: StateCore) -> None:
     """No blank where a line is wrapped between two letters or marks of Chinese or Japanese (CSS Text 3, 4.1.3)."""
     for block in state.tokens:
@@ -194,7 +197,7 @@ def _unparted(state: StateCore) -> None:
                 and _ENDS_IN_HAN.search(before.content)
                 and _BEGINS_WITH_HAN.match(behind.content)
             ):
-                token.type, token.markup = "comment", "\n"
+                token.type, token.markup = "comment", WRAPPED
 
 
 _TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.| [;:!?»]|« """)

@@ -411,6 +411,8 @@ class _Reading:
 
     def _comment(self, block: Token, token: Token) -> None:
         """The warning of a comment, or the fault of one without an end, which hides nothing."""
+        if token.markup == grammar.WRAPPED:
+            return
         self.cursor = (_first_line(block), 0)  # an address that stands behind it may have been found already
         position = self._place(block, token.markup.split("\n")[0].rstrip())
         if token.markup == comments.BEGIN:
