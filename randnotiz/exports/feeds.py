@@ -74,9 +74,11 @@ def feeds(lines: Iterable[ArticleSummary], theme: Theme, text: Callable[[str], s
     there are several.
     """
     newest: dict[str, list[Entry]] = {}
+    names = first_names(theme.settings)
     for line in lines:
         own = newest.setdefault(primary(line.lang), [])
-        own[:] = _newest((*own, *_entries(line, theme.settings)))
+        id = permanent_id(theme.settings.url, line.published, names.get(line.slug, line.slug))
+        own[:] = _newest((*own, *_entries(line, id)))
     paths = {lang: feed_path(lang) for lang in newest} if len(newest) > 1 else {}
     everything = _newest(chain.from_iterable(newest.values()))
     yield "feed.xml", _feed("feed.xml", everything, theme, text, sorted(paths.items()))
@@ -135,11 +137,10 @@ def _changed(line: ArticleSummary) -> str:
     return max(instant(day) for day in (line.published, line.updated) if day)
 
 
-def _entries(line: ArticleSummary, settings: Settings) -> Iterator[Entry]:
-    """An article and its corrections, each named for ever by its article, place and day; further ones of that day by
-    their number in the order in which they are written.
+def _entries(line: ArticleSummary, id: str) -> Iterator[Entry]:
+    """An article, by its `id`, and its corrections, each named for ever by its article, place and day; further ones
+    of that day by their number in the order in which they are written.
     """
-    id = permanent_id(settings.url, line.published, first_name(line.slug, settings))
     yield Entry(_changed(line), id, line)
     counts = Counter[str]()
     for day, words, place in (*((*one, "") for one in line.corrections), *line.changes):
@@ -182,10 +183,14 @@ def _corrected_on(day: str, lang: Locale) -> str:
     return lang.message("correction-on", date=citations.format_date(citations.date(day), lang))
 
 
-def first_name(slug: str, settings: Settings) -> str:
-    """The oldest name of an article on record, in the order of `addresses`, or else of `redirects`."""
-    names = (*(settings.addresses or ()), *settings.redirects, slug)
-    return next(str(name) for name in names if settings.redirects.get(name, name) == slug)
+def first_names(settings: Settings) -> dict[str, str]:
+    """The oldest names of articles on record, in the order of `addresses`, or else of `redirects`, by today's. An
+    article that is not among them has had no other.
+    """
+    names: dict[str, str] = {}
+    for name in (*(settings.addresses or ()), *settings.redirects):
+        names.setdefault(str(settings.redirects.get(name, name)), str(name))
+    return names
 
 
 def permanent_id(url: str, published: str, slug: str) -> str:
