@@ -1,7 +1,8 @@
 """The page's colours, by the names that the style sheet has for them (CSS custom properties).
 
 A comment `/* colours: light */` in a style sheet stands for the declarations of that scheme, so that pages, charts,
-share pictures and the browser's own bar are of one table.
+share pictures and the browser's own bar are of one table; `/* verdicts */` for the rules that give each step of a
+scale its two, as `--tone` and `--fill`.
 
 Kinds, verdicts and series of charts are three sets. In each, fills are at least 12 apart in lightness (CIELAB L*),
 so that grey paper and colour-blind eyes tell them too: the harder a verdict, the further from the paper. Lines and
@@ -167,13 +168,25 @@ def _luminance(colour: str) -> float:
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
+# The hardest stands last, and wins where several meet; `.vx` has no verdict.
+_VERDICT_RULES = "".join(
+    (
+        ".vx { --tone: var(--muted); --fill: transparent; }\n",
+        *(
+            f".v{step} {{ --tone: var(--verdict-{step}-line); --fill: var(--verdict-{step}); }}\n"
+            for step in range(MOST_STEPS, 0, -1)
+        ),
+    )
+)
+
+
 def filled(style: str, colours: Mapping[str, Colour]) -> str:
-    """A style sheet with the declarations of its schemes in their places."""
+    """A style sheet with the declarations of its schemes, and with the rules of the verdicts, in their places."""
 
     def declarations(scheme: re.Match[str]) -> str:
         return " ".join(f"--{name}: {getattr(colour, scheme[1])};" for name, colour in colours.items())
 
-    return _SCHEME.sub(declarations, style)
+    return _SCHEME.sub(declarations, style).replace("/* verdicts */", _VERDICT_RULES)
 
 
 def verdict_step(rank: int, of: int) -> int:

@@ -1,11 +1,10 @@
 """The sidecar files of a finished page, each a function from an annotated article to bytes."""
 
-import json
 from collections.abc import Callable, Mapping
 
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
-from randnotiz.exports.context import SHARE_PICTURE, ExportContext
+from randnotiz.exports.context import SHARE_PICTURE, ExportContext, as_json
 from randnotiz.exports.data_package import DATA_PACKAGE, data_package
 from randnotiz.exports.embeds import embed_files, embed_policy
 from randnotiz.exports.feed_text import feed_text
@@ -19,7 +18,7 @@ from randnotiz.exports.search import SEARCH_PAGE, search_index, search_page
 from randnotiz.exports.search_text import SEARCH_TEXT, search_text, search_words
 from randnotiz.exports.share import claim_picture, share_picture, share_png
 from randnotiz.exports.single import single_page, single_policy
-from randnotiz.model import DrawnChart, Json
+from randnotiz.model import DrawnChart
 from randnotiz.pages import Theme
 
 __all__ = (
@@ -48,24 +47,21 @@ __all__ = (
 )
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
-
 def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page: str) -> dict[str, bytes]:
     """The files that stand beside an article's page, by path below its folder."""
     annotated = edition.annotated
     sources = annotated.article.sources.values()
     text = page_text(page, annotated.notes)
     files = {
-        "annotations.jsonld": _json(annotation_collection(edition, text), 3),
-        "hypothesis.json": _json(hypothesis_rows(edition, text)),
-        "sources.json": _json([citations.csl_json(source) for source in sources], 1),
+        "annotations.jsonld": as_json(annotation_collection(edition, text), 3),
+        "hypothesis.json": as_json(hypothesis_rows(edition, text)),
+        "sources.json": as_json([citations.csl_json(source) for source in sources], 1),
         "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
-        "figures.json": _json(figures_json(annotated)),
+        "figures.json": as_json(figures_json(annotated)),
         SEARCH_TEXT: search_text(edition),
     }
     if charts:
-        files[DATA_PACKAGE] = _json(data_package(edition, charts), 3)
+        files[DATA_PACKAGE] = as_json(data_package(edition, charts), 3)
     for id, drawn in charts.items():
         files[f"charts/{id}.csv"] = drawn.csv.encode()
         files[f"charts/{id}.svg"] = drawn.alone.encode()
@@ -83,20 +79,3 @@ def claim_pages(edition: ExportContext, theme: Theme, paint: Callable[[str], byt
             files[f"claims/{claim.id}/index.html"] = page.encode()
             files[f"claims/{claim.id}/{SHARE_PICTURE}"] = paint(claim_picture(edition, claim, theme))
     return files
-
-
-def _json(value: Json, levels: int = 2) -> bytes:
-    """JSON with a line for each part of its upper levels: fit for a diff, and as fast as on one line."""
-    return (_spread(value, levels) + "\n").encode()
-
-
-def _spread(value: Json, levels: int, indent: str = "\n ") -> str:
-    if not levels or not value or not isinstance(value, dict | list):
-        return _encoded(value)
-    deeper = indent + " "
-    if isinstance(value, list):
-        parts = [_spread(part, levels - 1, deeper) for part in value]
-    else:
-        parts = [f"{_encoded(key)}: {_spread(part, levels - 1, deeper)}" for key, part in value.items()]
-    first, last = "[]" if isinstance(value, list) else "{}"
-    return f"{first}{indent}{f',{indent}'.join(parts)}{indent[:-1]}{last}"

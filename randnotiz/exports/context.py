@@ -1,7 +1,8 @@
-"""An article on its way to other programs: its address, its dates, and how its texts read outside of its page."""
+"""An article on its way to other programs: its address, its dates, how its texts read elsewhere, and its JSON."""
 
 import contextlib
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urljoin
@@ -16,6 +17,8 @@ from randnotiz.notes import source_id
 from randnotiz.pages import ArticleContext
 
 SHARE_PICTURE = "share.png"  # beside the page
+
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 class ExportContext:
@@ -59,6 +62,10 @@ class ExportContext:
         """A long text as words alone."""
         return Markup(self.annotated.prose[words]).striptags()  # noqa: S704 - its tags are taken out
 
+    def works(self, ids: Iterable[str]) -> Iterator[Reference]:
+        """Those of some sources that the article knows, each once."""
+        return (self.references[id] for id in dict.fromkeys(map(str, ids)) if id in self.references)
+
     def work_address(self, reference: Reference) -> str:
         """Where a work is: on the web, or else where the article says what it is."""
         return reference.href or self.at(f"#{source_id(reference.id)}")
@@ -77,3 +84,20 @@ def instant(day: Date | str) -> str:
 def without_empty(row: dict[str, Json]) -> dict[str, Json]:
     """What there is of a record: empty fields left out."""
     return {key: value for key, value in row.items() if value not in (None, "", [], {})}
+
+
+def as_json(value: Json, levels: int = 2) -> bytes:
+    """JSON with a line for each part of its upper levels: fit for a diff, and as fast as on one line."""
+    return (_spread(value, levels) + "\n").encode()
+
+
+def _spread(value: Json, levels: int, indent: str = "\n ") -> str:
+    if not levels or not value or not isinstance(value, dict | list):
+        return _encoded(value)
+    deeper = indent + " "
+    if isinstance(value, list):
+        parts = [_spread(part, levels - 1, deeper) for part in value]
+    else:
+        parts = [f"{_encoded(key)}: {_spread(part, levels - 1, deeper)}" for key, part in value.items()]
+    first, last = "[]" if isinstance(value, list) else "{}"
+    return f"{first}{indent}{f',{indent}'.join(parts)}{indent[:-1]}{last}"

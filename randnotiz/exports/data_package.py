@@ -1,6 +1,6 @@
 """`charts/datapackage.json`: what the CSV files of an article's charts hold, as Data Package 2 describes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 
 from randnotiz.exports.context import ExportContext, without_empty
@@ -46,14 +46,10 @@ def _resource(edition: ExportContext, drawn: DrawnChart) -> Json:
             "encoding": "utf-8",
             "bytes": len(content),
             "hash": f"sha256:{sha256(content).hexdigest()}",
-            "sources": [*_sources(edition, drawn)],
+            "sources": [
+                {"title": work.short, "path": edition.work_address(work)}
+                for work in edition.works(use.id for use in chart.sources)
+            ],
             "schema": {"fields": [dict(field) for field in drawn.fields], "missingValues": [""]},
         }
     )
-
-
-def _sources(edition: ExportContext, drawn: DrawnChart) -> Iterator[Json]:
-    for id in dict.fromkeys(str(use.id) for use in drawn.chart.sources):
-        if id in edition.references:
-            reference = edition.references[id]
-            yield {"title": reference.short, "path": edition.work_address(reference)}

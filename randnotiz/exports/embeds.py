@@ -4,7 +4,6 @@ Each page needs nothing else, runs no script and leads back. The record is oEmbe
 address stands for its one claim or chart, so that an article's page offers none.
 """
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from randnotiz.charts import svg
-from randnotiz.exports.context import SHARE_PICTURE, ExportContext, without_empty
+from randnotiz.exports.context import SHARE_PICTURE, ExportContext, as_json, without_empty
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.exports.schema_org import claim_address
 from randnotiz.exports.share import lines_of
@@ -189,13 +188,12 @@ def _files(
         "height": frame["height"],
         **card,
     }
-    yield f"{folder}/{OEMBED}", (json.dumps(without_empty(record), ensure_ascii=False, indent=1) + "\n").encode()
+    yield f"{folder}/{OEMBED}", as_json(without_empty(record), 1)
 
 
 def _sources(edition: ExportContext, ids: Iterable[str]) -> list[dict[str, str]]:
-    """The sources that an article knows, each once: in two words, and where it is."""
-    known = (edition.references[id] for id in dict.fromkeys(map(str, ids)) if id in edition.references)
-    return [{"words": one.short, "address": edition.work_address(one)} for one in known]
+    """In two words, and where each is."""
+    return [{"words": work.short, "address": edition.work_address(work)} for work in edition.works(ids)]
 
 
 def _listed(sources: Iterable[Mapping[str, str]]) -> str:

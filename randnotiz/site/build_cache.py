@@ -32,9 +32,8 @@ create table if not exists articles (
 create table if not exists lists (entry text, checksum text);
 create temp table works (work text);
 """
-COLUMNS = (
-    "slug, entry, checksum, published, line, ties, leanings, words, text"  # a file without one of them is made anew
-)
+# A file without one of them is made anew.
+COLUMNS = "slug, entry, checksum, published, line, ties, leanings, words, text"
 # A file system tells times in ticks; two writes within one tick look alike, so what is as fresh is not trusted.
 TICK = 2_000_000_000
 Clock = Callable[[], int]  # nanoseconds since 1970
@@ -316,9 +315,8 @@ def _entries(folder: str, below: str, clock: Clock) -> Iterator[tuple[str, int, 
                 yield from _entries(entry.path, f"{path}/", clock)
             else:
                 stat = entry.stat()
-                changed = (
-                    stat.st_ctime_ns if os.name != "nt" else stat.st_mtime_ns
-                )  # there ctime is that of its making
+                # On Windows, st_ctime is that of the making of a file.
+                changed = stat.st_mtime_ns if os.name == "nt" else stat.st_ctime_ns
                 yield path, stat.st_ino, stat.st_size, changed
 
 
