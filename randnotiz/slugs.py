@@ -5,12 +5,15 @@ normalization form C and in lower case; all else becomes a hyphen. Folders of ar
 """
 
 import re
+import sys
 from unicodedata import category, combining, normalize
 from urllib.parse import quote, unquote
 
 LONGEST = 80  # characters
 WORDS_OF_AN_ID = 5
 
+# Whether a folder can be opened by another name that folds to the same, as `strasse` and `straße` do.
+ONE_NAME = sys.platform in ("darwin", "win32")
 
 # What Windows keeps for devices, whatever ending follows, and whatever blanks before it.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|\Z)", re.IGNORECASE)
@@ -36,6 +39,11 @@ def is_id(words: str) -> bool:
     """Whether words can be an id as they are: nothing but hyphens is left out, and none of those comes first."""
     letters = words.replace("-", "0")
     return words[:1] not in ("", "-") and " " not in words and _kept(letters) == letters
+
+
+def has_moved(former: str, id: str) -> bool:
+    """Whether there is a former address, and a disk has it beside today's."""
+    return former not in ("", id) and not (ONE_NAME and former.casefold() == id.casefold())
 
 
 def is_device(name: str) -> bool:

@@ -284,6 +284,26 @@ def test_the_next_build_takes_away_what_is_no_longer_claimed_or_shown(tmp_path: 
     assert [*site.rglob("embed.html"), *site.rglob("oembed.json"), *site.rglob("datapackage.json")] == []
 
 
+def test_at_an_old_address_stands_what_others_show_in_frames_as_it_is_now(tmp_path: Path) -> None:
+    """A frame is sandboxed, and no page leads out of it to another."""
+    shutil.copytree(sample.ROOT / "tests/sites/small/content", tmp_path / "content")
+    folder, site = tmp_path / "content/mieten", tmp_path / "site"
+    settings, claims = tmp_path / "content/site.yaml", folder / "counterclaims.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "redirects: {alt: mieten}\n", encoding="utf-8")
+    chart = CHART.format(title="Mieten").replace("verlauf\n", "verlauf\n  after: Die Mieten\n")
+    for rent in ("900", "1800"):  # of which no list says anything
+        (folder / "charts.yaml").write_text(chart.replace("miete: 900", f"miete: {rent}"), encoding="utf-8")
+        assert run(tmp_path, "--content=content", "--output=site").returncode == 0
+        for path in ("claims/too-high/embed.html", "charts/verlauf/embed.html", "charts/verlauf.svg"):
+            assert (site / "alt" / path).read_bytes() == (site / "mieten" / path).read_bytes()
+    claims.write_text(claims.read_text(encoding="utf-8").replace("id: too-high", "id: other"), encoding="utf-8")
+    assert run(tmp_path, "--content=content", "--output=site").returncode == 0
+    assert {path.relative_to(site).as_posix() for path in site.rglob("claims/*/embed.html")} == {
+        "alt/claims/other/embed.html",
+        "mieten/claims/other/embed.html",
+    }
+
+
 # ----------------------------------------------------------------------------------------------------
 # In a browser
 # ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from randnotiz import citations, pages, site
 from randnotiz.diagnostics import SourceText
-from randnotiz.exports import feeds, listings
+from randnotiz.exports import feeds, listings, moved_files
 from randnotiz.index import ArticleSummary, Backlink, ClaimSummary, SourceBacklinks
 from randnotiz.model import PlainPage, Source
 from randnotiz.pages import Theme
@@ -318,14 +318,10 @@ def test_the_pages_of_its_claims_move_with_an_article() -> None:
 def test_what_others_show_in_frames_moves_with_an_article() -> None:
     claims = (ClaimSummary(id="a", former="alt", claim="A.", verdict="wrong"),)
     moved = line("rents", claims=claims, charts=("c",))
-    found = files([moved], theme(redirects={"mieten": SourceText("rents")}))
-    places = {path: re.findall('url=([^"]*)', found[path]) for path in found if path.endswith("/embed.html")}
-    assert places == {
-        "mieten/claims/a/embed.html": ["../../../rents/claims/a/embed.html"],
-        "mieten/claims/alt/embed.html": ["../../../rents/claims/a/embed.html"],
-        "mieten/charts/c/embed.html": ["../../../rents/charts/c/embed.html"],
-        "rents/claims/alt/embed.html": ["../../../rents/claims/a/embed.html"],
-    }
+    settings = theme(redirects={"mieten": SourceText("rents")}).settings
+    folders = ("claims/a", "claims/alt", "charts/c")
+    below = [*(f"{one}/{name}" for one in folders for name in ("embed.html", "oembed.json")), "charts/c.svg"]
+    assert dict(moved_files([moved, line("loehne")], settings)) == {f"mieten/{one}": f"rents/{one}" for one in below}
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from randnotiz.exports.context import SHARE_PICTURE, ExportContext, as_json
 from randnotiz.exports.data_package import DATA_PACKAGE, data_package
 from randnotiz.exports.embeds import embed_files, embed_policy
 from randnotiz.exports.feed_text import feed_text
-from randnotiz.exports.feeds import listings
+from randnotiz.exports.feeds import listings, moved_files
 from randnotiz.exports.figures_json import figures_json
 from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hosting import PICTURE_POLICY, headers, redirects
@@ -35,6 +35,7 @@ __all__ = (
     "feed_text",
     "headers",
     "listings",
+    "moved_files",
     "redirects",
     "search_index",
     "search_page",

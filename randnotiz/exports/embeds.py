@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from randnotiz import slugs
 from randnotiz.charts import svg
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext, as_json, without_empty
 from randnotiz.exports.head import SHARE_SIZE
@@ -61,10 +62,15 @@ def embed_policy(theme: Theme) -> str:
 def embed_files(
     edition: ExportContext, theme: Theme, charts: Mapping[str, DrawnChart]
 ) -> Iterator[tuple[str, bytes]]:
-    """The pages and records of the claims with a verdict and of the charts, by path below the article's folder."""
+    """The pages and records of the claims with a verdict and of the charts, by path below the article's folder; those
+    of a claim at its former address, too.
+    """
     for claim in edition.annotated.claims:
         if claim.verdict:
-            yield from _claim(edition, theme, claim)
+            for path, content in _claim(edition, theme, claim):
+                yield path, content
+                if slugs.has_moved(claim.former, claim.id):
+                    yield f"claims/{claim.former}/{path.rpartition('/')[2]}", content
     for drawn in charts.values():
         yield from _chart(edition, theme, drawn)
 

@@ -1,7 +1,6 @@
 """What a site says about all its articles: feeds, site map, corrections, addresses that have moved."""
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from randnotiz import citations, language, slugs
 from randnotiz.exports.context import instant
+from randnotiz.exports.embeds import EMBED, OEMBED
 from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.model import Settings
@@ -26,9 +26,6 @@ MOST_ADDRESSES = 50_000  # of one site map, as its specification says
 LONG_AGO = "1970-01-01T00:00:00Z"  # when a feed without entries has changed last
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-# Whether a folder can be opened by another name that folds to the same, as `strasse` and `straße` do.
-ONE_NAME = sys.platform in ("darwin", "win32")
 
 Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
@@ -258,7 +255,9 @@ def robots(settings: Settings) -> str:
 
 
 def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[str, str]]:
-    """A page at each old address of an article, of its claims and of what others may show in frames."""
+    """A page at each old address of an article and of its claims. What others show in frames follows no such page out
+    of the sandbox of its frame, and stands at old addresses itself (`moved_files`, `embed_files`).
+    """
     wanted = set(theme.settings.redirects.values())
     named: dict[str, ArticleSummary] = {}
     for line in lines:
@@ -267,9 +266,7 @@ def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[s
         yield from _moved_claims(line.slug, line, theme)
     for old, new in sorted(theme.settings.redirects.items()):
         line = named[str(new)]
-        judged = [f"claims/{claim.id}" for claim in line.claims if claim.verdict]
-        framed = [f"{one}/embed.html" for one in (*judged, *(f"charts/{chart}" for chart in line.charts))]
-        for below in ("index.html", *(f"{one}/index.html" for one in judged), *framed):
+        for below in ("index.html", *(f"claims/{claim.id}/index.html" for claim in line.claims if claim.verdict)):
             yield f"{old}/{below}", redirect_page(line, theme, below)
         yield from _moved_claims(old, line, theme)
 
@@ -277,7 +274,26 @@ def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[s
 def _moved_claims(slug: str, line: ArticleSummary, theme: Theme) -> Iterator[tuple[str, str]]:
     """Pages at the former address of each claim, below a slug of its article."""
     for claim in line.claims:
-        if claim.verdict and claim.former and not (ONE_NAME and claim.former.casefold() == claim.id.casefold()):
-            for name in ("index.html", "embed.html"):
-                page = redirect_page(line, theme, f"claims/{claim.id}/{name}")
-                yield f"{slug}/claims/{claim.former}/{name}", page
+        if claim.verdict and slugs.has_moved(claim.former, claim.id):
+            page = redirect_page(line, theme, f"claims/{claim.id}/index.html")
+            yield f"{slug}/claims/{claim.former}/index.html", page
+
+
+def moved_files(lines: Iterable[ArticleSummary], settings: Settings) -> Iterator[tuple[str, str]]:
+    """What of an article stands at its old addresses, too, each with where it stands now: what other sites show."""
+    former: dict[str, list[str]] = {}
+    for old, new in sorted(settings.redirects.items()):
+        former.setdefault(str(new), []).append(old)
+    for line in lines:
+        for old in former.get(line.slug, ()):
+            for below in _shown_elsewhere(line):
+                yield f"{old}/{below}", f"{line.slug}/{below}"
+
+
+def _shown_elsewhere(line: ArticleSummary) -> Iterator[str]:
+    for claim in line.claims:
+        if claim.verdict:
+            for id in (claim.id, *([claim.former] if slugs.has_moved(claim.former, claim.id) else [])):
+                yield from (f"claims/{id}/{EMBED}", f"claims/{id}/{OEMBED}")
+    for chart in line.charts:
+        yield from (f"charts/{chart}.svg", f"charts/{chart}/{EMBED}", f"charts/{chart}/{OEMBED}")

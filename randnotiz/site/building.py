@@ -177,8 +177,10 @@ class _Building:
 
     def _lists_digest(self) -> str:
         shared = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
-        kept = self.theme.settings.redirects, self.theme.settings.addresses
-        return digest_of({"": repr((sorted(self.cache.digests.items()), sorted(shared.items()), kept)).encode()})
+        redirects, kept = self.theme.settings.redirects, self.theme.settings.addresses
+        moved = {new: entry.files for new in redirects.values() if (entry := self.cache.entry(str(new)))}
+        parts = sorted(self.cache.digests.items()), sorted(shared.items()), redirects, kept, sorted(moved.items())
+        return digest_of({"": repr(parts).encode()})
 
     def _make_lists(self) -> None:
         """The files about all articles that say something else now are on the stage; the others stay."""
@@ -196,6 +198,8 @@ class _Building:
                 self._put(path, part, digest)
         for path, content in site_files(cache.lines, places, theme, cache.text):
             self._put(path, content)
+        for path, now in exports.moved_files(cache.lines, theme.settings):
+            self._put(path, self.stage.read(now))
         self.same.update(self.files.keys() - self.last)
         cache.put_lists(ListsEntry(digest=self._lists_digest(), files=self.files))
 

@@ -97,6 +97,11 @@ class Stage:
             raise
         return _stamp(os.stat(target))  # noqa: PTH116 - the same
 
+    def read(self, path: str) -> bytes:
+        """A file of the next site: as it is staged, or as it is in place."""
+        staged = self.folder / path
+        return (staged if staged.exists() else self.output / path).read_bytes()
+
     def publish(
         self, staged: set[str], last: set[str], kept: set[str], before: set[str], *, sync: bool = False
     ) -> None:
