@@ -195,6 +195,9 @@ def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: P
 @pytest.mark.parametrize(
     ("theme", "told"),
     [
+        ("theme:\n  colours:\n    accent: #a3122a", "this # begins a comment, so 'accent' has no value"),
+        ("theme: {colours: {accent: #a3122a}}", "this # begins a comment, which goes on to the end of the line"),
+        ("theme: {colours: {series: '#333'}}", 'Write ["#333"].'),
         ("theme: {colours: {accent: crimson}}", "'crimson' is no colour"),
         ("theme: {colours: {acent: '#123456'}}", "did you mean 'accent'?"),
         ("theme: {colours: {kinds: {clam: '#123456'}}}", "there is no kind 'clam'"),

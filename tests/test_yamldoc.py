@@ -311,6 +311,81 @@ def test_a_comment_that_was_meant_is_not(source: str) -> None:
     assert yamldoc.read(source, "a.yaml")[1] == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        ("accent: #a3122a", ["#a3122a"]),
+        ("accent:   #fff   # die Hausfarbe", ["#fff"]),
+        ("accent:\n  #a3122a\npaper: '#fff'", ["#a3122a", "#fff"]),
+        ("summary: #MeToo, gelesen\ntitle: x", ["#MeToo, gelesen", "x"]),
+        ("series:\n- #1f5f92\n- '#333'\n- #a3122a", ["#1f5f92", "#333", "#a3122a"]),
+        ("colours: {\n  accent: #a3122a\n}", ["#a3122a"]),
+        ("series: [\n  #1f5f92,\n  '#333',\n  #444\n]", ["#333", "#1f5f92", "#444"]),
+    ],
+)
+def test_a_value_that_is_a_comment_is_a_fault_and_read_as_it_was_meant(source: str, values: list[str]) -> None:
+    value, found = yamldoc.read(source, "site.yaml")
+    assert value is not None
+    assert [str(each) for each in scalars(value) if not re.fullmatch("[a-z]{5,}", each)] == values
+    assert {(one.code, one.message.partition(",")[0]) for one in found} == {
+        ("yaml-syntax", "this # begins a comment")
+    }
+    assert [line_and_column(source, found.start()) for found in re.finditer(r"(?<!')#\w[^\s,]*", source)] == [
+        (one.position.line, one.position.column) for one in found
+    ]
+    for one in found:
+        hinted = one.hint.partition("marks: ")[2].partition(". A comment")[0]
+        assert yamldoc.read(f"a: {hinted}", "a.yaml")[1] == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "theme: {accent: #a3122a}\nurl: x",
+        "theme: {accent: '#333', paper: #a3122a}",
+        "series: [#a3122a, #333]\n- a",
+        "c: [ #a3122a ]\nd: [1]",
+        "a: 1\ntheme: {accent: #a3122a,\n        paper: '#fff'}\nb: 2",
+    ],
+)
+def test_brackets_that_end_in_a_comment_are_explained_by_it(source: str) -> None:
+    _, (diagnostic,) = yamldoc.read(source, "site.yaml")
+    assert "this # begins a comment, which goes on to the end of the line" in diagnostic.message
+    assert diagnostic.hint == 'Put the text into quotation marks: "#a3122a".'
+    place = diagnostic.position.line, diagnostic.position.column
+    assert place == line_and_column(source, source.index("#a3122a"))
+
+
+@pytest.mark.parametrize("words", ["#333", "a, b", "[x]", "Note: this", "- x", "@home", "'tis", "a #b", "", "{x}"])
+def test_words_that_a_hint_writes_are_read_as_they_were_meant(words: str) -> None:
+    value = yamldoc.parse(f"[{yamldoc.as_written(words)}]", "a.yaml")
+    assert value == [words]
+    assert yamldoc.as_written("Berliner Mietspiegel 2024") == "Berliner Mietspiegel 2024"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "theme: #unser Haus\n  style: house.css",
+        "series: #von hell nach dunkel\n- '#333'",
+        "note: >- #gefaltet\n  Der Text",
+        "summary: # später\ntitle: x",
+        "theme:\n  #colours:\n  #  accent: '#333'\nurl: x",
+        "series: [\n  # '#333',\n  '#444', #444444 der Presse\n]",
+        "series: [\n  'erst #333,\n  #444'\n]",
+    ],
+)
+def test_a_comment_beside_a_name_whose_value_is_below_stays_one(source: str) -> None:
+    assert yamldoc.read(source, "site.yaml")[1] == ()
+
+
+def test_a_text_whose_first_line_is_a_comment_is_told() -> None:
+    value, (diagnostic,) = yamldoc.read("note: #MeToo hat viel\n\n  bewegt\nid: x", "notes.yaml")
+    assert value == {"note": "bewegt", "id": "x"}
+    assert (diagnostic.code, diagnostic.position.column) == ("comment-cuts", 7)
+    assert "begins only behind '#MeToo hat viel'" in diagnostic.message
+
+
 # ----------------------------------------------------------------------------------------------------
 # What plain scalars mean
 # ----------------------------------------------------------------------------------------------------

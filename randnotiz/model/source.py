@@ -54,7 +54,7 @@ from randnotiz.schema.fields import (
     malformed,
 )
 from randnotiz.values import Json
-from randnotiz.yamldoc import List, Map, in_place_of, plain
+from randnotiz.yamldoc import List, Map, as_written, in_place_of, plain
 
 
 class Source(ComparedInPart, frozen=True, kw_only=True):
@@ -252,8 +252,10 @@ def _bare_name(key: str, words: SourceText, notes: _Notes) -> Json:
     message = f"'{shortened(words)}' is no name as CSL wants it"
     if not notes.exported:
         given, _, family = words.rpartition(" ")
-        person = f"{{family: {family}, given: {given}}}" if given else f"{{family: {words}}}"
-        malformed(words, message, f"Write [{person}] for a person, [{{literal: {words}}}] for an organisation.")
+        parts = {"family": family, "given": given} if given else {"family": words}
+        person = ", ".join(f"{part}: {as_written(name)}" for part, name in parts.items())
+        hint = f"Write [{{{person}}}] for a person, [{{literal: {as_written(words)}}}] for an organisation."
+        malformed(words, message, hint)
     notes.add(key, words.position, f"{message}; it is printed as it stands")
     return {"literal": words}
 

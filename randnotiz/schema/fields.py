@@ -18,7 +18,7 @@ from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_
 from randnotiz.numerals import NumeralError
 from randnotiz.schema.days import date_of
 from randnotiz.values import Date
-from randnotiz.yamldoc import List, Map
+from randnotiz.yamldoc import List, Map, as_written
 
 LONGEST_LINE = 5_000
 LONGEST_QUOTE = 20_000
@@ -359,7 +359,7 @@ def entries(value: Any) -> List:
         malformed(
             value,
             f"'{shortened(value)}' stands here alone, where a list was expected",
-            f"Write [{shortened(value)}].",
+            f"Write [{as_written(value)}].",
         )
     malformed(value, "a list was expected here", "Put '- ' before each entry.")
 

@@ -291,6 +291,8 @@ class _Builder(Struct, kw_only=True):
                 value = self._opened(event, Map() if kind is yaml.MappingStartEvent else List())
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 parent.end = offset + event.end_mark.index
+                if comments and parent.__class__ is List:
+                    self._find_hidden_colours(parent)
                 parent, key, dropped = outer.pop()
                 continue
             elif kind is yaml.AliasEvent:
@@ -310,6 +312,8 @@ class _Builder(Struct, kw_only=True):
             if parent is None:
                 root = value
             elif parent.__class__ is List:
+                if comments and not value and value.__class__ is SourceText and first == behind:
+                    value = self._behind_comment(value, "this entry", behind)
                 parent.append(value)
             elif key is None:
                 key, dropped = self._key(parent, value)
@@ -318,6 +322,7 @@ class _Builder(Struct, kw_only=True):
                     value.under = key
                 elif not value and not dropped and first == behind:
                     dropped = self._lacks_colon(parent, key)
+                    value = self._behind_comment(value, f"'{shortened(key, _LONGEST)}'", key.end - offset)
                 if not dropped:
                     parent[key] = value
                 key = None
@@ -455,16 +460,14 @@ class _Builder(Struct, kw_only=True):
         if stuck := _NO_BLANK.fullmatch(key):
             message = f"there is no blank behind the colon of '{stuck[1]}'"
             self._add(
-                Diagnostic(
-                    key.position, "value-malformed", message, f"Write '{stuck[1]}: {shortened(stuck[2], _LONGEST)}'."
-                )
+                Diagnostic(key.position, "value-malformed", message, f"Write '{stuck[1]}: {as_written(stuck[2])}'.")
             )
             return True
         before = next(reversed(mapping.values()), None)
         hint = "Put a text with a comma into quotation marks, and write a number without one."
         if isinstance(before, SourceText) and before.plain and before:
             words = shortened(self.text[before.start - self.offset : end], _LONGEST)
-            hint = f'Put the text into quotation marks: "{words}".'
+            hint = f"Put the text into quotation marks: {in_quotes(words)}."
             if _COMMA_NUMBER.fullmatch(words):
                 decimal = words.replace(",", ".")
                 hint = (
@@ -476,6 +479,30 @@ class _Builder(Struct, kw_only=True):
         self._add(Diagnostic(key.position, "value-malformed", message, hint))
         return True
 
+    def _behind_comment(self, empty: SourceText, owner: str, at: int) -> SourceText:
+        """What an editor most likely meant as the value that is missing at an offset, and YAML takes for a comment;
+        its fault is noted. An empty text if there is nothing of the kind.
+        """
+        found = _HIDDEN.match(self.text, at)
+        if found is None:
+            return empty
+        return self._hidden(found.start("text"), found["text"], f"so {owner} has no value")
+
+    def _find_hidden_colours(self, entries: List) -> None:
+        """Notes the colours that stand in a list in brackets over many lines as comments, and adds them."""
+        begin, end = entries.start - self.offset, entries.end - self.offset
+        for found in _HIDDEN_COLOUR.finditer(self.text, begin, end) if self.text[begin] == "[" else ():
+            at = self.offset + found.start()
+            if not any(entry.start <= at < entry.end for entry in entries):
+                entries.append(self._hidden(found.start(), found[0], "so this is no entry of the list"))
+
+    def _hidden(self, at: int, words: str, so: str) -> SourceText:
+        position = Position(self.path, *_line_and_column(self.text, at, self.line))
+        message = f"this # begins a comment, {so}"
+        hint = f"Put the text into quotation marks: {in_quotes(words)}. A comment has a blank behind its #."
+        self._add(Diagnostic(position, "yaml-syntax", message, hint))
+        return SourceText(words, position, start=self.offset + at, end=self.offset + at + len(words))
+
     def cut_by_comments(self) -> Iterator[Diagnostic]:
         """A warning for each plain text that most likely goes on behind what YAML takes for a comment.
 
@@ -485,6 +512,8 @@ class _Builder(Struct, kw_only=True):
             at = found.start()
             gap = self.text[max(0, at - _WIDEST_GAP) : at]
             end = at - len(gap) + len(gap.rstrip(" \t"))
+            if self.text[end - 1] == ":" and (late := self._text_below(at)):
+                yield late
             cut = self.plain.get(end)
             if not cut or _NUMERIC.fullmatch(cut):
                 continue
@@ -498,10 +527,46 @@ class _Builder(Struct, kw_only=True):
                 Position(self.path, line, at - self.text.rfind("\n", 0, at)),
                 "comment-cuts",
                 f"the text ends before '{words}', because a blank and # begin a comment",
-                f'If it belongs to the text, put all of it into quotation marks: "{before} {words}".',
+                f"If it belongs to the text, put all of it into quotation marks: {in_quotes(f'{before} {words}')}.",
             )
 
+    def _text_below(self, at: int) -> Diagnostic | None:
+        """A warning that the first line of a plain text is a comment behind the name of its field."""
+        found = _TEXT_BELOW.match(self.text, at)
+        at_text = self.offset + found.end() if found else -1
+        text = next((value for value in self.plain.values() if value and value.start == at_text), None)
+        if found is None or text is None or self.text[text.end - self.offset :].lstrip(" \t")[:1] == ":":
+            return None
+        position = Position(self.path, *_line_and_column(self.text, at, self.line))
+        message = f"the text begins only behind '{shortened(found['words'], _LONGEST)}', because a # begins a comment"
+        hint = "If it belongs to the text, put >- behind the field's name, and all of the text below it, indented."
+        return Diagnostic(position, "comment-cuts", message, hint)
 
+
+def in_quotes(words: str) -> str:
+    """Words as they may stand in YAML whatever they contain, shortened for a message."""
+    words = words.strip()
+    if '"' in words or "\\" in words:
+        return "'" + shortened(words).replace("'", "''") + "'"
+    return f'"{shortened(words)}"'
+
+
+def as_written(words: str) -> str:
+    """Words as they may stand in YAML, within brackets, too: in quotation marks only where they must."""
+    return in_quotes(words) if _NOT_PLAIN.search(words.strip()) else shortened(words)
+
+
+# What begins something else than a plain text in YAML, or ends one (1.2.2, section 7.3.3).
+_NOT_PLAIN = re.compile(r"^$|^[-?:](?=\s|$)|^[\[\]{}#&*!|>'\"%@`,]|[,\[\]{}]|\s#|:(?=\s|$)")
+_COLOUR = r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})"
+# A comment without a blank behind its sign, where a value is missing: a colour, or a hashtag. In the lines below it
+# is taken for a value only if it is a colour.
+_HIDDEN = re.compile(
+    rf"[ \t]*:?(?:[ \t]+|\s+(?={_COLOUR}[ \t]*$))(?P<text>#\w[^\r\n]*?)(?=[ \t,]*(?:[ \t]#[ \t][^\r\n]*)?$)",
+    re.MULTILINE,
+)
+_HIDDEN_COLOUR = re.compile(rf"(?<=[\s,\[]){_COLOUR}(?=[ \t]*,?[ \t]*$)", re.MULTILINE)
+_TEXT_BELOW = re.compile(r"(?P<words>#\w[^\r\n]*)(?:\r?\n[ \t]*)+(?=\S)")
 _NO_BLANK = re.compile(r"([a-z][\w-]*):(\S.*)")
 _COMMA_NUMBER = re.compile(r"-?\d+,\d+")
 _MANY = 3  # doubled keys in one mapping

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from randnotiz.diagnostics import ContentError, Position, shortened
-from randnotiz.yamldoc import STRANGE_BLANKS
+from randnotiz.yamldoc import STRANGE_BLANKS, as_written, in_quotes
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -115,14 +115,6 @@ _NAME_ABOVE = "write the name of the field it belongs to, and a colon, above it.
 _OPENS_BLOCK = re.compile(r".*(?:: +|- +)[|>][-+0-9]*\s*(?:#.*)?$")
 
 
-def _in_quotes(words: str) -> str:
-    """Words as they may stand in YAML whatever they contain, shortened for a message."""
-    words = words.strip()
-    if '"' in words or "\\" in words:
-        return "'" + shortened(words).replace("'", "''") + "'"
-    return f'"{shortened(words)}"'
-
-
 def _value(line: str) -> str:
     """What stands behind the name and the colon of a line, or behind its list dash."""
     field = _FIELD.match(line)
@@ -182,6 +174,24 @@ def _slip_above(trouble: Trouble) -> Explanation | None:
     return None
 
 
+_COMMENT_IN_BRACKETS = re.compile(r"(?<![^\s\[{,])#\w[^,\]}]*")
+
+
+def _comment_in_brackets(trouble: Trouble) -> Explanation | None:
+    """A text without quotation marks that begins with #: the comment goes on to the end of the line, brackets too."""
+    for row in range(max(0, min(trouble.opened[0], trouble.row - _SLIP_ABOVE)), trouble.row + 1):
+        for found in _COMMENT_IN_BRACKETS.finditer(trouble.at(row)):
+            before = _QUOTED.sub("", trouble.at(row)[: found.start()])
+            if before.count("[") + before.count("{") > before.count("]") + before.count("}"):
+                message = "this # begins a comment, which goes on to the end of the line, brackets and all"
+                hint = f"Put the text into quotation marks: {in_quotes(found[0])}."
+                return Explanation(message, hint, (row, found.start()))
+    return None
+
+
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+
+
 def _never_closed(trouble: Trouble) -> Explanation | None:
     if "end of stream" not in trouble.problem or "quoted" not in trouble.setting:
         return None
@@ -232,7 +242,7 @@ def _indicator(trouble: Trouble) -> Explanation | None:
         return None
     return Explanation(
         f"a text that begins with {words[0]} must stand in quotation marks",
-        f"Write {_in_quotes(words)}.",
+        f"Write {in_quotes(words)}.",
         (row, column),
     )
 
@@ -257,7 +267,7 @@ def _brace(trouble: Trouble) -> Explanation | None:
         return None
     return Explanation(
         f"a text that begins with {value[0]} must stand in quotation marks",
-        f"Write {_in_quotes(value)}.",
+        f"Write {in_quotes(value)}.",
         (trouble.row, trouble.line.find(value)),
     )
 
@@ -373,7 +383,7 @@ def _colon_in_text(trouble: Trouble) -> Explanation:
         )
     words = _value(trouble.line) or trouble.line.strip()
     goes_on = " A text of many lines: put >- behind the field's name." if _is_text(trouble.line) else ""
-    return Explanation(message, f"Put the text into quotation marks: {_in_quotes(words)}.{goes_on}")
+    return Explanation(message, f"Put the text into quotation marks: {in_quotes(words)}.{goes_on}")
 
 
 _STUCK = re.compile(r"(?:- +)*(?P<name>[\w-]+)(?P<sign>:| ?= ?)(?P<value>[^\s=].*)")
@@ -385,7 +395,7 @@ def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
         no_blank = f"there is no blank behind the colon of '{stuck['name']}'"
         return Explanation(
             no_blank if stuck["sign"] == ":" else f"'=' stands behind '{stuck['name']}' instead of a colon",
-            f"Write '{stuck['name']}: {shortened(stuck['value'], 40)}'.",
+            f"Write '{stuck['name']}: {as_written(stuck['value'])}'.",
             (above, _blanks(trouble.at(above))),
         )
     return _no_colon_in(trouble, above)
@@ -470,7 +480,7 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
     if "sequence entries" in trouble.problem:
         return Explanation(
             "a list begins in a line of its own",
-            f"Move '- …' to the next line; if it is a text, write {_in_quotes(trouble.rest)}.",
+            f"Move '- …' to the next line; if it is a text, write {in_quotes(trouble.rest)}.",
         )
     first = _first_row_below_a_name(trouble)
     if first is not None and (_names_lists(trouble, first) or _alike(trouble, first)):
@@ -616,6 +626,7 @@ def _after_end(trouble: Trouble) -> Explanation | None:
 # The order matters: what the line itself shows comes before what follows from the parser's words.
 EXPLANATIONS: tuple[Callable[[Trouble], Explanation | None], ...] = (
     _tab,
+    _comment_in_brackets,
     _slip_above,
     _never_closed,
     _closed_early,
