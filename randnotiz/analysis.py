@@ -19,6 +19,8 @@ from randnotiz.model import AnnotatedArticle, Article, PlainPage, Results, Setti
 
 Findings = tuple[Diagnostic, ...]
 
+NOTHING_UNSAVED: Mapping[str, bytes] = {}
+
 
 class SiteContext(Struct, frozen=True, kw_only=True):
     """What all articles share: the settings and the shared sources, each None where its file is broken.
@@ -60,21 +62,30 @@ class AnalysedArticle(Struct, frozen=True, kw_only=True):
 
 
 def read_context(
-    content: Path, *, drafts: bool = False, base_url: str | None = None, cache: Path | None = None
+    content: Path,
+    *,
+    drafts: bool = False,
+    base_url: str | None = None,
+    cache: Path | None = None,
+    unsaved: Mapping[str, bytes] = NOTHING_UNSAVED,
 ) -> tuple[SiteContext, Findings]:
-    """What all articles of a content folder share. `base_url` stands in for the address in site.yaml."""
+    """What all articles of a content folder share. `base_url` stands in for the address in site.yaml, and what is
+    `unsaved` for files, by path below the folder.
+    """
     diagnostics: list[Diagnostic] = []
     files: dict[str, bytes] = {}
     settings: Settings | None = None
     sources: Mapping[str, Source] | None = {}
     with collecting(diagnostics):
-        files["site.yaml"] = reader.load_file(content / "site.yaml", "site.yaml", content)
+        files["site.yaml"] = reader.load_file(content / "site.yaml", "site.yaml", content, unsaved=unsaved)
         settings, more = reader.read_settings("site.yaml", files["site.yaml"])
         diagnostics += more
-    if os.path.lexists(content / "sources.yaml"):
+    if "sources.yaml" in unsaved or os.path.lexists(content / "sources.yaml"):
         sources = None
         with collecting(diagnostics):
-            files["sources.yaml"] = reader.load_file(content / "sources.yaml", "sources.yaml", content)
+            files["sources.yaml"] = reader.load_file(
+                content / "sources.yaml", "sources.yaml", content, unsaved=unsaved
+            )
             sources, more = reader.read_sources("sources.yaml", files["sources.yaml"])
             diagnostics += more
     if settings is not None and base_url is not None:
@@ -83,9 +94,15 @@ def read_context(
     return context, with_excerpts(diagnostics, excerpts(files))
 
 
-def analyse_folder(content: Path, slug: str, context: SiteContext) -> tuple[AnalysedArticle | None, Findings]:
-    """The article in a folder as it lies there, with what stands at the places of its diagnostics."""
+def analyse_folder(
+    content: Path, slug: str, context: SiteContext, unsaved: Mapping[str, bytes] = NOTHING_UNSAVED
+) -> tuple[AnalysedArticle | None, Findings]:
+    """The article in a folder as it lies there, with what stands at the places of its diagnostics. What is `unsaved`
+    stands in for files, by path below the folder of content.
+    """
     files, diagnostics = reader.load_folder(content, slug)
+    own = {path.removeprefix(f"{slug}/"): text for path, text in unsaved.items() if path.startswith(f"{slug}/")}
+    files = dict(sorted({**files, **own}.items())) if own else files
     article, diagnostics = analyse(slug, files, context, diagnostics)
     if article is not None and context.as_of is not None:
         later = tuple(checks.ahead(checks.publication(article.written), context.as_of))

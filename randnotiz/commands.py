@@ -199,6 +199,15 @@ def preview(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
+def lsp(options: argparse.Namespace) -> Status:
+    """Serves an editor over standard input and output."""
+    from randnotiz import lsp  # an extra
+
+    options.as_of, options.drafts = _today(), True
+    lsp.serve(_folders(options), _choices(options))
+    return Status.DONE
+
+
 def new(options: argparse.Namespace) -> Status:
     """A new article folder with commented examples of every file."""
     try:
@@ -444,6 +453,9 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
     command.add_argument("--open", action="store_true", help="open the browser")
     command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
+
+    command = commands.add_parser("lsp", parents=[building], help="the language server, which editors start")
+    command.set_defaults(run=lsp, ahead=True, folder=PREVIEW, no_draw=True)
 
     command = commands.add_parser("new", help="a new article folder with commented examples")
     command.add_argument("slug", metavar="SLUG", type=_slug)

@@ -39,6 +39,7 @@ FLOORS = (
     ("rendering",),
     ("site", "editing", "links"),
     ("preview",),
+    ("lsp",),
     ("commands",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

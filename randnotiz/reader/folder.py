@@ -61,11 +61,16 @@ def load_folder(root: Path, slug: str) -> tuple[Mapping[str, bytes], tuple[Diagn
     return dict(sorted(files.items())), tuple(diagnostics)
 
 
-def load_file(path: Path, shown: str, root: Path, space: int = LARGEST_SUM) -> bytes:
+def load_file(
+    path: Path, shown: str, root: Path, space: int = LARGEST_SUM, unsaved: Mapping[str, bytes] | None = None
+) -> bytes:
     """The bytes of a file; ContentError where it is missing, too large, no file, or a link that leaves `root`.
 
-    `shown` is its path below the content folder, for messages; `space` is what its folder has left.
+    `shown` is its path below the content folder, for messages; `space` is what its folder has left. What is `unsaved`
+    under that path stands in for the file.
     """
+    if unsaved and shown in unsaved:
+        return unsaved[shown]
     most = min(LARGEST, space)
     with _opened(path, shown, root) as file:
         assert isinstance(file, int)  # noqa: S101 - for the type checker

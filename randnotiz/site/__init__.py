@@ -196,17 +196,21 @@ def article_slugs(content: Path) -> list[str]:
         )
 
 
-def read_site(folders: SitePaths, choices: BuildOptions) -> tuple[SiteContext, tuple[Diagnostic, ...]]:
-    """What all articles and pages share, with its faults. There are no settings where site.yaml cannot be used."""
+def read_site(
+    folders: SitePaths, choices: BuildOptions, unsaved: Mapping[str, bytes] = analysis.NOTHING_UNSAVED
+) -> tuple[SiteContext, tuple[Diagnostic, ...]]:
+    """What all articles and pages share, with its faults. There are no settings where site.yaml cannot be used. What
+    is `unsaved` stands in for files, by path below the folder of content.
+    """
     root = folders.content
     if not root.is_dir():
         raise MachineError(f"there is no folder {root}")
     context, known = analysis.read_context(
-        root, drafts=choices.drafts, base_url=choices.base_url, cache=folders.cache / "charts"
+        root, drafts=choices.drafts, base_url=choices.base_url, cache=folders.cache / "charts", unsaved=unsaved
     )
     settings, diagnostics, files = context.settings, list(known), dict(context.files)
     names = _page_names(root, diagnostics)
-    plain = tuple(_plain_pages(root, names, settings, files, diagnostics))
+    plain = tuple(_plain_pages(root, names, settings, files, diagnostics, unsaved))
     logo = None
     if settings is not None:
         diagnostics += _look(settings, frozenset(shipped.overlay(folders.static, "static")))
@@ -271,12 +275,13 @@ def _plain_pages(
     settings: Settings | None,
     files: dict[str, bytes],
     diagnostics: list[Diagnostic],
+    unsaved: Mapping[str, bytes],
 ) -> Iterator[PlainPage]:
     """The plain pages, whose bytes join the files and whose faults the diagnostics."""
     for name in names:
         with collecting(diagnostics):
             shown = f"pages/{name}"
-            files[shown] = reader.load_file(root / shown, shown, root)
+            files[shown] = reader.load_file(root / shown, shown, root, unsaved=unsaved)
             page, more = reader.read_page(shown, files[shown], settings)
             diagnostics += more
             if page is not None:

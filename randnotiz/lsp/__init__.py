@@ -1,0 +1,129 @@
+"""The language server (LSP 3.17, on pygls): what is known of the content, beside the text while it is written.
+
+All work is done in one thread, request after request and in their order, so that nothing is ever seen half changed;
+the loop beside it takes what the editor sends. So changes that come faster than they can be looked at are looked at
+together, and a request that is taken back before its turn costs nothing.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from randnotiz import __version__, site
+from randnotiz.diagnostics import Diagnostic
+from randnotiz.lsp.open_folder import OpenFolder
+
+# For so long nobody types before the text is looked at. Seconds.
+PAUSE = 0.015
+
+T = TypeVar("T")
+
+
+class EditorServer(LanguageServer):
+    """The language server of a folder of content."""
+
+    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions) -> None:
+        super().__init__("randnotiz", __version__)
+        self.folder = OpenFolder(folders, choices)
+        self.worker = ThreadPoolExecutor(1)
+        self.changes = 0  # that the editor has sent
+        self.looking: asyncio.Task[None] | None = None
+        self.published: dict[str, list[types.Diagnostic]] = {}
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What comes of a piece of work, when its turn has come."""
+        return await asyncio.get_running_loop().run_in_executor(self.worker, work)
+
+    def take_in(self, uri: str, words: str | None) -> None:
+        """A file has other words, or with None those on the disk."""
+        path = self.folder.path(uri)
+        if path is None:
+            return
+        self.worker.submit(self.folder.changed, path, words)
+        self.changes += 1
+        if self.looking is None or self.looking.done():
+            self.looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Publishes what is wrong with the open articles, and in quiet moments with all the others."""
+        seen = -1
+        while seen != self.changes:
+            seen = self.changes
+            await asyncio.sleep(PAUSE)
+            if seen == self.changes:
+                self._publish(await self.run(self._found), seen)
+            more = False
+            while seen == self.changes and await self.run(self.folder.look_further):
+                more = True
+            if more and seen == self.changes:
+                self._publish(await self.run(self._found), seen)
+
+    def _found(self) -> dict[str, list[types.Diagnostic]]:
+        for slug in {path.partition("/")[0] for path in self.folder.unsaved} & set(self.folder.slugs()):
+            self.folder.article(slug)
+        by_file = self.folder.diagnostics()
+        return {path: [shown(self.folder, one) for one in found] for path, found in by_file.items()}
+
+    def _publish(self, found: dict[str, list[types.Diagnostic]], seen: int) -> None:
+        if seen != self.changes:
+            return
+        for path in found.keys() | self.published.keys():
+            now = found.get(path, [])
+            if now != self.published.get(path, []):
+                uri = self.folder.uri(path)
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=now))
+        self.published = found
+
+
+def shown(folder: OpenFolder, one: Diagnostic) -> types.Diagnostic:
+    """A diagnostic as editors show it."""
+    return types.Diagnostic(
+        range=folder.location(one.position, one.end - one.position.column).range,
+        message=f"{one.message}\n{one.hint}".strip(),
+        severity=types.DiagnosticSeverity.Error if one.severity == "error" else types.DiagnosticSeverity.Warning,
+        code=one.code,
+        source="randnotiz",
+        tags=[types.DiagnosticTag.Unnecessary] if one.code.endswith("-unused") else None,
+    )
+
+
+def serve(folders: site.SitePaths, choices: site.BuildOptions) -> None:
+    """Serves one editor over standard input and output, until it is done."""
+    server(folders, choices).start_io()
+
+
+def server(folders: site.SitePaths, choices: site.BuildOptions) -> EditorServer:
+    """A server with all that it can do."""
+    made = EditorServer(folders, choices)
+
+    @made.feature(types.INITIALIZED)
+    def _(ls: EditorServer, _: types.InitializedParams) -> None:
+        ls.folder.codec = ls.workspace.position_codec
+        watched = ls.client_capabilities.workspace and ls.client_capabilities.workspace.did_change_watched_files
+        if watched and watched.dynamic_registration:
+            pattern = f"{ls.folder.content.as_posix()}/**"
+            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(pattern)])
+            wish = types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            ls.client_register_capability(types.RegistrationParams([wish]))
+
+    @made.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def _(ls: EditorServer, params: types.DidOpenTextDocumentParams | types.DidChangeTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        ls.take_in(uri, ls.workspace.get_text_document(uri).source)
+
+    @made.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def _(ls: EditorServer, params: types.DidCloseTextDocumentParams) -> None:
+        ls.take_in(params.text_document.uri, None)
+
+    @made.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def _(ls: EditorServer, params: types.DidChangeWatchedFilesParams) -> None:
+        for change in params.changes:
+            if change.uri not in ls.workspace.text_documents:
+                ls.take_in(change.uri, None)
+
+    return made
