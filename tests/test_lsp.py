@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.workspace import PositionCodec
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
@@ -136,6 +137,13 @@ class Editor:
         change = types.TextDocumentContentChangePartial(range=self.range(path, old), text=new)
         self.texts[path] = self.texts[path].replace(old, new, 1)
         document = types.VersionedTextDocumentIdentifier(uri=self.uri(path), version=2)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+
+    def replace(self, path: str, words: str) -> None:
+        """Exchanges the whole text."""
+        self.texts[path] = words
+        document = types.VersionedTextDocumentIdentifier(uri=self.uri(path), version=3)
+        change = types.TextDocumentContentChangeWholeDocument(words)
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
     def place(self, path: str, words: str, inner: int = 0) -> types.Position:
@@ -273,6 +281,7 @@ def test_settings_and_shared_sources_count_before_they_are_saved(editor: Editor)
         ("citations:\n- sources: [v3|", ("citations", 0, "sources", 0), "v3", False),
         ("citations:\n- sources: [v3, {id: b, loc|", ("citations", 0, "sources", 0), "loc", True),
         ("citations:\n- sources:\n  - v3|", ("citations", 0, "sources", 0), "v3", True),
+        ("citations:\n- id: a\n- sources:\n    - a\n    - v3|", ("citations", 0, "sources", 0), "v3", True),
         ("quantities:\n  fleet:\n    unit: US|", ("quantities", "fleet", "unit"), "US", False),
         ("counterclaims:\n- by: {na|", ("counterclaims", 0, "by"), "na", True),
         ("counterclaims:\n- by:\n    na|", ("counterclaims", 0, "by"), "na", True),
@@ -286,3 +295,200 @@ def test_what_is_half_written_is_told_by_what_stands_above_it(
     text = Text(written.replace("|", ""), PositionCodec())
     begun = beginning(text, written.index("|"))
     assert (begun.way, begun.words, begun.name) == (way, words, name)
+
+
+def offered(editor: Editor, path: str, words: str) -> list[types.CompletionItem]:
+    """What is offered behind some words."""
+    asked = types.CompletionParams(**editor.at(path, words, len(words)))
+    return list(editor.do(editor.client.text_document_completion_async(asked)))
+
+
+def taken(editor: Editor, path: str, item: types.CompletionItem) -> str:
+    """The line in which an item has been taken."""
+    edit = item.text_edit
+    assert isinstance(edit, types.TextEdit)
+    line = editor.texts[path].split("\n")[edit.range.start.line]
+    units = line.encode("utf-16-le")
+    before, after = units[: 2 * edit.range.start.character], units[2 * edit.range.end.character :]
+    return before.decode("utf-16-le") + edit.new_text + after.decode("utf-16-le")
+
+
+CLAIM = "The library costs too much."
+YEAR = "240,000 to 300,000\N{NO-BREAK SPACE}loan per year"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "label", "detail", "line"),
+    [
+        ("sources.yaml", "- quote: x\n  sources: [cen", "census2025", "Census of the town", "  sources: [census2025"),
+        ("sources.yaml", "- quote: x\n  sources:\n  - c", "council2026", "Minutes of the council", "  - council2026"),
+        ("counterclaims.yaml", "- id: b\n  verdict: im", "imprecise", "Imprecise", "  verdict: imprecise"),
+        ("counterclaims.yaml", "- id: b\n  stance: ", "qualifies", None, "  stance: qualifies"),
+        ("counterclaims.yaml", "- same_claim_as: ", "too-dear", CLAIM, "- same_claim_as: too-dear"),
+        ("figures.yaml", "  a:\n    formula: 2 * lo", "loans_a_year", YEAR, "    formula: 2 * loans_a_year"),
+        ("figures.yaml", "  more:\n    unit: loan/ye", "year", None, "    unit: loan/year"),
+        ("article.md", "It is {{ da", "days", "300\N{NO-BREAK SPACE}days per year", "It is {{ days"),
+    ],
+)  # fmt: skip
+def test_words_that_the_article_knows_are_offered_with_what_they_mean(
+    editor: Editor, path: str, typed: str, label: str, detail: str | None, line: str
+) -> None:
+    path = f"library/{path}"
+    editor.open(path)
+    editor.replace(path, editor.texts[path] + typed)
+    item = next(one for one in offered(editor, path, typed) if one.label == label)
+    assert item.detail == detail
+    assert taken(editor, path, item) == line
+
+
+def test_fields_are_offered_with_meaning_and_example_those_of_the_entry_itself_first(editor: Editor) -> None:
+    path = "library/counterclaims.yaml"
+    editor.open(path)
+    editor.replace(path, CLAIMS + "- st")
+    items = offered(editor, path, "- st")
+    labels = [item.label for item in items]
+    assert labels.index("stance") < labels.index("verdict") < labels.index("gist")
+    stance = items[labels.index("stance")]
+    assert isinstance(stance.documentation, types.MarkupContent)
+    assert "stance: qualifies" in stance.documentation.value
+    assert taken(editor, path, stance) == "- stance: "
+
+
+def test_quotations_are_offered_from_the_text_and_told_apart_where_they_must_be(editor: Editor) -> None:
+    path = "library/counterclaims.yaml"
+    editor.open(path)
+    editor.replace(path, CLAIMS + "- quote: it costs")
+    lines = [taken(editor, path, item) for item in offered(editor, path, "- quote: it costs")]
+    assert lines == ["- quote: it costs too much.", "- quote: it costs too little."]
+    editor.replace(path, CLAIMS + '- quote: "')
+    lines = [taken(editor, path, item) for item in offered(editor, path, '- quote: "')]
+    assert "- quote: The council says it costs too much." in lines
+
+
+def test_of_two_like_passages_each_is_offered_with_what_stands_beside_it(editor: Editor) -> None:
+    path = "library/counterclaims.yaml"
+    editor.open("library/article.md", ARTICLE.replace("too little", "too much"))
+    editor.open(path, CLAIMS + "- quote: costs too")
+    lines = [taken(editor, path, item) for item in offered(editor, path, "- quote: costs too")]
+    assert "- quote: {exact: costs too much., suffix: The}" in lines
+    editor.replace(path, CLAIMS + lines[0])
+    editor.until(path, lambda found: "quote-ambiguous" not in codes(found))
+
+
+# ----------------------------------------------------------------------------------------------------
+# Where things stand
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "shown"),
+    [
+        ("sources.yaml", "council2026]", ["Minutes of the council", "2026"]),
+        ("figures.yaml", "loans_a_day * days", ["**loans a day** = 800 to 1,000", "from 800 to 1000, best 900"]),
+        ("figures.yaml", "loans_a_year", ["`loans_a_day * days`", "- `days`: 300", "best 270000"]),
+        ("sources.yaml", "900 loans", ["Of the **900 loans a day**, 300 are of children", "line 8"]),
+        ("counterclaims.yaml", "stance", ["What the voice does to the claim.", "stance: qualifies"]),
+        ("counterclaims.yaml", "too-dear", ["The library costs too much."]),
+        ("article.md", "loans a day", ["citation 'citation-900-loans-a-day'"]),
+    ],
+)
+def test_a_hover_shows_what_is_known_of_what_stands_there(
+    editor: Editor, path: str, at: str, shown: list[str]
+) -> None:
+    editor.open(f"library/{path}")
+    found = editor.do(editor.client.text_document_hover_async(types.HoverParams(**editor.at(f"library/{path}", at))))
+    words = found.contents.value.replace("\N{NO-BREAK SPACE}", " ")
+    assert [part for part in shown if part not in words] == []
+
+
+def linked(editor: Editor, path: str, at: str, *, uses: bool = False) -> list[tuple[str, str]]:
+    """The files and the words to which a place leads."""
+    editor.open(path)
+    if uses:
+        context = types.ReferenceContext(include_declaration=True)
+        asked = types.ReferenceParams(context=context, **editor.at(path, at))
+        found = editor.do(editor.client.text_document_references_async(asked))
+    else:
+        found = editor.do(editor.client.text_document_definition_async(types.DefinitionParams(**editor.at(path, at))))
+    paths = [Path(one.uri.removeprefix("file://")).relative_to(editor.content).as_posix() for one in found]
+    paths = [path.replace(f"{editor.slug}/", "library/") for path in paths]
+    return [(path, editor.words(path, one.range)) for path, one in zip(paths, found, strict=True)]
+
+
+def test_a_quotation_leads_to_its_passage_and_the_passage_to_all_that_quote_it(editor: Editor) -> None:
+    assert linked(editor, "library/sources.yaml", "900 loans") == [("library/article.md", "900 loans a day")]
+    assert linked(editor, "library/article.md", "loans a day") == [("library/sources.yaml", "900 loans a day")]
+    assert linked(editor, "library/counterclaims.yaml", "costs too") == [("library/article.md", "it costs too much")]
+
+
+def test_a_source_leads_to_its_entry_and_the_entry_to_its_uses(editor: Editor) -> None:
+    assert linked(editor, "library/counterclaims.yaml", "census2025") == [("sources.yaml", "census2025")]
+    uses = linked(editor, "library/sources.yaml", "council2026", uses=True)
+    assert (
+        sorted(uses) == [("library/figures.yaml", "council2026")] * 2 + [("library/sources.yaml", "council2026")] * 2
+    )
+
+
+def test_a_number_leads_to_where_it_is_defined_and_from_there_to_formulas_and_sentences(editor: Editor) -> None:
+    editor.open("library/article.md", ARTICLE + "\nIt lends {{ loans_a_year }}.\n")
+    assert linked(editor, "library/figures.yaml", "loans_a_day * days") == [("library/figures.yaml", "loans_a_day")]
+    uses = linked(editor, "library/figures.yaml", "loans_a_year", uses=True)
+    assert uses == [("library/article.md", "loans_a_year"), ("library/figures.yaml", "loans_a_year")]
+
+
+def rename(editor: Editor, path: str, at: str, new: str) -> dict[str, str]:
+    """The files that a rename changes, as they stand afterwards."""
+    editor.open(path)
+    wanted = types.RenameParams(new_name=new, **editor.at(path, at))
+    edit = editor.do(editor.client.text_document_rename_async(wanted))
+    return {
+        Path(uri.removeprefix("file://")).relative_to(editor.content).as_posix(): applied(uri, edits)
+        for uri, edits in edit.changes.items()
+    }
+
+
+def applied(uri: str, edits: list[types.TextEdit], words: str | None = None) -> str:
+    text = Path(uri.removeprefix("file://")).read_text("utf-8") if words is None else words
+    lines = text.split("\n")
+    for edit in sorted(edits, key=lambda edit: (edit.range.start.line, edit.range.start.character), reverse=True):
+        start, end = edit.range.start, edit.range.end
+        before = lines[start.line].encode("utf-16-le")[: 2 * start.character].decode("utf-16-le")
+        after = lines[end.line].encode("utf-16-le")[2 * end.character :].decode("utf-16-le")
+        lines[start.line : end.line + 1] = (before + edit.new_text + after).split("\n")
+    return "\n".join(lines)
+
+
+def test_a_shared_source_is_renamed_in_all_articles(editor: Editor) -> None:
+    write(editor.content / "archive", {"article.md": ARTICLE, "sources.yaml": SOURCES})
+    changed = rename(editor, "sources.yaml", "census2025", "census")
+    shutil.rmtree(editor.content / "archive")
+    assert {"sources.yaml", "archive/sources.yaml", f"{editor.slug}/counterclaims.yaml"} <= changed.keys()
+    assert changed["sources.yaml"] == SHARED.replace("census2025", "census")
+    assert changed["archive/sources.yaml"] == SOURCES.replace("census2025", "census")
+
+
+def test_a_number_is_renamed_in_formulas_and_sentences_and_no_longer_name_is_touched(editor: Editor) -> None:
+    changed = rename(editor, "library/figures.yaml", "days:", "open_days")
+    wanted = FIGURES.replace("days:", "open_days:").replace("loans_a_day * days", "loans_a_day * open_days")
+    assert changed == {f"{editor.slug}/figures.yaml": wanted}
+
+
+@pytest.mark.parametrize(("new", "refusal"), [("Loans", "is no name"), ("days", "there is a number 'days' already")])
+def test_a_name_that_cannot_be_one_is_refused(editor: Editor, new: str, refusal: str) -> None:
+    with pytest.raises(JsonRpcException, match=refusal):
+        rename(editor, "library/figures.yaml", "loans_a_day:", new)
+
+
+def test_paragraphs_show_what_hangs_on_them_and_formulas_their_results(editor: Editor) -> None:
+    editor.open("library/article.md")
+    document = types.TextDocumentIdentifier(editor.uri("library/article.md"))
+    lenses = editor.do(editor.client.text_document_code_lens_async(types.CodeLensParams(document)))
+    assert [(one.range.start.line, one.command.title) for one in lenses] == [
+        (7, "1 citation"),
+        (9, "1 citation, 1 claim"),
+    ]
+    editor.open("library/figures.yaml")
+    document = types.TextDocumentIdentifier(editor.uri("library/figures.yaml"))
+    everything = types.Range(types.Position(0, 0), types.Position(99, 0))
+    hints = editor.do(editor.client.text_document_inlay_hint_async(types.InlayHintParams(document, everything)))
+    assert [(one.position.line, one.label) for one in hints] == [(16, f"= {YEAR}")]

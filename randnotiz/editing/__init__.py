@@ -3,7 +3,16 @@
 from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
 from randnotiz.editing.importing import Imported, import_hypothesis
 from randnotiz.editing.patching import UneditableError, add, change, delete, extend, names, remove_field, way_to
-from randnotiz.editing.reanchoring import EarlierText, Orphan, article_texts, diff, lost, reanchor
+from randnotiz.editing.reanchoring import (
+    EarlierText,
+    Orphan,
+    applied,
+    article_texts,
+    diff,
+    lost,
+    quotations,
+    reanchor,
+)
 
 __all__ = [
     "ConflictError",
@@ -13,6 +22,7 @@ __all__ = [
     "UneditableError",
     "Written",
     "add",
+    "applied",
     "article_texts",
     "change",
     "delete",
@@ -22,6 +32,7 @@ __all__ = [
     "import_hypothesis",
     "lost",
     "names",
+    "quotations",
     "read",
     "reanchor",
     "remove_field",

@@ -238,7 +238,7 @@ def lost(
         earlier=earlier_texts,
         sources=sources,
     )
-    found = (_lost(searched, what, quote) for what, quote in _quotes(written))
+    found = (_lost(searched, what, quote) for what, quote in quotations(written))
     return tuple(sorted((one for one in found if one), key=lambda one: one.position))
 
 
@@ -287,7 +287,7 @@ def _edited(source: str, path: str, edit: Edit) -> str:
 # ----------------------------------------------------------------------------------------------------
 
 
-def _quotes(article: Article) -> Iterator[tuple[str, Quote]]:
+def quotations(article: Article) -> Iterator[tuple[str, Quote]]:
     """Every quotation of an article with the name of what it belongs to."""
     annotations = (*article.citations, *article.counterclaims, *article.charts, *article.editorial_notes)
     named: tuple[tuple[str, Record], ...] = (

@@ -6,15 +6,20 @@ together, and a request that is taken back before its turn costs nothing.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from randnotiz import __version__, site
 from randnotiz.diagnostics import Diagnostic
+from randnotiz.editing import UneditableError
+from randnotiz.lsp.completion import complete
+from randnotiz.lsp.hovers import hints, hover, lenses
+from randnotiz.lsp.occurrences import definition, renamable, renamed, uses
 from randnotiz.lsp.open_folder import OpenFolder
 
 # For so long nobody types before the text is looked at. Seconds.
@@ -126,4 +131,39 @@ def server(folders: site.SitePaths, choices: site.BuildOptions) -> EditorServer:
             if change.uri not in ls.workspace.text_documents:
                 ls.take_in(change.uri, None)
 
+    for method, (answer, options) in ANSWERS.items():
+        made.feature(method, options)(answering(answer))
     return made
+
+
+Answer = Callable[[OpenFolder, str, Any], Any]  # to what is asked of a file, by its path below the folder of content
+
+ANSWERS: Mapping[str, tuple[Answer, Any]] = {
+    types.TEXT_DOCUMENT_COMPLETION: (
+        lambda folder, path, asked: complete(folder, path, asked.position),
+        types.CompletionOptions(trigger_characters=list(" [{,\"'")),
+    ),
+    types.TEXT_DOCUMENT_HOVER: (lambda folder, path, asked: hover(folder, path, asked.position), None),
+    types.TEXT_DOCUMENT_DEFINITION: (lambda folder, path, asked: definition(folder, path, asked.position), None),
+    types.TEXT_DOCUMENT_REFERENCES: (lambda folder, path, asked: uses(folder, path, asked.position), None),
+    types.TEXT_DOCUMENT_PREPARE_RENAME: (lambda folder, path, asked: renamable(folder, path, asked.position), None),
+    types.TEXT_DOCUMENT_RENAME: (
+        lambda folder, path, asked: renamed(folder, path, asked.position, asked.new_name),
+        types.RenameOptions(prepare_provider=True),
+    ),
+    types.TEXT_DOCUMENT_CODE_LENS: (lambda folder, path, _: list(lenses(folder, path)), None),
+    types.TEXT_DOCUMENT_INLAY_HINT: (lambda folder, path, asked: list(hints(folder, path, asked.range)), None),
+}
+
+
+def answering(answer: Answer) -> Callable[[EditorServer, Any], Awaitable[Any]]:
+    """A feature of the server that answers when its turn has come; nothing of files that are not of the content."""
+
+    async def feature(ls: EditorServer, params: Any) -> Any:
+        path = ls.folder.path(params.text_document.uri)
+        try:
+            return None if path is None else await ls.run(lambda: answer(ls.folder, path, params))
+        except (ValueError, UneditableError) as refusal:
+            raise JsonRpcInvalidParams(str(refusal)) from None
+
+    return feature

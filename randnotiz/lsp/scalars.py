@@ -41,7 +41,7 @@ class Member(Struct, frozen=True, kw_only=True):
     def words(self) -> tuple[str, ...]:
         """The only words that it may be, if there are such."""
         given = self.field.type.choices if self.field else ()
-        return given or tuple(map(str, next((each["enum"] for each in _options(self.schema) if "enum" in each), ())))
+        return given or tuple(map(str, next((each["enum"] for each in options(self.schema) if "enum" in each), ())))
 
 
 class Scalar(Struct, frozen=True, kw_only=True):
@@ -55,17 +55,21 @@ class Scalar(Struct, frozen=True, kw_only=True):
     key: bool = False
     quote: bool = False
 
-    @property
-    def name(self) -> str:
-        """The field that it is the value of, or an entry in its list."""
-        return next((step for step in reversed(self.way) if isinstance(step, str)), "")
 
-    @property
-    def source(self) -> bool:
-        """Whether it is the id of a source, where one is used or where it is defined."""
-        names = [step for step in self.way if isinstance(step, str)]
-        is_id = names[-2:] in (["sources", "id"], ["references", "id"])
-        return not self.key and (is_id or self.name in SOURCES)
+def last_name(way: Way) -> str:
+    """The field that a way leads to, or to an entry of whose list."""
+    return next((step for step in reversed(way) if isinstance(step, str)), "")
+
+
+def defines_source(way: Way) -> bool:
+    """Whether a way leads to the id under which others know a source."""
+    return len(way) == 3 and way[0] in ("sources", "references") and way[2] == "id"
+
+
+def names_source(way: Way) -> bool:
+    """Whether a way leads to the id of a source, where it is defined or where it is used."""
+    names = [step for step in way if isinstance(step, str)]
+    return defines_source(way) or names[-2:] == ["sources", "id"] or last_name(way) in SOURCES
 
 
 def kind_of(path: str) -> type[Record] | None:
@@ -80,7 +84,7 @@ def kind_of(path: str) -> type[Record] | None:
 def members(schema: Schema) -> dict[str, Member]:
     """What may stand in a mapping, its own fields first, then those that it shares with all its likes."""
     found: dict[str, Member] = {}
-    for option in _options(schema):
+    for option in options(schema):
         if kind := option.get("record"):
             for name, each in fields_of(kind).items():
                 found[name] = Member(
@@ -100,16 +104,17 @@ def members(schema: Schema) -> dict[str, Member]:
     return dict(order)
 
 
-def _options(schema: Schema) -> Iterator[Schema]:
+def options(schema: Schema) -> Iterator[Schema]:
+    """What a schema may be, choices within choices taken apart."""
     for each in schema.get("anyOf", (schema,)):
-        yield from _options(each) if "anyOf" in each else (each,)
+        yield from options(each) if "anyOf" in each else (each,)
 
 
 def below(schema: Schema, step: str | int) -> Member | None:
     """What a step into a mapping or a list leads to."""
     if isinstance(step, str) and (member := members(schema).get(step)):
         return member
-    for option in _options(schema):
+    for option in options(schema):
         more = option.get("items") if isinstance(step, int) else option.get("additionalProperties")
         for each in (more, *option.get("patternProperties", {}).values()):
             if isinstance(each, Mapping):
@@ -213,9 +218,12 @@ def _above(lines: list[str], at: int, column: int, dash: str) -> Way:
         if found is None or line.startswith("---"):
             break
         indent, inner = len(found["indent"]), len(found["indent"]) + len(found["dash"])
-        if way[:1] == [0] and not found["dash"] and indent <= limit and found["key"] and not found["value"]:
+        if way[:1] == [0] and inner <= limit and found["key"] and not found["value"]:
             way.insert(0, found["key"].strip())  # a list may stand in the column of its field's name
-            limit = indent
+            limit = inner
+            if found["dash"]:
+                way.insert(0, 0)
+                limit = indent
         elif way[:1] != [0] and found["dash"] and inner == limit:
             way.insert(0, 0)  # the first field of the same entry
             limit = indent

@@ -6,7 +6,7 @@ hard break is one too, a soft one is a blank.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import ClassVar, Literal
 
@@ -172,6 +172,20 @@ class Document(Struct, frozen=True, kw_only=True):
             if column >= 0:
                 return in_body(self.source, number, column)
         return in_body(self.source, line)
+
+    def offset(self, position: Position) -> int | None:
+        """The offset in the reading text of the words at a line and column of the article's file."""
+
+        def line_column(offset: int) -> tuple[int, int]:
+            return self.position(offset)[1:]
+
+        wanted = position[1:]
+        before = [block for block in self.blocks if block.end > block.start and line_column(block.start) <= wanted]
+        if not before:
+            return None
+        offsets = range(before[-1].start, before[-1].end)
+        at = bisect_left(offsets, wanted, key=line_column)
+        return offsets[at] if at < len(offsets) else before[-1].start
 
     def _line(self, block: Block, offset: int) -> tuple[int, int]:
         """The line of an offset, and the offset at which that line begins."""

@@ -2,7 +2,6 @@
 
 import os
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -234,7 +233,7 @@ def _jump(
 ) -> Row:
     """Where in the page a place of a file is to be seen: a stretch of the text, or the id of what says it."""
     if position.path == f"{article.slug}/article.md":
-        start = _offset(document, position)
+        start = document.offset(position)
         if start is None:
             return {}
         end = document.text.find("\n", start)
@@ -249,21 +248,3 @@ def _jump(
         if f"{article.slug}/{entry['file']}" == position.path and entry["line"] <= position.line
     ]
     return {"place": max(above, key=lambda entry: entry["line"])["place"]} if above else {}
-
-
-def _offset(document: Document, position: Position) -> int | None:
-    """The offset in the reading text of the words at a line and column of the article's file."""
-    wanted = (position.line, position.column)
-    starts = [(document.position(block.start), block) for block in document.blocks if block.end > block.start]
-    before = [block for place, block in starts if (place.line, place.column) <= wanted]
-    if not before:
-        return None
-    block = before[-1]
-    offsets = range(block.start, block.end)
-    at = bisect_left(offsets, wanted, key=lambda offset: _line_column(document, offset))
-    return offsets[at] if at < len(offsets) else block.start
-
-
-def _line_column(document: Document, offset: int) -> tuple[int, int]:
-    place = document.position(offset)
-    return place.line, place.column
