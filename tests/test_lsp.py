@@ -492,3 +492,70 @@ def test_paragraphs_show_what_hangs_on_them_and_formulas_their_results(editor: E
     everything = types.Range(types.Position(0, 0), types.Position(99, 0))
     hints = editor.do(editor.client.text_document_inlay_hint_async(types.InlayHintParams(document, everything)))
     assert [(one.position.line, one.label) for one in hints] == [(16, f"= {YEAR}")]
+
+
+# ----------------------------------------------------------------------------------------------------
+# What can be done
+# ----------------------------------------------------------------------------------------------------
+
+
+def doable(editor: Editor, path: str, at: str) -> dict[str, tuple[str, str]]:
+    """What can be done where some words stand, by title: the file that it changes, and that file afterwards."""
+    document = types.TextDocumentIdentifier(editor.uri(path))
+    asked = types.CodeActionParams(document, editor.range(path, at), types.CodeActionContext(diagnostics=[]))
+    done = {}
+    for action in editor.do(editor.client.text_document_code_action_async(asked)) or ():
+        *_, change = action.edit.document_changes
+        name = change.text_document.uri.rpartition("/")[2]
+        words = editor.texts.get(f"library/{name}")
+        if words is None:
+            words = (
+                editor.file(f"library/{name}").read_text("utf-8") if editor.file(f"library/{name}").exists() else ""
+            )
+        done[action.title] = name, applied("", change.edits, words)
+    return done
+
+
+def test_a_lost_quotation_can_be_moved_to_the_nearest_passage(editor: Editor) -> None:
+    editor.open("library/article.md", ARTICLE.replace("The council says it", "The town council says it"))
+    editor.open("library/counterclaims.yaml", CLAIMS.replace("it costs too much", "says the library costs too much"))
+    found = doable(editor, "library/counterclaims.yaml", "says the library")
+    (title,) = (title for title in found if title.startswith("Take “"))
+    name, words = found[title]
+    assert name == "counterclaims.yaml"
+    editor.replace("library/counterclaims.yaml", words)
+    editor.until("library/counterclaims.yaml", lambda found: "quote-missing" not in codes(found))
+    assert words.startswith("counterclaims:\n- id: too-dear\n  quote: ")
+
+
+def test_an_ambiguous_quotation_can_mean_any_of_its_places(editor: Editor) -> None:
+    editor.open("library/counterclaims.yaml", CLAIMS.replace("it costs too much", "it costs too"))
+    found = doable(editor, "library/counterclaims.yaml", "it costs too")
+    assert list(found) == ["Mean “[it costs too] much” (line 10)", "Mean “say [it costs too]” (line 10)"]
+    _, words = found["Mean “say [it costs too]” (line 10)"]
+    assert "  quote:\n    exact: it costs too\n    prefix: say\n" in words
+
+
+def test_a_unit_can_be_declared_and_a_number_covered(editor: Editor) -> None:
+    editor.open("library/figures.yaml", FIGURES.replace("unit: loan/day", "unit: loan/opening").replace("* days", ""))
+    found = doable(editor, "library/figures.yaml", "loan/opening")
+    assert "units: [loan, opening]" in found["Declare the unit 'opening'"][1]
+    editor.open("library/article.md")
+    found = doable(editor, "library/article.md", "300 are")
+    assert "covered:\n- 300 are\n" in found["Cover “300 are”"][1]
+
+
+def test_selected_words_can_be_annotated_in_every_way_as_a_draft(editor: Editor) -> None:
+    editor.open("library/article.md")
+    found = doable(editor, "library/article.md", "two million euros")
+    assert {title: name for title, (name, _) in found.items() if title.startswith("Annotate")} == {
+        "Annotate: source": "sources.yaml",
+        "Annotate: counter-claim": "counterclaims.yaml",
+        "Annotate: figure": "figures.yaml",
+        "Annotate: note": "notes.yaml",
+    }
+    draft = "- id: two-million-euros\n  quote: two million euros\n  sources: […]\n  draft: true\n"
+    assert found["Annotate: source"][1] == SOURCES + draft
+    editor.open("library/sources.yaml", found["Annotate: source"][1])
+    found_there = editor.until("library/sources.yaml", lambda found: "source-unknown" in codes(found))
+    assert "quote-missing" not in codes(found_there)

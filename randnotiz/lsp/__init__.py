@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 from randnotiz import __version__, site
 from randnotiz.diagnostics import Diagnostic
 from randnotiz.editing import UneditableError
+from randnotiz.lsp.actions import actions
 from randnotiz.lsp.completion import complete
 from randnotiz.lsp.hovers import hints, hover, lenses
 from randnotiz.lsp.occurrences import definition, renamable, renamed, uses
@@ -151,6 +152,7 @@ ANSWERS: Mapping[str, tuple[Answer, Any]] = {
         lambda folder, path, asked: renamed(folder, path, asked.position, asked.new_name),
         types.RenameOptions(prepare_provider=True),
     ),
+    types.TEXT_DOCUMENT_CODE_ACTION: (lambda folder, path, asked: list(actions(folder, path, asked)), None),
     types.TEXT_DOCUMENT_CODE_LENS: (lambda folder, path, _: list(lenses(folder, path)), None),
     types.TEXT_DOCUMENT_INLAY_HINT: (lambda folder, path, asked: list(hints(folder, path, asked.range)), None),
 }

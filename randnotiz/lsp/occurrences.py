@@ -135,7 +135,7 @@ def alike(folder: OpenFolder, one: Occurrence) -> list[Occurrence]:
 # ----------------------------------------------------------------------------------------------------
 
 
-class Passage(Struct, frozen=True, kw_only=True):
+class QuotedPassage(Struct, frozen=True, kw_only=True):
     """A quotation, what it belongs to, and where its words stand in the reading text."""
 
     what: str
@@ -143,14 +143,14 @@ class Passage(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-def passages(article: AnalysedArticle) -> Iterator[Passage]:
+def passages(article: AnalysedArticle) -> Iterator[QuotedPassage]:
     """All quotations of an article that are found in its text, each at its only place."""
     folded = quotes.fold(article.annotated.reading)
     for what, quote in editing.quotations(article.written):
         span = _span(folded, quote)
         if span is not None:
             words = quote.start if isinstance(quote, RangeSelector) else quote.exact
-            yield Passage(what=what, words=words, span=span)
+            yield QuotedPassage(what=what, words=words, span=span)
 
 
 def _span(folded: quotes.Folded, quote: Quote) -> Span | None:
@@ -173,7 +173,7 @@ def in_text(folder: OpenFolder, article: AnalysedArticle, span: Span) -> types.L
     return types.Location(folder.uri(begin.path), types.Range(start, stop))
 
 
-def quoted_at(article: AnalysedArticle, path: str, offset: int) -> Passage | None:
+def quoted_at(article: AnalysedArticle, path: str, offset: int) -> QuotedPassage | None:
     """The quotation at an offset of a file of YAML."""
     return next(
         (
@@ -185,7 +185,7 @@ def quoted_at(article: AnalysedArticle, path: str, offset: int) -> Passage | Non
     )
 
 
-def at_passage(article: AnalysedArticle, text: Text, offset: int) -> list[Passage]:
+def at_passage(article: AnalysedArticle, text: Text, offset: int) -> list[QuotedPassage]:
     """The quotations whose passages hold what stands at an offset of article.md."""
     document = article.annotated.document
     line, column = text.line_column(offset)
@@ -217,7 +217,7 @@ def _linked(folder: OpenFolder, path: str, place: types.Position, *, uses: bool)
     return [location] if location else []
 
 
-def _quoted(folder: OpenFolder, one: Passage) -> types.Location:
+def _quoted(folder: OpenFolder, one: QuotedPassage) -> types.Location:
     path = one.words.position.path
     return types.Location(folder.uri(path), folder.text(path).range(one.words.start, one.words.end))
 

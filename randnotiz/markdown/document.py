@@ -6,7 +6,7 @@ hard break is one too, a soft one is a blank.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import lru_cache
 from typing import ClassVar, Literal
 
@@ -183,9 +183,13 @@ class Document(Struct, frozen=True, kw_only=True):
         before = [block for block in self.blocks if block.end > block.start and line_column(block.start) <= wanted]
         if not before:
             return None
-        offsets = range(before[-1].start, before[-1].end)
-        at = bisect_left(offsets, wanted, key=line_column)
-        return offsets[at] if at < len(offsets) else before[-1].start
+        words = list(_WORD.finditer(self.text, before[-1].start, before[-1].end))  # the places that are told exactly
+        at = bisect_right(words, wanted, key=lambda word: line_column(word.start())) - 1
+        if at < 0:
+            return before[-1].start
+        line, column = line_column(words[at].start())
+        within = position.column - column if line == position.line else 0
+        return words[at].start() + min(within, len(words[at][0]))
 
     def _line(self, block: Block, offset: int) -> tuple[int, int]:
         """The line of an offset, and the offset at which that line begins."""
