@@ -99,7 +99,7 @@ def _values(
     elif at.words:
         found = (types.CompletionItem(label=each, kind=Kind.EnumMember) for each in at.words)
     elif article is not None and ((at.field and at.field.type.role == "quote") or last_name(begun.way) in _EXACT):
-        found = _quotations(article, words.strip("\"'"), alone=last_name(begun.way) in _EXACT)
+        found = _quotations(article, words, alone=last_name(begun.way) in _EXACT)
     elif article is not None:
         choices = at.choices or ("name" if begun.way[-2:] == ("figures", 0) else "")
         words = words if choices in ("verdict", "claim") else last[0] if last else ""
@@ -188,14 +188,15 @@ def _names(folder: OpenFolder, article: AnalysedArticle) -> Iterator[types.Compl
 _CHOICES = {"verdict": _verdicts, "claim": _claims, "unit": _units, "name": _names}
 
 
-def _quotations(article: AnalysedArticle, words: str, *, alone: bool) -> Iterator[types.CompletionItem]:
+def _quotations(article: AnalysedArticle, typed: str, *, alone: bool) -> Iterator[types.CompletionItem]:
     """Passages of the article that begin with some words: to the end of the clause and of the sentence, or all
     sentences; with what stands beside them where they stand more than once.
     """
     document = article.annotated.document
     if document is None:
         return
-    folded = quotes.fold(document.text)
+    folded, words = quotes.fold(document.text), typed.strip("\"'")
+    sign = typed[: len(typed) - len(typed.lstrip("\"'"))]
     offered = set[str]()
     for span in _passages(document, words):
         selector = quotes.minimal_selector(folded, span)
@@ -211,7 +212,7 @@ def _quotations(article: AnalysedArticle, words: str, *, alone: bool) -> Iterato
                 kind=Kind.Text,
                 detail=f"line {document.line(span.start)}",
                 documentation=document.text[slice(*document.sentence(span))],
-                filter_text=f"{words}{exact}",
+                filter_text=f"{sign}{exact}",
                 insert_text=written,
             )
 
