@@ -203,8 +203,15 @@ def lsp(options: argparse.Namespace) -> Status:
     """Serves an editor over standard input and output."""
     from randnotiz import lsp  # an extra
 
-    options.as_of, options.drafts = _today(), True
-    lsp.serve(_folders(options), _choices(options))
+    def site_around(folder: Path) -> tuple[site.SitePaths, site.BuildOptions]:
+        options.home = _home_around(folder.absolute()) or options.home
+        words = ["preview", "--content", str(options.named or options.home / "content")]
+        of_preview = arguments(options.home, options.program).parse_args(words)
+        _settled(of_preview, options.home)
+        of_preview.as_of, of_preview.drafts = _today(), True
+        return _folders(of_preview), _choices(of_preview)
+
+    lsp.serve(site_around)
     return Status.DONE
 
 
@@ -454,8 +461,9 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("--open", action="store_true", help="open the browser")
     command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
 
-    command = commands.add_parser("lsp", parents=[building], help="the language server, which editors start")
-    command.set_defaults(run=lsp, ahead=True, folder=PREVIEW, no_draw=True)
+    command = commands.add_parser("lsp", help="the language server, which editors start")
+    command.add_argument("--content", type=Path, dest="named", metavar="DIR", help="default: of the editor's folder")
+    command.set_defaults(run=lsp)
 
     command = commands.add_parser("new", help="a new article folder with commented examples")
     command.add_argument("slug", metavar="SLUG", type=_slug)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from randnotiz.lsp.scalars import beginning
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60  # seconds; of a machine that has much else to do
+PATIENCE = 120  # seconds; of a machine that has much else to do
 
 SITE = """title: Counted
 url: https://example.org/
@@ -94,17 +95,18 @@ CLAIMS = """counterclaims:
 class Editor:
     """An editor with its server. Paths are below the folder of content, positions are found by what stands there."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
+        self.options = options
         self.home, self.content, self.slug, self.texts = home, home / "content", "library", dict[str, str]()
         self.loop = asyncio.new_event_loop()
         self.client: LanguageClient = make_test_lsp_client()
 
     def __enter__(self) -> Self:
-        command = (sys.executable, "-m", "randnotiz", "lsp", "--content", str(self.content))
+        command = (sys.executable, "-m", "randnotiz", "lsp", *self.options)
         wanted = types.InitializeParams(
             capabilities=client_capabilities("visual-studio-code"), root_uri=self.home.as_uri()
         )
-        self.do(self.client.start_io(*command, cwd=ROOT))
+        self.do(self.client.start_io(*command, cwd=self.home, env={**os.environ, "PYTHONPATH": str(ROOT)}))
         self.can = self.do(self.client.initialize_session(wanted)).capabilities
         return self
 
@@ -188,7 +190,7 @@ def write(content: Path, files: dict[str, str]) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     home = tmp_path_factory.mktemp("lsp")
     write(home / "content", {"site.yaml": SITE, "sources.yaml": SHARED})
-    with Editor(home) as editor:
+    with Editor(home, "--content", str(home / "content")) as editor:
         yield editor
 
 
@@ -559,3 +561,12 @@ def test_selected_words_can_be_annotated_in_every_way_as_a_draft(editor: Editor)
     editor.open("library/sources.yaml", found["Annotate: source"][1])
     found_there = editor.until("library/sources.yaml", lambda found: "source-unknown" in codes(found))
     assert "quote-missing" not in codes(found_there)
+
+
+def test_files_that_are_of_no_site_are_none_of_its_business(tmp_path: Path) -> None:
+    write(tmp_path, {"compose.yaml": "sources: x\n"})
+    with Editor(tmp_path) as editor:
+        editor.open("../compose.yaml")
+        asked = types.HoverParams(**editor.at("../compose.yaml", "sources"))
+        assert editor.do(editor.client.text_document_hover_async(asked)) is None
+        assert editor.client.diagnostics == {}

@@ -32,7 +32,7 @@ def test_neovim_shows_completes_hovers_jumps_and_renames(tmp_path: Path) -> None
     if which("nvim") is None:
         lacking("no Neovim to test with: apt-get install neovim")
     write(tmp_path / "content", CONTENT)
-    command = [sys.executable, str(ROOT / "build.py"), "lsp", "--content", str(tmp_path / "content")]
+    command = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "randnotiz", "lsp"]
     quoted = "{" + ", ".join(json.dumps(word) for word in command) + "}"
     words = ["nvim", "--headless", "--clean", "--cmd", f"lua vim.g.randnotiz_command = {quoted}"]
     for script in (EDITORS / "neovim" / "randnotiz.lua", ROOT / "tests" / "neovim.lua"):

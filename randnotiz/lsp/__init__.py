@@ -8,6 +8,7 @@ together, and a request that is taken back before its turn costs nothing.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
@@ -26,15 +27,17 @@ from randnotiz.lsp.open_folder import OpenFolder
 # For so long nobody types before the text is looked at. Seconds.
 PAUSE = 0.015
 
+SiteAround = Callable[[Path], tuple[site.SitePaths, site.BuildOptions]]
 T = TypeVar("T")
 
 
 class EditorServer(LanguageServer):
-    """The language server of a folder of content."""
+    """The language server of a folder of content, which is `folder` once an editor has named its own."""
 
-    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions) -> None:
+    folder: OpenFolder
+
+    def __init__(self) -> None:
         super().__init__("randnotiz", __version__)
-        self.folder = OpenFolder(folders, choices)
         self.worker = ThreadPoolExecutor(1)
         self.changes = 0  # that the editor has sent
         self.looking: asyncio.Task[None] | None = None
@@ -97,18 +100,21 @@ def shown(folder: OpenFolder, one: Diagnostic) -> types.Diagnostic:
     )
 
 
-def serve(folders: site.SitePaths, choices: site.BuildOptions) -> None:
+def serve(site_around: SiteAround) -> None:
     """Serves one editor over standard input and output, until it is done."""
-    server(folders, choices).start_io()
+    server(site_around).start_io()
 
 
-def server(folders: site.SitePaths, choices: site.BuildOptions) -> EditorServer:
-    """A server with all that it can do."""
-    made = EditorServer(folders, choices)
+def server(site_around: SiteAround) -> EditorServer:
+    """A server with all that it can do, for the site around the folder that its editor has open."""
+    made = EditorServer()
+
+    @made.feature(types.INITIALIZE)
+    def _(ls: EditorServer, _: types.InitializeParams) -> None:
+        ls.folder = OpenFolder(*site_around(Path(ls.workspace.root_path or ".")), ls.workspace.position_codec)
 
     @made.feature(types.INITIALIZED)
     def _(ls: EditorServer, _: types.InitializedParams) -> None:
-        ls.folder.codec = ls.workspace.position_codec
         watched = ls.client_capabilities.workspace and ls.client_capabilities.workspace.did_change_watched_files
         if watched and watched.dynamic_registration:
             pattern = f"{ls.folder.content.as_posix()}/**"

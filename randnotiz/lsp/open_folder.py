@@ -71,10 +71,10 @@ class OpenFolder:
     It lives in one thread: whoever asks waits until it has been made.
     """
 
-    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions) -> None:
+    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, codec: PositionCodec) -> None:
         self.folders, self.choices = folders, choices
         self.content = folders.content.resolve()
-        self.codec = PositionCodec()
+        self.codec = codec
         self.unsaved: dict[str, bytes] = {}
         self.opened: dict[str, AnalysedArticle] = {}  # the last ones whose YAML could all be read
         self._site: tuple[SiteContext, Findings] | None = None
