@@ -8,6 +8,7 @@ together, and a request that is taken back before its turn costs nothing.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ from randnotiz.lsp.actions import actions
 from randnotiz.lsp.completion import complete
 from randnotiz.lsp.hovers import hints, hover, lenses
 from randnotiz.lsp.occurrences import definition, renamable, renamed, uses
-from randnotiz.lsp.open_folder import OpenFolder
+from randnotiz.lsp.open_folder import OpenFolder, Text
 
 # For so long nobody types before the text is looked at. Seconds.
 PAUSE = 0.015
@@ -75,7 +76,7 @@ class EditorServer(LanguageServer):
         for slug in {path.partition("/")[0] for path in self.folder.unsaved} & set(self.folder.slugs()):
             self.folder.article(slug)
         by_file = self.folder.diagnostics()
-        return {path: [shown(self.folder, one) for one in found] for path, found in by_file.items()}
+        return {path: list(map(partial(shown, self.folder.text(path)), found)) for path, found in by_file.items()}
 
     def _publish(self, found: dict[str, list[types.Diagnostic]], seen: int) -> None:
         if seen != self.changes:
@@ -88,10 +89,11 @@ class EditorServer(LanguageServer):
         self.published = found
 
 
-def shown(folder: OpenFolder, one: Diagnostic) -> types.Diagnostic:
-    """A diagnostic as editors show it."""
+def shown(text: Text, one: Diagnostic) -> types.Diagnostic:
+    """A diagnostic of a file as editors show it."""
+    line, column = one.position[1:]
     return types.Diagnostic(
-        range=folder.location(one.position, one.end - one.position.column).range,
+        range=types.Range(text.position(line, column), text.position(line, one.end)),
         message=f"{one.message}\n{one.hint}".strip(),
         severity=types.DiagnosticSeverity.Error if one.severity == "error" else types.DiagnosticSeverity.Warning,
         code=one.code,
