@@ -564,7 +564,7 @@ def test_selected_words_can_be_annotated_in_every_way_as_a_draft(editor: Editor)
 
 
 def test_files_that_are_of_no_site_are_none_of_its_business(tmp_path: Path) -> None:
-    write(tmp_path, {"compose.yaml": "sources: x\n"})
+    write(tmp_path, {"compose.yaml": "sources: x\n", "content/read.me": ""})
     with Editor(tmp_path) as editor:
         editor.open("../compose.yaml")
         asked = types.HoverParams(**editor.at("../compose.yaml", "sources"))
