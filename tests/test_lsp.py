@@ -172,12 +172,17 @@ class Editor:
 
     def until(self, path: str, wanted: Callable[[list[types.Diagnostic]], bool]) -> list[types.Diagnostic]:
         """The diagnostics of a file, once they are such."""
-        while not wanted(found := list(self.client.diagnostics.get(self.uri(path), ()))):
-            self.do(self.news())
-        return found
 
-    async def news(self) -> None:
-        await self.client.protocol.wait_for_notification_async(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        async def found() -> list[types.Diagnostic]:
+            while True:  # listening before it looks, so that nothing arrives in between
+                news = self.client.protocol.wait_for_notification_async(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+                there = list(self.client.diagnostics.get(self.uri(path), ()))
+                if wanted(there):
+                    news.add_done_callback(lambda unused: unused.exception())
+                    return there
+                await news
+
+        return list(self.do(found()))
 
 
 def write(content: Path, files: dict[str, str]) -> None:

@@ -11,16 +11,16 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from tests.test_lsp import Editor
+from tests.test_lsp import Editor, codes
 
 ROOT = Path(__file__).parent.parent.parent
 EXPLAINER = "deepseek-nachgerechnet"
 FIRST = 100  # edits after which the server is warm
-# A file, words in it, and others that make a fault there.
+# A file, words in it, others that make a fault, the file that has it then, and its code.
 EDITS = (
-    ("article.md", "Woher die sechs Millionen stammen", "Woher die sieben Millionen stammen"),
-    ("figures.yaml", "unit: gpu*hour", "unit: gpus*hour"),
-    ("sources.yaml", "sources: [amodei2025]", "sources: [amodei2024]"),
+    ("article.md", "Woher die sechs Mill", "Woher die sieben Mill", "counterclaims.yaml", "quote-missing"),
+    ("figures.yaml", "unit: gpu*hour", "unit: gpus*hour", "figures.yaml", "unit-unknown"),
+    ("sources.yaml", "sources: [amodei2025]", "sources: [amodei2024]", "sources.yaml", "source-unknown"),
 )
 
 
@@ -37,16 +37,16 @@ def measure(edits: int) -> None:
         with Editor(Path(folder)) as editor:
             server = editor.client._server
             assert server is not None
-            for name in {name for name, _, _ in EDITS}:
+            for name in {name for name, *_ in EDITS}:
                 editor.open(f"{EXPLAINER}/{name}")
-            editor.do(editor.news())
+            editor.until(f"{EXPLAINER}/article.md", bool)
             took, held = list[float](), 0.0
-            for number, (name, right, wrong) in zip(range(edits), cycle(EDITS), strict=False):
+            for number, (name, right, wrong, where, code) in zip(range(edits), cycle(EDITS), strict=False):
                 path = f"{EXPLAINER}/{name}"
                 for old, new in ((right, wrong), (wrong, right)):
                     before = perf_counter()
                     editor.type(path, old, new)
-                    editor.do(editor.news())
+                    editor.until(f"{EXPLAINER}/{where}", lambda found: (code in codes(found)) == (new == wrong))  # noqa: B023
                     took.append(perf_counter() - before)
                 if number == FIRST // 2:
                     held = memory(server.pid)
