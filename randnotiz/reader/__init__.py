@@ -108,6 +108,7 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
     return None, tuple(diagnostics)
 
 
+@memoize(64)
 def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Diagnostic, ...]]:
     """The text of a page as it was read, and what is wrong with it. ContentError if it exceeds a limit."""
     lang = language.of(page.lang)
