@@ -35,24 +35,24 @@ class Vocabulary:
 
     def faults(self, row: Mapping[str, Any]) -> Iterator[str]:
         """Properties that stand in a class that does not have them, or hold what they do not take."""
-        kinds = self.kinds(row["@type"])
+        kinds = self.kinds(row.get("@type", "Thing"))
         for name, value in row.items():
             if name.startswith("@"):
                 continue
             if name not in self.terms or not kinds & self.named(name, "schema:domainIncludes"):
-                yield f"{row['@type']} has no {name}"
+                yield f"{row.get('@type')} has no {name}"
                 continue
             takes = self.named(name, "schema:rangeIncludes")
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, dict):
                     yield from self.faults(one)
                 if not self.types(one) & takes:
-                    yield f"{row['@type']}.{name} takes no {one!r}"
+                    yield f"{row.get('@type')}.{name} takes no {one!r}"
 
     def types(self, value: object) -> set[str]:
         """The classes that a value may be of."""
-        if isinstance(value, dict):
-            return self.kinds(value["@type"])
+        if isinstance(value, dict):  # without a type it may be of any
+            return self.kinds(value["@type"]) if "@type" in value else {*self.terms}
         if isinstance(value, bool):
             return {"Boolean"}
         if isinstance(value, int):
@@ -134,7 +134,12 @@ def test_whatever_an_article_leans_on_its_claims_keep_to_the_vocabulary(vocabula
     article = made.linked()
     assert ("isBasedOn" in article) == bool(about)
     claims = article["hasPart"]
-    assert [claim["author"]["@type"] for claim in claims[:3]] == ["Person", "Organization", "Person"]
+    assert [claim["author"].get("@type") for claim in claims[:3]] == [None, "Organization", "Person"]
+    creators = [one["creator"] for row in made.annotations for one in row["body"] if "creator" in one]
+    assert [one.get("type") for one in creators[:3]] == [None, "Organization", "Person"]
+    assert {
+        one["type"] for one in [*article["author"], *(row["creator"] for row in made.annotations)] if "type" in one
+    } == {"Person"}
     assert ["datePublished" in claim for claim in claims] == [bool(at % 2) for at in range(6)]
     assert ["appearance" in claim for claim in claims] == [bool(at % 3) for at in range(6)]
     assert len(claims[2]["appearance"]) == len(KINDS)

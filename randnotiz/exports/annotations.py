@@ -59,7 +59,7 @@ def noted(edition: ExportContext) -> Iterator[AnchoredNote]:
 
 def _annotation(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> Row:
     annotation = annotation_of(note)
-    agents: list[Json] = [_agent(editor) for editor in edition.editors(annotation)]
+    agents: list[Json] = [{"type": "Person", **_agent(editor)} for editor in edition.editors(annotation)]
     created, changed = edition.created(annotation), edition.changed(annotation)
     return without_empty(
         {
@@ -78,7 +78,7 @@ def _annotation(edition: ExportContext, note: AnchoredNote, page: PageReadings) 
 def _agent(who: Person) -> Row:
     return without_empty(
         {
-            "type": "Organization" if who.type == "organization" else "Person",
+            "type": who.type.title() if who.type else None,
             "name": str(who.name),
             "homepage": str(who.url) if who.url else None,
         }

@@ -55,7 +55,7 @@ def news_article(edition: ExportContext) -> Row:
             "image": [*pictures],
             "datePublished": _day(article.published),
             "dateModified": _day(article.revised or article.published),
-            "author": [_person(author) for author in article.authors] or [_publisher(edition)],
+            "author": [{"@type": "Person", **_person(author)} for author in article.authors] or [_publisher(edition)],
             "publisher": _house(edition),
             "inLanguage": edition.lang.tag,
             "keywords": [str(topic) for topic in article.topics],
@@ -130,12 +130,11 @@ def _claim(edition: ExportContext, claim: Claim) -> Row:
 
 
 def _person(who: Person, address: str = "url") -> Row:
-    """Somebody, with what their address is: where they publish, or (`sameAs`) only who they are."""
-    return without_empty({"@type": _type(who), "name": str(who.name), address: str(who.url) if who.url else None})
-
-
-def _type(who: Person) -> str:
-    return "Organization" if who.type == "organization" else "Person"
+    """Somebody, with what their address is: where they publish, or (`sameAs`) only who they are. Of what type they
+    are is for the author to say: a node without a type is of none in particular (JSON-LD 1.1, 3.5).
+    """
+    kind = who.type.title() if who.type else None
+    return without_empty({"@type": kind, "name": str(who.name), address: str(who.url) if who.url else None})
 
 
 def _publisher(edition: ExportContext) -> Row:

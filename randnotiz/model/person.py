@@ -18,11 +18,13 @@ class Person(Record, frozen=True, kw_only=True):
     name: Annotated[SourceText, Field(LINE, "The name as it is printed.", "Epoch AI")]
     url: Annotated[SourceText | None, Field(ADDRESS, "Their page.", "https://epoch.ai/")] = None
     type: Annotated[
-        PersonType,
+        PersonType | None,
         Field(
-            choice("type of person", get_args(PersonType)), "A person, unless it says organization.", "organization"
+            choice("type of person", get_args(PersonType)),
+            "What they are. Without it authors are taken for persons; of whoever claims or objects nothing is said.",
+            "organization",
         ),
-    ] = "person"
+    ] = None
 
 
 PERSON = record(Person, "person")
