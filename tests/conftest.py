@@ -16,6 +16,10 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType, Error, sync_playwright
 
+# The many programs that tests start, and the next run, find all modules compiled, whatever the shell asks for.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -764,7 +764,16 @@ LONG_NAMES = (
 )
 
 
-@pytest.mark.parametrize("axis", ["{}", "{labelAngle: 0}", "{orient: top}", "{labelAngle: 0, orient: top}"])
+@pytest.mark.parametrize(
+    "axis",
+    [
+        "{labelAngle: 0}",
+        *(
+            pytest.param(axis, marks=pytest.mark.slow)
+            for axis in ("{}", "{orient: top}", "{labelAngle: 0, orient: top}")
+        ),
+    ],
+)
 def test_long_names_never_lie_on_each_other_whatever_the_author_asks_for(axis: str) -> None:
     rows = ", ".join(f"{{n: {name}, v: {at + 3}}}" for at, name in enumerate(LONG_NAMES))
     encoding = f"x: {{field: n, axis: {axis}}}, y: {{field: v, type: quantitative}}"

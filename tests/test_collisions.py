@@ -125,8 +125,10 @@ def _no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
-@pytest.mark.parametrize("second", ["none", "written", "refused"])
-@pytest.mark.parametrize("old", [OLD, ""], ids=["there", "new"])
+@pytest.mark.parametrize(
+    "second", ["none", *(pytest.param(word, marks=pytest.mark.slow) for word in ("written", "refused"))]
+)
+@pytest.mark.parametrize("old", [OLD, pytest.param("", marks=pytest.mark.slow)], ids=["there", "new"])
 @pytest.mark.parametrize("atomic", [True, False], ids=["exchange", "steps"])
 @pytest.mark.parametrize("save", MANNERS)
 def test_a_save_at_any_line_is_not_lost(
@@ -148,6 +150,7 @@ def test_a_save_at_any_line_is_not_lost(
     assert number > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("atomic", [True, False], ids=["exchange", "steps"])
 def test_of_500_saves_at_the_same_moment_none_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool

@@ -142,7 +142,8 @@ def quick_rooms(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     rooms, defined, ahead = rooms_by_name(tree), dict[str, ast.stmt](), list[ast.stmt]()
     for node in tree.body:
-        slow = "pytest.mark.slow" in map(ast.unparse, ast.walk(node))
+        marks = (each for each in ast.walk(node) if isinstance(each, ast.Attribute) and each.attr == "slow")
+        slow = "pytest.mark.slow" in map(ast.unparse, marks)
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             defined[node.name] = node
             if node.name.startswith("test_") and not slow:

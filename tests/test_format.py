@@ -6,7 +6,8 @@
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -281,13 +282,18 @@ _PASSED = {"too_much", "limit", "TooMuchError", "too_high"}
 _LIMIT = re.compile(r"(MOST|LARGEST|LONGEST|DEEPEST|HIGHEST|TALLEST|SECONDS|MEMORY)(_[A-Z]+)?")
 
 
-def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
+@cache
+def functions() -> Sequence[tuple[Path, ast.FunctionDef]]:
     """Every function of the program that says of some limit that it is passed."""
+    found = []
     for path in sorted((ROOT / "randnotiz").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef):
+                continue
             called = {ast.unparse(each.func).split(".")[-1] for each in ast.walk(node) if isinstance(each, ast.Call)}
-            if isinstance(node, ast.FunctionDef) and (_PASSED & called or "limit-exceeded" in _words(node)):
-                yield path, node
+            if _PASSED & called or "limit-exceeded" in _words(node):
+                found.append((path, node))
+    return found
 
 
 def _words(node: ast.AST) -> Iterator[str]:

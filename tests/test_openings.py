@@ -432,7 +432,7 @@ LOCKED: Mapping[str, tuple[str, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("command", ["check", pytest.param("build", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("case", LOCKED)
 def test_what_may_not_be_read_is_a_fault_and_not_merely_left_out(content: Path, case: str, command: str) -> None:
     name, mode, place = LOCKED[case]
@@ -492,7 +492,7 @@ def test_the_overlay_of_the_preview_shows_nothing_foreign(foreign: Path) -> None
     assert SECRET not in json.dumps(rows)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_preview_that_meets_foreign_things_answers_and_ends(content: Path, number: signal.Signals) -> None:
     for folder in ("templates", "static"):
         (content.parent / folder).symlink_to(ROOT / folder)

@@ -203,6 +203,7 @@ def test_a_missing_package_a_part_of_python_and_a_library_of_the_system_are_told
 # ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ends_of_lines_make_no_difference(tmp_path: Path) -> None:
     """Git for Windows checks every text out with CRLF, and editors there write it."""
     for ends in ("\n", "\r\n"):

@@ -50,7 +50,7 @@ HEADINGS = ("Related work", "Media coverage", "Social media", "Comments", "Foote
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["script", "no-script"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1300, "height": 800})
     if not request.param:  # a reader mode is a script itself: ours alone does not come

@@ -280,7 +280,7 @@ def test_where_more_than_five_notes_stand_at_a_paragraph_the_margin_folds_its_so
         assert page.evaluate(seen) == ["a", "f", "b", "c", "d", "g", "e"]
 
 
-@pytest.mark.parametrize("count", [4, 14])
+@pytest.mark.parametrize("count", [pytest.param(4, marks=pytest.mark.slow), 14])
 def test_where_a_note_would_stand_far_off_the_verdicts_before_it_are_said_without_their_gist(
     reader: Reader, count: int
 ) -> None:
@@ -326,7 +326,9 @@ def test_what_is_to_be_known_of_a_chart_stands_in_its_margin_where_there_is_one(
 # ---- narrow ----
 
 
-@pytest.mark.parametrize("size", ["tablet", "phone", "tiny"])
+@pytest.mark.parametrize(
+    "size", ["phone", *(pytest.param(size, marks=pytest.mark.slow) for size in ("tablet", "tiny"))]
+)
 def test_a_tap_brings_the_note_up_from_below_and_a_second_one_closes_it(reader: Reader, size: str) -> None:
     page = reader.open(size)
     page.click("#r-hardware")
@@ -385,7 +387,7 @@ def test_the_keyboard_that_goes_on_from_a_note_in_the_margin_comes_back_as_well(
     expect(page.locator("#r-what-hopper")).to_be_focused()
 
 
-@pytest.mark.parametrize("way", ["buttons", "arrows"])
+@pytest.mark.parametrize("way", ["buttons", pytest.param("arrows", marks=pytest.mark.slow)])
 def test_a_note_from_below_leads_to_the_next_one_and_the_one_before(reader: Reader, way: str) -> None:
     page = reader.open("phone")
     page.wait_for_selector("#n-hardware [data-copy]", state="attached")
@@ -859,7 +861,7 @@ def test_the_figures_of_our_own_articles_agree_in_build_and_page(reader: Reader,
 TEXTS = "() => [document.body, document.querySelector('article')].map(part => part.textContent)"
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("phone", marks=pytest.mark.slow)])
 def test_the_text_is_the_same_with_and_without_script_and_in_every_state(reader: Reader, size: str) -> None:
     written = reader.open(size, script=False).evaluate(TEXTS)
     page = reader.open(size)
@@ -882,7 +884,7 @@ def test_the_text_is_the_same_with_and_without_script_and_in_every_state(reader:
     assert page.evaluate(TEXTS) == written
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("phone", marks=pytest.mark.slow)])
 def test_a_group_of_controls_is_one_stop_and_the_arrows_go_on_within_it(reader: Reader, size: str) -> None:
     page = reader.open(size)
     page.wait_for_selector("#n-hardware [data-copy]", state="attached")

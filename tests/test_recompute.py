@@ -5,6 +5,7 @@ import copy
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ figures:
 """
 
 
+@cache
 def small() -> dict[str, Any]:
     article = published("Die Mieten brachten neun Millionen im Jahr.", figures=FIGURES)
     found: dict[str, Any] = article.json("figures.json")
