@@ -179,10 +179,7 @@ NARROW = "\u202f"
 _BEFORE_MARKS = re.compile(r""" (?=[;!?]+(?:[\s»)\]…"'”’]|$)|»)|(?<=«) """)
 _BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
 
-_HAN = "[\u3001-\u300f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
-_ENDS_IN_HAN, _BEGINS_WITH_HAN = re.compile(f"{_HAN}$"), re.compile(_HAN)
-
-
+_HAN = ("\u3001-\u300f", "\u3040-\u30ff", "\u3400-\u9fff", "\uf900-\ufaff", "\uff01-\uff60", "\U00020000-\U0003ffff")
 WRAPPED = "\n"  # the markup of the end of a line that prints nothing, like a comment, and is none
 
 
@@ -194,10 +191,14 @@ def _unparted(state: StateCore) -> None:
             if (
                 token.type == "softbreak"
                 and before.type == behind.type == "text"
-                and _ENDS_IN_HAN.search(before.content)
-                and _BEGINS_WITH_HAN.match(behind.content)
+                and _is_han(before.content[-1:])
+                and _is_han(behind.content[:1])
             ):
                 token.type, token.markup = "comment", WRAPPED
+
+
+def _is_han(char: str) -> bool:
+    return any(span[0] <= char <= span[-1] for span in _HAN)
 
 
 _TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.| [;:!?»]|« """)
