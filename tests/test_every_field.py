@@ -10,6 +10,8 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
+from randnotiz.exports import search_words
+from randnotiz.exports.search_text import folded
 from randnotiz.site import BuildOptions, building
 from tests.places import folders_in
 from tests.test_handbook import contract
@@ -218,6 +220,13 @@ def test_what_is_said_is_in_the_page(output: Path, words: str) -> None:
     page = (output / "mieten" / "index.html").read_text(encoding="utf-8")
     index = (output / "index.html").read_text(encoding="utf-8")  # which alone shows that of others
     assert any(words in html.partition("<body")[2] for html in (page, index)), f"nobody would ever read '{words}'"
+
+
+def test_what_is_said_is_searched(output: Path) -> None:
+    """But for what only other pages show of an article."""
+    texts = (output / "mieten" / "search.js", output / "rents" / "search.js")
+    searched = {word for text in texts for word in search_words(text.read_bytes()).split()}
+    assert [words for words in SAID if not searched.issuperset(folded(words))] == []
 
 
 def test_no_number_is_left_unprinted(output: Path) -> None:

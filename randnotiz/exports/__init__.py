@@ -59,7 +59,7 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
         "sources.json": as_json([citations.csl_json(source) for source in sources], 1),
         "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
         "figures.json": as_json(figures_json(annotated)),
-        SEARCH_TEXT: search_text(edition),
+        SEARCH_TEXT: search_text(edition, charts),
     }
     if charts:
         files[DATA_PACKAGE] = as_json(data_package(edition, charts), 3)

@@ -1,22 +1,29 @@
 """`search.js`: what of an article is searched, passage by passage, each with its kind and its place in the page."""
 
+import csv
+import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from itertools import chain
 from typing import NamedTuple
 
 from randnotiz.citations import folder
 from randnotiz.exports.annotations import annotation_of, noted, sum_of
 from randnotiz.exports.context import ExportContext
-from randnotiz.exports.passages import text_of
-from randnotiz.model import Annotation, Citation, CounterClaim, EditorialNote, Figure, Json
+from randnotiz.model import Annotation, Chart, CitationItem, CounterClaim, DrawnChart, EditorialNote, Figure, Json
+from randnotiz.notes import footnote_id
+from randnotiz.pages import views
 
 SEARCH_TEXT = "search.js"  # beside the page
 KINDS = ("article", "claim", "heading", "note", "text", "source")  # as numbers in the files
 RANKS = (0, 0, 0, 1, 1, 2)  # of their words in `search_words`
 LONGEST_WORD = 40  # characters
 
+_TAG = re.compile(r'<(?:img [^>]*alt="([^"]*)")?[^>]*>')  # a picture is what its words are
+_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Written without blanks between words: Thai, Lao, Burmese, Khmer; Kana and Han with their extensions.
@@ -31,11 +38,11 @@ class Passage(NamedTuple):
     words: str
 
 
-def search_text(edition: ExportContext) -> bytes:
+def search_text(edition: ExportContext, charts: Mapping[str, DrawnChart]) -> bytes:
     """The passages of an article as a script, which a page may load from the disk where it could not fetch a file."""
     rows: list[Json] = [
         [KINDS.index(one.kind), one.place, " ".join(one.words.replace("\u00ad", "").split())]
-        for one in _passages(edition)
+        for one in _passages(edition, charts)
         if one.words
     ]
     article = edition.article
@@ -91,50 +98,83 @@ def _pairs(run: str) -> str:
     return f" {' '.join(run[at : at + 2] for at in range(max(len(run) - 1, 1)))} "
 
 
-def _passages(edition: ExportContext) -> Iterator[Passage]:
-    annotated, article = edition.annotated, edition.article
-    about = (article.subtitle, article.abstract, *(str(author.name) for author in article.authors))
-    yield Passage("article", "", " · ".join(edition.plain(words) for words in about if words))
-    for claim in annotated.claims:
-        why = [edition.plain(claim.why)] if claim.why else []
-        yield Passage("claim", f"claim-{claim.id}", " – ".join([edition.plain(claim.claim), *why]))
-    headings = iter([*annotated.headings, None])
+def _passages(edition: ExportContext, charts: Mapping[str, DrawnChart]) -> Iterator[Passage]:
+    article, corrected = edition.article, edition.article.corrected
+    people = (str(author.name) for author in article.authors)
+    about = (article.subtitle, article.abstract, *people, *article.topics)
+    yield Passage("article", "", _joined(edition, *about))
+    for claim in edition.annotated.claims:
+        says = _joined(edition, claim.claim, claim.why, between=" – ")
+        yield Passage("claim", f"claim-{claim.id}", f"{claim.claimed_by.name}: {says}")
+    yield from _text(edition)
+    yield from _notes(edition)
+    for picture in edition.annotated.document.pictures if edition.annotated.document else ():
+        yield Passage("text", "", edition.plain(picture.alt))
+    if article.image:
+        yield Passage("text", "", _joined(edition, article.image.alt, article.image.credit))
+    for drawn in charts.values():
+        chart, cells = drawn.chart, chain.from_iterable(csv.reader(io.StringIO(drawn.csv)))
+        names = " · ".join(cell for cell in dict.fromkeys(cells) if _LETTER.search(cell))
+        for words in (_joined(edition, chart.title, chart.subtitle, chart.alt), *_words(edition, chart), names):
+            yield Passage("text", f"chart-{chart.id}", words)
+    yield from (Passage("note", place or "corrections", edition.plain(one.text)) for one, place in corrected)
+    for reference in edition.references.values():
+        known = " · ".join((reference.text, *views.facts(reference, edition.lang)))
+        yield Passage("source", f"sources/{folder(reference.id)}/", known)
+
+
+def _text(edition: ExportContext) -> Iterator[Passage]:
+    """The blocks of the text below their headings, and those of its footnotes."""
+    document = edition.annotated.document
+    headings = iter([*edition.annotated.headings, None])
     place, coming = "", next(headings)
-    footnotes = {note.id: text_of(note.body).strip() for note in annotated.notes if note.body}
-    for id, words in footnotes.items():
-        yield Passage("note", f"n-{id}", words)
-    for line in annotated.reading.split("\n"):
-        if line in footnotes.values():
-            continue
-        if coming and line == coming.words:
-            yield Passage("heading", coming.id, line)
+    for block in document.blocks if document else ():
+        words = edition.annotated.reading[block.start : block.end]
+        if document and block.flow:
+            yield Passage("note", f"n-{footnote_id(document.labels[block.flow - 1])}", words)
+        elif coming and words == coming.words:
+            yield Passage("heading", coming.id, words)
             place, coming = coming.id, next(headings)
         else:
-            yield Passage("text", place, line)
-    for note in noted(edition):
-        for words in _words(edition, annotation_of(note)):
-            yield Passage("note", f"n-{note.id}", words)
-    for chart in article.charts:
-        yield Passage("text", f"chart-{chart.id}", edition.plain(chart.title))
-    for reference in edition.references.values():
-        yield Passage("source", f"sources/{folder(reference.id)}/", reference.text)
+            yield Passage("text", place, words)
+
+
+def _notes(edition: ExportContext) -> Iterator[Passage]:
+    loose = (figure for figure in edition.article.figures.values() if not figure.quote)
+    for id, annotation in (
+        *((note.id, annotation_of(note)) for note in noted(edition)),
+        *((one.id, one) for one in loose),
+    ):
+        yield from (Passage("note", f"n-{id}", words) for words in _words(edition, annotation))
+
+
+def _joined(edition: ExportContext, *words: str | None, between: str = " · ") -> str:
+    return between.join(edition.plain(some) for some in words if some)
 
 
 def _words(edition: ExportContext, annotation: Annotation) -> Iterator[str]:
-    """What readers see in the box of a note."""
+    """What readers see in the box of a note, but for what is the same in all of them."""
     if annotation.gist:
         yield edition.plain(annotation.gist)
+    texts = [getattr(annotation, "note", None)]
     match annotation:
-        case Citation(sources=sources, note=note):
-            yield from (edition.plain(use.passage) for use in sources if use.passage)
-            texts = [note]
         case CounterClaim(by=by, counter=counter, reply=reply):
             yield str(by.name)
             texts = [counter, reply]
-        case Figure(note=note):
+        case Figure():
+            result = edition.annotated.results.figures[annotation.name]
             yield sum_of(edition, annotation)
-            texts = [note]
-        case EditorialNote(term=term, note=note):
-            yield edition.plain(term) if term else ""
-            texts = [note]
-    yield from (edition.plain_text(text) for text in texts if text)
+            for one in edition.printer.view(result).inputs:
+                yield _joined(edition, f"{one.label}: {one.amount}", one.assumed, one.note)
+        case EditorialNote(term=term) if term:
+            yield edition.plain(term)
+    yield from (unescape(_TAG.sub(r" \1 ", edition.annotated.prose[text])) for text in texts if text)
+    yield from (_joined(edition, use.passage, use.verbatim, use.locator) for use in _uses(edition, annotation))
+    if annotation.author:
+        yield str(annotation.author.name)
+
+
+def _uses(edition: ExportContext, annotation: Annotation) -> Iterable[CitationItem]:
+    if isinstance(annotation, Chart):
+        return annotation.sources
+    return dict.fromkeys(views.uses_of(annotation, edition.annotated))
