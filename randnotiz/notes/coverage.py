@@ -87,6 +87,7 @@ _RATIO = (
     r"Verhältnis Verhältnis\svon Maßstab Quote ging gewann gewannen siegte verlor mit"
     r" ratio ratio\sof scale scale\sof odds odds\sof won"
 )
+_NOT_A_RATIO = "".join(rf"(?<!\b{word}\s)" for word in _RATIO.split())
 # `Stuttgart 21` is a name in quotation marks, before a verb in the singular, or where it stands in the text twice;
 # `Wien 21` may be elliptic. Decimals with a point are a version beside a decimal comma, or between two names.
 _VERBS = "is|was|has|had|will|would|can|could|must|ist|war|hat|hatte|wird|wurde|kann|muss|soll|sei"
@@ -102,19 +103,16 @@ _NAMED = re.compile(
 )
 
 
-# What may hold digits, in the order in which it is tried; `number`, `grouped` and `ratio` want support.
-@cache
-def _with_digits(tag: str) -> re.Pattern[str]:
-    """The grammar of what holds digits, with the months of a language and of those that most sites are written in."""
-    months = "|".join(sorted({*chain(*language.month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True))
-    hour = r"\s?h\s?" if tag.startswith("fr") else "h"
-    not_behind = "".join(rf"(?<!\b{word}\s)" for word in _RATIO.split())
-    return re.compile(
-        rf"""
+# What may hold digits, in the order in which it is tried; `number`, `grouped` and `ratio` want support. Where one of
+# the first is counted, it is none: one guard for all of them, because it takes long to compile.
+_KINDS = rf"""
       (?P<address> [A-Za-z][\w+.-]{{0,30}}://\S+ | (?<![\w.+-])[\w.+-]{{1,64}}@\S+ | www\.\S+ )
-    | (?P<patent> \b(?:U\.?S\.?|EP|WO|DE|JP|CN|GB|FR|KR|AT)\s?\d[\d,./ ]{{3,14}}\d\s?[A-EUTY]\d?\b
-       | \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})
-         (?!\w|{_COUNTED}) )
+    | (?P<uncounted> (?:
+          \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})(?!\w)
+        | (?<!\w){_BOOKS}\.?\s{_VERSE}(?:;\s{_VERSE})*(?![.,:]?\d)
+        | \b(?:[a-zäöüß]+|D(?:ie|er|as|en|em)|The)\s[A-Z]\s\d{{1,4}}\b(?![.,]\d)
+        | (?:(?<=,\s)no\.|(?<!\w)number|(?<!\w)Rückennummer)\s\d{{1,4}}\b(?![.,]\d|\s\w) )(?!{_COUNTED}) )
+    | (?P<patent> \b(?:U\.?S\.?|EP|WO|DE|JP|CN|GB|FR|KR|AT)\s?\d[\d,./ ]{{3,14}}\d\s?[A-EUTY]\d?\b )
     | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
         | (?<![\w.,])(?:Az\.\s|Aktenzeichen\s)?(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{{0,4}}\s\d{{1,5}}/\d\d\b
         | \b[CT]-\d+/\d\d\b
@@ -136,21 +134,18 @@ def _with_digits(tag: str) -> re.Pattern[str]:
           \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d) )
     | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\d)
         | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
-        | \b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s)?(?:{months})\b\.?(?:,?\s(?:del?\s)?{_YEAR}\b)?
-        | \b(?:{months})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
+        | \b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s)?(?:MONTHS)\b\.?(?:,?\s(?:del?\s)?{_YEAR}\b)?
+        | \b(?:MONTHS)\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
     | (?P<era> \b\d{{1,4}}(?:\s?[-–]\s?\d{{1,4}})?\s(?:v\.\s?Chr|n\.\s?Chr|BCE?\b|CE\b|AD\b) | \bAD\s\d+
         | (?<!\w)['’]?\d0(?:er|s)\b(?:\sJahren?)? )
-    | (?P<verse> (?<!\w){_BOOKS}\.?\s{_VERSE}(?:;\s{_VERSE})*(?!{_COUNTED})(?![.,:]?\d) )
-    | (?P<time> \b\d{{1,2}}{hour}[0-5]\d\b | \b\d{{1,2}}\so['’]clock
-       | (?<![\w:.,]){not_behind}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b(?!:)
+    | (?P<time> \b\d{{1,2}}HOUR[0-5]\d\b | \b\d{{1,2}}\so['’]clock
+       | (?<![\w:.,]){_NOT_A_RATIO}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b(?!:)
        | \b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr\b|[ap]\.?m\b) )
     | (?P<ratio> (?<![\w:.,/])\d{{1,3}}(?:[.,]\d+)?:\d+(?:[.,]\d+)?(?![\w:]) )
     | (?P<place> (?<!\w)(?:{_PLACES})\s?{_CHAIN}(?![\d\w]|[.,]\d|\s?{_MEASURE})
         | (?<!\w)(?:{_SERIES})[- ]\d+(?:\.\d+)*[a-z]?
         (?![\d\w]|[.,]\d|\s\d|\s?{_MEASURE}|\s[A-ZÄÖÜ]\w|\s\w*(?:meter|gramm|tonnen|liter)|{_UNITS})
-        | \b(?:[a-zäöüß]+|D(?:ie|er|as|en|em)|The)\s[A-Z]\s\d{{1,4}}\b(?!{_COUNTED})(?![.,]\d)
-        | (?:(?<=,\s)no\.|(?<!\w)number|(?<!\w)Rückennummer)\s\d{{1,4}}\b(?!{_COUNTED})(?![.,]\d|\s\w)
-        | \b\d{{4,5}}\s(?:{_CITIES})\b | \b(?:{_CITIES})\s\d{{5}}\b(?!\s\w)
+        | \b(?P<code>\d{{4,5}}\s)?(?:{_CITIES})\b(?(code)|\s\d{{5}}\b(?!\s\w))
         | \b\d{{1,5}}[A-Z]?\s(?:[A-Z]\w+\s)?(?:Street|Avenue|Road|Lane|Boulevard)\b
         | \b(?:[A-Z]\w+)\s(?:Street|Avenue|Road|Allee)\s\d+\b
         | \b\w+-Allee\s\d+[a-z]?\b | \bUnter\sden\s\w+\s\d+\b | (?<![\w&])\#\d+\b | \b(?:9/11|24/7)\b
@@ -164,9 +159,15 @@ def _with_digits(tag: str) -> re.Pattern[str]:
     | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d)(?!\s?{_MEASURE}) )
     | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
     | (?P<number> \d+(?:[.,’'\u00a0\u202f]\d+)* )
-    """,
-        re.VERBOSE,
-    )
+"""
+
+
+@cache
+def _with_digits(tag: str) -> re.Pattern[str]:
+    """The grammar of what holds digits, with the months of a language and of those that most sites are written in."""
+    months = "|".join(sorted({*chain(*language.month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True))
+    kinds = _KINDS.replace("MONTHS", months).replace("HOUR", r"\s?h\s?" if tag.startswith("fr") else "h")
+    return re.compile(kinds, re.VERBOSE)
 
 
 _DIGIT = re.compile(r"\d")
