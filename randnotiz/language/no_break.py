@@ -29,7 +29,7 @@ class Together:
         units = _one_of(*SIGNS.split(), *forms, *together.get("units", "").split())
         months, before = _one_of(*customs.months), _one_of(*BEFORE.split())
         day_first = not customs.day_pattern.startswith("{month}")
-        behind = [rf"{scales}(?:{_BLANK}{units})?", units, *([months] if day_first else [])]
+        behind = [rf"(?:{scales}{_BLANK})?{units}", scales, *([months] if day_first else [])]
         ahead = [rf"{before}\.?", *([] if day_first else [months])]
         # One by one, for a pattern that begins with certain signs skips all others ten times as fast as a choice of
         # patterns. For the same reason none looks at what stands before it: "Chip 4" stays together like "p. 4".
