@@ -149,15 +149,15 @@ class Diagnostic(ComparedInPart, frozen=True):
         before = line[:index]
         is_scalar = not at.path.endswith(".md") and _BEFORE_SCALAR.search(before)
         flow = any(before.count(opening) > before.count(closing) for opening, closing in ("[]", "{}"))
-        found = (_SCALARS[flow] if is_scalar else _WORD).match(line, index)
+        found = re.compile(_SCALARS[flow] if is_scalar else _WORD).match(line, index)
         return at.column + (len(found[0].rstrip()) if found else 0)
 
 
 _BEFORE_SCALAR = re.compile(r"(?:^|[\[{]|[-?:,]\s)\s*$")
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 # A plain scalar, by whether it stands within brackets: there a comma ends it, too.
-_SCALARS = [re.compile(rf"{_QUOTED}|(?:[^:#{more}]|:(?=\S)|(?<=\S)#)+") for more in ("", r",\[\]{}")]
-_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*|\S")
+_SCALARS = [rf"{_QUOTED}|(?:[^:#{more}]|:(?=\S)|(?<=\S)#)+" for more in ("", r",\[\]{}")]
+_WORD = r"\w+(?:[.,'’-]\w+)*|\S"
 
 
 Around = Callable[[Position], Excerpt | None]

@@ -41,7 +41,6 @@ FORMATS: Mapping[str, bytes] = {
     "wav": rb"RIFF.{4}WAVE",
     "webm": rb"\x1a\x45\xdf\xa3",
 }
-_BEGINS = {ending: re.compile(begins, re.DOTALL) for ending, begins in FORMATS.items() if begins}
 
 # What a browser that guesses skips on its way to the first tag, and marks of byte order.
 _SKIPPED = b"\t\n\x0b\x0c\r \xef\xbb\xbf\xfe\xff"
@@ -80,13 +79,13 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
     endings = PICTURES if picture else FORMATS
     stem, ending = splitext(name)
     ending = ending[1:].lower() if ending.isascii() else ""
-    found = [each for each, begins in _BEGINS.items() if begins.match(content)]
+    found = [each for each, begins in FORMATS.items() if begins and re.match(begins, content, re.DOTALL)]
     rename = next((f"Call it '{stem}.{each}'." for each in found if each in endings), "")
     if ending not in endings and not picture:
         hint = f"What can be: {', '.join(sorted(FORMATS))}; put anything else into a .zip file."
         message = f"files like '{name}' are not published: a browser or a server might run them"
         raise ContentError(position, "link-broken", message, hint)
-    if ending in endings and ending not in found and (found or (ending in _BEGINS and ending not in PICTURES)):
+    if ending in endings and ending not in found and (found or (FORMATS[ending] and ending not in PICTURES)):
         begun = f"but it begins as a .{' or .'.join(found)} file does" if found else "but it does not begin as one"
         hint = rename or "Save it in that format, or put it into a .zip file."
         raise ContentError(position, "value-malformed", f"'{name}' is named as a .{ending} file, {begun}", hint)
