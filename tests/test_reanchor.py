@@ -6,12 +6,13 @@ import pty
 import subprocess
 import sys
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from randnotiz import editing, quotes
-from randnotiz.analysis import AnalysedArticle, analyse_folder, read_context
+from randnotiz import editing, notes, quotes
+from randnotiz.analysis import AnalysedArticle, SiteContext, analyse, analyse_folder, read_context
 from randnotiz.diagnostics import Diagnostic
 from randnotiz.language.lexicon import lexicon
 from tests import program
@@ -58,6 +59,24 @@ def lost(content: Path) -> list[editing.Orphan]:
     article, _ = analysed(content)
     assert article is not None
     return list(editing.lost(article, editing.article_texts(article.written)))
+
+
+@lru_cache(maxsize=1)
+def context_of(content: Path) -> SiteContext:
+    return read_context(content, drafts=True)[0]
+
+
+def in_memory(content: Path, text: str, yaml: str) -> AnalysedArticle:
+    files = {"article.md": (HEAD.format(front="") + text).encode(), "notes.yaml": yaml.encode()}
+    article = analyse("mieten", files, context_of(content))[0]
+    assert article
+    return article
+
+
+def earlier_text(article: AnalysedArticle) -> editing.EarlierText:
+    assert article.annotated.document
+    around = notes.surroundings(article.annotated.document)
+    return editing.EarlierText(name="before", text=quotes.fold(around.text), around=around)
 
 
 def note(quote: str) -> str:
@@ -219,7 +238,7 @@ def test_of_words_that_stand_twice_now_those_in_their_old_place_are_proposed(con
     )
     article = analysed(content)[0]
     assert article is not None
-    was = editing.EarlierText(name="before", text=quotes.fold(before.annotated.reading))
+    was = earlier_text(before)
     (one,) = editing.lost(article, editing.article_texts(article.written), [was])
     assert (one.line, one.safe) == (8, False)
     assert one.reason == "these words stand 2 times now, here as before"
@@ -380,13 +399,8 @@ def test_a_file_to_compare_with_that_cannot_be_read_is_named_whatever_is_lost(
 def test_what_stands_around_a_statement_is_part_of_it_in_every_language(
     content: Path, before: str, quotation: str, now: str, known: str, unknown: str
 ) -> None:
-    written(content, note(json.dumps(quotation)), before)
-    earlier = analysed(content)[0]
-    written(content, note(json.dumps(quotation)), now)
-    article = analysed(content)[0]
-    assert article
-    assert earlier
-    was = editing.EarlierText(name="before", text=quotes.fold(earlier.annotated.reading))
+    earlier, article = (in_memory(content, text, note(json.dumps(quotation))) for text in (before, now))
+    was = earlier_text(earlier)
     for texts, safe in (([was], known), ([], unknown)):
         (one,) = editing.lost(article, editing.article_texts(article.written), texts)
         assert one.safe is (safe == "yes")

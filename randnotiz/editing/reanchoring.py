@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, json
 from msgspec.structs import replace
 
 from randnotiz import analysis, earlier, notes, quotes, reader, schema
@@ -21,7 +21,7 @@ from randnotiz.editing.patching import UneditableError, change, names, remove_fi
 from randnotiz.language.lexicon import Lexicon, lexicon
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
-from randnotiz.quotes import Change, Difference, Folded, Near
+from randnotiz.quotes import Change, Difference, Folded, Near, Surroundings
 from randnotiz.schema import Record
 from randnotiz.spans import Span
 
@@ -74,10 +74,11 @@ Decide = Callable[[Orphan, str, str], bool | str | None]
 
 
 class EarlierText(Struct, frozen=True, kw_only=True):
-    """A reading text of an article as it was, folded, and the name that it is known by."""
+    """A reading text of an article as it was, folded, what stands around passages of it, and its name."""
 
     name: str
     text: Folded
+    around: Surroundings
 
 
 class EarlierTexts:
@@ -165,7 +166,8 @@ def _earlier(
         files = {name: one for name, one in written.files.items() if name not in ("notes.yaml", "counterclaims.yaml")}
         was, found = analysis.analyse(slug, {**files, "article.md": body}, context)
         if was is not None and was.annotated.document is not None:
-            yield EarlierText(name=name, text=quotes.fold(was.annotated.reading))
+            around = notes.surroundings(was.annotated.document)
+            yield EarlierText(name=name, text=quotes.fold(around.text), around=around)
         elif against is not None:
             fault = next(one for one in found if one.position.path == f"{slug}/article.md")
             place = fault.position._replace(path=against.resolve().as_posix())
@@ -174,9 +176,10 @@ def _earlier(
     if against is not None and body is not None:
         yield from read(against.as_posix(), body)
         return
-    reading = cache and earlier.kept(cache, content, slug)
-    if reading:
-        yield EarlierText(name="the text in which all quotations were last found", text=quotes.fold(reading))
+    with suppress(DecodeError):  # an older version kept less
+        around = json.decode((cache and earlier.kept(cache, content, slug)) or "", type=Surroundings)
+        name = "the text in which all quotations were last found"
+        yield EarlierText(name=name, text=quotes.fold(around.text), around=around)
     for commit, body in earlier.committed(content / slug):
         yield from read(f"article.md of commit {commit}", body)
 
@@ -214,18 +217,23 @@ class _Searched(Struct, frozen=True, kw_only=True):
     text: Folded
     lang: str
     document: Document
+    around: Surroundings
     uncertain: bool
     earlier: Iterable[EarlierText]
     sources: dict[str, str]
 
 
 def lost(
-    article: AnalysedArticle, sources: dict[str, str], earlier_texts: Iterable[EarlierText] = ()
+    article: AnalysedArticle,
+    sources: dict[str, str],
+    earlier_texts: Iterable[EarlierText] = (),
+    around: Surroundings | None = None,
 ) -> tuple[Orphan, ...]:
     """Every quotation of an article that its text has lost, in the order of the files; with an earlier text also
     what stands twice now.
 
     `sources` are the texts of the article's files by their path below the content folder, to write changes into.
+    `around` is what stands around passages, if it is known otherwise than from its document.
     """
     written, annotated = article.written, article.annotated
     if annotated.document is None:
@@ -234,6 +242,7 @@ def lost(
         text=quotes.fold(annotated.reading),
         lang=written.lang,
         document=annotated.document,
+        around=around or notes.surroundings(annotated.document),
         uncertain=bool(annotated.results.broken) or "figures.yaml" in written.broken,
         earlier=earlier_texts,
         sources=sources,
@@ -351,56 +360,30 @@ def _found(
         if len(spans) != 1:
             continue
         span = spans[0]
-        around = Span(max(0, span.start - len(prefix)), span.end + len(suffix))
-        refound = quotes.refind(was.text, searched.text, span, around, searched.lang)
-        ahead = was.text.text[: was.text.to_folded(span.start)]
+        around = was.around, searched.around
+        refound = quotes.refind(was.text, searched.text, span, searched.lang, around)
         if refound.near is None:
             gone = f"nothing says this any more; it stood between '{refound.before}' and '{refound.behind}'"
             return _Found(reasons=(gone,), change="deleted", earlier=was.name)
+        differences = refound.near.differences
+        if refound.same or refound.change in ("split", "merged"):  # then its sentence has lost words that it has not
+            passages = was.text.source[slice(*span)], searched.text.source[slice(*refound.near.span)]
+            differences = quotes.differences(*passages, searched.lang)
         return _Found(
             span=refound.near.span,
-            differences=refound.near.differences,
+            differences=differences,
             reasons=tuple(filter(None, (_CHANGES.get(refound.change, ""), *_doubts(refound.near)))),
-            same=refound.same and _led_alike(searched, refound.near.span, ahead),
+            same=refound.same,
             change=refound.change,
             earlier=was.name,
         )
     headings = [block.end for block in searched.document.blocks if block.kind == "heading"]
-    spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang, headings)
-    if len(spans) == 1 and _led_alike(searched, spans[0]):
+    breaks = searched.around.breaks()
+    spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang, headings, breaks)
+    if len(spans) == 1 and quotes.stated(searched.around, spans[0]):
         found = quotes.differences(exact, searched.text.source[slice(*spans[0])], searched.lang)
         return _Found(span=spans[0], differences=found, same=True)
     return _nearest(searched, exact, prefix, suffix)
-
-
-_NESTED = ("bullet_list_open", "ordered_list_open", "blockquote_open")
-
-
-def _led_alike(searched: _Searched, span: Span, ahead: str | None = None) -> bool:
-    """Whether what leads to the list or table that a passage lies in also stood `ahead` of it in the earlier text, up
-    to the passage; none is given where none is known. Then a line without a stop may also lead to the list behind it.
-    It is never known who is quoted in a block of its own, nor what was struck out or made code.
-    """
-    document, now = searched.document, searched.text
-    block, after = document.block_at(span.start), document.block_at(span.end + 1)
-    if block is None:
-        return True
-    (kind, at), behind = document.outermost(block), after and document.outermost(after)
-    on = behind and behind != (kind, at) and behind[0] in _NESTED
-    tokens = document.flows[block.flow][block.index].children or ()
-    if kind == "blockquote_open" or block.kind == "code" or any(token.type == "s_open" for token in tokens):
-        return False
-    if on and ahead is None and quotes.leads(now.source[block.start : block.end]):
-        return False
-    if block.kind != "cell" and kind not in _NESTED:
-        return True
-    flow = [one for one in document.blocks if one.flow == block.flow]
-    start = next(one.start for one in flow if one.index > at) if block.kind == "cell" else span.start
-    lead = next((one for one in reversed(flow) if one.index < at), None)
-    if lead and quotes.leads(now.source[lead.start : lead.end], heading=lead.kind == "heading"):
-        start = lead.start
-    words = now.text[now.to_folded(start) : now.to_folded(span.start)].strip()
-    return (ahead or "").rstrip().endswith(words)
 
 
 _CHANGES: dict[Change, str] = {
@@ -568,8 +551,7 @@ def _kept_between(searched: _Searched, quote: RangeSelector, start: str, end: st
     now = quotes.find_between(searched.text, start, end).passage
     for was in searched.earlier:
         if passage := quotes.find_between(was.text, quote.start, quote.end).passage:
-            words = was.text.source[slice(*passage)], searched.text.source[slice(*now or (0, 0))]
-            return quotes.equal(*words, searched.lang)
+            return now is not None and quotes.unchanged(was.around, passage, searched.around, now, searched.lang)
     return False
 
 

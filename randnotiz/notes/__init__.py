@@ -40,9 +40,10 @@ from randnotiz.notes.link_targets import Addresses
 from randnotiz.notes.marks import Highlight, NoteReference
 from randnotiz.notes.printed_numbers import labelled, numbers, source_id
 from randnotiz.notes.prose import Prose
+from randnotiz.notes.structure import surroundings
 from randnotiz.spans import Span
 
-__all__ = ("annotate", "footnote_id", "labelled", "nearest", "numbering", "numbers", "source_id")
+__all__ = ("annotate", "footnote_id", "labelled", "nearest", "numbering", "numbers", "source_id", "surroundings")
 
 # Far beyond what anybody could read; under it, marks and messages stay small.
 MOST_NOTES = 2_000

@@ -9,7 +9,8 @@ from randnotiz.quotes.differences import Difference, describe
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import Near, differences, nearest
-from randnotiz.quotes.sameness import equal, leads, same
+from randnotiz.quotes.sameness import equal, same
+from randnotiz.quotes.surroundings import Surrounded, Surroundings, lines, stated, unchanged
 
 __all__ = [
     "BETWEEN",
@@ -19,6 +20,8 @@ __all__ = [
     "Folded",
     "Near",
     "Refound",
+    "Surrounded",
+    "Surroundings",
     "context",
     "describe",
     "differences",
@@ -26,10 +29,12 @@ __all__ = [
     "find",
     "find_between",
     "fold",
-    "leads",
+    "lines",
     "minimal_selector",
     "nearest",
     "refind",
     "same",
+    "stated",
+    "unchanged",
     "whole_words",
 ]

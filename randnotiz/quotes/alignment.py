@@ -11,11 +11,13 @@ from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.quotes.folding import Folded, fold
-from randnotiz.quotes.matching import unparted
 from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
-from randnotiz.quotes.sameness import CLOSED, enclosure, equal
+from randnotiz.quotes.sameness import equal, small
+from randnotiz.quotes.surroundings import Surroundings, lines, unchanged
+from randnotiz.quotes.words import words_of
 from randnotiz.spans import Span
 
 Change = Literal["kept", "reworded", "moved", "doubled", "split", "merged", "deleted"]
@@ -24,19 +26,17 @@ AT_HOME = 0.2  # by how much a passage where the old one stood may be less like 
 JOINED = 0.8  # share of its words that a sentence has in another, of which it was or became a part
 ALIKE = 0.75  # how like a passage must be that stands elsewhere, without what stood beside it
 MOST_SHOWN = 50  # characters of what stood beside a passage
-# Words of a sentence, or letters where no blanks part them, that may say of another that it is not so.
-FEW_WORDS, FEW_LETTERS = 5, 10
+FEW_WORDS = 5  # of a very short sentence
 
-_STOP = re.compile(r"(?:(?<![.!?…])[.!?…؟۔।॥]++[\"'’”“»«›‹)\]]*+(?=\s)|[。！？｡]++[」』”’）]*+|\n)\s*+")
+_STOP = re.compile(r"(?:(?<![.!?…])[.!?…؟۔।॥።։།။។]++[\"'’”“»«›‹)\]]*+(?=\s)|[。！？｡]++[」』”’）]*+|\n)\s*+")
 _LEADS = re.compile(r"[:：፡…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
-_SHORT = re.compile(r"\b(?:[^\W\d]{1,3}|\d\d?)\. *\Z")
 _MARKS = re.compile(r"[\W_]+")
 
 
 class Refound(Struct, frozen=True, kw_only=True):
     """What became of a passage: the one that stands in its place now, or what it stood between if none does.
 
-    With `same` its sentences state the same as before, and stand once.
+    With `same` it states the same as before, and so does all around it.
     """
 
     change: Change
@@ -58,54 +58,13 @@ class _Text(Struct, frozen=True, eq=False):
         found = [at for at, one in enumerate(self.spans) if one.start < span.end and span.start < one.end]
         return range(found[0], found[-1] + 1)
 
-    def whole(self, sentences: range) -> range:
-        """The sentences, and those before and behind where a stop between them may be that of an abbreviation."""
-        start, stop = max(0, sentences.start), min(sentences.stop, len(self.spans))
-        while start > 0 and self._short(self.spans[start].start):
-            start -= 1
-        while stop < len(self.spans) and self._short(self.spans[stop].start):
-            stop += 1
-        return range(start, stop)
-
     def key(self, at: int) -> str | None:
         """What a sentence says, None where there is none."""
         return self.keys[at] if 0 <= at < len(self.keys) else None
 
     def few(self, at: int) -> bool:
         """Whether a sentence is very short."""
-        key = self.keys[at]
-        return len(key.split()) <= FEW_WORDS and (len(key) <= FEW_LETTERS or not any(map(unparted, key)))
-
-    def leads(self, at: int) -> bool:
-        """Whether a sentence is a line without a stop, which may lead to the next."""
-        words = self.source[slice(*self.spans[at])]
-        return "\n" in words[len(words.rstrip()) :] and CLOSED.search(words) is None
-
-    def speaks(self, at: int, step: int, other: "_Text") -> bool:
-        """Whether a sentence may say something of the one that it stands ahead of (with step 1, behind), where in the
-        other text another does.
-        """
-        if (key := self.key(at)) is None:
-            return False
-        start, end = self.spans[at]
-        between = self.source[: start if step > 0 else end]
-        parted = "\n" in between[len(between.rstrip()) :]
-        few = self.few(at)
-        if not parted:
-            return few or key not in other.keys
-        if self.leads(at) if step < 0 else self._goes_on(at):
-            return True
-        return few and key not in other.keys and CLOSED.search(self.source[start:end]) is not None
-
-    def _goes_on(self, at: int) -> bool:
-        """Whether a sentence that begins a line may go on from the one ahead."""
-        ahead, words = self.source[: self.spans[at].start], self.source[slice(*self.spans[at])].lstrip()
-        first = next(filter(str.isalnum, words), "")
-        begins = first.isupper() or first.isdigit() or (CLOSED.search(ahead) and not first.islower())
-        return not begins or words[:1] in "([–—―-"
-
-    def _short(self, bound: int) -> bool:
-        return _SHORT.search(self.source[max(0, bound - 6) : bound]) is not None
+        return len(words_of(fold(self.keys[at]), FEW_WORDS + 1)) <= FEW_WORDS
 
     def words(self, sentences: range) -> str:
         """What stands in a row of sentences, as far as there are such."""
@@ -113,8 +72,24 @@ class _Text(Struct, frozen=True, eq=False):
         return self.source[spans[0].start : spans[-1].end] if spans else ""
 
 
-def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "") -> Refound:
-    """What became of a passage of the earlier text; `around` is that with the context its author gave."""
+def refind(
+    earlier: Folded,
+    now: Folded,
+    span: Span,
+    lang: str = "",
+    around: tuple[Surroundings, Surroundings] | None = None,
+) -> Refound:
+    """What became of a passage of the earlier text. `around` is what stands around passages of both; without it every
+    line is taken for a paragraph.
+    """
+    refound = _refound(earlier, now, span, lang)
+    if refound.near is None or refound.change == "doubled":
+        return refound
+    was, there = around or (lines(earlier.source), lines(now.source))
+    return replace(refound, same=unchanged(was, span, there, refound.near.span, lang))
+
+
+def _refound(earlier: Folded, now: Folded, span: Span, lang: str) -> Refound:
     old, new = _text(earlier), _text(now)
     ours = old.touched(span)
     words, start, passage = old.words(ours), old.spans[ours.start].start, earlier.source[slice(*span)]
@@ -140,11 +115,7 @@ def refind(earlier: Folded, now: Folded, span: Span, around: Span, lang: str = "
         keys = new.keys[there.start : there.stop]
         if sum(new.keys[at : at + len(keys)] == keys for at in range(len(new.keys))) > 1:
             return Refound(change="doubled", near=near)
-        given = old.touched(around)
-        now_given = range(there.start - ours.start + given.start, there.stop - ours.stop + given.stop)
-        same = equal(old.words(old.whole(given)), new.words(new.whole(now_given)), lang)
-        beside = _beside(old, given, new, now_given) or _enclosed(old, given) != _enclosed(new, now_given)
-        return Refound(change="kept" if _within(near.span, home) else "moved", near=near, same=same and not beside)
+        return Refound(change="kept" if _within(near.span, home) else "moved", near=near)
     split = len(there) > len(ours) or _joins(new, old, there, words)
     moved: Change = "reworded" if _within(near.span, home) else "moved"
     return Refound(change="merged" if joined else "split" if split else moved, near=near)
@@ -161,32 +132,12 @@ def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text, 
     return next(iter(nearest(candidates, words, inner=inner, within=within, lang=lang)), near)
 
 
-def _enclosed(text: _Text, sentences: range) -> str:
-    """The marks that are open where a row of sentences begins."""
-    return enclosure(text.source, text.spans[sentences.start].start) if 0 <= sentences.start < len(text.spans) else ""
-
-
 def _exchanged(old: _Text, ours: range, new: _Text) -> Span | None:
     """The very short sentence, as of a table's cell, that stands in the place of one, between the same neighbours."""
     around = old.key(ours.start - 1), old.key(ours.stop)
     places = [at for at in range(len(new.keys)) if (new.key(at - 1), new.key(at + 1)) == around]
     alone = len(places) == 1 and len(ours) == 1 and around != (None, None)
     return new.spans[places[0]] if alone and old.few(ours.start) and new.few(places[0]) else None
-
-
-def _beside(old: _Text, ours: range, new: _Text, there: range) -> bool:
-    """Whether what stands beside a row of sentences is or was another that may say something of it: it leads to it or
-    goes on from it, or it is very short, or new or gone in the same line.
-    """
-    was, at = ours.start - 1, there.start - 1
-    while 0 <= was < len(old.keys) and 0 <= at < len(new.keys) and old.keys[was] == new.keys[at] and new.leads(at):
-        was, at = was - 1, at - 1
-    for here, other, step in ((was, at, -1), (ours.stop, there.stop, 1)):
-        words, now = (fold(text.words(range(at, at + 1))).text.strip() for text, at in ((old, here), (new, other)))
-        marks = words != now and old.key(here) == new.key(other)  # a smile, too, says something
-        if marks or (words != now and (old.speaks(here, step, new) or new.speaks(other, step, old))):
-            return True
-    return False
 
 
 def _shortened(text: str) -> str:
@@ -249,6 +200,6 @@ def _sentences(text: str) -> tuple[Span, ...]:
     for stop in _STOP.finditer(text):
         following = next((char for char in text[stop.end() : stop.end() + 8] if char.isalnum()), "")
         goes_on = _LEADS.search(text[max(0, stop.start() - 3) : stop.start()])
-        if not goes_on if "\n" in stop[0] else not following.islower():
+        if not goes_on if "\n" in stop[0] else not small(following):
             bounds.append(stop.end())
     return tuple(Span(*pair) for pair in pairwise([*bounds, len(text)]) if pair[0] < pair[1])

@@ -21,14 +21,11 @@ _DASH, _BLANK = "[–—―]", r"[^\S\n]"  # not the hyphen
 # Blanks on both sides of a dash: with one on its left alone it may be the sign of what follows, as in –$5.
 _LOOSE = re.compile(rf"(?P<ligature>{_LIGATURE})|{_BLANK}+(?={_DASH}{_BLANK})|(?<={_BLANK}{_DASH}){_BLANK}+(?!\d)")
 
-_STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।።", ";；؛፤", ",，、､،፣"
+_STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।॥።։།။។", ";；؛፤", ",，、､،፣"
 _END = re.compile(rf"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>[\"'’”“»«›‹)\]」』]*)$")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")  # whose question mark looks like a semicolon
 CLOSED = re.compile(rf"(?<![(\[（])[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
 GOES_ON = re.compile(r"[:,;：；，،؛、፡፣፤…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
-# What may be an abbreviation or an ordinal, and what most likely is one before a capital that was a small letter.
-_SHORT = re.compile(r"\b(?:[^\W\d]{1,4}|\d+)\.\s*$")
-_ABBREVIATED = re.compile(r"\b(?:[^\W\d]{1,2}|[b-df-hj-np-tv-xz]{3,5}|\d+)\.\s*$", re.IGNORECASE)
 _OPENING = "\"'‘“„‚«»‹›「『¿¡"
 _LOOKED_AT = 200  # characters before and behind a passage
 # What encloses words, by its kind; marks that do so by their shape where what stands beside them leaves it open; and
@@ -52,30 +49,66 @@ def same(
     suffix: str = "",
     lang: str = "",
     headings: Collection[int] = (),
+    breaks: Collection[int] = (),
 ) -> list[Span]:
-    """Every place in the text that provably states what a quotation states, in order.
+    """Every place in the text that states what a quotation states as far as the quotation shows, in order: a whole
+    sentence, since nothing is known of what stood beside it.
 
     Prefix and suffix must stand beside it but for typography. `lang` is the language of the text, since Turkish and
-    Azerbaijani have two letters i; `headings` is where headings end: other lines without a stop may lead to the next.
+    Azerbaijani have two letters i; `headings` is where headings end: other lines without a stop may lead to the next;
+    `breaks` are the line breaks within blocks.
     """
     loose = _loosened(folded)
-    before, words, after = (_loosely(part.strip()).text for part in (prefix, exact, suffix))
-    found: set[Span] = set()
-    for first in _with_other_case(words, lang):
-        for last, mark in _with_other_end(first):
-            for span in find(loose, last, before, after):
-                as_quoted = first == words and mark is None
-                if as_quoted or _proven(_Place(folded.source, span, words, headings), mark):
-                    found.add(span)
+    before, words, after = (loosely(part.strip()).text for part in (prefix, exact, suffix))
+    found = {
+        span
+        for variant, _, mark in _variants(words, lang)
+        for span in find(loose, variant, before, after)
+        if _Place(folded.source, span, headings, breaks).states(mark)
+    }
     return sorted(found)
 
 
-def equal(one: str, other: str, lang: str = "") -> bool:
+def equal(one: str, other: str, lang: str = "", *, ends: bool = True) -> bool:
     """Whether two sentences are the same but for typography, the case of their first letter and the mark that ends
-    them.
+    them, if `ends`.
     """
-    one, other = (_loosely(words.strip()).text.strip() for words in (one, other))
-    return any(other == last for first in _with_other_case(one, lang) for last, _ in _with_other_end(first))
+    one, other = (loosely(words.strip()).text.strip() for words in (one, other))
+    return any(other == variant for variant, _, mark in _variants(one, lang) if ends or mark is None)
+
+
+def proven(
+    text: str,
+    span: Span,
+    old: str,
+    new: str,
+    *,
+    heads: bool,
+    closes: bool,
+    breaks: Collection[int] = (),
+    lang: str = "",
+) -> bool | None:
+    """Whether the mark that ends a passage is another than in the earlier text, all around it being as it was; None
+    if more than that and the first letter of its block is. `heads` and `closes` say that it begins that,
+    and ends one.
+    """
+    old, new = (loosely(words.strip()).text.strip() for words in (old, new))
+    for variant, cased, mark in _variants(old, lang):
+        if variant == new and (heads or not cased):
+            if mark is None:
+                return False
+            closed = closes and mark and (mark in _STOPS or not CLOSED.search(old))  # an item may go on as before
+            return True if closed or _Place(text, span, (), breaks).ends(mark) else None
+    return None
+
+
+def _variants(words: str, lang: str) -> Iterator[tuple[str, bool, str | None]]:
+    """The words, and the same with their first letter in its other case, with another mark at their end, or both:
+    whether the case is another, and that mark.
+    """
+    for first in _with_other_case(words, lang):
+        for last, mark in _with_other_end(first):
+            yield last, first != words, mark
 
 
 def _with_other_case(words: str, lang: str) -> Iterator[str]:
@@ -110,24 +143,12 @@ def _with_other_end(words: str) -> Iterator[tuple[str, str | None]]:
             yield stem + other + end["closing"], other
 
 
-def _proven(place: "_Place", mark: str | None) -> bool:
-    """Whether a passage states the same although the case of its first letter or the mark at its end is another."""
-    return place.whole if mark is None else place.begins and place.ends(mark)
-
-
-def leads(line: str, *, heading: bool = False) -> bool:
-    """Whether a line has no end of a sentence, so that it may lead to the next: a heading only with a colon or the
-    like.
-    """
-    return GOES_ON.search(line) is not None if heading else CLOSED.search(line) is None
-
-
-def enclosure(text: str, at: int) -> str:
-    """The quotation marks and brackets that are open at a place of a text, within its line: one sign for each, as `(`
-    and `"`.
+def enclosure(text: str, at: int, since: int | None = None) -> str:
+    """The quotation marks and brackets that are open at a place of a text, within its line or since an offset: one
+    sign for each, as `(` and `"`.
     """
     brackets, quotes = 0, [""]
-    for mark in _ENCLOSING.finditer(text, text.rfind("\n", 0, at) + 1, at):
+    for mark in _ENCLOSING.finditer(text, text.rfind("\n", 0, at) + 1 if since is None else since, at):
         sign, (start, end) = mark[0], mark.span()
         before, behind = text[max(0, start - 1) : start], text[end : end + 1]
         kind = _ENCLOSES[sign]
@@ -145,10 +166,11 @@ def enclosure(text: str, at: int) -> str:
 
 @lru_cache(maxsize=1)  # several quotations of one article may be missing
 def _loosened(folded: Folded) -> Folded:
-    return _loosely(folded.source)
+    return loosely(folded.source)
 
 
-def _loosely(text: str) -> Folded:
+@lru_cache(maxsize=4096)
+def loosely(text: str) -> Folded:
     """A text folded, without ligatures and without blanks beside dashes."""
     matches = _LOOSE.finditer(text)
     plain, step = rewritten(
@@ -158,32 +180,35 @@ def _loosely(text: str) -> Folded:
     return Folded(source=text, text=inner.text, steps=(step, *inner.steps))
 
 
+def small(char: str) -> bool:
+    """Whether a letter says that no sentence begins; Georgian has no capitals there."""
+    return char.islower() and not "\u10d0" <= char <= "\u10ff"
+
+
 class _Place:
     """A stretch of a text, and how it lies in its sentence."""
 
-    def __init__(self, text: str, span: Span, quoted: str, headings: Collection[int]) -> None:
+    def __init__(self, text: str, span: Span, headings: Collection[int], breaks: Collection[int]) -> None:
         self.words = text[span.start : span.end]
-        self.first, was = (next(filter(str.isalnum, words), "") for words in (self.words, quoted))
-        self.raised = self.first.isupper() and was.islower()
+        self.first = next(filter(str.isalnum, self.words), "")
         ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
         self.ahead, self.behind = ahead.rstrip(), text[span.end : span.end + _LOOKED_AT]
-        self.glued = self.ahead == ahead and ahead[-1:].isascii()  # to a mark without a blank, as in ?x
-        self.heads_block = not self.ahead or "\n" in ahead[len(self.ahead) :]
-        self.headed = span.start - len(ahead) + len(self.ahead) in headings
-        self.enclosed = enclosure(text, span.start) != ""
+        gap = range(span.start - len(ahead) + len(self.ahead), span.start)
+        self.heads = not self.ahead or any(text[at] == "\n" and at not in breaks for at in gap)
+        self.headed, self.enclosed = gap.start in headings, enclosure(text, span.start) != ""
+        end = span.end + len(self.behind) - len(self.behind.lstrip(" "))
+        self.broken = end in breaks or any(at in breaks for at in gap)
 
     @property
     def begins(self) -> bool:
-        """Whether a sentence begins here, which a capital proves below a heading. Elsewhere a full stop ahead may be
-        that of an abbreviation, and a block without one ahead may lead to this.
+        """Whether a sentence begins here: with a block that no line without an end leads to, since elsewhere a stop
+        ahead may be that of an abbreviation or a name.
         """
         if self.enclosed:
             return False
         if self.headed and self.first.isupper():
             return GOES_ON.search(self.ahead) is None
-        closed = not self.ahead or (CLOSED.search(self.ahead) is not None and not self.glued)
-        abbreviated = self.first.islower() or (_ABBREVIATED if self.raised else _SHORT).search(self.ahead)
-        return closed and (self.heads_block or not abbreviated)
+        return self.heads and (not self.ahead or CLOSED.search(self.ahead) is not None)
 
     def ends(self, mark: str, skipped: int = 0) -> bool:
         """Whether the sentence ends here, given the mark at its end, which stands behind the place itself if
@@ -193,18 +218,18 @@ class _Place:
         following, beside = next(filter(str.isalnum, behind), ""), behind.lstrip()[:1]
         if not beside:
             return True
-        if following.islower() or not (beside.isalnum() or beside in _OPENING):
-            return False  # an aside, another mark or a picture
-        if behind.lstrip(" ").startswith("\n"):  # of a block, or a line within one
-            stopped, parted = mark != "" and mark in _STOPS, mark not in _COMMAS or mark == ""
-            return parted and (stopped or following.isupper() or following.isdigit())
+        if self.broken or small(following) or not (beside.isalnum() or beside in _OPENING):
+            return False  # a line of verse, an aside, another mark or a picture
+        if behind.lstrip(" ").startswith("\n"):
+            return mark == "" or mark not in _COMMAS
         if mark.isascii() if behind[0].isalnum() else behind[0] not in f" {_OPENING}":
             return False  # another mark or word, as in .? and .x
         return mark != "" and mark in _STOPS
 
-    @property
-    def whole(self) -> bool:
-        """Whether it is all of its sentence, which states something."""
+    def states(self, mark: str | None) -> bool:
+        """Whether it is all of its sentence, which states something, with the mark at its end where it is another."""
+        if mark is not None:
+            return self.begins and self.ends(mark)
         end = _END.search(self.words)
         own = end["mark"] if end else ""
         mark = own or self.behind[:1].strip()

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
-from randnotiz import analysis, charts, earlier
+from randnotiz import analysis, charts, earlier, notes
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.diagnostics import Diagnostic, excerpts, with_excerpts
 from randnotiz.model import Coverage, Source
@@ -54,8 +54,10 @@ class Unbuilt(Struct, kw_only=True):
 
 def keep_text(cache: Path, content: Path, article: AnalysedArticle, diagnostics: tuple[Diagnostic, ...]) -> None:
     """Keeps the reading text of an article for `reanchor`, if all its quotations were found."""
-    if not any(diagnostic.code in ("quote-missing", "quote-ambiguous") for diagnostic in diagnostics):
-        earlier.keep(cache, content, article.slug, article.annotated.reading)
+    lost = any(diagnostic.code in ("quote-missing", "quote-ambiguous") for diagnostic in diagnostics)
+    if article.annotated.document and not lost:
+        around = notes.surroundings(article.annotated.document)
+        earlier.keep(cache, content, article.slug, json.encode(around).decode())
 
 
 class ArticleChecker(Struct, frozen=True):

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from randnotiz import analysis, editing, quotes, schema
+from randnotiz import analysis, editing, notes, quotes, schema
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.markdown import Document
 from randnotiz.model import RangeSelector, TextQuoteSelector
-from randnotiz.quotes import Folded
+from randnotiz.quotes import Folded, Surrounded, Surroundings
 from randnotiz.spans import Span
 
 CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
@@ -231,7 +231,11 @@ def table(
     """
     rows: dict[str, Counter[str]] = {}
     article = analysed(slug, plain=plain)
-    text, earlier = article.annotated.reading, quotes.fold(article.annotated.reading)
+    text, document = article.annotated.reading, article.annotated.document
+    assert document
+    around = without_code(notes.surroundings(document)) if plain else notes.surroundings(document)
+    assert around.text == text
+    was = editing.EarlierText(name="before", text=quotes.fold(text), around=around)
     sources = editing.article_texts(article.written)
     for edit in EDITS:
         row = rows.setdefault(edit.__name__, Counter())
@@ -244,7 +248,8 @@ def table(
             now = replace(
                 article, annotated=replace(article.annotated, reading=new, document=shifted(article, mapped))
             )
-            outcome, proposal = refound(now, quote, sources, earlier if known else None, there)
+            around = remapped(was.around, new, mapped)
+            outcome, proposal = refound(now, quote, sources, was if known else None, around, there)
             row.update(["cases", *outcome])
             if show and ({"wrong"} & set(outcome) or ("gone" in outcome) != (edit is deleted)):
                 wanted = new[slice(*there[0])] if there else ""
@@ -330,7 +335,12 @@ def replaced(mapped: Callable[[int, bool], int], case: Case, edit: Edit, changes
 
 
 def refound(
-    now: AnalysedArticle, quote: TextQuoteSelector, sources: dict[str, str], earlier: Folded | None, there: list[Span]
+    now: AnalysedArticle,
+    quote: TextQuoteSelector,
+    sources: dict[str, str],
+    earlier: editing.EarlierText | None,
+    around: Surroundings,
+    there: list[Span],
 ) -> tuple[list[str], str]:
     """What became of a quotation, in the words of COUNTS, and the words that are proposed for it."""
     folded = quotes.fold(now.annotated.reading)
@@ -339,7 +349,7 @@ def refound(
         return (["placed"] if lies(folded, places[0], there)[0] else ["placed", "wrong", "safe and wrong"]), ""
     if places:
         return ["ambiguous"], ""
-    one = next(one for one in lost(now, sources, earlier) if one.position == quote.exact.position)
+    one = next(one for one in lost(now, sources, earlier, around) if one.position == quote.exact.position)
     if not one.edits:
         return ["gone", "told"], one.reason
     edit = one.edits[0]
@@ -350,9 +360,41 @@ def refound(
     return outcome + ["safe and wrong"] * (one.safe and not right), f"{edit.exact} ({one.reason})"
 
 
-def lost(now: AnalysedArticle, sources: dict[str, str], earlier: Folded | None) -> Sequence[editing.Orphan]:
+def lost(
+    now: AnalysedArticle, sources: dict[str, str], earlier: editing.EarlierText | None, around: Surroundings
+) -> Sequence[editing.Orphan]:
     """The lost quotations, found again with an earlier text or without."""
-    return editing.lost(now, sources, [editing.EarlierText(name="before", text=earlier)] if earlier else [])
+    return editing.lost(now, sources, [earlier] if earlier else [], around)
+
+
+def without_code(around: Surroundings) -> Surroundings:
+    """What stands around passages in a text without its code, its blocks one behind the other."""
+    text, blocks = "", list[Surrounded]()
+    for one in around.blocks:
+        if one.kind != "code":
+            words = around.text[one.start : one.end].strip("\n")
+            shift = len(text) - one.start
+            marks = tuple((at + shift, sign) for at, sign in one.marks)
+            blocks.append(replace(one, start=len(text), end=len(text) + len(words), marks=marks))
+            text += f"{words}\n"
+    return Surroundings(text=text.removesuffix("\n"), blocks=tuple(blocks))
+
+
+def remapped(around: Surroundings, text: str, mapped: Callable[[int, bool], int]) -> Surroundings:
+    """What stands around passages, with its blocks and marks where they are after an edit; without lost blocks."""
+    blocks = [
+        replace(
+            one,
+            start=mapped(one.start, True),
+            end=mapped(one.end, False),
+            marks=tuple((mapped(at, True), sign) for at, sign in one.marks),
+        )
+        for one in around.blocks
+    ]
+    there = zip(blocks, around.blocks, strict=True)  # a chart had no words before
+    return Surroundings(
+        text=text, blocks=tuple(one for one, was in there if one.start < one.end or was.start == was.end)
+    )
 
 
 def lies(folded: Folded, span: Span, there: list[Span]) -> tuple[bool, bool]:
