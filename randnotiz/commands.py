@@ -313,11 +313,12 @@ def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new:
     else:
         print(f"{path}:{lost.position.line}:{lost.position.column}: {lost.what}: '{lost.words}': {lost.reason}")
     print(f"  compared with {lost.earlier}\n" if lost.earlier else "  no earlier text with these words is known\n")
-    if options.yes or not options.write or not lost.edits:
+    if options.yes or not options.write or not (lost.edits or lost.way):
         return options.yes and lost.safe
     answer = ""
-    while answer not in ("y", "n", "e", "q"):
-        print("take it? [y]es, [n]o, [e]dit, [q]uit: ", end="", flush=True)
+    question = "take it? [y]es, [n]o, [e]dit, [q]uit: " if lost.edits else "[n]o, [e]dit, [q]uit: "
+    while answer not in (("y", "n", "e", "q") if lost.edits else ("n", "e", "q")):
+        print(question, end="", flush=True)
         answer = (sys.stdin.readline() or "q").strip().lower()[:1]  # no line at all: the terminal is gone
     if answer == "e":
         print("the words as they stand in the text: ", end="", flush=True)

@@ -31,6 +31,7 @@ CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
 # one, or that may well be gone: measured on what becomes of a deleted sentence, tests/benchmarks/refinding.py.
 SHORT, NEAR_SHORT, NEAR = 20, 0.8, 0.65
 BETWEEN = 2_000  # characters from the first words of a passage to its last
+MOST_LISTED = 5  # places of words that stand more than once
 MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so
 
 _COVERED = "covered passage"
@@ -52,7 +53,8 @@ class Orphan(Struct, frozen=True, kw_only=True):
     """A quotation that the text has lost. Without `edits` there is nothing to propose, and `reason` says why.
 
     `what` names the annotation, `words` are those that are gone, `alarm` says in capital letters what must not be
-    overlooked; `line` is that of the proposed passage in article.md. `earlier` names the text that was compared with,
+    overlooked; `line` is that of the proposed passage in article.md; `way` leads to the words, if other words can be
+    given for them. `earlier` names the text that was compared with,
     if one is known that held the quotation.
     """
 
@@ -65,6 +67,7 @@ class Orphan(Struct, frozen=True, kw_only=True):
     alarm: str = ""
     safe: bool = False
     earlier: str = ""
+    way: tuple[str | int, ...] | None = None
 
 
 Places = Callable[[Folded, str, str, str], list[Span]]
@@ -137,8 +140,9 @@ def reanchor(
         except UneditableError as error:
             one, new = replace(one, edits=(), reason=str(error)), texts[path]
         answer = decide(one, texts[path], new)
+        proposal = one
         while article and isinstance(answer, str):
-            one = _with_words(article, one, answer)
+            one = _with_words(article, proposal, answer)
             new = applied(texts[path], path, one)
             answer = decide(one, texts[path], new)
         if answer is None:
@@ -185,15 +189,18 @@ def _earlier(
 
 
 def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
-    """The proposal with other words for the passage, which must stand in the text once; else the same again."""
+    """The proposal with other words for the passage, which must stand in the text once; else the same again, with
+    what tells their places apart.
+    """
     text = quotes.fold(article.annotated.reading)
     places = quotes.find(text, words)
-    if len(places) != 1 or len(one.edits) != 1:
-        return replace(one, reason=f"'{words}' stands {len(places)} times in the text")
+    if len(places) != 1 or one.way is None:
+        around = [quotes.context(text, place) for place in places[:MOST_LISTED]]
+        lines = "".join(f"\n    prefix: '{both[0]}', suffix: '{both[1]}'" for both in around if both and any(both))
+        return replace(one, reason=f"'{words}' stands {len(places)} times in the text;{lines or ''} {one.reason}")
     exact = text.shown(text.to_folded(places[0].start), text.to_folded(places[0].end))
-    (edit,) = one.edits
     line = article.annotated.document.line(places[0].start) if article.annotated.document else 0
-    reason, edit = "these are your own words", Edit(way=edit.way, exact=exact)
+    reason, edit = "these are your own words", Edit(way=one.way, exact=exact)
     return replace(one, edits=(edit,), line=line, reason=reason, alarm="", safe=False)
 
 
@@ -332,10 +339,10 @@ def _lost(searched: _Searched, what: str, quote: Quote) -> Orphan | None:
     elif found.span and named is None:
         found = _Found(reasons=("the nearest passage stands too often to be named",), earlier=found.earlier)
     if found.span is None or named is None or way is None:
-        return _proposed(searched, place, what, str(words), (), [found])
+        return replace(_proposed(searched, place, what, str(words), (), [found]), way=way)
     exact, prefix, suffix = named
     edit = Edit(way=way, exact=exact, prefix="" if every else prefix, suffix="" if every else suffix)
-    return _proposed(searched, place, what, str(words), (edit,), [found])
+    return replace(_proposed(searched, place, what, str(words), (edit,), [found]), way=way)
 
 
 class _Found(Struct, frozen=True, kw_only=True):
@@ -535,15 +542,21 @@ def _lost_ends(searched: _Searched, what: str, quote: RangeSelector) -> Orphan |
         new_end = named(one, quote.end, -1, ends_there)
         if not new_end:
             edits.clear()
-    doubt = _BESIDE
-    if edits and all(one.same for one in found) and not _kept_between(searched, quote, new_start, new_end):
-        doubt = "what stands between its two ends may have changed"
-        found = [replace(one, same=False) for one in found]
+    same = bool(edits) and _kept_between(searched, quote, new_start, new_end)
+    found = [replace(one, same=same) for one in found]
     if not edits:
         found = [replace(one, span=None) for one in found[-1:] if one.change == "deleted"] or [
             _Found(reasons=(_FAR,))
         ]
-    return _proposed(searched, place, what, words, tuple(edits), found, doubt)
+    return _proposed(
+        searched,
+        place,
+        what,
+        words,
+        tuple(edits),
+        found,
+        "what stands between or beside its two ends may have changed",
+    )
 
 
 def _kept_between(searched: _Searched, quote: RangeSelector, start: str, end: str) -> bool:

@@ -177,6 +177,8 @@ class QuoteIndex:
         message = f"these words are not in the text: {words}; nearest is line {line} of article.md"
         if near.differences:
             message += f", where {quotes.describe(near.differences)}"
+            if {difference.kind for difference in near.differences} <= {"case", "punctuation"}:
+                message += "; what stands beside it in its sentence may have changed"
         for one in self.document.placeholders:
             if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
                 message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"
