@@ -196,8 +196,12 @@ def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
     places = quotes.find(text, words)
     if len(places) != 1 or one.way is None:
         around = [quotes.context(text, place) for place in places[:MOST_LISTED]]
-        lines = "".join(f"\n    prefix: '{both[0]}', suffix: '{both[1]}'" for both in around if both and any(both))
-        return replace(one, reason=f"'{words}' stands {len(places)} times in the text;{lines or ''} {one.reason}")
+        parts = [
+            [f"{side}: {part}" for side, part in zip(("prefix", "suffix"), both or (), strict=False) if part]
+            for both in around
+        ]
+        lines = "".join(f"\n    {{exact: {words}, {', '.join(part)}}}" for part in parts if part)
+        return replace(one, reason=f"'{words}' stands {len(places)} times in the text; {one.reason}{lines}")
     exact = text.shown(text.to_folded(places[0].start), text.to_folded(places[0].end))
     line = article.annotated.document.line(places[0].start) if article.annotated.document else 0
     reason, edit = "these are your own words", Edit(way=one.way, exact=exact)
