@@ -29,7 +29,19 @@ from randnotiz.spans import Span
 CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
 ARTICLES = {"handbook": "en", "deepseek-nachgerechnet": "de"}
 NEAR = 4  # words that a proposal may have beside those that took the passage's place
-COUNTS = ("cases", "placed", "ambiguous", "safe", "right", "exactly", "wrong", "gone", "told", "safe and wrong")
+COUNTS = (
+    "cases",
+    "placed",
+    "ambiguous",
+    "lost",
+    "safe",
+    "right",
+    "exactly",
+    "wrong",
+    "gone",
+    "told",
+    "safe and wrong",
+)
 GONE = "nothing says this any more"
 
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?:…]+[\"'”“’»)]*(?=\s|$)|(?=\n|$))")
@@ -202,7 +214,19 @@ def typeset(case: Case) -> list[Change]:
     return [(at, at + 1, other[case.text[at]]) for at in range(start, end) if case.text[at] in other]
 
 
-EXACT: tuple[Edit, ...] = (moved, small, unended, typeset)
+def small_and_typeset(case: Case) -> list[Change] | None:
+    """Both of them, beside another."""
+    first = small(case)
+    return first and [*first, *(one for one in typeset(case) if one[0] > first[0][0])]
+
+
+def small_and_elsewhere(case: Case) -> list[Change] | None:
+    """The first letter, and a sentence more in a paragraph far from here."""
+    first, at = small(case), case.elsewhere()
+    return first and [*first, (at, at, f" {case.words['other']}.")]
+
+
+EXACT: tuple[Edit, ...] = (moved, small, small_and_typeset, small_and_elsewhere, unended, typeset)
 EDITS: tuple[Edit, ...] = (
     *(swapped, inserted, moved_with_slip, split, split_within, merged, number, negated, negated_before, renamed),
     *(misspelt, halved, doubled, torn, *EXACT, deleted),
@@ -351,11 +375,11 @@ def refound(
         return ["ambiguous"], ""
     one = next(one for one in lost(now, sources, earlier, around) if one.position == quote.exact.position)
     if not one.edits:
-        return ["gone", "told"], one.reason
+        return ["lost", "gone", "told"], one.reason
     edit = one.edits[0]
     (span,) = quotes.find(folded, edit.exact, edit.prefix, edit.suffix)
     right, exactly = lies(folded, span, there)
-    outcome = ["right"] * right + ["exactly"] * exactly + ["wrong"] * (not right) + ["safe"] * one.safe
+    outcome = ["right"] * right + ["exactly"] * exactly + ["wrong"] * (not right) + ["safe"] * one.safe + ["lost"]
     outcome += ["told"] * (GONE in one.reason)
     return outcome + ["safe and wrong"] * (one.safe and not right), f"{edit.exact} ({one.reason})"
 
@@ -418,6 +442,7 @@ def print_table(title: str, rows: dict[str, Counter[str]]) -> None:
         print(f"| {name.replace('_', ' ')} | {' | '.join(str(row[count]) for count in COUNTS)} |")
     refound = sums["all that still stand"]
     asked = refound["cases"] - refound["placed"] - refound["ambiguous"]
+    print(f"\nsafe of the exact that had to be found again: {sums['exact']['safe']} of {sums['exact']['lost']}")
     print(f"\nright of those that had to be found again: {100 * refound['right'] / max(1, asked):.1f} %")
 
 
