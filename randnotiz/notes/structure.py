@@ -53,8 +53,10 @@ class _Walk:
             kind = token.type.removesuffix("_open").removesuffix("_close")
             if kind in _WITHIN and token.nesting > 0:
                 opened.append([kind, term if kind == "dd" else "" if kind == "list_item" else lead])
+                if kind == "blockquote":
+                    opened.append(["first", ""])
             elif kind in _WITHIN and token.nesting < 0:
-                opened.pop()
+                del opened[-2 if kind == "blockquote" else -1 :]
             if token.nesting or token.type == "comment":
                 continue
             block, tag = self.blocks.get((flow, index)), tokens[index - 1].tag
@@ -73,7 +75,7 @@ class _Walk:
                 headings.append(["heading", lead := f"{level} {lead}"])
             term = lead if tag == "dt" else term
             for one in opened:
-                if one[0] == "list_item":
+                if one[0] in ("list_item", "first"):  # what its other blocks stand below
                     one[1] = one[1] or lead
 
     def _rows(self, flow: int, tokens: Sequence[Token]) -> Iterator[tuple[int, list[list[str]]]]:
