@@ -1,7 +1,8 @@
 """Quotations that the text has lost, and for each the nearest passage as a proposal with its reason.
 
-Nothing is ever chosen in silence: a proposal is safe only if it provably makes the same statement (`quotes.same`). Of
-any other it is said in what it differs, in capital letters where that changes the statement itself.
+Nothing is ever chosen in silence: a proposal is safe only if it provably makes the same statement, which only an
+earlier text can show (`quotes.unchanged`). Of any other it is said in what it differs, in capital letters where that
+changes the statement itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -388,12 +389,6 @@ def _found(
             change=refound.change,
             earlier=was.name,
         )
-    headings = [block.end for block in searched.document.blocks if block.kind == "heading"]
-    breaks = searched.around.breaks()
-    spans = quotes.same(searched.text, exact, prefix, suffix, searched.lang, headings, breaks)
-    if len(spans) == 1 and quotes.stated(searched.around, spans[0]):
-        found = quotes.differences(exact, searched.text.source[slice(*spans[0])], searched.lang)
-        return _Found(span=spans[0], differences=found, same=True)
     return _nearest(searched, exact, prefix, suffix)
 
 

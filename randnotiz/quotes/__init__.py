@@ -9,8 +9,7 @@ from randnotiz.quotes.differences import Difference, describe
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import Near, differences, nearest
-from randnotiz.quotes.sameness import equal, same
-from randnotiz.quotes.surroundings import Surrounded, Surroundings, lines, stated, unchanged
+from randnotiz.quotes.surroundings import Surrounded, Surroundings, unchanged
 
 __all__ = [
     "BETWEEN",
@@ -25,16 +24,12 @@ __all__ = [
     "context",
     "describe",
     "differences",
-    "equal",
     "find",
     "find_between",
     "fold",
-    "lines",
     "minimal_selector",
     "nearest",
     "refind",
-    "same",
-    "stated",
     "unchanged",
     "whole_words",
 ]

@@ -1,9 +1,8 @@
-"""Where a text makes the very statement of a quotation, though not sign for sign; in every language alike.
+"""Whether two passages make the very same statement, though not sign for sign; in every language alike.
 
 A list of what may differ, and no more, so no list of words is needed: ligatures; blanks beside dashes; the first
-letter's case where a sentence begins; the full stop, comma or semicolon that ends it. The last two betray that
-something before or behind the words was changed as well. So they are taken for the same only where nothing stands
-there now: in a whole sentence, which nobody says in quotation marks and which is no aside in brackets.
+letter's case where a block begins; the full stop, comma or semicolon that ends a sentence. The last two betray that
+something before or behind the words may have changed as well. So all around them must be known to be as it was.
 """
 
 import re
@@ -12,8 +11,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from randnotiz.quotes.folding import Folded, fold, rewritten
-from randnotiz.quotes.matching import find, unparted
-from randnotiz.spans import Span
+from randnotiz.quotes.matching import unparted
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
 _LIGATURE = "[\u0132\u0133\u0587\ufb00-\ufb4f\ufb50-\ufdfb\ufe80-\ufefc]"
@@ -25,9 +23,8 @@ _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।॥።։།။។", ";；؛፤", 
 _END = re.compile(rf"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>[\"'’”“»«›‹)\]」』]*)$")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")  # whose question mark looks like a semicolon
 CLOSED = re.compile(rf"(?<![(\[（])[{_STOPS}!?！？؟][\"'’”“»«›‹)\]」』\s]*$")
-GOES_ON = re.compile(r"[:,;：；，،؛、፡፣፤…–—―־-][\"'’”“»«›‹)\]」』*\s]*$")
 _OPENING = "\"'‘“„‚«»‹›「『¿¡"
-_LOOKED_AT = 200  # characters before and behind a passage
+_LOOKED_AT = 200  # characters behind a passage
 # What encloses words, by its kind; marks that do so by their shape where what stands beside them leaves it open; and
 # what stands ahead of one that opens or behind one that closes.
 _OPENS, _CLOSES = "“‘„‚«‹「『〝", "”’»›」』〞〟"
@@ -42,33 +39,6 @@ _AHEAD, _BEHIND = (f"{_DOUBLE}{_SINGLE}{signs} \n\t\xa0\u202f–—―-/" for si
 _ENCLOSING = re.compile("[" + re.escape("".join(_ENCLOSES)) + "]")
 
 
-def same(
-    folded: Folded,
-    exact: str,
-    prefix: str = "",
-    suffix: str = "",
-    lang: str = "",
-    headings: Collection[int] = (),
-    breaks: Collection[int] = (),
-) -> list[Span]:
-    """Every place in the text that states what a quotation states as far as the quotation shows, in order: a whole
-    sentence, since nothing is known of what stood beside it.
-
-    Prefix and suffix must stand beside it but for typography. `lang` is the language of the text, since Turkish and
-    Azerbaijani have two letters i; `headings` is where headings end: other lines without a stop may lead to the next;
-    `breaks` are the line breaks within blocks.
-    """
-    loose = _loosened(folded)
-    before, words, after = (loosely(part.strip()).text for part in (prefix, exact, suffix))
-    found = {
-        span
-        for variant, _, mark in _variants(words, lang)
-        for span in find(loose, variant, before, after)
-        if _Place(folded.source, span, headings, breaks).states(mark)
-    }
-    return sorted(found)
-
-
 def equal(one: str, other: str, lang: str = "", *, ends: bool = True) -> bool:
     """Whether two sentences are the same but for typography, the case of their first letter and the mark that ends
     them, if `ends`.
@@ -78,19 +48,11 @@ def equal(one: str, other: str, lang: str = "", *, ends: bool = True) -> bool:
 
 
 def proven(
-    text: str,
-    span: Span,
-    old: str,
-    new: str,
-    *,
-    heads: bool,
-    closes: bool,
-    breaks: Collection[int] = (),
-    lang: str = "",
+    text: str, end: int, old: str, new: str, *, heads: bool, closes: bool, breaks: Collection[int], lang: str = ""
 ) -> bool | None:
     """Whether the mark that ends a passage is another than in the earlier text, all around it being as it was; None
-    if more than that and the first letter of its block is. `heads` and `closes` say that it begins that,
-    and ends one.
+    if more than that and the first letter of its block is. `heads` and `closes` say that it begins that, and ends
+    one; `breaks` are the line breaks within blocks.
     """
     old, new = (loosely(words.strip()).text.strip() for words in (old, new))
     for variant, cased, mark in _variants(old, lang):
@@ -98,7 +60,7 @@ def proven(
             if mark is None:
                 return False
             closed = closes and mark and (mark in _STOPS or not CLOSED.search(old))  # an item may go on as before
-            return True if closed or _Place(text, span, (), breaks).ends(mark) else None
+            return True if closed or _ends(text, end, mark, breaks) else None
     return None
 
 
@@ -164,11 +126,6 @@ def enclosure(text: str, at: int, since: int | None = None) -> str:
     return "(" * brackets + "".join(quotes)
 
 
-@lru_cache(maxsize=1)  # several quotations of one article may be missing
-def _loosened(folded: Folded) -> Folded:
-    return loosely(folded.source)
-
-
 @lru_cache(maxsize=4096)
 def loosely(text: str) -> Folded:
     """A text folded, without ligatures and without blanks beside dashes."""
@@ -185,54 +142,17 @@ def small(char: str) -> bool:
     return char.islower() and not "\u10d0" <= char <= "\u10ff"
 
 
-class _Place:
-    """A stretch of a text, and how it lies in its sentence."""
-
-    def __init__(self, text: str, span: Span, headings: Collection[int], breaks: Collection[int]) -> None:
-        self.words = text[span.start : span.end]
-        self.first = next(filter(str.isalnum, self.words), "")
-        ahead = text[max(0, span.start - _LOOKED_AT) : span.start]
-        self.ahead, self.behind = ahead.rstrip(), text[span.end : span.end + _LOOKED_AT]
-        gap = range(span.start - len(ahead) + len(self.ahead), span.start)
-        self.heads = not self.ahead or any(text[at] == "\n" and at not in breaks for at in gap)
-        self.headed, self.enclosed = gap.start in headings, enclosure(text, span.start) != ""
-        end = span.end + len(self.behind) - len(self.behind.lstrip(" "))
-        self.broken = end in breaks or any(at in breaks for at in gap)
-
-    @property
-    def begins(self) -> bool:
-        """Whether a sentence begins here: with a block that no line without an end leads to, since elsewhere a stop
-        ahead may be that of an abbreviation or a name.
-        """
-        if self.enclosed:
-            return False
-        if self.headed and self.first.isupper():
-            return GOES_ON.search(self.ahead) is None
-        return self.heads and (not self.ahead or CLOSED.search(self.ahead) is not None)
-
-    def ends(self, mark: str, skipped: int = 0) -> bool:
-        """Whether the sentence ends here, given the mark at its end, which stands behind the place itself if
-        characters are skipped.
-        """
-        behind = self.behind[skipped:]
-        following, beside = next(filter(str.isalnum, behind), ""), behind.lstrip()[:1]
-        if not beside:
-            return True
-        if self.broken or small(following) or not (beside.isalnum() or beside in _OPENING):
-            return False  # a line of verse, an aside, another mark or a picture
-        if behind.lstrip(" ").startswith("\n"):
-            return mark == "" or mark not in _COMMAS
-        if mark.isascii() if behind[0].isalnum() else behind[0] not in f" {_OPENING}":
-            return False  # another mark or word, as in .? and .x
-        return mark != "" and mark in _STOPS
-
-    def states(self, mark: str | None) -> bool:
-        """Whether it is all of its sentence, which states something, with the mark at its end where it is another."""
-        if mark is not None:
-            return self.begins and self.ends(mark)
-        end = _END.search(self.words)
-        own = end["mark"] if end else ""
-        mark = own or self.behind[:1].strip()
-        asks = mark == ";" and _GREEK.search(self.words)
-        stopped = not mark or mark in _STOPS + _SEMICOLONS
-        return self.begins and not asks and stopped and self.ends(mark, len(mark) - len(own))
+def _ends(text: str, end: int, mark: str, breaks: Collection[int]) -> bool:
+    """Whether a sentence ends at an offset of a text, given the mark that ends it."""
+    behind = text[end : end + _LOOKED_AT]
+    following, beside = next(filter(str.isalnum, behind), ""), behind.lstrip()[:1]
+    if not beside:
+        return True
+    broken = end + len(behind) - len(behind.lstrip(" ")) in breaks
+    if broken or small(following) or not (beside.isalnum() or beside in _OPENING):
+        return False  # a line of verse, an aside, another mark or a picture
+    if behind.lstrip(" ").startswith("\n"):
+        return mark == "" or mark not in _COMMAS
+    if mark.isascii() if behind[0].isalnum() else behind[0] not in f" {_OPENING}":
+        return False  # another mark or word, as in .? and .x
+    return mark != "" and mark in _STOPS

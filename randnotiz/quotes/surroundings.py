@@ -5,22 +5,24 @@ its block with its marks; what that block stands in, with the lines that lead th
 compared character for character after folding, since a sign, a vowel or a smile says something too.
 """
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from randnotiz.quotes.folding import fold
-from randnotiz.quotes.sameness import CLOSED, GOES_ON, enclosure, equal, loosely, proven
+from randnotiz.quotes.sameness import CLOSED, enclosure, equal, loosely, proven
 from randnotiz.quotes.words import words_of
 from randnotiz.spans import Span
 
 FEW_WORDS = 12  # of a block that may say of the one beside it that it is not so
 
 HEADING = "heading"
-LISTS = ("bullet_list", "ordered_list", "dl", "list_item", "dd", "footnote")  # which may lead to what is in them
 
 
 class Surrounded(Struct, frozen=True, kw_only=True, array_like=True):
     """A block of a text. `marks` are the signs upon it that are no text, as of code, footnotes and pictures, each
-    with its offset; `within` is what it stands in, the outermost first: the kind, and the words that lead there.
+    with its offset; `within` is what it stands in, the outermost first: the kind, and the first and behind the last
+    of the blocks that lead there.
     """
 
     kind: str
@@ -28,10 +30,10 @@ class Surrounded(Struct, frozen=True, kw_only=True, array_like=True):
     end: int
     flow: int
     marks: tuple[tuple[int, str], ...] = ()
-    within: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, int, int], ...] = ()
 
 
-class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
+class Surroundings(Struct, frozen=True, kw_only=True, array_like=True, eq=False):
     """A reading text and its blocks, in order."""
 
     text: str
@@ -56,6 +58,13 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
     def folded(self, at: int, span: Span | None = None) -> str:
         """The same as it is compared."""
         return loosely(self.drawn(at, span)).text.strip()
+
+    def within(self, at: int) -> list[tuple[str, ...]]:
+        """What a block stands in as it is compared, with itself left out."""
+        found: list[tuple[str, ...]] = [(self.blocks[at].kind,)]
+        for kind, start, stop in self.blocks[at].within:
+            found.append((kind, *("□" if one == at else self.folded(one) for one in range(start, stop))))
+        return found
 
     def beside(self, at: int, flow: int) -> int | None:
         """A block that stands beside one of a flow."""
@@ -94,7 +103,7 @@ def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lan
     if not ours or len(ours) != len(theirs):
         return False
     pairs = list(zip(ours, theirs, strict=True))
-    if any(_within(was.blocks[a]) != _within(now.blocks[b]) for a, b in pairs):
+    if any(was.within(a) != now.within(b) for a, b in pairs):
         return False
     old, new = (
         "\n".join(text.drawn(at, part, inner=True) for at in blocks)
@@ -111,7 +120,7 @@ def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lan
         now.folded(theirs[-1], Span(there.end, tail.end)),
     )
     heads = not was.text[first.start : span.start].strip()
-    ended = proven(now.text, there, old, new, heads=heads, closes=not behind, breaks=now.breaks(), lang=lang)
+    ended = proven(now.text, there.end, old, new, heads=heads, closes=not behind, breaks=now.breaks(), lang=lang)
     return (
         ended is not None
         and ahead == ahead_now
@@ -122,8 +131,10 @@ def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lan
     )
 
 
-def _within(one: Surrounded) -> list[tuple[str, str]]:
-    return [(one.kind, ""), *((kind, loosely(words).text.strip()) for kind, words in one.within)]
+@lru_cache(maxsize=2)  # several quotations of one article may be lost
+def _stands(text: Surroundings) -> frozenset[str]:
+    """All its blocks, as they are compared."""
+    return frozenset(text.folded(at) for at in range(len(text.blocks)))
 
 
 def _kept(was: Surroundings, at: int, now: Surroundings, there: int, flow: int, flow_now: int) -> bool:
@@ -138,9 +149,9 @@ def _kept(was: Surroundings, at: int, now: Surroundings, there: int, flow: int, 
     seen = [(text.blocks[found].kind, text.folded(found)) for text, found in beside]
     if len(seen) == 2 and seen[0] == seen[1]:
         return True
-    known = [{text.folded(at) for at in range(len(text.blocks))} for text in (was, now)] if seen else []
-    stands = all(words in both for _, words in seen for both in known)
-    return stands and not any(text.few(found) for text, found in beside)
+    if any(text.few(found) for text, found in beside):
+        return False
+    return all(words in _stands(text) for _, words in seen for text in (was, now))
 
 
 def _led(was: Surroundings, at: int, now: Surroundings, there: int, flow: int, flow_now: int) -> bool:
@@ -151,28 +162,3 @@ def _led(was: Surroundings, at: int, now: Surroundings, there: int, flow: int, f
             return True
         at, there = at - 1, there - 1
     return False
-
-
-def stated(now: Surroundings, span: Span) -> bool:
-    """Whether nothing around a passage may say of it that it is not so, where no earlier text is known: it is no
-    quotation, code, struck out or in a table, and no line without an end leads to it or from it.
-    """
-    blocks = now.touched(span)
-    if not blocks:
-        return True
-    for at in blocks:
-        one = now.blocks[at]
-        if one.kind in ("code", "cell") or any(sign.startswith(("s_", "code_")) for _, sign in one.marks):
-            return False
-        for kind, words in one.within:
-            led = GOES_ON.search(words) if words.startswith("#") else words and not CLOSED.search(words)
-            if kind != HEADING and (kind not in LISTS or (kind != "footnote" and led)):
-                return False
-    last, behind = now.blocks[blocks[-1]], now.beside(blocks.stop, now.blocks[blocks[-1]].flow)
-    lists = [
-        [kind for kind, _ in one.within if kind != HEADING]
-        for one in (last, *(now.blocks[behind : behind + 1] if behind else ()))
-    ]
-    return (
-        len(lists) < 2 or len(lists[1]) <= len(lists[0]) or CLOSED.search(now.text[last.start : last.end]) is not None
-    )

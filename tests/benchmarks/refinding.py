@@ -12,9 +12,9 @@ be safe.
 import argparse
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, compress, islice
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -257,7 +257,9 @@ def table(
     article = analysed(slug, plain=plain)
     text, document = article.annotated.reading, article.annotated.document
     assert document
-    around = without_code(notes.surroundings(document)) if plain else notes.surroundings(document)
+    whole = analysed(slug).annotated.document
+    assert whole
+    around = without_code(notes.surroundings(whole)) if plain else notes.surroundings(document)
     assert around.text == text
     was = editing.EarlierText(name="before", text=quotes.fold(text), around=around)
     sources = editing.article_texts(article.written)
@@ -393,15 +395,14 @@ def lost(
 
 def without_code(around: Surroundings) -> Surroundings:
     """What stands around passages in a text without its code, its blocks one behind the other."""
-    text, blocks = "", list[Surrounded]()
-    for one in around.blocks:
-        if one.kind != "code":
-            words = around.text[one.start : one.end].strip("\n")
-            shift = len(text) - one.start
-            marks = tuple((at + shift, sign) for at, sign in one.marks)
-            blocks.append(replace(one, start=len(text), end=len(text) + len(words), marks=marks))
-            text += f"{words}\n"
-    return Surroundings(text=text.removesuffix("\n"), blocks=tuple(blocks))
+    text, blocks, kept = "", list[Surrounded](), [one.kind != "code" for one in around.blocks]
+    for one in compress(around.blocks, kept):
+        words = around.text[one.start : one.end].strip("\n")
+        shift = len(text) - one.start
+        marks = tuple((at + shift, sign) for at, sign in one.marks)
+        blocks.append(replace(one, start=len(text), end=len(text) + len(words), marks=marks))
+        text += f"{words}\n" if words else ""  # a picture has none
+    return Surroundings(text=text.removesuffix("\n"), blocks=renumbered(blocks, kept))
 
 
 def remapped(around: Surroundings, text: str, mapped: Callable[[int, bool], int]) -> Surroundings:
@@ -416,8 +417,16 @@ def remapped(around: Surroundings, text: str, mapped: Callable[[int, bool], int]
         for one in around.blocks
     ]
     there = zip(blocks, around.blocks, strict=True)  # a chart had no words before
-    return Surroundings(
-        text=text, blocks=tuple(one for one, was in there if one.start < one.end or was.start == was.end)
+    kept = [one.start < one.end or was.start == was.end for one, was in there]
+    return Surroundings(text=text, blocks=renumbered(compress(blocks, kept), kept))
+
+
+def renumbered(blocks: Iterable[Surrounded], kept: Sequence[bool]) -> tuple[Surrounded, ...]:
+    """The blocks that were kept of more, with the numbers that those have now which lead to them."""
+    now = [0, *accumulate(kept)]
+    return tuple(
+        replace(one, within=tuple((kind, now[start], now[stop]) for kind, start, stop in one.within))
+        for one in blocks
     )
 
 
