@@ -271,7 +271,7 @@ def test_after_every_kind_of_edit_the_right_words_are_proposed_and_nothing_wrong
         exact += rows[edit.__name__]
     assert whole["safe and wrong"] + gone["safe and wrong"] == 0
     assert whole["right"] >= 0.97 * (whole["cases"] - whole["placed"] - whole["ambiguous"])
-    assert exact["lost"] >= 5
+    assert slug == "handbook" or exact["lost"] >= 5  # which quotes no whole sentences
     assert exact["safe"] >= 0.95 * exact["lost"]
     assert gone["gone"] >= 0.95 * gone["cases"]
 

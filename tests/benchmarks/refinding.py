@@ -197,7 +197,8 @@ def small(case: Case) -> list[Change] | None:
     at = case.sentence.start
     letter = case.text[at]
     heads = at == 0 or case.text[at - 1] == "\n"  # elsewhere a small letter says that no sentence begins
-    return [(at, at + 1, letter.swapcase())] if case.span.start == at and letter.isalpha() and heads else None
+    word = letter.isalpha() and not case.text[at + 1].isupper()  # no abbreviation
+    return [(at, at + 1, letter.swapcase())] if case.span.start == at and word and heads else None
 
 
 def unended(case: Case) -> list[Change] | None:
