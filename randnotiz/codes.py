@@ -65,6 +65,7 @@ Code = Literal[
     "recheck-due",
     "published-later",
     "contrast-low",
+    "template-fault",
 ]
 
 
@@ -95,7 +96,9 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "limit-exceeded": Meaning("error", "Something is larger, longer, deeper or more numerous than is read."),
     "file-missing": Meaning("error", "A file that is needed or named is not there or cannot be read."),
     "file-outside": Meaning("error", "A path or a link leads out of the folder in which the file must lie."),
-    "image-remote": Meaning("error", "An image lies on another host, which a page never asks for anything."),
+    "image-remote": Meaning(
+        "error", "An image, or what a style sheet names, lies on another host, which no page asks for anything."
+    ),
     "alt-missing": Meaning("error", "An image has no alternative text."),
     "text-missing": Meaning("warning", "The article has front matter and no text."),
     "text-deceptive": Meaning(
@@ -146,6 +149,7 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "recheck-due": Meaning("warning", "The day in `recheck-after` is past."),
     "published-later": Meaning("warning", "The day on which the article is published is still to come."),
     "contrast-low": Meaning("warning", "A colour of the house cannot be read on its paper."),
+    "template-fault": Meaning("error", "A template or a style sheet of the site's own cannot be used as it stands."),
 }
 
 

@@ -29,6 +29,11 @@ def overlay(own: Path, name: str) -> Mapping[str, Path]:
     return {**files(folder(name)), **files(own)}
 
 
+def has_own(own: Path, name: str) -> bool:
+    """Whether a site has a file in one of its own folders."""
+    return own.is_dir() and own.resolve() != folder(name).resolve() and bool(files(own))
+
+
 def copy(name: str) -> bytes:
     """A packaged file, as `templates/base.html`, below a line that says which version of it this is."""
     content = _file(name).read_bytes()

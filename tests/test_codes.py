@@ -95,11 +95,14 @@ def test_every_code_is_given_where_its_example_says_and_stops_a_build_if_it_is_a
     for name, text in (GOOD | dict(example.files)).items():
         if text:
             front = "" if name != "article.md" or text.startswith("---") else FRONT
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(front + text.replace("␋", "\v"), encoding="utf-8")
 
     sources: list[Source] = []
     outcome = site.check(
-        folders_in(tmp_path), BuildOptions(as_of="2026-11-24"), lambda made: sources.extend(made.sources)
+        folders_in(tmp_path, tmp_path / "templates"),
+        BuildOptions(as_of="2026-11-24"),
+        lambda made: sources.extend(made.sources),
     )
     diagnostics = outcome.diagnostics + links.check(sources, None)
     compare(example, diagnostics)

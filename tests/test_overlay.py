@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from randnotiz import shipped
+from randnotiz import exports, shipped
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
@@ -82,22 +82,91 @@ def test_a_change_of_a_template_is_in_the_next_build(house: Path) -> None:
     assert "<p>zwei</p>" not in page(house)
 
 
-FAULTS = {
-    "{% extends '!base.html' %}\n{% block main %}\n{{ artikel.title }}{% endblock %}": (
-        "line 3: 'artikel' is undefined: templates/plain.html"
+BASE = "{% extends '!base.html' %}"
+# Templates by their names, and what is told of each at which line.
+FAULTS = [
+    (
+        "plain.html",
+        "{% extends '!base.html' %}\n{% block main %}\n{{ artikel.title }}{% endblock %}",
+        3,
+        "'artikel' is undefined",
     ),
-    "{% extends '!base.html' %}\n{% block main %}": "line 2: Unexpected end of template",
-    "{% extends '!nirgends.html' %}": "line 1: !nirgends.html: templates/plain.html",
-}
+    (
+        "base.html",
+        BASE + "{% block footer %}{{ setings.title }}{% endblock %}",
+        1,
+        "'setings' is undefined; did you mean 'settings'?",
+    ),
+    ("plain.html", "{% extends '!base.html' %}\n{% block main %}", 2, "Unexpected end of template"),
+    ("plain.html", "{% extends '!nirgends.html' %}", 1, "there is no template '!nirgends.html'"),
+    ("base.html", "\n{% extends '!bse.html' %}", 2, "there is no template '!bse.html'; did you mean '!base.html'?"),
+    ("base.html", "{% extends 'base.html' %}", 1, "this template extends itself"),
+    ("base.html", "{% extends 'plain.html' %}", 1, "this template extends itself by way of plain.html"),
+    (
+        "article.html",
+        BASE + "{% block main %}{% include 'article.html' %}{% endblock %}",
+        1,
+        "includes itself without end",
+    ),
+    ("base.html", BASE + "\n{% block fuss %}x{% endblock %}", 2, "'!base.html' has no block 'fuss'"),
+    ("base.html", BASE + "\n\n<p>Haus</p>\n", 3, "'<p>Haus</p>' stands outside of every block, and is shown nowhere"),
+    (
+        "base.html",
+        BASE + "{% block footer %}{{ asset('stil.css') }}{% endblock %}",
+        1,
+        "there is no file 'stil.css' in static/",
+    ),
+    (
+        "article.html",
+        "{% extends '!article.html' %}\n{% block top %}{{ 1 / 0 }}{% endblock %}",
+        2,
+        "ZeroDivisionError: division by zero",
+    ),
+    (
+        "index.html",
+        BASE + "\n{% block main %}{{ 'a' | uper }}{% endblock %}",
+        2,
+        "No filter named 'uper'; did you mean 'upper'?",
+    ),
+    ("search.html", BASE + "\n{% block main %}{{ nirgends() }}{% endblock %}", 2, "'nirgends' is undefined"),
+    ("base.html", "", 1, "the page of an article has no '<main'"),
+    ("parts/notes.html", "x", 1, "has no attribute 'note'"),
+    ("not-found.html", "{{ '\\ud800' }}", 1, "surrogates not allowed"),
+    ("plain.html", b"{# \xe4 #}", 1, "this file is not UTF-8 (byte 3)"),
+]
 
 
-@pytest.mark.parametrize(("text", "told"), FAULTS.items())
-def test_a_fault_in_a_template_of_the_house_is_told_with_its_line(house: Path, text: str, told: str) -> None:
+@pytest.mark.parametrize(("name", "text", "line", "told"), FAULTS)
+def test_a_fault_in_a_template_of_the_house_is_told_with_its_line_by_check_and_build(
+    house: Path, name: str, text: str | bytes, line: int, told: str
+) -> None:
     put(house, "content/pages/impressum.md", "---\ntitle: Impressum\n---\nWir.\n")
-    put(house, "templates/plain.html", text)
-    printed = build(house)
-    assert told in printed
-    assert "Traceback" not in printed
+    put(house, f"templates/{name}", text)
+    built, checked = build(house), run(house, "check", "--content=content", "--templates=templates")
+    for printed in (built, checked.stdout):
+        assert re.search(rf"^templates/{name}:{line}:1: .*{re.escape(told)}", printed, re.MULTILINE), printed
+        assert "Traceback" not in printed
+    assert (checked.returncode, "1 fault" in checked.stderr) == (1, True)
+    assert not (house / "site" / "index.html").exists()
+
+
+def test_a_fault_stays_that_of_the_template_that_has_it(house: Path) -> None:
+    put(house, "templates/base.html", shipped.copy("templates/base.html"))
+    put(house, "templates/claim.html", "{% extends '!claim.html' %}")
+    put(house, "templates/parts/notes.html", "x")
+    assert "templates/parts/notes.html:1:1: no page can be made with this template" in build(house)
+
+
+def test_a_bug_of_ours_is_not_blamed_on_a_template_of_the_house(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(house, "templates/plain.html", "{% extends '!plain.html' %}")
+    monkeypatch.setattr(exports, "single_page", lambda *_: 1 // 0)
+    assert "This is a bug in Randnotiz" in build(house)
+
+
+def test_a_check_of_a_house_with_templates_leaves_no_page(house: Path) -> None:
+    put(house, "templates/base.html", BASE)
+    assert run(house, "check", "--content=content", "--templates=templates", "--strict").returncode == 0
+    assert {path.name for path in house.iterdir()} == {"content", "templates"}
 
 
 def test_what_a_style_names_is_found_under_the_name_it_is_served_by(house: Path) -> None:
@@ -119,38 +188,84 @@ def test_what_a_style_names_is_found_under_the_name_it_is_served_by(house: Path)
         list(assets.glob(name)) for name in ("fonts/house.*.woff2", "fonts/faces.*.css", "style.*.css")
     )
     assert face.read_bytes() == FACE
-    assert f"url('{face.name}' )" in faces.read_text(encoding="utf-8")
+    assert f"url( '{face.name}' )" in faces.read_text(encoding="utf-8")
     written = sheet.read_text(encoding="utf-8")
-    assert f'@import url("fonts/{faces.name}")' in written
+    assert written.startswith(f"@font-face{{font-family: House;src: url( 'fonts/{face.name}' )")  # what it imports
     assert f"url(fonts/{face.name}?#x)" in written
     assert "url(data:font/woff2;base64," in page(house, "mieten/single.html")
     assert "font-src data:" in page(house, "mieten/single.html")
     assert len(list(assets.glob("reading.*.js"))) == 1  # the package's
 
 
+# What is told of a style sheet of the house: line, column and words.
+STYLE_FAULTS = [
+    (
+        "p { x: y }\n\na { background: url(fonts/x.woff2) }",
+        "3:21",
+        "there is no file 'fonts/x.woff2' beside this one",
+    ),
+    ("@import 'foo.css';", "1:10", "there is no file 'foo.css' beside this one"),
+    ("a { background: image-set('zeichn.svg' 1x) }", "1:28", "did you mean 'zeichen.svg'?"),
+    ("@import url(a.css);", "1:13", "style sheets import each other in a circle: a.css → a.css"),
+    ("@import 'b.css' layer(x);", "1:10", "'layer(x)' behind an import is not read here"),
+    (
+        "a { background: url('https://example.org/a.png') }",
+        "1:22",
+        "'https://example.org/a.png' lies on another host",
+    ),
+    ("@import '//example.org/a.css';", "1:10", "'//example.org/a.css' lies on another host"),
+    (b"/* \xe4 */", "1:1", "this file is not UTF-8 (byte 3)"),
+]
+
+
+@pytest.mark.parametrize(("style", "place", "told"), STYLE_FAULTS)
+@pytest.mark.parametrize("named", [True, False], ids=["named by theme", "alone"])
+def test_a_style_that_cannot_be_served_is_told_with_its_place_by_check_and_build(
+    house: Path, style: str | bytes, place: str, told: str, named: bool
+) -> None:
+    put(house, "static/a.css", style)
+    put(house, "static/b.css", "p {}")
+    put(house, "static/zeichen.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    if named:
+        settings = house / "content" / "site.yaml"
+        put(house, "content/site.yaml", settings.read_text(encoding="utf-8") + "\ntheme: {style: a.css}\n")
+    built, checked = build(house), run(house, "check", "--content=content", "--static=static")
+    for printed in (built, checked.stdout):
+        assert re.search(rf"^static/a.css:{place}: .*{re.escape(told)}", printed, re.MULTILINE), printed
+    assert (checked.returncode, "1 fault," in checked.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
-    ("name", "style", "told"),
+    "style",
     [
-        ("a.css", "p { background: url(fonts/x.woff2) }", "there is no file 'fonts/x.woff2', which a style names"),
-        ("a.css", "@import url(a.css);", "style sheets import each other in a circle: static/a.css"),
-        ("a.css", b"/* \xe4 */", "this file is not UTF-8: static/a.css"),
+        "background:url(data:image/png;base64,aGFsbG8=)",
+        "background:url(#mark)",
+        "background:url(/x.png)",
+        'content:"url(nope.png) > {"',
     ],
 )
-def test_a_style_that_cannot_be_served_is_told_with_its_file(
-    house: Path, name: str, style: str | bytes, told: str
-) -> None:
-    put(house, f"static/{name}", style)
-    assert told in build(house)
-
-
-@pytest.mark.parametrize(
-    "style", ["url(https://example.org/a.png)", "url(data:image/png;base64,aGFsbG8=)", "url(#mark)", "url(/x.png)"]
-)
-def test_other_addresses_in_a_style_stay_as_they_are(house: Path, style: str) -> None:
-    put(house, "static/a.css", f"p{{background:{style}}}")
+def test_what_names_no_file_in_a_style_stays_as_it_is(house: Path, style: str) -> None:
+    put(
+        house, "static/a.css", f"@namespace url(http://www.w3.org/1999/xhtml); /* url(nope.png) don't */ p{{{style}}}"
+    )
     build(house)
     (sheet,) = (house / "site" / "assets").glob("a.*.css")
-    assert sheet.read_text(encoding="utf-8") == f"p{{background:{style}}}\n"
+    assert sheet.read_text(encoding="utf-8") == f"@namespace url(http://www.w3.org/1999/xhtml);p{{{style}}}\n"
+
+
+def test_a_style_of_the_house_imports_others_into_its_own_layer(house: Path) -> None:
+    put(house, "static/a.css", "@import 'kit/b.css' print;\nh1 { background: image-set('z.svg' 1x) }")
+    put(house, "static/kit/b.css", "p { background: url(../z.svg) }")
+    put(house, "static/z.svg", "<svg/>")
+    settings = house / "content" / "site.yaml"
+    put(house, "content/site.yaml", settings.read_text(encoding="utf-8") + "\ntheme: {style: a.css}\n")
+    assert "1 article" in build(house)
+    assets = house / "site" / "assets"
+    ((sheet,), (sign,)) = (list(assets.glob(name)) for name in ("style.*.css", "z.*.svg"))
+    own = sheet.read_text(encoding="utf-8").partition("}@media print{p{background: ")[2]
+    assert own.startswith(f"url({sign.name})}}")
+    assert f"h1{{background: image-set('{sign.name}' 1x)}}" in own
+    assert "image-set('data:image/svg+xml;base64," in page(house, "mieten/single.html")
 
 
 def test_a_packaged_file_is_shown_to_be_copied_and_makes_the_same_page(house: Path) -> None:

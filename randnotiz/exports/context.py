@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urljoin
 
+from jinja2 import TemplateRuntimeError
 from markupsafe import Markup
 
 from randnotiz import slugs
@@ -69,6 +70,16 @@ class ExportContext:
     def work_address(self, reference: Reference) -> str:
         """Where a work is: on the web, or else where the article says what it is."""
         return reference.href or self.at(f"#{source_id(reference.id)}")
+
+
+def find_tag(page: str, tag: str) -> int:
+    """Where the first tag of a kind begins in an article's page. TemplateRuntimeError if there is none: a template of
+    the site's own has left it out.
+    """
+    at = page.find(tag)
+    if at < 0:
+        raise TemplateRuntimeError(f"the page of an article has no '{tag}', from which other files are made")
+    return at
 
 
 def instant(day: Date | str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from randnotiz.exports.context import find_tag
 from randnotiz.model import AnchoredNote
 from randnotiz.spans import Span
 
@@ -55,7 +56,7 @@ class PageReadings(Struct, frozen=True, kw_only=True):
 
 def page_text(html: str, notes: Iterable[AnchoredNote] = ()) -> PageReadings:
     """What outside clients read in the page of an article with these notes."""
-    body, article, end = html.index("<body"), html.index("<article"), html.index("</article>")
+    body, article, end = (find_tag(html, tag) for tag in ("<body", "<article", "</article>"))
     pieces = list(_pieces(html[article:end]))
     above = text_of(_UNREAD.sub("", html[body:article]))
     bodies = ((note.id, _read(_pieces(note.body))) for note in notes if note.body and "<mark " in note.body)

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urljoin
 
 from markupsafe import Markup
 
-from randnotiz.exports.context import ExportContext
+from randnotiz.exports.context import ExportContext, find_tag
 from randnotiz.pages import Theme
 from randnotiz.pages.assets import IN_SCRIPT, IN_STYLE, data_address, inlined
 
@@ -38,7 +38,7 @@ def single_page(edition: ExportContext, theme: Theme, page: str, head_extra: Mar
         "logo": theme.inside(theme.logo),
         "logo_dark": theme.inside(theme.logo_dark),
         "noindex": article.unfinished,
-        "main": _whole(page[page.index("<main") : page.rindex("</main>") + len("</main>")], edition),
+        "main": _whole(page[find_tag(page, "<main") : find_tag(page, "</main>") + len("</main>")], edition),
         "policy": single_policy(theme),
         "script": script,
         "style": style,

@@ -1,11 +1,9 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from errno import EINVAL
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from traceback import walk_tb
 from typing import Any, Literal
 
 from jinja2 import (
@@ -14,27 +12,29 @@ from jinja2 import (
     FunctionLoader,
     StrictUndefined,
     Template,
-    TemplateError,
-    TemplateSyntaxError,
+    TemplateRuntimeError,
 )
 from jinja2.bccache import Bucket
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from randnotiz import caching, language, markdown, reader, shipped, slugs
 from randnotiz.colours import COLOURS, Colour, palette
+from randnotiz.diagnostics import Diagnostic, Position, did_you_mean, excerpts, with_excerpts
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import AnnotatedArticle, Claim, DrawnChart, FrameLink, PlainPage, Settings
 from randnotiz.model.look import Logo
+from randnotiz.pages import template_faults
 from randnotiz.pages.assets import (
     EMBED_STYLE,
     IN_STYLE,
     Asset,
+    Reading,
     asset,
     data_address,
     inlined,
-    read_assets,
     read_text,
     whole,
 )
@@ -79,12 +79,16 @@ class Theme(Struct, frozen=True, kw_only=True):
     logo: str = ""  # the names of its files
     logo_dark: str = ""
     cache: Path | None = None
+    own: Mapping[str, str] = field(default_factory=dict)  # what the files of the site's own templates are called
+    faults: tuple[Diagnostic, ...] = ()  # of those, and of style sheets
 
     def page(self, lang: Locale, root: str, path: str, here: str = "") -> dict[str, Any]:
         """The variables of every template. `root` leads to the site's top, `path` is the page's own below it."""
         settings = self.settings
 
         def asset(name: str) -> str:
+            if name not in self.files:
+                raise TemplateRuntimeError(f"there is no file '{name}' in static/{did_you_mean(name, self.files)}")
             return f"{root}assets/{self.files[name].name}"
 
         return {
@@ -129,34 +133,20 @@ class Theme(Struct, frozen=True, kw_only=True):
 
     def fill(self, template: str, variables: Mapping[str, Any]) -> str:
         """The HTML of a page."""
-        with self._own_faults():
-            return self.template(template).render(variables)
+        return self.template(template).render(variables)
 
-    @contextmanager
-    def _own_faults(self) -> Iterator[None]:
-        """A fault in a template of the site's own is an OSError that names the line; one in ours is a bug."""
-        try:
-            yield
-        except TemplateError as error:
-            own = {
-                str(path)
-                for path, _ in self.templates.values()
-                if not path.is_relative_to(shipped.folder("templates"))
-            }
-            places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-            if isinstance(error, TemplateSyntaxError):
-                places.append((str(error.filename), error.lineno))
-            for path, line in reversed(places):
-                if path in own:
-                    raise OSError(EINVAL, f"line {line}: {error.message}", path) from error
-            raise
+    def without(self, name: str) -> "Theme":
+        """The same with the packaged template of a name, or none."""
+        others = {each: template for each, template in self.templates.items() if each != name}
+        if f"!{name}" in self.templates:
+            others[name] = self.templates[f"!{name}"]
+        return replace(self, templates=others)
 
     def pieces(self, template: str, variables: Mapping[str, Any]) -> Iterator[bytes]:
         """The same bit by bit, for a page that grows with the site and must not fill the memory."""
-        with self._own_faults():
-            stream = self.template(template).stream(variables)
-            stream.enable_buffering(PARTS_A_PIECE)
-            yield from (piece.encode() for piece in stream)
+        stream = self.template(template).stream(variables)
+        stream.enable_buffering(PARTS_A_PIECE)
+        yield from (piece.encode() for piece in stream)
 
 
 def theme(
@@ -166,12 +156,28 @@ def theme(
     static: Path,
     cache: Path | None = None,
     logo: bytes | None = None,
+    content: Path | None = None,
 ) -> Theme:
     """The theme of a site's pages: what its own folders of templates and static files hold, and behind each what the
-    package has; all is read. `logo` is what site.yaml names.
+    package has; all is read. `logo` is what site.yaml names; in diagnostics, files are called by their paths from
+    `content`, the folder of content.
     """
+    content = content or templates.parent / "content"
+
+    def shown(path: Path) -> str:
+        try:
+            return os.path.relpath(path, content).replace(os.sep, "/")
+        except ValueError:  # another drive
+            return path.as_posix()
+
     colours = palette(settings.colours())
-    files = read_assets(shipped.overlay(static, "static"), colours, settings.theme)
+    reading = Reading(files=shipped.overlay(static, "static"), colours=colours, look=settings.theme, place=shown)
+    files = reading.assets()
+    texts, own = _texts(templates, shown, reading.faults)
+    named = _same(texts)
+    found = [*reading.faults, *template_faults.find(named, own, _environment(named, cache))]
+    looked = (*reading.files.values(), *(path for path, _ in named.values())) if found else ()
+    read = {shown(path): path.read_bytes() for path in looked}
     signs = settings.theme.logo if settings.theme and settings.theme.logo else Logo()
     if settings.logo and logo is not None:
         files[settings.logo] = asset(settings.logo, logo)
@@ -183,7 +189,9 @@ def theme(
     return Theme(
         settings=settings,
         plain_pages=tuple(plain_pages),
-        templates=_same(_texts(templates)),
+        templates=named,
+        own=own,
+        faults=with_excerpts(found, excerpts(read)),
         files=files,
         colours=colours,
         light={name: colour.light for name, colour in colours.items()},
@@ -202,11 +210,37 @@ def _coloured(icon: bytes, settings: Settings, colours: Mapping[str, Colour]) ->
     return icon
 
 
-def _texts(own: Path) -> tuple[tuple[str, Path, str], ...]:
-    """Every template; with `!` before its name it is the packaged one, as a template of the same name may extend."""
-    packaged = {f"!{name}": path for name, path in shipped.files(shipped.folder("templates")).items()}
-    named = {**shipped.overlay(own, "templates"), **packaged}
-    return tuple((name, path, read_text(path)) for name, path in named.items())
+def _texts(
+    folder: Path, shown: Callable[[Path], str], faults: list[Diagnostic]
+) -> tuple[tuple[tuple[str, Path, str], ...], Mapping[str, str]]:
+    """Every template; with `!` before its name it is the packaged one, as a template of the same name may extend. And
+    what those of the site's own are called.
+    """
+    packaged = shipped.files(shipped.folder("templates"))
+    ours = {name: path for name, path in shipped.files(folder).items() if path != packaged.get(name)}
+    texts, own = {name: (path, read_text(path)) for name, path in packaged.items()}, {}
+    texts |= {f"!{name}": text for name, text in texts.items()}
+    for name, path in ours.items():
+        try:
+            texts[name] = path, path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            message = f"this file is not UTF-8 (byte {error.start})"
+            faults.append(Diagnostic(Position(shown(path)), "encoding", message))
+        else:
+            own[name] = shown(path)
+    return tuple((name, path, text) for name, (path, text) in texts.items()), own
+
+
+def blamed(error: Exception, theme: Theme, make: Callable[[Theme], object]) -> Diagnostic:
+    """The fault in a template of the site's own that made a page impossible, which `make` makes. Any other error is
+    raised again: it is a bug.
+    """
+    paths = {str(theme.templates[name][0]): shown for name, shown in theme.own.items()}
+    fault = template_faults.blamed(error, theme.own, paths, lambda name: make(theme.without(name)))
+    if fault is None:
+        raise error
+    read = {shown: theme.templates[name][1].encode() for name, shown in theme.own.items()}
+    return with_excerpts([fault], excerpts(read))[0]
 
 
 @lru_cache(maxsize=4)

@@ -2,18 +2,21 @@
 
 import base64
 import re
-from collections.abc import Mapping
-from errno import EILSEQ, ELOOP, ENOENT
+from collections.abc import Callable, Mapping
+from errno import EILSEQ
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath, relpath
+from urllib.parse import unquote
 
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from randnotiz.codes import Code
 from randnotiz.colours import COLOURS, Colour, filled
+from randnotiz.diagnostics import Diagnostic, Position, did_you_mean, shortened
 from randnotiz.model import Look
 from randnotiz.pages import styles
 
@@ -22,11 +25,23 @@ _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is anoth
 # What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
 _CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
 IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_STRING = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
+_COMMENT = re.compile(rf"/\*.*?\*/|({_STRING})", re.DOTALL)
+_TEXT = re.compile(f"({_STRING})", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,>]) ?")
-# An address without scheme, host and leading slash. What follows the path, `?` or `#`, stays as it is.
-_URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?![a-z]+:|[/#"'])(?P<path>[^"')?#]+)(?P<rest>[^)]*)""", re.IGNORECASE)
+# What a style sheet names (CSS Values 4, 4.5; CSS Images 4, 2.3; CSS Cascade 5, 3.1), apart from what only looks so.
+_IN_URL = r"url\(\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\"'()\s]*))\s*\)"
+_NAMED = re.compile(
+    r"/\*.*?\*/|@namespace[^;]*;"
+    r"|@import\s+(?:url\(\s*)?[\"']?(?P<sheet>[^\"')\s;]+)[\"']?\s*\)?(?P<media>[^;]*);"
+    rf"|image-set\((?P<set>(?:[^()]|\([^()]*\))*)\)|{_IN_URL}|{_STRING}",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMED_IN_SET = re.compile(rf"type\([^)]*\)|{_IN_URL}|\"(?P<text>[^\"]*)\"|'(?P<words>[^']*)'", re.IGNORECASE)
+_ADDRESSES = ("double", "single", "bare", "text", "words")
+_ELSEWHERE = re.compile(r"(?!data:)[a-z][a-z\d+.-]*:|//", re.IGNORECASE)  # another host
+_NO_FILE = re.compile(r"data:|[/#?]|$", re.IGNORECASE)
 _INDENTS_AND_COMMENTS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _GOES_ON = re.compile(r"^((?:(?!//).)*[;{,])\n", re.MULTILINE)
 
@@ -42,58 +57,135 @@ STYLE = "style.css"
 EMBED_STYLE = "embed.css"  # which is inside of the pages that have it, and served by no name
 
 
-def read_assets(
-    files: Mapping[str, Path], colours: Mapping[str, Colour] = COLOURS, look: Look | None = None
-) -> dict[str, Asset]:
-    """Files as they are served, by the names that templates have for them. What a style sheet names with `url()`
-    below its own folder it finds under the name that it is served by. OSError where that is not there.
+Named = Callable[[str, int], str]  # what an address becomes that stands at an offset
+
+
+def renamed(css: str, name: Named, imported: Callable[[re.Match[str]], str] | None = None) -> str:
+    """A style sheet with other addresses in it, and other rules in the place of each `@import`."""
+
+    def replaced(found: re.Match[str], offset: int = 0) -> str:
+        parts = found.groupdict()
+        if parts.get("sheet"):
+            return imported(found) if imported else found[0]
+        if parts.get("set"):
+            inner = offset + found.start("set")
+            options = _NAMED_IN_SET.sub(lambda one: replaced(one, inner), found["set"])
+            return found[0].replace(found["set"], options, 1)
+        group = next((group for group in _ADDRESSES if parts.get(group)), None)
+        if group is None:
+            return found[0]
+        begin, end = found.start(group) - found.start(), found.end(group) - found.start()
+        return found[0][:begin] + name(found[group], offset + found.start(group)) + found[0][end:]
+
+    return _NAMED.sub(replaced, css)
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """Static files on their way to how they are served, and what is wrong with the style sheets among them. `place`
+    says what a file is called in a diagnostic.
     """
-    made: dict[str, Asset] = {}
-    for name in files:
-        _make(name, files, made, (), colours, look)
-    return {name: made[name] for name in files}
 
+    files: Mapping[str, Path]
+    colours: Mapping[str, Colour] = field(default_factory=lambda: COLOURS)
+    look: Look | None = None
+    place: Callable[[Path], str] = Path.as_posix
+    made: dict[str, Asset] = field(default_factory=dict)
+    faults: list[Diagnostic] = field(default_factory=list)
+    making: list[str] = field(default_factory=list)  # files that wait for those they name
 
-def _make(
-    name: str,
-    files: Mapping[str, Path],
-    made: dict[str, Asset],
-    above: tuple[str, ...],
-    colours: Mapping[str, Colour],
-    look: Look | None,
-) -> Asset:
-    """An asset, made after those that it names; `above` are the style sheets that wait for it."""
-    if name in above:
-        raise OSError(ELOOP, "style sheets import each other in a circle", str(files[name]))
+    def assets(self) -> dict[str, Asset]:
+        """All files, by the names that templates have for them. What a style sheet names below its own folder it
+        finds under the name that it is served by; the sheets that it imports are in it.
+        """
+        return {name: self.asset(name) for name in self.files}
 
-    def found(css: str, place: str) -> str:
-        """A style sheet of a folder as a part of this one."""
+    def asset(self, name: str) -> Asset:
+        """A file, made after those that it names."""
+        if name not in self.made:
+            if name.endswith(".css"):
+                self.making.append(name)
+                content = self._style(name).encode()
+                self.making.pop()
+            else:
+                content = _content(self.files[name])
+            self.made[name] = asset(name, content)
+        return self.made[name]
 
-        def served(url: re.Match[str]) -> str:
-            named = normpath(join(place, url["path"]))
-            if named not in files:
-                what = f"there is no file '{url['path']}', which a style names"
-                raise FileNotFoundError(ENOENT, what, str(files[name]))
-            there = _make(named, files, made, (*above, name), colours, look).name
-            return f"url({url['quote']}{relpath(there, dirname(name) or '.')}{url['rest']}"
+    def _style(self, name: str) -> str:
+        css, look = self._sheet(name, name), self.look
+        if name == STYLE and look is not None:
+            css += short_style(
+                renamed(styles.of(look, self.files), lambda file, _: self.asset(file).name), self.colours
+            )
+            if look.style in self.files:  # rules outside of layers win over those in one (CSS Cascade 5, 6.4.4)
+                css = f"@layer base{{{css}}}{self._sheet(str(look.style), name)}"
+        if name == EMBED_STYLE and look is not None:  # faces by their names, measures of its own
+            css += short_style(styles.of(replace(look, measures=None), ()), self.colours)
+        return css
 
-        return _URL.sub(served, css)
+    def _sheet(self, name: str, into: str) -> str:
+        """A style sheet as a part of one."""
+        path = self.files[name]
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            self._note(name, "", 0, "encoding", f"this file is not UTF-8 (byte {error.start})")
+            return ""
 
-    if name not in made:
-        path = files[name]
-        if name.endswith(".css"):
-            css = found(short_style(read_text(path), colours), dirname(name))
-            if name == STYLE and look is not None:
-                css += found(short_style(styles.of(look, files), colours), "")
-                if look.style in files:  # rules outside of layers win over those in one (CSS Cascade 5, 6.4.4)
-                    own = found(short_style(read_text(files[str(look.style)]), colours), dirname(str(look.style)))
-                    css = f"@layer base{{{css}}}{own}"
-            if name == EMBED_STYLE and look is not None:  # faces by their names, measures of its own
-                css += short_style(styles.of(replace(look, measures=None), ()), colours)
-            made[name] = asset(name, css.encode())
-        else:
-            made[name] = asset(name, _content(path))
-    return made[name]
+        def served(address: str, at: int) -> str:
+            named = self._named(name, text, address, at)
+            if named is None or named in self.making:
+                return address
+            rest = address[len(re.split("[?#]", address)[0]) :]
+            return relpath(self.asset(named).name, dirname(into) or ".") + rest
+
+        def imported(found: re.Match[str]) -> str:
+            return self._imported(name, text, into, found)
+
+        return short_style(renamed(text, served, imported), self.colours)
+
+    def _named(self, name: str, text: str, address: str, at: int) -> str | None:
+        """The file of an address that stands in a style sheet, None where there is none."""
+        if _ELSEWHERE.match(address):
+            message = f"'{shortened(address)}' lies on another host, which pages never ask for anything"
+            self._note(name, text, at, "image-remote", message, "Put a copy into static/, and name that.")
+        elif not _NO_FILE.match(address):
+            written = normpath(join(dirname(name), re.split("[?#]", address)[0]))
+            named = written if written in self.files else unquote(written)
+            if named in self.files:
+                return named
+            beside = (relpath(file, dirname(name) or ".") for file in self.files)
+            message = f"there is no file '{shortened(address)}' beside this one{did_you_mean(address, beside)}"
+            self._note(name, text, at, "file-missing", message)
+        return None
+
+    def _imported(self, name: str, text: str, into: str, found: re.Match[str]) -> str:
+        """The rules of a style sheet in the place of the rule that imports it."""
+        at, media = found.start("sheet"), found["media"].strip()
+        named = self._named(name, text, found["sheet"], at)
+        if named is None:
+            return ""
+        if named in self.making:
+            circle = *self.making[self.making.index(named) :], named
+            message = f"style sheets import each other in a circle: {' → '.join(circle)}"
+            self._note(name, text, at, "template-fault", message, "Leave one of the two out.")
+            return ""
+        if re.match(r"(?:layer|supports)\b", media, re.IGNORECASE):
+            message = f"'{shortened(media)}' behind an import is not read here"
+            hint = "Write it around the rules of that sheet, or let a list of media alone stand there."
+            self._note(name, text, at, "template-fault", message, hint)
+            return ""
+        self.making.append(named)
+        css = self._sheet(named, into)
+        self.making.pop()
+        return f"@media {media}{{{css}}}" if media else css
+
+    def _note(self, name: str, text: str, at: int, code: Code, message: str, hint: str = "") -> None:
+        before = text[:at]
+        place = Position(self.place(self.files[name]), before.count("\n") + 1, at - before.rfind("\n"))
+        fault = Diagnostic(place, code, message, hint)
+        if fault not in self.faults:
+            self.faults.append(fault)
 
 
 def _content(path: Path) -> bytes:
@@ -115,13 +207,11 @@ def whole(style: bytes, files: Mapping[str, Asset]) -> bytes:
     """A style sheet as it stands in `assets/`, with the faces and pictures that it names inside."""
     by_name = {asset.name: asset.content for asset in files.values()}
 
-    def inside(url: re.Match[str]) -> str:
-        name = url["path"]
-        if name not in by_name:
-            return url[0]
-        return f"url({url['quote']}{data_address(name, by_name[name])}{url['rest']}"
+    def inside(address: str, _: int) -> str:
+        name = re.split("[?#]", address)[0]
+        return data_address(name, by_name[name]) if name in by_name else address
 
-    return _URL.sub(inside, style.decode()).encode()
+    return renamed(style.decode(), inside).encode()
 
 
 def data_address(name: str, content: bytes) -> str:
@@ -146,11 +236,11 @@ def inlined(content: bytes, escape: str) -> tuple[Markup, str]:
 
 
 def short_style(css: str, colours: Mapping[str, Colour] = COLOURS) -> str:
-    """A style sheet with the page's colours, without comments and without the blanks that only people need.
-
-    Blanks within quotation marks would suffer too; no text of ours has any that count.
-    """
-    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", filled(css, colours)))).strip() + "\n"
+    """A style sheet with the page's colours, without comments and without the blanks that only people need."""
+    bare = _COMMENT.sub(lambda found: found[1] or "", filled(css, colours))
+    parts = _TEXT.split(bare)
+    parts[::2] = (_AROUND.sub(r"\1", _BLANKS.sub(" ", part)) for part in parts[::2])
+    return "".join(parts).strip() + "\n"
 
 
 def short_script(js: str) -> str:

@@ -84,8 +84,10 @@ class PreviewState:
     def look_around(self) -> None:
         """What all articles share is read again; what was made with its last state counts no more."""
         self.context, diagnostics = site.read_site(self.folders, self.choices)
-        self.theme = building.read_theme(self.folders, self.context)
-        self.diagnostics = (*(one for one in self.diagnostics if _of_article(one)), *diagnostics)
+        theme = building.read_theme(self.folders, self.context)
+        faults = theme.faults if theme else ()
+        self.theme = None if faults else theme
+        self.diagnostics = (*(one for one in self.diagnostics if _of_article(one)), *diagnostics, *faults)
         self._articles.clear()
         if self.theme is not None:
             # A page that is shown before the site is built may want the new style and script.
@@ -108,11 +110,25 @@ class PreviewState:
                 return
             drawn, faults = self._drawn(article)
             if not faults:
-                self.fresh[f"{slug}/index.html"] = pages.article_page(article.annotated, self.theme, drawn).encode()
-                self._articles[slug] = article
+                diagnostics += self._made(article, self.theme, drawn)
             diagnostics += faults
         others = (one for one in self.diagnostics if not _belongs(one, slug) or one.code in ACROSS)
         self.diagnostics = (*others, *diagnostics)
+
+    def _made(
+        self, article: AnalysedArticle, theme: pages.Theme, drawn: Mapping[str, DrawnChart]
+    ) -> tuple[Diagnostic, ...]:
+        """Makes the page of an article; what is wrong with the template if it cannot be made."""
+
+        def made(theme: pages.Theme) -> bytes:
+            return pages.article_page(article.annotated, theme, drawn).encode()
+
+        try:
+            self.fresh[f"{article.slug}/index.html"] = made(theme)
+        except Exception as error:
+            return (pages.blamed(error, theme, made),)
+        self._articles[article.slug] = article
+        return ()
 
     def _drawn(self, article: AnalysedArticle) -> tuple[Mapping[str, DrawnChart], Findings]:
         """The charts of an article, and what is wrong with them. One that nobody has drawn yet joins `undrawn`,
@@ -229,7 +245,7 @@ def version(page: bytes) -> str:
 
 def _of_article(diagnostic: Diagnostic) -> bool:
     folder, _, name = diagnostic.position.path.partition("/")
-    return name != "" and folder != "pages"
+    return name != "" and folder not in ("pages", "..")
 
 
 def _belongs(diagnostic: Diagnostic, slug: str) -> bool:

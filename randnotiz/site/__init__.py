@@ -148,7 +148,8 @@ def check(
     on_progress: OnProgress = no_progress,
 ) -> BuildResult:
     """All diagnostics; nothing is written but what the cache keeps of charts, which are drawn unless the choice is
-    another. `on_article` is called with what came of each article.
+    another. Pages are made, and thrown away, to try templates of the site's own. `on_article` is called with what
+    came of each article.
     """
     context, diagnostics = read_site(folders, choices)
     settings = context.settings
@@ -168,6 +169,11 @@ def check(
             return BuildResult(diagnostics=(*diagnostics, error.diagnostic), stopped=True)
         diagnostics += across(cache.cross_references, unbuilt, context, settings, choices)
         articles = len(cache.cross_references)
+    if shipped.has_own(folders.templates, "templates") or shipped.has_own(folders.static, "static"):
+        from randnotiz.site import building  # pages and exports, which a check of any other site can do without
+
+        faulty = stops(diagnostics, choices) or not choices.may_draw
+        diagnostics += building.try_out(folders, choices, context, fill=not faulty)
     return BuildResult(
         diagnostics=diagnostics,
         stopped=stops(diagnostics, choices),

@@ -6,12 +6,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from randnotiz import analysis, exports, rendering
+from randnotiz import analysis, exports, pages, rendering
 from randnotiz.analysis import SiteContext
+from randnotiz.diagnostics import ContentError
 from randnotiz.model import Article, Source
 from randnotiz.pages import Theme
 from randnotiz.site.articles import ArticleResult, keep_text
 from randnotiz.site.build_cache import CacheEntry, digest_of, fingerprint, packed
+from randnotiz.site.machine import MachineError
 from randnotiz.site.output import Stage
 
 
@@ -37,7 +39,14 @@ class ArticleBuilder(Struct, frozen=True):
         if result.faulty:
             return replace(result, extract=packed(extract))
         paint = partial(exports.share_png, cache=self.cache / "share")
-        files = rendering.render(article, self.theme, drawn, paint)
+        try:
+            files = rendering.render(article, self.theme, drawn, paint)
+            text = rendering.feed_text(article, self.theme, drawn)
+        except (ContentError, MachineError, OSError):
+            raise
+        except Exception as error:
+            fault = pages.blamed(error, self.theme, lambda theme: rendering.render(article, theme, drawn, paint))
+            return replace(result, diagnostics=(*result.diagnostics, fault), extract=packed(extract))
         entry = CacheEntry(
             seen=seen,
             content=digest_of(article.written.files),
@@ -46,7 +55,6 @@ class ArticleBuilder(Struct, frozen=True):
             files={path: self.stage.put(path, content) for path, content in files.items()},
         )
         words = "" if article.written.draft else exports.search_words(files[f"{slug}/{exports.SEARCH_TEXT}"])
-        text = rendering.feed_text(article, self.theme, drawn)
         return replace(result, entry=entry, extract=packed(extract, words, text))
 
 

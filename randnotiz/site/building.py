@@ -1,5 +1,7 @@
 """Which files a site has, what of the last one still holds, and how the rest is made and put in place."""
 
+import tempfile
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -20,6 +22,7 @@ from randnotiz.site import (
     SitePaths,
     across,
     article_slugs,
+    check,
     make_all,
     read_site,
     stops,
@@ -27,6 +30,7 @@ from randnotiz.site import (
 from randnotiz.site.article_builder import ArticleBuilder, source_digest
 from randnotiz.site.articles import Unbuilt
 from randnotiz.site.build_cache import BuildCache, CacheEntry, ListsEntry, digest_of, fingerprint
+from randnotiz.site.machine import MachineError
 from randnotiz.site.output import Stage, build_lock, read_manifest, scan
 from randnotiz.terminal import OnProgress, no_progress
 
@@ -37,6 +41,8 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
     theme = read_theme(folders, context)
     if theme is None:
         return BuildResult(diagnostics=diagnostics, stopped=True)
+    if theme.faults:
+        return check(folders, choices, on_progress=on_progress)
     with (
         build_lock(folders.output),
         Stage(folders.output) as stage,
@@ -46,12 +52,33 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
         return _Building(folders, choices, on_progress, builder, cache, diagnostics).outcome()
 
 
+def try_out(folders: SitePaths, choices: BuildOptions, context: SiteContext, *, fill: bool) -> tuple[Diagnostic, ...]:
+    """What is wrong with the look of the site's own: what can be read off it; with `fill` also what only shows when
+    pages are made, which are thrown away.
+    """
+    theme = read_theme(folders, context)
+    if theme is None or theme.faults or not theme.own or not fill:
+        return theme.faults if theme else ()
+    with tempfile.TemporaryDirectory() as output, Stage(Path(output)) as stage, BuildCache() as cache:
+        builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
+        tried = replace(folders, output=Path(output))
+        found = _Building(tried, choices, no_progress, builder, cache, ()).outcome().diagnostics
+    return tuple(one for one in found if one.code == "template-fault")
+
+
 def read_theme(folders: SitePaths, context: SiteContext) -> Theme | None:
-    """What all pages share, None without settings. OSError where a file is missing that pages need."""
+    """What all pages share, None without settings."""
     if context.settings is None:
         return None
-    cache = folders.cache / "templates"
-    return pages.theme(context.settings, context.plain_pages, folders.templates, folders.static, cache, context.logo)
+    return pages.theme(
+        context.settings,
+        context.plain_pages,
+        folders.templates,
+        folders.static,
+        folders.cache / "templates",
+        context.logo,
+        folders.content,
+    )
 
 
 def _cache_file(folders: SitePaths) -> Path:
@@ -103,7 +130,13 @@ class _Building:
         if hold:
             self.same |= self.intact
         else:
-            self._make_lists()
+            try:
+                self._make_lists()
+            except (ContentError, MachineError, OSError):
+                raise
+            except Exception as error:
+                self.diagnostics.append(pages.blamed(error, self.theme, self._single_pages))
+                return BuildResult(diagnostics=tuple(self.diagnostics), stopped=True)
         self.stage.publish(self.staged, self.last, self.same, self.before, sync=self.choices.sync)
         self.cache.commit()
         after = self.staged | self.last | self.same
@@ -202,6 +235,13 @@ class _Building:
             self._put(path, self.stage.read(now))
         self.same.update(self.files.keys() - self.last)
         cache.put_lists(ListsEntry(digest=self._lists_digest(), files=self.files))
+
+    def _single_pages(self, theme: Theme) -> None:
+        """Makes one page of every kind that belongs to no article, and throws it away."""
+        for page in (*lists.pages(self.cache.oldest, theme), *corrections_pages(self.cache.lines, theme)):
+            page.html()
+        for _, content in site_files(self.cache.lines, (), theme, self.cache.text):
+            deque(() if isinstance(content, bytes) else content, maxlen=0)
 
     def _hold(self, paths: Collection[str], made_of: str) -> bool:
         """Whether there are files, and all of them can stay, because they were made of the same."""
