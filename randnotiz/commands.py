@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from msgspec.structs import replace
 
@@ -427,7 +427,18 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(home=home, program=program)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_building(commands)
+    _add_writing(commands)
+    _add_look(commands, home)
+    return parser
 
+
+# What `add_subparsers` gives, which argparse has no public name for.
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_building(commands: _Commands) -> None:
+    """The commands that read the whole site."""
     building = argparse.ArgumentParser(add_help=False)
     building.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     for name in shipped.FOLDERS:
@@ -462,6 +473,9 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("--open", action="store_true", help="open the browser")
     command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
 
+
+def _add_writing(commands: _Commands) -> None:
+    """The commands that write an author's files."""
     command = commands.add_parser("lsp", help="the language server, which editors start")
     command.add_argument("--content", type=Path, dest="named", metavar="DIR", help="default: of the editor's folder")
     command.set_defaults(run=lsp)
@@ -498,6 +512,9 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=import_hypothesis)
 
+
+def _add_look(commands: _Commands, home: Path) -> None:
+    """The commands for whoever keeps a site's look and tools."""
     command = commands.add_parser("theme", help="the files of the look, one of them to copy, or a specimen")
     actions = command.add_subparsers(metavar="list | show NAME | preview", dest="what", required=True)
     actions.add_parser("list", help="all files of the look, with what is said of the site's own")
@@ -509,7 +526,6 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     command = commands.add_parser("schema", help="write the JSON Schemas that give editors completion")
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=home / "schema")
     command.set_defaults(run=schema)
-    return parser
 
 
 def _jobs(text: str) -> int:
