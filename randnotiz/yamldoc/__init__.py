@@ -218,6 +218,9 @@ def grown_together(value: Map) -> Diagnostic | None:
 # ----------------------------------------------------------------------------------------------------
 
 
+_ENDS: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
 class _Builder(Struct, kw_only=True):
     """A tree under construction. Marks count from the text's own beginning, `offset` from that of its file."""
 
@@ -226,6 +229,8 @@ class _Builder(Struct, kw_only=True):
     line: int
     offset: int
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    comments: bool = False  # whether there may be any
+    documents: int = 0
     last: tuple[int, int] = (0, 0)  # marks of the scalar read last, which explains most syntax faults
     plain: dict[int, SourceText] = field(default_factory=dict)  # plain scalars by the mark of their end, for comments
     doubled: dict[int, tuple[Map, list[SourceText]]] = field(
@@ -235,6 +240,7 @@ class _Builder(Struct, kw_only=True):
     def build(self) -> Value | None:
         """The root value, or None if the text holds none."""
         self._check_characters()
+        self.comments = "#" in self.text
         loader = LOADER(self.text)
         try:
             return self._built(loader.get_event)
@@ -245,87 +251,33 @@ class _Builder(Struct, kw_only=True):
         finally:
             loader.dispose()
 
-    def _built(self, next_event: Callable[[], Any]) -> Value | None:  # noqa: C901 - in one piece it takes half the time
-        """The root value that the parser's events make.
-
-        One loop over local names, with what becomes of a scalar written out in it: most of a file are scalars, and
-        reading the files is the largest part of a build. Values go behind the innermost list's last, or become key
-        or value of the innermost mapping.
+    def _built(self, next_event: Callable[[], Any]) -> Value | None:
+        """The root value that the parser's events make. Values go behind the innermost list's last, or become key or
+        value of the innermost mapping.
         """
-        path, line, offset, comments = self.path, self.line, self.offset, "#" in self.text
-        pairs = _HALF.search(self.text) is not None
         root: Value | None = None
         parent: Any = None  # the innermost list or mapping whose end has not come yet
         key: SourceText | None = None  # of that mapping, waiting for its value
         dropped = False  # whether that key is a fault and its value thrown away
         outer: list[tuple[Any, SourceText | None, bool]] = []  # the same three of what is around it
-        nodes = documents = 0
-        value: Any
-        while True:
-            event = next_event()
-            kind = event.__class__
-            if kind is yaml.ScalarEvent:
-                start, end, style, words = event.start_mark, event.end_mark, event.style, event.value
-                first, behind = self.last = (start.index, end.index)
-                if pairs and style == '"':
-                    words = _PAIR.sub(_joined, words)
-                if event.tag or event.anchor:
-                    self._foreign(event)
-                if style == '"' and UNPRINTABLE.search(words):
-                    message = "an escape in this text stands for a character that cannot be printed"
-                    self._note(event, message, "Leave it out.")
-                    words = UNPRINTABLE.sub("\ufffd", words)
-                if "://" in words or not words.isascii():
-                    self._look_through(event, words)
-                    words = closed(words)
-                # Made by hand, because a call with six keywords takes three times as long.
-                value = str.__new__(SourceText, words)
-                value.position = tuple.__new__(Position, (path, line + start.line, start.column + 1))
-                value.start = offset + first
-                value.end = offset + behind
-                value.block = _indentation(words, self.text[first:behind]) if style == "|" else None
-                value.plain = not style
-                if comments and not style:
-                    self.plain[behind] = value
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                value = self._opened(event, Map() if kind is yaml.MappingStartEvent else List())
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                parent.end = offset + event.end_mark.index
-                if comments and parent.__class__ is List:
+        nodes = 0
+        while (event := next_event()).__class__ is not yaml.StreamEndEvent:
+            if event.__class__ in _ENDS:
+                parent.end = self.offset + event.end_mark.index
+                if self.comments and parent.__class__ is List:
                     self._find_hidden_colours(parent)
                 parent, key, dropped = outer.pop()
                 continue
-            elif kind is yaml.AliasEvent:
-                value = self._alias(event)
-            elif kind is yaml.StreamEndEvent:
-                return root
-            else:
-                documents += kind is yaml.DocumentStartEvent
-                if documents > 1:
-                    self._stop(
-                        event, "yaml-syntax", "a second document begins with this '---'", "Leave the line out."
-                    )
+            value = self._value(event)
+            if value is None:
                 continue
             nodes += 1
             if nodes > MOST:
                 self._stop(event, "limit-exceeded", f"this file has more than {MOST:,} values", "Split it up.")
             if parent is None:
                 root = value
-            elif parent.__class__ is List:
-                if comments and not value and value.__class__ is SourceText and first == behind:
-                    value = self._behind_comment(value, "this entry", behind)
-                parent.append(value)
-            elif key is None:
-                key, dropped = self._key(parent, value)
             else:
-                if value.__class__ is not SourceText:
-                    value.under = key
-                elif not value and not dropped and first == behind:
-                    dropped = self._lacks_colon(parent, key)
-                    value = self._behind_comment(value, f"'{shortened(key, _LONGEST)}'", key.end - offset)
-                if not dropped:
-                    parent[key] = value
-                key = None
+                key, dropped = self._put(value, parent, key, dropped)
             if value.__class__ is not SourceText:
                 if len(outer) == DEEPEST:
                     message = f"lists and fields are nested more than {DEEPEST} deep here"
@@ -333,6 +285,69 @@ class _Builder(Struct, kw_only=True):
                     self._stop(event, "limit-exceeded", message, hint)
                 outer.append((parent, key, dropped))
                 parent, key = value, None
+        return root
+
+    def _value(self, event: Any) -> Value | None:
+        """The value that an event begins, None if it begins none."""
+        kind = event.__class__
+        if kind is yaml.ScalarEvent:
+            return self._scalar(event)
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            return self._opened(event, Map() if kind is yaml.MappingStartEvent else List())
+        if kind is yaml.AliasEvent:
+            return self._alias(event)
+        self.documents += kind is yaml.DocumentStartEvent
+        if self.documents > 1:
+            self._stop(event, "yaml-syntax", "a second document begins with this '---'", "Leave the line out.")
+        return None
+
+    def _put(self, value: Any, parent: Any, key: SourceText | None, dropped: bool) -> tuple[SourceText | None, bool]:
+        """Puts a value into a list or a mapping; the key that waits for its value then, and whether it is a fault."""
+        empty = value.__class__ is SourceText and not value and value.start == value.end
+        if parent.__class__ is List:
+            if self.comments and empty:
+                value = self._behind_comment(value, "this entry", value.end - self.offset)
+            parent.append(value)
+            return None, dropped
+        if key is None:
+            return self._key(parent, value)
+        if value.__class__ is not SourceText:
+            value.under = key
+        elif empty and not dropped:
+            dropped = self._lacks_colon(parent, key)
+            value = self._behind_comment(value, f"'{shortened(key, _LONGEST)}'", key.end - self.offset)
+        if not dropped:
+            parent[key] = value
+        return None, dropped
+
+    def _scalar(self, event: Any) -> SourceText:
+        """A text: most of a file are such, and reading the files is the largest part of a build."""
+        start, end, style, words = event.start_mark, event.end_mark, event.style, event.value
+        first, behind = self.last = (start.index, end.index)
+        if event.tag or event.anchor:
+            self._foreign(event)
+        if style == '"':
+            words = self._unescaped(event, words)
+        if "://" in words or not words.isascii():
+            self._look_through(event, words)
+            words = closed(words)
+        # Made by hand, because a call with six keywords takes three times as long.
+        value = str.__new__(SourceText, words)
+        value.position = tuple.__new__(Position, (self.path, self.line + start.line, start.column + 1))
+        value.start = self.offset + first
+        value.end = self.offset + behind
+        value.block = _indentation(words, self.text[first:behind]) if style == "|" else None
+        value.plain = not style
+        if self.comments and not style:
+            self.plain[behind] = value
+        return value
+
+    def _unescaped(self, event: Any, words: str) -> str:
+        """A text in double quotation marks: halves of a character are joined, and nothing is unprintable."""
+        words = _PAIR.sub(_joined, words) if _HALF.search(self.text, *self.last) else words
+        if UNPRINTABLE.search(words):
+            self._note(event, "an escape in this text stands for a character that cannot be printed", "Leave it out.")
+        return UNPRINTABLE.sub("\ufffd", words)
 
     def _look_through(self, event: Any, words: str) -> None:
         for _, _, message, hint in deceptions(words):
