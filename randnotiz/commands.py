@@ -41,13 +41,15 @@ def main(words: Sequence[str], home: Path | None = None, program: str = "randnot
     """The exit status of a command line (docs/format.md, section 9).
 
     `home` is the folder of the site, in which content/, templates/, static/, site/ and .cache/ lie; without one it is
-    the nearest with a content/site.yaml, from the current folder upwards, or else the current folder.
+    that around what --content names, or else the nearest with a content/site.yaml, from the current folder upwards.
     """
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words = ["build", *words]
     found = home or _home_around(Path.cwd())
     parser = arguments(found or Path.cwd(), program)
     options = parser.parse_args(words)
+    if home is None and getattr(options, "content", None) is not None:
+        options.home = Path(os.path.abspath(options.content)).parent  # noqa: PTH100 - which follows no link
     if wrong := _settled(options, found):
         parser.error(wrong)
     command: Callable[[argparse.Namespace], Status] = options.run

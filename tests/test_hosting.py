@@ -1,9 +1,11 @@
 """Files for hosts: the headers they should send, and a workflow that publishes."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 import yaml
@@ -140,12 +142,44 @@ def test_a_release_is_built_of_what_has_passed_and_published_without_a_password(
     assert "secrets." not in repr(jobs)
 
 
+def test_what_needs_the_packages_of_debian_runs_in_it(tmp_path: Path) -> None:
+    """Ubuntu, the system of GitHub's machines, has neither of two browsers as a package, and its user is not root."""
+    jobs = [job for path in WORKFLOWS for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()]
+    whole = [job for job in jobs if ".ci/run" in [step.get("run") for step in job["steps"]]]
+    assert [job["container"]["image"] for job in whole] == ["python:3.13-bookworm"] * 2
+    assert not any("sudo" in str(job) for job in jobs)
+    nearest = [step for job in jobs for step in job["steps"] if re.match("make .*test", step.get("run", ""))]
+    assert [step["env"]["CI"] for step in nearest] == [""] * 2  # elsewhere a test skips what is missing
+
+    (tmp_path / "bin").mkdir()
+    for name, words in {"id": "echo 1000", "sudo": 'echo "$@" >> asked', "npm": "exit 7"}.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{words}\n", encoding="utf-8")
+        (tmp_path / "bin" / name).chmod(0o755)
+    for name in ("bash", "dirname", "grep", "python3"):
+        (tmp_path / "bin" / name).symlink_to(which(name) or "")
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(WORKFLOWS[0].parents[2] / ".ci" / "run", tmp_path / ".ci")
+    (tmp_path / "tests" / "node").mkdir(parents=True)
+    ended = subprocess.run(
+        [tmp_path / ".ci" / "run"], env={"PATH": str(tmp_path / "bin")}, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert ended.returncode == 7, ended.stderr  # as far as npm
+    asked = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert re.findall(r"^env (?:DEBIAN_FRONTEND=noninteractive )?apt-get (\w+)", asked, re.MULTILINE) == [
+        "update",
+        "install",
+    ]
+    assert {"chromium", "firefox-esr", "webkit2gtk-driver", "xvfb"} <= set(asked.split())
+
+
 def test_the_action_and_the_hook_for_others_run_commands_that_are_there() -> None:
     root = WORKFLOWS[0].parents[2]
     steps = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
     (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     lines = [*(step["run"] for step in steps if "run" in step), hook["entry"]]
-    ours = [line.replace(" $OPTIONS", "").split()[1:] for line in lines if line.startswith("randnotiz ")]
+    day = ' --as-of "$(date -u +%F)"'
+    assert [line.count(f"{day} $OPTIONS") for line in lines] == [0, 1, 1, 0]
+    ours = [line.replace(f"{day} $OPTIONS", "").split()[1:] for line in lines if line.startswith("randnotiz ")]
     assert ours == [["check", "--format", "github"], ["build"], ["check"]]
     for words in ours:
         command_line.arguments(root, "randnotiz").parse_args(words)

@@ -205,6 +205,27 @@ def test_where_there_is_no_site_that_is_said(
     assert (tmp_path / "site" / "mieten" / "index.html").is_file()
 
 
+def test_a_site_that_is_named_has_its_own_look_and_folders_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mine", "theirs"):
+        shutil.copytree(SMALL, tmp_path / name / "content")
+        (tmp_path / name / "templates").mkdir()
+        words = f"{{% extends '!base.html' %}}{{% block footer %}}<p>{name}</p>{{% endblock %}}"
+        (tmp_path / name / "templates" / "base.html").write_text(words, encoding="utf-8")
+        (tmp_path / name / "static").mkdir()
+    with (tmp_path / "mine" / "content" / "site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\ntheme: {style: mine.css}\n")
+    (tmp_path / "mine" / "static" / "mine.css").write_text("p {}", encoding="utf-8")
+    for folder, content in ((tmp_path, "mine/content"), (tmp_path / "theirs", "../mine/content/")):
+        monkeypatch.chdir(folder)
+        assert commands.main(["build", "--content", content]) == 0
+        assert "<p>mine</p>" in (tmp_path / "mine" / "site" / "index.html").read_text(encoding="utf-8")
+        shutil.rmtree(tmp_path / "mine" / "site")
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", "theirs"}
+    assert {path.name for path in (tmp_path / "theirs").iterdir()} == {"content", "templates", "static"}
+
+
 def test_the_program_of_the_repository_is_the_same_with_a_name_of_its_own(tmp_path: Path) -> None:
     assert run(tmp_path, "--version").stdout == f"build.py {__version__}\n"
     assert shipped.folder("templates") == ROOT / "templates"  # of a checkout, in which nothing is packed
