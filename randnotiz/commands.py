@@ -5,6 +5,7 @@ import contextlib
 import errno
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from msgspec.structs import replace
 
-from randnotiz import __version__, colours, formulas, reader, shipped, site, starter, terminal
+from randnotiz import __version__, colours, formulas, reader, shipped, site, starter, terminal, yamldoc
 from randnotiz.codes import Status
 from randnotiz.diagnostics import (
     ContentError,
@@ -82,7 +83,10 @@ def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
     """Fills in the folders that were not named; what is wrong with them, if anything is."""
     if "content" in options and options.content is None:
         if home is None:
-            return "no content/site.yaml in this folder or above it; 'init FOLDER' makes a site, --content names one"
+            near = next((path for path in Path("content").glob("[Ss][Ii][Tt][Ee].[Yy]*ml")), None)
+            aside = f" ({near.as_posix()} must be called site.yaml)" if near else ""
+            ways = "'init FOLDER' makes a site, --content names one"
+            return f"no content/site.yaml in this folder or above it{aside}; {ways}"
         options.content = home / "content"
     if "output" in options and options.output is None:
         options.output = options.home / options.folder
@@ -231,13 +235,17 @@ def new(options: argparse.Namespace) -> Status:
 
 def init(options: argparse.Namespace) -> Status:
     """A new site: asks for what was not given, where there is somebody to ask."""
-    name = options.name or _asked("The name of the site", options.folder.resolve().name)
+    around = _home_around(options.folder.resolve())
+    if around and options.folder.resolve().is_relative_to(around / "content"):
+        print(f"{options.program}: {_shown(options.folder)} lies within the content of another site", file=sys.stderr)
+        return Status.USAGE
+    name = options.name or _asked("The name of the site", options.folder.resolve().name, _words)
     url = options.url or _asked("The address at which it will stand", "https://example.org/", _address)
     answers = starter.Answers(
         name=name,
         url=url.rstrip("/") + "/",
         lang=options.lang or _asked("Its language", "en", _language),
-        publisher=options.publisher or _asked("Who publishes it", name),
+        publisher=options.publisher or _asked("Who publishes it", name, _words),
         accent=options.accent or _asked("A colour of the house", colours.LIGHT["accent"], _colour),
         engine=options.engine,
         version=__version__,
@@ -252,7 +260,12 @@ def init(options: argparse.Namespace) -> Status:
         print(_shown(path))
     if not answers.engine:
         print("no workflows: --engine names what pip installs Randnotiz from", file=sys.stderr)
-    print(f"next: cd {_shown(options.folder)} && {options.program} preview --open", file=sys.stderr)
+    for kept in {options.folder / name for name in starter.THEIRS} - set(paths):
+        ours = " (site/ and .cache/ should stand in it)" if kept.name == ".gitignore" else ""
+        print(f"left as it is: {_shown(kept)}{ours}", file=sys.stderr)
+    folder = shlex.quote(_shown(options.folder))
+    enter = "" if folder == "." else f"cd {'./' if folder.startswith('-') else ''}{folder} && "
+    print(f"next: {enter}{options.program} preview --open", file=sys.stderr)
     return Status.DONE
 
 
@@ -489,10 +502,12 @@ def _add_writing(commands: _Commands) -> None:
 
     command = commands.add_parser("init", help="a new site: settings, a first article, schemas, workflows")
     command.add_argument("folder", metavar="FOLDER", type=Path)
-    command.add_argument("--name", metavar="WORDS", help="of the site; asked for, as are the next four, if left out")
+    command.add_argument(
+        "--name", metavar="WORDS", type=_words, help="of the site; asked for, as are the next four, if left out"
+    )
     command.add_argument("--url", metavar="URL", type=_address, help="where it will stand")
     command.add_argument("--lang", metavar="TAG", type=_language, help="its language: de, en, fr …")
-    command.add_argument("--publisher", metavar="WORDS", help="who publishes it")
+    command.add_argument("--publisher", metavar="WORDS", type=_words, help="who publishes it")
     command.add_argument("--accent", metavar="COLOUR", type=_colour, help="a colour of the house, as '#a3122a'")
     command.add_argument(
         "--engine", metavar="WHAT", default="", help="what pip installs Randnotiz from in the workflows, as a wheel, "
@@ -553,8 +568,14 @@ def _address(text: str) -> str:
     try:
         reader.check_site_address(text)
     except ContentError as error:
-        raise argparse.ArgumentTypeError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
+        raise argparse.ArgumentTypeError(_sentences(error.diagnostic)) from None
     return text
+
+
+def _words(text: str) -> str:
+    if strange := yamldoc.UNPRINTABLE.search(text):
+        raise argparse.ArgumentTypeError(f"the character U+{ord(strange[0]):04X} cannot be printed; leave it out")
+    return _read(fields.line, text)
 
 
 def _language(text: str) -> str:
@@ -570,7 +591,12 @@ def _read(read: Callable[[SourceText], object], text: str) -> str:
     try:
         return str(read(SourceText(text, Position(""))))
     except ContentError as error:
-        raise argparse.ArgumentTypeError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
+        raise argparse.ArgumentTypeError(_sentences(error.diagnostic)) from None
+
+
+def _sentences(diagnostic: Diagnostic) -> str:
+    end = "" if diagnostic.message.endswith("?") else "."
+    return f"{diagnostic.message}{end} {diagnostic.hint}".rstrip()
 
 
 def _clash(options: argparse.Namespace) -> str | None:

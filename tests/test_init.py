@@ -38,7 +38,7 @@ def check(site: Path, *words: str) -> tuple[int, str]:
 def test_a_new_site_has_no_fault_and_an_article_to_learn_from(
     tmp_path: Path, lang: str, slug: str, word: str
 ) -> None:
-    given = {"lang": lang, "name": "Blatt: das", "accent": "#a3122a", "url": "https://b.example"}
+    given = {"lang": lang, "name": "Blatt: das", "accent": "#a3122a", "url": "https://b.example/a,b/{x}"}
     made = run(tmp_path, "init", "blatt", *(f"--{option}={word}" for option, word in given.items()))
     assert made.returncode == 0, made.stderr
     site = tmp_path / "blatt"
@@ -49,7 +49,7 @@ def test_a_new_site_has_no_fault_and_an_article_to_learn_from(
     said = yaml.safe_load(settings)
     assert (said["title"], said["url"], said["publisher"]["name"]) == (
         "Blatt: das",
-        "https://b.example/",
+        "https://b.example/a,b/{x}/",
         "Blatt: das",
     )
     assert (said["lang"], said["made_with"], said["theme"]["colours"]["accent"]["light"]) == (
@@ -83,12 +83,64 @@ def test_nothing_is_written_over_what_is_there(tmp_path: Path) -> None:
     (site / ".git" / "HEAD").write_text("x", encoding="utf-8")
     assert run(tmp_path, "init", "blatt").returncode == 0  # a new repository has nothing of ours yet
     before = {path: (site / path).read_bytes() for path in files(site)}
-    (site / "README.md").unlink()
+    (site / "static").mkdir()
     again = run(tmp_path, "init", "blatt", "--name", "Anders")
     assert (again.returncode, "content/site.yaml is there already" in again.stderr) == (2, True)
-    assert {path: (site / path).read_bytes() for path in files(site)} == {
-        path: content for path, content in before.items() if path != "README.md"
-    }
+    assert {path: (site / path).read_bytes() for path in files(site)} == before
+
+
+def test_a_repository_keeps_what_it_has_of_its_own(tmp_path: Path) -> None:
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_text("unser\n", encoding="utf-8")
+    made = run(tmp_path, "init", ".", "--name", "Blatt")
+    assert made.returncode == 0, made.stderr
+    assert {(tmp_path / name).read_text(encoding="utf-8") for name in ("README.md", ".gitignore")} == {"unser\n"}
+    assert "left as it is: README.md\n" in made.stderr
+    assert "left as it is: .gitignore (site/ and .cache/ should stand in it)\n" in made.stderr
+    assert made.stderr.endswith("next: build.py preview --open\n")
+
+
+@pytest.mark.parametrize(
+    ("folder", "shown"),
+    [("mein blatt", "cd 'mein blatt' && "), ("-x", "cd ./-x && "), ("it's", "cd 'it'\"'\"'s' && ")],
+)
+def test_what_is_to_be_typed_next_is_quoted_for_a_shell(tmp_path: Path, folder: str, shown: str) -> None:
+    made = run(tmp_path, "init", "--", folder)
+    assert f"next: {shown}build.py preview --open" in made.stderr
+    assert (tmp_path / folder / "content" / "site.yaml").is_file()
+
+
+def test_a_site_does_not_begin_within_the_content_of_another(tmp_path: Path) -> None:
+    run(tmp_path, "init", "blatt")
+    assert "lies within the content of another site" in run(tmp_path, "init", "blatt/content/zwei").stderr
+    assert not (tmp_path / "blatt" / "content" / "zwei").exists()
+
+
+def test_in_a_folder_of_a_repository_its_workflows_stand_where_github_looks_and_know_the_folder(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    made = run(tmp_path, "init", "web/blatt", "--engine", ENGINE)
+    assert made.returncode == 0, made.stderr
+    workflows = sorted((tmp_path / ".github" / "workflows").iterdir())
+    assert [path.name for path in workflows] == ["web-blatt-check.yml", "web-blatt-publish.yml"]
+    assert not (tmp_path / "web" / "blatt" / ".github").exists()
+    for path in workflows:
+        text = path.read_text(encoding="utf-8")
+        workflow = yaml.safe_load(text)
+        assert workflow["defaults"]["run"]["working-directory"] == "web/blatt"
+        steps = [step.get("with", {}) for job in workflow["jobs"].values() for step in job["steps"]]
+        named = {step[key] for step in steps for key in ("path", "cache-dependency-path") if key in step}
+        assert named <= {f"web/blatt/{name}" for name in ("site", ".cache", "content/site.yaml")}
+        assert "hashFiles('content" not in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "es", "it", "nl", "sv", "ja", "ar"])
+def test_the_scale_of_a_new_site_has_words_in_its_language(tmp_path: Path, lang: str) -> None:
+    run(tmp_path, "init", "blatt", "--lang", lang)
+    article = tmp_path / "blatt" / "content" / "first-check" / "article.md"
+    article.write_text(article.read_text("utf-8").replace("lang: en", f"lang: {lang}"), encoding="utf-8")
+    assert "verdict-untranslated" not in check(tmp_path / "blatt", "check", "--drafts")[1]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +149,10 @@ def test_nothing_is_written_over_what_is_there(tmp_path: Path) -> None:
         ("--lang=klingonisch", "there is no language 'klingonisch'"),
         ("--accent=red", "'red' is no colour. Write its red, green and blue"),
         ("--url=blatt", "is no address of a web page"),
+        ("--lang=dee", "did you mean 'de'? Write"),
+        ("--name= ", "the text is empty"),
+        ("--name=Bl\x1batt", "the character U+001B cannot be printed"),
+        ("--publisher=Bl\x85att", "the character U+0085 cannot be printed"),
     ],
 )
 def test_an_answer_that_cannot_be_is_refused_at_once(tmp_path: Path, option: str, told: str) -> None:
@@ -126,11 +182,12 @@ def test_at_a_terminal_it_asks_five_things_and_again_where_an_answer_cannot_be(t
     assert 'title: "Stadtblatt"' in (tmp_path / "blatt" / "content" / "site.yaml").read_text(encoding="utf-8")
 
 
-def test_its_workflows_install_the_version_that_the_site_names(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", ["made_with: 7.8.9", 'made_with: "7.8.9"  # neu', "made_with: '7.8.9'", ""])
+def test_its_workflows_install_the_version_that_the_site_names(tmp_path: Path, written: str) -> None:
     run(tmp_path, "init", "blatt", "--engine", ENGINE)
     site = tmp_path / "blatt"
     settings = site / "content" / "site.yaml"
-    settings.write_text(re.sub(r"made_with: \S+", "made_with: 7.8.9", settings.read_text("utf-8")), encoding="utf-8")
+    settings.write_text(re.sub(r"made_with: \S+", written, settings.read_text("utf-8")), encoding="utf-8")
     workflows = sorted((site / ".github" / "workflows").iterdir())
     assert [path.name for path in workflows] == ["check.yml", "publish.yml"]
     (tmp_path / "pip").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
@@ -143,7 +200,11 @@ def test_its_workflows_install_the_version_that_the_site_names(tmp_path: Path) -
         (install,) = (step["run"] for step in steps if "pip install" in step.get("run", ""))
         environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
         ran = subprocess.run(["bash", "-ec", install], cwd=site, env=environment, capture_output=True, text=True)
-        assert ran.stdout == f"install\n{ENGINE.replace('{version}', '7.8.9')}\n", ran.stderr
+        if written:
+            assert ran.stdout == f"install\n{ENGINE.replace('{version}', '7.8.9')}\n", ran.stderr
+        else:
+            no_version = "::error file=content/site.yaml::made_with names no version\n"
+            assert (ran.returncode, ran.stdout) == (1, no_version)
         words = [step["run"].split() for step in steps if step.get("run", "").startswith("randnotiz ")]
         assert [word[1] for word in words] == ["check", "build"]
         known = {word for each in words for word in each if word.startswith("--")}

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from errno import EEXIST
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -19,9 +19,23 @@ EXAMPLES = Path(__file__).parent
 MODELINE = "# yaml-language-server: $schema={up}schema/{name}.json\n"
 # `made_with` is read from the settings and put in the place of {version}.
 _INSTALL = (
-    r"version=$(sed -n 's/^made_with: *\([^ ]*\).*/\1/p' content/site.yaml) && engine={engine} && "
-    r'pip install "${{engine//\{{version\}}/$version}}"'
+    r"""version=$(sed -n "s/^made_with: *[\"']\{{0,1\}}\([0-9a-z.]*\).*/\1/p" content/site.yaml)"""
+    ' && engine={engine} && {{ [ -n "$version" ] || {{ '
+    'echo "::error file={below}content/site.yaml::made_with names no version"; false; }}; }}'
+    r' && pip install "${{engine//\{{version\}}/$version}}"'
 )
+# The scale of verdicts of a new site, in the languages besides German and English that are complete.
+_SCALE = ("WRONG", "MISLEADING", "IMPRECISE", "SUPPORTED")
+_VERDICTS = {
+    "fr": ("Faux", "Trompeur", "Imprécis", "Étayé"),
+    "es": ("Falso", "Engañoso", "Impreciso", "Respaldado"),
+    "it": ("Falso", "Fuorviante", "Impreciso", "Fondato"),
+    "nl": ("Onjuist", "Misleidend", "Onnauwkeurig", "Onderbouwd"),
+    "sv": ("Felaktigt", "Vilseledande", "Oprecist", "Belagt"),
+    "ja": ("誤り", "誤解を招く", "不正確", "根拠あり"),
+    "ar": ("خاطئ", "مضلل", "غير دقيق", "مدعوم"),
+}
+THEIRS = ("README.md", ".gitignore")  # what a new repository may have already, and keeps
 _WORD = re.compile(r"@([A-Z]+)@")
 FILES = ("article.md", "sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "notes.yaml")
 
@@ -61,34 +75,50 @@ class Answers(Struct, frozen=True, kw_only=True):
 
 
 def site(folder: Path, answers: Answers, schemas: Mapping[str, str], today: date) -> list[Path]:
-    """The files of a new site, all or none. FileExistsError with the name of one that is there already."""
-    files = dict(_site_files(answers, schemas, today))
+    """The files of a new site, all or none, but for what a repository has of its own. FileExistsError with the name
+    of one that is there already.
+    """
+    files = dict(_site_files(answers, schemas, today, _below(folder)))
+    files = {path: text for path, text in files.items() if path not in THEIRS or not os.path.lexists(folder / path)}
     if there := next((folder / path for path in files if os.path.lexists(folder / path)), None):
         raise FileExistsError(EEXIST, "is there already", str(there))
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".init-", dir=folder) as stage:
         for path, text in files.items():
-            target = Path(stage, path)
+            target = Path(stage, path.replace("../", "above/"))
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
         for path in files:  # one by one into what may be there, such as the folder of a new repository
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            Path(stage, path).replace(folder / path)
-    return [folder / path for path in files]
+            Path(stage, path.replace("../", "above/")).replace(folder / path)
+    return [Path(os.path.normpath(folder / path)) for path in files]
 
 
-def _site_files(answers: Answers, schemas: Mapping[str, str], today: date) -> Iterator[tuple[str, str]]:
+def _below(folder: Path) -> PurePosixPath:
+    """Where a folder lies below the root of the repository around it; `.` where it is that, or there is none."""
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - which follows no link
+    root = next((each for each in (whole, *whole.parents) if (each / ".git").exists()), whole)
+    return PurePosixPath(whole.relative_to(root).as_posix())
+
+
+def _site_files(
+    answers: Answers, schemas: Mapping[str, str], today: date, below: PurePosixPath
+) -> Iterator[tuple[str, str]]:
+    prefix = f"{below}/" if below.parts else ""
+    scale = _VERDICTS.get(tag := answers.lang.partition("-")[0].lower(), ("",) * len(_SCALE))
     words = {
         "NAME": json.dumps(answers.name, ensure_ascii=False),
         "TITLE": answers.name,
-        "URL": answers.url,
+        "URL": json.dumps(answers.url, ensure_ascii=False),
         "LANG": answers.lang,
         "PUBLISHER": json.dumps(answers.publisher, ensure_ascii=False),
         "VERSION": answers.version,
         "ACCENT": f'{{light: "{answers.accent}", dark: "{nearest(answers.accent, COLOURS["raised"].dark)}"}}',
         "TODAY": today.isoformat(),
-        "INSTALL": json.dumps(_INSTALL.format(engine=shlex.quote(answers.engine))),
-    }
+        "INSTALL": json.dumps(_INSTALL.format(engine=shlex.quote(answers.engine), below=prefix)),
+        "BELOW": prefix,
+        "DEFAULTS": f"defaults:\n  run:\n    working-directory: {json.dumps(str(below))}\n\n" if prefix else "",
+    } | {key: f"{tag}: {word}, " if word else "" for key, word in zip(_SCALE, scale, strict=True)}
 
     def filled(path: Path) -> str:
         return _WORD.sub(lambda word: words[word[1]], path.read_text(encoding="utf-8"))
@@ -104,4 +134,5 @@ def _site_files(answers: Answers, schemas: Mapping[str, str], today: date) -> It
     yield ".gitignore", "/site/\n/.cache/\n"
     if answers.engine:
         for name in ("publish.yml", "check.yml"):
-            yield f".github/workflows/{name}", filled(EXAMPLES / "site" / name)
+            where = f"{'../' * len(below.parts)}.github/workflows/{'-'.join((*below.parts, name))}"
+            yield where, filled(EXAMPLES / "site" / name)
