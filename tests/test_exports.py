@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import html5lib
 import pytest
@@ -164,10 +165,12 @@ def test_a_passage_in_a_footnote_is_found_by_the_footnotes_id() -> None:
     notes = "notes:\n- {id: office, quote: Bericht des Amtes, kind: context, note: Er erscheint im Mai.}\n"
     article = published(BODY, notes=notes)
     (annotation,) = article.annotations
-    selector = annotation["target"]["selector"]
-    assert (selector["type"], selector["refinedBy"]["exact"]) == ("FragmentSelector", "Bericht des Amtes")
-    (item,) = [one for one in article.page.iter("li") if one.get("id") == selector["value"]]
-    assert "Bericht des Amtes" in "".join(item.itertext())
+    found = selectors(annotation)
+    (item,) = [one for one in article.page.iter("li") if one.get("id") == found["FragmentSelector"]["value"]]
+    assert found["CssSelector"]["value"] == f'[id="{item.get("id")}"]'
+    place, words, text = found["TextPositionSelector"], found["TextQuoteSelector"], "".join(item.itertext())
+    assert text[place["start"] : place["end"]] == words["exact"] == "Bericht des Amtes"
+    assert text.count(words["prefix"] + words["exact"] + words["suffix"]) == 1
     assert article.json("hypothesis.json")["rows"][0]["target"][0]["selector"][0]["exact"] == "Bericht des Amtes"
 
 
@@ -192,6 +195,29 @@ def test_a_passage_is_found_wherever_it_stands(body: str, quote: str) -> None:
     found = selectors(article.annotations[0])
     place, exact = found["TextPositionSelector"], found["TextQuoteSelector"]["exact"]
     assert article.text[place["start"] : place["end"]] == exact
+
+
+@pytest.mark.parametrize(
+    ("body", "quote", "directive"),
+    [
+        ("Das Amt warnt vor der Lage.", "Das Amt warnt vor der Lage", "Das Amt warnt vor der"),
+        ("Nun: die miete steigt in Wien.", "die miete steigt in Wien", "die miete steigt in Wien1"),
+        (
+            "Nun: die MIETE " + "steigt in Wien " * 4,
+            "die MIETE " + "steigt in Wien " * 4,
+            "Nun:-,die MIETE steigt in,in Wien steigt in",
+        ),
+        ("Ein Jahr.\n\n## Kosten\n\n| Jahr | Satz |\n|---|---|\n| 1 | 2 |", "Jahr Satz 1 2", "Kosten-,Jahr,21"),
+    ],
+)
+def test_a_link_to_words_leads_to_the_first_that_a_browser_takes_for_the_same(
+    body: str, quote: str, directive: str
+) -> None:
+    """Without case and accents, in the whole page: the subtitle is much the same."""
+    note = f"notes:\n- {{id: x, quote: '{quote.strip()}', kind: context, note: Da.}}\n"
+    article = published(body, head="subtitle: Die Miéte steigt in Wien\n", notes=note)
+    value = selectors(article.annotations[0])["FragmentSelector"]["value"]
+    assert unquote(value.removeprefix(":~:text=")) == directive
 
 
 @settings(max_examples=100, deadline=None)

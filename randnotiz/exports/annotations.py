@@ -94,15 +94,19 @@ def _target(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> R
     if span is None:
         footnote, reading = page.footnotes[note.id]
         place: Row = {"type": "FragmentSelector", "conformsTo": FRAGMENT, "value": f"n-{footnote}"}
-        return target | {"selector": place | {"refinedBy": quotation(reading, reading.spans[note.id])}}
-    position: Row = {"type": "TextPositionSelector", "start": span.start, "end": span.end}
-    words: Row = {"type": "CssSelector", "value": "article", "refinedBy": [quotation(page.article, span), position]}
+        return target | {"selector": [_words_in(f'[id="n-{footnote}"]', reading, reading.spans[note.id]), place]}
     link: Row = {
         "type": "FragmentSelector",
         "conformsTo": DIRECTIVE,
         "value": text_directive(page.body, page.body.spans[note.id]),
     }
-    return target | {"selector": [words, link]}
+    return target | {"selector": [_words_in("article", page.article, span), link]}
+
+
+def _words_in(element: str, reading: TextContent, span: Span) -> Row:
+    """A passage by its words and its position in the `textContent` of an element."""
+    position: Row = {"type": "TextPositionSelector", "start": span.start, "end": span.end}
+    return {"type": "CssSelector", "value": element, "refinedBy": [quotation(reading, span), position]}
 
 
 def quotation(reading: TextContent, span: Span) -> Row:

@@ -8,6 +8,7 @@ charts count, mark-up and style do not. The W3C's selectors count in the text of
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
+from unicodedata import normalize
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from randnotiz.spans import Span
 
 CONTEXT = 32  # characters of context, as the Hypothesis client takes them; more only where they fit elsewhere, too
 SHORT, END = 10, 4  # words of a passage that a link repeats, and at each end of a longer one
+MOST_LINES = 20  # above a passage, most of them blank
 MOST_CONTEXT = 512  # where so much does not tell two places apart, the position has to
 
 # The pages are our own: well-formed, and with every `>` of an attribute escaped.
@@ -28,10 +30,13 @@ _MARK = re.compile(r'<mark [^>]*?data-notes="([^"]*)"[^>]*>|</mark>')
 
 
 class TextContent(Struct, frozen=True, kw_only=True):
-    """A text of the page, and where in it the passage of each note stands, in code points."""
+    """A text of the page, and where in it the passage of each note stands, in code points; `alike` is the text with a
+    letter for each of its own, as browsers compare them: without case and accents.
+    """
 
     text: str
     spans: Mapping[str, Span]
+    alike: str
 
     def context(self, span: Span) -> tuple[str, str]:
         """What stands before and after a passage: as much as tells it from all others."""
@@ -46,7 +51,8 @@ class TextContent(Struct, frozen=True, kw_only=True):
 class PageReadings(Struct, frozen=True, kw_only=True):
     """The two readings of a finished page, and those of the footnotes in which a passage stands.
 
-    A footnote is printed among the notes, outside of `<article>`; it is found by its id.
+    A footnote is printed among the notes, outside of `<article>`; it is found by its id, and its text is that of the
+    element of this id from its beginning.
     """
 
     article: TextContent
@@ -59,9 +65,15 @@ def page_text(html: str, notes: Iterable[AnchoredNote] = ()) -> PageReadings:
     body, article, end = (find_tag(html, tag) for tag in ("<body", "<article", "</article>"))
     pieces = list(_pieces(html[article:end]))
     above = text_of(_UNREAD.sub("", html[body:article]))
-    bodies = ((note.id, _read(_pieces(note.body))) for note in notes if note.body and "<mark " in note.body)
+    bodies = ((note.id, _footnote(html, note.id, note.body)) for note in notes if note.body and "<mark " in note.body)
     footnotes = {id: (footnote, reading) for footnote, reading in bodies for id in reading.spans}
     return PageReadings(article=_read(pieces), body=_read([(above, ()), *pieces]), footnotes=footnotes)
+
+
+def _footnote(html: str, id: str, body: str) -> TextContent:
+    """The text of the element that a footnote is in the page, as far as its body reaches."""
+    start = html.index(">", html.index(f' id="n-{id}"')) + 1
+    return _read([(text_of(html[start : html.index(body, start)]), ()), *_pieces(body)])
 
 
 def text_of(html: str) -> str:
@@ -89,12 +101,17 @@ def _read(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> TextContent:
             spans[id] = Span(start=spans[id].start if id in spans else at, end=at + len(words))
         parts.append(words)
         at += len(words)
-    return TextContent(text="".join(parts), spans=spans)
+    text = "".join(parts)
+    return TextContent(text=text, spans=spans, alike=_alike(text))
+
+
+def _alike(text: str) -> str:
+    return text.translate({ord(char): normalize("NFKD", char).lower()[0] for char in set(text)})
 
 
 def text_directive(reading: TextContent, span: Span) -> str:
     """What an address ends in that leads to a passage (Text Fragments): its words, or the first and the last of them,
-    between words around them where they stand elsewhere, too.
+    behind words before them, of their line or else above it, where they stand further up in the page, too.
 
     Browsers find whole words only, and the number of a reference makes one word with that before it: this is left
     out, or the number taken along where little else is there.
@@ -104,16 +121,26 @@ def text_directive(reading: TextContent, span: Span) -> str:
     number = _WORD_END.match(reading.text, span.end)
     if number and number[0]:
         numbered = [*last[:-1], last[-1] + number[0]]
-        alone = len(last) > END and (len(blocks) > 1 or reading.text.find(" ".join(last[:-1])) == span.start)
+        alone = len(last) > END and (len(blocks) > 1 or _stands_first(reading.alike, span.start, [], last[:-1]))
         last = last[:-1] if alone else numbered
     if len(blocks) == 1:
         first = last
     whole = len(blocks) == 1 and len(last) <= SHORT
     parts = [_encoded(last)] if whole else [_encoded(first[:END]), _encoded(last[-END:])]
-    before = reading.text[: span.start].rpartition("\n")[2].split()[-END:]
-    if before and reading.text.find(" ".join(first if whole else first[:END])) != span.start:
-        parts.insert(0, f"{_encoded(before)}-")
+    *lines, line = (part.split() for part in reading.text[: span.start].rsplit("\n", MOST_LINES))
+    above = next(filter(None, reversed(lines)), [])
+    start = first if whole else first[:END]
+    for before in ([], *(some[-count:] for some in (line, [*above, *line]) for count in (END, SHORT))):
+        if _stands_first(reading.alike, span.start, before, start):
+            return f":~:text={','.join([*([_encoded(before) + '-'] if before else ()), *parts])}"
     return f":~:text={','.join(parts)}"
+
+
+def _stands_first(alike: str, at: int, before: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words behind others stand at a place, and nowhere before."""
+    behind, pattern = (r"\s*".join(re.escape(_alike(word)) for word in some) for some in (before, words))
+    found = re.search(rf"{behind}\s*({pattern})", alike)
+    return found is not None and found.start(1) == at
 
 
 def _encoded(words: Sequence[str]) -> str:
