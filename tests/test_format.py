@@ -67,6 +67,7 @@ PATTERNS = {
     "(?:[^": "name of a face",
     "(?:.+": "file",
     "(?:(?:https": "address, or page of the site",
+    "(?:@": "account",
 }
 PLAIN = {"boolean": "true or false", "number": "number", "integer": "whole number"}
 TOGETHER = {

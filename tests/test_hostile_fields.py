@@ -84,6 +84,7 @@ LOOK = {
     "header": {"de": [{"text": "Zur Zeitung", "url": "https://haus.example/"}]},
     "footer": {"de": ["Impressum", {"text": "Fehler?", "url": "https://haus.example/"}]},
     "social": ["https://social.example/@haus"],
+    "fediverse": "@haus@social.example",
 }
 STATIC = {
     "haus.ttf": (resources.files(FACES[0]) / "files" / FACES[1][0]).read_bytes(),

@@ -45,6 +45,7 @@ theme:
   footer:
     de: [CC BY 4.0, {text: Fehler gefunden?, url: "mailto:korrektur@zeitung.example"}, {text: Suche, url: search/}]
   social: [https://social.example/@zeitung]
+  fediverse: '@zeitung@social.example'
 """
 UNIVERSITY = """
 theme:
@@ -127,12 +128,14 @@ def test_a_house_is_whole_from_one_place(house: Path) -> None:
     ("address", "shown"),
     [
         ("https://social.example/@zeitung", "@zeitung@social.example"),
+        ("https://www.youtube.com/@zeitung", "youtube.com/@zeitung"),
+        ("https://social.example/@andere", "social.example/@andere"),
         ("https://www.video.example/c/zeitung/", "video.example/c/zeitung"),
         ("https://bsky.example/profile/zeitung.example", "bsky.example/profile/zeitung.example"),
     ],
 )
 def test_a_page_elsewhere_is_named_by_its_address_in_short(address: str, shown: str) -> None:
-    look = Look(social=(SourceText(address),))
+    look = Look(social=(SourceText(address),), fediverse=SourceText("@zeitung@social.example"))
     assert [(str(one.text), one.url) for one in look.elsewhere] == [(shown, address)]
 
 

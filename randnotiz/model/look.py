@@ -23,7 +23,6 @@ from randnotiz.schema.fields import (
     malformed,
 )
 
-_ACCOUNT = re.compile(r"/@[\w.-]+")
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _WEIGHT = r"[1-9]\d{0,2}|1000"
 _LENGTH = r"\d+(?:\.\d+)?(?:px|rem|em|ch|%)"
@@ -207,11 +206,9 @@ _FRAME = by_key(language, each(record(FrameLink)), {"pattern": f"^{LANGUAGE_PATT
 
 
 def _in_short(address: str) -> str:
-    """`@house@example.social` for an account in the Fediverse, else host and path."""
+    """An address without what all of them have: `social.example/@house`."""
     parts = urlsplit(address)
-    if _ACCOUNT.fullmatch(parts.path):
-        return f"{parts.path[1:]}@{parts.hostname}"
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
+    return (parts.netloc.removeprefix("www.") + parts.path).rstrip("/")
 
 
 class Look(Record, frozen=True, kw_only=True):
@@ -244,21 +241,30 @@ class Look(Record, frozen=True, kw_only=True):
         tuple[SourceText, ...],
         Field(
             each(ADDRESS),
-            "The house's pages elsewhere: linked at the foot of every page, and there for search engines and social "
-            "networks (`rel=me`, `fediverse:creator`).",
+            "The house's pages elsewhere: linked at the foot of every page, and there for search engines "
+            "(`rel=me`, `sameAs`).",
             "[https://example.social/@house]",
         ),
     ] = ()
 
+    fediverse: Annotated[
+        SourceText | None,
+        Field(
+            _pattern(
+                r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+", "account", "Write it with its server: '@house@social.example'."
+            ),
+            "The account of the house in the Fediverse, for networks that show its pages (`fediverse:creator`).",
+            '"@house@social.example"',
+        ),
+    ] = None
+
     @property
     def elsewhere(self) -> tuple[FrameLink, ...]:
         """Links to the house's pages elsewhere, in words of no language: an account, or the address in short."""
-        return tuple(FrameLink(text=SourceText(_in_short(address)), url=address) for address in self.social)
-
-    @property
-    def account(self) -> str:
-        """The house's account in the Fediverse, as `@house@example.social`, of its first address there; or empty."""
-        return next((name for address in self.social if (name := _in_short(address)).startswith("@")), "")
+        name, _, server = (self.fediverse or "").lstrip("@").partition("@")
+        own = {f"{server}/@{name}": self.fediverse} if self.fediverse else {}
+        shorts = ((address, _in_short(address)) for address in self.social)
+        return tuple(FrameLink(text=own.get(short, SourceText(short)), url=address) for address, short in shorts)
 
     def files(self) -> Iterator[SourceText]:
         """Every file of `static/` that it names."""
