@@ -67,8 +67,8 @@ def context_of(content: Path) -> SiteContext:
     return read_context(content, drafts=True)[0]
 
 
-def in_memory(content: Path, text: str, yaml: str) -> AnalysedArticle:
-    files = {"article.md": (HEAD.format(front="") + text).encode(), "notes.yaml": yaml.encode()}
+def in_memory(content: Path, text: str, yaml: str, front: str = "") -> AnalysedArticle:
+    files = {"article.md": (HEAD.format(front=front) + text).encode(), "notes.yaml": yaml.encode()}
     article = analyse("mieten", files, context_of(content))[0]
     assert article
     return article
@@ -76,7 +76,7 @@ def in_memory(content: Path, text: str, yaml: str) -> AnalysedArticle:
 
 def earlier_text(article: AnalysedArticle) -> editing.EarlierText:
     assert article.annotated.document
-    around = notes.surroundings(article.annotated.document)
+    around = notes.surroundings(article.written, article.annotated.document)
     return editing.EarlierText(name="before", text=quotes.fold(around.text), around=around)
 
 
@@ -406,6 +406,16 @@ def test_what_stands_around_a_statement_is_part_of_it_in_every_language(
     for texts, known in (([was], safe == "yes"), ([], False)):
         (one,) = editing.lost(article, editing.article_texts(article.written), texts)
         assert one.safe is known
+
+
+@pytest.mark.parametrize("field", ["subtitle", "conclusion"])
+def test_what_stands_above_the_text_is_part_of_its_statements(content: Path, field: str) -> None:
+    yaml, texts = note("rents fell."), ("rents fell.", "Rents fell.")
+    before, same = (in_memory(content, text, yaml, f"{field}: All is true\n") for text in texts)
+    other = in_memory(content, texts[1], yaml, f"{field}: All is a lie\n")
+    for article, safe in ((same, True), (other, False)):
+        (one,) = editing.lost(article, editing.article_texts(article.written), [earlier_text(before)])
+        assert one.safe is safe
 
 
 @pytest.mark.parametrize(

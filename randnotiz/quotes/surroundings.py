@@ -1,28 +1,25 @@
 """What stands around a passage, worked out alike in two texts, and whether it is the same in both.
 
-One principle: with the earlier text a passage states the same only if all around it is as it was. That is the rest of
-its block with its marks; what that block stands in, with the lines that lead there; and the blocks beside it. All is
-compared character for character after folding, since a sign, a vowel or a smile says something too.
+One principle: a passage states the same only if all around it is as it was. That is the rest of its block with its
+marks; what that stands in; its section, and what leads to that: the title and the headings above with what stands
+directly below them; and the footnotes that are called there. Another block may differ in what is known to be no
+statement, the case of its first letter and the mark at its end; all else is compared character for character after
+folding, since a sign, a vowel or a smile says something too.
 """
-
-from functools import lru_cache
 
 from msgspec import Struct
 
-from randnotiz.quotes.folding import fold
-from randnotiz.quotes.sameness import CLOSED, enclosure, equal, loosely, proven
-from randnotiz.quotes.words import words_of
+from randnotiz.quotes.sameness import equal, loosely, unended
 from randnotiz.spans import Span
-
-FEW_WORDS = 12  # of a block that may say of the one beside it that it is not so
 
 HEADING = "heading"
 
 
 class Surrounded(Struct, frozen=True, kw_only=True, array_like=True):
-    """A block of a text. `marks` are the signs upon it that are no text, as of code, footnotes and pictures, each
-    with its offset; `within` is what it stands in, the outermost first: the kind, and the first and behind the last
-    of the blocks that lead there.
+    """A block of a text. `marks` are the signs upon it that are no text, as of code and pictures, each with its
+    offset; `within` are the kinds of what it stands in, the outermost first, with … behind the first block of each;
+    `below` are the numbers of the blocks of the headings above it. `flow` is 0 for the text and counts the footnotes
+    from 1; `calls` are those it calls.
     """
 
     kind: str
@@ -30,62 +27,58 @@ class Surrounded(Struct, frozen=True, kw_only=True, array_like=True):
     end: int
     flow: int
     marks: tuple[tuple[int, str], ...] = ()
-    within: tuple[tuple[str, int, int], ...] = ()
+    within: tuple[str, ...] = ()
+    below: tuple[int, ...] = ()
+    calls: tuple[int, ...] = ()
 
 
-class Surroundings(Struct, frozen=True, kw_only=True, array_like=True, eq=False):
-    """A reading text and its blocks, in order."""
+class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
+    """A reading text and its blocks, in order; and what stands above it, as its title."""
 
     text: str
     blocks: tuple[Surrounded, ...]
+    title: str
 
     def touched(self, span: Span) -> range:
         """The blocks that a span has a share in."""
         found = [at for at, one in enumerate(self.blocks) if one.start < span.end and span.start < one.end]
         return range(found[0], found[-1] + 1) if found else range(0)
 
-    def drawn(self, at: int, span: Span | None = None, *, inner: bool = False) -> str:
-        """A block, or the share of it that lies in a span, with its marks; without those at the ends if `inner`."""
-        one = self.blocks[at]
-        start, end = (max(one.start, span.start), min(one.end, span.end)) if span else (one.start, one.end)
-        pieces, last = [], start
+    def drawn(self, at: int) -> str:
+        """A block with its marks."""
+        one, pieces = self.blocks[at], list[str]()
+        last = one.start
         for offset, sign in one.marks:
-            if start + inner <= offset <= end - inner:
-                pieces += [self.text[last:offset], f"\ue000{sign}\ue001"]
-                last = offset
-        return "".join((*pieces, self.text[last:end]))
+            pieces += [self.text[last:offset], f"\ue000{sign}\ue001"]
+            last = offset
+        return "".join((*pieces, self.text[last : one.end]))
 
-    def folded(self, at: int, span: Span | None = None) -> str:
-        """The same as it is compared."""
-        return loosely(self.drawn(at, span)).text.strip()
+    def beside(self, own: range, span: Span) -> tuple[int, int]:
+        """How many characters of its blocks stand ahead of a passage and behind it, but for the mark at their end."""
+        first, last = self.blocks[own.start], self.blocks[own.stop - 1]
+        parts = Span(first.start, span.start), Span(span.end, last.end)
+        ahead, behind = (loosely(self.text[slice(*part)]).text.strip() for part in parts)
+        return len(ahead), len(unended(behind))
 
-    def within(self, at: int) -> list[tuple[str, ...]]:
-        """What a block stands in as it is compared, with itself left out."""
-        found: list[tuple[str, ...]] = [(self.blocks[at].kind,)]
-        for kind, start, stop in self.blocks[at].within:
-            found.append((kind, *("□" if one == at else self.folded(one) for one in range(start, stop))))
-        return found
-
-    def beside(self, at: int, flow: int) -> int | None:
-        """A block that stands beside one of a flow."""
-        return at if 0 <= at < len(self.blocks) and self.blocks[at].flow == flow else None
-
-    def enclosure(self, at: int) -> str:
-        """The marks that are open at an offset, wherever in its section they were opened."""
-        heads = (one.start for one in self.blocks if one.kind == HEADING and one.start <= at)
-        return enclosure(self.text, at, max(heads, default=0))
-
-    def few(self, at: int) -> bool:
-        """Whether a block is short, leads on or has no end, as a heading."""
-        one = self.blocks[at]
-        words = self.text[one.start : one.end]
-        short = len(words_of(fold(words), FEW_WORDS + 1)) <= FEW_WORDS
-        return short or one.kind == HEADING or CLOSED.search(words) is None
-
-    def breaks(self) -> frozenset[int]:
-        """The line breaks that part no blocks."""
-        ends = {one.end for one in self.blocks}
-        return frozenset(at for at, char in enumerate(self.text) if char == "\n" and at not in ends)
+    def around(self, own: range) -> tuple[list[int], list[int]]:
+        """The blocks ahead of some and behind them that all must be the same for these to be so."""
+        sections, number, flow = list[int](), 0, 0  # with each heading and footnote begins one
+        for one in self.blocks:
+            number, flow = number + (one.kind == HEADING or one.flow != flow), one.flow
+            sections.append(number)
+        first, last = self.blocks[own.start], sections[own.stop - 1]
+        callers = (at for at, one in enumerate(self.blocks) if first.flow in one.calls)
+        wanted = {0, last, *(sections[at] for at in (*own, *first.below, *callers))}
+        if first.kind == HEADING:  # which what stands ahead may lead to
+            wanted.add(sections[own.start] - 1)
+        notes = {flow for at, one in enumerate(self.blocks) if sections[at] in wanted for flow in one.calls}
+        found = [
+            at
+            for at, one in enumerate(self.blocks)
+            if at not in own
+            and (sections[at] in wanted or one.flow in notes or (one.kind == HEADING and sections[at] == last + 1))
+        ]
+        return [at for at in found if at < own.start], [at for at in found if at >= own.stop]
 
 
 def lines(text: str) -> Surroundings:
@@ -94,71 +87,19 @@ def lines(text: str) -> Surroundings:
     for line in text.split("\n"):
         blocks.append(Surrounded(kind="paragraph", start=start, end=start + len(line), flow=0))
         start += len(line) + 1
-    return Surroundings(text=text, blocks=tuple(one for one in blocks if one.start < one.end))
+    return Surroundings(text=text, blocks=tuple(one for one in blocks if one.start < one.end), title="")
 
 
 def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lang: str = "") -> bool:
     """Whether a passage of an earlier text and one of a later one are the same, and so is what stands around them."""
     ours, theirs = was.touched(span), now.touched(there)
-    if not ours or len(ours) != len(theirs):
+    if not ours or loosely(was.title).text != loosely(now.title).text:
         return False
-    pairs = list(zip(ours, theirs, strict=True))
-    if any(was.within(a) != now.within(b) for a, b in pairs):
-        return False
-    old, new = (
-        "\n".join(text.drawn(at, part, inner=True) for at in blocks)
-        for text, blocks, part in ((was, ours, span), (now, theirs, there))
-    )
-    first, last = was.blocks[ours[0]], was.blocks[ours[-1]]
-    head, tail = now.blocks[theirs[0]], now.blocks[theirs[-1]]
-    ahead, ahead_now = (
-        was.folded(ours[0], Span(first.start, span.start)),
-        now.folded(theirs[0], Span(head.start, there.start)),
-    )
-    behind, behind_now = (
-        was.folded(ours[-1], Span(span.end, last.end)),
-        now.folded(theirs[-1], Span(there.end, tail.end)),
-    )
-    heads = not was.text[first.start : span.start].strip()
-    ended = proven(now.text, there.end, old, new, heads=heads, closes=not behind, breaks=now.breaks(), lang=lang)
-    return (
-        ended is not None
-        and ahead == ahead_now
-        and (behind == behind_now or (ended and equal(behind, behind_now, lang, ends=False)))
-        and was.enclosure(span.start) == now.enclosure(there.start)
-        and _led(was, ours.start - 1, now, theirs.start - 1, first.flow, head.flow)
-        and _kept(was, ours.stop, now, theirs.stop, last.flow, tail.flow)
-    )
-
-
-@lru_cache(maxsize=2)  # several quotations of one article may be lost
-def _stands(text: Surroundings) -> frozenset[str]:
-    """All its blocks, as they are compared."""
-    return frozenset(text.folded(at) for at in range(len(text.blocks)))
-
-
-def _kept(was: Surroundings, at: int, now: Surroundings, there: int, flow: int, flow_now: int) -> bool:
-    """Whether what stands beside a passage is the same, or stood and stands elsewhere too and is a paragraph of some
-    length, as where a block was moved.
-    """
-    beside = [
-        (text, found)
-        for text, found in ((was, was.beside(at, flow)), (now, now.beside(there, flow_now)))
-        if found is not None
-    ]
-    seen = [(text.blocks[found].kind, text.folded(found)) for text, found in beside]
-    if len(seen) == 2 and seen[0] == seen[1]:
-        return True
-    if any(text.few(found) for text, found in beside):
-        return False
-    return all(words in _stands(text) for _, words in seen for text in (was, now))
-
-
-def _led(was: Surroundings, at: int, now: Surroundings, there: int, flow: int, flow_now: int) -> bool:
-    """Whether what stands ahead of a passage is the same, up to the first line that has an end and leads nowhere."""
-    while _kept(was, at, now, there, flow, flow_now):
-        ahead = was.beside(at, flow)
-        if ahead is None or was.blocks[ahead].kind == HEADING or CLOSED.search(was.folded(ahead)):
-            return True
-        at, there = at - 1, there - 1
-    return False
+    for blocks, others in zip((ours, *was.around(ours)), (theirs, *now.around(theirs)), strict=True):
+        if len(blocks) != len(others):
+            return False
+        for at, other in zip(blocks, others, strict=True):
+            one, two = was.blocks[at], now.blocks[other]
+            if (one.kind, one.within) != (two.kind, two.within) or not equal(was.drawn(at), now.drawn(other), lang):
+                return False
+    return was.beside(ours, span) == now.beside(theirs, there)

@@ -260,7 +260,8 @@ def table(
     assert document
     whole = analysed(slug).annotated.document
     assert whole
-    around = without_code(notes.surroundings(whole)) if plain else notes.surroundings(document)
+    around = notes.surroundings(article.written, whole)
+    around = without_code(around) if plain else around
     assert around.text == text
     was = editing.EarlierText(name="before", text=quotes.fold(text), around=around)
     sources = editing.article_texts(article.written)
@@ -403,7 +404,7 @@ def without_code(around: Surroundings) -> Surroundings:
         marks = tuple((at + shift, sign) for at, sign in one.marks)
         blocks.append(replace(one, start=len(text), end=len(text) + len(words), marks=marks))
         text += f"{words}\n" if words else ""  # a picture has none
-    return Surroundings(text=text.removesuffix("\n"), blocks=renumbered(blocks, kept))
+    return Surroundings(text=text.removesuffix("\n"), blocks=renumbered(blocks, kept), title=around.title)
 
 
 def remapped(around: Surroundings, text: str, mapped: Callable[[int, bool], int]) -> Surroundings:
@@ -419,16 +420,13 @@ def remapped(around: Surroundings, text: str, mapped: Callable[[int, bool], int]
     ]
     there = zip(blocks, around.blocks, strict=True)  # a chart had no words before
     kept = [one.start < one.end or was.start == was.end for one, was in there]
-    return Surroundings(text=text, blocks=renumbered(compress(blocks, kept), kept))
+    return Surroundings(text=text, blocks=renumbered(compress(blocks, kept), kept), title=around.title)
 
 
 def renumbered(blocks: Iterable[Surrounded], kept: Sequence[bool]) -> tuple[Surrounded, ...]:
-    """The blocks that were kept of more, with the numbers that those have now which lead to them."""
+    """The blocks that were kept of more, with the numbers that the headings above them have now."""
     now = [0, *accumulate(kept)]
-    return tuple(
-        replace(one, within=tuple((kind, now[start], now[stop]) for kind, start, stop in one.within))
-        for one in blocks
-    )
+    return tuple(replace(one, below=tuple(now[at] for at in one.below)) for one in blocks)
 
 
 def lies(folded: Folded, span: Span, there: list[Span]) -> tuple[bool, bool]:
