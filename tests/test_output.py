@@ -1,6 +1,7 @@
 """The written site: whole files, nothing of anybody else's touched, one build at a time."""
 
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -383,6 +384,41 @@ def test_links_in_the_output_are_not_followed_and_hidden_files_are_nobody_s(tmp_
     (output / "mieten" / ".versteckt").write_text("", encoding="utf-8")
     (output / "alles").symlink_to(tmp_path)
     assert dict(scan(output)) == {"": {}, "mieten": {}}
+
+
+def test_a_link_to_a_page_is_no_page(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    output.mkdir()
+    for path in (tmp_path / "b.html", output / "a.html"):
+        path.write_text("Seite", encoding="utf-8")
+        os.utime(path, ns=(TICK, TICK))
+    (output / "b.html").symlink_to(tmp_path / "b.html")
+    stamps = dict(scan(output))[""]
+    assert stamps["a.html"] != stamps["b.html"]
+
+
+@pytest.mark.parametrize(("sync", "staged", "times"), [(False, "Seite", 0), (True, "", 0), (True, "Seite", 1)])
+def test_the_disk_is_waited_for_once_where_that_is_asked_for_and_there_is_something_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sync: bool, staged: str, times: int
+) -> None:
+    waited: list[None] = []
+    monkeypatch.setattr(os, "sync", lambda: waited.append(None))
+    with Stage(tmp_path) as stage:
+        paths = {path for path in ("index.html",) if staged and stage.put(path, staged.encode())}
+        stage.publish(paths, last=set(), kept=set(), before=set(), **({"sync": True} if sync else {}))
+    assert len(waited) == times
+
+
+def test_a_file_too_large_for_the_system_is_named(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Stage(tmp_path) as stage:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+        try:
+            with pytest.raises(OSError, match="File too large") as caught:
+                stage.put("mieten/index.html", b"Seite" * 10)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert str(caught.value.filename).endswith("mieten/index.html")
 
 
 SETTINGS = "title: Stadtblatt\nurl: https://stadtblatt.example/\nlang: de\npublisher: Stadtblatt\n"

@@ -137,7 +137,7 @@ def decisive(step: str, values: Sequence[Interval]) -> int | None:
         case "**" if (power := rest[0])[0] == power[1] and power[0].is_integer():
             return 0 if power[0] < 0 and x[0] <= 0 <= x[1] else None
         case "**":
-            return 0 if x[0] < 0 or (x[0] == 0 and rest[0][0] <= 0) else None
+            return 0 if x[0] < 0 or (x[0] == 0 and rest[0][0] < 0) else None
         case _:
             return None
 
