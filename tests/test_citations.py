@@ -428,6 +428,7 @@ def test_tags_within_tags_take_no_longer_than_they_are_many() -> None:
         ({"date-parts": [[-44]]}, "44 v. Chr."),
         ({"date-parts": [["-44", "3", "15"]]}, "15. März 44 v. Chr."),
         ({"date-parts": [[-27], [14]]}, "27 v. Chr. bis 14"),
+        ({"date-parts": [[1]]}, "1"),
         ({"date-parts": [[1987], [0]]}, "ab 1987"),
         ({"date-parts": [[1987, 5], []]}, "ab Mai 1987"),
         ({"date-parts": [[""], [1987]]}, "bis 1987"),
@@ -469,6 +470,29 @@ NO_PARTS: list[Any] = [[], [[]], [[2025, 2, 30]], [["MMXXV"]], [[True]], [[2025]
 @pytest.mark.parametrize("value", [*NO_DATES, "9" * 999, *({"date-parts": rows} for rows in NO_PARTS)])
 def test_what_is_no_date_is_none(value: Any) -> None:
     assert citations.date(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("2025-01-29", Date(2025, 1, 29)),
+        ("0001", Date(1)),
+        ("2012/2019", None),
+        ("../2024", None),
+        ("2025-21", None),
+        ("0000", None),
+        ({"literal": "Weihnachten 1914"}, None),
+    ],
+)
+def test_a_date_is_a_day_a_month_or_a_year_and_no_span_season_or_words(value: Any, day: Date | None) -> None:
+    read = citations.date(value)
+    assert read
+    assert read.day == day
+
+
+@pytest.mark.parametrize(("volume", "kept"), [("410", "410"), (410, 410), (4.5, 4.5), (True, None)])
+def test_a_number_of_csl_stays_one_and_what_is_no_number_is_left_out(volume: Any, kept: Any) -> None:
+    assert citations.csl_json(work(volume=volume)).get("volume") == kept
 
 
 def test_a_leap_day_exists_only_in_leap_years() -> None:

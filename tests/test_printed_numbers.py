@@ -40,6 +40,14 @@ def test_a_label_prints_its_number_in_the_note_in_the_inputs_and_in_the_twin() -
     assert figures["figures"]["total"]["label"].startswith("Summe für 1")
 
 
+def test_a_part_of_a_number_is_printed_as_it_was_written_and_the_middle_of_a_range_as_it_is_computed() -> None:
+    article = published(
+        "Die Mieten stiegen im Mittel: {{ rent.low }}, {{ rent.best }}, {{ rent.high }}.", figures=FIGURES
+    )
+    words = "".join(article.page.find(".//article").itertext()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "9 Euro, 10 Euro, 11 Euro" in words
+
+
 def test_the_note_of_a_chart_is_markdown() -> None:
     article = published("Die Mieten stiegen im Mittel.", figures=FIGURES, charts=CHARTS)
     (figure,) = [one for one in article.page.iter("figure") if one.get("id") == "chart-bars"]
