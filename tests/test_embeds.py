@@ -392,7 +392,7 @@ def test_all_of_both_articles_fit_their_frames_and_ask_for_nothing(browser: Brow
 @pytest.mark.parametrize("place", ["", "#code"], ids=["framed", "code"])
 def test_axe_finds_nothing(browser: Browser, real_site: Path, scheme: Any, place: str) -> None:
     context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 600})
-    for what in ("handbook/claims/ten-millionth", "handbook/charts/planets", "deepseek-nachgerechnet/charts/prices"):
+    for what in ("handbook/claims/ten-millionth", "handbook/charts/planets", "deepseek-nachgerechnet/charts/fleet"):
         page = context.new_page()
         page.goto((real_site / what / "embed.html").as_uri() + place)
         found = Axe().run(page, options={"preload": False}).response["violations"]

@@ -193,7 +193,7 @@ def test_a_result_leads_to_its_sentence(page: Page, served: str) -> None:
     ask(page, "Scheinkonten")
     page.locator(".found .text a").first.click()
     page.wait_for_url("**/deepseek-nachgerechnet/index.html*")
-    sentence = page.locator("p", has_text="Scheinkonten").first
+    sentence = page.locator("#text li", has_text="Scheinkonten").first
     expect(sentence).to_be_in_viewport()
 
 
