@@ -514,7 +514,7 @@ def test_the_same_article_gives_the_same_page() -> None:
 
 def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> None:
     claims = tuple(
-        ClaimSummary(id=f"c-{at}", claim=f"Behauptung {at}.", verdict=verdict)
+        ClaimSummary(id=f"c-{at}", claim=f"Behauptung {at}.", by=f"Amt {at}", verdict=verdict)
         for at, verdict in enumerate((None, "supported", "wrong", "disputed", "supported"))
     )
     theme = replace(sample.theme(), settings=replace(sample.settings(), summary=SourceText("Nachgelesen.")))
@@ -526,7 +526,7 @@ def test_the_index_leads_with_what_became_of_the_first_article_s_claims() -> Non
     ]
     assert [e.attrs["content"] for e in elements if e.attrs.get("name") == "description"] == ["Nachgelesen."]
     (judged,) = classed(elements, "judged")
-    words = "Widerlegt Behauptung 2. Umstritten Behauptung 3. Belegt Behauptung 1."
+    words = "Widerlegt Behauptung 2. Amt 2 Umstritten Behauptung 3. Amt 3 Belegt Behauptung 1. Amt 1"
     assert " ".join(judged.words.split()) == words
     led = [e.attrs["href"] for e in elements if "chips/claims/" in (e.attrs.get("href") or "")]
     assert led == [f"chips/claims/c-{at}/index.html" for at in (2, 3, 1)]

@@ -356,7 +356,12 @@ class _Edition:
         return self.article(row) | {
             "conclusion": line.conclusion,
             "claims": [
-                {"id": claim.id, "words": claim.claim, "verdict": self.verdict(claim.verdict, language.of(line.lang))}
+                {
+                    "id": claim.id,
+                    "words": claim.claim,
+                    "by": claim.by,
+                    "verdict": self.verdict(claim.verdict, language.of(line.lang)),
+                }
                 for claim in judged[:LEADING_CLAIMS]
             ],
         }
