@@ -637,6 +637,20 @@ def test_the_page_of_a_claim_carries_itself() -> None:
     assert "Anderes" not in words
 
 
+def test_one_name_may_speak_twice_on_a_claim_and_no_two_landmarks_are_named_alike() -> None:
+    """A section with a name is a landmark (ARIA 1.2, region), and screen readers list them by their names alone."""
+    found = published(
+        CLAIMED,
+        counterclaims=VOICES.replace("Makler", "Amt").replace("supports", "disputes").replace("zeitung", "amt"),
+    )
+    elements = read(found.files["claims/rise/index.html"].decode())
+    names = {e.attrs["id"]: e.words for e in elements if "id" in e.attrs}
+    named = [(e.tag, names[e.attrs["aria-labelledby"]]) for e in elements if "aria-labelledby" in e.attrs]
+    assert [words for tag, words in named if tag == "article"] == ["− Widerspruch: Amt"] * 2
+    landmarks = [words for tag, words in named if tag == "section"]
+    assert len(landmarks) == len(set(landmarks)) >= 2
+
+
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_every_kind_and_every_stance_has_its_words_and_every_stance_its_sign(tag: str) -> None:
     kinds = (*get_args(NoteKind), *get_args(EditorialNoteKind))
