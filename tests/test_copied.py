@@ -1,10 +1,10 @@
-"""The explainer reports in its own words: it shares no seven words in a row with the report it examines."""
+"""The texts about DeepSeek report in their own words: they share no seven words in a row with the report they examine."""
 
 import hashlib
 import re
 from pathlib import Path
 
-EXPLAINER = Path(__file__).parent.parent / "content" / "deepseek-nachgerechnet"
+CONTENT = Path(__file__).parent.parent / "content"
 TITLE = "„Kein einzigartiger Durchbruch“: Anthropic-CEO holt DeepSeek auf den Boden zurück"
 TARGET = re.compile(r"\]\([^)]*\)")  # of a link: no reader sees it
 
@@ -20,7 +20,7 @@ def test_text_and_annotations_share_nothing_with_the_report_but_its_title(data_o
     how they are made. That its title is found shows that they are made alike here.
     """
     hashes = (data_of_others.parent / "facts" / "report-sevens.txt").read_text(encoding="utf-8").splitlines()
-    files = [path for path in EXPLAINER.rglob("*") if path.suffix in {".md", ".yaml", ".csv"}]
+    files = [path for path in CONTENT.glob("deepseek-*/**/*") if path.suffix in {".md", ".yaml", ".csv"}]
     written = set().union(*(sevens(path.read_text(encoding="utf-8")) for path in files))
     shared = {words for words in written if hashlib.sha256(words.encode()).hexdigest()[:16] in hashes}
     assert shared == sevens(TITLE)
