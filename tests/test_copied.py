@@ -1,4 +1,4 @@
-"""The texts about DeepSeek report in their own words: they share no seven words in a row with the report they examine."""
+"""The texts about DeepSeek are in their own words: they share no seven in a row with the report they examine."""
 
 import hashlib
 import re
