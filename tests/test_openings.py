@@ -81,11 +81,12 @@ OTHERS = {
         ("commands.py", "preview", "open"),
         ("exports/hosting.py", "", "open"),
     },
-    "the command line's own: nothing to print to, where that is closed or read no more, and the schemas": {
+    "the command line's own: nothing to print to, where that is closed or read no more, schemas, near names": {
         ("__main__.py", "start", "open"),
         ("commands.py", "main", "open"),
         ("commands.py", "schema", "write_text"),
         ("commands.py", "_specimen", "write_text"),
+        ("commands.py", "_settled", "glob"),
     },
     "the program's own files, and those of its libraries": {
         ("caching.py", "toolchain_digest", "rglob"),
@@ -132,6 +133,7 @@ OTHERS = {
         ("site/output.py", "", "shutil"),
         ("site/output.py", "_who", "read_text"),
         ("site/output.py", "Stage.put", "open"),
+        ("site/output.py", "Stage.read", "read_bytes"),
         ("site/output.py", "read_manifest", "read_bytes"),
         ("site/output.py", "_listed", "scandir"),
     },
@@ -146,13 +148,10 @@ OTHERS = {
     "git, asked for what is committed of an article; no setting of a repository starts anything": {
         ("earlier.py", "_git", "subprocess"),
     },
-    "the preview: a browser, a server without its watcher, and the names of what changes": {
+    "the preview: a browser, and the names of what changes": {
         ("preview/__init__.py", "serve", "open"),
         ("preview/__init__.py", "Preview._watch_folders", "watchfiles"),
         ("preview/__init__.py", "watched", "walk"),
-        ("preview/server.py", "", "livereload"),
-        ("preview/server.py", "", "livereload.handlers"),
-        ("preview/server.py", "", "livereload.watcher"),
     },
 }
 
