@@ -38,6 +38,13 @@ _FORMULA_SIGN = re.compile(r"[\\^_={}]|^[A-Za-z]$|^\d+$|^\w{1,3}(?:\s*[-+*/<>]\s
 _PROSE = re.compile(r"(?<![\\{_A-Za-z])[A-Za-z]{3,}|[^\W\d_]{3,} [^\W\d_]{3,}")
 
 
+# What a number that is still to come stands before.
+_COUNTED = (
+    r"(?:%|€|[Pp]ro[cz]ent|per ?cent|[Ee]uro|[Dd]ollars?|Mio\.|Mrd\.|[Mm]illion|[Mm]illiard|[Bb]illion"
+    r"|thousand|Tausend|Jahre|years|Menschen|people|Stück|Tonnen|tons|Stunden|hours)"
+)
+
+
 class DialectSign(NamedTuple):
     """What is looked for, what it is called in a message, and what to write instead."""
 
@@ -65,7 +72,8 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a number of a note that was left behind",
-        r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[)|^(?=\S+ \w))\[\d{1,3}\](?![(:_])",
+        r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[)|^(?=\S+ \w))\[\d{1,3}\](?![(:_])"
+        r"|(?:(?<=[^\W\d]{4})|(?<=[.,;:!?»”“\"]))\^\d{1,3}(?![\w^])",
         "Delete it, or write [^1] here and '[^1]: …' below.",
     ),
     _kind(
@@ -91,9 +99,17 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a remark of an editor",
-        r"\b(?:TODO|FIXME|TKTK)\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
+        r"\b(?:TODO|FIXME|TKTK|TBD|X{4,})\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
         r"|INSERT [^\[\]\n]+|[Cc]itation needed|[^\[\]\n]+ einfügen|Beleg fehlt|Beleg\?|Quelle\?)\](?!\()"
-        r"|\b[Ll]orem ipsum\b",
+        r"|\b[Ll]orem ipsum\b"
+        # A Roman 30 stands behind a name or before one (Psalm XXX, XXX Corps), or has the full stop of an ordinal.
+        rf"|(?:\A|(?<=[(\"„“])|(?<!\w)[a-zäöüß]+ )XXX(?=[:,;!?)]| [a-z%€$]|\s*\Z)"
+        rf"|\b(?:[xX]{{2,}}|TK)[ \u00a0]{_COUNTED}"
+        r"|[$€£]TK\b|\b[xX]{2}\.[xX]{2}\.|(?<!\S)(?:\?{2,}|_{3,}) (?=[a-z%€$])|\A\?{2,}\Z|!{3} ?\w[^!\n]*!{3}"
+        r"|\b(?:Abb|Fig|Tab|Kap|S|pp?)\. ?\?{2,}|\bHIER WEITER\b|\b(?:Kommentiert|Commented) \[\w{1,5}\]:"
+        r"|\b(?:Formatiert|Formatted): (?:Schriftart|Font)\b"
+        r"|\[(?:LINK|ZAHL|NAME|DATUM|QUELLE|SOURCE|REF|NUMBER|DATE|URL)\]"
+        r"|<(?:[^<>\n]+ (?:einsetzen|einfügen|ergänzen|here)|(?:insert|add|hier) [^<>\n]+)>",
         "Settle it, and delete it.",
     ),
     _kind(
@@ -133,7 +149,8 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a formula of TeX",
-        r"(?<![\w$])(\${1,2})(?![\s$]|$)[^$]*(?<!\s)\1(?![\w$])",
+        r"(?<![\w$])(\${1,2})(?![\s$]|$)[^$]*(?<!\s)\1(?![\w$])"
+        r"|(?<!\0)\0\0(?!\0)[^\0\n]*[\^_=][^\0\n]*(?<!\0)\0\0(?!\0)",  # \( and \) are escaped brackets, too
         "Write it in words and signs: x² ≤ 4.",
     ),
     _kind(
@@ -153,6 +170,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "bold or slanted words of another dialect",
         r"(?<![\w'])('{2,3})(?=[^\s'])[^'\n]+(?<=[^\s'])\1(?![\w'])|(?<![\w*\\])\*\*[^\s*][^*\n]*[^\s*]\*(?![\w*])"
+        r"|(?<![\w*\\])\*{3}[^\s*][^*\n]*[^\s*]\*\*?(?![^\n]*\*)"
         r"|(?<![\w*\\])\*[^\s*][^*\n]*(?:\s\*(?![\w*])|[^\s*]\*\*(?![\w*]))"
         r"|(?<![\w_\\])__(?:(?=\s)[^_\n]+(?<=\s)|[^\s_][^_\n]*\s)__(?!\w)",
         "Write **words** or *words*; the stars touch the words, as many before them as behind.",
@@ -175,11 +193,13 @@ KINDS: Sequence[DialectSign] = (
     _kind("a remark or a change of CriticMarkup", r"\{(?:\+\+|--|~~|==|>>).*", "Settle it, and take the signs out."),
     _kind(
         "a comment of another dialect",
-        r"%%[^%\n]+%%|\{%.*?%\}|/\*[^\n]{0,500}?\*/|^//\s.*|<!-? [^<>\n]*>",
+        r"%%[^%\n]+%%|\{%.*?%\}|/\*[^\n]{0,500}?\*/|^//\s.*|<!(?:-? |[–—])[^<>\n]*>",
         "Write <!-- … -->, or delete it.",
     ),
     _kind(
-        "a place for another program's words", r"\$\{[\w.]+\}|#\{[\w.]+\}|%\(\w+\)s", "Write the words themselves."
+        "a place for another program's words",
+        r"\$\{[\w.]+\}|#\{[\w.]+\}|%\(\w+\)s|(?<!\{)\{[A-ZÄÖÜ_]{3,}\}(?!\})|%[A-ZÄÖÜ_]{3,}%|#[A-ZÄÖÜ_]{3,}#",
+        "Write the words themselves.",
     ),
     _kind(
         "a field of Obsidian",
@@ -201,7 +221,7 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a list of another program",
-        r"^[•◦▪‣·●○■□➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\))[A-ZÄÖÜ][a-zäöüß]\w*",
+        r"^[•◦▪‣·●○■□➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
         "Begin its items with '- ' or '1. ', after an empty line.",
     ),
 )
@@ -226,5 +246,7 @@ def dialects(source: str, bare: str, printed: str) -> Iterator[tuple[int, str, s
 
 
 def _is_formula(words: str) -> bool:
-    """Whether what stands between dollar signs is one, and not what lies between two prices."""
+    """Whether what stands between dollar signs, or escaped brackets, is one: not what lies between two prices."""
+    if words[-2:-1] == "\\" == words[0] and words[1] + words[-1] not in ("()", "[]"):
+        return False
     return bool(_FORMULA_SIGN.search(words)) and not _PROSE.search(words)

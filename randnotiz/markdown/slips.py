@@ -17,6 +17,8 @@ _DESTINATION = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)")
 _PRINTED = re.compile(r"\{\{[^{}]*\}\}")
 _ONE_BRACE = re.compile(r"(?<!\{)\{ *([a-z][a-z0-9_]*)(\.\w+)? *\}(?!\})")
 _HEADING = re.compile(r"(#{2,6})([^\s#].*)")
+# One sign alone may be a keyword (#MeToo): a heading is a short line of its own, with no full stop.
+_TITLE = re.compile(r"(#)((?!\S*\\)[^\W\d_][^#\n]{0,60}(?<![.!?,;:…\s]))")
 _ROW = re.compile(r"\|.*\|")
 _STRANGE = re.compile(r"<?([A-Za-z][\w+.-]*):")
 _LITERAL_BUT_ADDRESSES = re.compile(_LITERAL.pattern.removesuffix(r"|https?://[^\s<>\[\]()]+"), re.DOTALL)
@@ -51,9 +53,9 @@ def slips(source: str, texts: Collection[str], names: Collection[str], *, paragr
     for start, words, message, hint in dialects(source, without, printed):
         yield Slip(without.count("\n", 0, start), words.splitlines()[0], message, hint)
     yield from _braces(bare, names)
-    if paragraph and (heading := _HEADING.match(rows[0])):
+    if paragraph and (heading := _HEADING.match(rows[0]) or _TITLE.fullmatch(rows[0].rstrip())):
         message = f"'{heading[1]}' makes a heading only with a blank behind it"
-        yield Slip(0, heading[1], message, f"Write '{heading[1]} {heading[2].strip()}'.")
+        yield Slip(0, heading[1], message, f"Write '{heading[1].rjust(2, '#')} {heading[2].strip()}'.")
     if paragraph and all(_ROW.fullmatch(row.strip()) for row in rows) and (len(rows) > 1 or bare.count("|") > 2):
         yield from _table(source.split("\n"))
     unescaped = _LITERAL_BUT_ADDRESSES.sub(_blank, source)
