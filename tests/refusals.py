@@ -65,6 +65,11 @@ def _reasons() -> Iterator[Reason]:
         r"'.*' has no place on a logarithmic scale",
     )
     yield Reason(
+        "a number below 0 as a slice of a circle, a radius, or the area of a point without a scale of its author's",
+        "it would be drawn as if it were above 0, or not be seen",
+        r"a number below 0 has no slice|'.*' is below 0, and '.*' is drawn as an area",
+    )
+    yield Reason(
         "a value that the `domain` of a nominal or ordinal scale leaves out",
         "its mark would pass for another's",
         r"'.*' is not in the 'domain' of '",

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from randnotiz import charts, colours, language, yamldoc
-from randnotiz.charts import blame, drawing, engine, printing, svg, theme, ticks, vega_schema
+from randnotiz.charts import blame, drawing, engine, layout, printing, svg, theme, ticks, vega_schema
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
@@ -1601,3 +1601,117 @@ def test_all_values_an_author_gives_an_axis_are_ticks_where_they_have_room() -> 
     narrow = drawn(LINE.replace("field: month, type: quantitative", axis)).narrow
     assert narrow
     assert {"1", "2", "3", "4", "5", "6"} <= set(words(narrow))
+
+
+CIRCLE = "{theta: {field: v, type: quantitative}, color: {field: n}}"
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding", "numbers", "message"),
+    [
+        ("arc", CIRCLE, "-3, 5, 9", "a number below 0 has no slice"),
+        ("{type: arc, innerRadius: 30, cornerRadius: 5}", CIRCLE, "-3, 5, 9", "a number below 0 has no slice"),
+        (
+            "arc",
+            "{theta: {aggregate: sum, field: v}, color: {field: n}}",
+            "-3, 5, 9",
+            "a number below 0 has no slice",
+        ),
+        ("arc", CIRCLE, "3, 0, 9", None),
+        ("{type: arc, cornerRadius: 5}", CIRCLE, "3, 5, 9", None),
+        ("arc", CIRCLE.replace("quantitative", "quantitative, scale: {range: [6.28, 0]}"), "3, 0, 9", None),
+        ("arc", "{theta: {field: v, type: quantitative, stack: null}, radius: {field: n}}", "-3, 5, 9", None),
+    ],
+)
+def test_a_number_below_0_is_no_slice_of_a_circle(
+    mark: str, encoding: str, numbers: str, message: str | None
+) -> None:
+    rows = ", ".join(f"{{n: {name}, v: {number}}}" for name, number in zip("abc", numbers.split(", "), strict=True))
+    source = f"data: {{rows: [{rows}]}}\nvega-lite: {{mark: {mark}, encoding: {encoding}}}"
+    if message is None:
+        assert drawn(source)
+    else:
+        with pytest.raises(ContentError, match=message):
+            drawn(source)
+
+
+@pytest.mark.parametrize(
+    ("mark", "scale", "lost"),
+    [
+        ("circle", "{}", True),
+        ("point", "{scheme: blues}", True),
+        ("circle", "{zero: false}", False),
+        ("circle", "{range: [10, 100]}", False),
+        ("bar", "{}", False),
+        ("trail", "{}", False),
+    ],
+)
+def test_a_number_below_0_is_no_area_of_a_point(mark: str, scale: str, lost: bool) -> None:
+    encoding = f"x: {{field: v, type: quantitative}}, size: {{field: v, type: quantitative, scale: {scale}}}"
+    source = f"data: {{rows: [{{v: -3}}, {{v: 9}}]}}\nvega-lite: {{mark: {mark}, encoding: {{{encoding}}}}}"
+    _, found = charts.prepare(chart(source), article(), RESULTS, GERMAN)
+    assert [each.code for each in found] == (["value-malformed"] if lost else [])
+
+
+@pytest.mark.parametrize(
+    ("mark", "channels"),
+    [
+        ("{type: point, filled: false}", ""),
+        ("{type: point, filled: false}", ", color: {field: n}"),
+        ("point", ", stroke: {field: n}"),
+        ("{type: rect, filled: false}", ""),
+        ("{type: arc, filled: false}", ", theta: {field: v, type: quantitative}"),
+    ],
+)
+def test_hollow_marks_have_an_outline_that_is_not_paper(mark: str, channels: str) -> None:
+    encoding = f"x: {{field: n}}, y: {{field: v, type: quantitative}}{channels}"
+    picture = drawn(
+        f"data: {{rows: [{{n: a, v: 1}}, {{n: b, v: 2}}]}}\nvega-lite: {{mark: {mark}, encoding: {{{encoding}}}}}"
+    )
+    outlines = re.findall(r'<path[^>]*? stroke="([^"]+)"', picture.wide)
+    assert any("var(--chart-1" in outline for outline in outlines)
+    assert "var(--paper)" not in outlines
+
+
+def test_points_of_a_line_that_are_hollow_are_seen() -> None:
+    picture = drawn(LINE.replace("mark: line", "mark: {type: line, point: {filled: false, fill: white}}"))
+    assert re.search(r'fill="(?:#fff|white)"[^>]*stroke="var\(--chart-1', picture.wide)
+
+
+def test_a_legend_put_by_pixels_stands_above_a_picture_of_another_size() -> None:
+    legend = "{orient: none, legendX: 600, legendY: 10, columns: 1, title: null}"
+    encoding = f"theta: {{field: v, type: quantitative}}, color: {{field: n, legend: {legend}}}"
+    rows = ", ".join(f"{{n: {name}, v: 3}}" for name in LONG_NAMES[:3])
+    ready = prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {{mark: arc, encoding: {{{encoding}}}}}")
+    for picture in seen(ready):
+        assert clipped(picture.texts, picture.drawing.width, picture.drawing.height) == set()
+        assert picture.drawing.width in (theme.WIDE, theme.NARROW)
+
+
+def test_views_beside_each_other_are_as_wide_as_their_author_says_of_them() -> None:
+    bar = "mark: bar, encoding: {y: {field: n}, x: {field: v, type: quantitative}}"
+    source = (
+        "data: {rows: [{n: a, v: 1}, {n: b, v: 2}]}\n"
+        f"vega-lite: {{hconcat: [{{width: 300, {bar}}}, {{width: 100, {bar}}}]}}"
+    )
+    ready = prepared(source)
+    room = layout.Room(column=theme.WIDE, inner=300, abreast=2)
+    text = drawing._engine_svg(ready.specification, ready.values, GERMAN, room)
+    assert sorted(round(right - left) for left, right in svg.plan(text).views if right > left)[:2] == [100, 300]
+
+
+@pytest.mark.parametrize("digits", [16, 21, 30, 280])
+def test_a_number_of_many_digits_is_drawn_as_javascript_has_it(digits: int) -> None:
+    assert drawn(LINE.replace("25.5", "9" * digits))
+
+
+def test_a_picture_that_is_far_too_wide_is_refused_with_its_width() -> None:
+    with pytest.raises(ContentError, match=r"pixels wide; at most 5,000 fit"):
+        drawn(LINE.replace("mark: line", f"mark: {{type: bar, size: {10**20}}}"))
+
+
+def test_a_reason_that_the_engine_gives_to_programmers_is_called_its_own_words() -> None:
+    assert blame.explained("expected any valid JSON value at line 1") == (
+        "the engine gives a reason of its own",
+        "In its words: expected any valid JSON value at line 1",
+    )

@@ -6,6 +6,7 @@ keeps by everything they depend on; the engine runs in a process of its own and 
 
 import contextlib
 import json
+import re
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
@@ -271,13 +272,8 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     code: Code = "chart-spec"
     try:
         pictures = drawing.drawn(prepared.specification, prepared.values, language, prepared.named)
-        unseen = _row_unseen(prepared, language, pictures.wide) if pictures.wide.marks else None
-        if pictures.wide.marks and not unseen:
-            return pictures
-        if unseen:
-            message = f"{unseen} has no mark: what is computed of it is no number, or has no place"
-            hint = "Leave it out with a 'filter', or give it a value in 'calculate'."
-            return DrawingRefusal(code="chart-spec", path=("transform", 0), message=message, hint=hint)
+        if pictures.wide.marks:
+            return _misdrawn(prepared, language, pictures.wide) or pictures
         message = "nothing of the rows can be seen in this chart"
         hint = "Are all rows filtered out, all values empty, or outside the domain of a scale?"
         if pictures.wide.lengthless:
@@ -298,6 +294,22 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     if solved:
         hint = f"{hint}\n{blame.without(dict(prepared.specification), path)}".strip()
     return DrawingRefusal(code=code, path=path, message=message, hint=hint)
+
+
+_BY_ITSELF = re.compile(r'"theta2"|"stack": (?:null|false)')  # slices that need not make up a whole
+
+
+def _misdrawn(prepared: Prepared, language: Locale, wide: svg.Drawing) -> DrawingRefusal | None:
+    """What is wrong in a drawing that the engine makes without a word; None if nothing is."""
+    if wide.turns and not _BY_ITSELF.search(json.dumps(prepared.specification)):
+        message = "a number below 0 has no slice: the engine draws it as large as one above 0"
+        hint = "Draw bars, or leave out its row with a 'filter'."
+        return DrawingRefusal(code="chart-spec", path=("encoding", "theta"), message=message, hint=hint)
+    if unseen := _row_unseen(prepared, language, wide):
+        message = f"{unseen} has no mark: what is computed of it is no number, or has no place"
+        hint = "Leave it out with a 'filter', or give it a value in 'calculate'."
+        return DrawingRefusal(code="chart-spec", path=("transform", 0), message=message, hint=hint)
+    return None
 
 
 _MARKED = {"point", "circle", "square", "bar", "tick", "text", "rule", "rect"}  # a mark for each row

@@ -154,6 +154,7 @@ WORDS = (
     (r"Invalid SVG path.*", "this shape is neither a name that Vega knows nor a path of SVG", ""),
     (r'Invalid (\w+): "(.*)"\.?', r"'\2' is no \1", ""),
     (r'Uncaught "(.*)"', r"\1", ""),
+    (r"(Unexpected token .*|Unmatched .*)", r"\1", ""),  # of what the author wrote
     (
         r"Cannot read properties of (?:undefined|null) \(reading '(.*)'\)",
         r"'\1' is read of something that is not there",
@@ -170,6 +171,9 @@ WORDS = (
 
 
 def explained(words: str) -> tuple[str, str]:
-    """The engine's reason and a hint, in words an editor can act on."""
+    """The engine's reason and a hint, in words an editor can act on; those for programmers are a hint."""
     found = ((re.fullmatch(pattern, words), plain, hint) for pattern, plain, hint in WORDS)
-    return next(((match.expand(plain), hint) for match, plain, hint in found if match), (words, ""))
+    return next(
+        ((match.expand(plain), hint) for match, plain, hint in found if match),
+        ("the engine gives a reason of its own", f"In its words: {words}"),
+    )

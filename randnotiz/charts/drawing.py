@@ -225,10 +225,9 @@ def _once(
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
     drawing = svg.read(text)
-    if drawing.height > TALLEST:
-        raise TooMuchError(
-            f"the drawing would be {drawing.height:,} pixels high; at most {TALLEST:,} fit into a page"
-        )
+    for way, pixels in (("high", drawing.height), ("wide", drawing.width)):
+        if pixels > TALLEST:
+            raise TooMuchError(f"the drawing would be {pixels:,} pixels {way}; at most {TALLEST:,} fit into a page")
     return drawing, svg.measures(text)[0], svg.plan(text)
 
 

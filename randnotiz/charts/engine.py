@@ -34,6 +34,11 @@ def limit_time(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
+def _number(digits: str) -> int | float:
+    """A whole number as JavaScript has it: beyond 15 digits a double, since the engine reads no longer integers."""
+    return int(digits) if len(digits) <= 15 else float(digits)
+
+
 def drawn(order: dict[str, Any]) -> dict[str, str]:
     """The drawing as `svg`, or what the engine has to say against it as `refusal`."""
     import vl_convert
@@ -55,7 +60,7 @@ def main() -> None:
     """Draw what is asked for until nobody asks any more."""
     limit_memory()
     for line in sys.stdin:
-        order = json.loads(line)
+        order = json.loads(line, parse_int=_number)
         limit_time(order["seconds"])
         begun = time.process_time()
         answer = drawn(order)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from randnotiz.charts import theme
 from randnotiz.charts.specification import LABELS, inferred_type
@@ -28,6 +29,8 @@ SIGNS = {"line": "strokeDash", "point": "shape"}
 COMPUTED = ",.3~r"  # how a number is printed that is in no row: three significant digits
 AVERAGES = ("average", "mean", "median", "stderr", "stdev", "stdevp", "variance", "variancep")
 ALL = 10_000  # ticks
+USUAL, SMALL = 200, 24  # pixels of a view that names no width of its own, and of the smallest beside another
+ABOVE = 40  # pixels for the title of an axis, which lies flat above it
 
 # A specification's inside, whose shape Vega-Lite's schema has vouched for.
 View = dict[str, Any]
@@ -81,7 +84,11 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
         config["range"]["category"] = theme.LINES
         if {channel for encoding in _encodings(view) for channel in encoding} & {*SIGNS.values()} == {"strokeDash"}:
             config["legend"] |= {"symbolType": "stroke", "symbolSize": 300}
-    config = _merged(config, _without_fonts(specification.get("config") or {}))
+    own = _without_fonts(specification.get("config") or {})
+    looks = [{"type": kind, **look} for kind, look in own.items() if isinstance(look, dict)]
+    for hollow in (mark["type"] for mark in (*_marks(view), *looks) if mark.get("filled") is False):
+        config.get(hollow, {}).pop("stroke", None)  # which is paper, for what is full
+    config = _merged(config, own)
     if room.ticks is not None:
         config["axisQuantitative"] = {
             **config["axisQuantitative"],
@@ -125,9 +132,16 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
         _stack_down(view, distinct)
     if "title" in view:
         view["title"] = _lines(view["title"], (room.part if inside else room.column) - room.left)
+    if view.get("bounds") == "flush":  # above which there must be room for the title of an axis
+        view["spacing"] = max(ABOVE, view.get("spacing") or 0) if "vconcat" in view else view.get("spacing", ABOVE)
     for arrangement in ("concat", "hconcat", "vconcat"):
-        if arrangement in view:
-            view[arrangement] = [_sized(each, room, distinct, inside=True) for each in view[arrangement]]
+        parts = view.get(arrangement, ())
+        widths = [own_width(each) or USUAL for each in parts] if arrangement == "hconcat" else [1] * len(parts)
+        if parts:
+            rooms = [replace(room, inner=max(SMALL, room.inner * each // max(widths))) for each in widths]
+            view[arrangement] = [
+                _sized(each, own, distinct, inside=True) for each, own in zip(parts, rooms, strict=True)
+            ]
     if "spec" in view:
         view["spec"] = _sized(view["spec"], room, distinct, inside=True)
     elif "mark" in view or "layer" in view:
@@ -182,14 +196,18 @@ def _is_beyond(view: View, distinct: "_Distinct") -> bool:
 
 
 def _banded(view: View, *, cut: bool) -> View:
-    """A view in which an area between two columns, which is a band around something, lets that shine through, and
-    marks are `cut` off at its edges if they must. An author's own opacity stays as it is.
+    """A view in which an area between two columns, which is a band around something, lets that shine through, marks
+    are `cut` off at its edges if they must, and points whose outline tells something are hollow. An author's own
+    opacity stays as it is.
     """
     if "layer" in view:
         return {**view, "layer": [_banded(each, cut=cut) for each in view["layer"]]}
     mark = view["mark"] if isinstance(view["mark"], dict) else {"type": view["mark"]}
-    is_band = mark["type"] == "area" and {"x2", "y2"} & {*(view.get("encoding") or {})}
+    channels = {*(view.get("encoding") or {})}
+    is_band = mark["type"] == "area" and {"x2", "y2"} & channels
     ours: View = {"clip": True} if cut else {}
+    if mark["type"] == "point" and "stroke" in channels and not {"color", "fill"} & channels:
+        ours["filled"] = False
     if is_band:
         ours["fillOpacity"] = 1 if "opacity" in mark else 0.2
     return {**view, "mark": {**ours, **mark}} if ours else view
@@ -322,12 +340,20 @@ def _encodings(view: View, above: Mapping[str, Any] = MappingProxyType({})) -> I
         yield from _encodings(each, whole)
 
 
+def _marks(view: View) -> Iterator[View]:
+    """The marks of a view, and the points of its lines."""
+    if "mark" in view:
+        mark = view["mark"] if isinstance(view["mark"], dict) else {"type": view["mark"]}
+        yield mark
+        if isinstance(mark.get("point"), dict):
+            yield {"type": "point", **mark["point"]}
+    for each in _inside(view):
+        yield from _marks(each)
+
+
 def _kinds(view: View) -> Iterator[str]:
     """The kinds of the marks of a view."""
-    if "mark" in view:
-        yield view["mark"]["type"] if isinstance(view["mark"], dict) else view["mark"]
-    for each in _inside(view):
-        yield from _kinds(each)
+    return (mark["type"] for mark in _marks(view))
 
 
 def _inside(view: View) -> list[View]:
@@ -479,10 +505,11 @@ class _Look(Struct, frozen=True, kw_only=True):
 
     def _with(self, definition: View, part: str, ours: View) -> View:
         """A definition with our settings of its axis, legend or header below its author's; a phone has no place
-        beside a picture.
+        beside a picture, and a legend that was put by pixels none in a picture of another size.
         """
         author = definition.get(part) or {}
-        if part == "legend" and self.room.narrow and author.get("orient") in BESIDE:
+        if part == "legend" and author.get("orient") in (*(BESIDE if self.room.narrow else ()), "none"):
+            author = {key: value for key, value in author.items() if key not in ("legendX", "legendY", "columns")}
             definition = {**definition, part: {**author, "orient": "top", "direction": "horizontal"}}
         if author.get("labelAngle") == 0 and ours.get("labelAngle"):  # flat, the names would lie on each other
             kept = {key: value for key, value in author.items() if key != "labelAngle"}

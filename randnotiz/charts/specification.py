@@ -104,7 +104,7 @@ class Node(NamedTuple):
 class ColumnUse(Struct, frozen=True, kw_only=True):
     """A column in an encoding: as what type, and under which title. `label` is the format in which a text prints it,
     empty where its author gives none; None where no text does. `domain` is what its scale is given to show, and empty
-    where it shows all; a `log` scale shows numbers of one sign.
+    where it shows all; a `log` scale shows numbers of one sign, an `area` and a radius none below 0.
     """
 
     column: str
@@ -112,6 +112,7 @@ class ColumnUse(Struct, frozen=True, kw_only=True):
     title: str
     label: str | None = None
     log: bool = False
+    area: bool = False
     domain: tuple[str | int | float | bool | None, ...] = ()
 
 
@@ -432,11 +433,14 @@ def _uses(nodes: Iterable[Node], made: Collection[str]) -> Iterator[ColumnUse]:
                 title=_title(value),
                 label=label,
                 log=scale.get("type") == "log",
+                area=channel == "radius" or (channel == "size" and marks <= _POINTS and not _AREAS & {*scale}),
                 domain=_domain(scale, of_lines=kind in ("quantitative", "temporal") and marks <= _LINES),
             )
 
 
 _LINES = {"line", "area", "trail"}
+_POINTS = {"point", "circle", "square"}  # whose size is an area, from nothing on
+_AREAS = {"zero", "range", "rangeMin", "domain", "domainMin", "domainMid", "type"}  # where it is the author's affair
 # What leaves rows out or makes others of them, so that not each of them must have a mark.
 _LEAVING_OUT = ("filter", "aggregate", "flatten", "pivot", "impute", "regression", "loess", "density", "quantile")
 
@@ -514,7 +518,7 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
     """Cells that are none of what an encoding takes them for; Vega would leave their marks out without a word."""
     seen = set()
     for use in uses:
-        if use.column not in table.columns or (key := (use.column, use.type, use.log, use.domain)) in seen:
+        if use.column not in table.columns or (key := (use.column, use.type, use.log, use.area, use.domain)) in seen:
             continue
         seen.add(key)
         wrong = next((cell for cell in table.column(use.column) if not _fits(cell.value, use.type)), None)
@@ -541,6 +545,10 @@ def _beyond(use: ColumnUse, cells: Sequence[rows.Cell]) -> Iterator[Diagnostic]:
             message = f"'{lost.value}' has no place on a logarithmic scale, as '{use.column}' is drawn on"
             hint = "Write 'type: symlog', filter its row out, or leave the cell empty where nothing is known."
             yield Diagnostic(lost.at, "value-malformed", message, hint)
+    if use.area and (lost := next((cell for cell in numbers if cast(float, cell.value) < 0), None)):
+        message = f"'{lost.value}' is below 0, and '{use.column}' is drawn as an area or a radius, which are not"
+        hint = "Draw it by colour or place, filter its row out, or give the size 'scale: {zero: false}'."
+        yield Diagnostic(lost.at, "value-malformed", message, hint)
     if use.domain and use.type in ("nominal", "ordinal"):
         lost = next((cell for cell in cells if cell.value not in use.domain), None)
         if lost is not None:

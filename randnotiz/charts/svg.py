@@ -68,6 +68,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     height: int
     marks: int
     lengthless: int = 0  # bars of a value of 0
+    turns: bool = False  # whether some slices of a circle go around against the others
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ class Pictures(Struct, frozen=True, kw_only=True):
 
 def measures(svg: str) -> tuple[float, float]:
     """Width and height of an engine's SVG."""
-    found = re.search(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"', svg[:1000])
+    found = re.search(r'<svg[^>]*? width="([\d.e+]+)" height="([\d.e+]+)"', svg[:1000])
     return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
 
 
@@ -92,7 +93,12 @@ def read(svg: str) -> Drawing:
     cleaner = _Cleaner(ids=ids)
     body = "".join(part for child in root for part in cleaner.written(child))
     return Drawing(
-        body=body, width=round(width), height=round(height), marks=cleaner.marks, lengthless=cleaner.lengthless
+        body=body,
+        width=round(width),
+        height=round(height),
+        marks=cleaner.marks,
+        lengthless=cleaner.lengthless,
+        turns=cleaner.turns,
     )
 
 
@@ -188,6 +194,7 @@ def _ids(root: "Element") -> Iterator[str]:
 
 # A bar without a length, as all have that begin at the 0 of a logarithmic scale.
 _LENGTHLESS = re.compile(r"M[-\d.,e]+h(?:0v[-\d.e]+h-?0Z|[-\d.e]+v0h)")
+_SLICE = re.compile(r"[^A]*A[^A]*,0,[01],([01]),")  # the sweep flag of its first arc (SVG 2, section 9.3.8)
 
 
 class _Cleaner(Struct, kw_only=True):
@@ -196,6 +203,7 @@ class _Cleaner(Struct, kw_only=True):
     ids: Mapping[str, str]
     marks: int = 0
     lengthless: int = 0
+    turns: bool = False
 
     def written(self, element: "Element", inside: str = "") -> Iterator[str]:
         """What remains of an element and of what is in it; nothing at all for what cannot be seen."""
@@ -209,6 +217,8 @@ class _Cleaner(Struct, kw_only=True):
         if inside == MARKS and tag in (*SHAPES, "text") and not (shape := element.get("d", "")).startswith("MNaN"):
             self.lengthless += bool(_LENGTHLESS.match(shape))
             self.marks += not _LENGTHLESS.match(shape)
+        if inside == MARKS and "mark-arc" in classes:
+            self.turns |= len({arc[1] for each in element if (arc := _SLICE.match(each.get("d", "")))}) > 1
         if tag == "text" and inside == LABELS:
             _centre(element)
         attributes = "".join(self._attributes(element))

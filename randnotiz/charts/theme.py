@@ -95,6 +95,7 @@ def config(width: int, language: Locale, abreast: int) -> dict[str, Json]:
 def _axes(width: int, language: Locale, abreast: int) -> dict[str, Json]:
     """Muted labels on a dotted grid; titles lie flat, above the axis they name; long names are wrapped."""
     narrow = width <= NARROW
+    ticks = 4 if narrow else 6
     beyond_label: dict[str, Json] = {"condition": {"test": "datum.label === ''", "value": 0}, "value": 1}
     flat_title: dict[str, Json] = {
         "titleAngle": 0,
@@ -124,7 +125,7 @@ def _axes(width: int, language: Locale, abreast: int) -> dict[str, Json]:
             "titlePadding": 8,
         },
         "axisQuantitative": {
-            "tickCount": 4 if narrow else 6,
+            "tickCount": ticks,
             "labelExpr": f"datum.label === '' ? '' : {number('datum.value', 'datum.label', language)}",
             "labelOverlap": "greedy",
             "gridOpacity": beyond_label,
@@ -136,6 +137,7 @@ def _axes(width: int, language: Locale, abreast: int) -> dict[str, Json]:
             "labelOverlap": "greedy",
         },
         "axisX": {"titleAnchor": "end", "titleAlign": "right"},
+        "axisXQuantitative": {"tickCount": max(3, ticks // abreast + 1) if abreast > 1 else ticks},
         "axisLeft": flat_title,
         "axisRight": {**flat_title, "titleAlign": "right"},
         "axisYDiscrete": {**discrete, "labelExpr": wrapped_label(beside(width, abreast))},
