@@ -312,6 +312,19 @@ def plain_links(links: Mapping[str, Iterable[tuple[Position, str]]], to: Destina
                     yield Diagnostic(position, "link-broken", message, hint)
 
 
+def frame_links(settings: Settings, pages: Collection[str], to: Destinations) -> Iterator[Diagnostic]:
+    """What holds of the links that every page has at its top and foot, which lead on from the site's root."""
+    look = settings.theme
+    frames = (*look.header.values(), *look.footer.values()) if look else ()
+    for url in (link.url for frame in frames for link in frame if link.url and not markdown.scheme(link.url)):
+        top, _, rest = url.removesuffix("index.html").strip("/").partition("/")
+        if top == "pages" and rest not in (*pages, "corrections"):
+            message = f"the link '{url}' leads to no page{did_you_mean(rest, pages)}"
+            yield Diagnostic(url.position, "link-broken", message, "Pages are the files in content/pages/.")
+        elif top not in reader.RESERVED:
+            yield from _link(to, url.position, url)
+
+
 def _alone(position: Position, link: str) -> Iterator[Diagnostic]:
     """What is wrong with a link of a plain page to something beside it, where nothing is."""
     if link.startswith("/"):

@@ -83,11 +83,14 @@ NAMES_OF_KINDS = {"source": "source", "claim": "counter", "figure": "figure", "n
 MIXED = {"raised": 0.04, "rule": 0.16, "muted": 0.7}  # shares of ink in paper
 MIDDLE = 0.18  # the luminance that has the same contrast to black and to white
 LEAST_SEEN = 3.0
+LEAST_FILLED = 1.25  # of a surface with paper around it, which the lightest of the program's own keep
 LEAST = 4.5  # the contrast of text (WCAG 2.2, 1.4.3)
 Pair = tuple[str, str]  # on light and on dark paper
 
 # Lines and words, which must be read: on paper, and on what is raised from it.
 WORDS = ("ink", "muted", "accent", "source", "counter", "figure", "note", *(f"verdict-{n}-line" for n in range(1, 8)))
+# Surfaces: bars and areas of charts, and verdicts.
+FILLS = tuple(f"{kind}-{n}" for kind in ("chart", "verdict") for n in range(1, 8))
 # Lines and points of charts, which must be seen (1.4.11).
 STROKES = tuple(f"chart-{n}-line" for n in range(1, 8))
 

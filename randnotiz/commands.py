@@ -5,6 +5,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -173,7 +174,13 @@ def check(options: argparse.Namespace) -> Status:
 def _compare_versions(outcome: site.BuildResult) -> None:
     if outcome.made_with not in ("", __version__):
         words = f"content/site.yaml is made_with {outcome.made_with}, this is {__version__}"
-        print(f"{words}: docs/upgrading.md says what has changed, 'theme list' of which files", file=sys.stderr)
+        changed = f"{shipped.folder('docs') / 'upgrading.md'} says what has changed, 'theme list' of which files"
+        older = _release(__version__) < _release(outcome.made_with)
+        print(f"{words}: {'update this, with pip install -U' if older else changed}", file=sys.stderr)
+
+
+def _release(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _with_dead_links(

@@ -101,3 +101,43 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
         message = f"'{name}' begins with '<', and some servers and browsers would take it for a page"
         hint = "Let it begin with a word, or put it into a .zip file."
         raise ContentError(position, "value-malformed", message, hint)
+
+
+def picture(name: str, content: bytes, position: Position) -> None:
+    """Nothing, if a file is a picture that pages can show. ContentError, at `position`, if it is not."""
+    publish(name, content, position, None, picture=True)
+
+
+# Faces begin so, and say how long they are: the first two in their header, the others by their list of tables
+# (WOFF 2.0, 4.1; WOFF 1.0, 3; OpenType 1.9, font file).
+FACES: Mapping[str, bytes] = {"woff2": b"wOF2", "woff": b"wOFF", "otf": b"OTTO", "ttf": b"\0\1\0\0"}
+
+
+def face(name: str, content: bytes, position: Position) -> None:
+    """Nothing, if a file is a whole face of the format that it is named as. ContentError, at `position`, if not."""
+    ending = splitext(name)[1][1:].lower()
+    found = next((each for each, begins in FACES.items() if content.startswith(begins)), None)
+    if ending not in FACES:
+        message = f"'{name}' is no face: those are named .{', .'.join(FACES)}"
+        raise ContentError(
+            position, "value-malformed", message, f"Call it '{splitext(name)[0]}.{found}'." if found else ""
+        )
+    if found != ending:
+        begun = f"it begins as a .{found} file does" if found else "it does not begin as one"
+        message = f"'{name}' is named as a .{ending} file, but {begun}"
+        raise ContentError(
+            position, "value-malformed", message, f"Call it '{splitext(name)[0]}.{found}'." if found else ""
+        )
+    if len(content) < _whole_face(ending, content):
+        message = f"'{name}' is cut: it should have {_whole_face(ending, content):,} bytes, and has {len(content):,}"
+        raise ContentError(position, "value-malformed", message, "Copy it anew from where it comes.")
+
+
+def _whole_face(ending: str, content: bytes) -> int:
+    """How many bytes a face has at least, by what it says itself."""
+    if ending.startswith("woff"):
+        return max(12, int.from_bytes(content[8:12], "big"))
+    tables = int.from_bytes(content[4:6], "big")
+    rows = [content[at : at + 16] for at in range(12, 12 + 16 * tables, 16)]
+    ends = (int.from_bytes(row[8:12], "big") + int.from_bytes(row[12:16], "big") for row in rows)
+    return max(12 + 16 * max(tables, 1), *ends, 0)

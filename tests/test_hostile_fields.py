@@ -89,7 +89,7 @@ LOOK = {
 STATIC = {
     "haus.ttf": (resources.files(FACES[0]) / "files" / FACES[1][0]).read_bytes(),
     "haus.css": b"body { hyphens: none; }",
-    "logo.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "logo.svg": b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>',
 }
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser
 
-from randnotiz import colours, commands
-from randnotiz.diagnostics import SourceText
+from randnotiz import colours, commands, media
+from randnotiz.diagnostics import NOWHERE, ContentError, SourceText
 from randnotiz.model.look import Look
 from tests.program import run
 
@@ -69,6 +69,11 @@ STEPS = {"wrong": "Falsch", "misleading": "Irrig", "disputed": "Umstritten", "im
 VERDICTS = f"verdicts: {json.dumps([{'key': key, 'de': word} for key, word in STEPS.items()])}"
 
 
+def face(name: str) -> bytes:
+    """A file that is as whole as a face has to be to be published."""
+    return b"wOF2\0\1\0\0" + (12 + len(name)).to_bytes(4, "big") + name.encode()
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     shutil.copytree(SMALL, tmp_path / "content")
@@ -78,7 +83,7 @@ def house(tmp_path: Path) -> Path:
     for name in ("logo.svg", "logo-dark.svg", "icon.svg"):
         (static / name).write_text(PICTURE, encoding="utf-8")
     for name in ("slab.woff2", "slab-italic.woff2"):
-        (static / "fonts" / name).write_bytes(name.encode())
+        (static / "fonts" / name).write_bytes(face(name))
     (static / "house.css").write_text("h1 { text-transform: uppercase }", encoding="utf-8")
     return tmp_path
 
@@ -208,7 +213,24 @@ def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: P
         ("theme: {style: hause.css}", "there is no file 'hause.css' in static/; did you mean 'house.css'?"),
         ("theme: {text: {family: X, files: [fonts/slap.woff2]}}", "there is no file 'fonts/slap.woff2' in static/"),
         ("theme: {text: {family: 'a\"b'}}", "is no name of a face"),
+        ("theme: {text: {family: 'Georgia, Arial'}}", "is no name of a face"),
+        ("theme: {text: {family: X, files: [{file: fonts/slab.woff2, weight: 900 200}]}}", "'900 200' is no weight"),
+        ("theme: {measures: {column: 0rem}}", "'0rem' is no length"),
         ("theme: {measures: {column: wide}}", "'wide' is no length"),
+        ("made_with: banana", "'banana' is no version"),
+        ("made_with: v0.1.0", "'v0.1.0' is no version"),
+        (
+            "theme: {colours: {series: ['#123456', '#123456', '#123456', '#123456', '#123456', '#123456', '#123456', "
+            "'#123456', '#123456']}}",
+            "9 colours for series; no chart takes more than 7",
+        ),
+        ("theme: {style: logo.svg}", "'logo.svg' is no style sheet"),
+        ("theme: {style: style.css}", "'style.css' is a sheet of the package"),
+        ("theme: {logo: house.css}", "'house.css' is not a picture that can be shown"),
+        ("theme: {logo: {light: fonts/slab.woff2}}", "'fonts/slab.woff2' is not a picture"),
+        ("theme: {text: {family: X, files: ['https://fonts.example/x.woff2']}}", "put a copy into static/"),
+        ("theme: {footer: {de: [{text: X, url: pages/nope/}]}}", "the link 'pages/nope/' leads to no page"),
+        ("theme: {header: {de: [{text: X, url: miete/}]}}", "leads to no article; did you mean 'mieten'?"),
         ("theme: {footer: {de: [{text: X, url: 'javascript:alert(1)'}]}}", "is no address"),
         ("theme: {logo: {favicon: icon.png}}", "'icon.png' is no SVG"),
     ],
@@ -218,6 +240,47 @@ def test_what_is_wrong_with_a_look_is_told_at_its_place(house: Path, theme: str,
     assert told in printed
     assert "content/site.yaml:" in printed
     assert "nothing was written" in printed
+
+
+# Of a face with one table: nine bytes from the 28th on.
+OTF = b"OTTO\0\1" + bytes(6) + b"CFF " + bytes(4) + b"\0\0\0\x1c\0\0\0\x09"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("x.woff2", b"", "is named as a .woff2 file, but it does not begin as one"),
+        ("x.woff2", b"Sehr geehrte Damen", "does not begin as one"),
+        ("x.woff2", b"OTTO\0\0", "but it begins as a .otf file does"),
+        ("x.woff2", b"wOF2\0\1\0\0\0\0\1\0cut", "is cut: it should have 256 bytes, and has 15"),
+        ("x.otf", OTF + b"12345678", "is cut: it should have 37 bytes"),
+        ("x.ttf", b"\0\1\0\0\0\2" + bytes(6), "is cut: it should have 44 bytes"),
+        ("x.svg", PICTURE.encode(), "'x.svg' is no face: those are named .woff2, .woff, .otf, .ttf"),
+        ("x.otf", OTF + b"123456789", ""),
+        ("X.WOFF2", face("x"), ""),
+    ],
+)  # fmt: skip
+def test_a_face_is_a_whole_file_of_the_format_that_it_is_named_as(name: str, content: bytes, told: str) -> None:
+    words = ""
+    try:
+        media.face(name, content, NOWHERE)
+    except ContentError as error:
+        words = error.diagnostic.message
+    assert told in words
+    assert bool(told) == bool(words)
+
+
+def test_a_bar_or_a_verdict_that_nobody_can_tell_from_paper_is_told_with_the_nearest_colour(house: Path) -> None:
+    given = "theme:\n  colours:\n    series: [{}]\n    verdicts: ['#111', '#222', '#333', '#444', {}]"
+    printed = build(house, given.format('{light: "#ffffff", dark: "#f0f0f0"}', '"#141414"'))
+    assert "'#ffffff' has a contrast of 1.0 on light paper; 1.25 can be seen [contrast-low]" in printed
+    assert "'#141414' has a contrast of 1.0 on dark paper; 1.25 can be seen [contrast-low]" in printed
+    light, *_ = re.findall(r"nearest that can is '(#\w+)'", printed)
+    assert "'#ffffff'" not in build(house, given.format(f'"{light}"', '"#141414"'))
+    for column, scheme in enumerate(SCHEMES):
+        for name in colours.FILLS:  # the program's own
+            ratio = colours.contrast(colours.COLOURS[name][column], colours.COLOURS["paper"][column])
+            assert ratio >= colours.LEAST_FILLED, (name, scheme)
 
 
 def test_a_specimen_shows_both_schemes_with_every_contrast(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,7 @@ OTHERS = {
         ("pages/__init__.py", "_texts", "read_text"),
         ("pages/__init__.py", "theme", "read_bytes"),
         ("pages/assets.py", "_content", "read_bytes"),
+        ("site/look_checks.py", "_file", "read_bytes"),
         ("pages/assets.py", "_content", "read_text"),
         ("pages/assets.py", "Reading._sheet", "read_text"),
         ("pages/assets.py", "read_text", "read_text"),

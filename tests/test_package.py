@@ -82,6 +82,7 @@ def test_the_wheel_holds_what_every_site_needs_and_is_small(wheel: Path) -> None
     schemas = {f"randnotiz/schemas/{path.name}" for path in (ROOT / "schema").iterdir()}
     assert schemas | {"randnotiz/charts/vega-lite-schema.json"} <= packed
     assert {path for path in packed if path.startswith(("tests/", "content/", "site/"))} == set()
+    assert {f"randnotiz/docs/{name}.md" for name in ("format", "publishing", "theming", "upgrading")} <= packed
     assert wheel.stat().st_size < LARGEST
 
 
@@ -122,7 +123,7 @@ CHANGED = {
 
 def released(folder: Path, version: str, changed: Mapping[str, tuple[str, str]]) -> Path:
     """The wheel of another version of this tree."""
-    for name in ("randnotiz", *shipped.FOLDERS, "schema"):
+    for name in ("randnotiz", *shipped.FOLDERS, "schema", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
@@ -164,7 +165,11 @@ def test_a_site_with_a_look_of_its_own_is_updated_by_one_command(tmp_path: Path)
     line = len(settings.read_text("utf-8").splitlines())
     assert f"content/site.yaml:{line}:1: warning: 'logo' is deprecated" in built.stderr
     assert "= Write 'theme: {logo: logo.svg}'." in built.stderr
-    assert f"content/site.yaml is made_with {OLDER}, this is {NEWER}: docs/upgrading.md" in built.stderr
+    told = re.search(
+        f"content/site.yaml is made_with {OLDER}, this is {NEWER}: (.*) says what has changed", built.stderr
+    )
+    assert told
+    assert Path(told[1]).read_bytes() == (ROOT / "docs" / "upgrading.md").read_bytes()
     page = (site / "site" / "index.html").read_text(encoding="utf-8")
     assert "Die Stiftung" in page  # of the site, in the place that the newer original has for it
     assert "<!-- newer -->" in page
@@ -224,6 +229,18 @@ def test_a_site_that_is_named_has_its_own_look_and_folders_wherever_one_stands(
         shutil.rmtree(tmp_path / "mine" / "site")
     assert {path.name for path in tmp_path.iterdir()} == {"mine", "theirs"}
     assert {path.name for path in (tmp_path / "theirs").iterdir()} == {"content", "templates", "static"}
+
+
+def test_a_site_of_a_newer_version_asks_for_an_update(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(SMALL, tmp_path / "content")
+    with (tmp_path / "content" / "site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nmade_with: 10.0\n")
+    monkeypatch.chdir(tmp_path)
+    assert commands.main(["check"]) == 0
+    told = f"content/site.yaml is made_with 10.0, this is {__version__}: update this, with pip install -U\n"
+    assert told in capsys.readouterr().err
 
 
 def test_the_program_of_the_repository_is_the_same_with_a_name_of_its_own(tmp_path: Path) -> None:

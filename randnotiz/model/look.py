@@ -25,7 +25,7 @@ from randnotiz.schema.fields import (
 
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _WEIGHT = r"[1-9]\d{0,2}|1000"
-_LENGTH = r"\d+(?:\.\d+)?(?:px|rem|em|ch|%)"
+_LENGTH = r"(?=[\d.]*[1-9])\d+(?:\.\d+)?(?:px|rem|em|ch|%)"
 
 
 def _pattern(pattern: str, what: str, hint: str) -> FieldType:
@@ -38,6 +38,17 @@ def _pattern(pattern: str, what: str, hint: str) -> FieldType:
         return words
 
     return FieldType(read, {"type": ["string", "number"], "pattern": f"^(?:{pattern})$"})
+
+
+_WEIGHTS = _pattern(rf"(?:{_WEIGHT})(?: (?:{_WEIGHT}))?", "weight", "Write 400, or '200 900' for a variable face.")
+
+
+def _weight(value: Any) -> SourceText:
+    words: SourceText = _WEIGHTS.read(value)
+    ends = [int(end) for end in words.split()]
+    if ends != sorted(ends):
+        malformed(words, f"'{words}' is no weight", f"Write the lighter one first: '{ends[1]} {ends[0]}'.")
+    return words
 
 
 COLOUR = _pattern(_COLOUR, "colour", "Write its red, green and blue in hexadecimal digits: '#a3122a'.")
@@ -126,7 +137,7 @@ class FaceFile(Record, frozen=True, kw_only=True):
     weight: Annotated[
         SourceText | None,
         Field(
-            _pattern(rf"(?:{_WEIGHT})(?: (?:{_WEIGHT}))?", "weight", "Write 400, or '200 900' for a variable face."),
+            FieldType(_weight, _WEIGHTS.schema),
             "Its weight, or two between which it varies; 400 if absent.",
             "700",
         ),
@@ -142,7 +153,7 @@ class Face(Record, frozen=True, kw_only=True):
     family: Annotated[
         SourceText,
         Field(
-            _pattern(r"[^\"\\<>{};]+", "name of a face", "Write it without quotation marks in it, as 'House Serif'."),
+            _pattern(r"[^\"\\<>{};,]+", "name of a face", "Write one name, without quotation marks: 'House Serif'."),
             "Its name; one that readers have installed needs no file.",
             "House Serif",
         ),
@@ -223,7 +234,11 @@ class Look(Record, frozen=True, kw_only=True):
     logo: Annotated[Logo | None, Field(record(Logo), "Its signs.", "{light: logo.svg, dark: logo-dark.svg}")] = None
     style: Annotated[
         SourceText | None,
-        Field(LINE, "A style sheet in `static/` whose rules win over those of the package.", "house.css"),
+        Field(
+            _pattern(r".+\.css", "style sheet", "Name a .css file."),
+            "A style sheet in `static/` whose rules win over those of the package.",
+            "house.css",
+        ),
     ] = None
     header: Annotated[
         Mapping[str, tuple[FrameLink, ...]],
@@ -266,10 +281,13 @@ class Look(Record, frozen=True, kw_only=True):
         shorts = ((address, _in_short(address)) for address in self.social)
         return tuple(FrameLink(text=own.get(short, SourceText(short)), url=address) for address, short in shorts)
 
+    def faces(self) -> list[SourceText]:
+        """The files of its faces."""
+        return [one.file for face in (self.text, self.interface) if face for one in face.files]
+
     def files(self) -> Iterator[SourceText]:
         """Every file of `static/` that it names."""
-        for face in (self.text, self.interface):
-            yield from (one.file for one in face.files) if face else ()
+        yield from self.faces()
         if self.logo is not None:
             yield from filter(None, (self.logo.light, self.logo.dark, self.logo.favicon))
         if self.style is not None:

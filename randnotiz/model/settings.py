@@ -1,5 +1,6 @@
 """The settings of the whole site: site.yaml."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -146,6 +147,17 @@ def _editor(value: Any) -> SourceText:
     return words
 
 
+_VERSION_PATTERN = r"\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.(?:post|dev)\d+)*"  # as pip orders them (PEP 440)
+
+
+def _version(value: Any) -> SourceText:
+    words = line(value)
+    if not re.fullmatch(_VERSION_PATTERN, words):
+        malformed(words, f"'{shortened(words)}' is no version", "Write it as 'randnotiz --version' does: 0.1.0.")
+    return words
+
+
+_VERSION = FieldType(_version, {"type": ["string", "number"], "pattern": f"^{_VERSION_PATTERN}$"})
 _EDITOR = FieldType(_editor, {"type": "string", "pattern": f"^(?:{'|'.join(EDITORS)}):.*[{{]path[}}]"})
 
 
@@ -245,7 +257,9 @@ class Settings(Record, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
     made_with: Annotated[
         SourceText | None,
-        Field(LINE, "The version of Randnotiz that publishes it; the workflows of `init` install that one.", "0.1.0"),
+        Field(
+            _VERSION, "The version of Randnotiz that publishes it; the workflows of `init` install that one.", "0.1.0"
+        ),
     ] = None
     editor: Annotated[
         SourceText | None,

@@ -8,7 +8,7 @@ from posixpath import normpath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from randnotiz import analysis, charts, checks, colours, media, reader, shipped
+from randnotiz import analysis, charts, checks, media, reader, shipped
 from randnotiz.analysis import SiteContext
 from randnotiz.diagnostics import (
     ContentError,
@@ -19,11 +19,11 @@ from randnotiz.diagnostics import (
     collecting,
     did_you_mean,
     excerpts,
-    shortened,
     with_excerpts,
 )
 from randnotiz.index import CrossReferences
 from randnotiz.model import PlainPage, Settings
+from randnotiz.site import look_checks
 from randnotiz.site.articles import ArticleChecker, ArticleResult, Unbuilt
 from randnotiz.site.build_cache import BuildCache
 from randnotiz.site.machine import MachineError
@@ -123,6 +123,7 @@ def across(
     found = [
         *checks.across(to, settings),
         *checks.plain_links(links, to),
+        *checks.frame_links(settings, links, to),
         *(checks.due(articles, choices.as_of) if choices.as_of is not None else ()),
     ]
     common = excerpts(context.files)
@@ -219,36 +220,13 @@ def read_site(
     plain = tuple(_plain_pages(root, names, settings, files, diagnostics, unsaved))
     logo = None
     if settings is not None:
-        diagnostics += _look(settings, frozenset(shipped.overlay(folders.static, "static")))
+        diagnostics += look_checks.check(settings, shipped.overlay(folders.static, "static"))
         diagnostics += _policies_missing(settings, {name.removesuffix(".md") for name in names})
         with collecting(diagnostics):
             logo = _logo(root, settings.logo) if settings.logo else None
     as_of = None if choices.ahead else choices.as_of
     context = replace(context, files=files, plain_pages=plain, logo=logo, as_of=as_of)
     return context, with_excerpts(diagnostics, excerpts(files))
-
-
-def _look(settings: Settings, there: Collection[str]) -> Iterator[Diagnostic]:
-    """What is wrong with the look of the house: files that are not in static/, colours that cannot be read."""
-    look = settings.theme
-    for file in look.files() if look else ():
-        if file not in there:
-            message = f"there is no file '{shortened(file)}' in static/{did_you_mean(file, there)}"
-            yield Diagnostic(file.position, "file-missing", message)
-    given = dict(settings.own_colours())
-    if look and look.colours and len(look.colours.verdicts) not in (0, len(settings.verdicts)):
-        message = f"{len(look.colours.verdicts)} colours for {len(settings.verdicts)} verdicts"
-        hint = "Give one for each, in the order of 'verdicts'."
-        yield Diagnostic(look.colours.verdicts[0].position, "value-malformed", message, hint)
-    table = colours.palette(settings.colours())
-    for name, colour in given.items():
-        for at, written in enumerate(colour.written):
-            papers = table["paper"][at], table["raised"][at]
-            if name in colours.WORDS and (near := colours.nearest(written, *papers)) != written:
-                low = min(colours.contrast(written, paper) for paper in papers)
-                scheme = ("light", "dark")[at]
-                message = f"'{written}' has a contrast of {low:.1f} on {scheme} paper; {colours.LEAST} can be read"
-                yield Diagnostic(written.position, "contrast-low", message, f"The nearest that can is '{near}'.")
 
 
 def _logo(root: Path, name: SourceText) -> bytes:

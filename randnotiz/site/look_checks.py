@@ -1,0 +1,66 @@
+"""What is wrong with the look of a house: files that are absent or not what they are named, colours nobody sees."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from randnotiz import colours, media, shipped
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean, shortened
+from randnotiz.model import Look, Settings
+
+
+def check(settings: Settings, there: Mapping[str, Path]) -> Iterator[Diagnostic]:
+    """All of it; `there` are the static files by their names."""
+    look = settings.theme
+    if look is not None:
+        for file in look.files():
+            yield from _file(file, look, there)
+        yield from _counts(settings, look)
+    yield from _contrasts(settings)
+
+
+def _file(file: SourceText, look: Look, there: Mapping[str, Path]) -> Iterator[Diagnostic]:
+    if file not in there:
+        elsewhere = "://" in file
+        message = f"there is no file '{shortened(file)}' in static/{'' if elsewhere else did_you_mean(file, there)}"
+        hint = "Pages ask no other host for anything: put a copy into static/, and name that." if elsewhere else ""
+        yield Diagnostic(file.position, "file-missing", message, hint)
+    elif file == look.style:
+        if there[file] == shipped.files(shipped.folder("static")).get(file):
+            message = f"'{file}' is a sheet of the package, which every page has"
+            yield Diagnostic(file.position, "value-malformed", message, "Give yours another name.")
+    else:
+        gate = media.face if file in look.faces() else media.picture
+        try:
+            gate(file, there[file].read_bytes(), file.position)
+        except ContentError as error:
+            yield error.diagnostic
+
+
+def _counts(settings: Settings, look: Look) -> Iterator[Diagnostic]:
+    verdicts, series = (look.colours.verdicts, look.colours.series) if look.colours else ((), ())
+    if len(verdicts) not in (0, len(settings.verdicts)):
+        message = f"{len(verdicts)} colours for {len(settings.verdicts)} verdicts"
+        hint = "Give one for each, in the order of 'verdicts'."
+        yield Diagnostic(verdicts[0].light.position, "value-malformed", message, hint)
+    if len(series) > colours.MOST_STEPS:
+        message = f"{len(series)} colours for series; no chart takes more than {colours.MOST_STEPS}"
+        yield Diagnostic(series[colours.MOST_STEPS].light.position, "limit-exceeded", message, "Leave the rest out.")
+
+
+def _contrasts(settings: Settings) -> Iterator[Diagnostic]:
+    """Words and lines that cannot be read, and fills that cannot be told from paper."""
+    table = colours.palette(settings.colours())
+    papers: tuple[str, ...]
+    for name, colour in settings.own_colours():
+        for at, written in enumerate(colour.written):
+            if name in colours.WORDS:
+                papers, least, can = (table["paper"][at], table["raised"][at]), colours.LEAST, "read"
+            elif name in colours.FILLS:
+                papers, least, can = (table["paper"][at],), colours.LEAST_FILLED, "seen"
+            else:
+                continue
+            if (near := colours.nearest(written, *papers, least=least)) != written:
+                low = min(colours.contrast(written, paper) for paper in papers)
+                scheme = ("light", "dark")[at]
+                message = f"'{written}' has a contrast of {low:.1f} on {scheme} paper; {least} can be {can}"
+                yield Diagnostic(written.position, "contrast-low", message, f"The nearest that can is '{near}'.")
