@@ -149,10 +149,13 @@ OTHERS = {
     "git, asked for what is committed of an article; no setting of a repository starts anything": {
         ("earlier.py", "_git", "subprocess"),
     },
-    "the preview: a browser, and the names of what changes": {
+    "the preview: a browser, a server without its watcher, and the names of what changes": {
         ("preview/__init__.py", "serve", "open"),
         ("preview/__init__.py", "Preview._watch_folders", "watchfiles"),
         ("preview/__init__.py", "watched", "walk"),
+        ("preview/server.py", "", "livereload"),
+        ("preview/server.py", "", "livereload.handlers"),
+        ("preview/server.py", "", "livereload.watcher"),
     },
 }
 

@@ -18,7 +18,7 @@ from randnotiz import charts, site
 from randnotiz.diagnostics import Diagnostic, collecting
 from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
-from randnotiz.preview.server import HOST, ReloadSocket, listen
+from randnotiz.preview.server import HOST, ReloadSocket, Server
 from randnotiz.preview.state import PreviewState, version
 from randnotiz.site import building
 from randnotiz.site.machine import MachineError
@@ -49,6 +49,7 @@ def serve(
     preview = Preview(folders, choices, report, log)
     preview.first()
     address = f"http://{HOST}:{port}/"
+    server = Server(preview)
     loop = IOLoop.current()
     loop.add_callback(log, f"preview at {address} (Ctrl-C ends it)")
     if open_browser:
@@ -58,9 +59,7 @@ def serve(
             _stop_at(loop, getattr(signal, name))
     preview.watch()
     try:
-        listen(preview, port)
-        loop.start()
-        loop.close(all_fds=True)
+        server.serve(port=port, host=HOST)
     finally:
         preview.stop()
 

@@ -1,4 +1,4 @@
-"""The server of the preview, by whose socket pages hear of changes and swap in place.
+"""The server of the preview: livereload's, with a watcher that is told of changes and pages that swap in place.
 
 It answers on the loopback only, to its own name only, gives out nothing that a build did not write, and changes a
 file only for a page of its own that shows the token of this run. Host and Origin are checked before a request meets
@@ -15,11 +15,16 @@ and notes in its own document, so that the page would stand where the power is a
 
 import hmac
 import json
+import logging
 import mimetypes
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+import livereload
+from livereload.handlers import LiveReloadHandler
+from livereload.watcher import Watcher
 from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
@@ -328,8 +333,28 @@ def _most_files() -> int:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
-def listen(showing: Showing, port: int) -> None:
-    """From now on the loopback is answered, while the loop runs."""
-    app = Application(showing, port)
-    server = HTTPServer(app, max_body_size=LARGEST_REQUEST, idle_connection_timeout=LONGEST_SILENCE)
-    server.add_sockets([Listener(fileno=bound.detach()) for bound in bind_sockets(port, HOST)])
+class NoPolling(Watcher):  # type: ignore[misc]  # livereload ships no types
+    """livereload's place for a watcher, filled by one that is told; nothing is ever polled."""
+
+    def start(self, _: Callable[[], None]) -> bool:
+        """True: no polling."""
+        return True
+
+
+class Server(livereload.Server):  # type: ignore[misc]  # as above
+    """livereload's server with our handlers."""
+
+    def __init__(self, showing: Showing) -> None:
+        super().__init__(watcher=NoPolling())
+        self.watcher.watch(str(showing.desk.folders.content))
+        self.showing = showing
+
+    def application(self, port: int, host: str, **_: Any) -> None:
+        """Listens on the loopback."""
+        LiveReloadHandler.watcher = self.watcher
+        app = Application(self.showing, port)
+        server = HTTPServer(app, max_body_size=LARGEST_REQUEST, idle_connection_timeout=LONGEST_SILENCE)
+        server.add_sockets([Listener(fileno=bound.detach()) for bound in bind_sockets(port, host)])
+
+    def _setup_logging(self) -> None:
+        logging.getLogger("livereload").setLevel(logging.ERROR)
