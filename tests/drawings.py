@@ -150,7 +150,9 @@ def seen(ready: charts.Prepared) -> tuple[Seen, Seen]:
 
     real = svg.read
     with patch.object(svg, "read", remembered):
-        pictures = drawing.drawn(ready.specification, ready.values, language.of(ready.language), ready.named)
+        pictures = drawing.drawn(
+            drawing.Request(ready.specification, ready.values, language.of(ready.language)), ready.named
+        )
     both = (pictures.wide, pictures.narrow)
     wide, narrow = (Seen(drawing=each, texts=texts(_alone(each)), engine=engines[each.body]) for each in both)
     return wide, narrow

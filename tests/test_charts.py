@@ -709,7 +709,8 @@ vega-lite:
     classes = {fill for group in mark_groups(drawn_plainly) for fill in group.fills}
     fills = set(
         re.findall(
-            r'<(?:path|rect)[^>]*? fill="([^"]+)"', drawing.drawn(ready.specification, ready.values, GERMAN).wide.body
+            r'<(?:path|rect)[^>]*? fill="([^"]+)"',
+            drawing.drawn(drawing.Request(ready.specification, ready.values, GERMAN)).wide.body,
         )
     )
     assert len(fills) == len(classes) > 1
@@ -1696,7 +1697,7 @@ def test_views_beside_each_other_are_as_wide_as_their_author_says_of_them() -> N
     )
     ready = prepared(source)
     room = layout.Room(column=theme.WIDE, inner=300, abreast=2)
-    text = drawing._engine_svg(ready.specification, ready.values, GERMAN, room)
+    text = drawing._engine_svg(drawing.Request(ready.specification, ready.values, GERMAN), room)
     assert sorted(round(right - left) for left, right in svg.plan(text).views if right > left)[:2] == [100, 300]
 
 

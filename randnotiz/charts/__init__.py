@@ -269,9 +269,10 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     from randnotiz.charts import drawing  # processes, threads and all that is needed only now
 
     language = languages.of(prepared.language)
+    request = drawing.Request(prepared.specification, prepared.values, language)
     code: Code = "chart-spec"
     try:
-        pictures = drawing.drawn(prepared.specification, prepared.values, language, prepared.named)
+        pictures = drawing.drawn(request, prepared.named)
         if pictures.wide.marks:
             return _misdrawn(prepared, language, pictures.wide) or pictures
         message = "nothing of the rows can be seen in this chart"
@@ -289,7 +290,7 @@ def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
     path, solved = cast(blame.Steps, ()), False
     with contextlib.suppress(drawing.TooMuchError):  # the machine is busy: then it is said of the whole
         path, solved = blame.part_to_blame(
-            dict(prepared.specification), lambda part: drawing.outcome(cast(Any, part), prepared.values, language)
+            dict(prepared.specification), lambda part: drawing.outcome(replace(request, specification=part))
         )
     if solved:
         hint = f"{hint}\n{blame.without(dict(prepared.specification), path)}".strip()
@@ -337,7 +338,7 @@ def _row_unseen(prepared: Prepared, language: Locale, wide: svg.Drawing) -> str 
         return None
 
     def all_seen(count: int) -> bool:
-        return drawing.marks(whole, cast(list[Json], shown[:count]), language) >= count
+        return drawing.marks(drawing.Request(whole, cast(list[Json], shown[:count]), language)) >= count
 
     place = bisect_left(range(1, len(shown) + 1), True, key=lambda count: not all_seen(count))
     return f"row {values.index(shown[place]) + 1} ({', '.join(map(str, shown[place].values()))})"

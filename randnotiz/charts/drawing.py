@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from randnotiz.charts import engine, layout, svg, theme, ticks
@@ -27,12 +28,23 @@ PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts compu
 CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
 MOST_TRIES = 7
 NARROWEST = 24  # pixels of a view
+WIDE = Room(column=theme.WIDE, inner=theme.WIDE - 60)  # for a drawing whose width does not matter
 MOST_ENTRIES = 1_000  # of a legend in a row; more have no room in any column
 TALLEST = 5_000
 LARGEST = 2_000_000  # characters of SVG
 USUAL = 1.0  # seconds of computing that a drawing may take before anybody counts
 TOO_MUCH = "too much"
 NO_ENGINE = "the chart engine does not run; it wants 1,500 MB and 20 open files (see 'ulimit -a')"
+
+
+class Request(Struct, frozen=True):
+    """What is to be drawn: a checked specification, its rows, and the language of numbers and days."""
+
+    specification: Mapping[str, Json]
+    values: list[Json]
+    language: Locale
+
+
 # What can be drawn wherever anything can.
 PLAIN: Mapping[str, Json] = {"mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
 
@@ -60,37 +72,29 @@ class TooMuchError(Exception):
 # ----------------------------------------------------------------------------------------------------
 
 
-def drawn(
-    specification: Mapping[str, Json], values: list[Json], language: Locale, named: Sequence[float] = ()
-) -> Pictures:
+def drawn(request: Request, named: Sequence[float] = ()) -> Pictures:
     """A chart's drawings, with the `named` numbers on its axes. ChartRefusedError or TooMuchError where there can be
     none.
     """
-    own = layout.own_width(specification)
+    own = layout.own_width(request.specification)
     if own is not None and own <= theme.NARROW:
         room = Room(column=theme.WIDE, inner=own)
-        small = _once(specification, values, language, room)[0]
+        small = _once(request, room)[0]
         if small.width <= theme.NARROW:
-            small = _with_ticks(small, specification, values, language, room, named, {})
+            small = _with_ticks(small, request, room, named, {})
             wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
             return Pictures(wide=wide, narrow=narrow, alone=small)
     usual: dict[str, list[float]] = {}
     drawings = []
     for column, width in ((theme.WIDE, own), (theme.NARROW, None)):
-        drawing, room = _fitted(specification, values, language, column, width)
-        drawings.append(_with_ticks(drawing, specification, values, language, room, named, usual))
+        drawing, room = _fitted(request, column, width)
+        drawings.append(_with_ticks(drawing, request, room, named, usual))
     wide, narrow = drawings
     return Pictures(wide=wide, narrow=narrow, alone=wide)
 
 
 def _with_ticks(
-    drawing: Drawing,
-    specification: Mapping[str, Json],
-    values: list[Json],
-    language: Locale,
-    room: Room,
-    named: Sequence[float],
-    usual: dict[str, list[float]],
+    drawing: Drawing, request: Request, room: Room, named: Sequence[float], usual: dict[str, list[float]]
 ) -> Drawing:
     """A drawing with ticks at the named numbers. What ticks there are is read off drawings that have them all, once
     with values as labels; `usual` collects them, so that a narrow column keeps those of the wide one.
@@ -99,7 +103,7 @@ def _with_ticks(
         return drawing
 
     def axes(at: dict[str, list[float]] | None, *, bare: bool = False) -> dict[str, list[tuple[str, float]]]:
-        return svg.axes(_engine_svg(specification, values, language, replace(room, ticks=at, bare=bare)))
+        return svg.axes(_engine_svg(request, replace(room, ticks=at, bare=bare)))
 
     shown = axes(None)
     for channel, labels in axes({}, bare=True).items():
@@ -117,24 +121,23 @@ def _with_ticks(
             stay[channel] = ticks.kept(found, [*first, *ticks.ends(now), *named, *now], across=channel == "x")
     if not stay:
         return drawing
-    ticked, total, _ = _once(specification, values, language, replace(room, ticks=stay))
+    ticked, total, _ = _once(request, replace(room, ticks=stay))
     return replace(ticked, width=drawing.width) if total <= drawing.width else ticked
 
 
-def marks(specification: Mapping[str, Json], values: list[Json], language: Locale) -> int:
+def marks(request: Request) -> int:
     """How many marks some rows have, those of a 0 too. ChartRefusedError, TooMuchError."""
-    drawing = _once(specification, values, language, Room(column=theme.WIDE, inner=theme.WIDE - 60))[0]
+    drawing = _once(request, WIDE)[0]
     return drawing.marks + drawing.lengthless
 
 
-def outcome(specification: Mapping[str, Json], values: list[Json], language: Locale) -> str:
+def outcome(request: Request) -> str:
     """Why a chart cannot be drawn, in words that are the same for the same reason; empty if it can.
 
     TooMuchError where nobody can say, because the machine is busy.
     """
     try:
-        room = Room(column=theme.WIDE, inner=theme.WIDE - 60)
-        drawing = _once(specification, values, language, room, TRIAL)[0]
+        drawing = _once(request, WIDE, TRIAL)[0]
     except ChartRefusedError as error:
         return error.words
     except TooMuchError as error:
@@ -147,7 +150,7 @@ def outcome(specification: Mapping[str, Json], values: list[Json], language: Loc
 def prove(language: Locale) -> None:
     """Nothing, if the engine draws at all; OSError if not: then no chart is to blame, but the machine."""
     try:
-        _once(PLAIN, [{"a": 1}], language, Room(column=theme.WIDE, inner=theme.WIDE - 60))
+        _once(Request(PLAIN, [{"a": 1}], language), WIDE)
     except ChartRefusedError as error:
         raise OSError(f"{NO_ENGINE}: {error}") from None
     except TooMuchError as error:
@@ -155,9 +158,7 @@ def prove(language: Locale) -> None:
             raise OSError(NO_ENGINE) from None
 
 
-def _fitted(
-    specification: Mapping[str, Json], values: list[Json], language: Locale, column: int, own: int | None
-) -> tuple[Drawing, Room]:
+def _fitted(request: Request, column: int, own: int | None) -> tuple[Drawing, Room]:
     """A drawing as wide as its column, everything in it included, and the room it has.
 
     How much labels and legends add, and how many views stand abreast, is known only from a drawing. Each try corrects
@@ -167,7 +168,7 @@ def _fitted(
     best: tuple[float, int, Drawing, Room] | None = None
     before: tuple[int, float] | None = None
     for _ in range(MOST_TRIES):
-        drawing, total, plan = _once(specification, values, language, room)
+        drawing, total, plan = _once(request, room)
         over = max(0.0, total - column)
         if best is None or (over, -room.inner) < best[:2]:
             best = (over, -room.inner, drawing, room)
@@ -213,15 +214,9 @@ def _better(plan: svg.Plan, room: Room) -> Room:
     return replace(room, entries=fewest, stacked=stacked, left=left)
 
 
-def _once(
-    specification: Mapping[str, Json],
-    values: list[Json],
-    language: Locale,
-    room: Room,
-    seconds: int = engine.SECONDS,
-) -> tuple[Drawing, float, svg.Plan]:
+def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> tuple[Drawing, float, svg.Plan]:
     """One drawing with its exact width, and what takes it. ChartRefusedError, TooMuchError."""
-    text = _engine_svg(specification, values, language, room, seconds)
+    text = _engine_svg(request, room, seconds)
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
     drawing = svg.read(text)
@@ -231,15 +226,10 @@ def _once(
     return drawing, svg.measures(text)[0], svg.plan(text)
 
 
-def _engine_svg(
-    specification: Mapping[str, Json],
-    values: list[Json],
-    language: Locale,
-    room: Room,
-    seconds: int = engine.SECONDS,
-) -> str:
+def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> str:
     """The engine's own SVG. ChartRefusedError, TooMuchError."""
-    whole = layout.arranged(specification, values, language, room)
+    language = request.language
+    whole = layout.arranged(request.specification, request.values, language, room)
     with _ONE_AT_A_TIME:
         return _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
 
