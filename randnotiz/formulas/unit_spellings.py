@@ -281,14 +281,6 @@ def _plainly(word: str, name: str) -> bool:
         return False
     if folded in (known + "s", known + "es", known + "n", known + "en"):
         return len(known) > 2
-    return len(known) > 4 and len(folded) > 3 and _one_slip(folded, known)
+    from rapidfuzz.distance import OSA  # which only a unit that nobody knows costs
 
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether one letter or two neighbours are all that two words differ in."""
-    one, other = sorted((one, other), key=len)
-    at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
-    rest, longer = one[at:], other[at:]
-    if len(one) == len(other):
-        return rest[1:] == longer[1:] or (rest[:2] == longer[1::-1] and rest[2:] == longer[2:])
-    return rest == longer[1:]
+    return len(known) > 4 and len(folded) > 3 and OSA.distance(folded, known, score_cutoff=1) <= 1
