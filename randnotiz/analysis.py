@@ -4,7 +4,7 @@ Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from randnotiz import charts, checks, figures, language, markdown, notes, reader, references
-from randnotiz.diagnostics import Diagnostic, Position, collecting, excerpts, with_excerpts
+from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
 from randnotiz.index import CrossReferences
 from randnotiz.language import Locale
 from randnotiz.model import AnnotatedArticle, Article, PlainPage, Results, Settings, Source
@@ -192,7 +192,8 @@ def cross_references(analysed: AnalysedArticle, context: SiteContext) -> CrossRe
     """What holds an article and others together."""
     annotated, article = analysed.annotated, analysed.annotated.article
     translations = tuple((slug.position, lang, str(slug)) for lang, slug in article.translations.items())
-    rechecks = tuple(_rechecks(analysed.written))
+    due = ((source, id, source.custom.get("recheck-after")) for id, source in analysed.written.sources.items())
+    rechecks = tuple((source.position, id, str(day)) for source, id, day in due if day)
     own, common = excerpts(article.files, f"{article.slug}/"), excerpts(context.files)
     published = checks.publication(article)
     places = [*(at for at, _ in (*annotated.links, *published)), *(at for at, _, _ in (*translations, *rechecks))]
@@ -207,9 +208,3 @@ def cross_references(analysed: AnalysedArticle, context: SiteContext) -> CrossRe
         rechecks=rechecks,
         excerpts=tuple((at, around) for at in dict.fromkeys(places) if (around := own(at) or common(at))),
     )
-
-
-def _rechecks(article: Article) -> Iterator[tuple[Position, str, str]]:
-    for id, source in article.sources.items():
-        if day := source.custom.get("recheck-after"):
-            yield source.position, id, str(day)

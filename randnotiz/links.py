@@ -88,7 +88,8 @@ def check(
             on_progress(done, len(unknown))
     finally:
         memory.close()
-    if unknown and all(faults[url] == NO_HOST for url in unknown) and len(hosts := _hosts(unknown)) > 1:
+    hosts = {urlsplit(url).hostname for url in unknown}
+    if len(hosts) > 1 and all(faults[url] == NO_HOST for url in unknown):
         raise OSError(errno.ENETUNREACH, f"not one of {len(hosts)} hosts can be found; is there a network?")
     return tuple(
         _finding(address, fault) for url, fault in faults.items() if fault for address in dict.fromkeys(places[url])
@@ -110,10 +111,6 @@ def addresses(sources: Iterable[Source]) -> Iterator[Address]:
                 accessed=accessed if isinstance(accessed, str) else "",
                 archived=bool(web_address(source.custom.get("archive-url"))),
             )
-
-
-def _hosts(urls: Iterable[str]) -> set[str]:
-    return {urlsplit(url).hostname or "" for url in urls}
 
 
 def archive_address(url: str, accessed: str) -> str:
