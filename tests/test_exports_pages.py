@@ -31,7 +31,8 @@ def record(kind: str | list[str], required: list[str], **properties: Any) -> dic
 
 AGENT = record(["Person", "Organization"], ["name"], name=WORDS, url=ADDRESS, sameAs=ADDRESS)
 WORK = {"type": "object", "required": ["@type", "name"], "properties": {"name": WORDS, "url": ADDRESS}}
-CLAIM = record("Claim", ["name", "author"], name=WORDS, author=AGENT, datePublished=DAY, appearance=WORK)
+WORKS = {"anyOf": [WORK, {"type": "array", "items": WORK, "minItems": 2}]}
+CLAIM = record("Claim", ["name", "author"], name=WORDS, author=AGENT, datePublished=DAY, appearance=WORKS)
 
 # Google's fact-check documentation: required and recommended fields; the ones that are ours to give are all required.
 CLAIM_REVIEW = record(

@@ -46,7 +46,7 @@ def small() -> dict[str, Any]:
 
 def test_the_figures_of_the_real_articles_come_out_again(real_site: Path) -> None:
     files = sorted(real_site.glob("*/figures.json"))
-    assert len(files) == 2
+    assert {file.parent.name for file in files} >= {"deepseek-nachgerechnet", "handbook"}
     for file in files:
         read = json.loads(file.read_text(encoding="utf-8"))
         assert read["figures"]
