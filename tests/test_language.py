@@ -18,7 +18,7 @@ from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
 from randnotiz.language.__main__ import messages, plural_forms
-from randnotiz.language.catalogue import FOLDER, TRANSLATED, catalogue_of, compiled
+from randnotiz.language.catalogue import FOLDER, catalogue_of, compiled
 from randnotiz.model import Date, UnitName
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")
@@ -391,6 +391,7 @@ def test_what_is_prepared_is_read_as_it_was_written(tag: str) -> None:
 # Words
 
 
+TRANSLATED = sorted(path.parent.name for path in FOLDER.glob("*/messages.po"))
 PO = {tag: (FOLDER / tag / "messages.po").read_bytes() for tag in TRANSLATED}
 READ = {tag: read_po(BytesIO(text)) for tag, text in PO.items()}
 ENTRIES = [(tag, each) for tag, read in READ.items() for each in read if each.context]

@@ -19,7 +19,7 @@ from randnotiz import language, pages
 from randnotiz.colours import COLOURS
 from randnotiz.diagnostics import SourceText
 from randnotiz.index import ClaimSummary
-from randnotiz.language.catalogue import TRANSLATED, catalogue_of
+from randnotiz.language.catalogue import catalogue_of
 from randnotiz.model import AnchoredNote, NoteKind, Stance
 from randnotiz.model.note import MOTIVATIONS, EditorialNoteKind
 from randnotiz.pages import views
@@ -27,6 +27,7 @@ from randnotiz.pages.assets import short_script, short_style
 from tests import sample
 from tests.lines import line, listed
 from tests.published import published
+from tests.test_language import TRANSLATED
 
 KIB = 1000
 STATIC = sample.ROOT / "static"

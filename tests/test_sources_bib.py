@@ -20,9 +20,12 @@ from randnotiz.citations.richtext import plain, rich, runs
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.model import Source
 
-EXPORTED = (
-    {*bibliography.NAME_FIELDS, *bibliography.ROLES, *bibliography.TEXT_FIELDS, *bibliography.DATE_FIELDS}
-) | bibliography.OTHER_FIELDS
+EXPORTED = {
+    *(*bibliography.NAME_FIELDS, *bibliography.ROLES, *bibliography.TEXT_FIELDS, *bibliography.DATE_FIELDS),
+    # and those whose fields depend on the type of the work
+    *("title", "volume-title", "container-title", "publisher", "authority", "jurisdiction"),
+    *("issue", "number", "collection-number", "page", "language", "DOI", "URL"),
+}
 LOST = (CSL_NAMES | CSL_DATES | CSL_TEXTS) - EXPORTED
 # What Pandoc makes of a type where it is not the same.
 READ_AS = {

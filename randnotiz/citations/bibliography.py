@@ -208,13 +208,6 @@ DATE_FIELDS: Mapping[str, str] = {
     "original-date": "origdate",
     "event-date": "eventdate",
 }
-# Whose fields depend on the type of the work.
-OTHER_FIELDS = frozenset(
-    (
-        *("title", "volume-title", "container-title", "publisher", "authority", "jurisdiction"),
-        *("issue", "number", "collection-number", "page", "language", "DOI", "URL"),
-    )
-)
 _WITHIN = frozenset(("incollection", "inproceedings", "inreference"))  # what stands in a book
 _BOOKS = frozenset((*_WITHIN, "book", "collection", "booklet"))
 _SERIALS = frozenset(("article", "review", "periodical"))

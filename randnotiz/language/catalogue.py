@@ -25,7 +25,6 @@ from randnotiz.caching import write_whole
 FOLDER = Path(__file__).parent.parent / "languages"
 MESSAGES, RULES = "messages.po", "rules.yaml"
 COMPILED = "__pycache__/language.json"
-TRANSLATED = tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{MESSAGES}")))
 FORM = b"1"  # of what is compiled
 
 Forms = str | list[str]
