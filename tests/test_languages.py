@@ -33,6 +33,9 @@ WRONG = """() => {
         for (const [block, b] of boxes("#text p, #text h2, #text figure, .head h1"))
             if (!note.contains(block) && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1
                 && b.top < a.bottom - 1) wrong.push(`${note.id} on ${block.textContent.slice(0, 30)}`);
+    const start = part => part.getBoundingClientRect()[document.documentElement.dir === "rtl" ? "right" : "left"];
+    for (const part of document.querySelectorAll(".strip > h2, .strip > .top"))
+        if (Math.abs(start(part) - start(part.parentElement)) > 1) wrong.push(`${part.textContent} is set off`);
     return wrong;
 }"""
 

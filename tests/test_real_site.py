@@ -170,14 +170,20 @@ def test_the_first_screen_says_what_came_out_and_the_text_begins_on_it(
 @pytest.mark.parametrize("width", [320, 390, 820, 1440])
 def test_letters_of_twice_the_size_find_room(browser: Browser, real_site: Path, width: int) -> None:
     """WCAG 1.4.4, for readers who have set their browser so."""
-    large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
-    page = large.new_page(viewport={"width": width, "height": 900})
-    for path in (EXPLAINER, HANDBOOK, "pages/methode/index.html", *(["index.html"] if width > 320 else [])):
-        page.goto((real_site / path).as_uri())
-        for details in page.locator(".endnotes details").all():
-            details.evaluate("details => { details.open = true; }")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    large.close()
+    with launched(browser.browser_type, "--blink-settings=defaultFontSize=32") as large:
+        page = large.new_page(viewport={"width": width, "height": 900})
+        for path in ("index.html", "claims/index.html", "pages/methode/index.html", HANDBOOK, EXPLAINER):
+            page.goto((real_site / path).as_uri())
+            page.locator(".endnotes details").evaluate_all("notes => notes.forEach(note => { note.open = true; })")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        if width < 820:
+            # Of a note that comes up from below, what stays in sight leaves room for what the note says.
+            page.reload()
+            page.locator("a.ref-counter").first.click()
+            assert page.locator("li:popover-open .passage").evaluate(
+                """words => { const {left, top} = words.getBoundingClientRect();
+                    return words.contains(document.elementFromPoint(left + 4, top + 8)); }"""
+            )
 
 
 @pytest.mark.browser
@@ -224,6 +230,10 @@ def test_where_the_reader_chooses_the_colours_no_passage_disappears(
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(0, 0, 0)"
     assert ground not in colours
+    fills: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.strip .cells > *')].map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert len(set(fills)) > 2  # each verdict has its colour, which is what the strip says
 
 
 @pytest.mark.browser
@@ -546,6 +556,29 @@ def test_no_number_of_a_note_begins_a_line_and_what_belongs_together_is_not_part
     parted = "[...document.querySelectorAll('main .together')].filter(e => e.getClientRects().length > 1).length"
     assert page.locator("#text .together").count() > 5
     assert page.evaluate(parted) == 0
+    lines = "numbers => numbers.map(e => [e.textContent, e.getBoundingClientRect().height])"
+    for number, height in page.locator("#text a.number").evaluate_all(lines):
+        assert height < 45, number
+    for result, height in page.locator(".endnotes .figure .short").evaluate_all(lines):
+        assert height < 30, result
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 820, 1440])
+def test_no_claim_of_the_table_ends_with_a_line_that_nobody_sees(
+    browser: Browser, real_site: Path, quiet: list[str], width: int
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_selector(".claims [data-copy]", state="attached")
+    below: list[float] = page.evaluate(
+        """[...document.querySelectorAll('.claims tr')].filter(row => row.id).map(row => {
+            const seen = [...row.querySelectorAll('.tools > *')].filter(e => getComputedStyle(e).opacity !== '0');
+            return row.getBoundingClientRect().bottom - Math.max(...seen.map(e => e.getBoundingClientRect().bottom));
+        })"""
+    )
+    assert len(below) > 10
+    assert max(below) < 20
 
 
 @pytest.mark.browser
