@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TextIO, TypeAlias
 
 from msgspec.structs import replace
 
@@ -47,8 +47,8 @@ def main(words: Sequence[str], home: Path | None = None, program: str = "randnot
     """
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words = ["build", *words]
-    found = home or _home_around(Path.cwd())
-    parser = arguments(found or Path.cwd(), program)
+    found = home or _home_around(_current())
+    parser = arguments(found or _current(), program)
     options = parser.parse_args(words)
     if home is None and getattr(options, "content", None) is not None:
         options.home = Path(os.path.abspath(options.content)).parent  # noqa: PTH100 - which follows no link
@@ -82,6 +82,8 @@ def main(words: Sequence[str], home: Path | None = None, program: str = "randnot
 
 def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
     """Fills in the folders that were not named; what is wrong with them, if anything is."""
+    if getattr(options, "units", False):  # which are printed anywhere
+        return None
     if "content" in options and options.content is None:
         if home is None:
             near = next((path for path in Path("content").glob("[Ss][Ii][Tt][Ee].[Yy]*ml")), None)
@@ -97,6 +99,14 @@ def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
         elif name in options and not getattr(options, name).is_dir():
             return f"argument --{name}: there is no folder {_shown(getattr(options, name))}"
     return _clash(options) if "output" in options else None
+
+
+def _current() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        print("the folder in which you are has been deleted; change into another", file=sys.stderr)
+        raise SystemExit(Status.REFUSED) from None
 
 
 def _home_around(folder: Path) -> Path | None:
@@ -412,8 +422,9 @@ def theme(options: argparse.Namespace) -> Status:
     known = [f"{top}/{name}" for top in shipped.FOLDERS for name in shipped.files(shipped.folder(top))]
     named = [name for name in known if options.name in (name, name.partition("/")[2])]
     if not named:
-        near = did_you_mean(str(options.name), known)
-        print(f"{options.program}: the package has no file '{options.name}'{near}", file=sys.stderr)
+        near = did_you_mean(str(options.name), [*known, *(name.partition("/")[2] for name in known)])
+        words = f"the package has no file '{options.name}'{near or '; theme list names all'}"
+        print(f"{options.program}: {words}", file=sys.stderr)
         return Status.USAGE
     sys.stdout.flush()
     sys.stdout.buffer.write(shipped.copy(named[0]))
@@ -425,7 +436,10 @@ def _specimen(options: argparse.Namespace) -> Status:
     from randnotiz.pages.specimen import specimen
     from randnotiz.site import building
 
-    options.content = options.home / "content"
+    around = options.home if (options.home / "content" / "site.yaml").is_file() else None
+    if wrong := _settled(options, around):
+        print(f"{options.program}: {wrong}", file=sys.stderr)
+        return Status.USAGE
     own = {name: options.home / name for name in shipped.FOLDERS}
     folders = site.SitePaths(content=options.content, output=options.home, cache=options.home / ".cache", **own)
     context, diagnostics = site.read_site(folders, site.BuildOptions())
@@ -441,9 +455,21 @@ def _specimen(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
+class Parser(argparse.ArgumentParser):
+    """One that names the nearest of the choices, as every other message does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program."""
+        if found := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)$", message):
+            choices = [choice.strip("'") for choice in found[2].split(", ")]
+            near = did_you_mean(found[1], choices)
+            message = f"{message[: found.start()]}there is no '{found[1]}'{near or f'; there are {found[2]}'}"
+        super().error(message)
+
+
 def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     """The commands and their options, for a site in the folder `home`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=program, description="Articles with sources, counter-claims and computed figures beside the text."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -456,12 +482,12 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
 
 
 # What `add_subparsers` gives, which argparse has no public name for.
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def _add_building(commands: _Commands) -> None:
     """The commands that read the whole site."""
-    building = argparse.ArgumentParser(add_help=False)
+    building = Parser(add_help=False)
     building.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     for name in shipped.FOLDERS:
         building.add_argument(f"--{name}", type=Path, metavar="DIR", help=f"default: {name}/")
@@ -544,7 +570,8 @@ def _add_look(commands: _Commands, home: Path) -> None:
     actions.add_parser("list", help="all files of the look, with what is said of the site's own")
     action = actions.add_parser("show", help="print a packaged file, with its version in the first line")
     action.add_argument("name", metavar="NAME", help="as templates/base.html, or base.html")
-    actions.add_parser("preview", help="write a page with all colours and states in both schemes")
+    action = actions.add_parser("preview", help="write a page with all colours and states in both schemes")
+    action.set_defaults(content=None)
     command.set_defaults(run=theme)
 
     command = commands.add_parser("schema", help="write the JSON Schemas that give editors completion")

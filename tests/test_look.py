@@ -217,6 +217,7 @@ def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: P
         ("theme: {text: {family: X, files: [{file: fonts/slab.woff2, weight: 900 200}]}}", "'900 200' is no weight"),
         ("theme: {measures: {column: 0rem}}", "'0rem' is no length"),
         ("theme: {measures: {column: wide}}", "'wide' is no length"),
+        ("theme: {footer: [CC BY 4.0]}", "Write '{en: [CC BY 4.0]}', with every language that you have."),
         ("made_with: banana", "'banana' is no version"),
         ("made_with: v0.1.0", "'v0.1.0' is no version"),
         (

@@ -231,6 +231,40 @@ def test_a_site_that_is_named_has_its_own_look_and_folders_wherever_one_stands(
     assert {path.name for path in (tmp_path / "theirs").iterdir()} == {"content", "templates", "static"}
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("chek", "there is no 'chek'; did you mean 'check'?"),
+        ("frobnicate", "there is no 'frobnicate'; there are 'build', 'check'"),
+        ("check --format jsn", "there is no 'jsn'; did you mean 'json'?"),
+        ("theme preview", "no content/site.yaml in this folder or above it"),
+        ("theme show bse.html", "did you mean 'base.html'?"),
+        ("theme show zzz", "; theme list names all"),
+    ],
+)
+def test_a_command_line_that_cannot_be_is_told_with_the_nearest_that_can(
+    words: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    try:
+        ended = int(commands.main(words.split()))
+    except SystemExit as end:
+        ended = int(end.code or 0)
+    assert (ended, told in capsys.readouterr().err) == (2, True)
+    assert commands.main(["check", "--units"]) == 0  # which needs no site
+
+
+def test_a_folder_that_is_gone_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["check"])
+    assert (ended.value.code, "has been deleted" in capsys.readouterr().err) == (3, True)
+
+
 def test_a_site_of_a_newer_version_asks_for_an_update(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ from randnotiz.schema.fields import (
     line,
     malformed,
 )
+from randnotiz.yamldoc import List
 
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _WEIGHT = r"[1-9]\d{0,2}|1000"
@@ -213,7 +214,18 @@ class FrameLink(Record, frozen=True, kw_only=True):
     ] = None
 
 
-_FRAME = by_key(language, each(record(FrameLink)), {"pattern": f"^{LANGUAGE_PATTERN}$"})
+_BY_LANGUAGE = by_key(language, each(record(FrameLink)), {"pattern": f"^{LANGUAGE_PATTERN}$"})
+
+
+def _frame(value: Any) -> Mapping[str, tuple[FrameLink, ...]]:
+    if isinstance(value, List):
+        hint = "Write '{en: [CC BY 4.0]}', with every language that you have."
+        malformed(value, "these links stand by no language", hint)
+    links: Mapping[str, tuple[FrameLink, ...]] = _BY_LANGUAGE.read(value)
+    return links
+
+
+_FRAME = FieldType(_frame, _BY_LANGUAGE.schema)
 
 
 def _in_short(address: str) -> str:

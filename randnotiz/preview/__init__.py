@@ -87,6 +87,7 @@ def _is_free(port: int) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
+            probe.listen()  # which fails where another has only bound it so far
         except OSError:
             return False
         return True
