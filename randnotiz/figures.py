@@ -182,7 +182,7 @@ class _Computation:
                 )
                 hint = "Give those a plain value whose range hardly matters."
                 raise ContentError(figure.formula.position, "limit-exceeded", message, hint)
-            self.pointed[figure.name] = any(unit.names_any(POINTS) for unit in (typed.unit, declared))
+            self.pointed[figure.name] = _in_points(typed.unit) or _in_points(declared)
             self.typed[figure.name] = formulas.converted(typed, declared, figure.formula.position)
         if figure.name in self.broken and self.diagnostics and self.diagnostics[-1].code == "unit-mismatch":
             self.mismatched[figure.name] = self.diagnostics[-1]
@@ -233,7 +233,7 @@ class _Computation:
         except OverflowError:
             message = f"{amount.unit} and {unit} are too far apart to convert one to the other"
             raise ContentError(amount.unit_text.position, "figure-overflow", message) from None
-        if self.pointed[figure.name] is not amount.unit.names_any(POINTS) and (
+        if self.pointed[figure.name] is not _in_points(amount.unit) and (
             amount.unit.names_any(PERCENTAGES) or unit.names_any(PERCENTAGES)
         ):
             self.diagnostics.append(_points_or_percent(figure, amount, unit))
@@ -373,6 +373,12 @@ def _circles(blocked: dict[str, list[str]]) -> Iterator[list[str]]:
             circle = list(path)[path[name] :]
             first = min(range(len(circle)), key=lambda index: places[circle[index]])
             yield circle[first:] + circle[:first]
+
+
+def _in_points(unit: formulas.Unit) -> bool:
+    """Whether a unit is one of percentage points, which by a percentage are a mere ratio."""
+    shares = sum(power for named, power in unit.powers if named.name in POINTS | PERCENTAGES)
+    return unit.names_any(POINTS) and shares > 0
 
 
 def _points_or_percent(figure: Figure, amount: Amount, unit: formulas.Unit) -> Diagnostic:

@@ -334,6 +334,7 @@ figures:
         ("(after - before) / year", "pp/year", "2 %/year", ["points-or-percent"]),
         ("step", "%", "2 %", ["points-or-percent"]),
         ("after / before - 1", "%", "50 %", []),
+        ("step / before", "%", "50 %", []),
         ("after / before - 1", "%", "50 pp", ["points-or-percent"]),
         ("after - before", "pp", "50 %", ["points-or-percent", "figure-disagrees"]),
         ("before + step", "%", "6 %", []),
