@@ -55,6 +55,11 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("URL", "http://a.example/x; https://b.example/", "http://a.example/x"),
     ("URL", "https://a.example/x (read in May)", "https://a.example/x"),
     ("URL", "<https://a.example/x>", "https://a.example/x"),
+    ("title", "Tom &amp; Jerry &#8211; Gef&uuml;hle", "Tom & Jerry – Gefühle"),
+    ("publisher", "M&uuml;ller &amp; Roe", "Müller & Roe"),
+    ("title", "{T}he {DNA}", "{T}he {DNA}"),
+    ("title", 'Schr{\\"o}dinger', 'Schr{\\"o}dinger'),
+    ("publisher", "\\emph{Wind}", "\\emph{Wind}"),
     ("URL", "http://a.example/(SICI)1097(1999)257:2<50::AID>3.0.CO;2", "http://a.example/(SICI)1097(1999)257:2%3C50::AID%3E3.0.CO;2"),
     ("URL", "https://a.example/Maß|x{1}", "https://a.example/Maß%7Cx%7B1%7D"),
     ("ISSN", ["1234-5678", "8765-4321"], "1234-5678, 8765-4321"),
@@ -402,6 +407,11 @@ NOT_TAKEN = {
     "TY  - BOOK\nTI  - Wind\nER  - \n": (1, "Export them as CSL JSON"),
     "%0 Book\n%T Wind\n": (1, "Export them as CSL JSON"),
     '<?xml version="1.0"?>\n<xml/>\n': (1, "Export them as CSL JSON"),
+    '<mods xmlns="http://www.loc.gov/mods/v3"/>\n': (1, "Export them as CSL JSON"),
+    "PMID- 12345\nTI  - Wind\n": (1, "Export them as CSL JSON"),
+    "FN Clarivate Analytics Web of Science\nPT J\n": (1, "Export them as CSL JSON"),
+    "Key,Item Type,Title\nABC,book,Wind\n": (1, "Export them as CSL JSON"),
+    "cff-version: 1.2.0\ntitle: Wind\n": (1, "Export them as CSL JSON"),
 }
 
 
@@ -420,3 +430,21 @@ def test_every_item_of_the_csl_test_suite_is_taken_without_a_fault(data_of_other
     for source in sources.values():
         for lang in (GERMAN, ENGLISH):
             assert citations.reference(source, lang).text.endswith(".")
+
+
+def test_the_answer_of_a_register_of_works_is_taken_but_for_the_missing_id() -> None:
+    work = {"DOI": "10.1000/182", "type": "journal-article", "title": ["Wind"]}
+    for answer in ({"status": "ok", "message": work}, {"message": {"items": [work]}}, work):
+        _, diagnostics = reader.read_sources("sources.yaml", json.dumps(answer).encode())
+        (fault,) = [each for each in diagnostics if each.severity == "error"]
+        assert fault.message == "this source has no 'id'"
+    sources, _ = taken(json.dumps({"message": {**work, "id": "wind"}}))
+    assert citations.reference(sources["wind"], ENGLISH).text == "“Wind”, n.d., doi:10.1000/182."
+
+
+@pytest.mark.parametrize(
+    ("volume", "printed"), [("3", "vol. 3"), ("IX", "vol. IX"), ("Bd. 3", "Bd. 3"), ("vol.12", "vol.12")]
+)
+def test_a_volume_with_its_word_has_it_once(volume: str, printed: str) -> None:
+    sources, _ = taken(json.dumps({"sources": [{**BOOK, "volume": volume}]}))
+    assert citations.reference(sources["roe"], ENGLISH).text == f"Wind und Wetter, {printed}, n.d."

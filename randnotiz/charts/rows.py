@@ -270,7 +270,8 @@ def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     seen: dict[str, SourceText] = {}
     for name in header:
         if not name:
-            raise ContentError(name.position, "value-malformed", "this column has no name")
+            hint = "Name it, or leave the column out; what numbers the rows goes with index=False or row.names=FALSE."
+            raise ContentError(name.position, "value-malformed", "this column has no name", hint)
         if name in seen:
             raise ContentError(name.position, "field-doubled", f"there are two columns named '{name}'")
         seen[str(name)] = name

@@ -305,13 +305,17 @@ class _Work:
             return ", " + self.lang.message("cite-issue", number=issue)
         if volume and self.type == "article-journal":
             return f" {volume}"
-        return ", " + self.lang.message("cite-volume", number=volume) if volume else ""
+        return f", {self._numbered(volume)}" if volume else ""
+
+    def _numbered(self, volume: str) -> str:
+        """A volume as it is called; one whose exporter wrote the word before its number has it already."""
+        return volume if _WORDED.match(volume) else self.lang.message("cite-volume", number=volume)
 
     def _edition(self) -> Iterable[str]:
         """What tells this work from others of its name, before the publisher."""
         message, field = self.lang.message, self.field
         if not field("container-title") and field("volume"):
-            yield message("cite-volume", number=field("volume"))
+            yield self._numbered(field("volume"))
         yield field("genre")
         yield field("collection-title")
         if number := field("number") or field("collection-number"):
@@ -353,6 +357,7 @@ class _Work:
 
 
 _HELPERS = (("editor", "cite-edited-by"), ("translator", "cite-translator"), ("interviewer", "cite-interviewer"))
+_WORDED = re.compile(r"[^\W\d]{2,}\.? ?\d")  # Bd. 3, vol. 12
 _EDITION = re.compile(
     r"([1-9][0-9]{0,3})(?:\.|st|nd|rd|th)?(?: *(?:ed\.?|edn\.?|edition|aufl\.?|auflage))?", re.IGNORECASE
 )

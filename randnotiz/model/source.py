@@ -6,6 +6,7 @@ programs shall be taken as they come.
 
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from itertools import takewhile
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote
@@ -172,8 +173,20 @@ def _unlisted(key: str, value: List, notes: _Notes) -> SourceText:
     return SourceText(kept, value.position)
 
 
-def _text(_: str, value: Any, __: _Notes) -> Json:
-    return long_text(value)
+# What a program leaves of BibTeX: an accent, a command with its braces, a capital in braces.
+_TEX = re.compile(r"\{\\[^{}]*\}|\\(?:[a-z]{2,}|[\"'`^~=.])\{|\{\{?[A-Z][^{}\s]*\}")
+
+
+def _text(key: str, value: Any, notes: _Notes) -> Json:
+    """A text with the characters that entities of HTML stand for; what it has of TeX is warned of."""
+    words = long_text(value)
+    if "&" in words and (plain := unescape(words)) != words:
+        notes.add(key, words.position, f"'{key}' has entities of HTML; '{shortened(plain)}' is taken")
+        words = SourceText(plain, words.position)
+    if tex := _TEX.search(words):
+        message = f"'{shortened(tex[0])}' in '{key}' is TeX, and is printed as it stands"
+        notes.add(key, words.position, message, "Write the characters themselves; capitals need no braces.")
+    return words
 
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # as Pandoc writes what might be Markdown

@@ -267,7 +267,9 @@ def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R 
         return None, (error.diagnostic,)
     if issubclass(kind, SharedSourcesFile) and (other := _OTHER_FORMAT.match(source)):
         line = source.count("\n", 0, other.start("sign")) + 1
-        message = "the works that begin here are in a format of another program (BibTeX, RIS, EndNote)"
+        message = (
+            "the works that begin here are in a format of another program (BibTeX, RIS, EndNote, PubMed, XML, CSV)"
+        )
         hint = "Export them as CSL JSON, or convert them: pandoc works.bib -t csljson"
         return None, (Diagnostic(Position(path, line), "yaml-syntax", message, hint),)
     value, diagnostics = read(source, path)
@@ -281,12 +283,18 @@ def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R 
     return file, tuple(dict.fromkeys((*diagnostics, *more)))  # what has grown together is told by both
 
 
-_OTHER_FORMAT = re.compile(r"\ufeff?\s*(?:(?:sources|references):\s*)?(?P<sign>@\w+\s*[{(]|TY  -|%0 \w|<\?xml)")
+_OTHER_FORMAT = re.compile(
+    r"\ufeff?\s*(?:(?:sources|references):\s*)?"
+    r"(?P<sign>@\w+\s*[{(]|TY  -|%0 \w|PMID- |FN |<[?!A-Za-z]|cff-version:|[A-Za-z\"][^:\[\]{}\n]*,[^:\n]*,[^:\n]*\n)"
+)
 _OF_PANDOC = ("nocite", "suppress-bibliography", "link-citations", "bibliography", "csl")  # beside what it exports
 
 
 def _exported(value: Value) -> Value:
     """The fields of a file of sources, also where it is an export as a whole: a list of works, or one alone."""
+    for wrapped in ("message", "items"):  # as CrossRef answers
+        if isinstance(value, Map) and isinstance(value.get(SourceText(wrapped)), Map | List):
+            value = value[SourceText(wrapped)]
     value = _of_one(value)
     if isinstance(value, List):
         root = nothing_at(value.position)
@@ -303,7 +311,7 @@ def _exported(value: Value) -> Value:
 
 def _of_one(value: Value) -> Value:
     """A list of the work that a program has exported, its keys in quotation marks, where one stands alone."""
-    alone = isinstance(value, Map) and "id" in value and not value.key("id").plain
+    alone = isinstance(value, Map) and any(not key.plain for key in value if key in ("id", "DOI"))
     return in_place_of(value, List([value])) if isinstance(value, Map) and alone else value
 
 
