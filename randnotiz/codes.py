@@ -66,6 +66,7 @@ Code = Literal[
     "published-later",
     "contrast-low",
     "template-fault",
+    "template-unused",
 ]
 
 
@@ -150,6 +151,7 @@ DIAGNOSTICS: Mapping[Code, Meaning] = {
     "published-later": Meaning("warning", "The day on which the article is published is still to come."),
     "contrast-low": Meaning("warning", "A colour of the house cannot be read on its paper."),
     "template-fault": Meaning("error", "A template or a style sheet of the site's own cannot be used as it stands."),
+    "template-unused": Meaning("warning", "No page and no other template has a place for a template of this name."),
 }
 
 

@@ -132,6 +132,7 @@ FAULTS = [
     ("base.html", "", 1, "the page of an article has no '<main'"),
     ("parts/notes.html", "x", 1, "has no attribute 'note'"),
     ("not-found.html", "{{ '\\ud800' }}", 1, "surrogates not allowed"),
+    ("share.svg", "<svg", 1, "the document does not have a root node [template-fault]"),
     ("plain.html", b"{# \xe4 #}", 1, "this file is not UTF-8 (byte 3)"),
 ]
 
@@ -148,6 +149,18 @@ def test_a_fault_in_a_template_of_the_house_is_told_with_its_line_by_check_and_b
         assert "Traceback" not in printed
     assert (checked.returncode, "1 fault" in checked.stderr) == (1, True)
     assert not (house / "site" / "index.html").exists()
+
+
+def test_a_template_that_nothing_uses_is_told_and_one_that_is_included_is_not(house: Path) -> None:
+    put(house, "templates/artcle.html", "x")
+    put(house, "templates/parts/house.html", "<p>Haus</p>")
+    put(house, "templates/base.html", BASE + "{% block footer %}{% include 'parts/house.html' %}{% endblock %}")
+    told = "warning: no page is made with a template 'artcle.html'; did you mean 'article.html'? [template-unused]"
+    printed = build(house)
+    assert f"templates/artcle.html:1:1: {told}" in printed
+    assert "1 article, 1 built" in printed
+    assert printed.count("template-unused") == 1
+    assert told in run(house, "check", "--content=content", "--templates=templates").stdout
 
 
 def test_a_fault_stays_that_of_the_template_that_has_it(house: Path) -> None:

@@ -28,6 +28,7 @@ def find(texts: Texts, own: Mapping[str, str], environment: Environment) -> Iter
         except TemplateSyntaxError as error:
             yield _fault(shown, error.lineno, _words(error, environment))
             trees.pop(name, None)
+    yield from _unused(texts, own, trees)
     for name, tree in list(trees.items()):
         yield from _unknown_templates(tree, own[name], texts)
         chain = list(_chain(name, trees, texts, environment))
@@ -63,14 +64,30 @@ def _chain(name: str, trees: dict[str, nodes.Template], texts: Texts, environmen
         yield name
 
 
-def _unknown_templates(tree: nodes.Template, shown: str, texts: Texts) -> Iterator[Diagnostic]:
+def _references(tree: nodes.Template) -> Iterator[tuple[nodes.Node, list[str]]]:
+    """What names other templates, and these; none where they are worked out when a page is made."""
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         try:
             named: Any = node.template.as_const()  # type: ignore[attr-defined]  # each of the four has one
         except nodes.Impossible:
-            continue
-        names = [named] if isinstance(named, str) else list(named)
-        if not any(name in texts for name in names) and not getattr(node, "ignore_missing", False):
+            named = []
+        yield node, [named] if isinstance(named, str) else list(named)
+
+
+def _unused(texts: Texts, own: Mapping[str, str], trees: Mapping[str, nodes.Template]) -> Iterator[Diagnostic]:
+    """The templates of the site's own that have no packaged one of their name, and that none of the others names."""
+    references = [names for tree in trees.values() for _, names in _references(tree)]
+    if not all(references):
+        return
+    packaged = {name for name in texts if f"!{name}" in texts}
+    for name in own.keys() - packaged - {name for names in references for name in names}:
+        message = f"no page is made with a template '{name}'{did_you_mean(name, packaged)}"
+        yield Diagnostic(Position(own[name]), "template-unused", message)
+
+
+def _unknown_templates(tree: nodes.Template, shown: str, texts: Texts) -> Iterator[Diagnostic]:
+    for node, names in _references(tree):
+        if names and not any(name in texts for name in names) and not getattr(node, "ignore_missing", False):
             message = f"there is no template '{names[0]}'{did_you_mean(names[0], texts)}"
             yield _fault(shown, node.lineno, message)
 
@@ -125,6 +142,7 @@ def _words(error: Exception, known: Any) -> str:
     if isinstance(error, RecursionError):
         return "this template includes itself without end"
     words = str(error.message if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}")
+    words = words.partition("\n")[0]  # a library's own trace may follow
     if isinstance(error, UndefinedError) and (name := _UNDEFINED.fullmatch(words)):
         return words + did_you_mean(name[1], known)
     if isinstance(known, Environment) and (name := _UNKNOWN.match(words)):

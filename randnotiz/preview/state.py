@@ -86,7 +86,7 @@ class PreviewState:
         self.context, diagnostics = site.read_site(self.folders, self.choices)
         theme = building.read_theme(self.folders, self.context)
         faults = theme.faults if theme else ()
-        self.theme = None if faults else theme
+        self.theme = None if site.stops(faults, self.choices) else theme
         self.diagnostics = (*(one for one in self.diagnostics if _of_article(one)), *diagnostics, *faults)
         self._articles.clear()
         if self.theme is not None:

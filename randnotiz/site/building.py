@@ -41,7 +41,7 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
     theme = read_theme(folders, context)
     if theme is None:
         return BuildResult(diagnostics=diagnostics, stopped=True)
-    if theme.faults:
+    if stops(theme.faults, choices):
         return check(folders, choices, on_progress=on_progress)
     with (
         build_lock(folders.output),
@@ -49,7 +49,7 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
         BuildCache(_cache_file(folders), _key(choices, theme)) as cache,
     ):
         builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
-        return _Building(folders, choices, on_progress, builder, cache, diagnostics).outcome()
+        return _Building(folders, choices, on_progress, builder, cache, (*diagnostics, *theme.faults)).outcome()
 
 
 def try_out(folders: SitePaths, choices: BuildOptions, context: SiteContext, *, fill: bool) -> tuple[Diagnostic, ...]:
@@ -57,13 +57,13 @@ def try_out(folders: SitePaths, choices: BuildOptions, context: SiteContext, *, 
     pages are made, which are thrown away.
     """
     theme = read_theme(folders, context)
-    if theme is None or theme.faults or not theme.own or not fill:
+    if theme is None or not theme.own or not fill or stops(theme.faults, choices):
         return theme.faults if theme else ()
     with tempfile.TemporaryDirectory() as output, Stage(Path(output)) as stage, BuildCache() as cache:
         builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
         tried = replace(folders, output=Path(output))
         found = _Building(tried, choices, no_progress, builder, cache, ()).outcome().diagnostics
-    return tuple(one for one in found if one.code == "template-fault")
+    return (*theme.faults, *(one for one in found if one.code == "template-fault"))
 
 
 def read_theme(folders: SitePaths, context: SiteContext) -> Theme | None:
