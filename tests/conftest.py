@@ -1,5 +1,6 @@
 """What several test files share: one browser for the whole run."""
 
+import compileall
 import fcntl
 import os
 import subprocess
@@ -16,9 +17,13 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType, Error, sync_playwright
 
-# The many programs that tests start, and the next run, find all modules compiled, whatever the shell asks for.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
+ROOT = Path(__file__).parent.parent
+# The many programs that tests start find all modules compiled, whatever the shell asks for. They compile none
+# themselves: where a test lets them write no whole files, that would be half a module, which all others then read.
+if not os.environ.get("PYTEST_XDIST_WORKER"):
+    compileall.compile_dir(ROOT / "randnotiz", quiet=1)
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+sys.dont_write_bytecode = False  # of what this process imports, the tests among it
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -84,9 +89,6 @@ def artefacts() -> Path:
     folder = Path(__file__).parent / "artefacts"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
