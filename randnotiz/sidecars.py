@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 
@@ -37,6 +38,7 @@ SIDECARS = (
     Sidecar("sources.bib", "application/x-bibtex", "download-bibtex", True, True, "; charset=utf-8"),
     Sidecar("figures.json", "application/json", "download-figures", alternate=True, open=True),
     Sidecar("search.js", "text/javascript"),
+    Sidecar("search/*.js", "text/javascript"),
     Sidecar("charts/datapackage.json", "application/json", "download-tables", open=True),
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
@@ -70,7 +72,7 @@ _PAGE = re.compile(
 
 def beside(charts: Collection[str], claims: Collection[str]) -> Iterator[str]:
     """The paths of an article's sidecar files, by the ids of its charts and of its claims with a verdict."""
-    ids = {"charts": charts, "claims": claims}
+    ids = {"charts": charts, "claims": claims, "search": ()}
     for path, *_ in SIDECARS:
         yield from dict.fromkeys(path.replace("*", id) for id in ids.get(path.partition("/")[0], ("",)))
 
@@ -83,7 +85,7 @@ def is_page(path: str) -> bool:
 def is_script(path: str) -> bool:
     """Whether a path below the site's folder is one at which a build writes a script beside a page."""
     below = path.partition("/")[2]
-    return any(below == one.path for one in SIDECARS if one.media_type == "text/javascript")
+    return any(fnmatchcase(below, one.path) for one in SIDECARS if one.media_type == "text/javascript")
 
 
 def is_taken(path: str) -> bool:

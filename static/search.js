@@ -11,8 +11,10 @@
   const PASSAGES = 8; // of all these
   const WEIGHTS = { claim: 1.3, heading: 1.5, note: 1.1, text: 1 };
   const PARTS = 3; // of the alphabet, for one unfinished word
-  const LONGER = 3; // words that have one within
-  const SMALL = 8; // parts: an index of no more is looked through whole
+  const LONGER = 2; // words that have one within, for all words of a question
+  const SMALL = 16; // parts: an index of no more is looked through whole
+  const BLOCKS = 10; // of the passages of long articles, for all that are shown at once
+  const FEW = 100; // articles, whose index is so small that there is room for all blocks
   const parts = self.searchParts = Object.create(null);
   const loading = new Map();
   let asked = 0;
@@ -21,7 +23,8 @@
   const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").replace(/\u00ad/g, "").normalize("NFKD").replace(/\p{M}+/gu, "");
   const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u{20000}-\u{3ffff}]+/gu;
   const pairs = (run) => { const some = [...run]; return ` ${some.slice(0, -1).map((one, at) => one + some[at + 1]).join(" ") || run} `; };
-  const words = (text) => fold(text).replace(unspaced, pairs).match(/[\p{L}\p{N}]+/gu)?.map((word) => word.slice(0, 40)) || [];
+  const words = (text) => fold(text).replace(unspaced, pairs).match(/[\p{L}\p{N}]+/gu)?.flatMap(pieces) || [];
+  const pieces = (word) => Array.from({ length: Math.max(Math.ceil((word.length - 20) / 20), 1) }, (_, at) => word.slice(at * 20, at * 20 + 40));
 
   async function part(address, name) {
     if (!loading.has(address)) {
@@ -41,13 +44,20 @@
   const fileName = (word) => (/^[a-z0-9]*$/.test(word) ? word
     : Array.from(new TextEncoder().encode(word), (byte) => byte.toString(16).padStart(2, "0")).join(""));
 
+  // Those of the first words of some lists or parts that begin them from where a word is to where another is.
+  function between(first, from, to, most) {
+    const begin = Math.max(first.findLastIndex((word) => word <= from), 0);
+    return first.slice(begin, Math.min(first.findLastIndex((word) => word <= to) + 1, begin + most));
+  }
+  const named = (kind, some) => Promise.all(some.map((word) => ours(`${kind}-${fileName(word)}`)));
+
   // The words of the index between two, as far as a few parts reach.
   async function known(from, to, most) {
     const { words: first } = await ours("index");
-    const begin = Math.max(first.findLastIndex((word) => word <= from), 0);
-    const end = first.findLastIndex((word) => word <= to);
-    return Promise.all(first.slice(begin, Math.min(end + 1, begin + most)).map((word) => ours("words-" + fileName(word))));
+    const lists = await named("parts", between(first, from, to, 2));
+    return named("words", between(lists.flat(), from, to, most));
   }
+  const isSmall = async () => parts.index.words.length < 2 && (await named("parts", parts.index.words)).flat().length <= SMALL;
 
   // How many letters have to be exchanged, added, left out or swapped with the next, if no more than `most`.
   function near(one, other, most) {
@@ -67,7 +77,7 @@
   }
 
   // What the index has for a word that somebody typed: by how well it fits, the words and where they stand.
-  async function matches(word) {
+  async function matches(word, count) {
     const found = new Map();
     const take = (some, fits, weight) => {
       for (const one of some) for (const [term, places] of Object.entries(one)) {
@@ -75,23 +85,24 @@
       }
     };
     const stem = word.length > 6 ? word.slice(0, -2) : word; // other endings are as good as a beginning
-    const some = await known(stem, stem + "\uffff", PARTS);
+    const some = [...new Set([...await known(word, word, 1), ...await known(stem, stem + "\uffff", count > 2 ? 1 : PARTS - 1)])];
     take(some, (term) => term === word, 1);
     if (found.size && /^\p{N}+$/u.test(word)) return found; // 17 is no beginning of 1791
     take(some, (term) => term.startsWith(word), 0.8);
     take(some, (term) => term.startsWith(stem), 0.7);
-    const longer = [...found.values()].flatMap(([places]) => places.split("|")[3]?.split(" ") || []).slice(0, LONGER);
+    const longer = [...found.values()].flatMap(([places]) => places.split("|")[3]?.split(" ") || []).slice(0, Math.floor(LONGER / count));
     for (const one of longer) take(await known(one, one, 1), (term) => term === one, 0.3);
     if (found.size || word.length < 4 || /^\p{N}+$/u.test(word)) return found;
     const most = word.length < 8 ? 1 : 2;
     // Most mistakes are made behind the first letters; else two of these are swapped, or one is missing or too many.
     const [first, second, third] = word;
     const half = Math.max(4, word.length >> 1);
-    const swapped = [first + third + second + word.slice(3), second + first + word.slice(2), word.slice(1)];
-    const begins = [word.slice(0, -3), ...[word, ...swapped].map((one) => one.slice(0, half)), word.slice(0, 4), word.slice(0, 2)];
+    const swapped = [first + third + second + word.slice(3), second + first + word.slice(2), first + word.slice(2), word.slice(1)];
+    const begins = [word.slice(0, -3), ...[word, ...swapped].map((one) => one.slice(0, half)), word.slice(0, 4), word.slice(0, 3), word.slice(0, 2)];
     const tried = [];
-    for (const begin of parts.index.words.length > SMALL ? begins : [""]) {
-      const some = await known(begin, begin + "\uffff", parts.index.words.length > SMALL ? PARTS : SMALL);
+    const small = await isSmall();
+    for (const begin of small ? [""] : begins) {
+      const some = await known(begin, begin + "\uffff", small ? SMALL : PARTS);
       tried.push(...some);
       take(some, (term) => near(term, word, most) || near(term.slice(0, word.length), word, most), 0.5);
       take(some, (term) => term.includes(word), 0.3);
@@ -101,39 +112,63 @@
     return found;
   }
 
-  // Which articles have most of the words, best first.
+  // Which articles have most of the words, best first, each with those of the index that it has for each of these.
   async function ranked(terms) {
     const { articles } = parts.index;
     const scores = new Map();
+    const common = [];
     let telling = 0;
-    for (const found of terms) {
+    for (const [asked, found] of terms.entries()) {
       const own = new Map();
-      for (const [places, weight] of found.values()) {
+      const having = new Map();
+      for (const [term, [places, weight]] of found) {
         if (places === "*") { own.clear(); own.all = true; break; }
         places.split("|").slice(0, 3).forEach((rank, at) => {
           let number = 0;
           const each = rank ? rank.split(" ") : [];
           const score = [4, 2, 1][at] * weight * Math.log(1 + articles / each.length);
-          for (const step of each) own.set(number += parseInt(step, 36), Math.max(score, own.get(number) || 0));
+          for (const step of each) {
+            own.set(number += parseInt(step, 36), Math.max(score, own.get(number) || 0));
+            having.set(number, [...having.get(number) || [], [asked, term]]);
+          }
         });
       }
-      if (own.all) continue; // nearly all have it
+      if (own.all) { common.push(...Array.from(found.keys(), (term) => [asked, term])); continue; } // nearly all have it
       telling += 1;
       for (const [number, score] of own) {
-        const [count, sum] = scores.get(number) || [0, 0];
-        scores.set(number, [count + 1, sum + score]);
+        const [count, sum, has] = scores.get(number) || [0, 0, common];
+        scores.set(number, [count + 1, sum + score, [...has, ...having.get(number)]]);
       }
     }
-    if (!telling) return [...Array(articles).keys()].reverse();
+    if (!telling) return Array.from({ length: articles }, (_, at) => [articles - 1 - at, common]);
     const most = Math.max(0, ...[...scores.values()].map(([count]) => count));
     return [...scores].filter(([, [count]]) => count === most).sort(([a, [, one]], [b, [, other]]) => other - one || b - a)
-      .map(([number]) => number);
+      .map(([number, [, , has]]) => [number, has]);
   }
 
-  async function article(number) {
+  // Whether a word is among those of a filter: search_text.word_filter.
+  function isIn(filter, word) {
+    let crc = -1;
+    for (const byte of new TextEncoder().encode(word)) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+    }
+    crc = ~crc >>> 0;
+    return [0, 1, 2].every((step) => {
+      const at = (crc + step * (crc >>> 16 | 1)) % (filter.length * 8);
+      return filter.charCodeAt(at >> 3) >> (at & 7) & 1;
+    });
+  }
+
+  // An article with its passages; of a long one, with those that have most of the words.
+  async function article(number, has, most) {
     const size = parts.index.part;
     const slug = (await ours("articles-" + Math.floor(number / size)))[number % size];
-    return [slug, await part(`${slug}/search.js`, slug)];
+    const [title, below, lang, rows, filters = []] = await part(`${slug}/search.js`, slug);
+    const fits = filters.map((filter, at) => [new Set(has.filter(([, term]) => isIn(atob(filter), term)).map(([asked]) => asked)).size, at]);
+    const best = fits.filter(([count]) => count).sort(([one], [other]) => other - one).slice(0, most);
+    const more = await Promise.all(best.sort(([, one], [, other]) => one - other).map(([, at]) => part(`${slug}/search/${at}.js`, `${slug}/${at}`)));
+    return [slug, [title, below, lang, [...rows, ...more.flat()]]];
   }
 
   // The words of a text that answer a question: which of its words, how well it fits, and where.
@@ -220,13 +255,14 @@
     history.replaceState(null, "", field.value ? "#" + encodeURIComponent(field.value) : "#");
     const typed = [...new Set(words(field.value))].slice(0, 12);
     const asking = [];
-    for (const word of typed) asking.push([word, await matches(word)]);
+    for (const word of typed) asking.push([word, await matches(word, typed.length)]);
     const numbers = typed.length ? await ranked(asking.map(([, terms]) => terms)) : [];
     let shown = 0;
     const sources = new Map();
     const articles = [];
     const show = async () => {
-      const some = await Promise.all(numbers.slice(shown, shown += ARTICLES).map(article));
+      const many = parts.index?.articles <= FEW ? Infinity : Math.floor(BLOCKS / Math.min(numbers.length, ARTICLES));
+      const some = await Promise.all(numbers.slice(shown, shown += ARTICLES).map(([number, has]) => article(number, has, many)));
       if (mine !== asked) return; // the reader has typed on
       const each = Math.max(2, Math.floor(PASSAGES / numbers.length));
       for (const [items, works] of some.map((one) => answers(one, asking, each))) {

@@ -15,7 +15,7 @@ from randnotiz.exports.hosting import PICTURE_POLICY, headers, redirects
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.passages import page_text
 from randnotiz.exports.search import SEARCH_PAGE, search_index, search_page
-from randnotiz.exports.search_text import SEARCH_TEXT, search_text, search_words
+from randnotiz.exports.search_text import search_files, search_words
 from randnotiz.exports.share import claim_picture, share_picture, share_png
 from randnotiz.exports.single import single_page, single_policy
 from randnotiz.model import DrawnChart
@@ -24,7 +24,6 @@ from randnotiz.pages import Theme
 __all__ = (
     "PICTURE_POLICY",
     "SEARCH_PAGE",
-    "SEARCH_TEXT",
     "SHARE_PICTURE",
     "ExportContext",
     "article_head",
@@ -59,7 +58,7 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
         "sources.json": as_json([citations.csl_json(source) for source in sources], 1),
         "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
         "figures.json": as_json(figures_json(annotated)),
-        SEARCH_TEXT: search_text(edition, charts),
+        **search_files(edition, charts),
     }
     if charts:
         files[DATA_PACKAGE] = as_json(data_package(edition, charts), 3)

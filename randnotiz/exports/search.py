@@ -1,9 +1,9 @@
 """The search over articles with their claims, notes and sources: which words stand in which articles.
 
-A page loads no more of it than a question needs, and as scripts, which it may do from the disk too: the list of the
+A page loads no more of it than a question needs, and as scripts, which it may do from the disk too: lists of the
 parts, the parts of the alphabet in which the words of the question are, and the passages of the first articles that
-have them (`search_text`). Where a part ends depends on its own words alone, and articles count from the oldest, so
-that an edit changes the parts of the words that came or went, and no others.
+have them (`search_text`). Where a part or a list ends depends on its own words alone, and articles count from the
+oldest, so that an edit changes the parts of the words that came or went, and of those within them, and no others.
 """
 
 from array import array
@@ -17,11 +17,12 @@ from randnotiz.pages import Theme
 
 FOLDER = "search"
 SEARCH_PAGE = f"{FOLDER}/index.html"
-ARTICLES_A_PART = 500
+ARTICLES_A_PART = 100
+PARTS_A_GROUP = 64  # on average
 PART = 4_000  # characters of words and numbers in a part, on average
 ENOUGH = 20  # articles that have a word: the same within longer words need not be looked for
 MANY = 40  # articles: from here on a word that half of them have tells nothing
-SHORTEST_END, SHORTEST_MIDDLE, BEFORE = 4, 5, 3  # letters of a word that is found within another, and before it
+SHORTEST_END, SHORTEST_MIDDLE, BEFORE = 4, 5, 2  # letters of a word that is found within another, and before it
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _RANKS = 3  # of a word in an article, by `search_words`
@@ -46,12 +47,20 @@ def search_index(articles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, byt
     for at in range(0, len(slugs), ARTICLES_A_PART):
         yield _file(f"articles-{at // ARTICLES_A_PART}", [*slugs[at : at + ARTICLES_A_PART]])
     within = _within(places, {word for word, own in places.items() if len(own) <= ENOUGH})
-    first: list[Json] = []
+    groups: list[list[Json]] = []
     for part in _parts((word, _packed(places, word, within.get(word, ()), len(slugs))) for word in sorted(places)):
         begins = next(iter(part))
-        first.append(begins)
-        yield _file(f"words-{begins if begins.isascii() else begins.encode().hex()}", part)
-    yield _file("index", {"articles": len(slugs), "part": ARTICLES_A_PART, "words": first})
+        if not groups or _chance(begins) % PARTS_A_GROUP == 0:
+            groups.append([])
+        groups[-1].append(begins)
+        yield _file(f"words-{_name(begins)}", part)
+    for group in groups:
+        yield _file(f"parts-{_name(str(group[0]))}", group)
+    yield _file("index", {"articles": len(slugs), "part": ARTICLES_A_PART, "words": [group[0] for group in groups]})
+
+
+def _name(word: str) -> str:
+    return word if word.isascii() else word.encode().hex()
 
 
 def _file(name: str, value: Json) -> tuple[str, bytes]:
@@ -102,10 +111,13 @@ def _parts(words: Iterable[tuple[str, str]]) -> Iterator[dict[str, Json]]:
     part: dict[str, Json] = {}
     for word, packed in words:
         size = 1 << (len(word) + len(packed) + 6).bit_length()  # of which a changed number changes nothing
-        chance = int.from_bytes(blake2b(word.encode(), digest_size=4).digest()) / 2**32
-        if part and chance < size * 0.7 / PART:
+        if part and _chance(word) < size * 0.7 / PART * 2**32:
             yield part
             part = {}
         part[word] = packed
     if part:
         yield part
+
+
+def _chance(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=4).digest())

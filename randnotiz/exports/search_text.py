@@ -5,10 +5,12 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zlib import crc32
 
 from randnotiz.citations import folder
 from randnotiz.exports.annotations import annotation_of, noted, sum_of
@@ -20,7 +22,10 @@ from randnotiz.pages import views
 SEARCH_TEXT = "search.js"  # beside the page
 KINDS = ("article", "claim", "heading", "note", "text", "source")  # as numbers in the files
 RANKS = (0, 0, 0, 1, 1, 2)  # of their words in `search_words`
-LONGEST_WORD = 40  # characters
+LONGEST_WORD = 40  # characters; a longer one is as many of this length as begin at every twentieth
+STEP = LONGEST_WORD // 2
+BLOCK = 5_000  # characters of passages in a script
+BITS_A_WORD = 6
 
 _TAG = re.compile(r'<(?:img [^>]*alt="([^"]*)")?[^>]*>')  # a picture is what its words are
 _LETTER = re.compile(r"[^\W\d_]")
@@ -38,16 +43,53 @@ class Passage(NamedTuple):
     words: str
 
 
-def search_text(edition: ExportContext, charts: Mapping[str, DrawnChart]) -> bytes:
-    """The passages of an article as a script, which a page may load from the disk where it could not fetch a file."""
-    rows: list[Json] = [
+def search_files(edition: ExportContext, charts: Mapping[str, DrawnChart]) -> dict[str, bytes]:
+    """The passages of an article as scripts, which a page may load from the disk where it could not fetch a file.
+
+    The first has title, result and language, and of a short text all; of a longer one, which words are in which of
+    the further ones, so that a question loads those alone that answer it.
+    """
+    rows: list[list[Json]] = [
         [KINDS.index(one.kind), one.place, " ".join(one.words.replace("\u00ad", "").split())]
         for one in _passages(edition, charts)
         if one.words
     ]
     article = edition.article
     title, result = edition.plain(article.title), edition.plain(article.result or article.abstract)
-    return script(article.slug, [title, result, article.lang, rows])
+    blocks = list(_blocks(rows))
+    if len(blocks) <= 2:
+        return {SEARCH_TEXT: script(article.slug, [title, result, article.lang, [*rows]])}
+    filters: list[Json] = [word_filter(folded(" ".join(str(row[2]) for row in block))) for block in blocks]
+    files = {SEARCH_TEXT: script(article.slug, [title, result, article.lang, [], filters])}
+    for at, block in enumerate(blocks):
+        files[f"search/{at}.js"] = script(f"{article.slug}/{at}", [*block])
+    return files
+
+
+def _blocks(rows: Sequence[list[Json]]) -> Iterator[list[list[Json]]]:
+    block: list[list[Json]] = []
+    size = 0
+    for row in rows:
+        size += len(str(row[2]))
+        if block and size > BLOCK:
+            yield block
+            block, size = [], len(str(row[2]))
+        block.append(row)
+    yield block
+
+
+def word_filter(words: Iterable[str]) -> str:
+    """Which words there are (a Bloom filter): `BITS_A_WORD` for each, three of them by its CRC-32; Base64.
+    One in twenty of other words seems to be there, too.
+    """
+    known = set(words)
+    bits = bytearray(len(known) * BITS_A_WORD // 8 + 1)
+    for word in known:
+        crc = crc32(word.encode())
+        for step in range(3):
+            at = (crc + step * (crc >> 16 | 1)) % (len(bits) * 8)
+            bits[at >> 3] |= 1 << (at & 7)
+    return b64encode(bits).decode()
 
 
 def script(name: str, value: Json) -> bytes:
@@ -56,15 +98,15 @@ def script(name: str, value: Json) -> bytes:
     return f'(self.searchParts ??= {{}})["{name}"] = {text};\n'.encode()
 
 
-def search_words(script: bytes) -> str:
-    """What is kept of `search_text` for the index of all articles: a line of words for each of its ranks.
+def search_words(first: bytes, *more: bytes) -> str:
+    """What is kept of `search_files` for the index of all articles: a line of words for each of its ranks.
 
     First the words of the title, the headings and the claims, then further ones of the text and the notes, then
     further ones of the sources.
     """
-    title, result, _, rows = json.loads(script[script.index(b" = ") + 3 : -2])
+    title, result, _, rows, *_ = _value(first)
     ranks = [f"{title} {result}"], list[str](), list[str]()
-    for kind, _, words in rows:
+    for kind, _, words in chain(rows, *map(_value, more)):
         ranks[RANKS[kind]].append(words)
     seen = set[str]()
     lines = []
@@ -73,6 +115,11 @@ def search_words(script: bytes) -> str:
         seen |= words
         lines.append(" ".join(sorted(words)))
     return "\n".join(lines)
+
+
+def _value(script: bytes) -> list[Any]:
+    value: list[Any] = json.loads(script[script.index(b" = ") + 3 : -2])
+    return value
 
 
 def folded(text: str) -> list[str]:
@@ -87,7 +134,8 @@ def folded(text: str) -> list[str]:
         spread = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("\u00ad", ""))
         plain = _BEYOND_ASCII.sub(lambda found: _unmarked(found[0]), spread)
         plain = _UNSPACED.sub(lambda found: _pairs(found[0]), plain)
-    return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if len(word) > 1 or not word.isascii()]
+    words = (word for word in _WORD.findall(plain) if len(word) > 1 or not word.isascii())
+    return [word[at : at + LONGEST_WORD] for word in words for at in range(0, max(len(word) - STEP, 1), STEP)]
 
 
 def _unmarked(run: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from randnotiz import analysis, exports, pages, rendering
+from randnotiz import analysis, exports, pages, rendering, sidecars
 from randnotiz.analysis import SiteContext
 from randnotiz.diagnostics import ContentError
 from randnotiz.model import Article, Source
@@ -54,7 +54,8 @@ class ArticleBuilder(Struct, frozen=True):
             shared=leans_on(article.written),
             files={path: self.stage.put(path, content) for path, content in files.items()},
         )
-        words = "" if article.written.draft else exports.search_words(files[f"{slug}/{exports.SEARCH_TEXT}"])
+        searched = [content for path, content in files.items() if sidecars.is_script(path)]
+        words = "" if article.written.draft else exports.search_words(*searched)
         return replace(result, entry=entry, extract=packed(extract, words, text))
 
 
