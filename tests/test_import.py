@@ -191,8 +191,8 @@ def test_replies_are_folded_into_what_they_answer(content: Path) -> None:
         (
             row("a", "So?", "rund 60.000 Wohnungen in der Stadt"),
             "annotation 1 by ak ('rund 60.000 Wohnungen in der Stadt'): its words are not in the text; nearest is "
-            "line 7 of article.md, 'rund 50.000 Wohnungen in der Stadt', where the statement itself has changed: "
-            "'60.000' is now '50.000'",
+            "line 7 of article.md, 'rund 50.000 Wohnungen in der Stadt', where the statement itself has changed "
+            "(a number): '60.000' is now '50.000'",
         ),
         (row("a", "x" * 30_000), f"annotation 1 by ak ('{'x' * 59}…'): its text is longer than a note can be"),
         (row("a", "[" * 1_500), f"annotation 1 by ak ('{'[' * 59}…'): its text is longer than a note can be"),

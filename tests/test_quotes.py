@@ -397,6 +397,12 @@ def test_turkish_has_two_letters_i(before: str, now: str, safe: bool) -> None:
     assert same(before, now, "tr") is safe
 
 
+def test_another_part_of_the_same_block_is_another_passage() -> None:
+    block = lines("Rents fell. Rents rose.")
+    assert unchanged(block, Span(0, 10), block, Span(0, 11))
+    assert not unchanged(block, Span(0, 10), block, Span(12, 22))
+
+
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_in_every_language_a_word_lost_added_exchanged_or_moved_is_another_statement(sentence: str) -> None:
     words = sentence.split() if " " in sentence else [*sentence[:-2], sentence[-2:]]

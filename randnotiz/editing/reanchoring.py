@@ -19,7 +19,6 @@ from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.editing.files import digest, write
 from randnotiz.editing.patching import UneditableError, change, names, remove_field, way_to
-from randnotiz.language.lexicon import Lexicon, lexicon
 from randnotiz.markdown import Document
 from randnotiz.model import Article, Quote, RangeSelector, TextQuoteSelector
 from randnotiz.quotes import Change, Difference, Folded, Near, Surroundings
@@ -37,7 +36,7 @@ MOST_WORDS = 40  # that the end of a long passage is given until nothing else is
 
 _COVERED = "covered passage"
 _FAR = "no passage of the text is near"
-_BESIDE = "what stands beside it in its sentence may have changed"
+_AROUND = "what stands around it may have changed"
 _UNREADABLE = "the file has faults that must be mended first"
 
 
@@ -454,7 +453,7 @@ def _proposed(
     words: str,
     edits: tuple[Edit, ...],
     found: Sequence[_Found],
-    doubt: str = _BESIDE,
+    doubt: str = _AROUND,
 ) -> Orphan:
     """A proposal, with why it is or is not safe. `doubt` is why it is not although its words are the same."""
     same = all(one.same for one in found) and not searched.uncertain
@@ -472,6 +471,7 @@ def _proposed(
         if searched.uncertain:
             reasons.append("the numbers that figures.yaml prints could not be computed")
     spans = [one.span for one in found if one.span]
+    named = quotes.grave(differences)
     return Orphan(
         position=place,
         what=what,
@@ -479,22 +479,10 @@ def _proposed(
         reason="; ".join(dict.fromkeys(reasons)),
         edits=edits,
         line=searched.document.position(spans[0].start).line if spans else 0,
-        alarm="" if same else _alarm(differences, lexicon(searched.lang)),
+        alarm=f"{named.upper()} {'DIFFER' if ' and ' in named else 'DIFFERS'}" if named and not same else "",
         safe=same and bool(edits),
         earlier=found[0].earlier,
     )
-
-
-def _alarm(differences: Sequence[Difference], words: Lexicon) -> str:
-    """In capital letters, what changes a statement rather than its wording."""
-    kinds = {difference.kind for difference in differences}
-    named = [f"A {kind.upper()}" for kind in ("number", "negation", "name") if kind in kinds]
-    if any(one.kind in ("word", "order") and words.turns(f"{one.quoted} {one.found}") for one in differences):
-        named.append("A WORD THAT TURNS A STATEMENT")
-    if not named:
-        return ""
-    listed = " AND ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
-    return f"{listed} {'DIFFERS' if len(named) == 1 else 'DIFFER'}"
 
 
 # ----------------------------------------------------------------------------------------------------

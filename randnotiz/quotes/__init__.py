@@ -5,7 +5,7 @@ quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands t
 """
 
 from randnotiz.quotes.alignment import Change, Refound, refind
-from randnotiz.quotes.differences import Difference, describe
+from randnotiz.quotes.differences import Difference, describe, grave
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import Near, differences, nearest
@@ -27,6 +27,7 @@ __all__ = [
     "find",
     "find_between",
     "fold",
+    "grave",
     "minimal_selector",
     "nearest",
     "refind",

@@ -17,7 +17,14 @@ from randnotiz.quotes.matching import unparted
 from randnotiz.quotes.words import Pair, Word, plain
 from randnotiz.spans import Span
 
-Kind = Literal["number", "negation", "name", "word", "order", "case", "punctuation"]
+Kind = Literal["number", "negation", "name", "turn", "word", "order", "case", "punctuation"]
+
+_GRAVE: dict[Kind, str] = {
+    "number": "a number",
+    "negation": "a negation",
+    "name": "a name",
+    "turn": "a word that turns a statement",
+}
 
 _ONLY: dict[Kind, str] = {
     "case": "capital letters differ",
@@ -44,7 +51,14 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def grave(self) -> bool:
         """Whether it changes the statement itself."""
-        return self.kind in ("number", "negation", "name")
+        return self.kind in _GRAVE
+
+
+def grave(found: Sequence[Difference]) -> str:
+    """By what kinds of words a statement itself differs; empty if it does not."""
+    kinds = {difference.kind for difference in found}
+    named = [words for kind, words in _GRAVE.items() if kind in kinds]
+    return " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else "".join(named)
 
 
 def describe(found: Sequence[Difference], most: int = 3) -> str:
@@ -52,8 +66,8 @@ def describe(found: Sequence[Difference], most: int = 3) -> str:
     kinds = {difference.kind for difference in found}
     listed = ", ".join(map(_described, sorted(found, key=lambda difference: not difference.grave)[:most]))
     listed += f" and {len(found) - most} more" if len(found) > most else ""
-    if any(difference.grave for difference in found):
-        return f"the statement itself has changed: {listed}"
+    if named := grave(found):
+        return f"the statement itself has changed ({named}): {listed}"
     only = _ONLY.get(next(iter(kinds))) if len(kinds) == 1 else None
     return f"only {only}: {listed}" if only else listed
 
@@ -64,7 +78,7 @@ def _described(difference: Difference) -> str:
         return f"'{quoted}' is gone"
     if not quoted:
         return f"'{found}' has been added"
-    if difference.kind == "order":
+    if quoted == found:
         return f"'{quoted}' stands elsewhere"
     listed = ", ".join(_look_alike(normalize("NFC", quoted), normalize("NFC", found)))
     return f"'{quoted}' is now '{found}'" + (f" ({listed})" if listed else "")
@@ -156,11 +170,11 @@ def _ends(here: int, there: int) -> list[Pair]:
 
 def _moved(words: Sequence[Difference]) -> list[Difference]:
     """The differences with what is gone here and new there as one, where that word is the same."""
-    plain = [difference for difference in words if difference.kind == "word"]
+    plain = [difference for difference in words if difference.kind in ("word", "turn")]
     gone = {difference.quoted for difference in plain if not difference.found}
     moved = gone & {difference.found for difference in plain if not difference.quoted}
     return [
-        replace(difference, kind="order", quoted=difference.found)
+        replace(difference, kind="turn" if difference.kind == "turn" else "order", quoted=difference.found)
         if difference in plain and difference.found in moved
         else difference
         for difference in words
@@ -177,11 +191,12 @@ def _kind(lexicon: Lexicon, needle: Folded, text: Folded, here: Span, there: Spa
         return "number"
     if lexicon.negates(a, b):
         return "negation"
-    if not (a and b):
-        return "name" if any(map(str.isupper, (a + b)[1:])) else "word"
+    if not (a and b) and any(map(str.isupper, (a + b)[1:])):
+        return "name"
     capital = all(any(map(str.isupper, word)) for word in (a, b))
     named = capital and (_is_name(needle, here) or _is_name(text, there)) and not _same_name(a, b)
-    return "name" if named else "word"
+    turned = plain(a) != plain(b) and lexicon.turns(f"{a} {b}")
+    return "name" if named else "turn" if turned else "word"
 
 
 def _is_name(folded: Folded, word: Span) -> bool:

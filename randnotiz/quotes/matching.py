@@ -50,7 +50,8 @@ _GROUPING = "\xa0\u2007\u2008\u2009\u202f"  # the blanks in 50 000
 # of skin, tags, and the vowels of Thai and Lao that Unicode takes for letters.
 _JOINER = "\u200d"
 _HALF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-_JOINED = frozenset(map(chr, (0x0E33, 0x0EB3, 0x200D, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080))))
+_JOINED = frozenset("ะาำๅະາຳ") | {*map(chr, (0x200D, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)))}
+_AHEAD = "เแโใไເແໂໃໄ"  # vowels of Thai and Lao that are written ahead of their consonant
 
 
 class Between(Struct, frozen=True, kw_only=True):
@@ -145,7 +146,12 @@ def inside(folded: Folded, at: int) -> bool:
     joined = _INSIDE.match(text, at) is not None
     if before < "\u0300" and after < "\u0300":
         return joined
-    if category(after)[0] == "M" or after in _JOINED or folded.source[folded.to_source(at) - 1] == _JOINER:
+    if (
+        category(after)[0] == "M"
+        or after in _JOINED
+        or before in _AHEAD
+        or folded.source[folded.to_source(at) - 1] == _JOINER
+    ):
         return True  # of one character with what stands before: an accent, a joined picture, a tone of skin
     if after in _HALF_FLAGS:
         ahead = text[max(0, at - 200) : at]
