@@ -67,11 +67,17 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
             number, flow = number + (one.kind == HEADING or one.flow != flow), one.flow
             sections.append(number)
         first, last = self.blocks[own.start], sections[own.stop - 1]
-        callers = (at for at, one in enumerate(self.blocks) if first.flow in one.calls)
+        upward = {first.flow} - {0}
+        while more := {one.flow for one in self.blocks if upward & {*one.calls}} - upward - {0}:
+            upward |= more
+        callers = (at for at, one in enumerate(self.blocks) if upward & {*one.calls})
         wanted = {0, last, *(sections[at] for at in (*own, *first.below, *callers))}
         if first.kind == HEADING:  # which what stands ahead may lead to
             wanted.add(sections[own.start] - 1)
-        notes = {flow for at, one in enumerate(self.blocks) if sections[at] in wanted for flow in one.calls}
+        notes = set[int]()
+        calling = [(sections[at], one.flow, one.calls) for at, one in enumerate(self.blocks) if one.calls]
+        while more := {to for at, flow, calls in calling if at in wanted or flow in notes for to in calls} - notes:
+            notes |= more
         found = [
             at
             for at, one in enumerate(self.blocks)
