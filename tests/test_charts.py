@@ -1716,3 +1716,17 @@ def test_a_reason_that_the_engine_gives_to_programmers_is_called_its_own_words()
         "the engine gives a reason of its own",
         "In its words: expected any valid JSON value at line 1",
     )
+
+
+def test_an_area_without_a_width_is_nothing_that_can_be_seen() -> None:
+    band = "mark: errorband, encoding: {x: {field: v}, y: {field: w, type: quantitative}, tooltip: {field: w}}"
+    rows = "[{v: a, w: 1}, {v: a, w: 4}, {v: b, w: 2}, {v: b, w: 7}]"
+    with pytest.raises(ContentError, match="nothing of the rows can be seen"):
+        drawn(f"data: {{rows: {rows}}}\nvega-lite: {{{band}}}")
+    assert drawn(f"data: {{rows: {rows}}}\nvega-lite: {{{band.replace(', tooltip: {field: w}', '')}}}")
+
+
+def test_a_bar_of_an_empty_name_is_called_as_in_the_table() -> None:
+    rows = "[{n: a, v: 1}, {n: null, v: 2}]"
+    encoding = "{y: {field: n}, x: {field: v, type: quantitative}}"
+    assert "–" in words(drawn(f"data: {{rows: {rows}}}\nvega-lite: {{mark: bar, encoding: {encoding}}}").wide)

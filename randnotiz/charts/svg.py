@@ -197,6 +197,19 @@ _LENGTHLESS = re.compile(r"M[-\d.,e]+h(?:0v[-\d.e]+h-?0Z|[-\d.e]+v0h)")
 _SLICE = re.compile(r"[^A]*A[^A]*,0,[01],([01]),")  # the sweep flag of its first arc (SVG 2, section 9.3.8)
 
 
+def _is_flat(shape: str) -> bool:
+    """Whether a surface has none, as an area that goes back the way it came, or has one place alone."""
+    outlines = [
+        [tuple(map(float, point.split(","))) for point in outline.split("L")]
+        for outline in re.findall(r"M([-\d.,eL]+)Z", shape)
+    ]
+    twice = sum(
+        abs(sum(x * below - right * y for (x, y), (right, below) in zip(each, each[1:] + each[:1], strict=True)))
+        for each in outlines
+    )
+    return bool(outlines) and twice < 1
+
+
 class _Cleaner(Struct, kw_only=True):
     """The walk through a drawing; it counts the marks on its way."""
 
@@ -216,7 +229,7 @@ class _Cleaner(Struct, kw_only=True):
         inside = next((role for role in (MARKS, LABELS) if role in classes and "mark-group" not in classes), inside)
         if inside == MARKS and tag in (*SHAPES, "text") and not (shape := element.get("d", "")).startswith("MNaN"):
             self.lengthless += bool(_LENGTHLESS.match(shape))
-            self.marks += not _LENGTHLESS.match(shape)
+            self.marks += not _LENGTHLESS.match(shape) and ("stroke" in element.attrib or not _is_flat(shape))
         if inside == MARKS and "mark-arc" in classes:
             self.turns |= len({arc[1] for each in element if (arc := _SLICE.match(each.get("d", "")))}) > 1
         if tag == "text" and inside == LABELS:

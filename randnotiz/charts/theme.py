@@ -6,6 +6,7 @@ Colours are the page's CSS variables, so one drawing serves light and dark; the 
 import re
 from collections.abc import Mapping
 
+from randnotiz.charts.printing import NOTHING
 from randnotiz.language import Locale
 from randnotiz.language.cldr import customs, locale_of
 from randnotiz.model import Json
@@ -268,8 +269,11 @@ def unit_format(unit: str, language: Locale) -> str | None:
 
 
 def wrapped_label(width: int) -> str:
-    """An expression for a label in lines of at most `width` characters, as far as its blanks allow."""
-    return rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
+    """An expression for a label in lines of at most `width` characters, as far as its blanks allow; for an empty cell
+    the sign that the table has.
+    """
+    lines = rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
+    return f"!isValid(datum.value) ? {literal(NOTHING)} : {lines}"
 
 
 def literal(text: str) -> str:
