@@ -65,6 +65,13 @@ def test_nothing_is_sniffed_and_of_all_pages_only_embeds_are_framed(real_site: P
         if file.suffix in (".html", ".svg"):
             for address in {path, path.removesuffix("index.html"), path.removesuffix(".html")}:
                 assert ("frame-ancestors 'none'" in framing(address)) == (file.name != "embed.html"), address
+    for nothing in (
+        "/mieten/nirgends",
+        "/mieten/claims/",
+        "/mieten/charts/a",
+        "/mieten/charts/a/",
+    ):  # hosts send 404.html
+        assert framing(nothing) == ["frame-ancestors 'none'"], nothing
     assert framing("/mieten/claims/a/embed.html") == framing("/mieten/charts/a/embed.html") == []
 
 

@@ -19,7 +19,8 @@ from randnotiz.sidecars import SIDECARS, SITE_FOLDERS, Sidecar
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 UNFRAMED = (
     *("/", "/:page", "/:slug/", "/:slug/:file"),
-    *("/:slug/claims/:id/", "/:slug/claims/:id/index.html", "/:slug/claims/:id/index"),
+    *("/:slug/:folder/", "/:slug/:folder/:file", "/:slug/:folder/:id/"),  # where there is none, 404.html is sent
+    *("/:slug/claims/:id/index.html", "/:slug/claims/:id/index"),
     *(f"/{folder}/*" for folder in SITE_FOLDERS if folder != "assets"),
 )
 YEAR = 31_536_000  # seconds

@@ -76,7 +76,7 @@ def claim_review(edition: ExportContext, claim: Claim) -> Row:
     first = claim.voices[0]
     published = _day(first.created or edition.article.published)
     changed = _day(edition.article.revised or edition.article.published)
-    sources = {str(use.id): None for voice in claim.voices for use in voice.sources}
+    sources = (use.id for voice in claim.voices for use in voice.sources)
     return without_empty(
         {
             "@context": CONTEXT,
@@ -93,7 +93,7 @@ def claim_review(edition: ExportContext, claim: Claim) -> Row:
             "isPartOf": {"@type": "NewsArticle", "@id": edition.address, "url": edition.address},
             "itemReviewed": _claim(edition, claim),
             "reviewRating": _rating(edition, claim, verdict),
-            "citation": [_work(edition, edition.references[id]) for id in sources if id in edition.references],
+            "citation": [_work(edition, reference) for reference in edition.works(sources)],
         }
     )
 
@@ -167,9 +167,7 @@ def _about(edition: ExportContext) -> Row | None:
 
 def _appearance(edition: ExportContext, claim: Claim) -> Json:
     """The works in which a claim was made, as far as the author says so."""
-    works: list[Json] = [
-        _work(edition, edition.references[id]) for id in claim.appeared_in if id in edition.references
-    ]
+    works: list[Json] = [_work(edition, reference) for reference in edition.works(claim.appeared_in)]
     return works[0] if len(works) == 1 else works
 
 
