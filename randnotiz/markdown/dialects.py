@@ -150,7 +150,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a formula of TeX",
         r"(?<![\w$])(\${1,2})(?![\s$]|$)[^$]*(?<!\s)\1(?![\w$])"
-        r"|(?<!\0)\0\0(?!\0)[^\0\n]*[\^_=][^\0\n]*(?<!\0)\0\0(?!\0)",  # \( and \) are escaped brackets, too
+        r"|(?<!\0)\0\0(?=[^\0\n^_=]*[\^_=])[^\0\n]+\0\0(?!\0)",  # \( and \) are escaped brackets, too
         "Write it in words and signs: x² ≤ 4.",
     ),
     _kind(

@@ -285,7 +285,8 @@ def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R 
 
 _OTHER_FORMAT = re.compile(
     r"\ufeff?\s*(?:(?:sources|references):\s*)?"
-    r"(?P<sign>@\w+\s*[{(]|TY  -|%0 \w|PMID- |FN |<[?!A-Za-z]|cff-version:|[A-Za-z\"][^:\[\]{}\n]*,[^:\n]*,[^:\n]*\n)"
+    r"(?P<sign>@\w+\s*[{(]|TY  -|%0 \w|PMID- |FN |<[?!A-Za-z]|cff-version:"
+    r"|[A-Za-z\"][^:\[\]{},\n]*,[^:,\n]*,[^:\n]*\n)"
 )
 _OF_PANDOC = ("nocite", "suppress-bibliography", "link-citations", "bibliography", "csl")  # beside what it exports
 
