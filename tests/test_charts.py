@@ -1718,12 +1718,14 @@ def test_a_reason_that_the_engine_gives_to_programmers_is_called_its_own_words()
     )
 
 
-def test_an_area_without_a_width_is_nothing_that_can_be_seen() -> None:
-    band = "mark: errorband, encoding: {x: {field: v}, y: {field: w, type: quantitative}, tooltip: {field: w}}"
-    rows = "[{v: a, w: 1}, {v: a, w: 4}, {v: b, w: 2}, {v: b, w: 7}]"
-    with pytest.raises(ContentError, match="nothing of the rows can be seen"):
-        drawn(f"data: {{rows: {rows}}}\nvega-lite: {{{band}}}")
-    assert drawn(f"data: {{rows: {rows}}}\nvega-lite: {{{band.replace(', tooltip: {field: w}', '')}}}")
+@pytest.mark.parametrize(
+    ("outline", "seen"),
+    [("M0,5L9,5L9,5L0,5Z", 0), ("M3,1L3,9L3,9L3,1ZM4,2L4,2Z", 0), ("M0,5L9,1L9,9L0,5Z", 1), ("M0,0h9v9h-9Z", 1)],
+)
+def test_an_area_without_a_surface_is_nothing_that_can_be_seen(outline: str, seen: int) -> None:
+    area = f'<g class="mark-area role-mark"><path d="{outline}" fill="red"/></g>'
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    assert svg.read(f"{head}{area}</svg>").marks == seen
 
 
 def test_a_bar_of_an_empty_name_is_called_as_in_the_table() -> None:
