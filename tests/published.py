@@ -91,5 +91,6 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
 
 
 def articles(site: Path) -> list[Path]:
-    """The folders of a site's articles."""
-    return sorted(path.parent for path in site.glob("*/annotations.jsonld"))
+    """The folders of a site's articles that have notes."""
+    notes = {path.parent: json.loads(path.read_text(encoding="utf-8")) for path in site.glob("*/annotations.jsonld")}
+    return sorted(folder for folder, collection in notes.items() if collection["total"])

@@ -167,7 +167,7 @@ def test_a_check_finds_what_a_build_finds_of_charts_or_says_that_it_did_not_look
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("buidl",), "invalid choice: 'buidl'"),
+        (("buidl",), "there is no 'buidl'; did you mean 'build'?"),
         (("new", "Mieten"), "'Mieten' is no id"),
         (("new", "sources"), "the site keeps that address for itself"),
         (("build", "--jobs", "none"), "'none' is not a number of processes"),

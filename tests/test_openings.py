@@ -105,7 +105,6 @@ OTHERS = {
         ("language/__main__.py", "", "glob"),
         ("language/lexicon.py", "lexicon", "read_text"),
         ("language/catalogue.py", "catalogue_of", "read_bytes"),
-        ("language/catalogue.py", "", "glob"),
         ("language/__main__.py", "", "read_bytes"),
         ("language/__main__.py", "", "write_bytes"),
         ("preview/server.py", "Client.get", "read_bytes"),
