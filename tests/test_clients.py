@@ -96,14 +96,14 @@ def test_every_client_finds_every_passage(
         rows = json.loads((folder / "hypothesis.json").read_text(encoding="utf-8"))["rows"]
         given = [(row["links"]["html"].rpartition("#n-")[2], row["target"][0].get("selector", [])) for row in rows]
         hypothesis = [(id, found) for id, found in given if len(found) > 1]
-        assert min(len(words), len(hypothesis)) > 10
+        assert min(len(words), len(hypothesis)) > 5
         assert missed(page, "clients.apache(selector, 'TextQuoteSelector')", words) == []
         assert missed(page, "clients.apache(selector, 'TextPositionSelector')", words) == []
         assert missed(page, "clients.hypothesis(selector)", hypothesis) == []
         by_words = [(id, [one for one in found if one["type"] == "TextQuoteSelector"]) for id, found in hypothesis]
         assert missed(page, "clients.hypothesis(selector)", by_words) == []
         short = [(id, one) for id, one in words if len(one["refinedBy"][0]["exact"]) <= LONGEST_PATTERN]
-        assert len(short) > 5
+        assert short != []
         assert missed(page, "clients.quotes(selector)", short) == []
         page.close()
 
