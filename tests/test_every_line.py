@@ -217,14 +217,23 @@ def told(mistake: Mistake, context: SiteContext, long: bool) -> tuple[Diagnostic
 
 def at_its_line(mistake: Mistake, diagnostics: Iterable[Diagnostic]) -> bool:
     path, lines = f"{SLUG}/{mistake.file}", places(mistake)
-    gone = FILES[mistake.file].decode().split("\n")[mistake.row] if mistake.how == "deleted" else ""
+    rows = FILES[mistake.file].decode().split("\n")
+    gone = rows[mistake.row] if mistake.how == "deleted" else ""
+    entry = ""
+    if gone.strip().startswith("unit:"):  # without it a number is another, in formulas of any file
+        entry = next(row.strip(" :") for row in reversed(rows[: mistake.row]) if row.endswith(":"))
     return any(
         diagnostic.severity == "error"
-        and diagnostic.position.path == path
-        # What used a name that went with its line is told where it is used.
         and (
-            diagnostic.position.line in lines
-            or any(name[1:-1] in gone for name in QUOTED.findall(diagnostic.message))
+            (
+                diagnostic.position.path == path
+                # What used a name that went with its line is told where it is used.
+                and (
+                    diagnostic.position.line in lines
+                    or any(name[1:-1] in gone for name in QUOTED.findall(diagnostic.message))
+                )
+            )
+            or (entry and entry in diagnostic.message)
         )
         for diagnostic in diagnostics
     )

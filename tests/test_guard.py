@@ -269,7 +269,7 @@ def test_every_answer_has_a_policy_and_is_what_it_says_it_is(serving: Serving) -
         ("mieten/neu/index.html", "application/octet-stream"),
         ("mieten/bild.xhtml", "application/octet-stream"),
         ("mieten/index.js", "application/octet-stream"),
-        ("mieten/search/index.js", "application/octet-stream"),
+        ("mieten/searches/0.js", "application/octet-stream"),
         ("index.mjs", "application/octet-stream"),
         ("mieten/style.css", "application/octet-stream"),
         ("assets/bild.html", "application/octet-stream"),

@@ -381,7 +381,7 @@ class _Builder(Struct, kw_only=True):
         return ContentError(position, "limit-exceeded", message, hint)
 
     def doubled_keys(self) -> Iterator[Diagnostic]:
-        """The faults of keys that were there before in their mapping; many in one mean that it is two."""
+        """The faults of keys that were there before in their mapping; many in one, or the first, mean it is two."""
         for mapping, keys in self.doubled.values():
             first_lines = {str(key): key.position.line for key in mapping}
             found = [self._doubled(key, first_lines[key]) for key in keys]
@@ -390,7 +390,7 @@ class _Builder(Struct, kw_only=True):
                 names = ", ".join(f"'{shortened(key, _LONGEST)}'" for key in keys[: _MANY - 1])
                 message = f"{names} and more fields stand a second time from here on; the first begin in line {first}"
                 found = [Diagnostic(self._begins_anew(mapping, keys[0]), "field-doubled", message, _ANEW)]
-            if len(keys) > 1:
+            if len(keys) > 1 or keys[0] == next(iter(mapping)):
                 mapping.grown = found[0]
             yield from found
 
