@@ -409,7 +409,8 @@ def test_all_that_a_build_writes_has_a_name_in_the_table(real_site: Path) -> Non
 def test_what_lies_beside_a_page_is_what_the_table_says(real_site: Path) -> None:
     folder = real_site / "deepseek-nachgerechnet"
     paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    kinds = {re.sub(r"^(charts|claims|search)/[^/]+?(?=\.csv$|\.svg$|\.vl\.json$|\.js$|/)", r"\1/*", path) for path in paths}
+    name = re.compile(r"^(charts|claims|search)/[^/]+?(?=\.csv$|\.svg$|\.vl\.json$|\.js$|/)")
+    kinds = {name.sub(r"\1/*", path) for path in paths}
     assert kinds == {sidecar.path for sidecar in sidecars.SIDECARS}
     charts = {path.name.partition(".")[0] for path in (folder / "charts").glob("*.csv")}
     claims = {path.name for path in (folder / "claims").iterdir()}
