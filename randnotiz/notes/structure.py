@@ -39,7 +39,7 @@ def _blocks(document: Document) -> Iterator[Surrounded]:
             if token.nesting or token.type == "comment":
                 kind = token.type.removesuffix("_open").removesuffix("_close")
                 if kind in _WITHIN and token.nesting > 0:
-                    opened.append(kind)
+                    opened.append(f"{kind}{token.attrs.get('start', '')}")  # the number of a list's first item
                 elif kind in _WITHIN:
                     opened.pop()
                 continue

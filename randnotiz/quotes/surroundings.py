@@ -2,9 +2,9 @@
 
 One principle: a passage states the same only if all around it is as it was. That is the rest of its block with its
 marks; what that stands in; its section, and what leads to that: the title and the headings above with what stands
-directly below them; and the footnotes that are called there. Another block may differ in what is known to be no
-statement, the case of its first letter and the mark at its end; all else is compared character for character after
-folding, since a sign, a vowel or a smile says something too.
+directly below them; and the footnotes that are called there. All of it is compared character for character after
+folding, since a sign, a vowel or a smile says something too; the blocks of the passage itself may differ in what is
+known to be no statement, the case of their first letter and the mark at their end.
 """
 
 from msgspec import Struct
@@ -101,11 +101,19 @@ def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lan
     ours, theirs = was.touched(span), now.touched(there)
     if not ours or loosely(was.title).text != loosely(now.title).text:
         return False
+    flows = set[tuple[int, int]]()  # which footnote of the later text is which of the earlier
     for blocks, others in zip((ours, *was.around(ours)), (theirs, *now.around(theirs)), strict=True):
         if len(blocks) != len(others):
             return False
         for at, other in zip(blocks, others, strict=True):
             one, two = was.blocks[at], now.blocks[other]
-            if (one.kind, one.within) != (two.kind, two.within) or not equal(was.drawn(at), now.drawn(other), lang):
+            words, others_words = was.drawn(at), now.drawn(other)
+            if (one.kind, one.within, len(one.calls)) != (two.kind, two.within, len(two.calls)) or not (
+                equal(words, others_words, lang)
+                if blocks is ours and one.kind != "cell"  # in which a unit may stand: mg is not Mg
+                else loosely(words).text.strip() == loosely(others_words).text.strip()
+            ):
                 return False
-    return was.beside(ours, span) == now.beside(theirs, there)
+            flows |= {(one.flow, two.flow), *zip(one.calls, two.calls, strict=True)}
+    one_to_one = all(len({pair[side] for pair in flows}) == len(flows) for side in (0, 1))
+    return one_to_one and was.beside(ours, span) == now.beside(theirs, there)
