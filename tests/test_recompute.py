@@ -46,11 +46,12 @@ def small() -> dict[str, Any]:
 
 def test_the_figures_of_the_real_articles_come_out_again(real_site: Path) -> None:
     files = sorted(real_site.glob("*/figures.json"))
-    assert {file.parent.name for file in files} >= {"deepseek-nachgerechnet", "handbook"}
+    with_figures = set()
     for file in files:
         read = json.loads(file.read_text(encoding="utf-8"))
-        assert read["figures"]
+        with_figures |= {file.parent.name} if read["figures"] else set()
         assert list(recompute.Reader(read).differences()) == []
+    assert with_figures >= {"deepseek-nachgerechnet", "handbook"}
 
 
 def test_units_shares_functions_and_ranges_come_out_again() -> None:

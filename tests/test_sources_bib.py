@@ -249,7 +249,9 @@ def test_what_pandoc_exports_may_be_pasted(form: str) -> None:
     text = pypandoc.convert_text("".join(map(citations.bibtex, sources)), form, format="biblatex", extra_args=["-s"])
     pasted, diagnostics = reader.read_sources("sources.yaml", text.encode())
     assert {(each.code, each.message.partition(" (and")[2][:14]) for each in diagnostics} == {
-        ("csl-value-odd", " 5 more of 'ty")  # what has no type in BibTeX
+        ("csl-value-odd", " 5 more of 'ty"),  # what has no type in BibTeX
+        ("csl-value-odd", " 44 more of 't"),  # braces that keep capitals
+        ("csl-value-odd", ""),
     }
     for source, back in zip(pasted.values(), by_pandoc(sources), strict=True):
         csl = citations.csl_json(source)
