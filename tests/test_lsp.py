@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -93,15 +94,20 @@ CLAIMS = """counterclaims:
 
 
 class Editor:
-    """An editor with its server. Paths are below the folder of content, positions are found by what stands there."""
+    """An editor with its server. Paths are below the folder of content, positions are found by what stands there.
+
+    Its loop runs in a thread of its own, because browsers of other tests have one in the first.
+    """
 
     def __init__(self, home: Path, *options: str) -> None:
         self.options = options
         self.home, self.content, self.slug, self.texts = home, home / "content", "library", dict[str, str]()
         self.loop = asyncio.new_event_loop()
+        self.thread = Thread(target=self.loop.run_forever)
         self.client: LanguageClient = make_test_lsp_client()
 
     def __enter__(self) -> Self:
+        self.thread.start()
         command = (sys.executable, "-m", "randnotiz", "lsp", *self.options)
         wanted = types.InitializeParams(
             capabilities=client_capabilities("visual-studio-code"), root_uri=self.home.as_uri()
@@ -113,10 +119,21 @@ class Editor:
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
         self.do(self.client.shutdown_session())
         self.do(self.client.stop())  # type: ignore[no-untyped-call]  # as its authors left it
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
         self.loop.close()
 
     def do(self, work: Any) -> Any:
-        return self.loop.run_until_complete(asyncio.wait_for(work, PATIENCE))
+        async def bounded() -> Any:
+            return await asyncio.wait_for(work, PATIENCE)
+
+        return asyncio.run_coroutine_threadsafe(bounded(), self.loop).result()
+
+    def send(self, notification: Callable[[Any], None], params: Any) -> None:
+        async def sent() -> None:
+            notification(params)
+
+        self.do(sent())
 
     def file(self, path: str) -> Path:
         return self.content / path.replace("library/", f"{self.slug}/")
@@ -127,26 +144,26 @@ class Editor:
     def close(self, path: str) -> None:
         del self.texts[path]
         document = types.TextDocumentIdentifier(self.uri(path))
-        self.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
+        self.send(self.client.text_document_did_close, types.DidCloseTextDocumentParams(document))
 
     def open(self, path: str, words: str | None = None) -> None:
         self.texts[path] = self.file(path).read_text("utf-8") if words is None else words
         item = types.TextDocumentItem(self.uri(path), "yaml", 1, self.texts[path])
-        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        self.send(self.client.text_document_did_open, types.DidOpenTextDocumentParams(item))
 
     def type(self, path: str, old: str, new: str) -> None:
         """Exchanges the first place of some words, as a keystroke does: only these are sent."""
         change = types.TextDocumentContentChangePartial(range=self.range(path, old), text=new)
         self.texts[path] = self.texts[path].replace(old, new, 1)
         document = types.VersionedTextDocumentIdentifier(uri=self.uri(path), version=2)
-        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+        self.send(self.client.text_document_did_change, types.DidChangeTextDocumentParams(document, [change]))
 
     def replace(self, path: str, words: str) -> None:
         """Exchanges the whole text."""
         self.texts[path] = words
         document = types.VersionedTextDocumentIdentifier(uri=self.uri(path), version=3)
         change = types.TextDocumentContentChangeWholeDocument(words)
-        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+        self.send(self.client.text_document_did_change, types.DidChangeTextDocumentParams(document, [change]))
 
     def place(self, path: str, words: str, inner: int = 0) -> types.Position:
         """The position of the first place of some words, or of a character within them, in units of UTF-16."""
