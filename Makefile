@@ -55,7 +55,7 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 echo "setting up .venv from $(1) …" >&2; \
 if command -v uv >/dev/null 2>&1; then \
   { [ -x $(BIN)/python ] || UV_PYTHON_DOWNLOADS=never uv venv -q --python $(PYTHON) .venv; } \
-  && uv pip install -q --python $(BIN)/python --require-hashes --only-binary :all: -r $(1); \
+  && uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes --only-binary :all: -r $(1); \
 else \
   { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv >/dev/null 2>&1 \
     || { rm -rf .venv; echo "Python cannot make virtual environments here; on Debian or Ubuntu: apt install python3-venv" >&2; exit 3; }; } \

@@ -42,6 +42,22 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("suite")
 
 
+MOST_CASES = 7  # of a slow test that are all run
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a slow test with many cases every second is run, all of them in a long run or where one is named."""
+    if config.getoption("--long") or config.getoption("keyword") or any("::" in one for one in config.args):
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("slow"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left = {id(item) for each in cases.values() if len(each) > MOST_CASES for item in each[1::2]}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
+    items[:] = [item for item in items if id(item) not in left]
+
+
 @pytest.fixture(scope="session")
 def data_of_others() -> Path:
     """The folder of files that others have made, which are not ours to pass on; tests of them skip without it."""
