@@ -521,13 +521,13 @@ def _add_building(commands: _Commands) -> None:
     command.add_argument("--open", action="store_true", help="open the browser")
     command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
 
-
-def _add_writing(commands: _Commands) -> None:
-    """The commands that write an author's files."""
     command = commands.add_parser("lsp", help="the language server, which editors start")
     command.add_argument("--content", type=Path, dest="named", metavar="DIR", help="default: of the editor's folder")
     command.set_defaults(run=lsp)
 
+
+def _add_writing(commands: _Commands) -> None:
+    """The commands that write an author's files."""
     command = commands.add_parser("new", help="a new article folder with commented examples")
     command.add_argument("slug", metavar="SLUG", type=_slug)
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")

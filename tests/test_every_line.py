@@ -222,21 +222,16 @@ def at_its_line(mistake: Mistake, diagnostics: Iterable[Diagnostic]) -> bool:
     entry = ""
     if gone.strip().startswith("unit:"):  # without it a number is another, in formulas of any file
         entry = next(row.strip(" :") for row in reversed(rows[: mistake.row]) if row.endswith(":"))
-    return any(
-        diagnostic.severity == "error"
-        and (
-            (
-                diagnostic.position.path == path
-                # What used a name that went with its line is told where it is used.
-                and (
-                    diagnostic.position.line in lines
-                    or any(name[1:-1] in gone for name in QUOTED.findall(diagnostic.message))
-                )
-            )
-            or (entry and entry in diagnostic.message)
-        )
-        for diagnostic in diagnostics
-    )
+
+    def is_there(fault: Diagnostic) -> bool:
+        if entry and entry in fault.message:
+            return True
+        if fault.position.path != path:
+            return False
+        # What used a name that went with its line is told where it is used.
+        return fault.position.line in lines or any(name[1:-1] in gone for name in QUOTED.findall(fault.message))
+
+    return any(diagnostic.severity == "error" and is_there(diagnostic) for diagnostic in diagnostics)
 
 
 def is_jargon(diagnostic: Diagnostic) -> bool:

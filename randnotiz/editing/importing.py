@@ -21,7 +21,7 @@ from randnotiz.editing.hypothesis_rows import Row, rows
 from randnotiz.editing.page_text import page_text
 from randnotiz.editing.patching import UneditableError, extend
 from randnotiz.editing.sanitizing import defused, is_faultless, literal, printable, quoted
-from randnotiz.editing.writing import Entry
+from randnotiz.editing.writing import Entry, quotation
 from randnotiz.markdown import Document
 from randnotiz.model import Quote, TextQuoteSelector
 from randnotiz.schema.days import date_of
@@ -224,9 +224,7 @@ class _Drafting:
         span = self._span(row)
         named = quotes.minimal_selector(self.text, span) if span else None
         if span and named:
-            exact, prefix, suffix = named
-            context = {name: words for name, words in (("prefix", prefix), ("suffix", suffix)) if words}
-            return ({"exact": exact, **context} if context else exact), span[0]
+            return quotation(*named), span[0]
         often = len(quotes.find(self.text, row.exact))
         self.nearest_left -= 1
         nears = quotes.nearest(self.text, row.exact, 1, lang=self.lang) if self.nearest_left >= 0 else []

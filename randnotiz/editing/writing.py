@@ -29,6 +29,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\ufeff": "\\uFEFF"}
 
 
+def quotation(exact: str, prefix: str, suffix: str) -> str | dict[str, str]:
+    """A quotation as editors write it: the words alone, or with what tells them from the same elsewhere."""
+    context = {name: words for name, words in (("prefix", prefix), ("suffix", suffix)) if words}
+    return {"exact": exact, **context} if context else exact
+
+
 class UnwritableError(Exception):
     """Words that no YAML file of ours can hold; the message says why."""
 

@@ -23,7 +23,7 @@ from randnotiz.lsp.actions import actions
 from randnotiz.lsp.completion import complete
 from randnotiz.lsp.hovers import hints, hover, lenses
 from randnotiz.lsp.occurrences import definition, renamable, renamed, uses
-from randnotiz.lsp.open_folder import OpenFolder, Text
+from randnotiz.lsp.open_folder import OpenFolder, Text, slug_of
 
 # For so long nobody types before the text is looked at. Seconds.
 PAUSE = 0.015
@@ -73,7 +73,7 @@ class EditorServer(LanguageServer):
                 self._publish(await self.run(self._found), seen)
 
     def _found(self) -> dict[str, list[types.Diagnostic]]:
-        for slug in {path.partition("/")[0] for path in self.folder.unsaved} & set(self.folder.slugs()):
+        for slug in {slug_of(path) for path in self.folder.unsaved} & set(self.folder.slugs()):
             self.folder.article(slug)
         by_file = self.folder.diagnostics()
         return {path: list(map(partial(shown, self.folder.text(path)), found)) for path, found in by_file.items()}

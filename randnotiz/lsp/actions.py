@@ -9,7 +9,7 @@ from randnotiz import editing, quotes
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.diagnostics import Diagnostic, Position
 from randnotiz.editing.reanchoring import Edit, Orphan
-from randnotiz.editing.writing import Entry
+from randnotiz.editing.writing import Entry, quotation
 from randnotiz.lsp.open_folder import OpenFolder, Text
 from randnotiz.model import TextQuoteSelector
 from randnotiz.preview.annotating import free_id
@@ -126,12 +126,9 @@ def _annotated(article: AnalysedArticle, kind: Kind, old: str, path: str, span: 
     selector = quotes.minimal_selector(quotes.fold(article.annotated.reading), span)
     if selector is None:
         raise editing.UneditableError("these words stand too often to be told apart; select more of them")
-    exact, prefix, suffix = selector
-    around = {name: words for name, words in (("prefix", prefix), ("suffix", suffix)) if words}
     taken = {one.id for one in article.written.annotations} | set(article.written.figures)
-    id = free_id(exact, kind.id_begins, taken, named=kind.named)
-    quote: Entry = {"exact": exact, **around} if around else exact
-    entry: dict[str, Entry] = {**({} if kind.named else {"id": id}), kind.quoted: quote}
+    id = free_id(selector[0], kind.id_begins, taken, named=kind.named)
+    entry: dict[str, Entry] = {**({} if kind.named else {"id": id}), kind.quoted: quotation(*selector)}
     for each in kind.fields:
         if each.required:
             choice = each.choices[0] if isinstance(each.choices, tuple) and each.choices else TO_BE_WRITTEN

@@ -7,7 +7,7 @@ from lsprotocol import types
 
 from randnotiz import citations, formulas, language, notes, quotes
 from randnotiz.analysis import AnalysedArticle
-from randnotiz.editing.writing import flow
+from randnotiz.editing.writing import flow, quotation
 from randnotiz.lsp.open_folder import OpenFolder, Text
 from randnotiz.lsp.scalars import (
     Beginning,
@@ -39,7 +39,7 @@ def complete(folder: OpenFolder, path: str, place: types.Position) -> list[types
     """What may stand at a place of a file, in the order in which it is offered."""
     text = folder.text(path)
     offset = text.offset(place)
-    article = folder.readable(path.partition("/")[0]) if "/" in path else None
+    article = folder.readable(path)
     line = text.words[text.words.rfind("\n", 0, offset) + 1 : offset]
     if article and (printed := _PRINTED.search(line)):
         word = types.Range(text.range(offset - len(printed["word"]), offset).start, place)
@@ -199,12 +199,13 @@ def _quotations(article: AnalysedArticle, typed: str, *, alone: bool) -> Iterato
     sign = typed[: len(typed) - len(typed.lstrip("\"'"))]
     offered = set[str]()
     for span in _passages(document, words):
+        if len(offered) == MOST:
+            return
         selector = quotes.minimal_selector(folded, span)
-        if selector is None or len(offered) == MOST:
+        if selector is None:
             continue
-        exact, prefix, suffix = selector
-        around = {"exact": exact, **({"prefix": prefix} if prefix else {}), **({"suffix": suffix} if suffix else {})}
-        written = flow(exact if alone or len(around) == 1 else around)
+        exact = selector[0]
+        written = flow(exact if alone else quotation(*selector))
         if written not in offered:
             offered.add(written)
             yield types.CompletionItem(

@@ -8,7 +8,7 @@ from lsprotocol import types
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.lsp.completion import all_sources, printed, reference
 from randnotiz.lsp.occurrences import Occurrence, at_passage, occurrence_at, passages, quoted_at
-from randnotiz.lsp.open_folder import OpenFolder
+from randnotiz.lsp.open_folder import OpenFolder, slug_of
 from randnotiz.lsp.scalars import Scalar, scalar_at, scalars
 
 
@@ -16,7 +16,7 @@ def hover(folder: OpenFolder, path: str, place: types.Position) -> types.Hover |
     """What there is to know of what stands at a place."""
     text = folder.text(path)
     offset = text.offset(place)
-    article = folder.readable(path.partition("/")[0]) if "/" in path else None
+    article = folder.readable(path)
     one = occurrence_at(folder, path, offset)
     scalar = scalar_at(text.words, path, offset)
     words = range = None
@@ -75,7 +75,7 @@ _COUNTED = {"citation": "citation", "counter-claim": "claim", "figure": "figure"
 
 def lenses(folder: OpenFolder, path: str) -> Iterator[types.CodeLens]:
     """Above each paragraph of an article how many annotations it has."""
-    article = folder.readable(path.partition("/")[0]) if path.endswith("/article.md") else None
+    article = folder.readable(path) if path.endswith("/article.md") else None
     document = article.annotated.document if article else None
     if article is None or document is None:
         return
@@ -91,7 +91,7 @@ def lenses(folder: OpenFolder, path: str) -> Iterator[types.CodeLens]:
 
 def hints(folder: OpenFolder, path: str, range: types.Range) -> Iterator[types.InlayHint]:
     """Behind each formula in a range its result."""
-    article = folder.article(path.partition("/")[0]) if path.endswith("/figures.yaml") else None
+    article = folder.article(slug_of(path)) if path.endswith("/figures.yaml") else None
     if article is None:
         return
     text = folder.text(path)

@@ -11,7 +11,7 @@ from randnotiz import editing, quotes, reader
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.diagnostics import ContentError, Position, SourceText
 from randnotiz.editing.writing import flow
-from randnotiz.lsp.open_folder import OpenFolder, Text
+from randnotiz.lsp.open_folder import OpenFolder, Text, slug_of
 from randnotiz.lsp.scalars import Scalar, defines_source, last_name, names_source, scalars
 from randnotiz.model import Quote, RangeSelector
 from randnotiz.schema import fields
@@ -109,16 +109,13 @@ def _whole(one: Scalar) -> tuple[What, bool] | None:
 
 def occurrence_at(folder: OpenFolder, path: str, offset: int) -> Occurrence | None:
     """The name at an offset of a file."""
-    slug = path.partition("/")[0] if "/" in path else ""
-    return next(
-        (one for one in occurrences(folder, slug) if one.path == path and one.start <= offset <= one.end), None
-    )
+    known = occurrences(folder, slug_of(path))
+    return next((one for one in known if one.path == path and one.start <= offset <= one.end), None)
 
 
 def alike(folder: OpenFolder, one: Occurrence) -> list[Occurrence]:
     """All occurrences of the same name: of a shared source in all articles that have none of their own by that id."""
-    own = one.path.partition("/")[0] if "/" in one.path else ""
-    here = [each for each in occurrences(folder, own) if (each.what, each.name) == (one.what, one.name)]
+    here = [each for each in occurrences(folder, slug_of(one.path)) if (each.what, each.name) == (one.what, one.name)]
     defined = [each for each in here if each.defines]
     if one.what != "source" or any("/" in each.path for each in defined) or not defined:
         return here if one.what != "source" else [each for each in here if "/" in each.path]
@@ -206,7 +203,7 @@ def _linked(folder: OpenFolder, path: str, place: types.Position, *, uses: bool)
     offset = text.offset(place)
     if one := occurrence_at(folder, path, offset):
         return [each.location(folder) for each in alike(folder, one) if uses or each.defines]
-    article = folder.readable(path.partition("/")[0]) if "/" in path else None
+    article = folder.readable(path)
     if article is None:
         return []
     if path.endswith(".md"):
@@ -252,7 +249,7 @@ def renamed(folder: OpenFolder, path: str, place: types.Position, new: str) -> t
     if flow(new) != new:
         raise ValueError(f"'{new}' would need quotation marks, here and wherever it is used")
     there = alike(folder, one)
-    slugs = {each.path.partition("/")[0] for each in there if "/" in each.path}
+    slugs = {slug for each in there if (slug := slug_of(each.path))}
     everything = (each for slug in slugs for each in occurrences(folder, slug))
     if any((each.what, each.name, each.defines) == (one.what, new, True) for each in everything):
         raise ValueError(f"there is a {one.what} '{new}' already")

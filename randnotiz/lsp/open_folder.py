@@ -65,6 +65,12 @@ class Text:
         return [types.TextEdit(self.range(start, len(old) - end), new[start : len(new) - end])] if old != new else []
 
 
+def slug_of(path: str) -> str:
+    """The folder of the article that a file below the folder of content is of; nothing for what all share."""
+    folder, slash, _ = path.partition("/")
+    return folder if slash else ""
+
+
 class OpenFolder:
     """What is known of the content, made when it is asked for and kept until a file of it changes.
 
@@ -133,15 +139,20 @@ class OpenFolder:
 
     def slugs(self) -> list[str]:
         """The names of all articles."""
-        unsaved = {path.partition("/")[0] for path in self.unsaved if "/" in path}
+        unsaved = {slug for path in self.unsaved if (slug := slug_of(path))}
         return sorted({*site.article_slugs(self.content), *unsaved} - set(site.NO_ARTICLES))
 
     def article(self, slug: str) -> AnalysedArticle | None:
         """An article as it stands in the editor, with its drafts."""
         return self._analysed(slug)[0]
 
-    def readable(self, slug: str) -> AnalysedArticle | None:
-        """The same; while somebody types what no parser of YAML takes, as it was before."""
+    def readable(self, path: str) -> AnalysedArticle | None:
+        """The article that a file is of, None for what all share; while somebody types what no parser of YAML takes,
+        as it was before.
+        """
+        slug = slug_of(path)
+        if not slug:
+            return None
         now = self.article(slug)
         return self.opened.get(slug, now)
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.diagnostics import ContentError, Diagnostic
-from randnotiz.editing.writing import Entry, Layout
+from randnotiz.editing.writing import Entry, Layout, quotation
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.preview import page_selection, panel
@@ -323,16 +323,12 @@ def _span(article: AnalysedArticle, selection: Selection) -> Span:
     return span
 
 
-def _quote(article: AnalysedArticle, selection: Selection) -> str | dict[str, Entry]:
+def _quote(article: AnalysedArticle, selection: Selection) -> str | dict[str, str]:
     """The shortest quotation that is unique for the selected words."""
     named = quotes.minimal_selector(quotes.fold(article.annotated.reading), _span(article, selection))
     if named is None:
         raise EditRefusedError(("", "these words stand too often to be told apart; select more of them"))
-    exact, prefix, suffix = named
-    if not (prefix or suffix):
-        return exact
-    around = {"exact": exact, "prefix": prefix or None, "suffix": suffix or None}
-    return {name: words for name, words in around.items() if words}
+    return quotation(*named)
 
 
 def free_id(words: str, begins: str, taken: Iterable[str], *, named: bool) -> str:
