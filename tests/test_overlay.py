@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from randnotiz import exports, shipped
+from randnotiz.diagnostics import SourceText
+from randnotiz.model import Look
+from randnotiz.pages.assets import Reading
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
@@ -58,8 +61,8 @@ def test_one_word_of_one_template_is_one_file_of_one_line(house: Path) -> None:
 def test_a_template_may_extend_the_packaged_one_of_its_name(house: Path) -> None:
     put(
         house,
-        "templates/base.html",
-        "{% extends '!base.html' %}{% block footer %}{{ super() }}<p>Haus</p>{% endblock %}",
+        "templates/base.html",  # with a mark of byte order, as editors on Windows write
+        "\ufeff{% extends '!base.html' %}{% block footer %}{{ super() }}<p>Haus</p>{% endblock %}",
     )
     put(
         house,
@@ -228,23 +231,46 @@ STYLE_FAULTS = [
     ),
     ("@import '//example.org/a.css';", "1:10", "'//example.org/a.css' lies on another host"),
     (b"/* \xe4 */", "1:1", "this file is not UTF-8 (byte 3)"),
+    ("p { x: y }\n@import '//example.org/b.css'", "2:10", "'//example.org/b.css' lies on another host"),
+    ("@import url( 'c c.css' ) screen;", "1:15", "there is no file 'c c.css' beside this one"),
+    ("@import b.css;", "1:1", "this rule names no sheet"),
+    ("p { color: red", "1:3", "this '{' is closed nowhere"),
+    ("a { color: rgb(0 0 0 }\np { }", "1:15", "this '(' is closed nowhere"),
+    ("a { }\n}\np { }", "2:1", "this '}' closes nothing"),
+    ("a { }\n/* why", "2:1", "this comment has no end"),
+    ("a { content: 'x }\np { }", "1:14", "the text that begins with this ' has no end on its line"),
+    ("a { background: url(z z.svg) }", "1:17", "an address with blanks, quotation marks or brackets"),
 ]
 
 
+def sheets(house: Path, name: str) -> Reading:
+    """The style sheets of the house as they are served, that of `theme` inside of the package's."""
+    return Reading(
+        files=shipped.overlay(house / "static", "static"),
+        look=Look(style=SourceText(name)),
+        place=lambda path: path.relative_to(house).as_posix(),
+    )
+
+
 @pytest.mark.parametrize(("style", "place", "told"), STYLE_FAULTS)
-@pytest.mark.parametrize("named", [True, False], ids=["named by theme", "alone"])
-def test_a_style_that_cannot_be_served_is_told_with_its_place_by_check_and_build(
-    house: Path, style: str | bytes, place: str, told: str, named: bool
+@pytest.mark.parametrize("named", ["a.css", "other.css"], ids=["named by theme", "alone"])
+def test_a_style_that_cannot_be_served_is_told_with_its_place(
+    house: Path, style: str | bytes, place: str, told: str, named: str
 ) -> None:
     put(house, "static/a.css", style)
     put(house, "static/b.css", "p {}")
     put(house, "static/zeichen.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
-    if named:
-        settings = house / "content" / "site.yaml"
-        put(house, "content/site.yaml", settings.read_text(encoding="utf-8") + "\ntheme: {style: a.css}\n")
+    reading = sheets(house, named)
+    reading.assets()
+    (fault,) = reading.faults
+    assert (str(fault.position), told in fault.message) == (f"static/a.css:{place}", True), fault
+
+
+def test_a_style_that_cannot_be_served_is_told_by_check_and_build(house: Path) -> None:
+    put(house, "static/a.css", "p { x: y }\n}")
     built, checked = build(house), run(house, "check", "--content=content", "--static=static")
     for printed in (built, checked.stdout):
-        assert re.search(rf"^static/a.css:{place}: .*{re.escape(told)}", printed, re.MULTILINE), printed
+        assert re.search(r"^static/a.css:2:1: .*this '}' closes nothing", printed, re.MULTILINE), printed
     assert (checked.returncode, "1 fault," in checked.stderr) == (1, True)
 
 
@@ -261,9 +287,8 @@ def test_what_names_no_file_in_a_style_stays_as_it_is(house: Path, style: str) -
     put(
         house, "static/a.css", f"@namespace url(http://www.w3.org/1999/xhtml); /* url(nope.png) don't */ p{{{style}}}"
     )
-    build(house)
-    (sheet,) = (house / "site" / "assets").glob("a.*.css")
-    assert sheet.read_text(encoding="utf-8") == f"@namespace url(http://www.w3.org/1999/xhtml);p{{{style}}}\n"
+    sheet = sheets(house, "other.css").assets()["a.css"].content.decode()
+    assert sheet == f"@namespace url(http://www.w3.org/1999/xhtml);p{{{style}}}\n"
 
 
 def test_a_style_of_the_house_imports_others_into_its_own_layer(house: Path) -> None:
@@ -279,6 +304,29 @@ def test_a_style_of_the_house_imports_others_into_its_own_layer(house: Path) -> 
     assert own.startswith(f"url({sign.name})}}")
     assert f"h1{{background: image-set('{sign.name}' 1x)}}" in own
     assert "image-set('data:image/svg+xml;base64," in page(house, "mieten/single.html")
+
+
+@pytest.mark.parametrize(
+    ("style", "served"),
+    [
+        ("@import 'b b.css'", "p{color: red}"),
+        ('@import url("b b.css") screen', "@media screen{p{color: red}}"),
+        ("@IMPORT url(b\\20 b.css)/* why */;", "p{color: red}"),
+        ("@import url(b\\ b.css) print; a { top: 0 }", "@media print{p{color: red}}a{top: 0}"),
+        ("@import 'b%20b.css' screen and (width > 9px);", "@media screen and (width>9px){p{color: red}}"),
+        ("\ufeffp { color: red }", "p{color: red}"),
+        ("p { margin: 1px/**/2px/* why */ ; content: '/* \\' }' }", "p{margin: 1px/**/2px;content: '/* \\' }'}"),
+        ("a[href$=')'] { top: calc(1px*(2 + 1)) }", "a[href$=')']{top: calc(1px*(2 + 1))}"),
+    ],
+)  # fmt: skip
+def test_what_a_style_means_to_browsers_is_what_is_served(house: Path, style: str, served: str) -> None:
+    put(house, "static/Haus.CSS", style)
+    put(house, "static/b b.css", "\ufeffp { color: red }")
+    reading = sheets(house, "Haus.CSS")
+    sheet = reading.assets()["style.css"].content.decode()
+    assert not reading.faults
+    assert sheet.startswith("@layer base{")
+    assert sheet.endswith(f"}}{served}\n"), sheet[-200:]
 
 
 def test_a_packaged_file_is_shown_to_be_copied_and_makes_the_same_page(house: Path) -> None:

@@ -23,7 +23,8 @@ from randnotiz.language.catalogue import catalogue_of
 from randnotiz.model import AnchoredNote, NoteKind, Stance
 from randnotiz.model.note import MOTIVATIONS, EditorialNoteKind
 from randnotiz.pages import views
-from randnotiz.pages.assets import short_script, short_style
+from randnotiz.pages.assets import short_script
+from randnotiz.pages.stylesheets import short_style
 from tests import sample
 from tests.lines import line, listed
 from tests.published import published

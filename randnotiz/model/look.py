@@ -189,7 +189,7 @@ class Logo(Record, frozen=True, kw_only=True):
     dark: Annotated[SourceText | None, Field(LINE, "On dark paper.", "logo-dark.svg")] = None
     favicon: Annotated[
         SourceText | None,
-        Field(_pattern(r".+\.svg", "SVG", "Name an SVG."), "In the tab of a browser: an SVG.", "icon.svg"),
+        Field(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG."), "In the tab of a browser: an SVG.", "icon.svg"),
     ] = None
 
 
@@ -247,7 +247,7 @@ class Look(Record, frozen=True, kw_only=True):
     style: Annotated[
         SourceText | None,
         Field(
-            _pattern(r".+\.css", "style sheet", "Name a .css file."),
+            _pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file."),
             "A style sheet in `static/` whose rules win over those of the package.",
             "house.css",
         ),

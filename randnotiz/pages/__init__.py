@@ -222,7 +222,7 @@ def _texts(
     texts |= {f"!{name}": text for name, text in texts.items()}
     for name, path in ours.items():
         try:
-            texts[name] = path, path.read_text(encoding="utf-8")
+            texts[name] = path, path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             message = f"this file is not UTF-8 (byte {error.start})"
             faults.append(Diagnostic(Position(shown(path)), "encoding", message))

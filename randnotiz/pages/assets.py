@@ -15,31 +15,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from randnotiz.codes import Code
-from randnotiz.colours import COLOURS, Colour, filled
+from randnotiz.colours import COLOURS, Colour
 from randnotiz.diagnostics import Diagnostic, Position, did_you_mean, shortened
 from randnotiz.model import Look
 from randnotiz.pages import styles
+from randnotiz.pages.stylesheets import broken, renamed, short_style
 
 FONTS = frozenset(("woff2", "woff", "ttf", "otf"))  # whose endings are their media types (RFC 8081)
 _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
 # What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
 _CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
 IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
-_STRING = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
-_COMMENT = re.compile(rf"/\*.*?\*/|({_STRING})", re.DOTALL)
-_TEXT = re.compile(f"({_STRING})", re.DOTALL)
-_BLANKS = re.compile(r"\s+")
-_AROUND = re.compile(r" ?([{};,>]) ?")
-# What a style sheet names (CSS Values 4, 4.5; CSS Images 4, 2.3; CSS Cascade 5, 3.1), apart from what only looks so.
-_IN_URL = r"url\(\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\"'()\s]*))\s*\)"
-_NAMED = re.compile(
-    r"/\*.*?\*/|@namespace[^;]*;"
-    r"|@import\s+(?:url\(\s*)?[\"']?(?P<sheet>[^\"')\s;]+)[\"']?\s*\)?(?P<media>[^;]*);"
-    rf"|image-set\((?P<set>(?:[^()]|\([^()]*\))*)\)|{_IN_URL}|{_STRING}",
-    re.IGNORECASE | re.DOTALL,
-)
-_NAMED_IN_SET = re.compile(rf"type\([^)]*\)|{_IN_URL}|\"(?P<text>[^\"]*)\"|'(?P<words>[^']*)'", re.IGNORECASE)
-_ADDRESSES = ("double", "single", "bare", "text", "words")
 _ELSEWHERE = re.compile(r"(?!data:)[a-z][a-z\d+.-]*:|//", re.IGNORECASE)  # another host
 _NO_FILE = re.compile(r"data:|[/#?]|$", re.IGNORECASE)
 _INDENTS_AND_COMMENTS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
@@ -55,29 +41,6 @@ class Asset(Struct, frozen=True, kw_only=True):
 
 STYLE = "style.css"
 EMBED_STYLE = "embed.css"  # which is inside of the pages that have it, and served by no name
-
-
-Named = Callable[[str, int], str]  # what an address becomes that stands at an offset
-
-
-def renamed(css: str, name: Named, imported: Callable[[re.Match[str]], str] | None = None) -> str:
-    """A style sheet with other addresses in it, and other rules in the place of each `@import`."""
-
-    def replaced(found: re.Match[str], offset: int = 0) -> str:
-        parts = found.groupdict()
-        if parts.get("sheet"):
-            return imported(found) if imported else found[0]
-        if parts.get("set"):
-            inner = offset + found.start("set")
-            options = _NAMED_IN_SET.sub(lambda one: replaced(one, inner), found["set"])
-            return found[0].replace(found["set"], options, 1)
-        group = next((group for group in _ADDRESSES if parts.get(group)), None)
-        if group is None:
-            return found[0]
-        begin, end = found.start(group) - found.start(), found.end(group) - found.start()
-        return found[0][:begin] + name(found[group], offset + found.start(group)) + found[0][end:]
-
-    return _NAMED.sub(replaced, css)
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -102,7 +65,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     def asset(self, name: str) -> Asset:
         """A file, made after those that it names."""
         if name not in self.made:
-            if name.endswith(".css"):
+            if name.lower().endswith(".css"):
                 self.making.append(name)
                 content = self._style(name).encode()
                 self.making.pop()
@@ -125,11 +88,14 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def _sheet(self, name: str, into: str) -> str:
         """A style sheet as a part of one."""
-        path = self.files[name]
         try:
-            text = path.read_text(encoding="utf-8")
+            text = self.files[name].read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             self._note(name, "", 0, "encoding", f"this file is not UTF-8 (byte {error.start})")
+            return ""
+        if fault := broken(text):
+            at, message, hint = fault
+            self._note(name, text, at, "template-fault", message, hint)
             return ""
 
         def served(address: str, at: int) -> str:
@@ -139,8 +105,8 @@ class Reading(Struct, frozen=True, kw_only=True):
             rest = address[len(re.split("[?#]", address)[0]) :]
             return relpath(self.asset(named).name, dirname(into) or ".") + rest
 
-        def imported(found: re.Match[str]) -> str:
-            return self._imported(name, text, into, found)
+        def imported(address: str, at: int, media: str) -> str:
+            return self._imported(name, text, into, address, at, media)
 
         return short_style(renamed(text, served, imported), self.colours)
 
@@ -159,10 +125,13 @@ class Reading(Struct, frozen=True, kw_only=True):
             self._note(name, text, at, "file-missing", message)
         return None
 
-    def _imported(self, name: str, text: str, into: str, found: re.Match[str]) -> str:
+    def _imported(self, name: str, text: str, into: str, address: str, at: int, media: str) -> str:
         """The rules of a style sheet in the place of the rule that imports it."""
-        at, media = found.start("sheet"), found["media"].strip()
-        named = self._named(name, text, found["sheet"], at)
+        if not address:
+            self._note(
+                name, text, at, "template-fault", "this rule names no sheet", "Write '@import \"house.css\";'."
+            )
+        named = self._named(name, text, address, at)
         if named is None:
             return ""
         if named in self.making:
@@ -190,15 +159,15 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 def _content(path: Path) -> bytes:
     """The bytes of a static file as they are served; of a text they do not depend on a checkout's line ends."""
-    if path.suffix == ".js":
+    if path.suffix.lower() == ".js":
         return short_script(read_text(path)).encode()
-    return path.read_bytes().replace(b"\r\n", b"\n") if path.suffix == ".svg" else path.read_bytes()
+    return path.read_bytes().replace(b"\r\n", b"\n") if path.suffix.lower() == ".svg" else path.read_bytes()
 
 
 def read_text(path: Path) -> str:
     """A template, style sheet or script. OSError where it is not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise OSError(EILSEQ, "this file is not UTF-8", str(path)) from None
 
@@ -233,14 +202,6 @@ def inlined(content: bytes, escape: str) -> tuple[Markup, str]:
     text = _CLOSES.sub(escape, content.decode())
     digest = base64.b64encode(sha256(text.encode()).digest()).decode()
     return Markup(text), f"sha256-{digest}"  # noqa: S704 - our own style and script
-
-
-def short_style(css: str, colours: Mapping[str, Colour] = COLOURS) -> str:
-    """A style sheet with the page's colours, without comments and without the blanks that only people need."""
-    bare = _COMMENT.sub(lambda found: found[1] or "", filled(css, colours))
-    parts = _TEXT.split(bare)
-    parts[::2] = (_AROUND.sub(r"\1", _BLANKS.sub(" ", part)) for part in parts[::2])
-    return "".join(parts).strip() + "\n"
 
 
 def short_script(js: str) -> str:

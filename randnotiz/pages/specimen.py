@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from randnotiz import colours, language
 from randnotiz.pages import Theme
-from randnotiz.pages.assets import IN_STYLE, inlined, short_style
+from randnotiz.pages.assets import IN_STYLE, inlined
+from randnotiz.pages.stylesheets import short_style
 
 POLICY = "default-src 'none'; style-src '{style}'; img-src data:; font-src data:"
 SCHEMES = ("light", "dark", "print")
