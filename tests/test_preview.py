@@ -36,6 +36,7 @@ from randnotiz.preview.forms import on_one_line, people
 from randnotiz.preview.page_selection import Selection, letters, selected
 from randnotiz.preview.server import TOKEN, own_names
 from randnotiz.preview.state import PreviewState
+from randnotiz.site import building
 from randnotiz.site.output import STAGE
 from tests.patience import HANGS
 
@@ -228,7 +229,7 @@ def start(root: Path, port: int) -> Running:
     with (root / "said.txt").open("w", encoding="utf-8") as said:
         process = subprocess.Popen([sys.executable, ROOT / "build.py", *words], stdout=said, stderr=said, text=True)
     running = Running(root=root, port=port, process=process)
-    eventually(lambda: "preview at" in running.said() or process.poll() is not None, "the preview starts")
+    eventually(lambda: "the whole site is" in running.said() or process.poll() is not None, "the preview starts")
     return running
 
 
@@ -1215,6 +1216,12 @@ def test_a_port_in_use_is_said_in_one_line_with_the_next_free_one(tmp_path: Path
 # Without a browser
 # ----------------------------------------------------------------------------------------------------
 
+CLAIM = """\
+counterclaims:
+- {id: vacant, quote: Der Verband hält die Zahl für zu hoch, claim: Es sind zu viele., claimed_by: Verband,
+   stance: disputes, counter: Nein., by: Amt, sources: [amt2026], why: Niemand hat nachgezählt., verdict: disputed}
+"""
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> PreviewState:
@@ -1235,6 +1242,46 @@ def asked(desk: PreviewState, kind: str, words: str = "", **more: Any) -> annota
 
 def source_file(desk: PreviewState) -> Path:
     return desk.folders.content / "leerstand" / "sources.yaml"
+
+
+def test_before_the_site_is_built_what_is_asked_for_is_made_and_the_rest_is_waited_for(desk: PreviewState) -> None:
+    """An article with all that stands beside it; that of a folder that is none is waited for like the index."""
+    write_article(desk.folders.content, "mieten")
+    (source_file(desk).with_name("counterclaims.yaml")).write_text(CLAIM, encoding="utf-8")
+    desk.begin()
+    assert b"weiterhin" not in desk.page("leerstand/")
+    for path in ("leerstand/index.html", "leerstand/sources.json", "leerstand/claims/vacant/index.html"):
+        assert desk.file(path), path
+    assert desk.file("leerstand/share.png") is None
+    assert not [path for path in desk.fresh if path.startswith("mieten/")]
+    for address in ("", "sources/", "weg/"):
+        assert b'<a href="/mieten/">' in desk.page(address)
+        assert b"0 of 2 articles" in desk.page(address)
+    desk.settled(building.build(desk.folders, desk.choices), dict(desk.fresh))
+    assert desk.progress == ""
+    assert b"Mieten" not in desk.page("weg/")
+    assert b"/mieten/" not in desk.page("weg/")
+    assert (desk.folders.output / "index.html").read_bytes() == desk.page("")
+
+
+def test_before_the_site_is_built_there_is_what_the_last_run_left_but_for_articles(desk: PreviewState) -> None:
+    building.build(desk.folders, desk.choices)
+    change(source_file(desk).with_name("article.md"), "weiß das Amt nicht", "weiß das Amt inzwischen")
+    again = PreviewState(desk.folders, desk.choices)
+    again.begin()
+    assert again.page("") == (desk.folders.output / "index.html").read_bytes()
+    assert b"inzwischen" in again.page("leerstand/")
+    assert again.progress == "The whole site is being built: 0 of 1 articles so far."
+
+
+def test_with_a_fault_in_one_article_from_the_start_the_others_are_shown(desk: PreviewState) -> None:
+    folder = write_article(desk.folders.content, "mieten")
+    change(folder / "sources.yaml", "sources: [amt2026]", "sources: [amt2027]")
+    desk.begin()
+    desk.settled(building.build(desk.folders, desk.choices), dict(desk.fresh))
+    assert desk.faulty
+    assert b"4.200" in desk.page("leerstand/")
+    assert b"4.200" not in desk.page("mieten/")
 
 
 def test_selected_words_are_found_whatever_blanks_the_page_puts_between_them() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import process_time, time
 from typing import Any
 
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 
 from randnotiz import charts, site
 from randnotiz.diagnostics import Diagnostic, collecting
@@ -20,7 +20,6 @@ from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
 from randnotiz.preview.server import HOST, ReloadSocket, Server
 from randnotiz.preview.state import PreviewState, version
-from randnotiz.site import building
 from randnotiz.site.machine import MachineError
 
 # How often the system is asked for changes, and how long one that goes on is waited for. Milliseconds.
@@ -31,6 +30,8 @@ QUIET = 500
 # The whole site is built once its author pauses for this long, and tried again if another build was in the way.
 PAUSE = 0.25
 LATER = 1.0
+# How often pages hear how far the first build has come. Milliseconds.
+HOW_FAR = 500
 # Where files change without a pause it is built all the same.
 LONGEST_PAUSE = 3.0
 
@@ -41,13 +42,13 @@ Log = Callable[[str], None]
 def serve(
     folders: site.SitePaths, choices: site.BuildOptions, port: int, open_browser: bool, report: Report, log: Log
 ) -> None:
-    """Builds, serves on the loopback and shows every change, until interrupted. MachineError if the port is taken.
+    """Serves on the loopback, builds and shows every change, until interrupted. MachineError if the port is taken.
 
     `report` is called with the diagnostics whenever they change, `log` anything else that a person should read.
     """
     free(port)
     preview = Preview(folders, choices, report, log)
-    preview.first()
+    preview.begin()
     address = f"http://{HOST}:{port}/"
     server = Server(preview)
     loop = IOLoop.current()
@@ -57,6 +58,7 @@ def serve(
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             _stop_at(loop, getattr(signal, name))
+    loop.add_callback(preview.first)
     preview.watch()
     try:
         server.serve(port=port, host=HOST)
@@ -130,14 +132,21 @@ class Preview:
         self._drawing = False  # whether a chart is drawn just now
         self._failed: Failure | None = None
         self._reported: tuple[Diagnostic, ...] = ()
+        self._waiting = PeriodicCallback(self._while_waiting, HOW_FAR)
+
+    def begin(self) -> None:
+        """What can be shown before anything is built."""
+        self.desk.begin()
+        self._publish_state()
 
     def first(self) -> None:
-        """The site as it stands at the beginning."""
-        folders, choices = self.desk.folders, self.desk.choices
-        outcome = building.build(folders, choices)
-        self.desk.look_around()
-        self.desk.settled(outcome, dict(self.desk.fresh))
+        """The whole site is built for the first time; pages hear how far that has come."""
+        self._waiting.start()
+        self._build()
+
+    def _while_waiting(self) -> None:
         self._publish_state()
+        self._draw_next()  # of what was asked for meanwhile
 
     def stop(self) -> None:
         """Nothing is watched and built any more."""
@@ -278,6 +287,11 @@ class Preview:
                 self._expect(LATER)
             return
         self._failed = None
+        if self.desk.awaited:
+            self._waiting.stop()
+            self.log(
+                "the whole site is " + ("not built" if outcome.stopped else f"built: {outcome.articles} articles")
+            )
         self.desk.settled(outcome, before)
         self._draw_next()
         if self._due is None:  # otherwise what was built is no longer what is written
@@ -299,7 +313,7 @@ class Preview:
         """What a page is told that shows an address in a version: the faults that stand, and itself if it is new."""
         page = self.desk.page(address)
         now = version(page)
-        news: dict[str, Any] = {"run": self.run, "faults": panel.faults(self.desk)}
+        news: dict[str, Any] = {"run": self.run, "faults": panel.faults(self.desk), "progress": self.desk.progress}
         if now != seen:
             news |= {"version": now, "page": page}
         return news

@@ -269,6 +269,14 @@
     document.body.append(box);
   }
 
+  // Until the whole site is built, what is shown of it may be what the last run left.
+  function progress(words) {
+    const there = document.getElementById("preview-progress");
+    if (!words || !document.querySelector("header")) there?.remove();
+    else if (there) there.textContent = words;
+    else document.body.append(element("p", { id: "preview-progress", role: "status", class: "preview", text: words }));
+  }
+
   // ---- the connection ----
 
   function connect() {
@@ -283,6 +291,7 @@
         swap(news);
       }
       overlay(news.faults);
+      progress(news.progress);
       document.dispatchEvent(new CustomEvent("preview:news", { detail: news }));
     };
     wire.onclose = () => setTimeout(connect, 300);

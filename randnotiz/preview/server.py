@@ -156,8 +156,8 @@ class Page(OwnPages):
             self.redirect(f"/{path}/")
             return
         if content is None:
-            self.set_status(404)
-            path, content = "404.html", desk.page(address)
+            self.set_status(503 if desk.awaited else 404)
+            path, content = "index.html" if desk.awaited else "404.html", desk.page(address)
         kind = kind_of(path)
         self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         if path.startswith("assets/"):  # named by what it holds, and run again with every swap

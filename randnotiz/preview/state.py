@@ -1,25 +1,26 @@
 """What the preview shows at this moment: the last good site, the pages made since, and the diagnostics that stand."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import Struct
 
-from randnotiz import analysis, charts, editing, pages, reader, site
+from randnotiz import analysis, charts, editing, pages, reader, rendering, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
 from randnotiz.model import DrawnChart
 from randnotiz.site import building
-from randnotiz.site.output import read_manifest
+from randnotiz.site.output import STAGE, read_manifest, top_of
 
 Findings = tuple[Diagnostic, ...]
 
 # Texts of files that open forms may still rest on.
 MOST_TEXTS = 200
 MOST_CHARTS = 1_000
+MOST_LINKS = 200  # to articles, on a page that waits
 # What of a page's head is seen: its title, and by their names its style and its script.
 _SEEN = re.compile(rb"<title>[^<]*|assets/[^\"]*|<html[^>]*")
 # So many articles are shown before the whole site is built, if so many change at once; always those on a screen.
@@ -39,8 +40,9 @@ class PreviewState:
     """Keeps the pages in step with the content.
 
     A save in one article's folder is answered at once from memory (`glance`). The site itself, with everything that
-    depends on the article, is built by a process beside this one, which tells what came of it (`settled`). All of
-    this happens in one thread, so nothing here is ever seen half changed.
+    depends on the article, is built by a process beside this one, which tells what came of it (`settled`). Until it
+    has first been built, an article is made when it is asked for, and everything else is what the last run left. All
+    of this happens in one thread, so nothing here is ever seen half changed.
     """
 
     def __init__(self, folders: site.SitePaths, choices: site.BuildOptions) -> None:
@@ -50,6 +52,9 @@ class PreviewState:
         self.diagnostics: Findings = ()
         self.context: SiteContext | None = None
         self.theme: pages.Theme | None = None  # without it there are no pages
+        self.awaited = True  # whether the first build of this run is still to come
+        self._at_first: Sequence[str] = ()  # the articles that the first build makes
+        self.complete = False  # whether the whole site has been built since the start
         self.undrawn: dict[tuple[str, str], charts.Prepared] = {}  # by article and id
         self._tried: dict[int, tuple[charts.Prepared, Diagnostic | None]] = {}
         self._last: dict[tuple[str, str], DrawnChart] = {}
@@ -60,6 +65,12 @@ class PreviewState:
     def faulty(self) -> bool:
         """Whether the content has faults, so that what is shown is the last good state."""
         return site.stops(self.diagnostics, self.choices)
+
+    def begin(self) -> None:
+        """What all articles share is read; of all else there is what the last run left."""
+        self.look_around()
+        self.paths = read_manifest(self.folders.output)
+        self._at_first = self._slugs()
 
     # What has changed
 
@@ -167,7 +178,8 @@ class PreviewState:
 
     def settled(self, outcome: site.BuildResult, before: Mapping[str, bytes]) -> None:
         """The site has been built, or was not because of faults; `before` are the fresh pages when that began."""
-        self.diagnostics = outcome.diagnostics
+        self.diagnostics, self.awaited = outcome.diagnostics, False
+        self.complete = self.complete or not outcome.stopped
         self.paths = read_manifest(self.folders.output)
         for path, page in before.items():
             if not outcome.stopped and self.fresh.get(path) is page:
@@ -176,7 +188,9 @@ class PreviewState:
     # What is shown
 
     def file(self, path: str) -> bytes | None:
-        """What the site has under a path: never anything that a build did not write."""
+        """What the site has under a path: never anything that a build did not write, or would write."""
+        if not self.complete and path not in self.fresh:
+            self._make(path)
         if path in self.fresh:
             return self.fresh[path]
         if path not in self.paths:
@@ -191,9 +205,60 @@ class PreviewState:
         page = self.file(path_of(address))
         if page is not None:
             return page
+        if self.awaited:
+            return self._waiting()
         page = self.file("404.html") or b"<title>404</title><main></main>"
         # It is the only page whose addresses lead to where the site will be published.
         return page.replace(self.theme.settings.url.encode(), b"/") if self.theme else page
+
+    def _make(self, path: str) -> None:
+        """What an article has under a path, before the whole site is built: its page, or all that stands beside it
+        but pictures for other sites and charts that nobody has drawn yet.
+        """
+        slug = top_of(path)
+        if path == f"{slug}/index.html":
+            self.glance(slug)
+        elif (article := self.article(slug)) and self.theme:
+            drawn, _ = self._drawn(article)
+            files = rendering.render(article, self.theme, drawn, lambda _: b"")
+            self.fresh = {path: content for path, content in files.items() if content} | self.fresh
+
+    @property
+    def progress(self) -> str:
+        """How much of the first build is done, in words; empty once it is over."""
+        if not self.awaited:
+            return ""
+        stage = self.folders.output / STAGE
+        done = sum(1 for one in stage.iterdir() if one.is_dir()) if stage.is_dir() else 0
+        return f"The whole site is being built: {done} of {len(self._at_first)} articles so far."
+
+    def _waiting(self) -> bytes:
+        """What stands in the place of a page that only the whole site can have, until there is one."""
+        style = next((path for path in self.fresh if path.endswith(".css")), "")
+        links = "\n".join(f'<li><a href="/{slug}/">{slug}</a></li>' for slug in self._at_first[:MOST_LINKS])
+        others = len(self._at_first) - MOST_LINKS
+        more = f"<p>And {others} more.</p>" if others > 0 else ""
+        return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Being built</title>
+<link rel="stylesheet" href="/{style}">
+</head>
+<body>
+<main>
+<h1>This page comes with the whole site</h1>
+<p>{self.progress}</p>
+<p>It appears here by itself. An article that is asked for is made at once:</p>
+<ul>
+{links}
+</ul>
+{more}
+</main>
+</body>
+</html>
+""".encode()
 
     # What is behind it
 
