@@ -161,8 +161,8 @@ def _analysed(
     results = notes.labelled(article, results, lang)
     prepared, more = _prepared(article, results, lang, context.cache)
     diagnostics += more
-    verdicts = context.settings.verdicts if context.settings else {}
-    annotated, more = notes.annotate(article, results, lang, verdicts=verdicts)
+    verdicts, left_out = (context.settings.verdicts, context.settings.left_out) if context.settings else ({}, ())
+    annotated, more = notes.annotate(article, results, lang, verdicts=verdicts, left_out=left_out)
     diagnostics += more
     diagnostics += checks.run(annotated, written)
     diagnostics += tuple(

@@ -29,21 +29,23 @@ def draw(
 
 
 def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:
-    """All files of an article without faults, by path below the site."""
-    annotated = article.annotated
+    """All files of an article without faults that the site does not do without, by path below the site."""
+    annotated, left_out = article.annotated, theme.settings.left_out
     words = pages.article_context(annotated, theme.settings)
     edition = exports.ExportContext(words)
     head = exports.article_head(edition, theme)
     page = pages.article_page(annotated, theme, drawn, head, words)
     files = {
         "index.html": page.encode(),
-        "single.html": exports.single_page(edition, theme, page, head).encode(),
-        exports.SHARE_PICTURE: paint(exports.share_picture(edition, theme)),
         **exports.sidecar_files(edition, drawn, page),
         **exports.claim_pages(edition, theme, paint),
         **dict(exports.embed_files(edition, theme, drawn)),
         **{path: annotated.article.files[path] for path in annotated.images},
     }
+    if "single.html" not in left_out:
+        files["single.html"] = exports.single_page(edition, theme, page, head).encode()
+    if exports.SHARE_PICTURE not in left_out:
+        files[exports.SHARE_PICTURE] = paint(exports.share_picture(edition, theme))
     return {f"{article.slug}/{path}": content for path, content in files.items()}
 
 

@@ -12,7 +12,7 @@ class Sidecar(NamedTuple):
 
     `message` is the word that offers it to readers, "" for what is offered elsewhere; `alternate` is what the page's
     head names as another form of it (HTML, rel=alternate); `open` is what programs on other sites may fetch (CORS);
-    `parameters` stand behind the media type in its header alone.
+    `parameters` stand behind the media type in its header alone. A site may do without those that are `optional`.
     """
 
     path: str
@@ -21,36 +21,56 @@ class Sidecar(NamedTuple):
     alternate: bool = False
     open: bool = False
     parameters: str = ""
+    optional: bool = False
+
+    @property
+    def name(self) -> str:
+        """What documents and settings call it: its path with the id in angle brackets."""
+        return self.path.replace("*", "<id>")
+
+    def is_left_out(self, names: Collection[str]) -> bool:
+        """Whether it is among the files of these names, or only there for one of them."""
+        return self.name.replace("oembed.json", "embed.html") in names
 
 
 SIDECARS = (
     Sidecar("index.html", "text/html"),
-    Sidecar("single.html", "text/html", "download-single"),
+    Sidecar("single.html", "text/html", "download-single", optional=True),
     Sidecar(
         "annotations.jsonld",
         'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
         "download-annotations",
         alternate=True,
         open=True,
+        optional=True,
     ),
-    Sidecar("hypothesis.json", "application/json", "download-hypothesis", open=True),
-    Sidecar("sources.json", "application/vnd.citationstyles.csl+json", "download-csl", alternate=True, open=True),
-    Sidecar("sources.bib", "application/x-bibtex", "download-bibtex", True, True, "; charset=utf-8"),
-    Sidecar("figures.json", "application/json", "download-figures", alternate=True, open=True),
+    Sidecar("hypothesis.json", "application/json", "download-hypothesis", open=True, optional=True),
+    Sidecar(
+        "sources.json",
+        "application/vnd.citationstyles.csl+json",
+        "download-csl",
+        alternate=True,
+        open=True,
+        optional=True,
+    ),
+    Sidecar("sources.bib", "application/x-bibtex", "download-bibtex", True, True, "; charset=utf-8", optional=True),
+    Sidecar("figures.json", "application/json", "download-figures", alternate=True, open=True, optional=True),
     Sidecar("search.js", "text/javascript"),
     Sidecar("search/*.js", "text/javascript"),
-    Sidecar("charts/datapackage.json", "application/json", "download-tables", open=True),
+    Sidecar("charts/datapackage.json", "application/json", "download-tables", open=True, optional=True),
     Sidecar("charts/*.csv", "text/csv", open=True, parameters="; charset=utf-8; header=present"),
     Sidecar("charts/*.svg", "image/svg+xml"),
-    Sidecar("charts/*.vl.json", "application/json", open=True),
-    Sidecar("charts/*/embed.html", "text/html"),
+    Sidecar("charts/*.vl.json", "application/json", open=True, optional=True),
+    Sidecar("charts/*/embed.html", "text/html", optional=True),
     Sidecar("charts/*/oembed.json", "application/json", open=True),
     Sidecar("claims/*/index.html", "text/html"),
-    Sidecar("claims/*/embed.html", "text/html"),
+    Sidecar("claims/*/embed.html", "text/html", optional=True),
     Sidecar("claims/*/oembed.json", "application/json", open=True),
-    Sidecar("claims/*/share.png", "image/png"),
-    Sidecar("share.png", "image/png"),
+    Sidecar("claims/*/share.png", "image/png", optional=True),
+    Sidecar("share.png", "image/png", optional=True),
 )
+
+OPTIONAL = tuple(sidecar.name for sidecar in SIDECARS if sidecar.optional)
 
 # In the site's folder, where everything else is an article's.
 SITE_FILES = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers", "_redirects")
@@ -70,11 +90,15 @@ _PAGE = re.compile(
 )
 
 
-def beside(charts: Collection[str], claims: Collection[str]) -> Iterator[str]:
-    """The paths of an article's sidecar files, by the ids of its charts and of its claims with a verdict."""
+def beside(charts: Collection[str], claims: Collection[str], without: Collection[str] = ()) -> Iterator[str]:
+    """The paths of an article's sidecar files, by the ids of its charts and of its claims with a verdict; `without`
+    are the names of those that are left out.
+    """
     ids = {"charts": charts, "claims": claims, "search": ()}
-    for path, *_ in SIDECARS:
-        yield from dict.fromkeys(path.replace("*", id) for id in ids.get(path.partition("/")[0], ("",)))
+    for sidecar in SIDECARS:
+        if not sidecar.is_left_out(without):
+            path = sidecar.path
+            yield from dict.fromkeys(path.replace("*", id) for id in ids.get(path.partition("/")[0], ("",)))
 
 
 def is_page(path: str) -> bool:

@@ -1,10 +1,11 @@
 """The sidecar files of a finished page, each a function from an annotated article to bytes."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from randnotiz import citations, pages
 from randnotiz.exports.annotations import annotation_collection
-from randnotiz.exports.context import SHARE_PICTURE, ExportContext, as_json
+from randnotiz.exports.context import CLAIM_PICTURE, SHARE_PICTURE, ExportContext, as_json
 from randnotiz.exports.data_package import DATA_PACKAGE, data_package
 from randnotiz.exports.embeds import embed_files, embed_policy
 from randnotiz.exports.feed_text import feed_text
@@ -51,22 +52,23 @@ def sidecar_files(edition: ExportContext, charts: Mapping[str, DrawnChart], page
     """The files that stand beside an article's page, by path below its folder."""
     annotated = edition.annotated
     sources = annotated.article.sources.values()
-    text = page_text(page, annotated.notes)
-    files = {
-        "annotations.jsonld": as_json(annotation_collection(edition, text), 3),
-        "hypothesis.json": as_json(hypothesis_rows(edition, text)),
-        "sources.json": as_json([citations.csl_json(source) for source in sources], 1),
-        "sources.bib": "\n".join(map(citations.bibtex, sources)).encode(),
-        "figures.json": as_json(figures_json(annotated)),
-        **search_files(edition, charts),
+    text = cache(lambda: page_text(page, annotated.notes))
+    each: dict[str, Callable[[], bytes]] = {
+        "annotations.jsonld": lambda: as_json(annotation_collection(edition, text()), 3),
+        "hypothesis.json": lambda: as_json(hypothesis_rows(edition, text())),
+        "sources.json": lambda: as_json([citations.csl_json(source) for source in sources], 1),
+        "sources.bib": lambda: "\n".join(map(citations.bibtex, sources)).encode(),
+        "figures.json": lambda: as_json(figures_json(annotated)),
     }
     if charts:
-        files[DATA_PACKAGE] = as_json(data_package(edition, charts), 3)
+        each[DATA_PACKAGE] = lambda: as_json(data_package(edition, charts), 3)
+    files = {name: made() for name, made in each.items() if edition.has(name)}
     for id, drawn in charts.items():
         files[f"charts/{id}.csv"] = drawn.csv.encode()
         files[f"charts/{id}.svg"] = drawn.alone.encode()
-        files[f"charts/{id}.vl.json"] = drawn.vega_lite.encode()
-    return files
+        if edition.has("charts/<id>.vl.json"):
+            files[f"charts/{id}.vl.json"] = drawn.vega_lite.encode()
+    return files | search_files(edition, charts)
 
 
 def claim_pages(edition: ExportContext, theme: Theme, paint: Callable[[str], bytes]) -> dict[str, bytes]:
@@ -77,5 +79,6 @@ def claim_pages(edition: ExportContext, theme: Theme, paint: Callable[[str], byt
             head = claim_head(edition, claim, theme)
             page = pages.claim_page(claim, edition.words, theme, head)
             files[f"claims/{claim.id}/index.html"] = page.encode()
-            files[f"claims/{claim.id}/{SHARE_PICTURE}"] = paint(claim_picture(edition, claim, theme))
+            if edition.has(CLAIM_PICTURE):
+                files[f"claims/{claim.id}/{SHARE_PICTURE}"] = paint(claim_picture(edition, claim, theme))
     return files

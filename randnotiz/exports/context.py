@@ -17,7 +17,9 @@ from randnotiz.model import Annotation, Date, Json, Person
 from randnotiz.notes import source_id
 from randnotiz.pages import ArticleContext
 
+EMBED = "embed.html"  # of a claim or a chart
 SHARE_PICTURE = "share.png"  # beside the page
+CLAIM_PICTURE = f"claims/<id>/{SHARE_PICTURE}"  # what sites may do without
 
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
@@ -34,6 +36,10 @@ class ExportContext:
     def at(self, path: str) -> str:
         """Where something below its page, or a place in it, stands on the web."""
         return self.address + slugs.percent_encoded(path)
+
+    def has(self, name: str) -> bool:
+        """Whether a kind of file is written beside it, by its name in the settings."""
+        return name not in self.settings.left_out
 
     def editors(self, annotation: Annotation) -> Sequence[Person]:
         """Who wrote an annotation: its author, those of the article, or else the publisher."""

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from randnotiz import slugs
 from randnotiz.charts import svg
-from randnotiz.exports.context import SHARE_PICTURE, ExportContext, as_json, without_empty
+from randnotiz.exports.context import CLAIM_PICTURE, EMBED, SHARE_PICTURE, ExportContext, as_json, without_empty
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.exports.schema_org import claim_address
 from randnotiz.exports.share import lines_of
@@ -22,7 +22,7 @@ from randnotiz.model import Claim, DrawnChart, Json
 from randnotiz.pages import Theme, views
 from randnotiz.pages.assets import EMBED_STYLE, IN_STYLE, inlined
 
-EMBED, OEMBED = "embed.html", "oembed.json"
+OEMBED = "oembed.json"
 POLICY = "default-src 'none'; style-src '{style}'; img-src data:; base-uri 'none'; form-action 'none'"
 A_DAY = 86_400  # seconds
 
@@ -66,12 +66,12 @@ def embed_files(
     of a claim at its former address, too.
     """
     for claim in edition.annotated.claims:
-        if claim.verdict:
+        if claim.verdict and edition.has(f"claims/<id>/{EMBED}"):
             for path, content in _claim(edition, theme, claim):
                 yield path, content
                 if slugs.has_moved(claim.former, claim.id):
                     yield f"claims/{claim.former}/{path.rpartition('/')[2]}", content
-    for drawn in charts.values():
+    for drawn in charts.values() if edition.has(f"charts/<id>/{EMBED}") else ():
         yield from _chart(edition, theme, drawn)
 
 
@@ -109,7 +109,7 @@ def _claim(edition: ExportContext, theme: Theme, claim: Claim) -> Iterator[tuple
     across, high = SHARE_SIZE
     picture = edition.at(f"{folder}/{SHARE_PICTURE}")
     card: dict[str, Json] = {"thumbnail_url": picture, "thumbnail_width": across, "thumbnail_height": high}
-    yield from _files(edition, theme, folder, shown | parts, height, card)
+    yield from _files(edition, theme, folder, shown | parts, height, card if edition.has(CLAIM_PICTURE) else {})
 
 
 def _chart(edition: ExportContext, theme: Theme, drawn: DrawnChart) -> Iterator[tuple[str, bytes]]:

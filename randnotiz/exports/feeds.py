@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import nlargest
 from itertools import chain, islice
 from typing import Any, NamedTuple
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from randnotiz import citations, language, slugs
-from randnotiz.exports.context import instant
-from randnotiz.exports.embeds import EMBED, OEMBED
+from randnotiz.exports.context import EMBED, instant
+from randnotiz.exports.embeds import OEMBED
 from randnotiz.index import ArticleSummary
 from randnotiz.language import Locale
 from randnotiz.model import Settings
@@ -286,14 +286,16 @@ def moved_files(lines: Iterable[ArticleSummary], settings: Settings) -> Iterator
         former.setdefault(str(new), []).append(old)
     for line in lines:
         for old in former.get(line.slug, ()):
-            for below in _shown_elsewhere(line):
+            for below in _shown_elsewhere(line, settings.left_out):
                 yield f"{old}/{below}", f"{line.slug}/{below}"
 
 
-def _shown_elsewhere(line: ArticleSummary) -> Iterator[str]:
+def _shown_elsewhere(line: ArticleSummary, left_out: Collection[str]) -> Iterator[str]:
     for claim in line.claims:
-        if claim.verdict:
+        if claim.verdict and f"claims/<id>/{EMBED}" not in left_out:
             for id in (claim.id, *([claim.former] if slugs.has_moved(claim.former, claim.id) else [])):
                 yield from (f"claims/{id}/{EMBED}", f"claims/{id}/{OEMBED}")
     for chart in line.charts:
-        yield from (f"charts/{chart}.svg", f"charts/{chart}/{EMBED}", f"charts/{chart}/{OEMBED}")
+        yield f"charts/{chart}.svg"
+        if f"charts/<id>/{EMBED}" not in left_out:
+            yield from (f"charts/{chart}/{EMBED}", f"charts/{chart}/{OEMBED}")

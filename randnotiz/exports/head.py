@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from randnotiz.exports.context import SHARE_PICTURE, ExportContext, instant
+from randnotiz.exports.context import CLAIM_PICTURE, EMBED, SHARE_PICTURE, ExportContext, instant
 from randnotiz.exports.schema_org import claim_address, claim_review, news_article
 from randnotiz.language.cldr import customs
 from randnotiz.model import Claim
@@ -21,11 +21,11 @@ def article_head(edition: ExportContext, theme: Theme) -> Markup:
     return _filled(
         theme,
         properties=[*_open_graph(edition), *_article_times(edition)],
-        names=[*_reference_manager(edition), ("twitter:card", "summary_large_image")],
+        names=[*_reference_manager(edition), _card(edition, SHARE_PICTURE)],
         alternates=[
             {"href": sidecar.path, "type": sidecar.media_type, "title": edition.lang.message(sidecar.message)}
             for sidecar in SIDECARS
-            if sidecar.alternate
+            if sidecar.alternate and edition.has(sidecar.name)
         ],
         languages=list(_languages(edition)),
         linked=news_article(edition),
@@ -41,15 +41,17 @@ def claim_head(edition: ExportContext, claim: Claim, theme: Theme) -> Markup:
         ("og:title", edition.plain(claim.claim)),
         ("og:description", f"{judged} – {edition.plain(claim.why)}" if claim.why else judged),
         ("og:url", claim_address(edition, claim)),
-        *_site(edition, f"claims/{claim.id}/{SHARE_PICTURE}", edition.plain(claim.claim)),
+        *_site(edition),
     ]
-    names = [("twitter:card", "summary_large_image")]
+    if edition.has(CLAIM_PICTURE):
+        properties += _picture(edition, f"claims/{claim.id}/{SHARE_PICTURE}", edition.plain(claim.claim))
     record = edition.at(f"claims/{claim.id}/oembed.json")
+    shown = {"href": record, "type": "application/json+oembed", "title": edition.plain(claim.claim)}
     return _filled(
         theme,
         properties=properties,
-        names=names,
-        alternates=[{"href": record, "type": "application/json+oembed", "title": edition.plain(claim.claim)}],
+        names=[_card(edition, CLAIM_PICTURE)],
+        alternates=[shown] if edition.has(f"claims/<id>/{EMBED}") else [],
         linked=claim_review(edition, claim),
     )
 
@@ -64,15 +66,24 @@ def _open_graph(edition: ExportContext) -> Iterator[Tag]:
     yield "og:title", edition.plain(edition.article.title)
     yield "og:description", edition.plain(edition.article.abstract)
     yield "og:url", edition.address
-    yield from _site(edition, SHARE_PICTURE, edition.plain(edition.article.title))
+    yield from _site(edition)
+    if edition.has(SHARE_PICTURE):
+        yield from _picture(edition, SHARE_PICTURE, edition.plain(edition.article.title))
 
 
-def _site(edition: ExportContext, picture: str, words: str) -> Iterator[Tag]:
-    """Name, language and picture of what is shared; `words` stand for the picture where it cannot be seen."""
+def _card(edition: ExportContext, picture: str) -> Tag:
+    return "twitter:card", "summary_large_image" if edition.has(picture) else "summary"
+
+
+def _site(edition: ExportContext) -> Iterator[Tag]:
     yield "og:site_name", str(edition.settings.title)
     country = customs(edition.lang.tag).country
     if country:  # Open Graph wants one with every language
         yield "og:locale", f"{edition.lang.tag.partition('-')[0]}_{country}"
+
+
+def _picture(edition: ExportContext, picture: str, words: str) -> Iterator[Tag]:
+    """The picture of what is shared; `words` stand for it where it cannot be seen."""
     yield "og:image", edition.at(picture)
     yield "og:image:type", "image/png"
     for name, size in zip(("width", "height"), SHARE_SIZE, strict=True):

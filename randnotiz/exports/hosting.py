@@ -47,16 +47,18 @@ RULES = (
     ("/assets/*", (("Cache-Control", f"public, max-age={YEAR}, immutable"),)),
     ("/*.svg", (("Content-Security-Policy", PICTURE_POLICY),)),
     ("/feed*.xml", (("Content-Type", "application/atom+xml; charset=utf-8"),)),
-    # What other programs come for, from wherever they run.
-    *((f"/:slug/{sidecar.path}", tuple(_for_programs(sidecar))) for sidecar in SIDECARS if sidecar.open),
 )
 
 
 def headers(settings: Settings) -> str:
     """The `_headers` file; its patterns begin where the site does, which may be a folder of the host."""
     folder = urlsplit(settings.url).path.rstrip("/")
+    left_out = settings.left_out
+    # What other programs come for, from wherever they run.
+    programs = [one for one in SIDECARS if one.open and not one.is_left_out(left_out)]
+    rules = (*RULES, *((f"/:slug/{one.path}", tuple(_for_programs(one))) for one in programs))
     return "".join(
-        f"{folder}{pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in named) for pattern, named in RULES
+        f"{folder}{pattern}\n" + "".join(f"  {name}: {value}\n" for name, value in named) for pattern, named in rules
     )
 
 

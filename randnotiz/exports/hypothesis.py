@@ -41,6 +41,7 @@ def _row(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> dict
     user = f"acct:{_account(str(editor.name))}@{urlsplit(edition.address).hostname}"
     created, changed = edition.created(annotation), edition.changed(annotation)
     html, json = edition.at(f"#n-{note.id}"), edition.at(f"annotations.jsonld#n-{note.id}")
+    links: dict[str, Json] = {"html": html, "incontext": edition.at(f"#r-{note.id}") if note.number else html}
     selectors = _selectors(note, page)
     return {
         "id": blake2b(json.encode(), digest_size=11).hexdigest(),
@@ -54,7 +55,7 @@ def _row(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> dict
         "permissions": {"read": [f"group:{EVERYBODY}"], "update": [user], "delete": [user]},
         "target": [{"source": edition.address, **({"selector": selectors} if selectors else {})}],
         "document": {"title": [edition.plain(edition.article.title)]},
-        "links": {"html": html, "incontext": edition.at(f"#r-{note.id}") if note.number else html, "json": json},
+        "links": links | ({"json": json} if edition.has("annotations.jsonld") else {}),
         "user_info": {"display_name": str(editor.name)},
         "hidden": False,
         "flagged": False,

@@ -41,7 +41,8 @@ def news_article(edition: ExportContext) -> Row:
     said here as well they would be a twentieth of the page.
     """
     article = edition.article
-    pictures = [edition.at(SHARE_PICTURE), *([edition.at(quote(article.image.src))] if article.image else [])]
+    shared = [edition.at(SHARE_PICTURE)] if edition.has(SHARE_PICTURE) else []
+    pictures = [*shared, *([edition.at(quote(article.image.src))] if article.image else [])]
     return without_empty(
         {
             "@context": CONTEXT,

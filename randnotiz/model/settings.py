@@ -14,6 +14,7 @@ from randnotiz.model.person import PERSON, Person
 from randnotiz.schema import Field, Record
 from randnotiz.schema.constraints import doubled
 from randnotiz.schema.fields import (
+    BOOLEAN,
     LANGUAGE,
     LANGUAGE_PATTERN,
     LINE,
@@ -255,6 +256,14 @@ class Settings(Record, frozen=True, kw_only=True):
             "{corrections: korrekturen, principles: methode}",
         ),
     ] = field(default_factory=dict)
+    outputs: Annotated[
+        Mapping[str, bool],
+        Field(
+            by_key(one_of("optional file", sidecars.OPTIONAL), BOOLEAN, {"enum": list(sidecars.OPTIONAL)}),
+            "Files beside each article's page that the site does without, by the names that docs/format.md has.",
+            "{single.html: false}",
+        ),
+    ] = field(default_factory=dict)
     made_with: Annotated[
         SourceText | None,
         Field(
@@ -265,6 +274,11 @@ class Settings(Record, frozen=True, kw_only=True):
         SourceText | None,
         Field(_EDITOR, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
     ] = None
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The names of the files beside each article's page that are not written."""
+        return frozenset(name for name, written in self.outputs.items() if not written)
 
     def colours(self) -> Mapping[str, Pair]:
         """The colours of the house by their names in the program's table, on light and on dark paper."""

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import get_args
 
@@ -55,13 +55,19 @@ _NOTHING: Mapping[str, Verdict] = {}
 
 
 def annotate(
-    article: Article, results: Results, language: Locale, *, verdicts: Mapping[str, Verdict] = _NOTHING
+    article: Article,
+    results: Results,
+    language: Locale,
+    *,
+    verdicts: Mapping[str, Verdict] = _NOTHING,
+    left_out: Collection[str] = (),
 ) -> tuple[AnnotatedArticle, tuple[Diagnostic, ...]]:
     """An article with its notes, references and the places of its charts set into the text, and all faults in that.
 
-    `verdicts` is the scale of the site. Nothing here needs a chart to be drawn.
+    `verdicts` is the scale of the site, `left_out` the names of the files beside the page that it does without.
+    Nothing here needs a chart to be drawn.
     """
-    return _Annotating(article, results, language, verdicts).annotated()
+    return _Annotating(article, results, language, verdicts, left_out).annotated()
 
 
 class _Placed(Struct, frozen=True, kw_only=True):
@@ -99,8 +105,16 @@ class _Calls(Struct, kw_only=True):
 class _Annotating:
     """The steps from an article to its annotated form. It is used once."""
 
-    def __init__(self, article: Article, results: Results, language: Locale, verdicts: Mapping[str, Verdict]) -> None:
+    def __init__(
+        self,
+        article: Article,
+        results: Results,
+        language: Locale,
+        verdicts: Mapping[str, Verdict],
+        left_out: Collection[str],
+    ) -> None:
         self.article, self.results, self.language, self.verdicts = article, results, language, verdicts
+        self.left_out = left_out
         self.diagnostics: list[Diagnostic] = []
         self.numbers = numbers(article, results, language)
         self.document = self._document()
@@ -115,7 +129,7 @@ class _Annotating:
         charts = self._charts()
         notes, claims, ids = _formerly(notes, claims, tuple(self._ids(notes, claims)))
         self.diagnostics += self._alike()
-        addresses = Addresses(article, frozenset(ids))
+        addresses = Addresses(article, frozenset(ids), self.left_out)
         self.diagnostics += addresses.check(document)
         if article.image:
             self.diagnostics += addresses.picture(article.image.src, article.image.src.position)

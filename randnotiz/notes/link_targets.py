@@ -12,16 +12,18 @@ from randnotiz.model.annotation import former_id
 
 
 class Addresses:
-    """What the texts of one article lead to. `ids` are those in its page; `links` and `files` gather what was met."""
+    """What the texts of one article lead to. `ids` are those in its page, `left_out` the names of files that the site
+    does without; `links` and `files` gather what was met.
+    """
 
-    def __init__(self, article: Article, ids: Collection[str]) -> None:
+    def __init__(self, article: Article, ids: Collection[str], left_out: Collection[str]) -> None:
         self.article, self.ids = article, ids
         self.links: list[tuple[Position, str]] = []
         self.files: set[str] = set()
         self.published: dict[str, str] = {}  # files by their names as most disks compare them
         voices = [voice for voice in article.counterclaims if voice.verdict]
         claims = [name for one in voices for name in (one.id, former_id(one)) if f"claim-{name}" in ids]
-        self.written = set(sidecars.beside([chart.id for chart in article.charts], claims))
+        self.written = set(sidecars.beside([chart.id for chart in article.charts], claims, left_out))
 
     def check(self, document: Document) -> Iterator[Diagnostic]:
         """The faults in the links and pictures of a text; its pictures get their width and height."""

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, get_args
@@ -150,8 +150,8 @@ def _html(
 
 
 @memoize(32)
-def _chart(drawn: DrawnChart, note: str) -> dict[str, Any]:
-    """A chart with its furniture; `note` is HTML."""
+def _chart(drawn: DrawnChart, note: str, left_out: Collection[str]) -> dict[str, Any]:
+    """A chart with its furniture; `note` is HTML, `left_out` are the names of files that the site does without."""
     chart = drawn.chart
     columns = [
         {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
@@ -161,6 +161,7 @@ def _chart(drawn: DrawnChart, note: str) -> dict[str, Any]:
         "title": chart.title,
         "subtitle": chart.subtitle,
         "note": note,
+        "left_out": left_out,
         "sources": chart.sources,
         "changes": chart.changes,
         "draft": chart.draft,
@@ -216,7 +217,13 @@ class ArticleContext(MacroContext):
             "cite": self.cite(),
             "claims": self.claims,
             "verdicts": views.verdict_parts(self.claims, lang),
-            "downloads": [one for one in SIDECARS if one.message and (charts or not one.path.startswith("charts/"))],
+            "downloads": [
+                one
+                for one in SIDECARS
+                if one.message
+                and one.name not in self.settings.left_out
+                and (charts or not one.path.startswith("charts/"))
+            ],
             "figures_json": self.printer.script(),
             "image": self.image(),
             "loose": [
@@ -325,7 +332,8 @@ class ArticleContext(MacroContext):
 
     def chart(self, drawn: DrawnChart) -> dict[str, Any]:
         """A chart with all that belongs to it."""
-        return _chart(drawn, self.markdown(drawn.chart.note) if drawn.chart.note else "")
+        note = self.markdown(drawn.chart.note) if drawn.chart.note else ""
+        return _chart(drawn, note, self.settings.left_out)
 
     def led(self, words: SourceText, lead: Callable[[str], str]) -> str:
         """A long text as HTML in which every address, of links and pictures, is as `lead` says."""
