@@ -94,7 +94,7 @@ def test_what_a_site_does_without_is_not_written_and_nothing_else_names_it(
         assert not naming, path
 
 
-def test_a_link_to_what_a_site_does_without_is_a_fault_and_an_unknown_name_is_told_the_nearest(
+def test_a_link_to_what_is_left_out_is_a_fault_and_an_unknown_name_is_told_the_nearest(
     tmp_path: Path,
 ) -> None:
     (message,) = built(tmp_path, "outputs: {sources.json: false}\n")
