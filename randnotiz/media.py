@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from math import inf
 from posixpath import splitext
 
 from randnotiz import markdown, sidecars, slugs
@@ -19,6 +20,8 @@ PICTURES: Mapping[str, bytes] = {
     "webp": rb"RIFF.{4}WEBP",
     "svg": b"",
 }
+# What stands at the end of a whole one (PNG 3, 11.2.5; JPEG, B.1.1.3; GIF 89a, 27), perhaps with more behind it.
+_ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "jpeg": b"\xff\xd9", "gif": b"\0;"}
 MOST_PIXELS = 50_000_000  # 200 MB when it is shown
 TEXTS = ("txt", "md", "csv", "tsv", "json", "geojson", "ipynb", "bib", "ris", "ics", "srt")
 FORMATS: Mapping[str, bytes] = {
@@ -92,6 +95,7 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
     size = markdown.size(content) if ending in PICTURES else None
     if ending not in endings or (ending in PICTURES and size is None):
         raise ContentError(position, "value-malformed", f"'{name}' {markdown.NO_PICTURE}", rename)
+    _whole_picture(name, ending, content, position)
     if ending in TEXTS and (marker := conflict(content.decode(errors="replace"), f"{slug}/{name}")):
         raise marker
     if size and ending != "svg" and size[0] * size[1] > MOST_PIXELS:
@@ -101,6 +105,13 @@ def publish(name: str, content: bytes, position: Position, slug: str | None, *, 
         message = f"'{name}' begins with '<', and some servers and browsers would take it for a page"
         hint = "Let it begin with a word, or put it into a .zip file."
         raise ContentError(position, "value-malformed", message, hint)
+
+
+def _whole_picture(name: str, ending: str, content: bytes, position: Position) -> None:
+    riff = int.from_bytes(content[4:8], "little") + 8 if ending == "webp" else 0
+    if _ENDS.get(ending, b"") not in content[8:] or riff > len(content):
+        message = f"'{name}' is cut: the end of the picture is missing"
+        raise ContentError(position, "value-malformed", message, "Copy it anew from where it comes.")
 
 
 def picture(name: str, content: bytes, position: Position) -> None:
@@ -128,16 +139,19 @@ def face(name: str, content: bytes, position: Position) -> None:
         raise ContentError(
             position, "value-malformed", message, f"Call it '{splitext(name)[0]}.{found}'." if found else ""
         )
-    if len(content) < _whole_face(ending, content):
-        message = f"'{name}' is cut: it should have {_whole_face(ending, content):,} bytes, and has {len(content):,}"
+    least, most = _whole_face(ending, content)
+    if not least <= len(content) <= most:
+        words = "is cut" if len(content) < least else "is damaged"
+        message = f"'{name}' {words}: it should have {least:,} bytes, and has {len(content):,}"
         raise ContentError(position, "value-malformed", message, "Copy it anew from where it comes.")
 
 
-def _whole_face(ending: str, content: bytes) -> int:
-    """How many bytes a face has at least, by what it says itself."""
+def _whole_face(ending: str, content: bytes) -> tuple[int, float]:
+    """How many bytes a face has at least and at most, by what it says itself; a header is no face."""
     if ending.startswith("woff"):
-        return max(12, int.from_bytes(content[8:12], "big"))
+        least = max(48 if ending == "woff2" else 44, int.from_bytes(content[8:12], "big"))
+        return least, least
     tables = int.from_bytes(content[4:6], "big")
     rows = [content[at : at + 16] for at in range(12, 12 + 16 * tables, 16)]
     ends = (int.from_bytes(row[8:12], "big") + int.from_bytes(row[12:16], "big") for row in rows)
-    return max(12 + 16 * max(tables, 1), *ends, 0)
+    return max(12 + 16 * max(tables, 1), *ends, 0), inf

@@ -1,12 +1,16 @@
 """The files that the package brings along for every site: templates, style, scripts. A site's own come first."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from unicodedata import normalize
 
 PACKAGE = Path(__file__).parent
 FOLDERS = ("templates", "static")
+# Hidden files, and the copies that editors make: Emacs, gedit and nano (~), Vim, Emacs (#…#), others.
+_LEFT_OUT = re.compile(r"(?:^|/)(?:\.|#[^/]*#$)|(?:~|\.sw[a-p]|\.bak|\.orig|\.tmp)$", re.IGNORECASE)
 _COMMENTS = {".svg": ("<!--", " -->"), ".css": ("/*", " */"), ".js": ("//", "")}
 _VERSION = re.compile(rb"(?:\{#|/\*|<!--|//) randnotiz ([0-9a-f]{12})")
 
@@ -18,10 +22,40 @@ def folder(name: str) -> Path:
 
 
 def files(folder: Path) -> Mapping[str, Path]:
-    """Every file below a folder, by its path there, hidden ones left out; none if there is no such folder."""
+    """Every file below a folder, by its path there in composed letters (NFC), which macOS takes apart; none if there
+    is no such folder. Hidden ones are left out, and what editors keep beside a file.
+    """
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    paths = {path.relative_to(folder).as_posix(): path for path in found}
-    return {name: path for name, path in paths.items() if not any(part.startswith(".") for part in name.split("/"))}
+    paths = {normalize("NFC", path.relative_to(folder).as_posix()): path for path in found}
+    return {name: path for name, path in paths.items() if not _LEFT_OUT.search(name)}
+
+
+def left_out(folder: Path) -> Iterator[tuple[Path, str]]:
+    """What of a folder of a site's own cannot be read though somebody has put it there, and why."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        yield folder, "is a link that leads to no folder" if folder.is_symlink() else "is no folder"
+    for path in sorted(folder.rglob("*")):
+        if _LEFT_OUT.search(path.relative_to(folder).as_posix()) or path.is_file():
+            continue
+        if path.is_symlink():
+            yield (
+                path,
+                "is a link to a folder, whose files are left out"
+                if path.is_dir()
+                else "is a link that leads nowhere",
+            )
+        elif not path.is_dir():
+            yield path, "is no file"
+        elif not os.access(path, os.R_OK | os.X_OK):
+            yield path, "is a folder that may not be read"
+
+
+def shown(path: Path, content: Path) -> str:
+    """What a file of a site's own is called in a diagnostic: its path from the folder of content."""
+    try:
+        return os.path.relpath(path, content).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path.as_posix()
 
 
 def overlay(own: Path, name: str) -> Mapping[str, Path]:

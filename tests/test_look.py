@@ -71,7 +71,7 @@ VERDICTS = f"verdicts: {json.dumps([{'key': key, 'de': word} for key, word in ST
 
 def face(name: str) -> bytes:
     """A file that is as whole as a face has to be to be published."""
-    return b"wOF2\0\1\0\0" + (12 + len(name)).to_bytes(4, "big") + name.encode()
+    return b"wOF2\0\1\0\0" + (48 + len(name)).to_bytes(4, "big") + bytes(36) + name.encode()
 
 
 @pytest.fixture
@@ -84,6 +84,7 @@ def house(tmp_path: Path) -> Path:
         (static / name).write_text(PICTURE, encoding="utf-8")
     for name in ("slab.woff2", "slab-italic.woff2"):
         (static / "fonts" / name).write_bytes(face(name))
+    (static / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x09\0\0\0\x09\x08\2")
     (static / "house.css").write_text("h1 { text-transform: uppercase }", encoding="utf-8")
     return tmp_path
 
@@ -216,6 +217,10 @@ def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: P
         ("theme: {text: {family: 'Georgia, Arial'}}", "is no name of a face"),
         ("theme: {text: {family: X, files: [{file: fonts/slab.woff2, weight: 900 200}]}}", "'900 200' is no weight"),
         ("theme: {measures: {column: 0rem}}", "'0rem' is no length"),
+        ("theme: {measures: {size: 1px}}", "'1px' is 1 pixels, and 10 to 40 can be read"),
+        ("theme: {measures: {column: 100000px}}", "'100000px' is 100000 pixels, and 200 to 1600 can be read"),
+        ("theme: {logo: {dark: logo.svg}}", "this logo has no 'light', without which it is shown nowhere"),
+        ("theme: {logo: {light: cut.png}}", "'cut.png' is cut: the end of the picture is missing"),
         ("theme: {measures: {column: wide}}", "'wide' is no length"),
         ("theme: {footer: [CC BY 4.0]}", "Write '{en: [CC BY 4.0]}', with every language that you have."),
         ("made_with: banana", "'banana' is no version"),
@@ -254,6 +259,8 @@ OTF = b"OTTO\0\1" + bytes(6) + b"CFF " + bytes(4) + b"\0\0\0\x1c\0\0\0\x09"
         ("x.woff2", b"Sehr geehrte Damen", "does not begin as one"),
         ("x.woff2", b"OTTO\0\0", "but it begins as a .otf file does"),
         ("x.woff2", b"wOF2\0\1\0\0\0\0\1\0cut", "is cut: it should have 256 bytes, and has 15"),
+        ("x.woff2", b"wOF2" + bytes(60), "is damaged: it should have 48 bytes, and has 64"),
+        ("x.woff", b"wOFF\0\1\0\0\0\0\0\x0c", "is cut: it should have 44 bytes"),
         ("x.otf", OTF + b"12345678", "is cut: it should have 37 bytes"),
         ("x.ttf", b"\0\1\0\0\0\2" + bytes(6), "is cut: it should have 44 bytes"),
         ("x.svg", PICTURE.encode(), "'x.svg' is no face: those are named .woff2, .woff, .otf, .ttf"),

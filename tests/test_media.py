@@ -18,9 +18,9 @@ from tests.places import folders_in
 
 PLACE = Position("mieten/article.md", 11, 8)
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><path d="M0 0h3"/></svg>'
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 3, 2) + b"\x08\x02\0\0\0" + bytes(4)
-GIF = b"GIF89a\x10\0\x10\0<script>window.hostile = 1</script><?php system('id'); ?>"
-JPEG = b"\xff\xd8\xff\xc0\0\x11\x08" + struct.pack(">HH", 30, 40) + b"\3\1"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 3, 2) + b"\x08\x02\0\0\0" + bytes(8) + b"IEND\xaeB`\x82"
+GIF = b"GIF89a\x10\0\x10\0<script>window.hostile = 1</script><?php system('id'); ?>\0;"
+JPEG = b"\xff\xd8\xff\xc0\0\x11\x08" + struct.pack(">HH", 30, 40) + b"\3\1\xff\xd9"
 WEBP = b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 50, 60)
 TEXT = "Bezirk;Miete\nAltona;12,50\n".encode("utf-16")
 

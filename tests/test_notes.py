@@ -516,7 +516,7 @@ def test_what_the_page_shows_and_links_to_is_listed() -> None:
     body = (
         "![Ein Chip](chip.gif)\n\n[Preise](data/preise.csv), [dort](../hopper/#h-preise), [Bild](charts/kosten.svg)"
     )
-    files = {"chip.gif": b"GIF89a\x08\0\x09\0", "data/preise.csv": b"", "unbenutzt.gif": b""}
+    files = {"chip.gif": b"GIF89a\x08\0\x09\0\0;", "data/preise.csv": b"", "unbenutzt.gif": b""}
     made, diagnostics = annotated(body, [chart("kosten", exact("Preise"))], files=files)
     assert diagnostics == ()
     assert made.images == ("chip.gif", "data/preise.csv")

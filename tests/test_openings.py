@@ -390,8 +390,8 @@ image: {src: haus.gif, alt: Ein Haus}
 ---
 Die Mieten stiegen um {{ rise }} %. ![Haus](daten/hof.gif) [Alle Zahlen](daten/x.csv) stehen daneben.
 """,
-    "haus.gif": b"GIF89a\x01\0\x01\0",
-    "daten/hof.gif": b"GIF89a\x01\0\x01\0",
+    "haus.gif": b"GIF89a\x01\0\x01\0\0;",
+    "daten/hof.gif": b"GIF89a\x01\0\x01\0\0;",
     "daten/x.csv": "jahr\n2024\n",
     "figures.yaml": "quantities: {rise: {label: Anstieg, value: 5, assumed: geschätzt}}\n",
     "sources.yaml": "sources: [{id: amt, type: book, title: Mieten}]\n",

@@ -18,7 +18,7 @@ from tests.program import run
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "tests" / "sites" / "small" / "content"
 THEMING = (ROOT / "docs" / "theming.md").read_text(encoding="utf-8")
-FACE = b"wOF2 a face of the house"
+FACE = b"wOF2\0\1\0\0\0\0\0\x40" + b"a face of the house".ljust(52, b"\0")
 
 
 @pytest.fixture
@@ -154,6 +154,28 @@ def test_a_fault_in_a_template_of_the_house_is_told_with_its_line_by_check_and_b
     assert not (house / "site" / "index.html").exists()
 
 
+def test_what_of_a_folder_cannot_be_read_is_told_and_letters_of_macos_are_read(house: Path) -> None:
+    put(house, "static/Bo\u0308tchen.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    put(house, "static/a.css", "a { background: url(Bötchen.svg) }")
+    put(house, "static/a.css~", "}")
+    settings = house / "content" / "site.yaml"
+    theme = "\ntheme: {logo: {light: Bo\u0308tchen.svg}, style: a.css, text: {family: Serif}}\n"
+    put(house, "content/site.yaml", settings.read_text(encoding="utf-8") + theme)
+    assert "1 article, 1 built" in build(house)
+    (sheet,) = (house / "site" / "assets").glob("style.*.css")
+    assert "--serif:serif,Georgia" in sheet.read_text(encoding="utf-8").replace(" ", "")
+    put(house, "static/elsewhere/b.css", "p {}")
+    (house / "static" / "folder").symlink_to("elsewhere")
+    (house / "static" / "c.css").symlink_to("nirgends.css")
+    (house / "templates").symlink_to("nirgends")
+    shutil.rmtree(house / "site")
+    told = build(house)
+    assert "static/c.css:1:1: 'c.css' is a link that leads nowhere [file-missing]" in told
+    assert "static/folder:1:1: 'folder' is a link to a folder, whose files are left out" in told
+    assert [why for _, why in shipped.left_out(house / "templates")] == ["is a link that leads to no folder"]
+    assert not (house / "site").exists()
+
+
 def test_a_template_that_nothing_uses_is_told_and_one_that_is_included_is_not(house: Path) -> None:
     put(house, "templates/artcle.html", "x")
     put(house, "templates/parts/house.html", "<p>Haus</p>")
@@ -239,6 +261,7 @@ STYLE_FAULTS = [
     ("a { }\n}\np { }", "2:1", "this '}' closes nothing"),
     ("a { }\n/* why", "2:1", "this comment has no end"),
     ("a { content: 'x }\np { }", "1:14", "the text that begins with this ' has no end on its line"),
+    ("@font-face { src: url(x.woff2) }", "1:23", "'x.woff2' is named as a .woff2 file, but it does not begin as one"),
     ("a { background: url(z z.svg) }", "1:17", "an address with blanks, quotation marks or brackets"),
 ]
 
@@ -260,6 +283,7 @@ def test_a_style_that_cannot_be_served_is_told_with_its_place(
     put(house, "static/a.css", style)
     put(house, "static/b.css", "p {}")
     put(house, "static/zeichen.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    put(house, "static/x.woff2", "words")
     reading = sheets(house, named)
     reading.assets()
     (fault,) = reading.faults
@@ -294,7 +318,7 @@ def test_what_names_no_file_in_a_style_stays_as_it_is(house: Path, style: str) -
 def test_a_style_of_the_house_imports_others_into_its_own_layer(house: Path) -> None:
     put(house, "static/a.css", "@import 'kit/b.css' print;\nh1 { background: image-set('z.svg' 1x) }")
     put(house, "static/kit/b.css", "p { background: url(../z.svg) }")
-    put(house, "static/z.svg", "<svg/>")
+    put(house, "static/z.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
     settings = house / "content" / "site.yaml"
     put(house, "content/site.yaml", settings.read_text(encoding="utf-8") + "\ntheme: {style: a.css}\n")
     assert "1 article" in build(house)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from msgspec import field
@@ -41,6 +42,24 @@ def _pattern(pattern: str, what: str, hint: str) -> FieldType:
     return FieldType(read, {"type": ["string", "number"], "pattern": f"^(?:{pattern})$"})
 
 
+def _composed(kind: FieldType) -> FieldType:
+    """A name of a file in composed letters, as files of `static/` are known by."""
+
+    def read(value: Any) -> SourceText:
+        words: SourceText = kind.read(value)
+        return SourceText(
+            normalize("NFC", words),
+            words.position,
+            plain=words.plain,
+            start=words.start,
+            end=words.end,
+            block=words.block,
+        )
+
+    return FieldType(read, kind.schema)
+
+
+_FILE = _composed(LINE)
 _WEIGHTS = _pattern(rf"(?:{_WEIGHT})(?: (?:{_WEIGHT}))?", "weight", "Write 400, or '200 900' for a variable face.")
 
 
@@ -133,7 +152,7 @@ class FaceFile(Record, frozen=True, kw_only=True):
     short = "file"
 
     file: Annotated[
-        SourceText, Field(LINE, "A file in the site's `static/`: woff2, woff, ttf or otf.", "fonts/house.woff2")
+        SourceText, Field(_FILE, "A file in the site's `static/`: woff2, woff, ttf or otf.", "fonts/house.woff2")
     ]
     weight: Annotated[
         SourceText | None,
@@ -162,20 +181,38 @@ class Face(Record, frozen=True, kw_only=True):
     files: Annotated[tuple[FaceFile, ...], Field(each(record(FaceFile)), "Its files.", "[fonts/house.woff2]")] = ()
 
 
+_PIXELS = {"px": 1.0, "rem": 16.0, "em": 16.0, "ch": 8.0}
+
+
+def _length(least: int, most: int, percent: float, hint: str) -> FieldType:
+    """A length of so many pixels in a window of common size, of which a percent is so many."""
+    words_of = _pattern(_LENGTH, "length", hint)
+
+    def read(value: Any) -> SourceText:
+        words: SourceText = words_of.read(value)
+        number = re.match(r"[\d.]+", words)
+        pixels = float(number[0]) * {**_PIXELS, "%": percent}[words[number.end() :]] if number else 0
+        if not least <= pixels <= most:
+            malformed(words, f"'{words}' is {pixels:g} pixels, and {least} to {most} can be read", hint)
+        return words
+
+    return FieldType(read, words_of.schema)
+
+
 class Measures(Record, frozen=True, kw_only=True):
     """Lengths, as CSS has them."""
 
     noun = "group of measures"
 
     size: Annotated[
-        SourceText | None, Field(_pattern(_LENGTH, "length", "Write '112%' or '18px'."), "The size of text.", "112%")
+        SourceText | None, Field(_length(10, 40, 0.16, "Write '112%' or '18px'."), "The size of text.", "112%")
     ] = None
     column: Annotated[
-        SourceText | None, Field(_pattern(_LENGTH, "length", "Write '34rem'."), "The width of the text.", "34rem")
+        SourceText | None, Field(_length(200, 1600, 16, "Write '34rem'."), "The width of the text.", "34rem")
     ] = None
     margin: Annotated[
         SourceText | None,
-        Field(_pattern(_LENGTH, "length", "Write '18rem'."), "The width of the notes beside it.", "18rem"),
+        Field(_length(100, 1000, 16, "Write '18rem'."), "The width of the notes beside it.", "18rem"),
     ] = None
 
 
@@ -185,11 +222,15 @@ class Logo(Record, frozen=True, kw_only=True):
     noun = "logo"
     short = "light"
 
-    light: Annotated[SourceText | None, Field(LINE, "On light paper, instead of `logo`.", "logo.svg")] = None
-    dark: Annotated[SourceText | None, Field(LINE, "On dark paper.", "logo-dark.svg")] = None
+    light: Annotated[SourceText | None, Field(_FILE, "On light paper, instead of `logo`.", "logo.svg")] = None
+    dark: Annotated[SourceText | None, Field(_FILE, "On dark paper.", "logo-dark.svg")] = None
     favicon: Annotated[
         SourceText | None,
-        Field(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG."), "In the tab of a browser: an SVG.", "icon.svg"),
+        Field(
+            _composed(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG.")),
+            "In the tab of a browser: an SVG.",
+            "icon.svg",
+        ),
     ] = None
 
 
@@ -247,7 +288,7 @@ class Look(Record, frozen=True, kw_only=True):
     style: Annotated[
         SourceText | None,
         Field(
-            _pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file."),
+            _composed(_pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file.")),
             "A style sheet in `static/` whose rules win over those of the package.",
             "house.css",
         ),

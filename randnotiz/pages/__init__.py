@@ -1,10 +1,10 @@
 """Fill the templates: an annotated article in, the HTML of its page out."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
+from unicodedata import normalize
 
 from jinja2 import (
     BytecodeCache,
@@ -87,6 +87,7 @@ class Theme(Struct, frozen=True, kw_only=True):
         settings = self.settings
 
         def asset(name: str) -> str:
+            name = normalize("NFC", name)
             if name not in self.files:
                 raise TemplateRuntimeError(f"there is no file '{name}' in static/{did_you_mean(name, self.files)}")
             return f"{root}assets/{self.files[name].name}"
@@ -165,10 +166,7 @@ def theme(
     content = content or templates.parent / "content"
 
     def shown(path: Path) -> str:
-        try:
-            return os.path.relpath(path, content).replace(os.sep, "/")
-        except ValueError:  # another drive
-            return path.as_posix()
+        return shipped.shown(path, content)
 
     colours = palette(settings.colours())
     reading = Reading(files=shipped.overlay(static, "static"), colours=colours, look=settings.theme, place=shown)

@@ -8,20 +8,21 @@ from functools import lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath, relpath
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from markupsafe import Markup
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from randnotiz import media
 from randnotiz.codes import Code
 from randnotiz.colours import COLOURS, Colour
-from randnotiz.diagnostics import Diagnostic, Position, did_you_mean, shortened
+from randnotiz.diagnostics import NOWHERE, ContentError, Diagnostic, Position, did_you_mean, shortened
 from randnotiz.model import Look
 from randnotiz.pages import styles
 from randnotiz.pages.stylesheets import broken, renamed, short_style
 
-FONTS = frozenset(("woff2", "woff", "ttf", "otf"))  # whose endings are their media types (RFC 8081)
 _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is another
 # What would end an inline style or script too early. It can only stand in a text there, where an escape is the same.
 _CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
@@ -116,14 +117,25 @@ class Reading(Struct, frozen=True, kw_only=True):
             message = f"'{shortened(address)}' lies on another host, which pages never ask for anything"
             self._note(name, text, at, "image-remote", message, "Put a copy into static/, and name that.")
         elif not _NO_FILE.match(address):
-            written = normpath(join(dirname(name), re.split("[?#]", address)[0]))
-            named = written if written in self.files else unquote(written)
+            written = normalize("NFC", normpath(join(dirname(name), re.split("[?#]", address)[0])))
+            named = written if written in self.files else normalize("NFC", unquote(written))
             if named in self.files:
+                self._gate(name, text, named, at)
                 return named
             beside = (relpath(file, dirname(name) or ".") for file in self.files)
             message = f"there is no file '{shortened(address)}' beside this one{did_you_mean(address, beside)}"
             self._note(name, text, at, "file-missing", message)
         return None
+
+    def _gate(self, name: str, text: str, named: str, at: int) -> None:
+        """Notes what is wrong with a face or a picture that a style sheet names."""
+        ending = named.rpartition(".")[2].lower()
+        gate = media.face if ending in media.FACES else media.picture if ending in media.PICTURES else None
+        try:
+            if gate:
+                gate(named, self.files[named].read_bytes(), NOWHERE)
+        except ContentError as error:
+            self._note(name, text, at, error.diagnostic.code, error.diagnostic.message, error.diagnostic.hint)
 
     def _imported(self, name: str, text: str, into: str, address: str, at: int, media: str) -> str:
         """The rules of a style sheet in the place of the rule that imports it."""
@@ -186,7 +198,7 @@ def whole(style: bytes, files: Mapping[str, Asset]) -> bytes:
 def data_address(name: str, content: bytes) -> str:
     """A picture or a face as an address that holds it."""
     ending = name.rpartition(".")[2].lower()
-    kind = "font" if ending in FONTS else "image"
+    kind = "font" if ending in media.FACES else "image"
     return f"data:{kind}/{_SUBTYPES.get(ending, ending)};base64,{base64.b64encode(content).decode()}"
 
 

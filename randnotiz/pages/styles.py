@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterator
 from randnotiz.model import Face, Look
 
 BEHIND = {"serif": "Georgia, serif", "sans": "system-ui, sans-serif"}  # until a face is there, and for what it lacks
+# Names of no face, but of what a system has of a kind; in quotation marks they are not (CSS Fonts 4, 2.1.3).
+GENERIC = ("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "math", "emoji", "fangsong")
+GENERIC_OF_INTERFACES = ("ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded")
 VARIABLES = {"column": "--column", "margin": "--margin"}  # of the style sheet, by the measures that set them
 FORMATS = {"ttf": "truetype", "otf": "opentype"}  # CSS Fonts 4, 4.3.1; others are called by their ending
 
@@ -19,7 +22,9 @@ def _rules(look: Look, there: Collection[str]) -> Iterator[str]:
     for variable, face in (("serif", look.text), ("sans", look.interface)):
         if face is not None:
             yield from _faces(face, there)
-            values[f"--{variable}"] = f'"{face.family}", {BEHIND[variable]}'
+            generic = not face.files and face.family.lower() in (*GENERIC, *GENERIC_OF_INTERFACES)
+            name = str(face.family).lower() if generic else f'"{face.family}"'
+            values[f"--{variable}"] = f"{name}, {BEHIND[variable]}"
     measures = look.measures
     for name, variable in VARIABLES.items():
         if measures is not None and (length := getattr(measures, name)) is not None:

@@ -221,6 +221,10 @@ def read_site(
     logo = None
     if settings is not None:
         diagnostics += look_checks.check(settings, shipped.overlay(folders.static, "static"))
+        for folder in (folders.templates, folders.static):
+            for path, why in shipped.left_out(folder):
+                place = Position(shipped.shown(path, root))
+                diagnostics.append(Diagnostic(place, "file-missing", f"'{path.name}' {why}"))
         diagnostics += _policies_missing(settings, {name.removesuffix(".md") for name in names})
         with collecting(diagnostics):
             logo = _logo(root, settings.logo) if settings.logo else None

@@ -3,6 +3,7 @@
 import tempfile
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -43,13 +44,19 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
         return BuildResult(diagnostics=diagnostics, stopped=True)
     if stops(theme.faults, choices):
         return check(folders, choices, on_progress=on_progress)
-    with (
-        build_lock(folders.output),
-        Stage(folders.output) as stage,
-        BuildCache(_cache_file(folders), _key(choices, theme)) as cache,
-    ):
-        builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
-        return _Building(folders, choices, on_progress, builder, cache, (*diagnostics, *theme.faults)).outcome()
+    fresh = not folders.output.exists()
+    try:
+        with (
+            build_lock(folders.output),
+            Stage(folders.output) as stage,
+            BuildCache(_cache_file(folders), _key(choices, theme)) as cache,
+        ):
+            builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
+            return _Building(folders, choices, on_progress, builder, cache, (*diagnostics, *theme.faults)).outcome()
+    finally:
+        with suppress(OSError):  # which has something in it, or was never made
+            if fresh:
+                folders.output.rmdir()
 
 
 def try_out(folders: SitePaths, choices: BuildOptions, context: SiteContext, *, fill: bool) -> tuple[Diagnostic, ...]:

@@ -15,6 +15,13 @@ def check(settings: Settings, there: Mapping[str, Path]) -> Iterator[Diagnostic]
         for file in look.files():
             yield from _file(file, look, there)
         yield from _counts(settings, look)
+        logo = look.logo
+        if logo is not None and logo.dark is not None and not (logo.light or settings.logo):
+            message, hint = (
+                "this logo has no 'light', without which it is shown nowhere",
+                f"Write 'light: {logo.dark}' for both.",
+            )
+            yield Diagnostic(logo.dark.position, "field-missing", message, hint)
     yield from _contrasts(settings)
 
 
