@@ -212,7 +212,7 @@ class Destinations(Struct, frozen=True, kw_only=True):
             why = "a draft" if slug in self.drafts else "not yet published"
             hint = "publish it as well, or wait with what leads to it"
             return Diagnostic(position, "link-broken", f"the article '{slug}' is {why}, and left out here", hint)
-        near = did_you_mean(slug, {*self.articles, *self.drafts, *self.later})
+        near = did_you_mean(slug, {*self.articles, *self.silent, *self.drafts, *self.later})
         return Diagnostic(position, "link-broken", message + near)
 
 
@@ -337,9 +337,15 @@ def _alone(position: Position, link: str) -> Iterator[Diagnostic]:
         yield Diagnostic(position, "link-broken", f"there is no file '{link}' beside a plain page", hint)
 
 
-def _link(to: Destinations, position: Position, link: str) -> Iterator[Diagnostic]:
+def leads_to(link: str) -> tuple[str, str, str]:
+    """The slug in a link out of an article's folder, what follows it in the path, and the fragment."""
     path, _, fragment = link.partition("#")
     slug, _, rest = path.replace("../", "").removesuffix("index.html").strip("/").partition("/")
+    return slug, rest, fragment
+
+
+def _link(to: Destinations, position: Position, link: str) -> Iterator[Diagnostic]:
+    slug, rest, fragment = leads_to(link)
     slug = to.redirects.get(slug, slug)
     if slug in to.silent or (slug in reader.RESERVED and rest):
         return

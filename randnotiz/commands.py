@@ -147,6 +147,9 @@ def check(options: argparse.Namespace) -> Status:
     if options.units:
         print(formulas.units_list())
         return Status.DONE
+    if options.slug and _is_nowhere(options, site.article_slugs(options.content)):
+        return Status.USAGE
+    options.drafts = options.drafts or options.slug is not None  # whoever names one asks after it as it is
     options.ahead = options.as_of is None  # without the option it is plain `build` that is checked
     options.as_of = options.as_of or _today()
     coverages: dict[str, Coverage] = {}
@@ -162,7 +165,7 @@ def check(options: argparse.Namespace) -> Status:
             sources.extend(result.sources)
 
     with terminal.progress(sys.stderr) as on_progress:
-        outcome = site.check(_folders(options), _choices(options), on_article, on_progress)
+        outcome = site.check(_folders(options), _choices(options), on_article, on_progress, options.slug)
     if options.links:
         outcome = _with_dead_links(outcome, sources, options)
     _report(options, outcome.diagnostics, sys.stdout)
@@ -509,6 +512,7 @@ def _add_building(commands: _Commands) -> None:
     command.set_defaults(run=build, format="text", ahead=False, folder="site", no_draw=False)
 
     command = commands.add_parser("check", parents=[building], help="all faults and warnings; nothing is written")
+    command.add_argument("slug", metavar="SLUG", nargs="?", help="one article, drafts among it; default: all")
     command.add_argument("--format", choices=("text", "json", "github"), default="text")
     command.add_argument("--coverage", action="store_true", help="what no note, source or figure touches")
     command.add_argument("--units", action="store_true", help="print the units that formulas may use")

@@ -83,6 +83,35 @@ def test_drafts_are_built_only_when_asked_for(desk: Path) -> None:
     assert not (desk / "site" / "mieten").exists()
 
 
+def test_one_article_is_checked_as_it_is_with_what_it_leads_to(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A draft's faults are faults there; those of other articles are not told, but links to these are judged."""
+    content = desk / "content"
+    for slug, body in (
+        ("heizen", "[a](../mieten/) [b](../mieten/#nope) [c](../miete/) [d](../strom/)."),
+        ("strom", "x"),
+    ):
+        (content / slug).mkdir()
+        head = "---\ndraft: true\ntitle: Heizen\nsummary: Wie geheizt wird.\n---\n"
+        (content / slug / "article.md").write_text(head + body + "\n", encoding="utf-8")
+    (content / "strom" / "notes.yaml").write_text("notes: [{nope: 1}]\n", encoding="utf-8")
+
+    def check(*words: str) -> tuple[int, list[str]]:
+        status = commands.main(["check", *words, "--content", str(content)], desk)
+        return status, re.findall(r"(?:heizen|strom)\S*: (?:\w+: )?(the .*)", capsys.readouterr().out)
+
+    status, found = check("heizen")
+    assert status == FAULTS
+    assert found == [
+        "the article 'mieten' has no place '#nope' [link-broken]",
+        "the link '../miete/' leads to no article; did you mean 'mieten'? [link-broken]",
+    ]
+    assert commands.main(["check", "mieten", "--content", str(content)], desk) == DONE
+    assert commands.main(["check", "heizn", "--content", str(content)], desk) == USAGE
+    assert "there is no article 'heizn'; did you mean 'heizen'?" in capsys.readouterr().err
+
+
 def test_a_new_article_is_a_draft_of_today_that_builds_without_a_warning(desk: Path) -> None:
     made = run(desk, "new", "wohnen", "--content", "content")
     assert made.returncode == DONE

@@ -147,10 +147,12 @@ def check(
     choices: BuildOptions,
     on_article: Callable[[ArticleResult], None] = _no_article,
     on_progress: OnProgress = no_progress,
+    only: str | None = None,
 ) -> BuildResult:
     """All diagnostics; nothing is written but what the cache keeps of charts, which are drawn unless the choice is
     another. Pages are made, and thrown away, to try templates of the site's own. `on_article` is called with what
-    came of each article.
+    came of each article. With `only` they are those of one article and of what all share; of the others only those
+    are read that it leads to, and no page is made.
     """
     context, diagnostics = read_site(folders, choices)
     settings = context.settings
@@ -158,19 +160,31 @@ def check(
         return BuildResult(diagnostics=diagnostics, stopped=True)
     checker = ArticleChecker(folders.content, context, folders.cache, choices.may_draw)
     unbuilt = Unbuilt()
+    slugs = article_slugs(folders.content)
     with BuildCache() as cache:
+        if only is None:
+            results = make_all(checker, slugs, choices.jobs, on_progress)
+        else:
+            results = _one(only, slugs, checker, cache, settings.redirects)
         try:
-            for result in make_all(checker, article_slugs(folders.content), choices.jobs, on_progress):
-                diagnostics += result.diagnostics
+            for result in results:
                 if result.extract is not None:
                     cache.put(result.slug, result.extract, None)
                 unbuilt.add(result)
-                on_article(result)
+                if only in (None, result.slug):
+                    diagnostics += result.diagnostics
+                    on_article(result)
         except ContentError as error:
             return BuildResult(diagnostics=(*diagnostics, error.diagnostic), stopped=True)
-        diagnostics += across(cache.cross_references, unbuilt, context, settings, choices)
-        articles = len(cache.cross_references)
-    if shipped.has_own(folders.templates, "templates") or shipped.has_own(folders.static, "static"):
+        if only is None:
+            diagnostics += across(cache.cross_references, unbuilt, context, settings, choices)
+        else:
+            unbuilt.silent |= set(slugs) - cache.digests.keys()
+            found = across(cache.cross_references, unbuilt, context, settings, choices)
+            diagnostics += tuple(one for one in found if top_of(one.position.path) == only)
+        articles = len(cache.cross_references) if only is None else 1
+    own = shipped.has_own(folders.templates, "templates") or shipped.has_own(folders.static, "static")
+    if own and only is None:
         from randnotiz.site import building  # pages and exports, which a check of any other site can do without
 
         faulty = stops(diagnostics, choices) or not choices.may_draw
@@ -181,6 +195,22 @@ def check(
         articles=articles,
         made_with=settings.made_with or "",
     )
+
+
+def _one(
+    slug: str,
+    slugs: Sequence[str],
+    check: Callable[[str], ArticleResult],
+    cache: BuildCache,
+    redirects: Mapping[str, str],
+) -> Iterator[ArticleResult]:
+    """What an article comes to, and, once that is in the cache, what those do that it leads to."""
+    yield check(slug)
+    if slug in cache.cross_references:
+        ties = cache.cross_references[slug]
+        named = {checks.leads_to(link)[0] for _, link in ties.links} | {other for *_, other in ties.translations}
+        led_to = {str(redirects.get(other, other)) for other in named}
+        yield from map(check, sorted(led_to.intersection(slugs) - {slug}))
 
 
 def stops(diagnostics: Sequence[Diagnostic], choices: BuildOptions) -> bool:
