@@ -97,7 +97,8 @@ class _Computation:
             self.broken.add(name)
             # What is missing from a file with faults may only be what could not be read there.
             missing = error.diagnostic.code in ("figure-unknown", "unit-unknown")
-            if not (missing and "figures.yaml" in self.broken_files):
+            excused = missing and "figures.yaml" in self.broken_files
+            if not excused and error.diagnostic not in self.diagnostics:  # as that of a unit of the article's own
                 self.diagnostics.append(error.diagnostic)
 
     # -- reading --
@@ -218,8 +219,8 @@ class _Computation:
     def uses(self) -> Iterator[tuple[str, formulas.FormulaUse]]:
         """The formulas whose names all have a unit, each with that of its result."""
         for name, expression in self.expressions.items():
-            if all(each.name in self.typed or self.units.named(each.name) for each in expression.names):
-                with suppress(ContentError):
+            with suppress(ContentError):
+                if all(each.name in self.typed or self.units.named(each.name) for each in expression.names):
                     yield name, formulas.FormulaUse(expression, self.units.parse(self.figures[name].unit))
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:

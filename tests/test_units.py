@@ -81,7 +81,20 @@ def codes(found: Iterable[Diagnostic]) -> list[str]:
         ("m²", "write metre**2"),
         ("km2", "write km**2"),
         ("miles per hour", "write mile/hour"),
-        ("miles per gallon", "write / for 'per', as in km/hour"),
+        ("miles per gallon", "write mile/us_gallon or mile/imperial_gallon"),
+        ("Euro pro Kopf", "write / for 'per', as in km/hour"),
+        # what German tables have in their heads
+        ("€/m²", "write EUR/metre**2"),
+        ("µg/m³", "write microgram/metre**3"),
+        ("m/s²", "write metre/second**2"),
+        ("°C/Jahr", "write delta_degC/year"),
+        ("kWh/(m²a)", "write kWh/(metre**2*year)"),
+        ("g CO2/km", "write gram/km"),
+        ("Mt CO₂-Äq.", "write megatonne (weight) or megatonne_TNT (energy)"),
+        ("TEUR", "write EUR, and the number with all its zeros"),
+        ("tsd. EUR", "'tsd.' stands only in 'stated'; large numbers are printed in words on their own"),
+        ("je 100.000 Einwohner", "write per_100000"),
+        ("l/100 km", "declare it with its worth, as in 'units: [{name: l_km, worth: 0.01 litre/km}]'"),
         ("per 100,000", "write per_100000"),
         ("mph", "write mile/hour"),
         ("Mb", "write MB (8 million bit) or Mbit"),
@@ -281,13 +294,16 @@ def test_an_own_unit_may_have_a_worth(units: str, unit: str, to: str, result: fl
         ("-1 EUR", "value-malformed"),
         ("1e-320 EUR", "value-malformed"),
         ("0.01 Euro", "unit-unknown"),
-        ("3 thing", "unit-unknown"),
+        ("3 thing", "value-malformed"),
         ("5 degC", "unit-mismatch"),
         ("1e300 ZB**12", "value-malformed"),
+        ("20 * 0.5 litre", "value-malformed"),
+        ("12 later'}, {name: later, worth: '0.01 EUR", "value-malformed"),
     ],
 )
 def test_a_worth_is_a_number_and_a_unit(worth: str, code: str) -> None:
-    found = diagnostics(OWN.format(units=f"{{name: thing, worth: '{worth}'}}", unit="thing", to="thing"))
+    """What is computed with the unit has no fault of its own then."""
+    found = diagnostics(OWN.format(units=f"{{name: thing, worth: '{worth}'}}", unit="thing", to="EUR"))
     assert codes(found) == [code]
     assert found[0].position.line == 2
 

@@ -14,12 +14,12 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "%": ("Prozent", "pct", "per cent", "v. H.", "vH"),
     "pp": ("Prozentpunkt", "percentage point", "percent point", "percentage_point", "p.p.", "%-Punkt"),
     "basis_point": ("Basispunkt", "bp"),
-    "permille": ("promille", "Promille"),
+    "permille": ("promille", "Promille", "per 1,000", "per 1000", "je 1.000", "je 1000", "pro 1.000", "pro 1000"),
     "pp or basis_point": ("Punkt", "point"),
     "basis_point or bit/second": ("bps",),
     "ppm": ("per million",),
-    "per_10000": ("per 10,000", "per 10.000", "je 10.000", "pro 10.000"),
-    "per_100000": ("per 100,000", "per 100.000", "je 100.000", "pro 100.000", "per 100k"),
+    "per_10000": ("per 10,000", "per 10.000", "je 10.000", "pro 10.000", "je 10000"),
+    "per_100000": ("per 100,000", "per 100.000", "je 100.000", "pro 100.000", "je 100000", "per 100k"),
     "EUR": ("€", "Euro"),
     "USD": ("$", "Dollar", "US-Dollar", "US$"),
     "GBP": ("£", "pound sterling"),
@@ -83,6 +83,7 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "centilitre": ("cl", "cL"),
     "hectolitre": ("hl", "hL"),
     "us_gallon or imperial_gallon": ("gallon", "gal", "Gallone"),
+    "mile/us_gallon or mile/imperial_gallon": ("mpg", "miles per gallon"),
     "us_quart or imperial_quart": ("quart", "qt"),
     "us_pint or imperial_pint": ("pint", "pt", "Pinte"),
     "us_fluid_ounce or imperial_fluid_ounce": ("fluid ounce", "fl oz", "fl. oz."),
@@ -96,7 +97,8 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "kg (half of one is a metric pound), pound_mass or GBP (money)": ("Pfund",),
     "troy_ounce": ("oz t", "ozt", "Feinunze"),
     "carat (weight), or declare a cent with its worth, as in 'units: [{name: ct, worth: 0.01 EUR}]'": ("ct",),
-    "tonne": ("t", "metric ton", "metric tonne", "tCO2", "tCO2e", "tCO2eq"),
+    "tonne": ("t", "metric ton", "metric tonne"),
+    "(metre**2*year)": ("m²a", "m2a", "(m²a)", "(m2a)", "(m² a)", "(m²*a)", "(m²·a)"),
     "kW": ("kWp",),
     "MW": ("MWp",),
     "GW": ("GWp",),
@@ -138,7 +140,10 @@ _WORTHS = {
     "0.01 GBP": ("penny", "pence"),
     "0.01 CHF": ("Rappen",),
     "50 kg": ("Zentner", "hundredweight", "cwt"),
+    "100 kg": ("Doppelzentner", "quintal", "dt"),
+    "0.01 litre/km": ("l/100 km", "l/100km", "L/100 km", "L/100km", "Liter je 100 km", "litres per 100 km"),
     "100 metre**2": ("are", "Ar"),
+    "0.1 litre": ("dl", "Deziliter", "decilitre"),
     "12": ("dozen", "Dutzend"),
     "41.868 GJ": ("toe", "tonne of oil equivalent"),
     "41868 GJ": ("ktoe",),
@@ -177,7 +182,11 @@ _FOLDED = {
     for ending in ("", "e")
 }
 
-_SCALE_WORDS = {*SCALES, *(word.rstrip(".") for word in SCALES), "bn", "mn", "tn"}
+_SCALE_WORDS = {form for word in SCALES for form in (word.casefold(), word.casefold().rstrip("."))} | {
+    "bn",
+    "mn",
+    "tn",
+}
 
 # What is written in full and has a symbol here: kilowatt-hours.
 _PREFIXES = {
@@ -209,18 +218,29 @@ _BASES = {
 }
 _IN_FULL = re.compile(rf"({'|'.join(_PREFIXES)}|)({'|'.join(_BASES)})")
 _POWER = re.compile(r"(?:(square|quadrat|sq\.?)|(?:cubic|kubik|cu\.?))[ -]?(.+)|(.+?)(?:([²2])|[³3])", re.IGNORECASE)
-_PER = re.compile(r"(.+?)\s+(?:per|je|pro)\s+(.+)")
+_PER = re.compile(r"(.+?)(?:\s+(?:per|je|pro)\s+|\s*(/)\s*)(.+)")
+_A_DEGREE = {"°C": "delta_degC", "°F": "delta_degF"}  # per year, or so much per degree
+_INHABITANTS = re.compile(r"((?:per|je|pro) [\d.,]+) \w+")
+_CARBON_DIOXIDE = re.compile(r"[ -]?CO[2₂](?:[ -]?(?:eq?|Äq)\b\.?)?(?![\w₂])")
+_LARGE_MONEY = re.compile(r"(?:[TkKM]|Mio|Mrd|bn|mn)\.?\s?(EUR|€|USD|\$|GBP|£|CHF)")
 
 
 def hint(words: str) -> str:
     """What to type for a spelling that is common and not ours, or an empty text."""
-    if scale := next((word for word in words.split() if word in _SCALE_WORDS), None):
+    if scale := next((word for word in words.split() if word.casefold() in _SCALE_WORDS), None):
         return f"'{scale}' stands only in 'stated'; large numbers are printed in words on their own"
+    if money := _LARGE_MONEY.fullmatch(words):
+        return f"write {_unit(money[1])}, and the number with all its zeros"
+    if counted := _INHABITANTS.fullmatch(words):
+        words = counted[1]
+    if (of_what := _CARBON_DIOXIDE.sub("", words)) and of_what != words:
+        return hint(of_what) or (f"write {of_what}" if listed(of_what) else "")
     if found := _spelled(words):
         return found
     if unit := _unit(words):
         return f"write {unit}"
-    return "write / for 'per', as in km/hour" if _PER.fullmatch(words) else ""
+    parts = _PER.fullmatch(words)
+    return "write / for 'per', as in km/hour" if parts and not parts[2] else ""
 
 
 def _spelled(words: str) -> str:
@@ -246,12 +266,12 @@ def _unit(words: str) -> str:
         if listed(name):
             return name
     if parts := _PER.fullmatch(words):
-        units = [_unit(part) for part in parts.groups()]
+        units = [_A_DEGREE.get(part) or _unit(part) for part in (parts[1], parts[3])]
         return "/".join(units) if all(units) else ""
     if parts := _POWER.fullmatch(words):
         base = _unit(parts[2] or parts[3])
         named = listed(base)
-        if named and named.dimension == (("length", 1),):
+        if named and named.dimension in ((("length", 1),), (("time", 1),)):
             return f"{base}**{2 if parts[1] or parts[4] else 3}"
     return ""
 

@@ -154,9 +154,12 @@ class Units(Struct, frozen=True, kw_only=True):
     """The units an article may use: those of the list and its own."""
 
     own: Mapping[str, Unit] = field(default_factory=dict)
+    faulty: Mapping[str, Diagnostic] = field(default_factory=dict)  # what is wrong with names under `units:`
 
     def named(self, name: str) -> Unit | None:
-        """The unit of this name, or None."""
+        """The unit of this name, or None; it has one too where what stands of it below `units:` cannot be read."""
+        if fault := self.faulty.get(name):
+            raise ContentError(fault.position, fault.code, fault.message, fault.hint, unknown=fault.unknown)
         if known := self.own.get(name):
             return known
         found = listed(name)
@@ -174,10 +177,14 @@ class Units(Struct, frozen=True, kw_only=True):
             return PLAIN
         if named := self.named(words):
             return named
-        if hint := unit_spellings.hint(words):
-            raise ContentError(words.position, "unit-unknown", f"there is no unit '{words}'; {hint}", unknown=words)
-        expression = expressions.parse_unit(words)
-        return self._unit(expression, expression.root)
+        try:
+            expression = expressions.parse_unit(words)
+            return self._unit(expression, expression.root)
+        except ContentError as error:
+            if error.diagnostic.code == "unit-unknown" and (hint := unit_spellings.hint(words)):
+                message = f"there is no unit '{words}'; {hint}"
+                raise ContentError(words.position, "unit-unknown", message, unknown=words) from None
+            raise
 
     def _unit(self, expression: Expression, node: Node) -> Unit:
         match node:
@@ -236,31 +243,33 @@ def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]
     Codes: value-malformed, field-doubled, and those of `Units.parse`; warning: unit-shadowed.
     """
     own: dict[str, Unit] = {}
-    faults: list[Diagnostic] = []
-    for unit in sorted(names, key=lambda unit: unit.worth is not None):  # a worth may be in units that follow
+    faulty: dict[str, Diagnostic] = {}
+    others: list[Diagnostic] = []
+    ordered = sorted(names, key=lambda unit: unit.worth is not None)  # a worth may be in units that follow
+    for at, unit in enumerate(ordered):
         name, where = unit.name, unit.position
         if not _OWN_NAME.fullmatch(name):
             message = f"a unit's name is made of the letters a to z, digits and _; '{name}' is not"
-            faults.append(Diagnostic(where, "value-malformed", message))
+            faulty[name] = Diagnostic(where, "value-malformed", message)
         elif name in FUNCTIONS:
             message = f"'{name}' is a function of formulas; call the unit '{name}_unit'"
-            faults.append(Diagnostic(where, "value-malformed", message))
+            others.append(Diagnostic(where, "value-malformed", message))
         elif listed(name) and not came_later(name):
             message = f"'{name}' is a unit already; leave it out here"
-            faults.append(Diagnostic(where, "value-malformed", message))
-        elif name in own:
+            others.append(Diagnostic(where, "value-malformed", message))
+        elif name in own or name in faulty:
             message = f"the unit '{name}' stands here twice"
-            faults.append(Diagnostic(where, "field-doubled", message, "Leave one of the two out."))
+            others.append(Diagnostic(where, "field-doubled", message, "Leave one of the two out."))
         else:
             if listed(name):
-                faults.append(shadowed(name, where))
+                others.append(shadowed(name, where))
             try:
-                named = _with_worth(unit, Units(own=own)) if unit.worth else None
+                below = {each.name for each in ordered[at:]}
+                named = _with_worth(unit, Units(own=own, faulty=faulty), below) if unit.worth else None
+                own[name] = Unit(powers=((named or NamedUnit(name=name, dimension=((name, 1),)), 1),))
             except ContentError as error:
-                faults.append(error.diagnostic)
-                named = None
-            own[name] = Unit(powers=((named or NamedUnit(name=name, dimension=((name, 1),)), 1),))
-    return Units(own=own), tuple(faults)
+                faulty[name] = error.diagnostic
+    return Units(own=own, faulty=faulty), (*others, *faulty.values())
 
 
 def shadowed(name: str, where: Position) -> Diagnostic:
@@ -272,8 +281,8 @@ def shadowed(name: str, where: Position) -> Diagnostic:
     return Diagnostic(where, "unit-shadowed", message, f"If the unit is meant, leave '{name}' out here.")
 
 
-def _with_worth(unit: UnitName, units: Units) -> NamedUnit:
-    """A unit that is so many of another one: `0.01 EUR`, `12`."""
+def _with_worth(unit: UnitName, units: Units, below: Collection[str]) -> NamedUnit:
+    """A unit that is so many of another one: `0.01 EUR`, `12`; not of those that stand `below` it."""
     assert unit.worth is not None  # noqa: S101 - asked by the caller
     words = unit.worth
     count, _, rest = words.partition(" ")
@@ -282,7 +291,14 @@ def _with_worth(unit: UnitName, units: Units) -> NamedUnit:
     except NumeralError as error:
         message = f"a worth is a number and a unit, like 0.01 EUR: {error}"
         raise ContentError(words.position, "value-malformed", message) from None
-    of = units.parse(words.part(len(words) - len(rest.lstrip()), len(words)))
+    of_what = words.part(len(words) - len(rest.lstrip()), len(words))
+    if later := next((word for word in re.findall(r"\w+", of_what) if word in below), None):
+        message = f"a worth is in units that stand above it; '{later}' does not"
+        raise ContentError(of_what.position, "value-malformed", message, f"Write the unit '{later}' first.")
+    if re.match(r"[\d*/+.,-]", of_what):
+        message = f"a worth is one number and a unit, like 0.01 EUR, not '{words}'"
+        raise ContentError(words.position, "value-malformed", message)
+    of = units.parse(of_what)
     if of.degree:
         raise ContentError(words.position, "unit-mismatch", f"a worth is no point on a scale: write {of.degree}")
     if value <= 0:
