@@ -46,6 +46,11 @@ def number(words: str, decimal: str = ".") -> float:
     return value
 
 
+def meant(words: str) -> str:
+    """How a number is written that these words write otherwise; an empty text if they are one, or none at all."""
+    return "" if GRAMMAR.fullmatch(words) else _otherwise(words).write
+
+
 def readings(words: str, decimal: str = ",") -> tuple[str, ...]:
     """The two numbers that `50.000` may mean beside a `decimal` comma, each in a clear form; none if it is clear.
 

@@ -260,6 +260,15 @@ def test_a_file_with_semicolons_has_decimal_commas_and_is_published_with_commas_
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [("1 200", "1200"), ("1.200.000", "1200000"), ("'3,5'", "3.5"), ("−5", "-5"), ("'1,200'", "1200 or 1.2")],
+)
+def test_what_is_no_number_in_rows_is_answered_with_the_number_it_may_be(cell: str, hint: str) -> None:
+    (found,) = diagnostics(f"data: {{rows: [{{n: a, v: {cell}}}, {{n: b, v: 3}}]}}\n" + POINT % "{}")
+    assert found.hint == f"Write {hint}. Leave the cell empty where nothing is known."
+
+
 def test_what_is_no_number_in_a_file_with_semicolons_is_not_asked_for_a_point() -> None:
     source = "data: {csv: data/preise.csv}\n" + POINT % "{}"
     (found,) = diagnostics(source, preise="n;v\na;1,5\nb;3,2 %\n")
@@ -1533,14 +1542,19 @@ def test_the_schema_is_found_without_importing_altair() -> None:
         ("[{a: 1, 2019: 5}, {a: 3, 2019: 6}]", []),
         ("[{a: 1, 000: 5}]", []),
         ("[{a: 1, b: 2}, {a: 3, b: 4}, {a: 5}]", []),
+        ("[{a: Nord, b: 1.200}, {a: Süd, b: 900}]", [("value-malformed", "'1.200' may mean 1200 or 1.2")]),
+        ("[{a: Nord, b: 1.200}, {a: Süd, b: 0.5}]", []),  # which says that the point is before decimals
+        ("[{a: Nord, b: 1.200}, {a: Süd, b: 1.3e0}]", []),
+        ("[{a: Nord, b: '1.200'}, {a: Süd, b: V3}]", []),
     ],
 )  # fmt: skip
 def test_a_column_that_one_row_alone_has_is_odd(rows: str, found: list[tuple[str, str]]) -> None:
     value = yamldoc.parse(rows, "chips/charts.yaml")
     assert isinstance(value, yamldoc.List)
     data = ChartData(rows=ROWS.read(value), position=value.position)
-    _, diagnostics = chart_rows.read(data, "chips", {}, RESULTS)
+    _, diagnostics = chart_rows.read(data, "chips", {}, RESULTS, ",")
     assert [(each.code, each.message) for each in diagnostics] == found
+    assert not [each for each in chart_rows.read(data, "chips", {}, RESULTS)[1] if "may mean" in each.message]
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -1557,6 +1571,17 @@ def test_a_column_that_one_row_alone_has_is_odd(rows: str, found: list[tuple[str
         ("de-CH", "Bei −4 Grad kostet es 30’000 Franken", (-4, 30_000)),
         ("de", "GPT-4o und V3 erschienen vor 2.0.1, am 3.10.2024", ()),
         ("de", "Preise fallen", ()),
+        # which one it is, or how many things, is no amount
+        ("de", "Am 8. Februar um 20 Uhr fehlten 7 Gigawatt", (7,)),
+        ("de", "Im 19. Jahrhundert stieg sie um drei Grad", (3,)),
+        ("en", "On March 8, 2021, it fell 12 points", (2021, 12)),
+        ("fr", "Le 8 mars, il tomba 40 mm en 3 Mégawatts", (40, 3)),
+        ("de", "Drei Wege führen zu fünf Prozent", (5, 0.05)),
+        ("en", "Three ways to lose a factor of five", (5,)),
+        ("de", "Aus zwei werden vier", (2, 4)),
+        ("de", "Fast 3 Millionen zahlen, zwei Milliarden nicht", (3e6, 2e9)),
+        ("it", "Costa tre milioni di euro", (3e6,)),
+        ("ja", "3万人が払う", (30_000,)),
     ],
 )
 def test_the_numbers_in_a_title_are_read_as_its_language_writes_them(

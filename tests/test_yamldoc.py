@@ -508,6 +508,8 @@ def _readable(source: str, loader: Any) -> Value | None:
         ("- {share: 3,5}", 13, "3.5 if the comma is before decimals"),
         ("- {name: Lindqvist, Maya}", 21, 'Put the text into quotation marks: "Lindqvist, Maya".'),
         ("quote: {from: Beef 15,415, to: Gemüse}", 23, '"Beef 15,415"'),
+        ("- {litres: 1,200,000, who: Pimentel}", 14, "Write 1200000."),
+        ("- {litres: 1,200.50, who: Pimentel}", 14, "Write 1200.50."),
         ("- {a}", 4, "quotation marks"),
         ("- {a: 1,\n   b\n  }", 4, "quotation marks"),
         ("- {a: 'x', b}", 12, "quotation marks"),

@@ -81,6 +81,8 @@ def _written_out(source: ChartData, results: Results, decimal: str, diagnostics:
     columns = tuple(dict.fromkeys(str(name) for row in written for name in row))
     _check_width(len(columns), source.position)
     diagnostics.extend(_single(written))
+    for name in columns if decimal == "," else ():
+        diagnostics.extend(_of_two_readings([row.get(name) for row in written]))
     complete = True
     rows: list[tuple[Cell, ...]] = []
     for row in written:
@@ -114,6 +116,15 @@ def _single(rows: Sequence[Mapping[str, Json]]) -> Iterator[Diagnostic]:
             yield Diagnostic(position, "column-single", message, hint)
 
 
+def _of_two_readings(column: Sequence[Json]) -> Iterator[Diagnostic]:
+    """A fault for a column all of whose numbers with a point may mean thousands, where decimals have a comma."""
+    pointed = [cell for cell in column if isinstance(cell, SourceText) and numerals.readings(cell, ",")]
+    if pointed and not any(isinstance(cell, float) for cell in column):
+        first, second = numerals.readings(pointed[0])
+        message = f"'{pointed[0]}' may mean {first} or {second.removesuffix('e0')}"
+        yield Diagnostic(pointed[0].position, "value-malformed", message, f"Write {first} or {second}.")
+
+
 def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cell | None:
     """A cell as written or as its formula computes it; None where the formula rests on a broken name.
 
@@ -136,7 +147,7 @@ def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cel
         )
     typed = plain(value)
     assert isinstance(typed, Scalar)  # noqa: S101 - for the type checker: a scalar gives a scalar
-    return Cell(str(typed) if isinstance(typed, str) else typed, str(value), value.position)
+    return Cell(str(typed) if isinstance(typed, str) else typed, str(typed), value.position)
 
 
 def _whole(number: float) -> int | float:

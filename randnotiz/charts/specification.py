@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 
 from msgspec import Struct
 
+from randnotiz import numerals
 from randnotiz.charts import rows, vega_expressions, vega_schema
 from randnotiz.charts.rows import Table
 from randnotiz.codes import Code
@@ -300,7 +301,7 @@ def _parameters(nodes: Iterable[Node]) -> Iterator[str]:
 
 
 def _column_faults(nodes: Iterable[Node], columns: Columns | None) -> Iterator[ContentError]:
-    if columns is None:
+    if not columns:  # or none could be read
         return
     hint = f"The columns are {', '.join(sorted(columns))}." if len(columns) <= 12 else ""
     for path, _, value in nodes:
@@ -525,7 +526,9 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
         if wrong is not None:
             code: Code = "value-malformed"
             kind, hint = "a number", "Write digits, with a point before decimals."
-            if "," in str(wrong.value):  # which a file with semicolons has before them
+            if meant := numerals.meant(str(wrong.value)) if not wrong.at.path.endswith(".csv") else "":
+                hint = f"Write {meant}."
+            elif "," in str(wrong.value):  # which a file with semicolons has before them
                 hint = "Write digits alone, with decimals as in the other rows."
             if use.type == "temporal":
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))

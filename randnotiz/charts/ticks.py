@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
-from randnotiz.language import Locale
+from randnotiz.language import Locale, month_names
 from randnotiz.language.cldr import customs
 
 LETTER = 7.5  # the width of a letter of a label, a little generously
@@ -19,23 +21,66 @@ class Tick(NamedTuple):
     label: str
 
 
+_SPACED = r"[^\W\u3040-\u9fff]"  # a letter or digit, but for scripts that leave no blanks between words
+# A million and the like in full, as languages with a long scale have them; CLDR has the short ones, and English ones.
+_IN_FULL = {
+    3: "tausend|thousand|mille|mila?|duizend|tusen",
+    6: r"mil[lj]?i?(?:o|ó|oe)n\w*",
+    9: r"mil[lj]?i?ard\w*",
+    12: r"bil[lj]?i?(?:o|ó|oe)n\w*",
+}
+
+
 def named(title: str, language: Locale) -> tuple[float, ...]:
-    """The numbers that a title names, in digits or up to twelve in words; a percentage also as a share of one."""
+    """The numbers that a title names, in digits or up to twelve in words; a percentage also as a share of one.
+
+    Days, times of day and ordinals are none. A word is one before a measure or a further number, behind `factor`, as
+    a noun, and where nothing follows; in `three ways` it only counts the ways.
+    """
+    numbers, rules = customs(language.tag).numbers, language.rules
+    percent = "|".join(map(re.escape, ("%", *rules.get("percent", ()))))
+    scales = [(each.power, re.escape(each.word.strip())) for each in numbers.scales] + [*_IN_FULL.items()]
+    title = _which_one(language.tag).sub("\n", title)
     found: dict[float, None] = {}
-    percent = ("%", *language.rules.get("percent", ()))
-    numbers = customs(language.tag).numbers
+
+    def add(value: float, behind: str) -> None:
+        powers = (power for power, word in scales if re.match(rf"\s*(?:{word})(?!{_SPACED})", behind, re.IGNORECASE))
+        found[value * 10 ** next(powers, 0)] = None
+        if re.match(rf"\s*(?:{percent})", behind):
+            found[value / 100] = None
+
     group, decimal = re.escape(numbers.group), re.escape(numbers.decimal)
-    digits = rf"(?<![\w.,-])([−-]?)(\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}(\d+))?(?![\w-]|[.,]\d)"
+    digits = (
+        rf"(?<!{_SPACED})(?<![.,-])([−-]?)(\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}(\d+))?(?!{_SPACED}|-|[.,]\d)"
+    )
     for match in re.finditer(digits, title):
         value = float(f"{match[2].replace(numbers.group, '')}.{match[3] or 0}") * (-1 if match[1] else 1)
-        behind = title[match.end() :].lstrip()
-        power = next((scale.power for scale in numbers.scales if behind.startswith(scale.word.strip())), 0)
-        found[value * 10**power] = None
-        if behind.startswith(percent):
-            found[value / 100] = None
-    spoken = {word: number for number, word in enumerate(language.rules.get("counting", "").split(), start=2)}
-    found |= {float(spoken[word]): None for word in re.findall(r"\w+", title.lower()) if word in spoken}
+        add(value, title[match.end() :])
+    spoken = {word: number for number, word in enumerate(rules.get("counting", "").split(), start=2)}
+    units = map(re.escape, chain.from_iterable(rules.get("units", {}).get("words", {}).values()))
+    measures = "|".join((percent, *(word for _, word in scales), *units))
+    word = rf"(?:{'|'.join(spoken) or '(?!)'})\b"
+    amounts = (
+        rf"(?P<factor>\bfa[ck]t\w+\s(?:\w+\s)?)?\b(?P<words>{word}(?:\s\w+\s{word})*)(?:"
+        rf"(?P<amount>\W*$|\s*[,;:.!?)–]|\s(?:{measures})(?!\w)|\s\w+\s\d)|(?P<noun>(?=\s(?-i:[^\W\dA-ZÄÖÜ]))))?"
+    )
+    for match in re.finditer(amounts, title, re.IGNORECASE):
+        is_noun = match["noun"] is not None and match.start("words") and match["words"][0].isupper()
+        if match["factor"] or match["amount"] is not None or is_noun:
+            for one in re.findall(rf"\b{word}", match["words"], re.IGNORECASE):
+                add(float(spoken[one.lower()]), title[match.end("words") :])
     return tuple(found)
+
+
+@cache
+def _which_one(tag: str) -> re.Pattern[str]:
+    """Numbers that say which one: days beside a month, times of day, ordinals where the language writes them so."""
+    months = "|".join(sorted(chain(*month_names(tag)), key=len, reverse=True))
+    ordinal = r"|\b\d+\.(?=\s[^\W\d])" if customs(tag).numbers.decimal == "," else ""
+    return re.compile(
+        rf"\b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s|of\s)?(?:{months})\b|\b(?:{months})\.?\s\d{{1,2}}\b(?!\s?%)"
+        rf"|\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr\b|[ap]\.?m\b|o['’]clock)|\b\d{{1,2}}:\d\d\b{ordinal}"
+    )
 
 
 def ends(values: Sequence[float]) -> list[float]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
+from randnotiz import numerals
 from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
@@ -27,7 +28,13 @@ _OBJECT: Mapping[str, Any] = {"type": "object"}
 
 
 def _rows(value: Any) -> tuple[Mapping[str, Json], ...]:
-    return tuple({key: plain(cell) for key, cell in fields(row).items()} for row in entries_or_more(value))
+    return tuple({key: _cell(cell) for key, cell in fields(row).items()} for row in entries_or_more(value))
+
+
+def _cell(value: Any) -> Json:
+    """What YAML takes it for; a number that may mean thousands in the article's language keeps its place."""
+    is_unclear = isinstance(value, SourceText) and value.plain and "." in value and numerals.readings(value)
+    return value if is_unclear else plain(value)
 
 
 ROWS = FieldType(_rows, {"type": "array", "items": _OBJECT, "minItems": 1})

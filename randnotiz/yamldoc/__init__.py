@@ -483,7 +483,12 @@ class _Builder(Struct, kw_only=True):
         if isinstance(before, SourceText) and before.plain and before:
             words = shortened(self.text[before.start - self.offset : end], _LONGEST)
             hint = f"Put the text into quotation marks: {in_quotes(words)}."
-            if _COMMA_NUMBER.fullmatch(words):
+            whole = _GROUPED_NUMBER.match(self.text, before.start - self.offset)
+            if whole and whole.end() >= end:
+                if words.count(",") > 1:
+                    return True  # of 1,200,000 all has been told where its first comma is
+                hint = f"Write {whole[0].replace(',', '')}."
+            elif _COMMA_NUMBER.fullmatch(words):
                 decimal = words.replace(",", ".")
                 hint = (
                     f"Write {words.replace(',', '')} if it is one number, {decimal} if the comma is before decimals."
@@ -584,6 +589,7 @@ _HIDDEN_COLOUR = re.compile(rf"(?<=[\s,\[]){_COLOUR}(?=[ \t]*,?[ \t]*$)", re.MUL
 _TEXT_BELOW = re.compile(r"(?P<words>#\w[^\r\n]*)(?:\r?\n[ \t]*)+(?=\S)")
 _NO_BLANK = re.compile(r"([a-z][\w-]*):(\S.*)")
 _COMMA_NUMBER = re.compile(r"-?\d+,\d+")
+_GROUPED_NUMBER = re.compile(r"-?\d{1,3}(?:(?:,\d{3}){2,}(?:\.\d+)?|,\d{3}\.\d+)(?![\w.]|,\d)")
 _MANY = 3  # doubled keys in one mapping
 _LONGEST = 40  # characters of a key or a value that a message shows
 _ANEW = "Write the first line of the entry that begins here ('- …', or 'name:'), or leave one of each two out."
