@@ -277,6 +277,7 @@ def test_a_masters_thesis_is_no_doctoral_one() -> None:
         ({"family": "Roe and Lee", "given": "A, B"}, "{Roe and Lee}, {A, B}"),
         ({"literal": "Amt & Söhne"}, r"{Amt \& Söhne}"),
         ({"family": "Ho"}, "{Ho}"),
+        ({"literal": "others"}, "others"),  # the word of biblatex for et al.
     ],
 )
 def test_a_name_is_one_name_for_biblatex(name: dict[str, Any], written: str) -> None:

@@ -118,7 +118,7 @@ def _single(rows: Sequence[Mapping[str, Json]]) -> Iterator[Diagnostic]:
 
 def _of_two_readings(column: Sequence[Json]) -> Iterator[Diagnostic]:
     """A fault for a column all of whose numbers with a point may mean thousands, where decimals have a comma."""
-    pointed = [cell for cell in column if isinstance(cell, SourceText) and numerals.readings(cell, ",")]
+    pointed = [each for each in column if isinstance(each, SourceText) and each.plain and numerals.readings(each)]
     if pointed and not any(isinstance(cell, float) for cell in column):
         first, second = numerals.readings(pointed[0])
         message = f"'{pointed[0]}' may mean {first} or {second.removesuffix('e0')}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from randnotiz.citations.dates import Moment, WorkDate, date
-from randnotiz.citations.people import names
+from randnotiz.citations.people import AND_OTHERS, names
 from randnotiz.citations.richtext import StyledText, Tag, as_csl, literal, rich, runs
 from randnotiz.csl import (
     CSL_DATES,
@@ -352,6 +352,8 @@ def _person(row: Json) -> str:
     family, given, suffix, dropping, kept = (
         part.get(key, "") for key in ("family", "given", "suffix", "dropping-particle", "non-dropping-particle")
     )
+    if part.get("literal", "").lower() in AND_OTHERS:
+        return "others"
     if part.get("literal") or not (family and given):
         return f"{{{part.get('literal') or f'{kept} {family}'.strip() or given}}}"
     if kept:

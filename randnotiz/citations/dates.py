@@ -172,7 +172,8 @@ def _of_parts(value: Mapping[str, Json]) -> WorkDate | None:
         season = season_of(value.get("season"))
         if season and start and len(ends) == 1 and start.month is None:
             start = Moment(year=start.year, season=season)
-        return WorkDate(start=start, end=end if len(ends) > 1 else None, span=len(ends) > 1, circa=circa)
+        is_span = len(ends) > 1 and start != end  # some exporters write both ends of a single day
+        return WorkDate(start=start, end=end if is_span else None, span=is_span, circa=circa)
     for key in ("literal", "raw"):
         words = value.get(key)
         if isinstance(words, str) and words.strip():

@@ -10,6 +10,7 @@ from randnotiz.language import Locale
 from randnotiz.model import Json
 
 MOST_NAMES = 3  # more are "u. a."
+AND_OTHERS = frozenset(("others", "et al.", "et al", "u. a.", "u.a."))
 
 
 class PersonName(Struct, frozen=True, kw_only=True):
@@ -97,21 +98,31 @@ def _name(row: Json) -> PersonName | None:
     )
 
 
+def _shown(people: tuple[PersonName, ...]) -> tuple[tuple[PersonName, ...], bool]:
+    """The names that are printed, at most three, and whether there are more: of BibTeX the last one is `others`."""
+    is_more = len(people) > 1 and people[-1].literal.lower() in AND_OTHERS
+    named = people[:-1] if is_more else people
+    return named[:MOST_NAMES], is_more or len(named) > MOST_NAMES
+
+
 def listed(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
-    shown = "; ".join(name.listed for name in people[:MOST_NAMES])
-    return f"{shown} {lang.message('cite-and-others')}" if len(people) > MOST_NAMES else shown
+    named, is_more = _shown(people)
+    words = "; ".join(name.listed for name in named)
+    return f"{words} {lang.message('cite-and-others')}" if is_more else words
 
 
 def enumerated(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they stand in a sentence: "Dylan Patel und Jordan Nanos"."""
-    if len(people) > MOST_NAMES:
-        return f"{', '.join(name.full for name in people[:MOST_NAMES])} {lang.message('cite-and-others')}"
-    return lang.listed(name.full for name in people)
+    named, is_more = _shown(people)
+    if is_more:
+        return f"{', '.join(name.full for name in named)} {lang.message('cite-and-others')}"
+    return lang.listed(name.full for name in named)
 
 
 def short(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names of a short reference: "Patel/SemiAnalysis", "Vaswani u. a."."""
-    if len(people) > MOST_NAMES:
-        return f"{people[0].short} {lang.message('cite-and-others')}"
+    named, is_more = _shown(people)
+    if is_more:
+        return f"{named[0].short} {lang.message('cite-and-others')}"
     return "/".join(name.short for name in people)

@@ -205,11 +205,11 @@ _SCHEME = re.compile(
 def _address(key: str, value: Any, notes: _Notes) -> Json:
     """An address of the web. Of several the first is taken, and what may not stand in one is written as %3C."""
     words = long_text(value)
-    given = _unescaped(words)
+    given = _unescaped(words).replace("&amp;", "&")
     first, *more = _SEVERAL.split(given.strip().removeprefix("<").removesuffix(">"))
     known = first.split()[0] if first.lower().startswith(("http://", "https://")) else ""
     known = web_address(FORBIDDEN.sub(lambda each: quote(each[0]), known))
-    if known == given:
+    if known == given and "&amp;" not in words:
         return given
     if not known:
         if not _SCHEME.match(words):
@@ -369,6 +369,9 @@ _SEASONS = frozenset((*range(13, 17), *range(21, 25)))  # as older exports count
 def _parts(key: str, value: Any, notes: _Notes) -> list[Json]:
     """Year, month and day as whole numbers, as far as there are any before an empty one or a zero."""
     words = [part if isinstance(part, SourceText) else line(part) for part in entries(value)]
+    if notes.exported and len(words) == 1 and re.fullmatch(r"\d{4}(-\d\d){1,2}", words[0]):
+        notes.add(key, value.position, f"'{words[0]}' in 'date-parts' is a whole date, and is taken for one")
+        words = [SourceText(part, words[0].position) for part in words[0].split("-")]
     given = list(takewhile(lambda word: word.strip(" 0") and not _is_nothing(word), words))
     if len(given) < len(words) and not words[len(given)].plain:
         notes.add(key, value.position, "'date-parts' has empty ones; they are left out")
@@ -484,8 +487,28 @@ def _without_private(value: Json) -> Json:
     return [_without_private(each) for each in value] if isinstance(value, list) else value
 
 
-# What other programs and editors call the types of CSL.
+# What other programs and editors call the types of CSL; without hyphens, what Zotero does.
 _OTHER_WORDS = {
+    "artwork": "graphic",
+    "audiorecording": "song",
+    "blogpost": "post-weblog",
+    "booksection": "chapter",
+    "computerprogram": "software",
+    "conferencepaper": "paper-conference",
+    "dictionaryentry": "entry-dictionary",
+    "email": "personal_communication",
+    "encyclopediaarticle": "entry-encyclopedia",
+    "film": "motion_picture",
+    "forumpost": "post",
+    "journalarticle": "article-journal",
+    "letter": "personal_communication",
+    "magazinearticle": "article-magazine",
+    "newspaperarticle": "article-newspaper",
+    "presentation": "speech",
+    "radiobroadcast": "broadcast",
+    "statute": "legislation",
+    "tvbroadcast": "broadcast",
+    "videorecording": "motion_picture",
     "blog": "post-weblog",
     "book-chapter": "chapter",
     "dissertation": "thesis",

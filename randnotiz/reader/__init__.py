@@ -288,7 +288,8 @@ _OTHER_FORMAT = re.compile(
     r"(?P<sign>@\w+\s*[{(]|TY  -|%0 \w|PMID- |FN |<[?!A-Za-z]|cff-version:"
     r"|[A-Za-z\"][^:\[\]{},\n]*,[^:,\n]*,[^:\n]*\n)"
 )
-_OF_PANDOC = ("nocite", "suppress-bibliography", "link-citations", "bibliography", "csl")  # beside what it exports
+# What stands beside the works in what Pandoc reads and writes.
+_OF_PANDOC = ("nocite", "suppress-bibliography", "link-citations", "link-bibliography", "bibliography", "csl", "lang")
 
 
 def _exported(value: Value) -> Value:
