@@ -420,7 +420,7 @@ def test_the_text_of_a_row_is_markdown_with_voice_verdict_and_works() -> None:
         "Gezählt wurden **nur** neue Verträge, siehe [Lage](#h-die-lage).",
         "**Antwort der Gegenseite**",
         "Das sei üblich.",
-        "Urteil der Redaktion: Umstritten",
+        "Unser Urteil: Umstritten",
         "Unsere Berichtigung vom 26. November 2026: Der Name des Amtes war falsch.",
         "- [Statistisches Amt 2026](https://amt.example/mieten?jahr=2026&art=neu)",
     ]

@@ -130,7 +130,7 @@ def test_all_claims_stand_by_verdict_with_who_made_them() -> None:
     pages = listed(lines, sample.theme())
     assert words(pages["claims/index.html"], "h2") == ["Widerlegt 90", "ohne Urteil 90"]
     for path in ("claims/index.html", "claims/no.verdict/index.html"):
-        assert "Die Redaktion urteilt nicht, etwa über eine Meinung oder eine Vorhersage." in pages[path]
+        assert "Kein Urteil, etwa weil es eine Meinung oder eine Vorhersage ist." in pages[path]
     assert len(words(pages["claims/index.html"], "li")) == 2 * lists.A_FEW
     wrong = words(pages["claims/wrong/index.html"], "li")
     assert len(wrong) == A_PAGE
