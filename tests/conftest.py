@@ -42,18 +42,26 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("suite")
 
 
-MOST_CASES = 7  # of a slow test that are all run
+MOST_CASES = 3  # of a slow test that are all run
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a slow test with many cases every second is run, all of them in a long run or where one is named."""
+    """Of a slow test with more cases about every third is run, of one that drives all engines every second; all of
+    them in a long run, or where one is named. The step has no divisor in common with the number of cases, so that of
+    two widths and two schemes each is met.
+    """
     if config.getoption("--long") or config.getoption("keyword") or any("::" in one for one in config.args):
         return
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("slow"):
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    left = {id(item) for each in cases.values() if len(each) > MOST_CASES for item in each[1::2]}
+    left = set[int]()
+    for each in cases.values():
+        if len(each) > MOST_CASES:
+            engines = each[0].get_closest_marker("engines")
+            step = 2 if engines else next(step for step in (3, 4, 5, 7, 11) if len(each) % step)
+            left |= {id(item) for item in each} - {id(item) for item in each[::step]}
     config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
     items[:] = [item for item in items if id(item) not in left]
 

@@ -18,7 +18,7 @@ EDITS = st.lists(
     max_size=4,
 )
 QUICK, SLOW, LONG = 120, 15, 300  # examples of a target, of one that makes a whole handbook, and times as many
-GUIDED = 200  # runs that coverage guides, of each target
+GUIDED = 100  # runs that coverage guides, of each target
 
 
 def examples_of(name: str) -> int:
