@@ -130,7 +130,7 @@ def build(options: argparse.Namespace) -> Status:
     _report(options, outcome.diagnostics, sys.stderr)
     for path in outcome.foreign:
         print(f"left alone, not written by a build: {path}", file=sys.stderr)
-    _compare_versions(outcome)
+    _compare_versions(options, outcome)
     if outcome.stopped:
         print(f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
         return Status.FAULTS
@@ -169,8 +169,8 @@ def check(options: argparse.Namespace) -> Status:
     if options.links:
         outcome = _with_dead_links(outcome, sources, options)
     _report(options, outcome.diagnostics, sys.stdout)
+    _compare_versions(options, outcome)
     if options.format == "text":
-        _compare_versions(outcome)
         for slug, coverage in coverages.items():
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
         print(
@@ -184,12 +184,20 @@ def check(options: argparse.Namespace) -> Status:
     return Status.FAULTS if outcome.stopped else Status.DONE
 
 
-def _compare_versions(outcome: site.BuildResult) -> None:
-    if outcome.made_with not in ("", __version__):
-        words = f"content/site.yaml is made_with {outcome.made_with}, this is {__version__}"
-        changed = f"{shipped.folder('docs') / 'upgrading.md'} says what has changed, 'theme list' of which files"
-        older = _release(__version__) < _release(outcome.made_with)
-        print(f"{words}: {'update this, with pip install -U' if older else changed}", file=sys.stderr)
+def _compare_versions(options: argparse.Namespace, outcome: site.BuildResult) -> None:
+    """Prints that the site names another version than this, with its place: for GitHub as it marks a line."""
+    named = outcome.made_with
+    if named in ("", __version__):
+        return
+    changed = f"{shipped.folder('docs') / 'upgrading.md'} says what has changed, 'theme list' of which files"
+    older = _release(__version__) < _release(named)
+    what = "update this, with pip install -U" if older else changed
+    words, at = f"made_with {named}, this is {__version__}: {what}", named.position
+    if getattr(options, "format", "") == "github":
+        place = _in_repository(options.content, at.path)
+        print(f"::warning file={place},line={at.line},col={at.column}::{words}")
+    else:
+        print(f"{_place(options.content, at.path)}:{at.line}:{at.column}: {words}", file=sys.stderr)
 
 
 def _release(version: str) -> list[int]:

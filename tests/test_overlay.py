@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from randnotiz import exports, shipped
 from randnotiz.diagnostics import SourceText
 from randnotiz.model import Look
+from randnotiz.pages import template_faults
 from randnotiz.pages.assets import Reading
 from tests.program import run
 
@@ -135,6 +137,7 @@ FAULTS = [
     ("base.html", "", 1, "the page of an article has no '<main'"),
     ("parts/notes.html", "x", 1, "has no attribute 'note'"),
     ("not-found.html", "{{ '\\ud800' }}", 1, "surrogates not allowed"),
+    ("feed.xml", "<feed><nope", 1, "no page can be made with this template: ExpatError: unclosed token"),
     ("share.svg", "<svg", 1, "the document does not have a root node [template-fault]"),
     ("plain.html", b"{# \xe4 #}", 1, "this file is not UTF-8 (byte 3)"),
 ]
@@ -174,6 +177,51 @@ def test_what_of_a_folder_cannot_be_read_is_told_and_letters_of_macos_are_read(h
     assert "static/folder:1:1: 'folder' is a link to a folder, whose files are left out" in told
     assert [why for _, why in shipped.left_out(house / "templates")] == ["is a link that leads to no folder"]
     assert not (house / "site").exists()
+
+
+PACKAGED = {
+    f"!{name}": (path, path.read_text(encoding="utf-8"))
+    for name, path in shipped.files(shipped.folder("templates")).items()
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\n<img src='https://example.org/x.png'>", "2:1: 'https://example.org/x.png' lies on another host"),
+        ("<a href='https://example.org/'><img srcset='//a.example/x.png 2x'></a>", "1:32: '//a.example/x.png' lies"),
+        ("<LINK href=//example.org/a rel='Preload StyleSheet'>", "1:1: '//example.org/a' lies on another host"),
+        ("<svg><image xlink:href='http://example.org/a'/></svg>", "1:6: 'http://example.org/a' lies"),
+        ("<script type='module'>x()</script>", "1:23: the policy of the pages lets no script stand in them"),
+        ("<p onclick='x()'>", "1:1: the policy of the pages lets no script"),
+        ("<p style='color: red'>", "1:1: the policy of the pages lets no style"),
+        ("<style>p { color: red }</style>", "1:8: the policy of the pages lets no style"),
+        ("<style></style><script src='{{ asset(\"x.js\") }}'></script><link rel=me href='//a.example/'>", ""),
+        ("{# <img src='//a.example/x'> #}<!-- <p style=''> --><script type='application/ld+json'>{}</script>", ""),
+        ("{% extends '!embed.html' %}\n{% block x %}{% endblock %}", "2:1: '!embed.html' has no block 'x'"),
+    ],
+)  # fmt: skip
+def test_what_the_policy_of_the_pages_blocks_is_told_of_a_template(text: str, told: str) -> None:
+    texts = {**PACKAGED, "embed.html": (Path("embed.html"), text)}
+    found = template_faults.find(texts, {"embed.html": "e"}, Environment())
+    assert [f"{one.position}: {one.message}".startswith(f"e:{told}") for one in found] == [True] * bool(told)
+
+
+def test_no_packaged_template_has_what_the_policy_blocks() -> None:
+    texts = {name.removeprefix("!"): text for name, text in PACKAGED.items()}
+    found = template_faults.find({**texts, **PACKAGED}, {name: name for name in texts}, Environment())
+    assert not list(found)
+
+
+def test_a_name_that_no_page_has_is_told_before_there_is_a_page(house: Path) -> None:
+    put(
+        house,
+        "templates/plain.html",
+        "{% if x is defined %}{{ x }}{% endif %}{{ lang }}{% set y = 1 %}{{ y }}\n{{ nope }}",
+    )
+    checked = run(house, "check", "--content=content", "--templates=templates").stdout
+    assert "templates/plain.html:2:1: 'nope' is undefined" in checked
+    assert checked.count("is undefined") == 1
 
 
 def test_a_template_that_nothing_uses_is_told_and_one_that_is_included_is_not(house: Path) -> None:

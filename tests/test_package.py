@@ -166,7 +166,7 @@ def test_a_site_with_a_look_of_its_own_is_updated_by_one_command(tmp_path: Path)
     assert f"content/site.yaml:{line}:1: warning: 'logo' is deprecated" in built.stderr
     assert "= Write 'theme: {logo: logo.svg}'." in built.stderr
     told = re.search(
-        f"content/site.yaml is made_with {OLDER}, this is {NEWER}: (.*) says what has changed", built.stderr
+        f"content/site.yaml:\\d+:12: made_with {OLDER}, this is {NEWER}: (.*) says what has changed", built.stderr
     )
     assert told
     assert Path(told[1]).read_bytes() == (ROOT / "docs" / "upgrading.md").read_bytes()
@@ -273,8 +273,11 @@ def test_a_site_of_a_newer_version_asks_for_an_update(
         settings.write("\nmade_with: 10.0\n")
     monkeypatch.chdir(tmp_path)
     assert commands.main(["check"]) == 0
-    told = f"content/site.yaml is made_with 10.0, this is {__version__}: update this, with pip install -U\n"
-    assert told in capsys.readouterr().err
+    told = f"made_with 10.0, this is {__version__}: update this, with pip install -U\n"
+    line = len((tmp_path / "content" / "site.yaml").read_text("utf-8").splitlines())
+    assert f"content/site.yaml:{line}:12: {told}" in capsys.readouterr().err
+    assert commands.main(["check", "--format", "github"]) == 0
+    assert f"content/site.yaml,line={line},col=12::{told}" in capsys.readouterr().out
 
 
 def test_the_program_of_the_repository_is_the_same_with_a_name_of_its_own(tmp_path: Path) -> None:

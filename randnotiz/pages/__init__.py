@@ -241,6 +241,16 @@ def blamed(error: Exception, theme: Theme, make: Callable[[Theme], object]) -> D
     return with_excerpts([fault], excerpts(read))[0]
 
 
+def undefined(theme: Theme) -> tuple[Diagnostic, ...]:
+    """The names in templates of the site's own that no page gives to one."""
+    known = theme.page(language.of(theme.settings.lang), "", "").keys()
+    found = template_faults.undefined(
+        theme.templates, theme.own, _environment(theme.templates, theme.cache), {*known}
+    )
+    read = {shown: theme.templates[name][1].encode() for name, shown in theme.own.items()}
+    return with_excerpts([*found], excerpts(read))
+
+
 @lru_cache(maxsize=4)
 def _same(templates: tuple[tuple[str, Path, str], ...]) -> Mapping[str, tuple[Path, str]]:
     """The very same mapping for the same templates, since comparing all their texts for each page takes long."""

@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from jinja2 import Environment, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import Environment, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError, meta, nodes
 
+from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic, Position, did_you_mean, shortened
 
 Texts = Mapping[str, tuple[Path, str]]  # file and text of each template by its name
+_JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+# What makes a browser ask for a file (HTML, 4.2.4 and 4.8): these attributes of any tag but one that leads somewhere,
+# or a link that only names something.
+_ADDRESSES = ("src", "srcset", "poster", "data", "href", "xlink:href", "background")
+_LEADING = ("a", "area", "base", "form", "blockquote", "q")
+_LOADED = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
+_REMOTE = re.compile(r"\s*((?:https?:)?//\S+)", re.IGNORECASE)
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _UNKNOWN = re.compile(r"No (filter|test) named '(\w+)'")
 
@@ -28,6 +37,8 @@ def find(texts: Texts, own: Mapping[str, str], environment: Environment) -> Iter
         except TemplateSyntaxError as error:
             yield _fault(shown, error.lineno, _words(error, environment))
             trees.pop(name, None)
+        if name.endswith(".html") and name != "parts/iframe.html":  # which is for pages of others
+            yield from _Blocked(shown, text).faults
     yield from _unused(texts, own, trees)
     for name, tree in list(trees.items()):
         yield from _unknown_templates(tree, own[name], texts)
@@ -39,6 +50,41 @@ def find(texts: Texts, own: Mapping[str, str], environment: Environment) -> Iter
             way = f" by way of {', '.join(chain[:-1])}" if chain[:-1] else ""
             hint = f"Write '!{name}' for the packaged one." if f"!{name}" in texts else ""
             yield _fault(own[name], line, f"this template extends itself{way}", hint)
+
+
+class _Blocked(HTMLParser):
+    """What the policy of the pages blocks in them: files of other hosts, scripts and styles in a page itself."""
+
+    def __init__(self, shown: str, text: str) -> None:
+        super().__init__()
+        self.shown, self.faults, self.within = shown, list[Diagnostic](), ""
+        self.feed(_JINJA_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        loads = tag not in _LEADING and (tag != "link" or _LOADED & {*(named.get("rel") or "").lower().split()})
+        for name, value in attrs:
+            if loads and name in _ADDRESSES and (found := _REMOTE.match(value or "")):
+                message = f"'{shortened(found[1])}' lies on another host, which pages never ask for anything"
+                self._note("image-remote", message, "Put a copy into static/, and name that: {{ asset('…') }}.")
+            if name == "style" or re.fullmatch("on[a-z]+", name):
+                self._inline("style" if name == "style" else "script")
+        data = "src" in named or (named.get("type") or "").endswith("json")
+        self.within = tag if tag == "style" or (tag == "script" and not data) else ""
+
+    def handle_data(self, data: str) -> None:
+        if self.within and data.strip() and not data.lstrip().startswith("{{"):  # which the program fills and allows
+            self._inline(self.within)
+        self.within = ""
+
+    def _inline(self, what: str) -> None:
+        message = f"the policy of the pages lets no {what} stand in them"
+        self._note("template-fault", message, "Put it into a file in static/, and name that: {{ asset('…') }}.")
+
+    def _note(self, code: Code, message: str, hint: str) -> None:
+        line, column = self.getpos()
+        self.faults.append(Diagnostic(Position(self.shown, line, column + 1), code, message, hint))
 
 
 def _fault(shown: str, line: int, message: str, hint: str = "") -> Diagnostic:
@@ -62,6 +108,25 @@ def _chain(name: str, trees: dict[str, nodes.Template], texts: Texts, environmen
             except TemplateSyntaxError:  # one of the site's own, which is told
                 return
         yield name
+
+
+def undefined(
+    texts: Texts, own: Mapping[str, str], environment: Environment, known: set[str]
+) -> Iterator[Diagnostic]:
+    """The names in templates of the site's own that no packaged template has, beside those `known`: of pages that the
+    site has none of yet, too.
+    """
+    for name, (_, text) in texts.items():
+        if name.startswith("!") or name not in own:
+            known |= meta.find_undeclared_variables(environment.parse(text, name))
+    for name, shown in own.items():
+        tree = environment.parse(texts[name][1], name)
+        asked = {"defined", "undefined", "default", "d"}  # whether there is one
+        calls = (each for each in tree.find_all((nodes.Test, nodes.Filter)) if each.name in asked)
+        guarded = {each.node.name for each in calls if isinstance(each.node, nodes.Name)}
+        for missing in sorted(meta.find_undeclared_variables(tree) - known - guarded - environment.globals.keys()):
+            line = next(each.lineno for each in tree.find_all(nodes.Name) if each.name == missing)
+            yield _fault(shown, line, f"'{missing}' is undefined{did_you_mean(missing, known)}")
 
 
 def _references(tree: nodes.Template) -> Iterator[tuple[nodes.Node, list[str]]]:
@@ -101,7 +166,14 @@ def _shown_nowhere(
     for block in tree.find_all(nodes.Block):
         if id(block) not in nested and block.name not in known:
             message = f"'{parent}' has no block '{block.name}'{did_you_mean(block.name, known)}"
-            yield _fault(shown, block.lineno, message, f"Its blocks are {', '.join(sorted(known))}.")
+            yield _fault(
+                shown,
+                block.lineno,
+                message,
+                f"Its blocks are {', '.join(sorted(known))}."
+                if known
+                else "It has none: leave out 'extends', and copy it.",
+            )
     for output in tree.body:
         words = [part for part in getattr(output, "nodes", ()) if isinstance(part, nodes.TemplateData)]
         if lost := next((part for part in words if part.data.strip()), None):

@@ -78,7 +78,7 @@ class BuildResult(Struct, frozen=True, kw_only=True):
     built: int = 0
     files: int = 0
     foreign: tuple[str, ...] = ()
-    made_with: str = ""
+    made_with: SourceText = SourceText("")
 
 
 def make_all(
@@ -193,7 +193,7 @@ def check(
         diagnostics=diagnostics,
         stopped=stops(diagnostics, choices),
         articles=articles,
-        made_with=settings.made_with or "",
+        made_with=settings.made_with or SourceText(""),
     )
 
 

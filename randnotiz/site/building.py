@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from xml.parsers import expat
 
 from msgspec.structs import replace
 
 from randnotiz import caching, exports, pages, reader
 from randnotiz.analysis import SiteContext
-from randnotiz.diagnostics import ContentError, Diagnostic
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
 from randnotiz.index import ArticleSummary
 from randnotiz.pages import Theme, lists
 from randnotiz.pages.corrections import CORRECTIONS, corrections_pages
@@ -70,7 +71,8 @@ def try_out(folders: SitePaths, choices: BuildOptions, context: SiteContext, *, 
         builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
         tried = replace(folders, output=Path(output))
         found = _Building(tried, choices, no_progress, builder, cache, ()).outcome().diagnostics
-    return (*theme.faults, *(one for one in found if one.code == "template-fault"))
+    faults = tuple(one for one in found if one.code == "template-fault") or pages.undefined(theme)
+    return *theme.faults, *faults
 
 
 def read_theme(folders: SitePaths, context: SiteContext) -> Theme | None:
@@ -154,7 +156,7 @@ class _Building:
             built=len(self.cache.digests) - len(self.kept),
             files=len(after),
             foreign=tuple(sorted(self.foreign - after)),
-            made_with=self.theme.settings.made_with or "",
+            made_with=self.theme.settings.made_with or SourceText(""),
         )
 
     # Articles
@@ -322,4 +324,14 @@ def site_files(
         if page.slug != CORRECTIONS:
             yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
     yield exports.SEARCH_PAGE, exports.search_page(theme).encode()
-    yield from exports.listings(lines, places, theme, text)
+    for path, content in exports.listings(lines, places, theme, text):
+        yield path, _well_formed(content) if theme.own and path.endswith(".xml") else content
+
+
+def _well_formed(content: bytes | Iterable[bytes]) -> Iterator[bytes]:
+    """The same piece by piece. ExpatError where it is no XML, as from a template of the site's own."""
+    parser = expat.ParserCreate()
+    for piece in (content,) if isinstance(content, bytes) else content:
+        parser.Parse(piece)
+        yield piece
+    parser.Parse(b"", True)
