@@ -48,6 +48,7 @@ def _computed(
     for figure in order:
         computation.check(figure)  # every dimension before any number
     computation.look_for_units()
+    computation.look_at_the_rest()
     for figure in order:
         computation.run(figure)
     return computation.results(), tuple(computation.diagnostics)
@@ -215,6 +216,15 @@ class _Computation:
             if len(mended) > 1:
                 resolved = [self.mismatched.pop(figure) for figure in mended]
                 self.diagnostics = [each for each in self.diagnostics if each not in resolved]
+
+    def look_at_the_rest(self) -> None:
+        """Tell what else is wrong with figures that cannot be computed: their units, and what is stated of them."""
+        for figure in map(self.figures.__getitem__, sorted(self.broken & self.figures.keys())):
+            with self.breaking(figure.name):
+                self.units.parse(figure.unit)
+            if figure.stated:
+                with self.breaking(figure.name):
+                    formulas.amount(figure.stated, self.units, self.decimal)
 
     def uses(self) -> Iterator[tuple[str, formulas.FormulaUse]]:
         """The formulas whose names all have a unit, each with that of its result."""

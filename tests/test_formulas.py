@@ -864,7 +864,7 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
             "an operator is missing: write 'Billiarden * USD' if they are multiplied",
         ),
         ("3 m", "unit-unknown", 3, "there is no unit 'm'; write metre"),
-        ("3 m USD", "value-malformed", 3, "'m' is not a word of scale; did you mean 'Mio.'?"),
+        ("3 m USD", "value-malformed", 3, "'m' is not a word of scale; did you mean 'million'?"),
         ("12°C", "unit-unknown", 3, "there is no unit '°C'; write degC, or delta_degC for a difference"),
         ("3 bn USD", "value-malformed", 3, "'bn' is not a word of scale; did you mean 'billion'?"),
         ("3 Mrd. Dollar", "unit-unknown", 8, "there is no unit 'Dollar'; write USD"),

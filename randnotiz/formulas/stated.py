@@ -24,9 +24,11 @@ _ABOUT = re.compile(
 # What editors write for the words of scale; "Billion" is a thousand times as much in German as in English.
 _MEANT = {
     **dict.fromkeys(("Tsd", "tsd", "Tausend", "tausend", "k"), "Tsd."),
-    **dict.fromkeys(("Mio", "Mill.", "mio", "Million", "Millionen", "millions", "m", "mn"), "Mio."),
+    **dict.fromkeys(("Mio", "Mill.", "mio", "Million", "Millionen"), "Mio."),
     **dict.fromkeys(("Mrd", "Mia.", "mrd", "Milliarde", "Milliarden"), "Mrd."),
+    **dict.fromkeys(("millions", "m", "mn"), "million"),
     **dict.fromkeys(("bn", "billions"), "billion"),
+    "thousands": "thousand",
     **dict.fromkeys(("Bio", "Billionen"), "Bio."),
     **dict.fromkeys(("trn", "trillions"), "trillion"),
 }
