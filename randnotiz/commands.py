@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import difflib
 import errno
 import json
 import os
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO, TypeAlias
 
 from msgspec.structs import replace
 
-from randnotiz import __version__, colours, formulas, reader, shipped, site, starter, terminal, yamldoc
+from randnotiz import __version__, colours, formulas, reader, shipped, site, slugs, starter, terminal, yamldoc
 from randnotiz.codes import Status
 from randnotiz.diagnostics import (
     ContentError,
@@ -33,6 +34,7 @@ from randnotiz.schema import fields
 from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
+WORD = (".docx", ".docm", ".doc", ".dotx", ".odt", ".rtf")  # what is a text with comments, or refused as one
 PREVIEW = ".cache/preview"  # not site/: what is copied from there to a host must hold no drafts
 
 if TYPE_CHECKING:
@@ -369,12 +371,23 @@ def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new:
     return None if answer == "q" else answer == "y"
 
 
-def import_hypothesis(options: argparse.Namespace) -> Status:
-    """Annotations that readers made with Hypothesis become drafts in notes.yaml."""
+def import_file(options: argparse.Namespace) -> Status:
+    """A document of Word becomes an article, or its text; annotations made elsewhere become drafts in notes.yaml."""
     from randnotiz import editing
 
     options.format = "text"
-    if _is_nowhere(options, site.article_slugs(options.content)):
+    of_word = options.run_word and options.file.suffix.lower() in WORD
+    if of_word:
+        options.slug = options.slug or slugs.ascii_slug(options.file.stem)
+        try:
+            reader.check_slug(options.slug, options.slug)
+        except ContentError as error:
+            print(f"{options.program}: {_sentences(error.diagnostic)}", file=sys.stderr)
+            return Status.USAGE
+    elif not options.slug:
+        print(f"{options.program}: the SLUG of the article is missing, whose annotations these are", file=sys.stderr)
+        return Status.USAGE
+    elif _is_nowhere(options, site.article_slugs(options.content)):
         return Status.USAGE
     if not options.file.is_file():
         print(f"{options.program}: there is no file {_shown(options.file)}", file=sys.stderr)
@@ -385,15 +398,47 @@ def import_hypothesis(options: argparse.Namespace) -> Status:
     except ContentError as error:
         _report(options, [error.diagnostic], sys.stderr)
         return Status.FAULTS
-    outcome = editing.import_hypothesis(raw, file.as_posix(), options.content, options.slug)
-    _report(options, outcome.faults, sys.stderr)
-    for line in outcome.listed:
+    if of_word:
+        outcome = editing.import_word(
+            raw,
+            file.as_posix(),
+            options.content,
+            options.slug,
+            _today().isoformat(),
+            partial(_is_taken, options),
+            resolved=options.resolved,
+        )
+    else:
+        outcome = editing.import_hypothesis(raw, file.as_posix(), options.content, options.slug)
+    _report(options, (*outcome.faults, *outcome.left), sys.stderr)
+    for line in (*outcome.listed, *(_shown(options.content / options.slug / name) for name in outcome.written)):
         print(line)
     known = f", {outcome.known} there already" if outcome.known else ""
     left = f", {len(outcome.listed)} left out" if outcome.listed else ""
+    left += f", {outcome.resolved} resolved (--resolved takes them)" if outcome.resolved else ""
+    if of_word and outcome.faults:
+        print("nothing was written", file=sys.stderr)
+        return Status.FAULTS
     drafts = f"{len(outcome.added)} draft{'s' * (len(outcome.added) != 1)}"
     print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
     return Status.FAULTS if outcome.faults else Status.DONE
+
+
+def _is_taken(options: argparse.Namespace, old: str, new: str) -> bool:
+    """Shows how the text of an article would change, and whether it is to."""
+    path = _shown(options.content / options.slug / "article.md")
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), path, path, n=0, lineterm="")
+    print(*lines, sep="\n")
+    if options.yes:
+        return True
+    if not sys.stdin.isatty():
+        print("no terminal to ask on, so the text is left as it is; --yes takes the new one", file=sys.stderr)
+        return False
+    answer = ""
+    while answer not in ("y", "n"):
+        print("take it? [y]es, [n]o: ", end="", flush=True)
+        answer = (sys.stdin.readline() or "n").strip().lower()[:1]
+    return answer == "y"
 
 
 def _is_nowhere(options: argparse.Namespace, slugs: Sequence[str]) -> bool:
@@ -568,11 +613,19 @@ def _add_writing(commands: _Commands) -> None:
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=reanchor)
 
+    command = commands.add_parser("import", help="a .docx becomes an article; annotations made elsewhere, drafts")
+    command.add_argument("file", metavar="FILE", type=Path, help=".docx, or an export of Hypothesis")
+    command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default, of a .docx: its name")
+    command.add_argument("--yes", action="store_true", help="take a newer text without asking")
+    command.add_argument("--resolved", action="store_true", help="with the comments of Word that are resolved")
+    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    command.set_defaults(run=import_file, run_word=True)
+
     command = commands.add_parser("import-hypothesis", help="annotations exported from Hypothesis become drafts")
     command.add_argument("file", metavar="FILE", type=Path, help="JSON or CSV of the client, or JSON of the API")
     command.add_argument("slug", metavar="SLUG", type=_folder)
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
-    command.set_defaults(run=import_hypothesis)
+    command.set_defaults(run=import_file, run_word=False)
 
 
 def _add_look(commands: _Commands, home: Path) -> None:

@@ -88,6 +88,13 @@ OTHERS = {
         ("commands.py", "_specimen", "write_text"),
         ("commands.py", "_settled", "glob"),
     },
+    "a .docx that has been read: an archive in memory, bounded; Pandoc, which may open nothing (--sandbox); and the "
+    "folder of a new article on its way": {
+        ("editing/word_file.py", "", "zipfile"),
+        ("editing/word_file.py", "_members", "open"),
+        ("editing/word_text.py", "", "subprocess"),
+        ("editing/word_import.py", "", "tempfile"),
+    },
     "the program's own files, and those of its libraries": {
         ("caching.py", "toolchain_digest", "rglob"),
         ("caching.py", "toolchain_digest", "read_bytes"),

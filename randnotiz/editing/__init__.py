@@ -13,6 +13,7 @@ from randnotiz.editing.reanchoring import (
     quotations,
     reanchor,
 )
+from randnotiz.editing.word_import import import_word
 
 __all__ = [
     "ConflictError",
@@ -30,6 +31,7 @@ __all__ = [
     "digest",
     "extend",
     "import_hypothesis",
+    "import_word",
     "lost",
     "names",
     "quotations",

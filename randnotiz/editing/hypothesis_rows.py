@@ -24,7 +24,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """An annotation as somebody made it in the page.
 
     `exact` is empty for a note about the whole page, `text` for a highlight. `parents` are the ids of the annotations
-    that a reply answers, the first one first; a reply of a CSV file, which has no ids, answers `""`.
+    that a reply answers, the first one first; a reply of a CSV file, which has no ids, answers `""`. The text is
+    Markdown, or `plain`; with the address of a `source`, it says what is to be known about that.
     """
 
     number: int  # in the export, from 1
@@ -40,6 +41,8 @@ class Row(Struct, frozen=True, kw_only=True):
     parents: tuple[str, ...] = ()
     address: str = ""
     hidden: bool = False
+    plain: bool = False
+    source: str = ""
 
 
 def rows(raw: bytes, path: str) -> list[Row]:
@@ -157,7 +160,7 @@ def _row(given: _Given) -> Row:
     exact = quote.text("exact") if quote else ""
     return Row(
         number=given.number,
-        id=given.text("id") or _made_id(created, user, exact, text),
+        id=given.text("id") or made_id(created, user, exact, text),
         text=text,
         exact=exact,
         prefix=quote.text("prefix") if quote else "",
@@ -184,7 +187,7 @@ def _account(user: str) -> str:
     return user.removeprefix("acct:").partition("@")[0]
 
 
-def _made_id(*parts: str) -> str:
+def made_id(*parts: str) -> str:
     """An id for a row that has none: the same for the same row."""
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
@@ -213,7 +216,7 @@ def _csv_row(number: int, columns: Mapping[str, str]) -> Row:
     exact, text = columns.get("Quote", ""), columns.get("Comment", "")
     return Row(
         number=number,
-        id=_made_id(created, author, exact, text),
+        id=made_id(created, author, exact, text),
         text=text,
         exact=exact,
         author=author,

@@ -125,14 +125,21 @@ def _scalars(value: Value, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[i
 # ----------------------------------------------------------------------------------------------------
 
 
+def split(source: str, path: str) -> tuple[str, str]:
+    """A Markdown file in two: its front matter with both fences, and its text. UneditableError."""
+    found = _FENCES.match(source)
+    if found is None:
+        raise UneditableError(f"{path} has no front matter between two lines '---'")
+    return source[: found.end()], source[found.end() :]
+
+
 def _yaml(source: str, path: str) -> tuple[str, int]:
     """The YAML of a file and where it begins: the front matter of Markdown, or all of it."""
     if not path.endswith(".md"):
         return source, 0
-    found = _FENCES.match(source)
-    if found is None:
-        raise UneditableError(f"{path} has no front matter between two lines '---'")
-    return found["front"], found.start("front")
+    front = split(source, path)[0]
+    start = front.index("\n") + 1
+    return front[start : front.rindex("---")], start
 
 
 def _operated(source: str, path: str, operate: Callable[["_Sheet"], str], expected: Callable[[Any], Any]) -> str:
