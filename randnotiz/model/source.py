@@ -210,14 +210,14 @@ def _address(key: str, value: Any, notes: _Notes) -> Json:
     known = first.split()[0] if first.lower().startswith(("http://", "https://")) else ""
     known = web_address(FORBIDDEN.sub(lambda each: quote(each[0]), known))
     if known == given and "&amp;" not in words:
-        return given
+        return SourceText(known, words.position)
     if not known:
         if not _SCHEME.match(words):
             address(value)
         _odd(words, f"'{shortened(words)}' is no address of a web page")
     what = "holds more than one address" if more else "is not written as an address is"
     notes.add(key, words.position, f"'{shortened(words)}' {what}; '{shortened(known)}' is taken")
-    return known
+    return SourceText(known, words.position)
 
 
 def _doi(key: str, value: Any, notes: _Notes) -> Json:
