@@ -525,6 +525,11 @@ def test_a_difference_that_is_nothing_divides_nothing() -> None:
         computed("1 / (1 - 0.7 - 0.2 - 0.1)")
 
 
+def test_a_search_that_ends_near_nothing_is_not_told_as_a_number_of_the_authors() -> None:
+    assert formulas.UndefinedError("/", (1.245e-60, 0.0), 0).reason == "a number near 0 is divided by 0"
+    assert formulas.UndefinedError("/", (0.0, 0.0), 0).reason == "0 is divided by 0"
+
+
 def test_the_points_of_a_range_about_zero_have_zero_among_them() -> None:
     assert 0.0 in formulas.columns({"x": quantity(-0.1, 0.3)})["x"]
     assert 0.0 in formulas.columns({"x": quantity(-0.7, 0.1)})["x"]

@@ -762,7 +762,7 @@ NEAR = {
         "Das stimmt[fn:1] so", "Das footnote:[Sagt er.] so"],
     "a number of a note that was left behind": ["Wasser fällt.[1] Und", "Wasser fällt[12], sagt Roe.",
     "Er sagt “so”[3].", "[1] Roe, Wind.",
-    "Wasser fällt.^1 Und", "Die Quelle^12 sagt", "„so“^3."],
+    "Wasser fällt.^1 Und", "Die Quelle^12 sagt", "„so“^3.", "Wasser fällt.¹ Und", "„so“²"],
     "a citation of Pandoc or LaTeX": [
         "So [@doe2020].", "So [see @doe2020, p. 3].", "So [-@doe2020; @roe].", "So \\cite{doe}.",
         "So \\textcite[S. 3]{doe}.",
@@ -785,6 +785,7 @@ NEAR = {
         "!!! prüfen !!! so", "(siehe Abb. ??)", "???", "HIER WEITER", "Kommentiert [TM1]: stimmt das",
         "<hier Zahl einsetzen>",
         "Formatiert: Schriftart: Fett", "Siehe [LINK].", "Es sind <insert number>.",
+        "[KOMMENTAR: stimmt das?]", "[Foto]", "Das gilt (Quelle?).", "[Quelle fehlt]", "@@@ prüfen",
         "Lorem ipsum dolor", "[Name einfügen] sagt", "Siehe dort [S. ??].",
     ],
     "a group of attributes": ["## Lage {#lage}", "## Lage {.unnumbered}", "![B](b.png){width=50%}",
@@ -796,7 +797,8 @@ NEAR = {
         '#import "x"', "*[TA]: Amt",
         '=== "So"', "/// note"],
     "a link or a picture of another dialect": [
-        "link:https://a.example[so]", "xref:lage[so]", "image::a.png[so]", "Bei https://a.example/x[so] steht",
+        "link:https://a.example[so]", "\\[so\\](https://a.example/)", "[so] [https://a.example/]",
+        "xref:lage[so]", "image::a.png[so]", "Bei https://a.example/x[so] steht",
         "[https://a.example/ so]", "[so|https://a.example/]", '"so":https://a.example/', "(so)[https://a.example/]",
         "`so <https://a.example/>`_", "Das [1]_ steht", "!a.png!", "!(a.png)", "<www.a.example>", "<a.example/x>",
         "<https://a.example/x und so",
@@ -804,7 +806,8 @@ NEAR = {
     "a reference of another dialect": [":ref:`lage`", "<<lage>>", "<<lage,so>>"],
     "an alert of GitHub or Obsidian": ["> [!NOTE]\n> So.", "> [!warning]- Titel"],
     "an anchor that a comment of Google Docs leaves": [
-        "Wasser fällt[a] schnell.", "Wasser fällt.[b]", "Wasser fällt [a]", "[a]Tom: stimmt das?", "Wasser[ab], Luft",
+        "Wasser fällt[a] schnell.", "Wasser[MK1] fällt",
+        "Wasser fällt.[b]", "Wasser fällt [a]", "[a]Tom: stimmt das?", "Wasser[ab], Luft",
         "das „Wasser”[c] fällt",
     ],
     "a formula of TeX": ["Es ist $x$.", "Es ist $x^2 + y_i$.", "$$E = mc^2$$", "mit $\\alpha$ und so", "$n+1$ Chips",
@@ -814,7 +817,8 @@ NEAR = {
         "100\\,000 Chips", "z.\\,B. so",
         "``so'' sagt er", "a \\leq b", "10^{6} Chips",
     ],
-    "a tag in square brackets": ["Das ist [b]so[/b].", "[url=https://a.example/]so[/url]", "[quote]so[/quote]"],
+    "a tag in square brackets": ["Das ist [b]so[/b].", "[url=https://a.example/]so[/url]", "[quote]so[/quote]",
+        '[caption id="a"]so[/caption]', '[gallery ids="1,2"]'],
     "struck words of another dialect": ["Das ist ~alt~ neu.", "~5 Chips~", "Das ist ~~alt~ neu."],
     "bold or slanted words of another dialect": [
         "'''so''' ist es", "Es ist ''so''.", "Das ist **so*.", "Das ist *so**.", "Das ist *so *.",
@@ -839,7 +843,8 @@ NEAR = {
     "a line of '='": ["- eins\n\n=======", "=====\n\nText"],
     "a table of another dialect": ["+---+---+\n| a | b |\n+===+===+"],
     "a list of another program": ["• eins\n• zwei", "Das sind:\n• eins",
-        "● eins", "➢ eins", "-Eins\n-Zwei", "1)Eins", "1.Eins und so"],
+        "● eins", "➢ eins", "-Eins\n-Zwei", "1)Eins", "1.Eins und so", "☐ eins"],
+    "quotation marks of a typewriter": ['Er sagt ,,so" dort', "Er sagt ,,so“ dort"],
 }  # fmt: skip
 
 
@@ -885,6 +890,7 @@ def test_every_kind_of_dialect_has_its_example() -> None:
         "[ziel]\n\n[ziel]: https://a.example/", "Fußnote[^a].\n\n[^a]: So.",
         "    <b>[a]$x$</b>", "{{ hardware }} und {{ fleet }}", "Windows\\System, C:\\Temp", "a|b und |c|",
         "#MeToo hat vieles verändert.", "#MeToo und #TimesUp", "#1 in den Charts", "\\#Lage",
+        "Das sind 5 m². So", "E = mc²", "(so die Quelle?) nie", "[Anm. d. Red.: so]", "a,, b", "☐",
         "Psalm XXX, Vers 2", "das XXX Corps", "die XXX. Spiele", "Die TK zahlt 5 Mio.", "Was ???",
         "10^6 und m^2 und x^1",
         "Das Verhältnis 3:2: so ist es", "I <3 you", "5 < 6 > 4", "\\:smile:", "http://[::1]/x",

@@ -883,6 +883,19 @@ def test_covered_passages_and_quotations_of_quantities_must_be_in_the_text() -> 
 
 
 @pytest.mark.parametrize(
+    ("target", "code", "hint"),
+    [
+        ("https:/bdew.de/x", "link-broken", "Write https://bdew.de/x."),
+        ("https://http://bdew.de/x", "link-broken", "Write https://bdew.de/x."),
+        ("https://www.google.com/url?q=https://bdew.de/a%3Fb&sa=D", "markdown-near", "Write https://bdew.de/a?b."),
+    ],
+)
+def test_an_address_without_its_host_and_one_by_way_of_another_are_told(target: str, code: str, hint: str) -> None:
+    _, (diagnostic,) = annotated(f"Ein [Wort]({target}).")
+    assert (diagnostic.code, diagnostic.hint) == (code, hint)
+
+
+@pytest.mark.parametrize(
     ("target", "hint"),
     [
         ("www.bdew.de", "An address of the web begins with https://: write https://www.bdew.de."),

@@ -101,6 +101,9 @@ _BOUNDS: Mapping[str, Callable[..., float]] = {
 }
 
 
+_NEAR_0 = 1e-30  # which a search for a pole ends at; nobody has written it
+
+
 class UndefinedError(Exception):
     """A step has no value: which step, for which operands, and at which row of the columns.
 
@@ -118,7 +121,8 @@ class UndefinedError(Exception):
         first, *rest = (shown(operand) for operand in self.operands)
         match self.step:
             case "/" if self.operands[1] == 0:
-                return f"{first} is divided by 0"
+                near_0 = 0 < abs(self.operands[0]) < _NEAR_0
+                return f"{'a number near 0' if near_0 else first} is divided by 0"
             case "**" if self.operands[0] == 0:
                 return f"0 has no power {rest[0]}"
             case "**" if self.operands[0] < 0 and not self.operands[1].is_integer():

@@ -73,7 +73,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a number of a note that was left behind",
         r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[)|^(?=\S+ \w))\[\d{1,3}\](?![(:_])"
-        r"|(?:(?<=[^\W\d]{4})|(?<=[.,;:!?»”“\"]))\^\d{1,3}(?![\w^])",
+        r"|(?:(?<=[^\W\d]{4})|(?<=[.,;:!?»”“\"]))\^\d{1,3}(?![\w^])|(?<=[.,;:!?»”“\"])[¹²³⁰⁴-⁹]{1,3}(?!\S)",
         "Delete it, or write [^1] here and '[^1]: …' below.",
     ),
     _kind(
@@ -100,7 +100,10 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a remark of an editor",
         r"\b(?:TODO|FIXME|TKTK|TBD|X{4,})\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
-        r"|INSERT [^\[\]\n]+|[Cc]itation needed|[^\[\]\n]+ einfügen|Beleg fehlt|Beleg\?|Quelle\?)\](?!\()"
+        r"|INSERT [^\[\]\n]+|[Cc]itation needed|[^\[\]\n]+ einfügen|(?:Beleg|Quelle) fehlt"
+        r"|(?:Bild|Foto|Grafik|Abbildung|Image|Photo)(?: \d+)?"
+        r"|(?i:kommentar|anm(?:erkung|\.)? an|comment|rückfrage|note to)\b[^\[\]\n]*:[^\[\]\n]+)\](?!\()"
+        r"|[\[(](?:Beleg|Quelle|[Ss]ource|Stimmt das|[Pp]rüfen)\?[\])](?!\()|@{3}.*"
         r"|\b[Ll]orem ipsum\b"
         # A Roman 30 stands behind a name or before one (Psalm XXX, XXX Corps), or has the full stop of an ordinal.
         rf"|(?:\A|(?<=[(\"„“])|(?<!\w)[a-zäöüß]+ )XXX(?=[:,;!?)]| [a-z%€$]|\s*\Z)"
@@ -130,7 +133,8 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a link or a picture of another dialect",
         r"\b(?:link|xref|image|include|kbd|video|audio)::?[^\s\[\]]{0,300}\[[^\[\]\n]*\]|(?<![\]\0])\0{8,}\[[^\[\]\n]+\](?!\()"
-        r"|\[\0{8,} [^\[\]\n]+\]|\[[^\[\]|\n]+\|\0{8,}\]|\"[^\"\n]+\":\0{8,}|\)\[(?:\0{8,}|www\.[^\[\]\n]+)\]"
+        r"|\[\0{8,} [^\[\]\n]+\]|\[[^\[\]|\n]+\|\0{8,}\]|\"[^\"\n]+\":\0{8,}|[)\]] ?\[(?:\0{8,}|www\.[^\[\]\n]+)\]"
+        r"|\0\0[^\0\n]+\0\0\(\0{8,}\)"
         r"|\0{3,}_(?!\w)"
         r"|(?<!\w)\[#?\w+\]_(?!\w)|![\w./-]+\.(?:png|jpe?g|gif|svg|webp)!|!\([^()\s]+\)"
         r"|<@?[\w.-]+\.[a-z]{2,}(?:/[^<>\s]*)?>|<\0{8,}(?![\0>])",
@@ -144,6 +148,7 @@ KINDS: Sequence[DialectSign] = (
     _kind("an alert of GitHub or Obsidian", r"^\[![A-Za-z]+\][-+]?", "Write it in words: **Note:** …"),
     _kind(
         "an anchor that a comment of Google Docs leaves",
+        r"(?<=[^\W\d])\[[A-ZÄÖÜ]{2,3}\d{1,2}\](?![\w(])|"
         r"(?<=[\w.,;:!?…)»”])\[[a-z]{1,2}\](?![\w(])|(?<!\S)\[[a-z]{1,2}\]\Z|^\[[a-z]{1,2}\](?=[A-Z])",
         "Delete it, and the comment below.",
     ),
@@ -161,7 +166,8 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a tag in square brackets",
-        r"\[(b|i|u|s|url|img|quote|code|color|size|center|list)(?:=[^\]\n]*)?\].{0,500}?\[/\1\]",
+        r"\[/?[a-z][\w-]*(?: [\w-]+=[\"“”][^\[\]\n]*)\]"
+        r"|\[(b|i|u|s|url|img|quote|code|color|size|center|list)(?:=[^\]\n]*)?\].{0,500}?\[/\1\]",
         "Write Markdown: **words**, *words*, [words](address).",
     ),
     _kind(
@@ -221,9 +227,10 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a list of another program",
-        r"^[•◦▪‣·●○■□➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
+        r"^[•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
         "Begin its items with '- ' or '1. ', after an empty line.",
     ),
+    _kind("quotation marks of a typewriter", r"(?<![\w,]),,\w[^\n\"“”]{0,200}[\"“”]", 'Write „words“, or "words".'),
 )
 
 

@@ -39,7 +39,7 @@ Attrs = dict[str, str | int | float]
 _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
 _SIGNS = re.compile(  # of which every slip, and every sign of another dialect, has one
     r"[<{}\[\]|$^~%•◦▪‣·●○■□➢➤\uf0b7\uf0a7\\【@]|==|\+[+-]|:[a-z\":]|:::|!!!|\?\?|\*\*|\s\*(?!\w)|^#\S"
-    r"|^:[A-Z]|^= |^-[A-ZÄÖÜ]|^\d\d?\)\w|^1\.\w"
+    r"|,,|[?)]\)|[¹²³⁰⁴-⁹☐☑☒]|^:[A-Z]|^= |^-[A-ZÄÖÜ]|^\d\d?\)\w|^1\.\w"
     r"|^\.\. |^(?:h\d|bq)\. |``|''|`_|__\s|//|/\*|\":|![\w(]|\+\+|TODO|FIXME|TK|TBD|xx|XX|orem ipsum|HIER|Format"
     r"|Fehler!|Error!|ADDIN|turn\d",
     re.MULTILINE,

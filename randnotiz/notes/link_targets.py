@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Iterator
 from posixpath import normpath
+from urllib.parse import unquote
 
 from randnotiz import markdown, media, reader, sidecars, slugs
-from randnotiz.diagnostics import ContentError, Diagnostic, Position, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, did_you_mean, shortened
 from randnotiz.markdown import Document, Link, Picture
 from randnotiz.model import Article
 from randnotiz.model.annotation import former_id
@@ -35,6 +36,11 @@ class Addresses:
     def _link(self, link: Link) -> Iterator[Diagnostic]:
         href, position = link.href, link.position
         if markdown.scheme(href):
+            if fault := _REDIRECTED.match(href):
+                message = "this address leads by way of Google, which documents of its own are exported with"
+                yield Diagnostic(position, "markdown-near", message, f"Write {unquote(fault[1])}.")
+            elif slip := _NO_HOST.match(href):
+                yield _broken(position, f"'{shortened(href)}' names no host", f"Write {slip[1]}://{slip[2]}.")
             return
         path, _, fragment = href.partition("#")
         if not href:
@@ -127,6 +133,8 @@ _HOST = re.compile(
     r"|be|pl|cz|dk|se|no|fi|ie|pt|gr|jp|cn|in|au|ca|us|br|tv|me|news|app|dev))(?::\d+)?(?:[/?].*)?",
     re.IGNORECASE,
 )
+_REDIRECTED = re.compile(r"https?://(?:www\.)?google\.\w+/url\?(?:.*?&)?q=(https?[^&]+)")
+_NO_HOST = re.compile(r"(https?):(?:/?(?!/)|//https?:?//)(.+)", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
