@@ -25,10 +25,10 @@ _DASHES = _characters((0x2010, 0x2015)) + "\u02d7\u058a\u05be\u2043\u2212\u2e3a\
 # Single and double marks are one shape: which of them is the outer pair is a habit of languages and houses. Not
 # behind a digit, where they may be primes: 5' are feet or minutes, 5" inches or seconds.
 # Elsewhere primes are no marks.
-_SINGLE = "'`´\u2018\u2019\u201a\u201b\u02bb\u02bc\u05f3\u2039\u203a\u275b\u275c\uff07"
+SINGLE = "'`´\u2018\u2019\u201a\u201b\u02bb\u02bc\u05f3\u2039\u203a\u275b\u275c\uff07"
 _DOUBLE = '"«»\u201c\u201d\u201e\u201f\u05f4\u275d\u275e\u2e42\uff02'
-_MARKS = _SINGLE + _DOUBLE[1:] + _characters((0x300C, 0x300F), (0x301D, 0x301F))
-_PRIMES = tuple((re.compile(rf"(?<=\d)[{marks}](?!\w)"), prime) for marks, prime in ((_SINGLE, "′"), (_DOUBLE, "″")))
+_MARKS = SINGLE + _DOUBLE[1:] + _characters((0x300C, 0x300F), (0x301D, 0x301F))
+_PRIMES = tuple((re.compile(rf"(?<=\d)[{marks}](?!\w)"), prime) for marks, prime in ((SINGLE, "′"), (_DOUBLE, "″")))
 # Joined pictures are one, and not those side by side.
 _JOINED_LETTERS = "\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
 _INVISIBLE = _characters((0x200B, 0x200C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F))
@@ -50,10 +50,12 @@ _BLANK = r"[^\S\n]+"
 _HAN = "[\u3001-\u300b\u3010-\u301b\u3021-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN += "\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff61-\uff9f]"
 _MARK = f'["{_MARKS}]'
-_HABITS = (  # compiled where a text has one, because it takes 5 ms
+FRENCH = (
     rf"{_BLANK}(?=[;:!?]+(?:{_MARK}|[\s…)\].]|$))"
     rf"|(?<![^\s(\[’'][«‹])(?<=[«‹]){_BLANK}|{_BLANK}(?=[»›](?:[\s.,;:!?…)\]]|$))"
-    rf"|(?:(?<={_HAN})|(?<={_HAN}{_MARK})){_BLANK}(?={_MARK}?{_HAN})"
+)
+_HABITS = (  # compiled where a text has one, because it takes 5 ms
+    rf"{FRENCH}|(?:(?<={_HAN})|(?<={_HAN}{_MARK})){_BLANK}(?={_MARK}?{_HAN})"
 )
 _HABITUAL = re.compile(rf"\s[;:!?]|[«‹]\s|\s[»›]|{_HAN}{_MARK}?\s")
 _RUNS = re.compile(r"  +|--+|\.\.\.[.…]*|\.\.?…[.…]*|…[.…]+")

@@ -4,7 +4,7 @@ One principle: a passage states the same only if all around it is as it was. Tha
 marks; what that stands in; its section, and what leads to that: the title and the headings above with what stands
 directly below them; and the footnotes that are called there. All of it is compared character for character after
 folding, since a sign, a vowel or a smile says something too; the blocks of the passage itself may differ in what is
-known to be no statement, the case of their first letter and the mark at their end.
+known to be no statement (`quotes.sameness`).
 """
 
 from msgspec import Struct
@@ -39,6 +39,11 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
     blocks: tuple[Surrounded, ...]
     title: str
 
+    def __post_init__(self) -> None:
+        """ValueError for a heading that there is none of, as in a cache that somebody wrote into."""
+        if any(not 0 <= at < len(self.blocks) for one in self.blocks for at in one.below):
+            raise ValueError("a block stands below one that there is none of")
+
     def touched(self, span: Span) -> range:
         """The blocks that a span has a share in."""
         found = [at for at, one in enumerate(self.blocks) if one.start < span.end and span.start < one.end]
@@ -57,8 +62,15 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
         """How many characters of its blocks stand ahead of a passage and behind it, but for the mark at their end."""
         first, last = self.blocks[own.start], self.blocks[own.stop - 1]
         parts = Span(first.start, span.start), Span(span.end, last.end)
-        ahead, behind = (loosely(self.text[slice(*part)]).text.strip() for part in parts)
+        ahead, behind = (loosely(self.text[slice(*part)]) for part in parts)
         return len(ahead), len(unended(behind))
+
+    def behind(self, at: int) -> str:
+        """The words of the block that goes on behind one; none at the end of its section."""
+        more = (
+            one for one in self.blocks[at + 1 : at + 2] if one.flow == self.blocks[at].flow and one.kind != HEADING
+        )
+        return "".join(self.text[one.start : one.end] or "…" for one in more)
 
     def around(self, own: range) -> tuple[list[int], list[int]]:
         """The blocks ahead of some and behind them that all must be the same for these to be so."""
@@ -99,7 +111,7 @@ def lines(text: str) -> Surroundings:
 def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lang: str = "") -> bool:
     """Whether a passage of an earlier text and one of a later one are the same, and so is what stands around them."""
     ours, theirs = was.touched(span), now.touched(there)
-    if not ours or loosely(was.title).text != loosely(now.title).text:
+    if not ours or loosely(was.title) != loosely(now.title):
         return False
     flows = set[tuple[int, int]]()  # which footnote of the later text is which of the earlier
     for blocks, others in zip((ours, *was.around(ours)), (theirs, *now.around(theirs)), strict=True):
@@ -108,10 +120,11 @@ def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lan
         for at, other in zip(blocks, others, strict=True):
             one, two = was.blocks[at], now.blocks[other]
             words, others_words = was.drawn(at), now.drawn(other)
+            sentence = one.kind not in (HEADING, "cell")
             if (one.kind, one.within, len(one.calls)) != (two.kind, two.within, len(two.calls)) or not (
-                equal(words, others_words, lang)
-                if blocks is ours and one.kind != "cell"  # in which a unit may stand: mg is not Mg
-                else loosely(words).text.strip() == loosely(others_words).text.strip()
+                equal(words, others_words, lang, sentence=sentence, behind=now.behind(other))
+                if blocks is ours
+                else loosely(words) == loosely(others_words)
             ):
                 return False
             flows |= {(one.flow, two.flow), *zip(one.calls, two.calls, strict=True)}
