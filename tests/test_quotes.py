@@ -511,6 +511,27 @@ def test_the_examples_are_told_what_their_document_says(lang: str, passage: str,
     assert quotes.describe(quotes.differences(quotation, passage, lang)) == told
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "passage", "denied"),
+    [
+        ("en", "The city did not sell the harbour in May.", "sell the harbour", "not"),
+        ("en", "They can't pay that fee.", "pay that fee", "can't"),
+        ("de", "Die Firma zahlt die hohe Gebühr nicht.", "zahlt die hohe Gebühr", "nicht"),
+        ("es", "La empresa no paga toda esta tasa.", "paga toda esta tasa", "no"),
+        ("it", "La ditta non paga questa tassa.", "paga questa tassa", "non"),
+        ("ru", "Фирма не платит весь этот сбор.", "платит весь этот сбор", "не"),
+        ("pl", "Firma nie płaci całej opłaty.", "płaci całej opłaty", "nie"),
+        ("he", "החברה לא שילמה את האגרה.", "שילמה את האגרה", "לא"),
+        ("zh", "公司不付所有的费用。", "付所有的费用", "不"),
+        ("en", "It did not rain. They sell the harbour.", "sell the harbour", ""),
+    ],
+)
+def test_a_negation_beside_a_passage_is_named(lang: str, text: str, passage: str, denied: str) -> None:
+    span = Span(text.index(passage), text.index(passage) + len(passage))
+    assert quotes.denied(quotes.fold(text), span, passage, lang) == denied
+    assert quotes.denied(quotes.fold(text), span, text, lang) == ""
+
+
 LIKE = [row for row in rows("telling.md") if row[1] != "alle vier sehr alten Rechner"]  # which is too unlike
 
 

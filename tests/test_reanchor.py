@@ -345,7 +345,7 @@ def test_a_passage_named_by_its_two_ends_is_safe_only_if_it_is_known_to_be_the_s
 LISTS = "Der Bericht {0}\n\n- Es regnet.\n- {1}ie Mieten sinken seit Mai.\n"
 TABLE = "Mehr.\n\n| Wahr | {0} |\n|---|---|\n| Es regnet. | {1}ie Mieten sinken seit Mai. |\n"
 BLOCK = "Das Amt {0} Wohnungen.\n\n> {1}ie Mieten sinken seit Mai.\n"
-LEADS = "{1}ie Mieten sinken seit Mai\n\n- {0}\n"
+LEADS = "{1}ie Mieten sinken seit Mai.\n\n- {0}\n"
 HEADED = "Mehr.\n\n## {0}\n\n- {1}ie Mieten sinken seit Mai.\n"
 
 
@@ -406,6 +406,28 @@ def test_what_stands_around_a_statement_is_part_of_it_in_every_language(
     for texts, known in (([was], safe == "yes"), ([], False)):
         (one,) = editing.lost(article, editing.article_texts(article.written), texts)
         assert one.safe is known
+
+
+@pytest.mark.parametrize(
+    ("quotation", "now", "denied"),
+    [
+        ("zahlt die Gebühr gern", "Die Firma zahlt die hohe Gebühr gern nicht.", "nicht"),
+        ("die Mieten sinken deutlich", "Das Amt glaubt nicht, die Mieten sanken deutlich.", "nicht"),
+        ("die Mieten sinken deutlich", "Das Amt glaubt nicht daran. Die Mieten sanken deutlich.", ""),
+    ],
+)
+def test_a_negation_beside_the_nearest_passage_is_named(content: Path, quotation: str, now: str, denied: str) -> None:
+    article = in_memory(content, now, note(quotation))
+    (one,) = editing.lost(article, editing.article_texts(article.written))
+    assert ("A NEGATION STANDS BESIDE IT" in one.alarm) == bool(denied)
+    assert (f"beside it in its sentence stands '{denied or 'nicht'}'" in one.reason) == bool(denied)
+
+
+def test_a_kept_text_whose_headings_do_not_exist_is_no_text() -> None:
+    block = quotes.Surrounded(kind="paragraph", start=0, end=1, flow=0, below=(777,))
+    kept = msgspec.json.encode(["a", [msgspec.to_builtins(block)], ""])
+    with pytest.raises(msgspec.ValidationError, match="a block stands below one that there is none of"):
+        msgspec.json.decode(kept, type=quotes.Surroundings)
 
 
 @pytest.mark.parametrize("field", ["subtitle", "conclusion"])
@@ -498,10 +520,11 @@ def test_without_write_it_only_shows(content: Path) -> None:
 
 
 def test_yes_takes_what_is_safe_and_leaves_the_rest(content: Path) -> None:
-    path = written(content, TWO)
+    sentence = TEXT.replace("## Was das kostet", "Was das kostet, ist neu.")
+    path = written(content, TWO, sentence)
     told = run(content, "mieten", "--write", "--yes")
     assert (path.read_text(), told.stderr) == (TWO, "2 lost quotations, 0 mended\n")  # nothing is known of before
-    (content.parent / "war.md").write_text(HEAD.format(front="") + TEXT.replace("Was das", "was das"))
+    (content.parent / "war.md").write_text(HEAD.format(front="") + sentence.replace("Was das", "was das"))
     told = run(content, "mieten", "--write", "--yes", "--against", "war.md")
     assert told.returncode == 1
     assert path.read_text() == TWO.replace("was das\n    kostet", "Was das kostet")
@@ -547,22 +570,27 @@ def test_on_a_terminal_it_asks_one_by_one(content: Path, keys: str, taken: str) 
 
 def test_other_words_can_be_typed_for_a_passage_until_they_stand_in_the_text_once(content: Path) -> None:
     path = written(content, note("rund 60.000 Wohnungen"))
-    answers = iter(["Quadratmeter im Mittel", "der Bericht zählt", "Der Bericht zählt", True])
-    shown: list[str] = []
+    ready = "{exact: Quadratmeter im Mittel, suffix: ist}"
+    answers = iter(["Quadratmeter im Mittel", "der Bericht zählt", ready, "Der Bericht zählt rund 50.000", True])
+    shown, alarms, edits = list[str](), list[str](), list[tuple[str, str]]()
 
     def decide(one: editing.Orphan, *_: object) -> bool | str:
         shown.append(one.reason)
+        alarms.append(one.alarm)
+        edits.append((one.edits[0].exact, one.edits[0].suffix))
         answer = next(answers)
         return answer if isinstance(answer, str) else True
 
     editing.reanchor(content, "mieten", decide)
-    assert "quote: Der Bericht zählt\n" in path.read_text()
+    assert edits[3] == ("Quadratmeter im Mittel", "ist")
+    assert alarms[-1] == "A NUMBER DIFFERS"
+    assert "quote: Der Bericht zählt rund 50.000\n" in path.read_text()
     lines = "\n    {exact: Quadratmeter im Mittel, prefix: ein}\n    {exact: Quadratmeter im Mittel, suffix: ist}"
-    assert shown[1:] == [
+    assert shown[1:3] == [
         f"'Quadratmeter im Mittel' stands 2 times in the text; {shown[0]}{lines}",
         f"'der Bericht zählt' stands 0 times in the text; {shown[0]}",
-        "these are your own words",
     ]
+    assert all(one.startswith("these are your own words; the statement itself has changed") for one in shown[3:])
 
 
 def test_a_passage_that_is_gone_can_be_given_other_words(content: Path) -> None:

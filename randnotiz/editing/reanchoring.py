@@ -5,6 +5,7 @@ earlier text can show (`quotes.unchanged`). Of any other it is said in what it d
 changes the statement itself.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -193,7 +194,9 @@ def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
     what tells their places apart.
     """
     text = quotes.fold(article.annotated.reading)
-    places = quotes.find(text, words)
+    line = re.fullmatch(r"\{exact: (.+?)(?:, prefix: (.+?))?(?:, suffix: (.+?))?\}", words)  # as it is listed below
+    words, prefix, suffix = line.groups("") if line else (words, "", "")
+    places = quotes.find(text, words, prefix, suffix)
     if len(places) != 1 or one.way is None:
         around = [quotes.context(text, place) for place in places[:MOST_LISTED]]
         parts = [
@@ -203,9 +206,11 @@ def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
         lines = "".join(f"\n    {{exact: {words}, {', '.join(part)}}}" for part in parts if part)
         return replace(one, reason=f"'{words}' stands {len(places)} times in the text; {one.reason}{lines}")
     exact = text.shown(text.to_folded(places[0].start), text.to_folded(places[0].end))
-    line = article.annotated.document.line(places[0].start) if article.annotated.document else 0
-    reason, edit = "these are your own words", Edit(way=one.way, exact=exact)
-    return replace(one, edits=(edit,), line=line, reason=reason, alarm="", safe=False)
+    at = article.annotated.document.line(places[0].start) if article.annotated.document else 0
+    edit = Edit(way=one.way, exact=exact, prefix=prefix, suffix=suffix)
+    found = quotes.differences(one.words, exact, article.written.lang)
+    reason = "; ".join(("these are your own words", *([quotes.describe(found)] if found else [])))
+    return replace(one, edits=(edit,), line=at, reason=reason, alarm=_alarm(found), safe=False)
 
 
 def article_texts(article: Article) -> dict[str, str]:
@@ -360,6 +365,7 @@ class _Found(Struct, frozen=True, kw_only=True):
     same: bool = False
     change: Change = "reworded"
     earlier: str = ""
+    denied: str = ""  # the negation that stands beside it now
 
 
 def _found(
@@ -376,17 +382,21 @@ def _found(
         if refound.near is None:
             gone = f"nothing says this any more; it stood between '{refound.before}' and '{refound.behind}'"
             return _Found(reasons=(gone,), change="deleted", earlier=was.name)
-        differences = refound.near.differences
+        near, differences = refound.near, refound.near.differences
         if refound.same or refound.change in ("split", "merged"):  # then its sentence has lost words that it has not
             passages = was.text.source[slice(*span)], searched.text.source[slice(*refound.near.span)]
             differences = quotes.differences(*passages, searched.lang)
+            near = replace(near, span=Span(0, len(passages[1])), differences=differences)
+        beside = was.text.source[max(0, span.start - quotes.MOST_LETTERS) : span.end + quotes.MOST_LETTERS]
+        contexts = _other_context(searched.text, refound.near.span, prefix, suffix)
         return _Found(
             span=refound.near.span,
             differences=differences,
-            reasons=tuple(filter(None, (_CHANGES.get(refound.change, ""), *_doubts(refound.near)))),
+            reasons=tuple(filter(None, (_CHANGES.get(refound.change, ""), *_doubts(near), *contexts))),
             same=refound.same,
             change=refound.change,
             earlier=was.name,
+            denied=quotes.denied(searched.text, refound.near.span, beside, searched.lang),
         )
     return _nearest(searched, exact, prefix, suffix)
 
@@ -416,7 +426,8 @@ def _nearest(searched: _Searched, exact: str, prefix: str, suffix: str) -> _Foun
         reasons.insert(0, "perhaps nothing says this any more")
     if rivalled:
         reasons.append("another passage is about as near")
-    return _Found(span=best.span, differences=best.differences, reasons=tuple(reasons))
+    denied = quotes.denied(text, best.span, whole, searched.lang)
+    return _Found(span=best.span, differences=best.differences, reasons=tuple(reasons), denied=denied)
 
 
 def _doubts(near: Near) -> Iterator[str]:
@@ -446,6 +457,11 @@ def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | No
         return None
 
 
+def _alarm(differences: Sequence[Difference]) -> str:
+    named = quotes.grave(differences)
+    return f"{named.upper()} {'DIFFER' if ' and ' in named else 'DIFFERS'}" if named else ""
+
+
 def _proposed(
     searched: _Searched,
     place: Position,
@@ -461,17 +477,21 @@ def _proposed(
     reasons = [reason for one in found for reason in one.reasons]
     if edits:
         doubled = any(one.change == "doubled" for one in found)
-        if differences:
+        if same and not {one.kind for one in differences} <= {"case", "punctuation"}:
+            reasons.insert(0, "only capital letters or typography differ")
+        elif differences:
             reasons.insert(0, quotes.describe(differences))
         elif same or not doubled:
             alike = "only typography or blanks differ" if same else "the same words now stand in another context"
             reasons.insert(0, alike)
         if not (same or doubled) and {one.kind for one in differences} <= {"case", "punctuation"}:
             reasons.append(doubt)
+        reasons += [f"beside it in its sentence stands '{one.denied}'" for one in found if one.denied and not same]
         if searched.uncertain:
             reasons.append("the numbers that figures.yaml prints could not be computed")
     spans = [one.span for one in found if one.span]
-    named = quotes.grave(differences)
+    beside = edits and not same and any(one.denied for one in found)
+    alarms = [_alarm(differences) if not same else "", "A NEGATION STANDS BESIDE IT" if beside else ""]
     return Orphan(
         position=place,
         what=what,
@@ -479,7 +499,7 @@ def _proposed(
         reason="; ".join(dict.fromkeys(reasons)),
         edits=edits,
         line=searched.document.position(spans[0].start).line if spans else 0,
-        alarm=f"{named.upper()} {'DIFFER' if ' and ' in named else 'DIFFERS'}" if named and not same else "",
+        alarm=", ".join(filter(None, alarms)),
         safe=same and bool(edits),
         earlier=found[0].earlier,
     )

@@ -45,6 +45,15 @@ class Lexicon(Struct, frozen=True, kw_only=True):
         short, long = sorted((_plain(one), _plain(other)), key=len)
         return len(short) > 2 and any(_put(affix, short, long) for affix in self.opposites)
 
+    def denying(self, words: str) -> str:
+        """The first negation among some words; empty if there is none."""
+        for pattern in self.negations:
+            if found := next(filter(None, (pattern.fullmatch(_plain(word)) for word in words.split())), None):
+                return found[0]
+            if not self.parted and (found := pattern.search(_plain(words[-LONGEST:]))):
+                return found[0]
+        return ""
+
     def turns(self, words: str) -> bool:
         """Whether one of some words turns a statement round."""
         return any(self._is(self.turning, word) for word in words.split())

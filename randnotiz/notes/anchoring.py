@@ -148,6 +148,10 @@ class QuoteIndex:
         if len(found) > _MOST_SHOWN:
             yield f"… and {len(found) - _MOST_SHOWN} more"
 
+    def _denied(self, span: Span, quote: TextQuoteSelector) -> str:
+        denied = quotes.denied(self.folded, span, quote.exact, self.lang)
+        return f"; beside it in its sentence stands '{denied}'" if denied else ""
+
     def _missing(self, quote: TextQuoteSelector) -> Exception:
         """What to say of words that are not in the text: the most likely reason."""
         where = quote.exact.position
@@ -179,6 +183,7 @@ class QuoteIndex:
             message += f", where {quotes.describe(near.differences)}"
             if {difference.kind for difference in near.differences} <= {"case", "punctuation"}:
                 message += "; what stands beside it in its sentence may have changed"
+        message += self._denied(near.span, quote)
         for one in self.document.placeholders:
             if any(_overlap(difference.span, (one.start, one.end)) for difference in near.differences):
                 message += f"; '{self._printed(one.start, one.end)}' is computed there ({{{{ {one.name} }}}})"

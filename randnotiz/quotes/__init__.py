@@ -8,11 +8,12 @@ from randnotiz.quotes.alignment import Change, Refound, refind
 from randnotiz.quotes.differences import Difference, describe, grave
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
-from randnotiz.quotes.nearness import Near, differences, nearest
+from randnotiz.quotes.nearness import MOST_LETTERS, Near, denied, differences, nearest
 from randnotiz.quotes.surroundings import Surrounded, Surroundings, unchanged
 
 __all__ = [
     "BETWEEN",
+    "MOST_LETTERS",
     "MOST_PLACES",
     "Change",
     "Difference",
@@ -22,6 +23,7 @@ __all__ = [
     "Surrounded",
     "Surroundings",
     "context",
+    "denied",
     "describe",
     "differences",
     "find",

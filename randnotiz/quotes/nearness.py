@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from randnotiz.language.lexicon import lexicon
+from randnotiz.language.lexicon import LONGEST, lexicon
 from randnotiz.quotes.differences import Difference, counts, differences_of
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import trimmed, whole_words
@@ -24,6 +24,9 @@ MOST_MARKS = 20  # beside a passage
 MOST_BESIDE = 3  # words put before or behind a clause that are no clause of their own
 AKIN = 0.5  # likeness from which a word is another form of one rather than another word
 
+MOST_LETTERS = 300  # of its sentence, in which a denial is looked for
+
+_SENTENCE_END = re.compile(r"[.!?…؟۔।](?=\s|$)|[。！？｡\n]")
 _MARKS = re.compile(r"[^\w ]+")
 _CLAUSE = re.compile(r"[.,;:!?…()。、，；：！？｡؟،؛।]| -+ ")
 
@@ -85,6 +88,19 @@ def differences(exact: str, passage: str, lang: str = "") -> tuple[Difference, .
     pairs = _aligned(words_of(needle, MOST_WORDS), words_of(text, MOST_WORDS), free=False)
     quoted, bounds = (trimmed(one, Span(0, len(one.text))) for one in (needle, text))
     return differences_of(needle, text, pairs, quoted, bounds, lexicon(lang))
+
+
+def denied(folded: Folded, span: Span, known: str, lang: str = "") -> str:
+    """The negation that stands beside a passage in its sentence and not in what is known; empty if none does."""
+    text, words = folded.source, lexicon(lang)
+    ahead = _SENTENCE_END.split(text[max(0, span.start - MOST_LETTERS) : span.start])[-1]
+    behind = _SENTENCE_END.split(text[span.end : span.end + MOST_LETTERS])[0]
+    for part in (ahead, behind) if words.parted else (ahead[-LONGEST:], behind[:LONGEST]):
+        whole = " ".join(word.text for word in words_of(fold(part), MOST_LETTERS))
+        found = words.denying(whole if words.parted else part)
+        if found and found not in known.casefold():
+            return found
+    return ""
 
 
 # ----------------------------------------------------------------------------------------------------
