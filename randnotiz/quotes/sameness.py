@@ -62,8 +62,8 @@ def _other_case(one: str, other: str, lang: str) -> bool:
 
 
 def _other_end(one: str, other: str, lang: str, behind: str) -> bool:
-    """Whether two blocks differ in the full stop, comma or semicolon at their end and nothing else. Where something
-    follows, a comma or semicolon would bind it, and a small letter goes on with what has no stop.
+    """Whether two blocks differ in the full stop, comma or semicolon at their end and nothing else. What follows
+    must not go on with it: with a small letter, or where there are none behind a comma or semicolon.
     """
     end, there = _END.search(one), _END.search(other)
     if not (end and there) or (stem := one[: end.start()]) != other[: there.start()]:
@@ -72,7 +72,9 @@ def _other_end(one: str, other: str, lang: str, behind: str) -> bool:
     asks = ";" in marks and (lang in _ASKING or _ASKING_LETTER.search(stem))
     word = category(last[-1:] or " ")[0] in "LM" and not last.isupper()
     word = word and (len(last) >= LEAST or last.lower() == last.upper())  # what has no case has no such points
-    goes_on = behind and (any(mark in _BINDING for mark in marks) or small(next(filter(str.isalnum, behind), "")))
+    next_letter = next(filter(str.isalnum, behind), "")
+    has_case = next_letter.lower() != next_letter.upper()
+    goes_on = small(next_letter) or (behind and not has_case and any(mark in _BINDING for mark in marks))
     same = end["closing"] == there["closing"] and word and not any(map(str.isdigit, last))
     return same and not asks and not goes_on
 
