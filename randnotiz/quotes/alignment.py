@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.nearness import LEAST_SCORE, Near, nearest
-from randnotiz.quotes.sameness import equal, small
+from randnotiz.quotes.sameness import loosely, small, unended
 from randnotiz.quotes.surroundings import Surroundings, lines, unchanged
 from randnotiz.quotes.words import words_of
 from randnotiz.spans import Span
@@ -112,7 +112,7 @@ def _refound(earlier: Folded, now: Folded, span: Span, lang: str) -> Refound:
         behind = _shortened(earlier.source[gone.end : gone.end + 2 * MOST_SHOWN])
         return Refound(change="deleted", before=before, behind=behind)
     there = new.touched(near.span)
-    if equal(words, new.words(there), lang):
+    if _bare(words) == _bare(new.words(there)):
         keys = new.keys[there.start : there.stop]
         if sum(new.keys[at : at + len(keys)] == keys for at in range(len(new.keys))) > 1:
             return Refound(change="doubled", near=near)
@@ -181,6 +181,11 @@ def _home(old: _Text, new: _Text, ours: range) -> Span:
         0 if before is None else new.spans[new.keys.index(old.keys[before])].end,
         len(new.source) if behind is None else new.spans[new.keys.index(old.keys[behind])].start,
     )
+
+
+def _bare(words: str) -> str:
+    """Words without their typography, case and the mark that ends them."""
+    return unended(loosely(words)).casefold()
 
 
 def _within(span: Span, home: Span) -> bool:

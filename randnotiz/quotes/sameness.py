@@ -1,8 +1,13 @@
 """Whether two blocks make the very same statement, though not sign for sign; in every language alike.
 
 A list of what may differ, and no more, so no list of words is needed: typography, a ligature, blanks on both sides of
-a long dash; and either the case of a sentence's first letter or the mark at its end. Those two betray that something
-before or behind the words may have changed as well. So all around them must be known to be as it was.
+a long dash; the case of a sentence's first letter; the mark that ends the quotation. The last two hide something only
+where another thing comes with them, and that is asked:
+
+- case, if no sentence provably begins there and ends: behind an abbreviation or a block that goes on, in a cell, a
+  bare list item or a heading; or if case is what the word says: a symbol (mg, Mg), a German Sie;
+- the mark, if it may be of the word (an ordinal's point), ask (a Greek semicolon), or set free or bind what follows:
+  what goes on with a small letter, or behind a comma.
 """
 
 import re
@@ -22,23 +27,57 @@ _TOLD_APART = "\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u206
 _KEPT = {ord(char): 0xE100 + at for at, char in enumerate(_TOLD_APART)} | dict.fromkeys(map(ord, SINGLE), "\ue002")
 _FRENCH = re.compile(FRENCH)
 
-_STOPS, _BINDING = ".。．｡۔।॥።։།။", ";；؛፤,，、､،፣"
-_END = re.compile(rf"(?P<mark>[{_STOPS}{_BINDING}]?)(?P<closing>[\"\ue002)\]]*)$")
-_SENTENCE = re.compile(rf"[{_STOPS}!?…！？؟][\"\ue002)\]]*(?:\ue000(?!code)[^\ue001]*\ue001)*$")
+_STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।॥።։။។", ";；؛፤", ",，、､،፣"
+_CLOSING, _SIGNS = '["\ue002)\\]]*', "(?:\ue000(?!code)[^\ue001]*\ue001)*"  # signs are no text but those of code
+_END = re.compile(f"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>{_CLOSING})$")
+_SENTENCE = re.compile(rf"[{_STOPS}!?…！？؟]{_CLOSING}{_SIGNS}(?:\s|$)")
+_LEADING = re.compile(rf"[{_STOPS}!?…！？؟:：]{_CLOSING}{_SIGNS}$")  # ends a block behind which a sentence begins
+_BEGINNING = re.compile(
+    rf"(?:^|(?P<word>\w*)(?P<stop>[{_STOPS}!?！？؟]){_SIGNS}(?:\s|(?<=[。！？])))(?:[\"\ue002¿¡([ ]|{_SIGNS[:-1]})*+$"
+)
 # Languages whose question mark looks like a semicolon, and the letters they are written in.
-_ASKING = ("el", "cu", "cop")
-_ASKING_LETTER = re.compile("[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff\u2c80-\u2cff\u2de0-\u2dff\ua640-\ua69f]")
-# What stands ahead of a first letter: marks, and signs that are no text but those of code. Then the first word.
-_FIRST = re.compile('(?:["\ue002¿¡([ ]|\ue000(?!code)[^\ue001]*\ue001)*+(?P<word>ij|IJ|.)(?P<rest>[\\w\ue002]*)')
-LEAST = 3  # letters of a word whose case is a habit, or whose point is no part of it: mg is not Mg, Nr not Nr.
+_ASKING, _ASKING_LETTER = ("el", "cu", "cop"), re.compile("[\u0370-\u03ff\u1f00-\u1fff\u2c80-\u2cff]")
+_SLAVONIC, _MODERN = (
+    re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]"),
+    "ru uk be bg sr mk kk ky mn tg",
+)
+_ROMAN = re.compile("(?=.)M*(C[MD]|D?C{0,3})(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
+# Words of one letter, where a language has them: any other is a symbol. One of two is a word if it has a vowel; and
+# m or p ahead of a consonant may be milli or pico, M or P mega or peta.
+_LONE = {"en": "a", "fr": "aày", "es": "aeouy", "pt": "aeoàé", "it": "aeioè", "hu": "aó", "pl": "aiouwz", "el": "ηο"}
+_LONE |= {"cs": "aikosuvz", "ru": "аивкосуя", "uk": "аівзоуй"}
+_VOWELS, _PREFIXED = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяєі"), re.compile("[mp][bcdgkmtvwx]")
+_ADDRESS = {"de": re.compile("sie|ihr(?:e[mnrs]?)?|ihnen"), "it": re.compile("lei|loro")}  # a capital says: to you
+LEAST = 5  # letters ahead of a point in the middle of a paragraph that are no abbreviation
+TAIL = 3  # words of a sentence of its own; as few behind a comma may go on: „claims the liar“
 
 
-def equal(one: str, other: str, lang: str = "", *, sentence: bool = True, behind: str = "") -> bool:
-    """Whether two blocks or sentences are the same but for typography, and for the case of their first letter if they
-    are a `sentence` or the mark that ends them. `behind` is what follows.
+def equal(
+    one: str, other: str, lang: str = "", *, ahead: str | None = "", behind: str | None = "", rest: int = 0
+) -> bool:
+    """Whether two blocks or sentences are the same but for typography, the case of first letters and the mark that
+    ends the quotation. `ahead` and `behind` are the blocks beside, folded, None for one that has changed; `rest` is
+    the length of what stands behind the quotation in its block.
     """
     one, other, lang = loosely(one), loosely(other), lang.partition("-")[0]
-    return one == other or (sentence and _other_case(one, other, lang)) or _other_end(one, other, lang, behind)
+    (stem, mark, closing), (stem_too, mark_too, closing_too) = map(_ended, (one, other))
+    if closing != closing_too or len(stem) != len(stem_too):
+        return False
+    if mark != mark_too and (rest or not _ends(stem, mark + mark_too, lang, behind)):
+        return False
+    end, finished = len(stem + closing) - rest, _SENTENCE.search
+    differing = [at for at, (char, char_too) in enumerate(zip(stem, stem_too, strict=True)) if char != char_too]
+    for at in differing:
+        if {stem[at], stem_too[at]} <= {*_STOPS, *_SEMICOLONS}:
+            same = bool(rest) and end - TAIL <= at and _parts(stem, at, lang)
+        elif at - 1 in differing and stem[at - 1 : at + 1] in ("ij", "IJ"):
+            same = True  # the second half of a Dutch letter
+        else:
+            sentence = _begins(stem, at, ahead) and (finished(one, at) or finished(other, at))
+            same = bool(sentence) and _other_case(stem[at:], stem_too[at:], lang)
+        if not same:
+            return False
+    return True
 
 
 def unended(words: str) -> str:
@@ -46,37 +85,81 @@ def unended(words: str) -> str:
     return _END.sub(r"\g<closing>", words)
 
 
+def _ended(words: str) -> tuple[str, str, str]:
+    """Folded words without the mark that ends them, that mark, and what closes behind it."""
+    end = _END.search(words)
+    return (words[: end.start()], end["mark"], end["closing"]) if end else (words, "", "")
+
+
+def _begins(text: str, at: int, ahead: str | None) -> bool:
+    """Whether a sentence begins at an offset of a block: behind a stop that is no abbreviation's, or where nothing
+    goes on from the block ahead.
+    """
+    found = _BEGINNING.search(text[:at])
+    if found is None or found["stop"] is None:
+        return found is not None and ahead is not None and (not ahead or _LEADING.search(ahead) is not None)
+    return found["stop"] != "." or _whole(found["word"])
+
+
+def _whole(word: str) -> bool:
+    """Whether a point behind a word ends a sentence rather than being a part of the word."""
+    return len(word) >= LEAST and word.isalpha() and not word.isupper()
+
+
 def _other_case(one: str, other: str, lang: str) -> bool:
-    """Whether two sentences differ in nothing but the case of their first letter; a Dutch ij is one."""
-    found, there = _FIRST.match(one), _FIRST.match(other)
-    if not (found and there and _SENTENCE.search(one)):
+    """Whether two beginnings differ in the case of their first letter, which is a Dutch ij as well, and no more is
+    said by that.
+    """
+    word, first = re.match("[\\w\ue002]*", one)[0], one[0]  # type: ignore[index]  # it matches the empty word too
+    digraph = one[:2] in ("ij", "IJ")
+    symbol = word.lower() not in _LONE.get(lang, "") if len(word) == 1 else _PREFIXED.match(word.lower())
+    address = _ADDRESS.get(lang)
+    if symbol or (len(word) == 2 and not _vowel(word)) or (address and address.fullmatch(word.lower())):
         return False
-    first, rest, second = found["word"], found["rest"], there["word"]
-    alike = one[: found.start("word")] == other[: there.start("word")]
-    alike = alike and one[found.end("word") :] == other[there.end("word") :]
-    if not alike or len(first + rest) < LEAST or rest != rest.lower():
+    if (ending := word[1 + digraph :]) != ending.lower():
         return False
     if lang in ("tr", "az") and first in "iıİI":
-        return {first, second} in ({"i", "İ"}, {"ı", "I"})
-    return second in (first.lower(), first.upper() if first == "ij" else first.title())
+        return {first, other[0]} in ({"i", "İ"}, {"ı", "I"})
+    return other[:2] == one[:2].swapcase() if digraph else other[0] in (first.lower(), first.title())
 
 
-def _other_end(one: str, other: str, lang: str, behind: str) -> bool:
-    """Whether two blocks differ in the full stop, comma or semicolon at their end and nothing else. What follows
-    must not go on with it: with a small letter, or where there are none behind a comma or semicolon.
+def _parts(text: str, at: int, lang: str) -> bool:
+    """Whether a full stop or semicolon within a block parts what is said before and behind it, whichever it is."""
+    word, behind = re.split(r"\s", text[:at])[-1], text[at + 1 :].lstrip('"\ue002)]')
+    blank = behind[:1].isspace() or text[at] in "。．｡；"
+    whole = category(word[-1:] or " ")[0] in "LM" and not _part(word)
+    return blank and whole and not _asks(text, lang) and not small(next(filter(str.isalnum, behind), ""))
+
+
+def _ends(stem: str, marks: str, lang: str, behind: str | None) -> bool:
+    """Whether the full stop, comma or semicolon at the end of a block may be another or none: it is not of its last
+    word and asks nothing, and what follows does not go on with it.
     """
-    end, there = _END.search(one), _END.search(other)
-    if not (end and there) or (stem := one[: end.start()]) != other[: there.start()]:
+    last = (stem.split() or [""])[-1].rstrip('"\ue002)]')
+    number = any(map(str.isdigit, last)) and not re.fullmatch(r"\d{4}", last)  # 3. is third, 1793. a year
+    if behind is None or number or _part(last) or (";" in marks and _asks(stem, lang)):
         return False
-    marks, last = end["mark"] + there["mark"], (stem.split() or [""])[-1]
-    asks = ";" in marks and (lang in _ASKING or _ASKING_LETTER.search(stem))
-    word = category(last[-1:] or " ")[0] in "LM" and not last.isupper()
-    word = word and (len(last) >= LEAST or last.lower() == last.upper())  # what has no case has no such points
-    next_letter = next(filter(str.isalnum, behind), "")
-    has_case = next_letter.lower() != next_letter.upper()
-    goes_on = small(next_letter) or (behind and not has_case and any(mark in _BINDING for mark in marks))
-    same = end["closing"] == there["closing"] and word and not any(map(str.isdigit, last))
-    return same and not asks and not goes_on
+    following = next(filter(str.isalnum, behind), "")
+    named = following.lower() != following.upper() and len(behind.split()) > TAIL
+    goes_on = small(following) or (behind and not named and any(mark in _COMMAS for mark in marks))
+    return (category(last[-1:] or " ")[0] in "LMNS" or last[-1:] in "%‰") and not goes_on
+
+
+def _part(word: str) -> bool:
+    """Whether a point behind a word may be a part of it: Karl I., Nr."""
+    return bool(_ROMAN.fullmatch(word)) or (word[-1:].isalpha() and word[-1:] < "\u0530" and not _vowel(word))
+
+
+def _vowel(word: str) -> bool:
+    """Whether a word has a vowel, which symbols and abbreviations often lack."""
+    return not _VOWELS.isdisjoint(normalize("NFD", word.lower()))
+
+
+def _asks(text: str, lang: str) -> bool:
+    """Whether a semicolon may be a question mark: in Greek, Coptic and Church Slavonic."""
+    return lang in _ASKING or bool(
+        _ASKING_LETTER.search(text) or (lang not in _MODERN.split() and _SLAVONIC.search(text))
+    )
 
 
 @lru_cache(maxsize=4096)

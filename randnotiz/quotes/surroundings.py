@@ -7,12 +7,15 @@ folding, since a sign, a vowel or a smile says something too; the blocks of the 
 known to be no statement (`quotes.sameness`).
 """
 
+from typing import Literal
+
 from msgspec import Struct
 
 from randnotiz.quotes.sameness import equal, loosely, unended
 from randnotiz.spans import Span
 
 HEADING = "heading"
+_EXACT = ("cell", "code")  # in which a unit may stand: mg is not Mg
 
 
 class Surrounded(Struct, frozen=True, kw_only=True, array_like=True):
@@ -58,19 +61,21 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
             last = offset
         return "".join((*pieces, self.text[last : one.end]))
 
-    def beside(self, own: range, span: Span) -> tuple[int, int]:
-        """How many characters of its blocks stand ahead of a passage and behind it, but for the mark at their end."""
+    def parts(self, own: range, span: Span) -> tuple[str, str]:
+        """What stands ahead of a passage and behind it in its blocks, folded, but for the mark at their end."""
         first, last = self.blocks[own.start], self.blocks[own.stop - 1]
-        parts = Span(first.start, span.start), Span(span.end, last.end)
-        ahead, behind = (loosely(self.text[slice(*part)]) for part in parts)
-        return len(ahead), len(unended(behind))
+        ahead, behind = loosely(self.text[first.start : span.start]), loosely(self.text[span.end : last.end])
+        return ahead, unended(behind)
 
-    def behind(self, at: int) -> str:
-        """The words of the block that goes on behind one; none at the end of its section."""
-        more = (
-            one for one in self.blocks[at + 1 : at + 2] if one.flow == self.blocks[at].flow and one.kind != HEADING
-        )
-        return "".join(self.text[one.start : one.end] or "…" for one in more)
+    def beside(self, at: int, step: Literal[-1, 1]) -> str:
+        """The words of the next block ahead of one or behind it, folded; none at the border of its section."""
+        later = self.blocks[at + 1 :] if step > 0 else self.blocks[:at][::-1]
+        for one in later:
+            if one.flow != self.blocks[at].flow or one.kind == HEADING:
+                break
+            if one.start < one.end:
+                return loosely(self.text[one.start : one.end])
+        return ""
 
     def around(self, own: range) -> tuple[list[int], list[int]]:
         """The blocks ahead of some and behind them that all must be the same for these to be so."""
@@ -111,22 +116,26 @@ def lines(text: str) -> Surroundings:
 def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lang: str = "") -> bool:
     """Whether a passage of an earlier text and one of a later one are the same, and so is what stands around them."""
     ours, theirs = was.touched(span), now.touched(there)
-    if not ours or loosely(was.title) != loosely(now.title):
+    if not ours or loosely(was.title) != loosely(now.title) or was.parts(ours, span) != now.parts(theirs, there):
         return False
+    rest, last = len(was.parts(ours, span)[1]), ours.stop - 1
     flows = set[tuple[int, int]]()  # which footnote of the later text is which of the earlier
     for blocks, others in zip((ours, *was.around(ours)), (theirs, *now.around(theirs)), strict=True):
         if len(blocks) != len(others):
             return False
         for at, other in zip(blocks, others, strict=True):
             one, two = was.blocks[at], now.blocks[other]
-            words, others_words = was.drawn(at), now.drawn(other)
-            sentence = one.kind not in (HEADING, "cell")
-            if (one.kind, one.within, len(one.calls)) != (two.kind, two.within, len(two.calls)) or not (
-                equal(words, others_words, lang, sentence=sentence, behind=now.behind(other))
-                if blocks is ours
-                else loosely(words) == loosely(others_words)
-            ):
+            same = loosely(was.drawn(at)) == loosely(now.drawn(other)) or (
+                blocks is ours and one.kind not in _EXACT and _equal(was, at, now, other, lang, rest * (at == last))
+            )
+            if (one.kind, one.within, len(one.calls)) != (two.kind, two.within, len(two.calls)) or not same:
                 return False
             flows |= {(one.flow, two.flow), *zip(one.calls, two.calls, strict=True)}
-    one_to_one = all(len({pair[side] for pair in flows}) == len(flows) for side in (0, 1))
-    return one_to_one and was.beside(ours, span) == now.beside(theirs, there)
+    return all(len({pair[side] for pair in flows}) == len(flows) for side in (0, 1))
+
+
+def _equal(was: Surroundings, at: int, now: Surroundings, other: int, lang: str, rest: int) -> bool:
+    """Whether a block of a passage says the same, between those beside it."""
+    pairs = [(was.beside(at, step), now.beside(other, step)) for step in (-1, 1)]
+    ahead, behind = (one if one == two else None for one, two in pairs)
+    return equal(was.drawn(at), now.drawn(other), lang, ahead=ahead, behind=behind, rest=rest)
