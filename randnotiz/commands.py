@@ -318,6 +318,8 @@ def reanchor(options: argparse.Namespace) -> Status:
     slugs = site.article_slugs(options.content)
     if options.slug and _is_nowhere(options, slugs):
         return Status.USAGE
+    if options.against and len(slugs) == 1:
+        options.slug = slugs[0]
     if options.against and not (options.slug and options.against.is_file()):
         reason = (
             f"there is no file {_shown(options.against)}" if options.slug else "--against needs an article's SLUG"

@@ -3,7 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
-from shutil import which
+from shutil import copytree, which
 
 import pytest
 
@@ -151,5 +151,7 @@ def test_reanchor_compares_with_a_file(content: Path, tmp_path: Path) -> None:
     write(content, NOW)
     assert "  no earlier text with these words is known\n" in reanchored(content)
     assert "  compared with before.md\n" in reanchored(content, "rents", "--against", "before.md")
-    assert "build.py: --against needs an article's SLUG" in reanchored(content, "--against", "before.md")
+    assert "  compared with before.md\n" in reanchored(content, "--against", "before.md")  # the only article
     assert "build.py: there is no file after.md" in reanchored(content, "rents", "--against", "after.md")
+    copytree(content / "rents", content / "more")
+    assert "build.py: --against needs an article's SLUG" in reanchored(content, "--against", "before.md")

@@ -255,7 +255,7 @@ def test_without_an_earlier_text_most_proposals_are_right_and_nothing_wrong_is_s
     rows.pop("doubled")
     whole = sum(rows.values(), Counter())
     assert whole["safe and wrong"] + gone["safe and wrong"] == 0
-    assert gone["told"] >= 0.9 * gone["cases"]  # 99 of 103 in all; short ones have near likes
+    assert gone["told"] >= 0.95 * gone["cases"]
     assert whole["told"] <= 0.2 * (whole["cases"] - whole["placed"] - whole["ambiguous"])
     assert whole["right"] >= 0.85 * (whole["cases"] - whole["placed"] - whole["ambiguous"])
 

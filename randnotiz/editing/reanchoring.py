@@ -30,7 +30,7 @@ LITTLE = 0.75  # share of letters in common, below which an editor should know
 CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
 # What a passage must have in common with a quotation of at most so many characters and its context, and with a longer
 # one, or that may well be gone: measured on what becomes of a deleted sentence, tests/benchmarks/refinding.py.
-SHORT, NEAR_SHORT, NEAR = 20, 0.8, 0.65
+SHORT, NEAR_SHORT, NEAR = 32, 0.8, 0.65
 BETWEEN = 2_000  # characters from the first words of a passage to its last
 MOST_LISTED = 5  # places of words that stand more than once
 MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so

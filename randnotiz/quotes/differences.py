@@ -11,17 +11,19 @@ from unicodedata import category, decimal, name, normalize
 from msgspec import Struct
 from msgspec.structs import replace
 
-from randnotiz.language.lexicon import Lexicon, is_numeral
+from randnotiz.language.lexicon import LONGEST, Lexicon, is_numeral
 from randnotiz.quotes.folding import Folded
 from randnotiz.quotes.matching import unparted
+from randnotiz.quotes.sameness import vowel
 from randnotiz.quotes.words import Pair, Word, plain
 from randnotiz.spans import Span
 
-Kind = Literal["number", "negation", "name", "turn", "word", "order", "case", "punctuation"]
+Kind = Literal["number", "negation", "unit", "name", "turn", "word", "order", "case", "punctuation"]
 
 _GRAVE: dict[Kind, str] = {
     "number": "a number",
     "negation": "a negation",
+    "unit": "a unit",
     "name": "a name",
     "turn": "a word that turns a statement",
 }
@@ -31,9 +33,12 @@ _ONLY: dict[Kind, str] = {
     "punctuation": "punctuation or blanks differ",
     "order": "the order differs",
 }
+_PER_NUMBER = re.compile(r"\d ?°?$")
 # Marks that hardly show beside a Latin letter, letters that show nothing, and what changes or joins pictures.
 _UNSEEN = re.compile("[\u0300-\u036f\u115f\u1160\u200d\u2800\u3164\uffa0\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _BEGINNING = re.compile(r"(?:^|[.!?:…]\W*|\n\W*)$")
+_SYMBOL = 4  # letters of a unit
+_BESIDE = 2  # letters beside a change with which it may make a negation, where words are not parted
 _LONG = 8  # letters of a word in which one other is a slip rather than another name
 
 
@@ -103,7 +108,7 @@ def _look_alike(quoted: str, found: str) -> list[str]:
 
 def _confusable(a: str, b: str) -> bool:
     """Whether two characters may look alike: letters of two scripts, digits of one value, signs of one kind."""
-    if a.isalpha() and b.isalpha():
+    if a.isalpha() and b.isalpha() and a + b not in ("mµ", "µm"):
         return name(a, "").partition(" ")[0] != name(b, "").partition(" ")[0]  # a name begins with the script
     if a.isalnum() or b.isalnum():
         return decimal(a, None) == decimal(b, 0)
@@ -185,11 +190,25 @@ def _moved(words: Sequence[Difference]) -> list[Difference]:
 def _kind(lexicon: Lexicon, needle: Folded, text: Folded, here: Span, there: Span) -> Kind:
     """What a changed word is: the first that holds."""
     a, b = needle.text[slice(*here)], text.text[slice(*there)]
+    counted = all(
+        _PER_NUMBER.search(folded.text[max(0, span.start - 3) : span.start])
+        for folded, span in ((needle, here), (text, there))
+    )
+    symbols = (
+        a
+        and b
+        and max(len(a), len(b)) <= _SYMBOL
+        and not (vowel(a) and vowel(b))
+        and not (is_numeral(a) or is_numeral(b))
+    )
+    if counted and symbols:
+        return "unit"
     if a.lower() == b.lower():  # casefold would take ß for ss
         return "case"
-    if lexicon.is_number(a) or lexicon.is_number(b):
+    joined = re.findall(r"\w+(?=-$)", text.text[max(0, there.start - LONGEST) : there.start])  # ninety-one
+    if any(map(lexicon.is_number, (a, b, *(joined if not a else ())))):
         return "number"
-    if lexicon.negates(a, b):
+    if lexicon.negates(a, b) or (not lexicon.parted and lexicon.negates(*_widened(needle, text, here, there))):
         return "negation"
     if not (a and b) and any(map(str.isupper, (a + b)[1:])):
         return "name"
@@ -197,6 +216,15 @@ def _kind(lexicon: Lexicon, needle: Folded, text: Folded, here: Span, there: Spa
     named = capital and (_is_name(needle, here) or _is_name(text, there)) and not _same_name(a, b)
     turned = plain(a) != plain(b) and lexicon.turns(f"{a} {b}")
     return "name" if named else "turn" if turned else "word"
+
+
+def _widened(needle: Folded, text: Folded, here: Span, there: Span) -> tuple[str, str]:
+    """A change of words that are not parted with the letters beside it."""
+    before, behind = (
+        text.text[max(0, there.start - _BESIDE) : there.start],
+        text.text[there.end : there.end + _BESIDE],
+    )
+    return f"{before}{needle.text[slice(*here)]}{behind}", f"{before}{text.text[slice(*there)]}{behind}"
 
 
 def _is_name(folded: Folded, word: Span) -> bool:

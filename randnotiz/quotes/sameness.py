@@ -114,7 +114,7 @@ def _other_case(one: str, other: str, lang: str) -> bool:
     digraph = one[:2] in ("ij", "IJ")
     symbol = word.lower() not in _LONE.get(lang, "") if len(word) == 1 else _PREFIXED.match(word.lower())
     address = _ADDRESS.get(lang)
-    if symbol or (len(word) == 2 and not _vowel(word)) or (address and address.fullmatch(word.lower())):
+    if symbol or (len(word) == 2 and not vowel(word)) or (address and address.fullmatch(word.lower())):
         return False
     if (ending := word[1 + digraph :]) != ending.lower():
         return False
@@ -147,10 +147,10 @@ def _ends(stem: str, marks: str, lang: str, behind: str | None) -> bool:
 
 def _part(word: str) -> bool:
     """Whether a point behind a word may be a part of it: Karl I., Nr."""
-    return bool(_ROMAN.fullmatch(word)) or (word[-1:].isalpha() and word[-1:] < "\u0530" and not _vowel(word))
+    return bool(_ROMAN.fullmatch(word)) or (word[-1:].isalpha() and word[-1:] < "\u0530" and not vowel(word))
 
 
-def _vowel(word: str) -> bool:
+def vowel(word: str) -> bool:
     """Whether a word has a vowel, which symbols and abbreviations often lack."""
     return not _VOWELS.isdisjoint(normalize("NFD", word.lower()))
 
