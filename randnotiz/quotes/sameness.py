@@ -114,9 +114,13 @@ def _other_case(one: str, other: str, lang: str) -> bool:
     digraph = one[:2] in ("ij", "IJ")
     symbol = word.lower() not in _LONE.get(lang, "") if len(word) == 1 else _PREFIXED.match(word.lower())
     address = _ADDRESS.get(lang)
-    if symbol or (len(word) == 2 and not vowel(word)) or (address and address.fullmatch(word.lower())):
+    if (
+        symbol
+        or (len(word) == 2 and word.isalpha() and not vowel(word))
+        or (address and address.fullmatch(word.lower()))
+    ):
         return False
-    if (ending := word[1 + digraph :]) != ending.lower():
+    if word[1 + digraph : 2 + digraph].isupper():  # mW, mOhm
         return False
     if lang in ("tr", "az") and first in "iıİI":
         return {first, other[0]} in ({"i", "İ"}, {"ı", "I"})
