@@ -28,8 +28,12 @@ def draw(
     return drawn, with_excerpts(faults, excerpts(article.written.files, f"{article.slug}/")), long
 
 
-def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart], paint: Paint) -> dict[str, bytes]:
-    """All files of an article without faults that the site does not do without, by path below the site."""
+def render(
+    article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart], paint: Paint
+) -> tuple[dict[str, bytes], str]:
+    """All files of an article without faults that the site does not do without, by path below the site; and its whole
+    text for the feeds as HTML, empty where they are to have none of it.
+    """
     annotated, left_out = article.annotated, theme.settings.left_out
     words = pages.article_context(annotated, theme.settings)
     edition = exports.ExportContext(words)
@@ -46,15 +50,9 @@ def render(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChar
         files["single.html"] = exports.single_page(edition, theme, page, head).encode()
     if exports.SHARE_PICTURE not in left_out:
         files[exports.SHARE_PICTURE] = paint(exports.share_picture(edition, theme))
-    return {f"{article.slug}/{path}": content for path, content in files.items()}
-
-
-def feed_text(article: AnalysedArticle, theme: Theme, drawn: Mapping[str, DrawnChart]) -> str:
-    """The whole text of an article for the feeds, as HTML; empty where they are to have none of it."""
-    if theme.settings.feed.text != "full" or article.written.draft:
-        return ""
-    edition = exports.ExportContext(pages.article_context(article.annotated, theme.settings))
-    return exports.feed_text(edition, theme, drawn)
+    in_feeds = theme.settings.feed.text == "full" and not article.written.draft
+    text = exports.feed_text(edition, theme, drawn) if in_feeds else ""
+    return {f"{article.slug}/{path}": content for path, content in files.items()}, text
 
 
 def index_entry(analysed: AnalysedArticle, context: SiteContext) -> IndexEntry:

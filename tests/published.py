@@ -86,7 +86,7 @@ def published(body: str, *, head: str = "", settings: Settings | None = None, **
         id: replace(picture, chart=prepared.chart, csv=prepared.csv, fields=prepared.fields)
         for id, prepared in article.charts.items()
     }
-    pages = render(article, replace(sample.theme(), settings=settings), drawn, lambda _: b"")
+    pages, _ = render(article, replace(sample.theme(), settings=settings), drawn, lambda _: b"")
     return Published(pages, index_entry(article, context).summary)
 
 

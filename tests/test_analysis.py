@@ -126,7 +126,7 @@ def test_the_files_of_an_article_and_its_entry_in_the_lists_are_made_without_a_d
     assert article
     drawn, diagnostics, _ = draw(article, None, LIGHT)
     assert (drawn, diagnostics) == ({}, ())
-    files = render(article, sample.theme(), drawn, paint=str.encode)
+    files, _ = render(article, sample.theme(), drawn, paint=str.encode)
     assert {path.partition("/")[0] for path in files} == {"mieten"}
     assert {"mieten/index.html", "mieten/single.html", "mieten/annotations.jsonld"} <= files.keys()
     assert b"Sie vertritt Vermieter." in files["mieten/index.html"]

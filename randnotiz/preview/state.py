@@ -220,7 +220,7 @@ class PreviewState:
             self.glance(slug)
         elif (article := self.article(slug)) and self.theme:
             drawn, _ = self._drawn(article)
-            files = rendering.render(article, self.theme, drawn, lambda _: b"")
+            files, _ = rendering.render(article, self.theme, drawn, lambda _: b"")
             self.fresh = {path: content for path, content in files.items() if content} | self.fresh
 
     @property

@@ -40,8 +40,7 @@ class ArticleBuilder(Struct, frozen=True):
             return replace(result, extract=packed(extract))
         paint = partial(exports.share_png, cache=self.cache / "share")
         try:
-            files = rendering.render(article, self.theme, drawn, paint)
-            text = rendering.feed_text(article, self.theme, drawn)
+            files, text = rendering.render(article, self.theme, drawn, paint)
         except (ContentError, MachineError, OSError):
             raise
         except Exception as error:
