@@ -19,6 +19,7 @@ FLOORS = (
         "css",
         "deceptive",
         "equality",
+        "letters",
         "locks",
         "memo",
         "numerals",

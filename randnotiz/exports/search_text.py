@@ -15,6 +15,7 @@ from zlib import crc32
 from randnotiz.citations import folder
 from randnotiz.exports.annotations import annotation_of, noted, sum_of
 from randnotiz.exports.context import ExportContext
+from randnotiz.letters import HAN, SOUTH_EAST
 from randnotiz.model import Annotation, Chart, CitationItem, CounterClaim, DrawnChart, EditorialNote, Figure, Json
 from randnotiz.notes import footnote_id
 from randnotiz.pages import views
@@ -31,8 +32,7 @@ _TAG = re.compile(r'<(?:img [^>]*alt="([^"]*)")?[^>]*>')  # a picture is what it
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-# Written without blanks between words: Thai, Lao, Burmese, Khmer; Kana and Han with their extensions.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+")
+_UNSPACED = re.compile(f"[{SOUTH_EAST}{HAN}]+")
 
 
 class Passage(NamedTuple):

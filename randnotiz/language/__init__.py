@@ -25,17 +25,15 @@ from randnotiz.language.number_format import (
     written_digits,
 )
 from randnotiz.language.unit_format import UnitPattern, names, pattern, phrase
+from randnotiz.letters import HAN, HAN_MARKS, SOUTH_EAST
 from randnotiz.values import Date, Json, UnitName
 
 __all__ = ("Locale", "UnknownLanguageError", "count_words", "known", "month_names", "of")
 
 SOURCE = "en"  # the language that messages are translated from
 ENGLISH_QUOTES = ("“", "”", "‘", "’")
-# Letters of Chinese and Japanese, and of Thai, Lao, Burmese and Khmer; and how many are read in the time of a word.
-UNPARTED = (
-    ("[\u3001-\u303f\u3040-\u30ff\uff01-\uff60\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", 2.5),
-    ("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]", 5.0),
-)
+# Of what is not parted by blanks, and how much of it is read in the time of a word.
+UNPARTED = ((f"[{HAN}{HAN_MARKS}]", 2.5), (f"[{SOUTH_EAST}]", 5.0))
 UNPRINTABLE = "–"  # for what is no number; figures refuse it long before
 
 

@@ -22,6 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from randnotiz.diagnostics import ContentError, Position, SourceText
+from randnotiz.letters import HAN, HAN_MARKS
 from randnotiz.markdown.comments import comment_plugin
 
 # Some rules of the parser look through the rest of a block for each of certain signs, so that a block of nothing
@@ -179,7 +180,7 @@ NARROW = "\u202f"
 _BEFORE_MARKS = re.compile(r""" (?=[;!?]+(?:[\s»)\]…"'”’]|$)|»)|(?<=«) """)
 _BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
 
-_HAN = ("\u3001-\u300f", "\u3040-\u30ff", "\u3400-\u9fff", "\uf900-\ufaff", "\uff01-\uff60", "\U00020000-\U0003ffff")
+_HAN = f"[{HAN}{HAN_MARKS}]"
 WRAPPED = "\n"  # the markup of the end of a line that prints nothing, like a comment, and is none
 
 
@@ -198,7 +199,7 @@ def _unparted(state: StateCore) -> None:
 
 
 def _is_han(char: str) -> bool:
-    return any(span[0] <= char <= span[-1] for span in _HAN)
+    return char > "\u3000" and re.match(_HAN, char) is not None  # compiled where a text has one: it takes 2 ms
 
 
 _TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.| [;:!?»]|« """)

@@ -1,0 +1,13 @@
+"""Letters of scripts that put no blanks between words, as ranges for a class of a regular expression.
+
+By Unicode's blocks, so that characters which come later to a block belong to it.
+"""
+
+# Chinese and Japanese: the signs that stand for a letter (々 〆 〇, 〡 of numbers, 〱 that repeats), kana with what
+# Ainu has beside it and in half width, Han and its extensions. Not Bopomofo, which notes the sounds of other letters.
+HAN = "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
+HAN += "\uff66-\uff9d\U00020000-\U0003ffff"
+# What is set between these, as wide as they are: marks, brackets and full-width forms; the half-width marks of kana.
+HAN_MARKS = "\u3001-\u3004\u3008-\u3020\u302a-\u3030\u3036\u3037\u303d-\u303f\uff01-\uff65\uff9e\uff9f"
+# Thai and Lao, Burmese, Khmer.
+SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
