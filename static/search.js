@@ -21,7 +21,7 @@
 
   // The words of a text as they are compared: exports/search_text.py folds the index in the same way.
   const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").replace(/\u00ad/g, "").normalize("NFKD").replace(/\p{M}+/gu, "");
-  const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u{20000}-\u{3ffff}]+/gu;
+  const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\u{20000}-\u{3ffff}]+/gu;
   const pairs = (run) => { const some = [...run]; return ` ${some.slice(0, -1).map((one, at) => one + some[at + 1]).join(" ") || run} `; };
   const words = (text) => fold(text).replace(unspaced, pairs).match(/[\p{L}\p{N}]+/gu)?.flatMap(pieces) || [];
   const pieces = (word) => Array.from({ length: Math.max(Math.ceil((word.length - 20) / 20), 1) }, (_, at) => word.slice(at * 20, at * 20 + 40));
@@ -51,12 +51,13 @@
   }
   const named = (kind, some) => Promise.all(some.map((word) => ours(`${kind}-${fileName(word)}`)));
 
-  // The words of the index between two, as far as a few parts reach.
-  async function known(from, to, most) {
-    const { words: first } = await ours("index");
-    const lists = await named("parts", between(first, from, to, 2));
-    return named("words", between(lists.flat(), from, to, most));
+  // The words of the index between two, as far as a few parts reach; `ends` are words from the last letter to the first.
+  async function known(from, to, most, kind = "words") {
+    const { [kind]: first = [] } = await ours("index");
+    const lists = await named(kind === "ends" ? "ends-parts" : "parts", between(first, from, to, 2));
+    return named(kind, between(lists.flat(), from, to, most));
   }
+  const turned = (word) => [...word].reverse().join("");
   const isSmall = async () => parts.index.words.length < 2 && (await named("parts", parts.index.words)).flat().length <= SMALL;
 
   // How many letters have to be exchanged, added, left out or swapped with the next, if no more than `most`.
@@ -101,11 +102,20 @@
     const begins = [word.slice(0, -3), ...[word, ...swapped].map((one) => one.slice(0, half)), word.slice(0, 4), word.slice(0, 3), word.slice(0, 2)];
     const tried = [];
     const small = await isSmall();
-    for (const begin of small ? [""] : begins) {
-      const some = await known(begin, begin + "\uffff", small ? SMALL : PARTS);
-      tried.push(...some);
-      take(some, (term) => near(term, word, most) || near(term.slice(0, word.length), word, most), 0.5);
-      take(some, (term) => term.includes(word), 0.3);
+    const end = turned(word); // with a mistake in the first half, the second is right
+    const tries = begins.map((begin) => ["words", begin]);
+    tries.splice(2, 0, ["ends", end.slice(0, half)]);
+    for (const [kind, begin] of small ? [["words", ""]] : [["ends", end], ...tries]) {
+      const some = await known(begin, begin + "\uffff", small ? SMALL : PARTS, kind);
+      const fits = (term) => near(term, word, most) || near(term.slice(0, word.length), word, most);
+      if (kind === "ends") {
+        const ending = some.flatMap(Object.keys).map(turned).filter((term) => term.endsWith(word) || fits(term)).slice(0, LONGER);
+        for (const one of ending) take(await known(one, one, 1), (term) => term === one, fits(one) ? 0.5 : 0.3);
+      } else {
+        tried.push(...some);
+        take(some, fits, 0.5);
+        take(some, (term) => term.includes(word), 0.3);
+      }
       if (found.size) return found;
     }
     take(tried, (term) => term.length > 3 && (word.startsWith(term) || word.endsWith(term)), 0.2);

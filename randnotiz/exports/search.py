@@ -2,8 +2,10 @@
 
 A page loads no more of it than a question needs, and as scripts, which it may do from the disk too: lists of the
 parts, the parts of the alphabet in which the words of the question are, and the passages of the first articles that
-have them (`search_text`). Where a part or a list ends depends on its own words alone, and articles count from the
-oldest, so that an edit changes the parts of the words that came or went, and of those within them, and no others.
+have them (`search_text`). Where nothing has a word, it may be the end of a longer one, or have a mistake in its first
+half: so the words are listed from their last letter to their first as well. Where a part or a list ends depends on
+its own words alone, and articles count from the oldest, so that an edit changes the parts of the words that came or
+went, and of those within them, and no others.
 """
 
 from array import array
@@ -23,6 +25,7 @@ PART = 4_000  # characters of words and numbers in a part, on average
 ENOUGH = 20  # articles that have a word: the same within longer words need not be looked for
 MANY = 40  # articles: from here on a word that half of them have tells nothing
 SHORTEST_END, SHORTEST_MIDDLE, BEFORE = 4, 5, 2  # letters of a word that is found within another, and before it
+SHORTEST_REVERSED = 6  # letters of a word that is found by its end
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _RANKS = 3  # of a word in an article, by `search_words`
@@ -47,16 +50,21 @@ def search_index(articles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, byt
     for at in range(0, len(slugs), ARTICLES_A_PART):
         yield _file(f"articles-{at // ARTICLES_A_PART}", [*slugs[at : at + ARTICLES_A_PART]])
     within = _within(places, {word for word, own in places.items() if len(own) <= ENOUGH})
-    groups: list[list[Json]] = []
-    for part in _parts((word, _packed(places, word, within.get(word, ()), len(slugs))) for word in sorted(places)):
-        begins = next(iter(part))
-        if not groups or _chance(begins) % PARTS_A_GROUP == 0:
-            groups.append([])
-        groups[-1].append(begins)
-        yield _file(f"words-{_name(begins)}", part)
-    for group in groups:
-        yield _file(f"parts-{_name(str(group[0]))}", group)
-    yield _file("index", {"articles": len(slugs), "part": ARTICLES_A_PART, "words": [group[0] for group in groups]})
+    words = ((word, _packed(places, word, within.get(word, ()), len(slugs))) for word in sorted(places))
+    ends = ((word, "") for word in sorted(word[::-1] for word in places if len(word) >= SHORTEST_REVERSED))
+    known: dict[str, Json] = {}
+    for kind, lists, rows in (("words", "parts", words), ("ends", "ends-parts", ends)):
+        groups: list[list[Json]] = []
+        for part in _parts(rows):
+            begins = next(iter(part))
+            if not groups or _chance(begins) % PARTS_A_GROUP == 0:
+                groups.append([])
+            groups[-1].append(begins)
+            yield _file(f"{kind}-{_name(begins)}", part)
+        for group in groups:
+            yield _file(f"{lists}-{_name(str(group[0]))}", group)
+        known[kind] = [group[0] for group in groups]
+    yield _file("index", {"articles": len(slugs), "part": ARTICLES_A_PART, **known})
 
 
 def _name(word: str) -> str:
@@ -70,12 +78,15 @@ def _file(name: str, value: Json) -> tuple[str, bytes]:
 def _within(places: Iterable[str], rare: Iterable[str]) -> dict[str, list[str]]:
     """For each rare word those that have it within, as `Grafikkartenpreise` has `karten` and `preise`."""
     known = {word for word in rare if len(word) >= SHORTEST_END and not word.isdecimal()}
+    lengths: dict[str, set[int]] = {}  # of those that begin alike, so that few of all pieces of a word are looked up
+    for word in known:
+        lengths.setdefault(word[:SHORTEST_MIDDLE], set()).add(len(word))
     found: dict[str, list[str]] = {}
     for word in places:
         size = len(word)
-        inner = {word[at:] for at in range(BEFORE, size - SHORTEST_END + 1)}
-        for at in range(BEFORE, size - SHORTEST_MIDDLE):
-            inner.update(word[at:end] for end in range(at + SHORTEST_MIDDLE, size))
+        inner = {word[-SHORTEST_END:]} if size >= BEFORE + SHORTEST_END else set[str]()
+        for at in range(BEFORE, size - SHORTEST_MIDDLE + 1):
+            inner.update(word[at : at + length] for length in lengths.get(word[at : at + SHORTEST_MIDDLE], ()))
         for part in inner & known:
             found.setdefault(part, []).append(word)
     return found
@@ -109,12 +120,15 @@ def _parts(words: Iterable[tuple[str, str]]) -> Iterator[dict[str, Json]]:
     begin a part, which is decided by its digest. So a part has to be cut anew only where its own words change.
     """
     part: dict[str, Json] = {}
+    grown = 0
     for word, packed in words:
         size = 1 << (len(word) + len(packed) + 6).bit_length()  # of which a changed number changes nothing
-        if part and _chance(word) < size * 0.7 / PART * 2**32:
+        likelier = 1 if grown < 2 * PART else 8  # else one part in a thousand would be seven times as long
+        if part and _chance(word) < size * likelier * 0.7 / PART * 2**32:
             yield part
-            part = {}
+            part, grown = {}, 0
         part[word] = packed
+        grown += size
     if part:
         yield part
 
