@@ -69,6 +69,7 @@ def html(words: str, quotes: str = GERMAN) -> str:
         (GERMAN, "Nun ; ja !", "Nun ; ja !"),
         (JAPANESE, "水は三日で\n底をつく。\n「そう」", "水は三日で底をつく。「そう」"),
         (JAPANESE, "水は GPT\n水 *三*\n日", "水は GPT 水 三 日"),
+        (JAPANESE, "人々\n【速報】\n〇〜\nｶﾅ", "人々【速報】〇〜ｶﾅ"),
         (GERMAN, "<https://example.org/a--b...>", "https://example.org/a--b..."),
         ("", '"x" -- ...', '"x" -- ...'),
     ],
