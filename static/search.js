@@ -11,8 +11,10 @@
   const PASSAGES = 8; // of all these
   const WEIGHTS = { claim: 1.3, heading: 1.5, note: 1.1, text: 1 };
   const PARTS = 3; // of the alphabet, for one unfinished word
-  const LONGER = 2; // words that have one within, for all words of a question
+  const LONGER = 4; // words that have one within, for a question of one word
+  const ENOUGH = 20; // articles that have a word: the same within longer words need not be looked for
   const SMALL = 16; // parts: an index of no more is looked through whole
+  const MOST = 6; // words of a question that are looked for, the longest ones; one of more than four is long
   const BLOCKS = 10; // of the passages of long articles, for all that are shown at once
   const FEW = 100; // articles, whose index is so small that there is room for all blocks
   const parts = self.searchParts = Object.create(null);
@@ -85,15 +87,25 @@
         if (fits(term) && !found.has(term)) found.set(term, [places, weight]);
       }
     };
-    const stem = word.length > 6 ? word.slice(0, -2) : word; // other endings are as good as a beginning
+    const long = count > 4; // where words help each other, less is looked for beside each, for the sake of bytes
+    const stem = word.length > 6 && !long ? word.slice(0, -2) : word; // other endings are as good as a beginning
     const some = [...new Set([...await known(word, word, 1), ...await known(stem, stem + "\uffff", count > 2 ? 1 : PARTS - 1)])];
     take(some, (term) => term === word, 1);
     if (found.size && /^\p{N}+$/u.test(word)) return found; // 17 is no beginning of 1791
     take(some, (term) => term.startsWith(word), 0.8);
     take(some, (term) => term.startsWith(stem), 0.7);
-    const longer = [...found.values()].flatMap(([places]) => places.split("|")[3]?.split(" ") || []).slice(0, Math.floor(LONGER / count));
-    for (const one of longer) take(await known(one, one, 1), (term) => term === one, 0.3);
-    if (found.size || word.length < 4 || /^\p{N}+$/u.test(word)) return found;
+    if (word.length < 4 || /^\p{N}+$/u.test(word)) return found;
+    const direct = found.size;
+    const end = turned(word);
+    const small = await isSmall();
+    if (small) take(await known("", "\uffff", SMALL), (term) => term.includes(word), 0.3);
+    const room = direct ? Math.floor(LONGER / count ** 2) : long ? 1 : LONGER / 2;
+    if (!small && room && ![...found.values()].some(([places]) => places === "*" || places.split(" ").length > ENOUGH)) {
+      const middle = [...found.values()].flatMap(([places]) => places.split("|")[3]?.split(" ") || []);
+      const ending = (await known(end, end + "\uffff", Math.min(room, 2), "ends")).flatMap(Object.keys).filter((term) => term.startsWith(end) && term.length > end.length + 1);
+      for (const one of [...ending.map(turned), ...middle].slice(0, room)) take(await known(one, one, 1), (term) => term === one, 0.3);
+    }
+    if (direct || (found.size && !small)) return found;
     const most = word.length < 8 ? 1 : 2;
     // Most mistakes are made behind the first letters; else two of these are swapped, or one is missing or too many.
     const [first, second, third] = word;
@@ -101,20 +113,17 @@
     const swapped = [first + third + second + word.slice(3), second + first + word.slice(2), first + word.slice(2), word.slice(1)];
     const begins = [word.slice(0, -3), ...[word, ...swapped].map((one) => one.slice(0, half)), word.slice(0, 4), word.slice(0, 3), word.slice(0, 2)];
     const tried = [];
-    const small = await isSmall();
-    const end = turned(word); // with a mistake in the first half, the second is right
     const tries = begins.map((begin) => ["words", begin]);
-    tries.splice(2, 0, ["ends", end.slice(0, half)]);
-    for (const [kind, begin] of small ? [["words", ""]] : [["ends", end], ...tries]) {
-      const some = await known(begin, begin + "\uffff", small ? SMALL : PARTS, kind);
+    tries.splice(2, 0, ["ends", end.slice(0, half)]); // with a mistake in the first half, the second is right
+    for (const [kind, begin] of small ? [["words", ""]] : tries.slice(0, long ? 2 : tries.length)) {
+      const some = await known(begin, begin + "\uffff", small ? SMALL : long ? 1 : PARTS, kind);
       const fits = (term) => near(term, word, most) || near(term.slice(0, word.length), word, most);
       if (kind === "ends") {
-        const ending = some.flatMap(Object.keys).map(turned).filter((term) => term.endsWith(word) || fits(term)).slice(0, LONGER);
-        for (const one of ending) take(await known(one, one, 1), (term) => term === one, fits(one) ? 0.5 : 0.3);
+        const ending = some.flatMap(Object.keys).map(turned).filter(fits).slice(0, 2);
+        for (const one of ending) take(await known(one, one, 1), (term) => term === one, 0.5);
       } else {
         tried.push(...some);
         take(some, fits, 0.5);
-        take(some, (term) => term.includes(word), 0.3);
       }
       if (found.size) return found;
     }
@@ -263,7 +272,8 @@
   async function answer() {
     const mine = asked += 1;
     history.replaceState(null, "", field.value ? "#" + encodeURIComponent(field.value) : "#");
-    const typed = [...new Set(words(field.value))].slice(0, 12);
+    const own = words(field.value).filter((word) => word.length > 1 || word > "\x7f"); // as search_text.folded
+    const typed = [...new Set(own)].sort((one, other) => other.length - one.length).slice(0, MOST);
     const asking = [];
     for (const word of typed) asking.push([word, await matches(word, typed.length)]);
     const numbers = typed.length ? await ranked(asking.map(([, terms]) => terms)) : [];

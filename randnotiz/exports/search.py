@@ -2,10 +2,13 @@
 
 A page loads no more of it than a question needs, and as scripts, which it may do from the disk too: lists of the
 parts, the parts of the alphabet in which the words of the question are, and the passages of the first articles that
-have them (`search_text`). Where nothing has a word, it may be the end of a longer one, or have a mistake in its first
-half: so the words are listed from their last letter to their first as well. Where a part or a list ends depends on
-its own words alone, and articles count from the oldest, so that an edit changes the parts of the words that came or
-went, and of those within them, and no others.
+have them (`search_text`). A word may be the end of longer ones, or have a mistake in its first half: so the words are
+listed from their last letter to their first as well.
+
+Where a part or a list ends depends on its own words alone, and articles count from the oldest: an edit changes a part
+for each word that an article has got or lost, one more for each that was or is in no other, and hardly any besides.
+Fewer it cannot be: a question reads the parts that have its word and no others, one in hundreds, so that five words
+stand in five parts; were they all in one, say of their article, each question would read all articles.
 """
 
 from array import array
@@ -24,7 +27,7 @@ PARTS_A_GROUP = 64  # on average
 PART = 4_000  # characters of words and numbers in a part, on average
 ENOUGH = 20  # articles that have a word: the same within longer words need not be looked for
 MANY = 40  # articles: from here on a word that half of them have tells nothing
-SHORTEST_END, SHORTEST_MIDDLE, BEFORE = 4, 5, 2  # letters of a word that is found within another, and before it
+SHORTEST_MIDDLE, BEFORE = 5, 2  # letters of a word that is found in the middle of another, and before it
 SHORTEST_REVERSED = 6  # letters of a word that is found by its end
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -76,25 +79,25 @@ def _file(name: str, value: Json) -> tuple[str, bytes]:
 
 
 def _within(places: Iterable[str], rare: Iterable[str]) -> dict[str, list[str]]:
-    """For each rare word those that have it within, as `Grafikkartenpreise` has `karten` and `preise`."""
-    known = {word for word in rare if len(word) >= SHORTEST_END and not word.isdecimal()}
+    """For each rare word those that have it in their middle, as `Grafikkartenpreise` has `karten`."""
+    known = {word for word in rare if len(word) >= SHORTEST_MIDDLE and not word.isdecimal()}
     lengths: dict[str, set[int]] = {}  # of those that begin alike, so that few of all pieces of a word are looked up
     for word in known:
         lengths.setdefault(word[:SHORTEST_MIDDLE], set()).add(len(word))
     found: dict[str, list[str]] = {}
     for word in places:
-        size = len(word)
-        inner = {word[-SHORTEST_END:]} if size >= BEFORE + SHORTEST_END else set[str]()
-        for at in range(BEFORE, size - SHORTEST_MIDDLE + 1):
-            inner.update(word[at : at + length] for length in lengths.get(word[at : at + SHORTEST_MIDDLE], ()))
+        inner = set[str]()
+        for at in range(BEFORE, len(word) - SHORTEST_MIDDLE):
+            those = lengths.get(word[at : at + SHORTEST_MIDDLE], ())
+            inner.update(word[at : at + length] for length in those if at + length < len(word))
         for part in inner & known:
             found.setdefault(part, []).append(word)
     return found
 
 
 def _packed(places: Mapping[str, Sequence[int]], word: str, longer: Sequence[str], count: int) -> str:
-    """The articles that have a word, by rank, each as the distance to the one before, and the words that have it
-    within; `*` for too many.
+    """The articles that have a word, by rank, each as the distance to the one before, and the words that have it in
+    their middle; `*` for too many.
     """
     own = places[word]
     if count > MANY and len(own) * 2 > count:
