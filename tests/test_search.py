@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from randnotiz.exports import search_index, search_words
 from randnotiz.exports.search_text import SEARCH_TEXT, folded, script, word_filter
+from randnotiz.letters import HAN, HAN_MARKS, SOUTH_EAST
 from randnotiz.model import Json
 from randnotiz.pages import POLICY
 from tests.published import published
@@ -70,6 +71,22 @@ def test_umlauts_accents_and_case_do_not_matter() -> None:
 
 def test_what_is_written_without_blanks_is_cut_into_pairs() -> None:
     assert folded("降低成本") == ["降低", "低成", "成本"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "without_blanks"),
+    [
+        ("日々〇〡豈𠀀", HAN),
+        ("ひらがなカタカナㇰｶﾀ", HAN),
+        ("、。「」【】", HAN_MARKS),
+        ("ไทยລາວမြန်မာខ្មែរ", SOUTH_EAST),
+        ("aß한국어αй", ""),
+    ],
+)
+def test_which_letters_have_no_blanks_between_their_words(letters: str, without_blanks: str) -> None:
+    for some in (HAN, HAN_MARKS, SOUTH_EAST):
+        assert bool(re.fullmatch(f"[{some}]+", letters)) == (some == without_blanks)
+        assert bool(re.search(f"[{some}]", letters)) == (some == without_blanks)
 
 
 def test_of_a_word_longer_than_most_its_last_members_are_words_too() -> None:
