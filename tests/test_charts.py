@@ -805,6 +805,8 @@ POINT = "vega-lite: {mark: point, encoding: {y: {field: n}, x: {field: v, type: 
         ("{domainMin: 20}", "10"),
         ("{domainMax: 499.5}", "500"),
         ("{domain: [0, 500]}", None),
+        ("{type: threshold, domain: [20, 100]}", None),
+        ("{type: quantize, domain: [20, 100]}", None),
         ("{type: sqrt}", None),
         ("{type: symlog}", None),
     ],

@@ -459,6 +459,8 @@ def _scales(nodes: Iterable[Node]) -> dict[str, Mapping[str, Json]]:
 def _domain(scale: Mapping[str, Json], *, of_lines: bool) -> tuple[Any, ...]:
     """What a scale is given to show, with None for an end that stays open; nothing for lines, which go on beyond."""
     domain = scale.get("domain", [scale.get("domainMin"), scale.get("domainMax")])
+    if scale.get("type") in ("threshold", "quantile", "quantize", "bin-ordinal"):  # whose ends are classes, too
+        return ()
     if of_lines or not isinstance(domain, list) or any(isinstance(each, dict | list) for each in domain):
         return ()
     values = (str(each) if isinstance(each, SourceText) else each for each in domain)
