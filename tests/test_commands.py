@@ -338,7 +338,7 @@ def test_a_renamed_article_is_published_only_with_a_page_at_its_old_address(desk
     assert "write `redirects: {mieten: wohnen}`" in done.stderr
     assert everything(desk / "site") == before
     fresh = run(desk, "--content", "content", "--output", "elsewhere")
-    assert (fresh.returncode, list((desk / "elsewhere").iterdir())) == (FAULTS, [])
+    assert (fresh.returncode, (desk / "elsewhere").exists()) == (FAULTS, False)
 
     settle(desk, redirects="{mieten: wohnen}")
     done = build(desk)

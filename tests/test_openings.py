@@ -58,6 +58,8 @@ OTHERS = {
     "names below the folder that the command line gives; no link is followed, and nothing is opened": {
         ("site/__init__.py", "article_slugs", "scandir"),
         ("site/build_cache.py", "_entries", "scandir"),
+        ("preview/state.py", "PreviewState.progress", "iterdir"),
+        ("shipped.py", "left_out", "rglob"),
     },
     "the atomic writer's new file beside the old one, never through a link, and the same once it has been read as a "
     "plain file": {
@@ -80,6 +82,7 @@ OTHERS = {
     "no opening: an option and a field of that name": {
         ("commands.py", "preview", "open"),
         ("exports/hosting.py", "", "open"),
+        ("exports/hosting.py", "headers", "open"),
     },
     "the command line's own: nothing to print to, where that is closed or read no more, schemas, near names": {
         ("__main__.py", "start", "open"),
@@ -125,6 +128,7 @@ OTHERS = {
         ("site/look_checks.py", "_file", "read_bytes"),
         ("pages/assets.py", "_content", "read_text"),
         ("pages/assets.py", "Reading._sheet", "read_text"),
+        ("pages/assets.py", "Reading._gate", "read_bytes"),
         ("pages/assets.py", "read_text", "read_text"),
         ("shipped.py", "copy", "read_bytes"),
         ("shipped.py", "files", "rglob"),

@@ -134,7 +134,7 @@ FAULTS = [
         "No filter named 'uper'; did you mean 'upper'?",
     ),
     ("search.html", BASE + "\n{% block main %}{{ nirgends() }}{% endblock %}", 2, "'nirgends' is undefined"),
-    ("base.html", "", 1, "the page of an article has no '<main'"),
+    ("base.html", "", 1, "the page of an article has no '<body'"),
     ("parts/notes.html", "x", 1, "has no attribute 'note'"),
     ("not-found.html", "{{ '\\ud800' }}", 1, "surrogates not allowed"),
     ("feed.xml", "<feed><nope", 1, "no page can be made with this template: ExpatError: unclosed token"),

@@ -147,7 +147,8 @@ def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cel
         )
     typed = plain(value)
     assert isinstance(typed, Scalar)  # noqa: S101 - for the type checker: a scalar gives a scalar
-    return Cell(str(typed) if isinstance(typed, str) else typed, str(typed), value.position)
+    words = str(value if numerals.GRAMMAR.fullmatch(value) else typed)  # with every digit that was written
+    return Cell(str(typed) if isinstance(typed, str) else typed, words, value.position)
 
 
 def _whole(number: float) -> int | float:
