@@ -263,6 +263,9 @@ def new(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
+_ASKED = ("name", "url", "lang", "publisher", "accent")
+
+
 def init(options: argparse.Namespace) -> Status:
     """A new site: asks for what was not given, where there is somebody to ask."""
     around = _home_around(options.folder.resolve())
@@ -280,6 +283,10 @@ def init(options: argparse.Namespace) -> Status:
         engine=options.engine,
         version=__version__,
     )
+    assumed = [f"--{name}" for name in _ASKED if getattr(options, name) is None]
+    if assumed and not sys.stdin.isatty():
+        given = " ".join(f"{name} {shlex.quote(str(getattr(answers, name[2:])))}" for name in assumed)
+        print(f"no terminal to ask on, so this was assumed: {given}", file=sys.stderr)
     schemas = {name: _schema_text(schema) for name, schema in reader.json_schemas().items()}
     try:
         paths = starter.site(options.folder, answers, schemas, _today())
@@ -288,6 +295,12 @@ def init(options: argparse.Namespace) -> Status:
         return Status.USAGE
     for path in paths:
         print(_shown(path))
+    if answers.lang.partition("-")[0].lower() not in ("de", "en"):
+        print(
+            f"the comments and the first article are in English; none are there in '{answers.lang}'", file=sys.stderr
+        )
+    if (near := starter.on_paper(answers.accent)) != answers.accent:
+        print(f"'{answers.accent}' cannot be read on light paper: '{near}' is the nearest that can", file=sys.stderr)
     if not answers.engine:
         print("no workflows: --engine names what pip installs Randnotiz from", file=sys.stderr)
     for kept in {options.folder / name for name in starter.THEIRS} - set(paths):
@@ -315,11 +328,11 @@ def reanchor(options: argparse.Namespace) -> Status:
     from randnotiz import editing  # which no other command should wait for
 
     options.format = "text"
-    slugs = site.article_slugs(options.content)
-    if options.slug and _is_nowhere(options, slugs):
+    articles = site.article_slugs(options.content)
+    if options.slug and _is_nowhere(options, articles):
         return Status.USAGE
-    if options.against and len(slugs) == 1:
-        options.slug = slugs[0]
+    if options.against and len(articles) == 1:
+        options.slug = articles[0]
     if options.against and not (options.slug and options.against.is_file()):
         reason = (
             f"there is no file {_shown(options.against)}" if options.slug else "--against needs an article's SLUG"
@@ -331,7 +344,7 @@ def reanchor(options: argparse.Namespace) -> Status:
         options.write = False
     mended = left = faults = 0
     cache = options.home / ".cache"
-    for slug in [options.slug] if options.slug else slugs:
+    for slug in [options.slug] if options.slug else articles:
         try:
             outcome = editing.reanchor(
                 options.content, slug, partial(_decided, options), cache=cache, against=options.against
@@ -656,7 +669,9 @@ def _slug(text: str) -> str:
     try:
         reader.check_slug(text, text)
     except ContentError as error:
-        raise argparse.ArgumentTypeError(error.diagnostic.message) from None
+        near = slugs.ascii_slug(text)
+        hint = f"; write '{near}'" if near and near != text else ""
+        raise argparse.ArgumentTypeError(f"{error.diagnostic.message}{hint}") from None
     return text
 
 
@@ -676,6 +691,8 @@ def _address(text: str) -> str:
 def _words(text: str) -> str:
     if strange := yamldoc.UNPRINTABLE.search(text):
         raise argparse.ArgumentTypeError(f"the character U+{ord(strange[0]):04X} cannot be printed; leave it out")
+    if not text.strip():
+        raise argparse.ArgumentTypeError("this is empty; write a name, or leave the option out")
     return _read(fields.line, text)
 
 

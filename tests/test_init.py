@@ -44,6 +44,8 @@ def test_a_new_site_has_no_fault_and_an_article_to_learn_from(
     site = tmp_path / "blatt"
     assert sorted(made.stdout.split()) == sorted(f"blatt/{path}" for path in files(site))
     assert "no workflows: --engine names what" in made.stderr
+    assert "no terminal to ask on, so this was assumed: --publisher 'Blatt: das'\n" in made.stderr
+    assert ("comments and the first article are in English" in made.stderr) == (lang == "fr")
     settings = (site / "content" / "site.yaml").read_text(encoding="utf-8")
     assert word in settings
     said = yaml.safe_load(settings)
@@ -150,7 +152,7 @@ def test_the_scale_of_a_new_site_has_words_in_its_language(tmp_path: Path, lang:
         ("--accent=red", "'red' is no colour. Write its red, green and blue"),
         ("--url=blatt", "is no address of a web page"),
         ("--lang=dee", "did you mean 'de'? Write"),
-        ("--name= ", "the text is empty"),
+        ("--name= ", "this is empty; write a name, or leave the option out"),
         ("--name=Bl\x1batt", "the character U+001B cannot be printed"),
         ("--publisher=Bl\x85att", "the character U+0085 cannot be printed"),
     ],
@@ -209,3 +211,16 @@ def test_its_workflows_install_the_version_that_the_site_names(tmp_path: Path, w
         assert [word[1] for word in words] == ["check", "build"]
         known = {word for each in words for word in each if word.startswith("--")}
         assert known <= set(re.findall(r"--[a-z-]+", run(site, "check", "--help").stdout))
+
+
+def test_a_colour_that_cannot_be_read_becomes_the_nearest_that_can(tmp_path: Path) -> None:
+    made = run(tmp_path, "init", "blatt", "--accent=#ffff00")
+    said = yaml.safe_load((tmp_path / "blatt" / "content" / "site.yaml").read_text(encoding="utf-8"))
+    colour = said["theme"]["colours"]["accent"]
+    assert f"'#ffff00' cannot be read on light paper: '{colour['light']}' is the nearest that can" in made.stderr
+    assert colour["dark"] == "#ffff00"
+    assert "contrast-low" not in check(tmp_path / "blatt", "check")[1]
+
+
+def test_a_title_in_the_place_of_an_id_is_refused_with_the_nearest_id(tmp_path: Path) -> None:
+    assert "; write 'aerger-im-buero'\n" in run(tmp_path, "new", "Ärger im Büro").stderr

@@ -207,6 +207,13 @@ def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: P
         ("theme:\n  colours:\n    accent: #a3122a", "this # begins a comment, so 'accent' has no value"),
         ("theme: {colours: {accent: #a3122a}}", "this # begins a comment, which goes on to the end of the line"),
         ("theme: {colours: {series: '#333'}}", 'Write ["#333"].'),
+        ("theme:\n  colours:\n    series: #a3122a, #123456", '["#a3122a", "#123456"]'),
+        ("theme: {text: {family: X, files: [static/SLAB.woff2]}}", "did you mean 'fonts/slab.woff2'?"),
+        ("theme: {logo: {light: mieten/charts.yaml}}", "move it into static/"),
+        ("theme: {footer: {de: [{text: X, url: www.example.org}]}}", "Write 'https://www.example.org'."),
+        ("theme: {footer: {de: [{text: X, url: post@example.org}]}}", "Write 'mailto:post@example.org'."),
+        ("theme: {footer: {de: [{text: X, url: /mieten/#x}]}}", "Write 'mieten/'."),
+        ("theme: {fediverse: a@x.example}", "Write '@a@x.example'."),
         ("theme: {colours: {accent: crimson}}", "'crimson' is no colour"),
         ("theme: {colours: {acent: '#123456'}}", "did you mean 'accent'?"),
         ("theme: {colours: {kinds: {clam: '#123456'}}}", "there is no kind 'clam'"),
@@ -246,6 +253,7 @@ def test_what_is_wrong_with_a_look_is_told_at_its_place(house: Path, theme: str,
     assert told in printed
     assert "content/site.yaml:" in printed
     assert "nothing was written" in printed
+    assert not (house / "site").exists()
 
 
 # Of a face with one table: nine bytes from the 28th on.

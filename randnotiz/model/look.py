@@ -234,6 +234,33 @@ class Logo(Record, frozen=True, kw_only=True):
     ] = None
 
 
+_ACCOUNT = r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+"
+_LINK = r"(?:https?://|mailto:)[^\s\"<>]+|(?!/|\.\.)[\w./-]+/(?:index\.html)?"
+
+
+def _link(value: Any) -> SourceText:
+    words = line(value)
+    if not re.fullmatch(_LINK, words):
+        near = f"{re.sub('[?#].*', '', words).strip('/')}/"
+        if re.fullmatch(r"[^\s@/:]+@[^\s@/:]+\.\w+", words):
+            near = f"mailto:{words}"
+        elif re.match(r"//|www\.", words):
+            near = f"https://{words.lstrip('/')}"
+        known = re.fullmatch(_LINK, near)
+        hint = f"Write '{near}'." if known else "Write 'https://…', 'mailto:…' or 'pages/imprint/'."
+        malformed(words, f"'{shortened(words)}' is no address", hint)
+    return words
+
+
+def _account(value: Any) -> SourceText:
+    words = line(value)
+    if not re.fullmatch(_ACCOUNT, words):
+        known = re.fullmatch(_ACCOUNT, f"@{words}")
+        near = f"Write '@{words}'." if known else "Write it with its server: '@house@social.example'."
+        malformed(words, f"'{shortened(words)}' is no account", near)
+    return words
+
+
 class FrameLink(Record, frozen=True, kw_only=True):
     """A link, or words alone."""
 
@@ -244,11 +271,7 @@ class FrameLink(Record, frozen=True, kw_only=True):
     url: Annotated[
         SourceText | None,
         Field(
-            _pattern(
-                r"(?:https?://|mailto:)[^\s\"<>]+|(?!/|\.\.)[\w./-]+/(?:index\.html)?",
-                "address",
-                "Write 'https://…', 'mailto:…' or 'pages/imprint/'.",
-            ),
+            FieldType(_link, {"type": ["string", "number"], "pattern": f"^(?:{_LINK})$"}),
             "Where it leads: an address, one of mail, or a page of the site.",
             "mailto:desk@example.org",
         ),
@@ -318,9 +341,7 @@ class Look(Record, frozen=True, kw_only=True):
     fediverse: Annotated[
         SourceText | None,
         Field(
-            _pattern(
-                r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+", "account", "Write it with its server: '@house@social.example'."
-            ),
+            FieldType(_account, {"type": ["string", "number"], "pattern": f"^(?:{_ACCOUNT})$"}),
             "The account of the house in the Fediverse, for networks that show its pages (`fediverse:creator`).",
             '"@house@social.example"',
         ),

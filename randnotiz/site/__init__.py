@@ -250,7 +250,7 @@ def read_site(
     plain = tuple(_plain_pages(root, names, settings, files, diagnostics, unsaved))
     logo = None
     if settings is not None:
-        diagnostics += look_checks.check(settings, shipped.overlay(folders.static, "static"))
+        diagnostics += look_checks.check(settings, shipped.overlay(folders.static, "static"), root)
         for folder in (folders.templates, folders.static):
             for path, why in shipped.left_out(folder):
                 place = Position(shipped.shown(path, root))

@@ -8,12 +8,12 @@ from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_
 from randnotiz.model import Look, Settings
 
 
-def check(settings: Settings, there: Mapping[str, Path]) -> Iterator[Diagnostic]:
-    """All of it; `there` are the static files by their names."""
+def check(settings: Settings, there: Mapping[str, Path], content: Path) -> Iterator[Diagnostic]:
+    """All of it; `there` are the static files by their names, `content` is the folder of content."""
     look = settings.theme
     if look is not None:
         for file in look.files():
-            yield from _file(file, look, there)
+            yield from _file(file, look, there, content)
         yield from _counts(settings, look)
         logo = look.logo
         if logo is not None and logo.dark is not None and not (logo.light or settings.logo):
@@ -25,11 +25,19 @@ def check(settings: Settings, there: Mapping[str, Path]) -> Iterator[Diagnostic]
     yield from _contrasts(settings)
 
 
-def _file(file: SourceText, look: Look, there: Mapping[str, Path]) -> Iterator[Diagnostic]:
+def _last(name: str) -> str:
+    return name.rpartition("/")[2].casefold()
+
+
+def _file(file: SourceText, look: Look, there: Mapping[str, Path], content: Path) -> Iterator[Diagnostic]:
     if file not in there:
         elsewhere = "://" in file
-        message = f"there is no file '{shortened(file)}' in static/{'' if elsewhere else did_you_mean(file, there)}"
+        same = [name for name in there if _last(name) == _last(file)]  # in another folder, or in other letters
+        near = f"; did you mean '{same[0]}'?" if len(same) == 1 else did_you_mean(file, there)
+        message = f"there is no file '{shortened(file)}' in static/{'' if elsewhere else near}"
         hint = "Pages ask no other host for anything: put a copy into static/, and name that." if elsewhere else ""
+        if not near and (content / file).is_file():
+            hint = "It lies in the folder of content: move it into static/."
         yield Diagnostic(file.position, "file-missing", message, hint)
     elif file == look.style:
         if there[file] == shipped.files(shipped.folder("static")).get(file):

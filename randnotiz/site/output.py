@@ -66,6 +66,8 @@ class Stage:
         self._clear()  # of whatever a killed build left
         try:
             self.put(BUILDER, str(os.getpid()).encode())
+        except PermissionError as error:
+            raise MachineError(f"cannot write into {self.output}: {error.strerror}") from error
         except BaseException:
             self._clear()
             raise

@@ -74,6 +74,11 @@ class Answers(Struct, frozen=True, kw_only=True):
     version: str
 
 
+def on_paper(colour: str) -> str:
+    """The nearest colour to one that can be read on light paper."""
+    return nearest(colour, COLOURS["paper"].light, COLOURS["raised"].light)
+
+
 def site(folder: Path, answers: Answers, schemas: Mapping[str, str], today: date) -> list[Path]:
     """The files of a new site, all or none, but for what a repository has of its own. FileExistsError with the name
     of one that is there already.
@@ -106,6 +111,7 @@ def _site_files(
 ) -> Iterator[tuple[str, str]]:
     prefix = f"{below}/" if below.parts else ""
     scale = _VERDICTS.get(tag := answers.lang.partition("-")[0].lower(), ("",) * len(_SCALE))
+    dark = nearest(answers.accent, COLOURS["raised"].dark)
     words = {
         "NAME": json.dumps(answers.name, ensure_ascii=False),
         "TITLE": answers.name,
@@ -113,7 +119,7 @@ def _site_files(
         "LANG": answers.lang,
         "PUBLISHER": json.dumps(answers.publisher, ensure_ascii=False),
         "VERSION": answers.version,
-        "ACCENT": f'{{light: "{answers.accent}", dark: "{nearest(answers.accent, COLOURS["raised"].dark)}"}}',
+        "ACCENT": f'{{light: "{on_paper(answers.accent)}", dark: "{dark}"}}',
         "TODAY": today.isoformat(),
         "INSTALL": json.dumps(_INSTALL.format(engine=shlex.quote(answers.engine), below=prefix)),
         "BELOW": prefix,

@@ -499,14 +499,21 @@ class _Builder(Struct, kw_only=True):
         self._add(Diagnostic(key.position, "value-malformed", message, hint))
         return True
 
-    def _behind_comment(self, empty: SourceText, owner: str, at: int) -> SourceText:
+    def _behind_comment(self, empty: SourceText, owner: str, at: int) -> SourceText | List:
         """What an editor most likely meant as the value that is missing at an offset, and YAML takes for a comment;
         its fault is noted. An empty text if there is nothing of the kind.
         """
         found = _HIDDEN.match(self.text, at)
         if found is None:
             return empty
-        return self._hidden(found.start("text"), found["text"], f"so {owner} has no value")
+        begin, words = found.start("text"), found["text"]
+        parts = [*re.finditer(r"[^\s,]+", words)]
+        if len(parts) == 1 or not all(re.fullmatch(_COLOUR, part[0]) for part in parts):
+            return self._hidden(begin, words, f"so {owner} has no value")
+        whole = self._hidden(begin, ", ".join(part[0] for part in parts), f"so {owner} has no value", many=True)
+        colours = List(SourceText(part[0], whole.position, start=whole.start, end=whole.end) for part in parts)
+        colours.position, colours.start, colours.end, colours.under = whole.position, whole.start, whole.end, None
+        return colours
 
     def _find_hidden_colours(self, entries: List) -> None:
         """Notes the colours that stand in a list in brackets over many lines as comments, and adds them."""
@@ -516,10 +523,13 @@ class _Builder(Struct, kw_only=True):
             if not any(entry.start <= at < entry.end for entry in entries):
                 entries.append(self._hidden(found.start(), found[0], "so this is no entry of the list"))
 
-    def _hidden(self, at: int, words: str, so: str) -> SourceText:
+    def _hidden(self, at: int, words: str, so: str, *, many: bool = False) -> SourceText:
         position = Position(self.path, *_line_and_column(self.text, at, self.line))
         message = f"this # begins a comment, {so}"
         hint = f"Put the text into quotation marks: {in_quotes(words)}. A comment has a blank behind its #."
+        if many:
+            listed = ", ".join(in_quotes(word) for word in words.split(", "))
+            hint = f"Put each into quotation marks, and all into brackets: [{listed}]."
         self._add(Diagnostic(position, "yaml-syntax", message, hint))
         return SourceText(words, position, start=self.offset + at, end=self.offset + at + len(words))
 
