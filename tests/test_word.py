@@ -315,6 +315,18 @@ def test_comments_become_drafts_at_their_words_and_newer_ones_are_added(home: Pa
     assert written(home, "sources.yaml") == CITED
 
 
+def test_the_same_sentence_is_told_from_others_by_its_order(home: Path) -> None:
+    document = docx.Document()
+    for remark in ("eins", "zwei", "drei"):
+        document.add_comment(document.add_paragraph("Das Amt schweigt.").runs[0], text=remark, author="Ada")
+    assert imported(home, archive(document)).listed == ()
+    context, _ = read_context(home / "content", drafts=True)
+    article, _ = analyse_folder(home / "content", "mieten", context)
+    assert article is not None
+    placed = sorted((note.at, note.annotation.note) for note in article.annotated.notes if note.annotation)
+    assert [words for _, words in placed] == ["eins", "zwei", "drei"]
+
+
 def test_threads_of_google_docs_stand_on_one_place(home: Path) -> None:
     """Its .docx has no part that says what answers what, and a closed thread has a reply of its own."""
     assert imported(home, commented(REMARKS)).resolved == 1

@@ -307,6 +307,10 @@ class _Drafting:
 
         Other tools cut words and context after so many characters, and read the numbers of references with the text.
         """
+        index, often = row.which
+        found = quotes.find(self.text, row.exact) if often else ()
+        if often and len(found) == often:
+            return found[index]
         prefix, suffix = row.prefix[-LONGEST_CONTEXT:], row.suffix[:LONGEST_CONTEXT]
         near = (prefix[-NEAR_CONTEXT:], suffix[:NEAR_CONTEXT])  # without the numbers of other notes
         ways = [(prefix, suffix), (prefix, ""), ("", suffix), near, ("", "")]

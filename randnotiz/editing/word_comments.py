@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from randnotiz import quotes
 from randnotiz.editing.hypothesis_rows import Row, made_id
 from randnotiz.editing.word_file import Event, WordFile, texts
 from randnotiz.spans import Span
@@ -33,6 +34,7 @@ def rows(file: WordFile, titles: Sequence[str], *, resolved: bool) -> tuple[list
     """
     text, spans = _anchors(file.events("document"))
     top = max((text.find(title) + len(title) for title in titles if title and title in text), default=0)
+    below = quotes.fold(text[top:])
     comments = list(_comments(file.events("comments")))
     parents, done = _threads(file.events("commentsExtended"), comments, spans)
     for comment in comments:
@@ -50,13 +52,16 @@ def rows(file: WordFile, titles: Sequence[str], *, resolved: bool) -> tuple[list
             continue
         start, end = spans.get(root, Span(0, 0))
         source = _SOURCE.match(comment.text) if root == comment.id else None
-        often = text.count(text[start:end], top) > 1
+        exact = text[start:end] if start >= top and root == comment.id else ""
+        places = [span.start + top for span in quotes.find(below, exact)] if exact else []
+        often = text.count(exact, top) > 1
         given.append(
             Row(
                 number=number,
                 id=ids[comment.id],
                 text=source[2].strip() if source else comment.text,
-                exact=text[start:end] if start >= top and root == comment.id else "",
+                exact=exact,
+                which=(places.index(start), len(places)) if start in places else (0, 0),
                 prefix=text[max(start - CONTEXT, top) : start] if often else "",
                 suffix=text[end : end + CONTEXT] if often else "",
                 author=comment.author,
