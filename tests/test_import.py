@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -307,6 +308,49 @@ def test_what_we_export_can_be_imported(tmp_path: Path, content: Path) -> None:
     assert (
         "quote: in der Stadt\n  note: |-\n    Ohne die Vororte.\n" in (content / "mieten" / "notes.yaml").read_text()
     )
+
+
+RICH: dict[str, str] = {
+    "notes.yaml": """notes:
+- {id: hopper, kind: definition, term: Amt, quote: das Amt, note: Das **statistische** Amt., created: 2026-01-02,
+   author: {name: Eva, url: "https://eva.example/", type: organization}, changes: [{date: 2026-12-01, text: Name.}]}
+- {id: ganz, kind: context, note: "Siehe [dort](https://dort.example/).", sources: [{id: buch, passage: Kap. 2}]}
+""",
+    "sources.yaml": """sources:
+- {id: buch, type: book, title: Ein Buch, URL: "https://buch.example/",
+   custom: {archive-url: "https://archiv.example/b", archive-date: 2026-01-03}}
+citations:
+- {id: zahl, quote: {exact: "50.000", suffix: Wohnungen im}, sources: [{id: buch, verbatim: viele}], note: Grob.}
+""",
+    "counterclaims.yaml": """counterclaims:
+- {id: kammer, quote: Die Kammer irrt, claim: Sie irrt., stance: disputes, by: {name: Ada},
+   claimed_by: Kammer, sources: [buch], verdict: falsch,
+   counter: "Nein: *nie*.", reply: Doch., why: So ist es.}
+""",
+}
+
+
+def test_what_our_annotations_say_comes_back_whole(tmp_path: Path, content: Path) -> None:
+    for name, text in RICH.items():
+        (content / "mieten" / name).write_text(text)
+    with (content / "site.yaml").open("a") as site:
+        site.write("verdicts: [{key: falsch, de: Falsch}]\n")
+    built = program.run(content.parent, "build", "--content", "content", "--output", str(tmp_path / "site"))
+    assert built.returncode == 0, built.stderr
+    raw = (tmp_path / "site" / "mieten" / "annotations.jsonld").read_bytes()
+    assert editing.import_hypothesis(raw, "a.jsonld", content, "mieten").known == 4
+    for name in RICH:
+        (content / "mieten" / name).unlink()
+    outcome = editing.import_hypothesis(raw, "a.jsonld", content, "mieten")
+    assert (sorted(outcome.added), outcome.listed) == (["ganz", "hopper", "kammer", "zahl"], ())
+    assert faults(content) == []
+    notes = (content / "mieten" / "notes.yaml").read_text()
+    bare = notes + re.sub(r"\*|\[([^\]]*)\]\(.*?\)", r"\1", notes)  # with addresses, and with the words around them
+    for item in json.loads(raw)["first"]["items"]:
+        words = re.findall(r'"(?:name|homepage|cached|source|label)": "(.*?)"', json.dumps(item, ensure_ascii=False))
+        words += [re.sub(r"<[^>]*>", "", body.get("value", "")) for body in item["body"]]
+        assert [each for each in words if each not in bare and each != item["target"]["source"]] == []
+    assert "kind: definition\n  quote: das Amt\n  note: Das **statistische** Amt.\n" in notes
 
 
 # ----------------------------------------------------------------------------------------------------

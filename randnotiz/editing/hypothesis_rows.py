@@ -25,8 +25,8 @@ class Row(Struct, frozen=True, kw_only=True):
 
     `exact` is empty for a note about the whole page, `text` for a highlight. `parents` are the ids of the annotations
     that a reply answers, the first one first; a reply of a CSV file, which has no ids, answers `""`. The text is
-    Markdown, or `plain`; with the address of a `source`, it says what is to be known about that. Its words are in
-    the document `which[1]` times, and this is the one with the index `which[0]`.
+    Markdown, or `plain`; with the address of a `source`, it says what is to be known about that. The words are in the
+    document `which[1]` times, and these have the index `which[0]`. A note of ours has its `own_id` and `more` fields.
     """
 
     number: int  # in the export, from 1
@@ -45,6 +45,8 @@ class Row(Struct, frozen=True, kw_only=True):
     plain: bool = False
     source: str = ""
     which: tuple[int, int] = (0, 0)
+    own_id: str = ""
+    more: Mapping[str, Any] = {}
 
 
 def rows(raw: bytes, path: str) -> list[Row]:

@@ -18,7 +18,7 @@ from randnotiz import analysis, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.diagnostics import NOWHERE, ContentError, Diagnostic, Position, SourceText, excerpts, with_excerpts
-from randnotiz.editing import hypothesis_rows
+from randnotiz.editing import hypothesis_rows, jsonld_rows
 from randnotiz.editing.files import Written, digest, read, write_together
 from randnotiz.editing.hypothesis_rows import MOST, Row
 from randnotiz.editing.page_text import page_text
@@ -59,7 +59,7 @@ class Imported(Struct, frozen=True, kw_only=True):
 def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Imported:
     """The annotations of an export as drafts at the end of the article's notes.yaml. `path` is the export's name."""
     try:
-        given = hypothesis_rows.rows(raw, path)
+        given = (jsonld_rows if jsonld_rows.is_ours(raw) else hypothesis_rows).rows(raw, path)
     except ContentError as error:
         return Imported(faults=with_excerpts([error.diagnostic], excerpts({path: raw})))
     context, diagnostics = analysis.read_context(content, drafts=True)
@@ -221,7 +221,8 @@ class _Drafting:
 
     def _draft(self, row: Row, replies: Sequence[Row]) -> _Draft | None:
         """The draft a row becomes; None if it is known or goes into the list."""
-        id_ = f"{self.kind}-{blake2b(row.id.encode('utf-8', 'replace'), digest_size=5).hexdigest()}"
+        made = f"{self.kind}-{blake2b(row.id.encode('utf-8', 'replace'), digest_size=5).hexdigest()}"
+        id_ = row.own_id or made
         if id_ in self.ids:
             self._list_new(replies, self.notes.get(id_, ""))
             self.known += 1
@@ -251,6 +252,7 @@ class _Drafting:
             "created": created,
             "modified": updated if updated != created else None,
         }
+        entry |= row.more
         if row.source:
             return self._citation(_Draft(row=row, id=id_, place=place, entry=entry))
         return _Draft(row=row, id=id_, place=place, entry=entry)

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from posixpath import basename
 from typing import Any
 
@@ -14,6 +14,7 @@ from randnotiz.markdown import scheme
 MARKDOWN = "commonmark+pipe_tables+footnotes+strikeout+task_lists-raw_html"
 SECONDS = 120  # for the longest file
 MEMORY = "-M2G"
+_BORDER = "RandnotizBorderOfParts"  # a word that is in no note
 
 
 class WordText(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,15 @@ def read(file: WordFile, named: Callable[[str, bytes], str]) -> WordText:
     return WordText(
         body=body.decode().strip() + "\n", title=title, subtitle=subtitle, lead=lead.strip(), pictures=pictures
     )
+
+
+def of_html(parts: Sequence[str], path: str) -> list[str]:
+    """Pieces of HTML of our own as Markdown, in one go. ContentError."""
+    if not parts:
+        return []
+    whole = "".join(f"<p>{_BORDER}</p>{part}" for part in parts).encode()
+    text = _pandoc(whole, "html-native_divs-native_spans", MARKDOWN, path).decode()
+    return [part.strip() for part in text.split(_BORDER)[1:]]
 
 
 def _pandoc(given: bytes, of: str, to: str, path: str) -> bytes:
