@@ -81,7 +81,6 @@ OTHERS = {
     },
     "no opening: an option and a field of that name": {
         ("commands.py", "preview", "open"),
-        ("exports/hosting.py", "", "open"),
         ("exports/hosting.py", "headers", "open"),
     },
     "the command line's own: nothing to print to, where that is closed or read no more, schemas, near names": {

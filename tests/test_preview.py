@@ -1422,7 +1422,7 @@ def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: PreviewSta
     values = {"label": "Bedarf", "formula": "vacant * rate", "unit": "lichtjahr"}
     status, answer = asked(desk, "figure", "Am Ende fehlen der Stadt die", values=values, quantity=quantities)
     assert status == annotating.REFUSED
-    assert {row["field"] for row in answer["errors"]} == {"quantity/1/unit"}
+    assert {row["field"] for row in answer["errors"]} == {"quantity/1/unit", "unit"}
     assert "figures.yaml" not in texts(desk)
 
 
