@@ -113,12 +113,21 @@ def open_a_note(engine: Engine, site: str) -> None:
                 margin: matchMedia('(min-width: 62em)').matches, sheet: note.matches(':popover-open'),
                 beside: box.left > passage.right && Math.abs(box.top - passage.top) < 8,
                 below: box.top >= passage.bottom && Math.round(box.bottom) === innerHeight,
+                across: Math.abs(note.clientWidth - note.querySelector('summary').offsetWidth) < 2,
                 lit: getComputedStyle(mark).backgroundColor !== getComputedStyle(mark.parentElement).backgroundColor,
             };
         }"""
     )
     wide = place["margin"]
-    assert place == {"margin": wide, "sheet": not wide, "beside": wide, "below": not wide, "lit": True}
+    # Its head lies over all that is scrolled below it.
+    assert place == {
+        "margin": wide,
+        "sheet": not wide,
+        "beside": wide,
+        "below": not wide,
+        "across": True,
+        "lit": True,
+    }
     engine.type("Escape")
     engine.until("() => !document.querySelector('.endnotes li > details[open]')")
     assert engine.evaluate("() => document.activeElement.matches('a.ref')")

@@ -1030,7 +1030,7 @@ def flat(element: Element) -> str:
     ("formula", "seen"),
     [
         ("fleet * price", "Hopper-Chips×Preis je Chip"),
-        ("rate ** (lag / (12 * month))", "Kostenfaktor^{{Abstand}/{12×Monat}}"),
+        ("rate ** (lag / (12 * month))", "Kostenfaktorhoch{Abstand}/{12×Monat}"),
         ("(a + b) * c", "(a+b)×c"),
         ("a + (b * c)", "a+b×c"),
         ("a + (b + c)", "a+b+c"),
@@ -1039,6 +1039,9 @@ def flat(element: Element) -> str:
         ("(a + b) / (c + d)", "{a+b}/{c+d}"),
         ("a * (b / c)", "a×{b}/{c}"),
         ("(a / b) ** 2", "({a}/{b})^{2}"),
+        ("rate ** (lag - 12 * month)", "Kostenfaktorhoch(Abstand−12×Monat)"),
+        ("exp(-lag / (12 * month))", "ehoch{−Abstand}/{12×Monat}"),
+        ("2 * rate ** rate", "2×Kostenfaktor^{Kostenfaktor}"),
         ("(a * b) ** (c + 1)", "(a×b)^{c+1}"),
         ("a ** b ** c", "a^{b^{c}}"),
         ("(a ** b) ** c", "(a^{b})^{c}"),
@@ -1059,13 +1062,32 @@ def flat(element: Element) -> str:
 )
 def test_a_formula_is_set_with_as_few_brackets_as_it_needs(formula: str, seen: str) -> None:
     expression = formulas.parse(text(formula))
-    tree = formulas.mathml(expression, lambda name: LABELS.get(name, name), lambda number: number.replace(".", ","))
-    assert tree.tag == "math"
-    assert flat(tree) == seen
+    pieces = formulas.mathml(
+        expression, lambda name: LABELS.get(name, name), lambda number: number.replace(".", ","), "hoch"
+    )
+    assert {piece.tag for piece in pieces} == {"math"}
+    assert "".join(map(flat, pieces)) == seen
+
+
+@pytest.mark.parametrize(
+    ("formula", "lines"),
+    [
+        ("a * b + c - d", ["a", "×b", "+c", "−d"]),
+        ("(a + b) * c", ["(a", "+b)", "×c"]),
+        ("(a + b / c) * d", ["(a+{b}/{c})", "×d"]),  # brackets as high as the fraction
+        ("-a / (b + c)", ["{−a}/{b+c}"]),
+        ("min(-a, b) * 2", ["min(−a;b)", "×2"]),
+        ("rate ** (lag / (12 * month))", ["Kostenfaktor", "hoch{Abstand}/{12×Monat}"]),
+    ],
+)
+def test_a_formula_may_be_broken_before_a_sign(formula: str, lines: list[str]) -> None:
+    pieces = formulas.mathml(formulas.parse(text(formula)), lambda name: LABELS.get(name, name), str, "hoch")
+    assert [flat(piece) for piece in pieces] == lines
+    assert all(piece.children[0].attributes for piece in pieces[1:])  # a sign that begins a row is no infix by itself
 
 
 def test_brackets_are_fences_that_grow_with_what_they_hold() -> None:
-    tree = formulas.mathml(formulas.parse(text("(a/b)**2")), str, str)
+    (tree,) = formulas.mathml(formulas.parse(text("(a/b)**2")), str, str, "hoch")
     assert "<mo fence=true>(</mo><mfrac>" in markup(tree)
 
 

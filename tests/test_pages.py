@@ -388,7 +388,7 @@ def test_a_figure_shows_result_comparison_formula_inputs_and_what_it_hangs_on() 
     elements = read(article_html())
     hardware = named(elements, "n-hardware").words
     assert "Der Text sagt 1 Mrd. US-Dollar, die Rechnung ergibt 1 bis 1,5 Mrd. US-Dollar: stimmt überein" in hardware
-    assert "Hopper-Chips×Preis je Chip" in hardware
+    assert "Hopper-Chips ×Preis je Chip" in hardware
     assert "Preis je Chip20.000 bis 30.000 US-Dollar Annahme: Straßenpreise von 2024" in hardware
     power = named(elements, "n-power-cost").words
     assert "Bewegt sich nur Leistung je Chip, liegt das Ergebnis bei" in power

@@ -1,8 +1,9 @@
 """A formula as MathML: a tree of plain records that a template prints."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from randnotiz.expressions import (
     BINDING,
@@ -17,6 +18,8 @@ from randnotiz.expressions import (
 )
 
 _CLOSED = 9  # binds tighter than any operator: it never needs brackets
+_FRACTION = _CLOSED - 1  # needs brackets only under a power
+_RAISED = 12  # letters of an exponent; one of more would be taken for a line above the formula
 _SIGNS = {"+": "+", "-": "−", "*": "×"}
 
 
@@ -29,22 +32,33 @@ class Element(Struct, frozen=True, kw_only=True):
     children: tuple["Element", ...] = ()
 
 
-def mathml(expression: Expression, word: Callable[[str], str], number: Callable[[str], str]) -> Element:
-    """The formula as a `math` element, as wide as what it shows; Firefox makes one with `display="block"` as wide as
-    its labels are on one line.
+def mathml(
+    expression: Expression, word: Callable[[str], str], number: Callable[[str], str], power: str
+) -> tuple[Element, ...]:
+    """The formula as `math` elements, as wide as what they show; Firefox makes one with `display="block"` as wide as
+    its labels are on one line. Each but the first begins with a sign: no engine breaks lines within one (MathML Core,
+    1.1), so that they are broken between them.
 
     `word` gives the label for a name (of a quantity, a figure or a unit), `number` a number as the reader's
-    language writes it from how the author wrote it.
+    language writes it from how the author wrote it. `power` stands between a base and an exponent that is too long
+    to be raised.
     """
-    typeset = _Typesetting(word, number)
-    return Element(tag="math", attributes={"displaystyle": "true"}, children=(typeset.node(expression.root),))
+    pieces: list[list[Element]] = [[]]
+    for token in _tokens(_Typesetting(word, number, power).node(expression.root)):
+        if pieces[-1] and token.tag == "mo" and not token.attributes:
+            pieces.append([replace(token, attributes={"form": "infix"})])
+        elif token.attributes.get("class") == "power":
+            pieces.append([token])
+        else:
+            pieces[-1].append(token)
+    return tuple(Element(tag="math", attributes={"displaystyle": "true"}, children=(*piece,)) for piece in pieces)
 
 
 class _Typesetting:
     """The words of one reader's language."""
 
-    def __init__(self, word: Callable[[str], str], number: Callable[[str], str]) -> None:
-        self.word, self.number = word, number
+    def __init__(self, word: Callable[[str], str], number: Callable[[str], str], power: str) -> None:
+        self.word, self.number, self.power = word, number, power
 
     def node(self, node: Node) -> Element:
         match node:
@@ -60,8 +74,7 @@ class _Typesetting:
             case Operation(operator="/"):
                 return Element(tag="mfrac", children=(self.node(node.left), self.node(node.right)))
             case Operation(operator="**"):
-                base = self.within(node.left, _CLOSED)
-                return Element(tag="msup", children=(base, self.node(node.right)))
+                return self.raised(self.within(node.left, _CLOSED), node.right)
             case Operation():
                 return self.operation(node)
             case FunctionCall():
@@ -76,6 +89,12 @@ class _Typesetting:
             right = _bracketed(self.node(node.right))
         return _row(*_flat(left, node.left), _sign(_SIGNS[node.operator]), *_flat(right, node.right))
 
+    def raised(self, base: Element, exponent: Node) -> Element:
+        if _letters(self.node(exponent)) <= _RAISED:
+            return Element(tag="msup", children=(base, self.node(exponent)))
+        power = Element(tag="mi", text=self.power, attributes={"class": "power"})
+        return _row(base, power, self.within(exponent, _FRACTION))
+
     def call(self, node: FunctionCall) -> Element:
         arguments = [self.node(argument) for argument in node.arguments]
         match node.function:
@@ -84,7 +103,7 @@ class _Typesetting:
             case "abs":
                 return _row(_fence("|", "prefix"), *arguments, _fence("|", "postfix"))
             case "exp":
-                return Element(tag="msup", children=(Element(tag="mi", text="e"), *arguments))
+                return self.raised(Element(tag="mi", text="e"), node.arguments[0])
             case "log2" | "log10":
                 base = Element(tag="mn", text=node.function.removeprefix("log"))
                 name = Element(tag="msub", children=(Element(tag="mi", text="log"), base))
@@ -105,13 +124,30 @@ class _Typesetting:
 def _binding(node: Node) -> int:
     match node:
         case Operation(operator="/"):
-            return _CLOSED - 1  # a fraction needs brackets only under a power
+            return _FRACTION
         case Operation(operator=operator):
             return BINDING[operator]
         case Negation():
             return SIGN_BINDING
         case _:
             return _CLOSED
+
+
+def _tokens(element: Element) -> Iterator[Element]:
+    """What stands in a row, that in its brackets too, unless they are as high as a fraction or a power in them."""
+    if element.tag != "mrow" or ("fence" in element.children[0].attributes and _is_high(element)):
+        yield element
+    else:
+        for child in element.children:
+            yield from _tokens(child)
+
+
+def _is_high(element: Element) -> bool:
+    return element.tag in {"mfrac", "msup", "msqrt"} or any(map(_is_high, element.children))
+
+
+def _letters(element: Element) -> int:
+    return len(element.text) + sum(map(_letters, element.children))
 
 
 def _row(*children: Element) -> Element:

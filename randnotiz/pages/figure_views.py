@@ -78,7 +78,7 @@ class FigureView(Struct, frozen=True, kw_only=True):
     agrees: bool | None
     verdict: str
     picture: RangePlot | None
-    formula: formulas.Element
+    formula: tuple[formulas.Element, ...]
     inputs: tuple[Input, ...]
     sensitivity: tuple[Bar, ...]
     sliders: tuple[Slider, ...]
@@ -253,7 +253,9 @@ def _view(results: Results, result: Result, language: Locale) -> FigureView:
         agrees=result.agreement.agrees if result.agreement else None,
         verdict=printer.verdict(result),
         picture=printer.picture(result),
-        formula=formulas.mathml(formulas.parse(result.figure.formula), printer.word, language.written),
+        formula=formulas.mathml(
+            formulas.parse(result.figure.formula), printer.word, language.written, language.message("formula-power")
+        ),
         inputs=tuple(map(printer.input, result.inputs)),
         sensitivity=tuple(printer.sensitivity(result)),
         sliders=tuple(printer.sliders(result.inputs)),

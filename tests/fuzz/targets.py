@@ -192,7 +192,7 @@ def formula(raw: bytes) -> None:
 
     def evaluated() -> None:
         expression = formulas.parse(text)
-        formulas.mathml(expression, str, str)
+        formulas.mathml(expression, str, str, "")
         term = formulas.typed(expression, {}, units)
         with suppress(formulas.UndefinedError):
             formulas.run(term.program, {}, 1)
