@@ -194,7 +194,7 @@ def test_an_open_note_pushes_the_next_ones_down_and_overlaps_none(reader: Reader
         """[...document.querySelectorAll('.endnotes > ol > li')]
             .map(li => li.getBoundingClientRect()).map(({top, bottom}) => [top, bottom])"""
     )
-    assert all(before[1] <= after[0] + 1 for before, after in pairwise(boxes))
+    assert all(before[1] <= after[0] + 0.5 for before, after in pairwise(boxes))
 
 
 @pytest.mark.slow
