@@ -161,12 +161,16 @@ def _shortened(text: str) -> str:
 
 
 def _joins(one: _Text, other: _Text, sentences: range, words: str) -> bool:
-    """Whether a sentence beside some, which the other text does not have, is a part of words."""
+    """Whether a sentence beside some, which the other text does not have, is a part of words; not one that only
+    repeats them, as a heading may.
+    """
     known = set(_MARKS.split(words.casefold()))
+    own = {part for key in one.keys[sentences.start : sentences.stop] for part in _MARKS.split(key)}
     for at in (sentences.start - 1, sentences.stop):
         if 0 <= at < len(one.keys) and one.keys[at] not in other.keys:
             parts = _MARKS.split(one.keys[at])
-            if sum(part in known for part in parts) >= JOINED * len(parts):
+            least = JOINED * len(parts)
+            if sum(part in known for part in parts) >= least > sum(part in own for part in parts):
                 return True
     return False
 

@@ -236,7 +236,8 @@ def _beside(
         if word == stays or _parted(folded, one, word):
             break
         room += 1
-    lowered = a is not None and b is not None and a.text[:1].isupper() and b.text.islower()
+    begins = room > 0 and beside[room - 1].text[:1].isupper()  # and is no word that joins it to what stands ahead
+    lowered = begins and a is not None and b is not None and a.text[:1].isupper() and b.text.islower()
     exchanged = gone or lowered or a is None or b is None or _likeness()(a, b) < AKIN
     if exchanged or (a and b and a.plain != b.plain and len(part) > 1):
         return room if room <= gone + (2 if exchanged else 1) else gone
