@@ -67,8 +67,11 @@ def context_of(content: Path) -> SiteContext:
     return read_context(content, drafts=True)[0]
 
 
-def in_memory(content: Path, text: str, yaml: str, front: str = "") -> AnalysedArticle:
-    files = {"article.md": (HEAD.format(front=front) + text).encode(), "notes.yaml": yaml.encode()}
+def in_memory(content: Path, text: str, yaml: str, front: str = "", number: int = 5) -> AnalysedArticle:
+    head = HEAD.replace("summary: Ein Bericht.\n", "") if "summary:" in front else HEAD
+    figures = f"quantities: {{firmen: {{label: Firmen, value: {number}, assumed: nur ein Beispiel}}}}\n"
+    texts = {"article.md": head.format(front=front) + text, "notes.yaml": yaml, "figures.yaml": figures}
+    files = {name: words.encode() for name, words in texts.items()}
     article = analyse("mieten", files, context_of(content))[0]
     assert article
     return article
@@ -76,7 +79,7 @@ def in_memory(content: Path, text: str, yaml: str, front: str = "") -> AnalysedA
 
 def earlier_text(article: AnalysedArticle) -> editing.EarlierText:
     assert article.annotated.document
-    around = notes.surroundings(article.written, article.annotated.document)
+    around = notes.surroundings(article.written, article.annotated.document, article.annotated.results)
     return editing.EarlierText(name="before", text=quotes.fold(around.text), around=around)
 
 
@@ -430,7 +433,7 @@ def test_a_kept_text_whose_headings_do_not_exist_is_no_text() -> None:
         msgspec.json.decode(kept, type=quotes.Surroundings)
 
 
-@pytest.mark.parametrize("field", ["subtitle", "conclusion"])
+@pytest.mark.parametrize("field", ["subtitle", "conclusion", "summary"])
 def test_what_stands_above_the_text_is_part_of_its_statements(content: Path, field: str) -> None:
     yaml, texts = note("rents fell."), ("rents fell.", "Rents fell.")
     before, same = (in_memory(content, text, yaml, f"{field}: All is true\n") for text in texts)
@@ -438,6 +441,25 @@ def test_what_stands_above_the_text_is_part_of_its_statements(content: Path, fie
     for article, safe in ((same, True), (other, False)):
         (one,) = editing.lost(article, editing.article_texts(article.written), [earlier_text(before)])
         assert one.safe is safe
+
+
+@pytest.mark.parametrize(
+    ("front", "text"),
+    [("conclusion: Keine von {{ firmen }} Firmen zahlt\n", ""), ("", "Von {{ firmen }} zahlt keine.\n\n")],
+)
+def test_a_number_printed_beside_a_statement_is_part_of_it(content: Path, front: str, text: str) -> None:
+    yaml, texts = note("die Mieten sinken."), (f"{text}die Mieten sinken.", f"{text}Die Mieten sinken.")
+    before = earlier_text(in_memory(content, texts[0], yaml, front))
+    for number, safe in ((5, True), (500, False)):
+        article = in_memory(content, texts[1], yaml, front, number)
+        (one,) = editing.lost(article, editing.article_texts(article.written), [before])
+        assert one.safe is safe
+    written(content, yaml, texts[1], front)
+    (content / "war.md").write_text(HEAD.format(front=front) + texts[0])  # of whose day no number is known
+    (content / "mieten" / "figures.yaml").write_bytes(article.written.files["figures.yaml"])
+    found: list[editing.Orphan] = []
+    editing.reanchor(content, "mieten", lambda one, *_: found.append(one), against=content / "war.md")
+    assert [one.safe for one in found] == [False]
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def _earlier(
         files = {name: one for name, one in written.files.items() if name not in ("notes.yaml", "counterclaims.yaml")}
         was, found = analysis.analyse(slug, {**files, "article.md": body}, context)
         if was is not None and was.annotated.document is not None:
-            around = notes.surroundings(was.written, was.annotated.document)
+            around = notes.surroundings(was.written, was.annotated.document, None)
             yield EarlierText(name=name, text=quotes.fold(around.text), around=around)
         elif against is not None:
             fault = next(one for one in found if one.position.path == f"{slug}/article.md")
@@ -258,7 +258,7 @@ def lost(
         text=quotes.fold(annotated.reading),
         lang=written.lang,
         document=annotated.document,
-        around=around or notes.surroundings(written, annotated.document),
+        around=around or notes.surroundings(written, annotated.document, annotated.results),
         uncertain=bool(annotated.results.broken) or "figures.yaml" in written.broken,
         earlier=earlier_texts,
         sources=sources,

@@ -1,11 +1,16 @@
 """What the blocks of a text stand in, from its Markdown tokens; for `quotes.unchanged`."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from markdown_it.token import Token
+from msgspec.structs import replace
 
-from randnotiz.markdown import Document, length
-from randnotiz.model import Article
+from randnotiz import language
+from randnotiz.diagnostics import ContentError
+from randnotiz.markdown import Document, length, plain
+from randnotiz.model import Article, Results
+from randnotiz.notes.printed_numbers import numbers
 from randnotiz.quotes import Surrounded, Surroundings
 
 _WITHIN = ("bullet_list", "ordered_list", "list_item", "blockquote", "table", "tr", "dl", "dd")
@@ -22,10 +27,23 @@ _UNSEEN = (
 )
 
 
-def surroundings(article: Article, document: Document) -> Surroundings:
-    """The reading text of an article with what stands above it, and its blocks with what they stand in."""
-    title = " ".join(filter(None, (article.title, article.subtitle, article.conclusion)))
-    return Surroundings(text=document.text, blocks=tuple(_blocks(document)), title=title)
+def surroundings(article: Article, document: Document, results: Results | None) -> Surroundings:
+    """The reading text of an article with what stands above it, and its blocks with what they stand in.
+
+    `results` are the numbers it prints; without them none of these is known, and so none is as any other.
+    """
+    title = " ".join(filter(None, (article.title, article.subtitle, article.result)))
+    if results is not None:
+        with suppress(ContentError):  # a name that is not there is a fault of its own
+            title = plain(title, numbers(article, results, language.of(article.lang)))
+    unknown = [one.start for one in document.placeholders if results is None]
+    blocks = (
+        replace(one, marks=((one.start, "number"), *one.marks))
+        if any(one.start <= at <= one.end for at in unknown)
+        else one
+        for one in _blocks(document)
+    )
+    return Surroundings(text=document.text, blocks=tuple(blocks), title=title)
 
 
 def _blocks(document: Document) -> Iterator[Surrounded]:
@@ -70,7 +88,10 @@ def _blocks(document: Document) -> Iterator[Surrounded]:
 
 def _marks(token: Token, at: int) -> Iterator[tuple[int, str]]:
     """The signs upon an inline token that are no text, each with its offset."""
+    code = False  # whose dashes, marks and blanks are no typography
     for child in token.children or ():
-        if child.type not in _UNSEEN or "title" in child.attrs:
-            yield at, f"{child.type} {child.content}{'' if child.type == 'footnote_ref' else child.attrs}"
+        if code or child.type not in _UNSEEN or "title" in child.attrs:
+            content = child.content.encode().hex() if code else child.content
+            yield at, f"{child.type} {content}{'' if child.type == 'footnote_ref' else child.attrs}"
+        code = child.type == "code_open"
         at += length(child)

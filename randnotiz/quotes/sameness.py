@@ -24,7 +24,9 @@ _PARTING = re.compile(r"(?<=[^\W\d_]{2})(?:[^\S\n]+[—―–][^\S\n]+|[—―])
 # What folding forgives a quotation and a reader may take for something else: which way letters run, signs between
 # factors, joiners that shape letters, minus signs, single marks (a geresh, a prime).
 _TOLD_APART = "\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u2064\u02d7\u2212"
+_TOLD_APART += "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
 _KEPT = {ord(char): 0xE100 + at for at, char in enumerate(_TOLD_APART)} | dict.fromkeys(map(ord, SINGLE), "\ue002")
+_KEPT |= dict.fromkeys(map(ord, "「『〝"), "\ue003")  # beside which no blank says that they open
 _FRENCH = re.compile(FRENCH)
 
 _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।॥።։။។", ";；؛፤", ",，、､،፣"
@@ -47,7 +49,8 @@ _ROMAN = re.compile("(?=.)M*(C[MD]|D?C{0,3})(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
 _LONE = {"en": "a", "fr": "aày", "es": "aeouy", "pt": "aeoàé", "it": "aeioè", "hu": "aó", "pl": "aiouwz", "el": "ηο"}
 _LONE |= {"cs": "aikosuvz", "ru": "аивкосуя", "uk": "аівзоуй"}
 _VOWELS, _PREFIXED = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяєі"), re.compile("[mp][bcdgkmtvwx]")
-_ADDRESS = {"de": re.compile("sie|ihr(?:e[mnrs]?)?|ihnen"), "it": re.compile("lei|loro")}  # a capital says: to you
+_ADDRESS = {"de": "sie|ihr(?:e[mnrs]?)?|ihnen", "it": "lei|loro|su(?:[ae]|oi?)"}  # a capital says: to you
+_ADDRESS |= dict.fromkeys(("da", "nb", "no"), "de|dem|deres")
 LEAST = 5  # letters ahead of a point in the middle of a paragraph that are no abbreviation
 TAIL = 3  # words of a sentence of its own; as few behind a comma may go on: „claims the liar“
 
@@ -113,11 +116,11 @@ def _other_case(one: str, other: str, lang: str) -> bool:
     word, first = re.match("[\\w\ue002]*", one)[0], one[0]  # type: ignore[index]  # it matches the empty word too
     digraph = one[:2] in ("ij", "IJ")
     symbol = word.lower() not in _LONE.get(lang, "") if len(word) == 1 else _PREFIXED.match(word.lower())
-    address = _ADDRESS.get(lang)
+    symbol = symbol or (first in "mMpPyYzZ" and any(map(str.isupper, word[1:])))  # meV, MeV
     if (
         symbol
         or (len(word) == 2 and word.isalpha() and not vowel(word))
-        or (address and address.fullmatch(word.lower()))
+        or re.fullmatch(_ADDRESS.get(lang, "(?!)"), word.lower())
     ):
         return False
     if word[1 + digraph : 2 + digraph].isupper():  # mW, mOhm

@@ -56,7 +56,7 @@ def keep_text(cache: Path, content: Path, article: AnalysedArticle, diagnostics:
     """Keeps the reading text of an article for `reanchor`, if all its quotations were found."""
     lost = any(diagnostic.code in ("quote-missing", "quote-ambiguous") for diagnostic in diagnostics)
     if article.annotated.document and not lost:
-        around = notes.surroundings(article.written, article.annotated.document)
+        around = notes.surroundings(article.written, article.annotated.document, article.annotated.results)
         earlier.keep(cache, content, article.slug, json.encode(around).decode())
 
 

@@ -260,7 +260,7 @@ def table(
     assert document
     whole = analysed(slug).annotated.document
     assert whole
-    around = notes.surroundings(article.written, whole)
+    around = notes.surroundings(article.written, whole, article.annotated.results)
     around = without_code(around) if plain else around
     assert around.text == text
     was = editing.EarlierText(name="before", text=quotes.fold(text), around=around)
