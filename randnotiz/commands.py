@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -112,9 +113,12 @@ def _current() -> Path:
 
 
 def _home_around(folder: Path) -> Path | None:
-    """The nearest folder with a site's settings, from a folder upwards."""
-    around = (folder, *folder.parents)
-    return next((home for home in around if (home / "content" / "site.yaml").is_file()), None)
+    """The nearest folder with a site's settings, from a folder upwards; or with content that may not be read."""
+    for home in (folder, *folder.parents):
+        content = home / "content"
+        if os.path.isfile(content / "site.yaml") or (os.path.isdir(content) and not os.access(content, os.X_OK)):  # noqa: PTH112, PTH113 - Path raises
+            return home
+    return None
 
 
 def _refused(options: argparse.Namespace, words: str) -> Status:
@@ -263,30 +267,13 @@ def new(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
-_ASKED = ("name", "url", "lang", "publisher", "accent")
-
-
 def init(options: argparse.Namespace) -> Status:
     """A new site: asks for what was not given, where there is somebody to ask."""
     around = _home_around(options.folder.resolve())
     if around and options.folder.resolve().is_relative_to(around / "content"):
         print(f"{options.program}: {_shown(options.folder)} lies within the content of another site", file=sys.stderr)
         return Status.USAGE
-    name = options.name or _asked("The name of the site", options.folder.resolve().name, _words)
-    url = options.url or _asked("The address at which it will stand", "https://example.org/", _address)
-    answers = starter.Answers(
-        name=name,
-        url=url.rstrip("/") + "/",
-        lang=options.lang or _asked("Its language", "en", _language),
-        publisher=options.publisher or _asked("Who publishes it", name, _words),
-        accent=options.accent or _asked("A colour of the house", colours.LIGHT["accent"], _colour),
-        engine=options.engine,
-        version=__version__,
-    )
-    assumed = [f"--{name}" for name in _ASKED if getattr(options, name) is None]
-    if assumed and not sys.stdin.isatty():
-        given = " ".join(f"{name} {shlex.quote(str(getattr(answers, name[2:])))}" for name in assumed)
-        print(f"no terminal to ask on, so this was assumed: {given}", file=sys.stderr)
+    answers = _answers(options)
     schemas = {name: _schema_text(schema) for name, schema in reader.json_schemas().items()}
     try:
         paths = starter.site(options.folder, answers, schemas, _today())
@@ -312,15 +299,54 @@ def init(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
-def _asked(question: str, otherwise: str, read: Callable[[str], str] = str) -> str:
-    """The answer of whoever sits at the terminal; what is assumed where nobody does, or says nothing."""
-    while sys.stdin.isatty():
-        print(f"{question} [{otherwise}]: ", end="", file=sys.stderr, flush=True)
+def _answers(options: argparse.Namespace) -> starter.Answers:
+    """What a new site begins with; prints what nobody has said."""
+    assumed: list[str] = []
+
+    def answer(option: str, question: str, otherwise: str, read: Callable[[str], str]) -> str:
+        given = getattr(options, option)
+        if given is None and (given := _asked(question, otherwise, read)) is None:
+            assumed.append(f"--{option} {shlex.quote(otherwise)}")
+        return otherwise if given is None else str(given)
+
+    name = answer("name", "The name of the site", options.folder.resolve().name, _words)
+    answers = starter.Answers(
+        name=name,
+        url=answer("url", "The address at which it will stand", "https://example.org/", _address).rstrip("/") + "/",
+        lang=answer("lang", "Its language", "en", _language),
+        publisher=answer("publisher", "Who publishes it", name, _words),
+        accent=answer("accent", "A colour of the house", colours.LIGHT["accent"], _colour),
+        engine=options.engine,
+        version=__version__,
+    )
+    if assumed:
+        print(f"no terminal to ask on, so this was assumed: {' '.join(assumed)}", file=sys.stderr)
+    return answers
+
+
+def _asked(question: str, otherwise: str, read: Callable[[str], str]) -> str | None:
+    """The answer of whoever sits at the terminal, or has written one into a pipe or a file; what is assumed where it
+    is empty, None where nobody is there. Where nobody can be asked again, an answer that cannot be ends the program.
+    """
+    terminal = sys.stdin is not None and sys.stdin.isatty()
+    while terminal or _is_piped():
+        print(f"{question} [{otherwise}]: ", end="" if terminal else "\n", file=sys.stderr, flush=True)
         try:
-            return read(sys.stdin.readline().strip() or otherwise)
-        except argparse.ArgumentTypeError as refusal:
+            line = sys.stdin.readline()
+            return read(line.strip("\ufeff\r\n\t ") or otherwise) if line or terminal else None
+        except (argparse.ArgumentTypeError, UnicodeDecodeError) as refusal:
             print(refusal, file=sys.stderr)
-    return otherwise
+            if not terminal:
+                raise SystemExit(Status.USAGE) from None
+    return None
+
+
+def _is_piped() -> bool:
+    try:
+        kind = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):  # there is none, or it is closed, or no file
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISREG(kind)
 
 
 def reanchor(options: argparse.Namespace) -> Status:

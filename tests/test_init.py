@@ -184,6 +184,33 @@ def test_at_a_terminal_it_asks_five_things_and_again_where_an_answer_cannot_be(t
     assert 'title: "Stadtblatt"' in (tmp_path / "blatt" / "content" / "site.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("answers", "status", "told"),
+    [
+        ("Blatt\nhttps://b.example\nde\n\n#123456\n", 0, ""),
+        ("\ufeffBlatt\r\n", 0, "assumed: --url https://example.org/ --lang en --publisher Blatt --accent '#1"),
+        ("Blatt\nb\n", 2, "'b' is no address of a web page"),
+        ("Bl\x1batt\n", 2, "the character U+001B cannot be printed"),
+    ],
+)
+def test_answers_that_somebody_has_written_before_are_read_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: str, status: int, told: str
+) -> None:
+    (tmp_path / "answers").write_text(answers, encoding="utf-8")
+    with (tmp_path / "answers").open(encoding="utf-8") as lines:
+        monkeypatch.setattr(sys, "stdin", lines)
+        done = run(tmp_path, "init", "blatt")
+    assert (done.returncode, told in done.stderr) == (status, True), done.stderr
+    assert ("assumed" in done.stderr) == ("assumed" in told)
+    assert (tmp_path / "blatt").exists() == (status == 0)
+    if status == 0:
+        settings = yaml.safe_load((tmp_path / "blatt" / "content" / "site.yaml").read_text(encoding="utf-8"))
+        assert (settings["title"], settings["publisher"]["name"]) == ("Blatt", "Blatt")
+        assert (settings["url"], settings["lang"]) == (
+            ("https://example.org/", "en") if told else ("https://b.example/", "de")
+        )
+
+
 @pytest.mark.parametrize("written", ["made_with: 7.8.9", 'made_with: "7.8.9"  # neu', "made_with: '7.8.9'", ""])
 def test_its_workflows_install_the_version_that_the_site_names(tmp_path: Path, written: str) -> None:
     run(tmp_path, "init", "blatt", "--engine", ENGINE)
