@@ -137,6 +137,16 @@ def test_an_output_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path)
         pytest.fail("written after all")
 
 
+def test_a_folder_that_may_not_be_written_into_is_named_before_anything_is_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, {"a.html": "1", "b/c.html": "1"})
+    monkeypatch.setattr(os, "access", lambda path, _: not str(path).endswith("/b"))  # for root may write everywhere
+    with pytest.raises(MachineError, match=r"cannot write into .*/b: Permission denied"):
+        publish(tmp_path, {"a.html": "2", "b/c.html": "2"})
+    assert everything(tmp_path) == {"a.html": "1", "b/c.html": "1"}
+
+
 # ----------------------------------------------------------------------------------------------------
 # Ended at any moment
 # ----------------------------------------------------------------------------------------------------

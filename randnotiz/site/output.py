@@ -5,6 +5,7 @@ the same file system. What builds wrote is listed in a manifest, `.written`; it 
 """
 
 import contextlib
+import errno
 import filecmp
 import os
 import shutil
@@ -137,11 +138,15 @@ class Stage:
             self._write_manifest(after)
 
     def _places(self, paths: Iterable[str]) -> set[str]:
-        """Those of the paths at which there is a file now; MachineError where something else is in the way of one."""
+        """Those of the paths at which there is a file now; MachineError where something else is in the way of one, or
+        its folder may not be written into.
+        """
         for folder in sorted({parent for path in paths for parent in _parents(path)}):
             if os.path.islink(f"{self.output}/{folder}"):  # noqa: PTH114 - thousands of them
                 message = f"{self.output}/{folder} is a link to another folder, in which a build writes nothing"
                 raise MachineError(f"{message}; remove the link")
+            if os.path.isdir(f"{self.output}/{folder}") and not os.access(f"{self.output}/{folder}", os.W_OK):  # noqa: PTH112 - the same
+                raise MachineError(f"cannot write into {self.output}/{folder}: {os.strerror(errno.EACCES)}")
         return {path for path in paths if self._is_there(path)}
 
     def _is_there(self, path: str) -> bool:
