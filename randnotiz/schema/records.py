@@ -23,7 +23,7 @@ from randnotiz.diagnostics import (
 )
 from randnotiz.equality import ComparedInPart
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget, is_left_empty
-from randnotiz.yamldoc import List, Map, grown_together, in_place_of, members, with_members
+from randnotiz.yamldoc import List, Map, as_written, grown_together, in_place_of, members, with_members
 
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
@@ -222,7 +222,11 @@ def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, m
         raise Faults([grown])
     known = fields_of(kind)
     given, meant, unknown = _sifted(kind, value)
-    missing = {name: each.field.example for name, each in known.items() if each.required and name not in meant}
+    missing = {
+        name: _meant(kind, value, name) or each.field.example
+        for name, each in known.items()
+        if each.required and name not in meant
+    }
     # Where next to nothing is there, what does not go together is nobody's concern.
     broken = list(kind.rules(meant)) if kind.whole or len(missing) <= MOST_SINGLE else []
     unknown, out = _out_dented(kind, value, unknown)
@@ -351,8 +355,21 @@ def _unknown(kind: type[Record], key: SourceText, more: str = "") -> Diagnostic:
     known = fields_of(kind)
     near = did_you_mean(key, known)
     hint = "" if near else f"Its fields are: {', '.join(known)}."
+    homes = [] if near else [*_homes(kind, key)]
+    if len(homes) == 1:
+        hint = f"Write it below '{homes[0]}'."
     message = f"{_a(kind)} has no field '{shortened(key)}'{more}{near}"
     return Diagnostic(key.position, "field-unknown", message, hint)
+
+
+def _homes(kind: type[Record], key: str) -> Iterator[str]:
+    """The ways from a record to those in its fields, and in theirs, that have a field of a name; not to people."""
+    for name, each in fields_of(kind).items():
+        schema, person = each.field.type.schema, each.field.type.widget == "person"
+        for below in (one["record"] for one in (schema, *schema.get("anyOf", ())) if "record" in one and not person):
+            if key in fields_of(below) and key != below.short:
+                yield f"{name}:"
+            yield from (f"{name}: {way}" for way in _homes(below, key))
 
 
 def _missing_ones(kind: type[Record], value: Map, missing: Mapping[str, str]) -> list[Diagnostic]:
@@ -362,6 +379,29 @@ def _missing_ones(kind: type[Record], value: Map, missing: Mapping[str, str]) ->
     message = f"this {kind.noun} has no {_listed(list(missing))}"
     hint = "\n".join(f"Write '{name}: {example}'." for name, example in missing.items())
     return [Diagnostic(owner(value), "field-missing", message, hint)]
+
+
+def _meant(kind: type[Record], value: Map, name: str) -> str:
+    """What an author most likely meant for the field that a text alone stands for: the only text of a mapping, the
+    first where all fields are of one type. Empty where there is none that can be read.
+    """
+    texts = [(key, each) for key, each in value.items() if isinstance(each, SourceText)]
+    types = [each.field.type for each in fields_of(kind).values()]
+    alike = all(each is types[0] for each in types)
+    if name != kind.short or not texts or (not alike and len(texts) > 1):
+        return ""
+    key, words = texts[0]
+    if not alike and (key in fields_of(kind) or [each for each in types if _reads(each, words)] != types[:1]):
+        return ""
+    return as_written(words) if _reads(fields_of(kind)[name].field.type, words) else ""
+
+
+def _reads(type_: FieldType, words: SourceText) -> bool:
+    try:
+        type_.read(words)
+    except (ContentError, Faults):
+        return False
+    return True
 
 
 def _listed(names: Sequence[str]) -> str:
