@@ -34,6 +34,11 @@ def left_out(folder: Path) -> Iterator[tuple[Path, str]]:
     """What of a folder of a site's own cannot be read though somebody has put it there, and why."""
     if os.path.lexists(folder) and not folder.is_dir():
         yield folder, "is a link that leads to no folder" if folder.is_symlink() else "is no folder"
+    for near in folder.parent.iterdir() if not os.path.lexists(folder) and folder.parent.is_dir() else ():
+        if near.name.casefold() == folder.name and near.is_dir():
+            yield near, f"is read only if it is called '{folder.name}'"
+    if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+        yield folder, "is a folder that may not be read"
     for path in sorted(folder.rglob("*")):
         if _LEFT_OUT.search(path.relative_to(folder).as_posix()) or path.is_file():
             continue

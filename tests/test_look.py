@@ -216,6 +216,20 @@ def test_a_colour_that_cannot_be_read_is_told_with_the_nearest_that_can(house: P
         ("theme: {fediverse: a@x.example}", "Write '@a@x.example'."),
         ("theme: {colours: {accent: crimson}}", "'crimson' is no colour"),
         ("theme: {colours: {acent: '#123456'}}", "did you mean 'accent'?"),
+        ("theme: {accent: '#a3122a'}", "= Write it below 'colours:'."),
+        ("theme:\nfavicon: icon.svg", "Write it below 'theme: logo:'."),
+        (
+            "theme: {text: {family: X, files: [fonts/slab.woff2, fonts/slab-italic.woff2]}}",
+            "weight 400 and style normal",
+        ),
+        ("theme: {footer: {de: [{Impressum: pages/x/}]}}", "Write 'text: Found a mistake?'."),
+        ("theme: {header: {de: [{text: X, url: mieten.html}]}}", "Write 'mieten/'."),
+        ("theme: {header: {de: [{text: X, url: x.pdf}]}}", "Write 'https://…', 'mailto:…'"),
+        ("theme: {colours: {accent: a3122a}}", 'Write "#a3122a", in quotation marks.'),
+        ("theme: {colours: {accent: {hell: '#a00'}}}", "Write 'light: \"#a00\"'."),
+        ("theme: {colours: {accent: {dark: '#a00'}}}", "Write 'light: \"#a00\"'."),
+        ("theme: {text: {family: X, files: [{datei: fonts/slab.woff2}]}}", "Write 'file: fonts/slab.woff2'."),
+        ("theme: {footer: {header: {de: [X]}}}", "'header' is no language, but a field of the theme"),
         ("theme: {colours: {kinds: {clam: '#123456'}}}", "there is no kind 'clam'"),
         ("theme: {colours: {verdicts: ['#123456']}}", "1 colours for 5 verdicts"),
         ("theme: {style: hause.css}", "there is no file 'hause.css' in static/; did you mean 'house.css'?"),
@@ -254,6 +268,19 @@ def test_what_is_wrong_with_a_look_is_told_at_its_place(house: Path, theme: str,
     assert "content/site.yaml:" in printed
     assert "nothing was written" in printed
     assert not (house / "site").exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["https://x.example/", "'[CC BY](https://x.example)'", "'&copy; Haus'", "'**Haus**'"]
+)
+def test_words_of_the_frame_that_were_meant_for_more_are_told(house: Path, words: str) -> None:
+    assert "is printed as it stands, and leads nowhere [markdown-near]" in build(
+        house, f"theme: {{footer: {{de: [{words}]}}}}"
+    )
+    if "copy" in words:
+        assert "markdown-near" not in build(
+            house, "theme: {footer: {de: [CC BY-SA & Haus <3, {text: a.example, url: https://a.example}]}}"
+        )
 
 
 # Of a face with one table: nine bytes from the 28th on.

@@ -157,7 +157,9 @@ def test_a_fault_in_a_template_of_the_house_is_told_with_its_line_by_check_and_b
     assert not (house / "site" / "index.html").exists()
 
 
-def test_what_of_a_folder_cannot_be_read_is_told_and_letters_of_macos_are_read(house: Path) -> None:
+def test_what_of_a_folder_cannot_be_read_is_told_and_letters_of_macos_are_read(
+    house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(house, "static/Bo\u0308tchen.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
     put(house, "static/a.css", "a { background: url(Bötchen.svg) }")
     put(house, "static/a.css~", "}")
@@ -176,6 +178,11 @@ def test_what_of_a_folder_cannot_be_read_is_told_and_letters_of_macos_are_read(h
     assert "static/c.css:1:1: 'c.css' is a link that leads nowhere [file-missing]" in told
     assert "static/folder:1:1: 'folder' is a link to a folder, whose files are left out" in told
     assert [why for _, why in shipped.left_out(house / "templates")] == ["is a link that leads to no folder"]
+    monkeypatch.setattr(os, "access", lambda *_: False)  # for root may read everything
+    (house / "Templates").mkdir()
+    (house / "templates").unlink()
+    assert [why for _, why in shipped.left_out(house / "templates")] == ["is read only if it is called 'templates'"]
+    assert (house / "static", "is a folder that may not be read") in shipped.left_out(house / "static")
     assert not (house / "site").exists()
 
 
@@ -310,6 +317,10 @@ STYLE_FAULTS = [
     ("a { }\n/* why", "2:1", "this comment has no end"),
     ("a { content: 'x }\np { }", "1:14", "the text that begins with this ' has no end on its line"),
     ("@font-face { src: url(x.woff2) }", "1:23", "'x.woff2' is named as a .woff2 file, but it does not begin as one"),
+    ("h1 { top: 0 }\n// why\np { top: 0 }", "2:1", "'//' is not CSS, and browsers leave out what follows"),
+    ("$rot: red;", "1:1", "'$rot' is not CSS"),
+    ("p { top: 0 }\n</style>", "2:1", "'</style>' is not CSS"),
+    ("a { background: url(/static/zeichen.svg) }", "1:21", "is where no page finds a file"),
     ("a { background: url(z z.svg) }", "1:17", "an address with blanks, quotation marks or brackets"),
 ]
 
@@ -389,6 +400,7 @@ def test_a_style_of_the_house_imports_others_into_its_own_layer(house: Path) -> 
         ("\ufeffp { color: red }", "p{color: red}"),
         ("p { margin: 1px/**/2px/* why */ ; content: '/* \\' }' }", "p{margin: 1px/**/2px;content: '/* \\' }'}"),
         ("a[href$=')'] { top: calc(1px*(2 + 1)) }", "a[href$=')']{top: calc(1px*(2 + 1))}"),
+        ("@media (9px<top<99em) { a { content: '// <b>' } }", "@media (9px<top<99em){a{content: '// <b>'}}"),
     ],
 )  # fmt: skip
 def test_what_a_style_means_to_browsers_is_what_is_served(house: Path, style: str, served: str) -> None:

@@ -10,7 +10,7 @@ from msgspec import field
 
 from randnotiz.colours import MOST_STEPS, NAMES_OF_KINDS, Pair
 from randnotiz.diagnostics import SourceText, shortened
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Field, Record, fields_of, record
 from randnotiz.schema.fields import (
     ADDRESS,
     LANGUAGE_PATTERN,
@@ -23,7 +23,7 @@ from randnotiz.schema.fields import (
     line,
     malformed,
 )
-from randnotiz.yamldoc import List
+from randnotiz.yamldoc import List, Map
 
 _COLOUR = r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _WEIGHT = r"[1-9]\d{0,2}|1000"
@@ -71,7 +71,20 @@ def _weight(value: Any) -> SourceText:
     return words
 
 
-COLOUR = _pattern(_COLOUR, "colour", "Write its red, green and blue in hexadecimal digits: '#a3122a'.")
+_COLOURS = _pattern(_COLOUR, "colour", "Write its red, green and blue in hexadecimal digits: '#a3122a'.")
+
+
+def _colour(value: Any) -> SourceText:
+    words = line(value)
+    if found := re.fullmatch(rf"#?({_COLOUR[1:]})(?:[0-9a-fA-F]{{1,2}})?", words):
+        near = f"#{found[1]}"
+        if near != words:
+            malformed(words, f"'{words}' is no colour", f'Write "{near}", in quotation marks.')
+    colour: SourceText = _COLOURS.read(value)
+    return colour
+
+
+COLOUR = FieldType(_colour, _COLOURS.schema)
 
 
 class ColourPair(Record, frozen=True, kw_only=True):
@@ -241,12 +254,12 @@ _LINK = r"(?:https?://|mailto:)[^\s\"<>]+|(?!/|\.\.)[\w./-]+/(?:index\.html)?"
 def _link(value: Any) -> SourceText:
     words = line(value)
     if not re.fullmatch(_LINK, words):
-        near = f"{re.sub('[?#].*', '', words).strip('/')}/"
+        near = f"{re.sub('(?:[.]html?)?(?:[?#].*)?$', '', words).strip('/')}/"
         if re.fullmatch(r"[^\s@/:]+@[^\s@/:]+\.\w+", words):
             near = f"mailto:{words}"
         elif re.match(r"//|www\.", words):
             near = f"https://{words.lstrip('/')}"
-        known = re.fullmatch(_LINK, near)
+        known = re.fullmatch(_LINK, near) and ("." not in near or ":" in near)  # no page is called 'x.pdf/'
         hint = f"Write '{near}'." if known else "Write 'https://…', 'mailto:…' or 'pages/imprint/'."
         malformed(words, f"'{shortened(words)}' is no address", hint)
     return words
@@ -285,6 +298,9 @@ def _frame(value: Any) -> Mapping[str, tuple[FrameLink, ...]]:
     if isinstance(value, List):
         hint = "Write '{en: [CC BY 4.0]}', with every language that you have."
         malformed(value, "these links stand by no language", hint)
+    if isinstance(value, Map) and (beside := next((key for key in value if key in fields_of(Look)), None)):
+        hint = f"Write '{beside}:' in a line of its own below 'theme:'."
+        malformed(beside, f"'{beside}' is no language, but a field of the theme", hint)
     links: Mapping[str, tuple[FrameLink, ...]] = _BY_LANGUAGE.read(value)
     return links
 

@@ -28,6 +28,7 @@ _SUBTYPES = {"jpg": "jpeg", "svg": "svg+xml"}  # of images whose ending is anoth
 _CLOSES = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
 IN_STYLE, IN_SCRIPT = r"\\3c ", r"\\x3c"
 _ELSEWHERE = re.compile(r"(?!data:)[a-z][a-z\d+.-]*:|//", re.IGNORECASE)  # another host
+_PUBLISHED = re.compile(r"/(?:static|assets)/")  # the folder, and where its files are published by other names
 _NO_FILE = re.compile(r"data:|[/#?]|$", re.IGNORECASE)
 _INDENTS_AND_COMMENTS = re.compile(r"^\s*(?://.*)?\n?", re.MULTILINE)
 _GOES_ON = re.compile(r"^((?:(?!//).)*[;{,])\n", re.MULTILINE)
@@ -116,6 +117,14 @@ class Reading(Struct, frozen=True, kw_only=True):
         if _ELSEWHERE.match(address):
             message = f"'{shortened(address)}' lies on another host, which pages never ask for anything"
             self._note(name, text, at, "image-remote", message, "Put a copy into static/, and name that.")
+        elif (bare := _PUBLISHED.sub("", address)) != address and bare in self.files:
+            message, near = (
+                f"'{shortened(address)}' is where no page finds a file",
+                relpath(bare, dirname(name) or "."),
+            )
+            self._note(
+                name, text, at, "file-missing", message, f"Write '{near}': this sheet finds what lies beside it."
+            )
         elif not _NO_FILE.match(address):
             written = normalize("NFC", normpath(join(dirname(name), re.split("[?#]", address)[0])))
             named = written if written in self.files else normalize("NFC", unquote(written))

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
 )
 # Functions whose texts are addresses (CSS Values 4, 4.5; CSS Images 4, 2.3).
 _OF_ADDRESSES = re.compile(r"(?:url|src|(?:-webkit-)?image-set)\(", re.IGNORECASE)
+# Of other languages, outside of texts, addresses and comments: of Sass and Less, HTML.
+_FOREIGN = re.compile(r"//|\$[a-z][-\w]*|</?[a-z]+>", re.IGNORECASE)
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
 _ESCAPE = re.compile(r"\\(?:([\da-f]{1,6})\s?|\n|(.))", re.IGNORECASE | re.DOTALL)
 
@@ -103,9 +105,18 @@ def broken(css: str) -> tuple[int, str, str] | None:
         if token["close"]:
             opened.pop()
     if not opened:
-        return None
+        return _foreign(css)
     bracket = opened[-1][0][-1]
     return opened[-1].end() - 1, f"this '{bracket}' is closed nowhere", f"Write '{_CLOSED_BY[bracket]}' at its end."
+
+
+def _foreign(css: str) -> tuple[int, str, str] | None:
+    """The same of what other languages have."""
+    found = _FOREIGN.search(_TOKEN.sub(lambda token: " " * len(token[0]), css))
+    if found is None:
+        return None
+    hint = "Write '/* … */' for a comment." if found[0] == "//" else "Leave it out, or write what it stands for."
+    return found.start(), f"'{found[0]}' is not CSS, and browsers leave out what follows", hint
 
 
 def _without_comments(css: str) -> str:

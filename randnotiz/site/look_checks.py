@@ -1,11 +1,12 @@
 """What is wrong with the look of a house: files that are absent or not what they are named, colours nobody sees."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from randnotiz import colours, media, shipped
 from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean, shortened
-from randnotiz.model import Look, Settings
+from randnotiz.model import Face, Look, Settings
 
 
 def check(settings: Settings, there: Mapping[str, Path], content: Path) -> Iterator[Diagnostic]:
@@ -15,6 +16,9 @@ def check(settings: Settings, there: Mapping[str, Path], content: Path) -> Itera
         for file in look.files():
             yield from _file(file, look, there, content)
         yield from _counts(settings, look)
+        yield from _frames(look)
+        for face in filter(None, (look.text, look.interface)):
+            yield from _faces(face)
         logo = look.logo
         if logo is not None and logo.dark is not None and not (logo.light or settings.logo):
             message, hint = (
@@ -49,6 +53,31 @@ def _file(file: SourceText, look: Look, there: Mapping[str, Path], content: Path
             gate(file, there[file].read_bytes(), file.position)
         except ContentError as error:
             yield error.diagnostic
+
+
+def _faces(face: Face) -> Iterator[Diagnostic]:
+    """Files of which browsers take the last alone, since they are for the same words (CSS Fonts 4, 4.2)."""
+    known: dict[tuple[str, str], SourceText] = {}
+    for one in face.files:
+        kind = (str(one.weight or 400), one.style)
+        first = known.setdefault(kind, one.file)
+        if first is not one.file:
+            message = f"'{shortened(one.file)}' has weight {kind[0]} and style {kind[1]} like '{shortened(first)}'"
+            hint = f"Write '{{file: {one.file}, weight: 700}}', or 'style: italic'; leave out a second format."
+            yield Diagnostic(one.file.position, "field-doubled", message, hint)
+
+
+# Of an address alone, Markdown and HTML.
+_MARKED_UP = re.compile(r"(?:https?://|mailto:|www\.)\S+$|.*?(?:\[[^\]]*\]\(|\*\*|</?[a-z]|&#?\w+;)", re.IGNORECASE)
+
+
+def _frames(look: Look) -> Iterator[Diagnostic]:
+    """Words at the top and the foot that stand there as they are written, and were meant for more."""
+    for link in (link for frame in (look.header, look.footer) for links in frame.values() for link in links):
+        if not link.url and _MARKED_UP.match(link.text):
+            message = f"'{shortened(link.text)}' is printed as it stands, and leads nowhere"
+            hint = "Write {text: its words, url: https://…}; there is no Markdown here."
+            yield Diagnostic(link.text.position, "markdown-near", message, hint)
 
 
 def _counts(settings: Settings, look: Look) -> Iterator[Diagnostic]:
