@@ -254,12 +254,13 @@ _LINK = r"(?:https?://|mailto:)[^\s\"<>]+|(?!/|\.\.)[\w./-]+/(?:index\.html)?"
 def _link(value: Any) -> SourceText:
     words = line(value)
     if not re.fullmatch(_LINK, words):
-        near = f"{re.sub('(?:[.]html?)?(?:[?#].*)?$', '', words).strip('/')}/"
+        page = re.sub("(?:[.]html?)?(?:[?#].*)?$", "", words).strip("/")
+        near = "" if {".", ":"} & {*page} else f"{page}/"
         if re.fullmatch(r"[^\s@/:]+@[^\s@/:]+\.\w+", words):
             near = f"mailto:{words}"
         elif re.match(r"//|www\.", words):
             near = f"https://{words.lstrip('/')}"
-        known = re.fullmatch(_LINK, near) and ("." not in near or ":" in near)  # no page is called 'x.pdf/'
+        known = re.fullmatch(_LINK, near)
         hint = f"Write '{near}'." if known else "Write 'https://…', 'mailto:…' or 'pages/imprint/'."
         malformed(words, f"'{shortened(words)}' is no address", hint)
     return words
