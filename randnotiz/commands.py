@@ -717,8 +717,6 @@ def _address(text: str) -> str:
 def _words(text: str) -> str:
     if strange := yamldoc.UNPRINTABLE.search(text):
         raise argparse.ArgumentTypeError(f"the character U+{ord(strange[0]):04X} cannot be printed; leave it out")
-    if not text.strip():
-        raise argparse.ArgumentTypeError("this is empty; write a name, or leave the option out")
     return _read(fields.line, text)
 
 
@@ -732,6 +730,8 @@ def _colour(text: str) -> str:
 
 def _read(read: Callable[[SourceText], object], text: str) -> str:
     """What a field of the settings says to a word."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("this is empty; write something, or leave the option out")
     try:
         return str(read(SourceText(text, Position(""))))
     except ContentError as error:
