@@ -200,6 +200,9 @@ PACKAGED = {
         ("<LINK href=//example.org/a rel='Preload StyleSheet'>", "1:1: '//example.org/a' lies on another host"),
         ("<svg><image xlink:href='http://example.org/a'/></svg>", "1:6: 'http://example.org/a' lies"),
         ("<script type='module'>x()</script>", "1:23: the policy of the pages lets no script stand in them"),
+        ("<img src='../static/kit/z.svg'>", "1:1: '../static/kit/z.svg' is where no page finds a file"),
+        ("<p><script src=/assets/x.js?1></script>", "1:4: '/assets/x.js?1' is where no page finds a file"),
+        ("<img src='share.png'><a href='x.js'></a>", ""),
         ("<p onclick='x()'>", "1:1: the policy of the pages lets no script"),
         ("<p style='color: red'>", "1:1: the policy of the pages lets no style"),
         ("<style>p { color: red }</style>", "1:8: the policy of the pages lets no style"),
@@ -210,7 +213,7 @@ PACKAGED = {
 )  # fmt: skip
 def test_what_the_policy_of_the_pages_blocks_is_told_of_a_template(text: str, told: str) -> None:
     texts = {**PACKAGED, "embed.html": (Path("embed.html"), text)}
-    found = template_faults.find(texts, {"embed.html": "e"}, Environment())
+    found = template_faults.find(texts, {"embed.html": "e"}, Environment(), {"x.js", "kit/z.svg"})
     assert [f"{one.position}: {one.message}".startswith(f"e:{told}") for one in found] == [True] * bool(told)
 
 

@@ -173,7 +173,7 @@ def theme(
     files = reading.assets()
     texts, own = _texts(templates, shown, reading.faults)
     named = _same(texts)
-    found = [*reading.faults, *_faults(named, tuple(own.items()), cache)]
+    found = [*reading.faults, *_faults(named, tuple(own.items()), cache, tuple(files))]
     looked = (*reading.files.values(), *(path for path, _ in named.values())) if found else ()
     read = {shown(path): path.read_bytes() for path in looked}
     signs = settings.theme.logo if settings.theme and settings.theme.logo else Logo()
@@ -335,10 +335,13 @@ def not_found_policy(theme: Theme) -> str:
 
 @memoize(1)
 def _faults(
-    templates: Mapping[str, tuple[Path, str]], own: tuple[tuple[str, str], ...], cache: Path | None
+    templates: Mapping[str, tuple[Path, str]],
+    own: tuple[tuple[str, str], ...],
+    cache: Path | None,
+    static: tuple[str, ...],
 ) -> tuple[Diagnostic, ...]:
     """What can be said of the templates of the site's own, which a preview reads again with every change around."""
-    return tuple(template_faults.find(templates, dict(own), _environment(templates, cache)))
+    return tuple(template_faults.find(templates, dict(own), _environment(templates, cache), static))
 
 
 @memoize(4)

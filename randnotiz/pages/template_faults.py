@@ -1,7 +1,7 @@
 """What is wrong with the templates of a site's own: told before a page is made, or blamed where one cannot be."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from traceback import walk_tb
@@ -20,13 +20,16 @@ _ADDRESSES = ("src", "srcset", "poster", "data", "href", "xlink:href", "backgrou
 _LEADING = ("a", "area", "base", "form", "blockquote", "q")
 _LOADED = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
 _REMOTE = re.compile(r"\s*((?:https?:)?//\S+)", re.IGNORECASE)
+_TO_STATIC = re.compile(r"^(?:\.{0,2}/)*(?:(?:static|assets)/)?|[?#].*$")
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _UNKNOWN = re.compile(r"No (filter|test) named '(\w+)'")
 
 
-def find(texts: Texts, own: Mapping[str, str], environment: Environment) -> Iterator[Diagnostic]:
+def find(
+    texts: Texts, own: Mapping[str, str], environment: Environment, static: Collection[str] = ()
+) -> Iterator[Diagnostic]:
     """What can be said of templates without filling them; `own` are what files of the site's own are called, by the
-    names of their templates.
+    names of their templates, `static` are the names of static files.
     """
     trees: dict[str, nodes.Template] = {}
     for name, shown in own.items():
@@ -38,7 +41,7 @@ def find(texts: Texts, own: Mapping[str, str], environment: Environment) -> Iter
             yield _fault(shown, error.lineno, _words(error, environment))
             trees.pop(name, None)
         if name.endswith(".html") and name != "parts/iframe.html":  # which is for pages of others
-            yield from _Blocked(shown, text).faults
+            yield from _Blocked(shown, text, static).faults
     yield from _unused(texts, own, trees)
     for name, tree in list(trees.items()):
         yield from _unknown_templates(tree, own[name], texts)
@@ -53,11 +56,13 @@ def find(texts: Texts, own: Mapping[str, str], environment: Environment) -> Iter
 
 
 class _Blocked(HTMLParser):
-    """What the policy of the pages blocks in them: files of other hosts, scripts and styles in a page itself."""
+    """What the policy of the pages blocks in them: files of other hosts, scripts and styles in a page itself; and
+    static files by a name that they are not published under.
+    """
 
-    def __init__(self, shown: str, text: str) -> None:
+    def __init__(self, shown: str, text: str, static: Collection[str]) -> None:
         super().__init__()
-        self.shown, self.faults, self.within = shown, list[Diagnostic](), ""
+        self.shown, self.static, self.faults, self.within = shown, static, list[Diagnostic](), ""
         self.feed(_JINJA_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text))
         self.close()
 
@@ -68,6 +73,9 @@ class _Blocked(HTMLParser):
             if loads and name in _ADDRESSES and (found := _REMOTE.match(value or "")):
                 message = f"'{shortened(found[1])}' lies on another host, which pages never ask for anything"
                 self._note("image-remote", message, "Put a copy into static/, and name that: {{ asset('…') }}.")
+            elif loads and name in _ADDRESSES and (bare := _TO_STATIC.sub("", value or "")) in self.static:
+                message = f"'{shortened(value or '')}' is where no page finds a file"
+                self._note("template-fault", message, f"Write {{{{ asset('{bare}') }}}}.")
             if name == "style" or re.fullmatch("on[a-z]+", name):
                 self._inline("style" if name == "style" else "script")
         data = "src" in named or (named.get("type") or "").endswith("json")
