@@ -719,6 +719,18 @@ def test_years_dates_ordinals_and_names_are_no_numbers_that_want_support(sentenc
         "Llama 3.1 und Claude 3.5 Sonnet",
         "US 10,123,456 B2, U.S. Patent No. 10,123,456",
         "Public Law 117-169",
+        "0800 / 111 0 111",
+        "1 (800) 273-8255",
+        "wählen Sie die 115 oder rufen Sie die 116 117 an",
+        "10.20.30.40:8080, fe80::1 und 2001:db8::1",
+        "BVerfGE 65, 1 und NJW 2012, 1155 (1156)",
+        "Die Bestellnummer ist 4711-0815",
+        "the serial number was 8675309, order no. 555-01",
+        "RE 5 und RB 40",
+        "bei Kilometer 12",
+        "Boeing 747-400",
+        "HTTP 404, error 500",
+        "Office 365",
     ],
 )
 def test_a_number_that_says_which_one_and_not_how_many_needs_no_support(words: str) -> None:
@@ -801,6 +813,13 @@ def test_days_are_no_numbers_in_the_language_of_the_article(tag: str, words: str
         ("Windows 11 und 100 Dollar", 1),
         ("Rule 34 and 5 people", 1),
         ("300 BC and 500 ships", 1),
+        ("Etwa 1800 Menschen im Jahr 1800", 1),
+        ("around 1950 people", 1),
+        ("2020 Tonnen", 1),
+        ("In error 500 letters", 1),
+        ("Die Kundennummer ist 12 Stellen lang und das", 1),
+        ("für die 500 an Bord", 1),
+        ("HTTP 200 Anfragen", 1),
     ],
 )
 def test_a_number_that_says_how_many_needs_support_whatever_stands_around_it(words: str, count: int) -> None:

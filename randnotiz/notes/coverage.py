@@ -45,6 +45,7 @@ _SERIES = (
     r"|Haus|Anlage|Windows|iPhone|iOS|Android|Python|Boeing|Airbus|Apollo|Agenda|Area|Channel|Formel|Formula"
     r"|Hartz|Web|Tor|Gate|Terminal|Zone|Sonett?|Fall|[Pp]flegegrad|Liga|Feld|Studio|District|Ward|Model|Radio|Typen"
     r"|Autobahn|Super\ Bowl|Code|Fehler|Quartal|Charge"
+    r"|RE|RB|IC|EC|RJ|NJ|Kilometer|Mile|Office|Fahrenheit|HTTP"
     r"|Industrie|[Cc]ovid|World\ War|Uran|Cäsium|Iod|Jod|Vitamin\ [A-K]|PM|G|Größe|Schuhgröße|Kanal|Artikelserie"
     r"|(?:Flug|Flight)\ [A-Z]{2}"
 )
@@ -72,7 +73,20 @@ _BOOKS = (
     r"|Phil(?:ipper|ippians)?|[CK]ol(?:osser|ossians)?|The?ss(?:alonicher|alonians)?|Tim(?:otheus|othy)?|Tit(?:us)?|Phlm|Hebr?(?:äer|ews)?"
     r"|Ja[ks](?:obus)?|James|Petr?(?:us|er)?|Jud(?:as|e)?|Offb?(?:enbarung)?|Apk|Rev(?:elation)?|Sur(?:e|ah?)|Koran|Qur[’']?[aā]n)"
 )
+# Series of reports and gazettes whose volume and page stand behind them, divided by a comma.
+_REPORTS = (
+    r"BVerfG(?:E|K)|BGH(?:Z|St)|BVerwGE|BAGE|BSGE|BFHE|RG(?:Z|St)|VfSlg\.?|BGE|NJW(?:-RR)?|NZA|NVwZ|NStZ|JZ|MDR|DVBl\.?"
+    r"|GRUR|EuGRZ|FamRZ|WM|[RB]GBl\.?(?:\s[IVX]+)?"
+)
+_NUMBERED = r"(?i:serial|order|part|account|case|reference|invoice|licen[cs]e|phone|file|model|ticket)"
 _VERSE = r"\d{1,3}[,:]\s?\d{1,3}[a-z]?(?:[-–.]\d{1,3}[a-z]?)*(?:\s?ff?\b\.?)?"
+_MEASURED = (
+    "Tonnen|Meter|Liter|Kilo|Gramm|Hektar|Stunden|Tage|Wochen|Monate|Jahre|Punkte|Grad|Watt|Mark|Pfund|Franken"
+)
+_HEADS = (
+    "people|men|women|children|persons|Menschen|Personen|Männer|Frauen|Kinder|Einwohner|Soldaten|Tote|Kilometer"
+    "|[kcm]?m|kg"
+)
 # What is counted, behind a number: a measure, its sign, a noun (also after its adjective); and a list without it.
 _UNITS = r"\s?(?:[kmcdµnMG]?[glmWVABt]|[kMG]Wh|[kMG]?Hz|ha)\b"
 _COUNTED = (
@@ -91,9 +105,6 @@ _NOT_A_RATIO = "".join(rf"(?<!\b{word}\s)" for word in _RATIO.split())
 # `Stuttgart 21` is a name in quotation marks, before a verb in the singular, or where it stands in the text twice;
 # `Wien 21` may be elliptic. Decimals with a point are a version beside a decimal comma, or between two names.
 _VERBS = "is|was|has|had|will|would|can|could|must|ist|war|hat|hatte|wird|wurde|kann|muss|soll|sei"
-_MEASURED = (
-    "Tonnen|Meter|Liter|Kilo|Gramm|Hektar|Stunden|Tage|Wochen|Monate|Jahre|Punkte|Grad|Watt|Mark|Pfund|Franken"
-)
 _NAMED = re.compile(
     rf"""(?:(?P<quoted>["'“„«»‚‘])(?:[A-ZÄÖÜ]\w*\s){{0,3}}|(?<!\b[Ii][nm]\s)(?:(?P<within>(?<=[\w,;)]\s))|(?<!\w)))
     (?P<name>(?!{_MEASURE}|{_MEASURED})(?=\w*[a-zäöüß&])[A-ZÄÖÜ][\w&]*\s(?P<number>\d{{1,4}}(?P<point>\.\d)?))(?!\w|[.,:]\d)
@@ -111,6 +122,8 @@ _KINDS = rf"""
           \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})(?!\w)
         | (?<!\w){_BOOKS}\.?\s{_VERSE}(?:;\s{_VERSE})*(?![.,:]?\d)
         | \b(?:[a-zäöüß]+|D(?:ie|er|as|en|em)|The)\s[A-Z]\s\d{{1,4}}\b(?![.,]\d)
+        | \b(?:[A-Za-zÄÖÜäöüß]+nummer|{_NUMBERED}\s(?:no\.|number))(?:\s(?:ist|lautet|war|is|was))?\s{_DIGITS}(?!\w)
+        | \b(?:[Dd]ial(?:ed|ing)?|[Ww]ähl(?:t|te|en)?|[Ee]rror)\s(?:Sie\s)?(?:die\s)?\d{{3}}(?:\s?\d{{3}})?\b(?!\s?\d)
         | (?:(?<=,\s)no\.|(?<!\w)number|(?<!\w)Rückennummer)\s\d{{1,4}}\b(?![.,]\d|\s\w) )(?!{_COUNTED}) )
     | (?P<patent> \b(?:U\.?S\.?|EP|WO|DE|JP|CN|GB|FR|KR|AT)\s?\d[\d,./ ]{{3,14}}\d\s?[A-EUTY]\d?\b )
     | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
@@ -118,21 +131,23 @@ _KINDS = rf"""
         | \b[CT]-\d+/\d\d\b
         | \b(?:EU|EG)-(?:Verordnung|Richtlinie)\s\d+/\d+
         | \((?:EU|EC|EG|EWG|EEC)\)\s(?:(?:Nr|No)\.\s)?\d+/\d+
-        | \b\d{{2,4}}/\d{{1,4}}/(?:EU|EC|EG|EWG|EEC)\b )
+        | \b\d{{2,4}}/\d{{1,4}}/(?:EU|EC|EG|EWG|EEC)\b
+        | \b(?:{_REPORTS})\s\d{{1,4}},\s\d+(?:\s\(\d+\))?(?![.,]?\d) )
     | (?P<identifier> (?i:\bdoi:?\s?)?\b10\.\d{{4,9}}/\S+ | (?i:\barXiv:?\s?)[\w.-]+/?\d\S*
         | (?<!\w)(?i:{_SYSTEMS})(?:-1[03])?(?:[-\ ]?(?:Nr|No)\.)?[:#]?\s?{_DIGITS}(?!\s?{_MEASURE})(?![\d\w])
         | \b97[89](?:[- ]?\d){{9}}[- ]?[\dX]\b | \b\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX]\b | \b\d{{2,7}}-\d\d-\d\b(?!-)
         | \b[A-Z]{{2}}\d\d(?:\s?[\dA-Z]{{4}}){{2,7}}(?:\s?[\dA-Z]{{1,3}})?\b | \b\d{{4}}(?:[ -]\d{{4}}){{3}}\b
         | \b[\da-fA-F]{{8}}(?:-[\da-fA-F]{{4}}){{3}}-[\da-fA-F]{{12}}\b
-        | (?<![\w:])(?:[\da-fA-F]{{1,4}}:){{3,}}:?[\da-fA-F:]*\w\b )
+        | (?<![\w:])(?:(?:[\da-fA-F]{{1,4}}:){{3,}}:?|[\da-fA-F:]{{0,34}}::)[\da-fA-F:]*\w\b )
     | (?P<plate> (?<![\w-])[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}\s\d{{1,4}}[EH]?\b
        | (?i:\bKennzeichen)\s[A-ZÄÖÜ]{{1,3}}[ -][A-Z]{{1,2}}\s\d+ )
     | (?P<telephone> (?<![\w.,])(?:1-)?\d{{3}}-\d{{3}}-\d{{4}}\b | \b555-\d{{4}}\b
        | (?<![\w.,])(?:\+|00)\d{{1,3}}(?:[\s()/.-]{{0,3}}\d){{5,}}
-        | (?<!\w)\(0?\d{{2,5}}\)\s?\d[\d\s/-]*\d
+        | (?<!\w)(?:1\s)?\(0?\d{{2,5}}\)\s?\d[\d\s/-]*\d
         | \b\d{{3}}[-.]\d{{3}}-\d{{4}}\b | (?<!\w)(?i:(?:Tel|Telefon|Fax)[.:]?|(?:Mobile?|Phone|Hotline|Call|Ruf):)\s?
-          \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d) )
-    | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\d)
+          \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d)
+        | \b(?:die|der)\s\d{{3}}(?:\s?\d{{3}})?(?=\s(?:an[.,;!)]|(?:anrufen|wählen|erreichbar)\b)) )
+    | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\.?\d)
         | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
         | \b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s)?(?:MONTHS)\b\.?(?:,?\s(?:del?\s)?{_YEAR}\b)?
         | \b(?:MONTHS)\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
@@ -142,8 +157,8 @@ _KINDS = rf"""
        | (?<![\w:.,]){_NOT_A_RATIO}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b(?!:)
        | \b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr\b|[ap]\.?m\b) )
     | (?P<ratio> (?<![\w:.,/])\d{{1,3}}(?:[.,]\d+)?:\d+(?:[.,]\d+)?(?![\w:]) )
-    | (?P<place> (?<!\w)(?:{_PLACES})\s?{_CHAIN}(?![\d\w]|[.,]\d|\s?{_MEASURE})
-        | (?<!\w)(?:{_SERIES})[- ]\d+(?:\.\d+)*[a-z]?
+    | (?P<place> (?<!\w)(?:{_PLACES})\s?{_CHAIN}(?![\d\w]|[.,]\d|\s?{_MEASURE}|\s(?:people|men|women|children)\b)
+        | (?<!\w)(?:{_SERIES})[- ]\d+(?:[.-]\d+)*[a-z]?
         (?![\d\w]|[.,]\d|\s\d|\s?{_MEASURE}|\s[A-ZÄÖÜ]\w|\s\w*(?:meter|gramm|tonnen|liter)|{_UNITS})
         | \b(?P<code>\d{{4,5}}\s)?(?:{_CITIES})\b(?(code)|\s\d{{5}}\b(?!\s\w))
         | \b\d{{1,5}}[A-Z]?\s(?:[A-Z]\w+\s)?(?:Street|Avenue|Road|Lane|Boulevard)\b
@@ -154,9 +169,10 @@ _KINDS = rf"""
         | \b[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?\b(?!\s\w)
         | \b[A-ZÄÖÜ]\w+(?:straße|str\.|weg|allee|gasse|platz)\s\d{{1,4}}[a-z]?\b(?:,\s\d{{4,5}}\b)? )
     | (?P<grouped> (?<![\d.,])\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![.,]?\d) )
-    | (?P<version> (?<![\d.,])\d+(?:\.\d+){{2,}}(?:/\d\d?|:\d+)?(?![\d,]) )
-    | (?P<name> (?:[^\W\d]|(?<=[^\W\d])[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w* | (?<![\d.,])0\d+(?:[ /-]\d+)* )
-    | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d)(?!\s?{_MEASURE}) )
+    | (?P<version> (?<![\d.,])\d+(?:\.\d+){{2,}}(?:/\d\d?|:\d+)?(?!,?\d) )
+    | (?P<name> (?:[^\W\d]|(?<=[^\W\d])[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w*
+        | (?<![\d.,])0\d+(?:(?:\ /\ |[ /-])\d+)* )
+    | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d|\s?{_MEASURE}|\s(?:{_HEADS}|{_MEASURED})\b) )
     | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
     | (?P<number> \d+(?:[.,’'\u00a0\u202f]\d+)* )
 """
@@ -222,7 +238,7 @@ def _numbers(text: str, start: int, end: int, grammar: re.Pattern[str]) -> Itera
     """The numbers of a block. Only what stands around a digit is looked at: most words have none."""
     while digit := _DIGIT.search(text, start, end):
         word = text.rfind(" ", start, digit.start())
-        for _ in range(2):  # a month may come before its day, and "account number" before one
+        for _ in range(3):  # a month may come before its day, and "account number is" before one
             word = max(start - 1, text.rfind(" ", start, max(word, start)))
         found = grammar.search(text, word + 1, end)
         if found is None:
