@@ -572,6 +572,24 @@ TOTAL = Numbers(names=("total",))
         ("Ein [Link] (https://a.example/)", 10, "this is no link", "[words](address)"),
         ("Ein [Link](htps://a.example/)", 10, "no link leads to 'htps:'; did you mean 'https'?", "https://…"),
         ("Ein [Link](javascript:alert)", 10, "no link leads to 'javascript:'", "https://…"),
+        (
+            "Ein [Link](//a.example/x)",
+            10,
+            "an address that begins with // does not say how to reach its host",
+            "https://",
+        ),
+        (
+            "```\nx = 1\n\nMehr",
+            1,
+            "the code that '```' begins has no end, so what follows is printed as code",
+            "'```'",
+        ),
+        (
+            "> ~~~~\n> x\n> ~~~\n\nMehr",
+            3,
+            "the code that '~~~~' begins has no end, so what follows is printed as code",
+            "'~~~~'",
+        ),
         ("| a | b |\n| 1 | 2 |", 1, "these lines are no table", "'|---|---|'"),
         ("| a | b |", 1, "one line is no table", "'|---|---|'"),
         # links that are none, each for a reason of its own
@@ -845,7 +863,8 @@ NEAR = {
     "a table of another dialect": ["+---+---+\n| a | b |\n+===+===+"],
     "a list of another program": ["• eins\n• zwei", "Das sind:\n• eins",
         "● eins", "➢ eins", "-Eins\n-Zwei", "1)Eins", "1.Eins und so", "☐ eins"],
-    "quotation marks of a typewriter": ['Er sagt ,,so" dort', "Er sagt ,,so“ dort"],
+    "quotation marks of a typewriter": ['Er sagt ,,so" dort', "Er sagt ,,so“ dort", "Er sagt >>so<< dort",
+                                       "Er sagt <<so ist es>> dort"],
 }  # fmt: skip
 
 

@@ -143,7 +143,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a reference of another dialect",
         r":[a-z]+:(?=\0)|<<[\w-]+(?:,[^<>\n]*)?>>",
-        "Write [words](#h-words-of-the-heading).",
+        "Write [words](#h-words-of-the-heading), or «words» for quotation marks.",
     ),
     _kind("an alert of GitHub or Obsidian", r"^\[![A-Za-z]+\][-+]?", "Write it in words: **Note:** …"),
     _kind(
@@ -230,7 +230,12 @@ KINDS: Sequence[DialectSign] = (
         r"^[•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
         "Begin its items with '- ' or '1. ', after an empty line.",
     ),
-    _kind("quotation marks of a typewriter", r"(?<![\w,]),,\w[^\n\"“”]{0,200}[\"“”]", 'Write „words“, or "words".'),
+    _kind(
+        "quotation marks of a typewriter",
+        r"(?<![\w,]),,\w[^\n\"“”]{0,200}[\"“”]|(?<![\w>])>>[^\s<>][^<>\n]{0,200}<<(?![\w<])"
+        r"|(?<![\w<])<<[^\s<>,][^<>\n,]{0,60}[\s!?.][^<>\n]{0,200}>>(?![\w>])",
+        'Write „words“, «words», or "words".',
+    ),
 )
 
 

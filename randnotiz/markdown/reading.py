@@ -235,7 +235,11 @@ class _Reading:
     def _code(self, token: Token, flow: int, out: list[Token]) -> None:
         """A code block, as an inline token within `<pre>`, so that marks are set in it as in any other text."""
         first, last = token.map or (0, 1)
-        first += token.type == "fence"
+        if token.type == "fence":
+            if last - first == 1 or not _ends_fence(self.lines[last - 1], token.markup):
+                message = f"the code that '{token.markup}' begins has no end, so what follows is printed as code"
+                self._warn([Slip(0, token.markup, message, f"Write '{token.markup}' in a line below it.")], first)
+            first += 1
         info = token.info.split()
         attrs: Attrs = {"class": f"language-{info[0]}"} if info else {}
         out.append(Token("pre_open", "pre", 1, attrs={"tabindex": "0"}, block=True))
@@ -479,6 +483,11 @@ def _free(base: str, taken: dict[str, int]) -> str:
 
 def _first_line(token: Token) -> int:
     return token.map[0] if token.map else 0
+
+
+def _ends_fence(line: str, opening: str) -> bool:
+    """Whether a line closes code, within a quotation as well (CommonMark 0.31, section 4.5)."""
+    return re.fullmatch(rf"[\s>]*{re.escape(opening[0])}{{{len(opening)},}}\s*", line) is not None
 
 
 def _lone_chart(token: Token) -> str | None:

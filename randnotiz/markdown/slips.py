@@ -169,6 +169,8 @@ def _link_fault(words: str | None, behind: str) -> tuple[str, str] | None:
             "a link stands within the words of a link",
             "Write one behind the other: [words](address) [words](address).",
         )
+    if re.match(r"\(\s*<?//\w", behind):
+        return "an address that begins with // does not say how to reach its host", "Write https:// before the host."
     return _target_fault(behind)
 
 
