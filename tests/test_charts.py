@@ -1288,6 +1288,10 @@ def test_fonts_are_the_pages() -> None:
 
 PLACES = ("Crookston", "Duluth", "Grand Rapids", "Morris", "University Farm", "Waseca")
 SECTORS = "Bau Handel Information Industrie Finanzen Bildung Gastgewerbe Bergbau Verkehr Verwaltung".split()  # noqa: SIM905
+COUNTRIES = "Mecklenburg-Vorpommern Nordrhein-Westfalen Baden-Württemberg Rheinland-Pfalz Schleswig-Holstein".split()  # noqa: SIM905
+LONG_NAME = (
+    "Alle Ausgaben des Bundes und der Länder für den Arbeitsmarkt einschließlich der Zuschüsse an die Rentenkasse"
+)
 LONG = "Anteil der Haushalte mit einem Einkommen unter der amtlichen Schwelle, in Prozent aller Haushalte der Gegend"
 ROOM = {
     "header and title of y": (
@@ -1308,6 +1312,16 @@ ROOM = {
     "ten sectors without a type": (
         "{mark: area, encoding: {x: {field: month, type: quantitative}, y: {aggregate: sum, field: cost},"
         " color: {field: sector}}}"
+    ),
+    "headers of long words": (
+        "{mark: bar, encoding: {column: {field: country}, x: {field: month, type: quantitative}, y: {field: degree}}}"
+    ),
+    "headers of long words by a facet": (
+        "{facet: {column: {field: country}}, spec: {mark: bar, encoding: {x: {field: month, type: quantitative},"
+        " y: {field: cost, type: quantitative, aggregate: mean}}}}"
+    ),
+    "a first name of many lines": (
+        "{mark: bar, encoding: {y: {field: question}, x: {aggregate: sum, field: cost}}}"
     ),
     "more parts across than down": (
         "{mark: point, encoding: {row: {field: sex}, column: {field: place}, x: {field: month, type: quantitative},"
@@ -1407,7 +1421,8 @@ def test_marks_beyond_a_domain_are_cut_off_and_do_not_shrink_the_picture() -> No
 def _roomy(specification: str) -> charts.Prepared:
     rows = (
         f"{{month: {n % 12}, cost: {n * 37 % 50 + 1}, sex: {('Frauen', 'Männer')[n % 2]}, place: {PLACES[n % 6]}, "
-        f"sector: {SECTORS[n % 10]}, number: Nummer {n}, day: 2011-{n % 12 + 1:02}-10}}"
+        f"sector: {SECTORS[n % 10]}, number: Nummer {n}, day: 2011-{n % 12 + 1:02}-10, country: {COUNTRIES[n % 5]}, "
+        f"degree: {('Abitur', 'Meister')[n % 2]}, question: {('Anderes', LONG_NAME)[n % 2]}}}"
         for n in range(60)
     )
     return prepared(f"data: {{rows: [{', '.join(rows)}]}}\nvega-lite: {specification}\n")
@@ -1755,7 +1770,11 @@ def test_an_area_without_a_surface_is_nothing_that_can_be_seen(outline: str, see
     assert svg.read(f"{head}{area}</svg>").marks == seen
 
 
-def test_a_bar_of_an_empty_name_is_called_as_in_the_table() -> None:
-    rows = "[{n: a, v: 1}, {n: null, v: 2}]"
-    encoding = "{y: {field: n}, x: {field: v, type: quantitative}}"
+@pytest.mark.parametrize(
+    ("first", "down"),
+    [("a", "{field: n}"), ("5", "{field: n, bin: true, type: ordinal}"), ("a", "{field: n, sort: null}")],
+)
+def test_a_bar_of_an_empty_name_is_called_as_in_the_table(first: str, down: str) -> None:
+    rows = f"[{{n: {first}, v: 1}}, {{n: null, v: 2}}]"
+    encoding = f"{{y: {down}, x: {{field: v, type: quantitative}}}}"
     assert "–" in words(drawn(f"data: {{rows: {rows}}}\nvega-lite: {{mark: bar, encoding: {encoding}}}").wide)

@@ -20,6 +20,7 @@ AS_FORMATTED = "datum.label"
 OURS = ("$schema", "usermeta", "description", "autosize", "padding", "name")
 FONTS = ("font", "labelFont", "titleFont", "subtitleFont")
 LETTER = 7.2  # the width of a letter, a little generously
+BOLD = 8.0  # and of one of a header
 SYMBOL = 30  # of an entry of a legend, with its gap
 NAMES = ("nominal", "ordinal")
 BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
@@ -130,6 +131,8 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
     view = dict(view)
     if room.narrow:
         _stack_down(view, distinct)
+    else:
+        _break_rows(view, distinct, room)
     if "title" in view:
         view["title"] = _lines(view["title"], (room.part if inside else room.column) - room.left)
     if view.get("bounds") == "flush":  # above which there must be room for the title of an axis
@@ -291,6 +294,33 @@ def _stack_down(view: View, distinct: "_Distinct") -> None:
         view["facet"] = _turned(view["facet"], distinct)
 
 
+def _break_rows(view: View, distinct: "_Distinct", room: Room) -> None:
+    """Put views abreast into several rows where a word of their headers is wider than each of them would be."""
+    for part in ("facet", "encoding"):
+        channels = view.get(part) or {}
+        column = channels.get("column") or {}
+        if {"row", "facet", "field"} & {*channels} or {"bin", "timeUnit"} & {*column} or "field" not in column:
+            continue
+        names = [str(name) for name in distinct[str(column["field"])]]
+        letters = max((len(word) for name in names for word in re.split(r" |(?<=[-–/])", name)), default=1)
+        beside = max([0, *_beside(view, distinct, room)])
+        columns = max(1, int(room.column / (letters * BOLD + beside + theme.GAP)))
+        if len(names) > columns and part == "facet":
+            view.update(facet=column, columns=columns)
+        elif len(names) > columns:
+            rest = {channel: each for channel, each in channels.items() if channel != "column"}
+            view["encoding"] = {**rest, "facet": {**column, "columns": columns}}
+
+
+def _beside(view: View, distinct: "_Distinct", room: Room) -> Iterator[float]:
+    """How wide the labels beside the axes of a view may be."""
+    for encoding in _encodings(view):
+        y = encoding.get("y") or {}
+        named = "field" in y and _type("y", y) in NAMES and isinstance(y["field"], str)
+        longest = max((len(str(name)) for name in distinct[y["field"]]), default=0) if named else 4
+        yield min(longest, theme.beside(room.column, 2)) * LETTER
+
+
 def _turned(parts: View, distinct: "_Distinct") -> View:
     """Rows and columns with as many parts abreast as there are the fewer of."""
     rows, columns = (
@@ -402,7 +432,11 @@ def _needs(view: View, distinct: _Distinct, look: "_Look") -> View:
     needs: View = {
         "legend": legend,
         "view": {"discreteHeight": {"step": step}},
-        "scale": {"barBandPaddingInner": gap},
+        # Above the first bar there is room for half of a name's lines.
+        "scale": {
+            "barBandPaddingInner": gap,
+            "bandPaddingOuter": max(theme.EDGE, (lines * theme.LINE / step - (1 - gap)) / 2),
+        },
         "header": {"labelPadding": 10 + above, "labelLimit": 0}
         | {"labelExpr": theme.wrapped_label(max(8, int(room.inner / LETTER)))},
     }

@@ -20,6 +20,7 @@ TEXT_SIZE = 13
 # Faces differ in width. The engine is told of type that is larger by this, so that wider ones have room as well.
 ROOM = 14 / 13
 BAR_GAP = 0.3  # between bars, as a share of a row
+EDGE = 0.15  # before the first bar and behind the last, likewise
 GAP = 14  # between the entries of a legend
 LINE = 15  # pixels from one line of a label to the next
 MEASURED_SIZE = TEXT_SIZE * ROOM
@@ -85,7 +86,7 @@ def config(width: int, language: Locale, abreast: int) -> dict[str, Json]:
         "scale": {
             "barBandPaddingInner": BAR_GAP,
             "rectBandPaddingInner": 0,
-            "bandPaddingOuter": 0.15,
+            "bandPaddingOuter": EDGE,
             "minBandSize": 3,
         },
         "facet": {"spacing": 12 if narrow and abreast > 1 else 24},
@@ -269,11 +270,11 @@ def unit_format(unit: str, language: Locale) -> str | None:
 
 
 def wrapped_label(width: int) -> str:
-    """An expression for a label in lines of at most `width` characters, as far as its blanks allow; for an empty cell
-    the sign that the table has.
+    """An expression for a label in lines of at most `width` characters, as far as its blanks and hyphens allow; for
+    an empty cell, and the bin of those, the sign that the table has.
     """
-    lines = rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$)', 'g'), '$1\n')), '\n')"
-    return f"!isValid(datum.value) ? {literal(NOTHING)} : {lines}"
+    lines = rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$|(?<=[-–/]))', 'g'), '$1\n')), '\n')"
+    return f"!isValid(datum.value) || toString(datum.label) == 'null' ? {literal(NOTHING)} : {lines}"
 
 
 def literal(text: str) -> str:
