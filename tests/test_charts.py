@@ -1289,6 +1289,8 @@ def test_fonts_are_the_pages() -> None:
 PLACES = ("Crookston", "Duluth", "Grand Rapids", "Morris", "University Farm", "Waseca")
 SECTORS = "Bau Handel Information Industrie Finanzen Bildung Gastgewerbe Bergbau Verkehr Verwaltung".split()  # noqa: SIM905
 COUNTRIES = "Mecklenburg-Vorpommern Nordrhein-Westfalen Baden-Württemberg Rheinland-Pfalz Schleswig-Holstein".split()  # noqa: SIM905
+# Each is one word without a hyphen, so that only fewer of them abreast have room.
+OFFICES = [f"{land}rechnungshofverwaltung" for land in ("Landes", "Bundes", "Bezirks", "Kreis", "Stadt", "Gemeinde")]
 LONG_NAME = (
     "Alle Ausgaben des Bundes und der Länder für den Arbeitsmarkt einschließlich der Zuschüsse an die Rentenkasse"
 )
@@ -1314,10 +1316,10 @@ ROOM = {
         " color: {field: sector}}}"
     ),
     "headers of long words": (
-        "{mark: bar, encoding: {column: {field: country}, x: {field: month, type: quantitative}, y: {field: degree}}}"
+        "{mark: bar, encoding: {column: {field: office}, x: {field: month, type: quantitative}, y: {field: degree}}}"
     ),
     "headers of long words by a facet": (
-        "{facet: {column: {field: country}}, spec: {mark: bar, encoding: {x: {field: month, type: quantitative},"
+        "{facet: {column: {field: office}}, spec: {mark: bar, encoding: {x: {field: month, type: quantitative},"
         " y: {field: cost, type: quantitative, aggregate: mean}}}}"
     ),
     "a first name of many lines": (
@@ -1422,7 +1424,8 @@ def _roomy(specification: str) -> charts.Prepared:
     rows = (
         f"{{month: {n % 12}, cost: {n * 37 % 50 + 1}, sex: {('Frauen', 'Männer')[n % 2]}, place: {PLACES[n % 6]}, "
         f"sector: {SECTORS[n % 10]}, number: Nummer {n}, day: 2011-{n % 12 + 1:02}-10, country: {COUNTRIES[n % 5]}, "
-        f"degree: {('Abitur', 'Meister')[n % 2]}, question: {('Anderes', LONG_NAME)[n % 2]}}}"
+        f"degree: {('Abitur', 'Meister')[n % 2]}, question: {('Anderes', LONG_NAME)[n % 2]}, "
+        f"office: {OFFICES[n % 6]}}}"
         for n in range(60)
     )
     return prepared(f"data: {{rows: [{', '.join(rows)}]}}\nvega-lite: {specification}\n")
