@@ -1,6 +1,6 @@
 """A changed file put in place: whole or not at all, and never over a change that somebody else has made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
@@ -61,6 +61,14 @@ def write_together(files: Sequence[Written]) -> None:
                 change.put()
                 undoing.callback(change.undo)
             undoing.pop_all()
+
+
+def write_changed(folder: Path, texts: Mapping[str, tuple[str, str]]) -> None:
+    """The same for files of a folder, by name with the old text and the new one; nothing if there are none."""
+    if texts:
+        write_together(
+            [Written(path=folder / name, new=new, expected=digest(old)) for name, (old, new) in texts.items()]
+        )
 
 
 class _Change:

@@ -19,7 +19,7 @@ from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.diagnostics import NOWHERE, ContentError, Diagnostic, Position, SourceText, excerpts, with_excerpts
 from randnotiz.editing import hypothesis_rows, jsonld_rows
-from randnotiz.editing.files import Written, digest, read, write_together
+from randnotiz.editing.files import read, write_changed
 from randnotiz.editing.hypothesis_rows import MOST, Row
 from randnotiz.editing.page_text import page_text
 from randnotiz.editing.patching import UneditableError, extend
@@ -78,10 +78,7 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
         return Imported(faults=(error.diagnostic,))
     except UneditableError as error:
         return Imported(faults=(Diagnostic(Position(f"{slug}/notes.yaml"), "value-malformed", str(error)),))
-    if texts:
-        write_together(
-            [Written(path=content / slug / name, new=new, expected=digest(old)) for name, (old, new) in texts.items()]
-        )
+    write_changed(content / slug, texts)
     return outcome
 
 

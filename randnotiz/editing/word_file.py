@@ -44,14 +44,19 @@ class Event(NamedTuple):
 
 
 class WordFile(Struct, frozen=True, kw_only=True):
-    """The members of the archive by name; `parts` are the names of those that were looked for, by their kind."""
+    """The members of the archive by name; `parts` are the names of those that were looked for, by their kind. What
+    stands in the largest of them, the `document`, is parsed but once.
+    """
 
     path: str
     members: Mapping[str, bytes]
     parts: Mapping[str, str]
+    document: list[Event]
 
     def events(self, kind: str) -> list[Event]:
         """What stands in a part, in order; nothing if there is no such part."""
+        if kind == "document":
+            return self.document
         name = self.parts.get(kind)
         return _events(self.members[name], name, self.path) if name else []
 
@@ -84,12 +89,13 @@ def opened(raw: bytes, path: str) -> WordFile:
             _events(content, name, path)
     main = _related(members, "_rels/.rels", path).get("officeDocument", "")
     folder, _, last = main.rpartition("/")
-    if main not in members or _events(members[main], main, path)[0].name != "document":
+    document = _events(members[main], main, path) if main in members else []
+    if not document or document[0].name != "document":
         what = "an OpenDocument file" if "mimetype" in members else "no text document of Word"
         fault(path, f"this is {what}", "Save it as .docx (Word), or download it as one (Google Docs).")
     related = _related(members, f"{folder}/_rels/{last}.rels".lstrip("/"), path, folder)
     parts = {kind: name for kind, name in related.items() if name in members}
-    file = WordFile(path=path, members=members, parts={**parts, "document": main})
+    file = WordFile(path=path, members=members, parts=parts, document=document)
     if changes := [change for part in ("document", "footnotes", "endnotes") for change in _changes(file, part)]:
         more = f" (the first of {len(changes)} changes)" if len(changes) > 1 else ""
         message = f"a tracked change is open: {changes[0]}{more}"

@@ -12,7 +12,7 @@ from randnotiz import analysis, caching, reader
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, excerpts, with_excerpts
 from randnotiz.editing import word_comments, word_file, word_text
 from randnotiz.editing.exchange import place
-from randnotiz.editing.files import Written, digest, read, write_together
+from randnotiz.editing.files import read, write_changed
 from randnotiz.editing.importing import Imported, drafted
 from randnotiz.editing.patching import UneditableError, split
 from randnotiz.editing.writing import Layout, fields
@@ -132,10 +132,7 @@ def _write(folder: Path, texts: Mapping[str, tuple[str, str]], pictures: Mapping
         for name, picture in pictures.items():
             place(caching.draft(folder / name, picture, sync=True), folder / name)
             done.append(folder / name)
-        if texts:
-            write_together(
-                [Written(path=folder / name, new=new, expected=digest(old)) for name, (old, new) in texts.items()]
-            )
+        write_changed(folder, texts)
     except OSError:
         for path in done:
             path.unlink(missing_ok=True)
