@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from randnotiz.colours import COLOURS, Colour, filled
+from randnotiz.memo import memoize
 
 _STRING = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _TEXT = re.compile(f"({_STRING})", re.DOTALL)
@@ -84,6 +85,7 @@ def _import(css: str, rule: Token, rest: list[Token]) -> tuple[str, int, str]:
     return "", rule.start(), ""
 
 
+@memoize(8)
 def broken(css: str) -> tuple[int, str, str] | None:
     """Where a style sheet is broken, what is so there, and what to do; None where it is whole. Browsers leave out
     whatever follows, up to the end of the file (CSS Syntax 3, 4.3 and 5.4).
@@ -119,6 +121,7 @@ def _foreign(css: str) -> tuple[int, str, str] | None:
     return found.start(), f"'{found[0]}' is not CSS, and browsers leave out what follows", hint
 
 
+@memoize(8)
 def _without_comments(css: str) -> str:
     """Comments part what stands on both their sides, as in `1px/**/2px`."""
 
