@@ -88,6 +88,14 @@ def lacking(message: str) -> NoReturn:
     pytest.skip(message)
 
 
+def from_npm(*parts: str) -> Path:
+    """What a package of npm brings, below `node_modules`; tests that need it are skipped without, but fail in CI."""
+    path = Path(__file__).parent.joinpath("node", "node_modules", *parts)
+    if not path.exists():
+        lacking(f"{path} is missing: npm ci in tests/node/")
+    return path
+
+
 def launched(kind: BrowserType, *arguments: str) -> Browser:
     """A headless Chromium, told more than usual."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(which, CHROMIUM)), None)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.conftest import from_npm
 from tests.published import articles
 
 NODE = Path(__file__).parent / "node"
@@ -48,8 +49,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def clients() -> str:
+    from_npm("esbuild")
     done = subprocess.run(["node", "clients.mjs"], cwd=NODE, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{done.stderr}\nnpm ci in tests/node brings the clients"
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -4,18 +4,15 @@ Typography is off here. The examples are those of the npm package `commonmark-sp
 `npm ci` in `tests/node/` puts them where this test looks.
 """
 
-import os
 import re
 from functools import cache
-from pathlib import Path
 
-import pytest
 from markdown_it import MarkdownIt
 from markdown_it.utils import OptionsDict
 
 from randnotiz.markdown.grammar import parser
+from tests.conftest import from_npm
 
-SPEC = Path(__file__).parent / "node" / "node_modules" / "commonmark-spec" / "spec.txt"
 EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", re.MULTILINE | re.DOTALL)
 
 # Bare addresses with schemes that no link of ours may have; they are shown as text.
@@ -25,14 +22,10 @@ REFUSED_SCHEMES = {"<irc:", "<a+b+c:", "<made-up-scheme:", "<localhost:"}
 @cache
 def examples() -> tuple[tuple[str, str], ...]:
     """Markdown and HTML of each example without raw HTML in it."""
-    if not SPEC.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{SPEC} is missing; see the top of this file")
-        pytest.skip("the package commonmark-spec is not installed; see the top of this file")
     plain = MarkdownIt("commonmark")
     pairs = [
         (source.replace("→", "\t"), html.replace("→", "\t"))
-        for source, html in EXAMPLE.findall(SPEC.read_text(encoding="utf-8"))
+        for source, html in EXAMPLE.findall(from_npm("commonmark-spec", "spec.txt").read_text(encoding="utf-8"))
     ]
     return tuple(
         (source, html)

@@ -24,11 +24,11 @@ from randnotiz.diagnostics import SourceText
 from randnotiz.model import Look, Settings, Verdict
 from randnotiz.model.look import ColourPair, Colours, Face, FaceFile, Measures
 from tests import sample
+from tests.conftest import from_npm
 from tests.program import run
 from tests.published import Published, published
 from tests.test_hosting import matching
 
-NODE = Path(__file__).parent / "node" / "node_modules"
 BODY = "In Wien stiegen die Mieten nach Angaben des Amtes um 12 Prozent.\n\n{{ chart: verlauf }}\n"
 CLAIM = """
 counterclaims:
@@ -317,7 +317,7 @@ PURIFY = """([code, frames]) => DOMPurify.sanitize(
 @pytest.mark.parametrize("what", PLACE)
 def test_dompurify_leaves_all_of_the_quotation_and_of_the_frame(browser: Browser, what: str) -> None:
     page = browser.new_page()
-    page.add_script_tag(path=NODE / "dompurify" / "dist" / "purify.min.js")
+    page.add_script_tag(path=from_npm("dompurify", "dist", "purify.min.js"))
     frame, quotation = codes(usual(), what)
     for code, frames in ((quotation, False), (frame, True)):
         cleaned = parsed(page.evaluate(PURIFY, [code, frames]))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import from_npm
 from tests.published import articles, published
 
-READABILITY = Path(__file__).parent / "node/node_modules/@mozilla/readability/Readability.js"
 # What of a page a reader mode loses: paragraphs of the text (with lists, tables, captions), those of notes, each
 # below the id of its note, and links within the page that lead nowhere. Buttons and signs for the eye are no text.
 LOST = """() => {
@@ -61,7 +61,8 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 def read(page: Page) -> tuple[list[int], dict[str, list[str]]]:
     """How many paragraphs, notes and numbers a page has, and what of it is lost, by kind."""
-    page.evaluate(f"0; {READABILITY.read_text(encoding='utf-8')}; window.Readability = Readability; 0")
+    readability = from_npm("@mozilla", "readability", "Readability.js").read_text(encoding="utf-8")
+    page.evaluate(f"0; {readability}; window.Readability = Readability; 0")
     found: dict[str, Any] = page.evaluate(LOST)
     return found.pop("counts"), {kind: some for kind, some in found.items() if some}
 

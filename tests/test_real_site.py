@@ -1,7 +1,6 @@
 """The site that the project ships with, as readers meet it: valid, accessible, quiet, whole on paper."""
 
 import gzip
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from randnotiz.colours import COLOURS
-from tests.conftest import lacking, launched
+from tests.conftest import from_npm, lacking, launched
 
 pytestmark = pytest.mark.slow
 
@@ -40,11 +39,7 @@ def test_every_page_is_valid_html(real_site: Path) -> None:
     A list may have a label, and a link that is a coloured cell its name in `title`, where a pointer sees it too (both
     name an element by Accessible Name and Description Computation 1.2).
     """
-    program = NODE / "node_modules" / ".bin" / "html-validate"
-    if not program.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is missing")
-        pytest.skip("html-validate is not installed: npm ci in tests/node/")
+    program = from_npm(".bin", "html-validate")
     found = subprocess.run(
         [program, "-c", NODE / ".htmlvalidate.json", *sorted(real_site.rglob("*.html"))],
         capture_output=True,
