@@ -827,6 +827,63 @@ def test_a_number_that_says_how_many_needs_support_whatever_stands_around_it(wor
     assert len(made.coverage.bare_numbers) == count
 
 
+@pytest.mark.parametrize(
+    ("tag", "words", "numbers"),
+    [
+        ("de", "Im Artikel 12 Fehler, in diesem Kapitel 8 grobe Fehler, auf 20 Seiten 12 Bilder.", "12 8 20 12"),
+        ("de", "Auf Seite 3 Fehler, im Artikel 12 Absatz 3 des Gesetzes, im Teil 2 unserer Reihe.", ""),
+        ("de", "Artikel 5 Grundgesetz und das Kapitel 3 behandeln es, die Seite 12 der Zeitung auch.", ""),
+        ("en", "In the article 12 errors, on each page 3 new ones, in one version 7 bugs.", "12 3 7"),
+        ("en", "Article 12 requires it, the article 13 of the treaty states so, chapter 3 covers rivers.", ""),
+        ("fr", "Dans l’article 12 erreurs, mais l’article 13 prévoit cela dans le code.", "12"),
+        ("es", "En la página 12 errores, en la página 3 más.", "12"),
+        ("it", "Nella pagina 12 errori, nella pagina 3 niente.", "12"),
+        ("pt", "Na página 12 erros, na página 3 nada.", "12"),
+        ("nl", "In het hoofdstuk 12 fouten, het hoofdstuk 3 bepaalt dit.", "12"),
+        ("sv", "I ett kapitel 12 bilder, i kapitel 3 ingen.", "12"),
+        ("pl", "W rozdziale 3 i artykule 12.", ""),
+        ("ru", "На странице 3, в главе 4.", ""),
+        ("en", "A total of 1950 were arrested, some 1984 people came. 1850 of them left.", "1950 1984 1850"),
+        ("en", "Of the dead, 1950 were men. They sold 1800 per day, about 1900 old boats.", "1950 1800 1900"),
+        ("en", "In 1950 more than half died; the elections of 1984 were held about 1990.", ""),
+        ("de", "Insgesamt 1950 kamen, knapp 1800, etwa 1900 Boote; 1850 von ihnen gingen.", "1950 1800 1900 1850"),
+        ("de", "Etwa 1950 wurde die 1984 gegründete Firma mehr, über 1989 sprach sie nie.", ""),
+        ("fr", "Plus de 1950 sont venus, depuis 1950.", "1950"),
+        ("es", "Más de 1950 vinieron; los 1950 fueron buenos.", "1950"),
+        ("it", "Oltre 1950 soldati, dal 1960.", "1950"),
+        ("pt", "Quase 1950 soldados, em 1960.", "1950"),
+        ("nl", "In totaal 1950 kwamen, in 1960.", "1950"),
+        ("sv", "Totalt 1950 kom, sedan 1960.", "1950"),
+        ("da", "I alt 1950 kom, siden 1960.", "1950"),
+        ("no", "Mer enn 1950 kom, siden 1960.", "1950"),
+        ("fi", "Yhteensä 1950 pidätettiin vuonna 1960.", "1950"),
+        ("pl", "Ponad 1950 osób w 1960 roku.", "1950"),
+        ("cs", "Celkem 1950 lidí roku 1960.", "1950"),
+        ("sk", "Takmer 1950 ľudí v roku 1960.", "1950"),
+        ("sl", "Skupaj 1950 ljudi leta 1960.", "1950"),
+        ("hu", "Összesen 1950 embert 1960 óta.", "1950"),
+        ("ru", "Более 1950 человек в 1960 году.", "1950"),
+        ("uk", "Майже 1950 осіб у 1960 році.", "1950"),
+        ("el", "Συνολικά 1950 άτομα το 1960.", "1950"),
+        ("tr", "Toplam 1950 kişi, 1960 yılında.", "1950"),
+        ("he", "יותר מ-1950 איש, שנת 1960.", "1950"),
+        ("ar", "أكثر من 1950 شخصا عام 1960.", "1950"),
+        ("hi", "कुल 1950 लोग, सन 1960.", "1950"),
+        ("ja", "約1950人、には15,415リットル、V3は500円、10日間。", "1950 15,415 500 10"),
+        ("ja", "2024年11月3日の午後3時30分に、令和5年に、第3章、V3。", ""),
+        ("zh", "共12個，售价3000元。", "12 3000"),
+        ("zh", "1950年开始，第3章。", ""),
+        ("ko", "약1950명이 2024년 11월 3일에, 제3장.", "1950"),
+        ("th", "ราว1950คน พ.ศ. 2567", "1950"),
+    ],
+)
+def test_what_looks_like_a_name_or_a_year_is_an_amount_where_the_words_around_it_say_so(
+    tag: str, words: str, numbers: str
+) -> None:
+    here, _ = notes.annotate(article(words), RESULTS, language.of(tag))
+    assert [bare.words for bare in here.coverage.bare_numbers] == numbers.split()
+
+
 @pytest.mark.parametrize("words", ["1" * 19_999, "1." * 9_999, "1 " * 9_999, "](" * 9_999])
 def test_the_longest_line_of_the_worst_signs_is_read(words: str) -> None:
     with in_bounds(6):  # each is read in a fraction of a second, and in more than ten if the time grows by the square

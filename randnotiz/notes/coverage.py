@@ -9,6 +9,7 @@ from itertools import chain
 
 from randnotiz import language
 from randnotiz.language import Locale
+from randnotiz.letters import HAN, SOUTH_EAST
 from randnotiz.markdown import Document
 from randnotiz.model import Coverage, Uncovered
 from randnotiz.spans import Span
@@ -27,15 +28,17 @@ _SYSTEMS = (
 )
 _PLACES = (
     r"§+|Art\.|[Aa]rtikel|[Aa]rticles?|Abs\.|Absatz|Satz|Ziff(?:\.|er)|Nr\.|Nrn\.|Nos?\.|Nummer|Number|Rn\.|Rz\."
-    r"|Randnummer|[Pp]aras?\.|[Pp]aragraphs?|Kap(?:\.|itel)|[Cc]h(?:ap)?\.|[Cc]hapters?|[Ss]ect?\.|[Ss]ections?"
+    r"|Randnummer|[Pp]aras?\.|[Pp]aragraphs?|Kap\.|[Kk]apitel|[Cc]h(?:ap)?\.|[Cc]hapters?|[Ss]ect?\.|[Ss]ections?"
     r"|Abschnitt"
     r"|Anhang|Appendix|Annex|Part|Teil|Lektion|S\.|Seiten?|pp?\.|[Pp]ages?|Zeilen?|[Ll]ines?|Spalte|Bd\.|Band"
     r"|[Vv]ol\."
-    r"|Volume|Heft|Issue|Ausgabe|Abb(?:\.|ildung)|[Ff]ig\.|[Ff]igures?|Tab(?:\.|elle)|[Tt]able|Gleichung|Eq(?:\."
+    r"|[Vv]olumes?|Heft|Issue|Ausgabe|Abb(?:\.|ildung)|[Ff]ig\.|[Ff]igures?|Tab(?:\.|elle)|[Tt]able|Gleichung|Eq(?:\."
     r"|uation)"
     r"|Anm\.|Fn\.|Fußnote|[Ff]ootnote|Folge|Episode|Staffel|[Vv]ersion|Release|Raum|Zimmer|Room|Gleis|Platform|Linie"
     r"|Route|Highway|Interstate|Flug|Flight|Platz|Hausnummer|Paragra[fp]h?|Par\.|Lemma|Theorem|Gl\.|Psalm|Sure"
     r"|Opus|[Oo]p\."
+    r"|[Pp][aá]gina|[Cc]ap[ií]tulo|[Cc]apitolo|[Cc]hapitre|[Hh]oofdstuk|[Aa]rt[ií]culo|[Aa]rticolo|[Aa]rtigo|[Ss]ida|[Ss]ide"
+    r"|[Rr]ozdzia\w+|[Aa]rtyku\w+|[Сс]тать\w+|[Гг]лав\w+|[Сс]траниц\w+|[Тт]ом|[Сс]тр\."
     r"|[Nn]°|[Nn]º|KW|Kalenderwoche|[A-Za-z]*[Kk]lasse|(?:UN-)?Resolution|Executive\ Order|Proposition|Amendment"
 )
 # What numbers tell apart by their order, or names: `Bus 100`, but `im Bus 100 Menschen`.
@@ -94,6 +97,33 @@ _COUNTED = (
     r"|\s(?!(?:is|was|has|does|its?|as|this|us)\b)[a-z]+s\b|\s(?:\w+\s)?(?:people|men|women|children|of|out|years?)\b"
 )
 _FURTHER = r"(?:,|\sund|\sand|\soder|\sor|\sto|\sbis)\s(?:\w+\s){0,2}[A-ZÄÖÜ][\w&]*\s\d|\s(?:to|bis|von|aus)\s\d"
+# A naming word that is counted itself, or has an article and a noun behind its number, names nothing: `20 Seiten 12
+# Fehler`, `im Artikel 12 Fehler`; bare ones do (`auf Seite 3 Fehler`). What in languages without capitals for nouns
+# looks like a plural, by its end; and words with these ends that are none.
+_ARTICLES = (
+    r"the|this|that|an?|one|each|every|per|its|his|her|their|our|i[nm]s?|[vb]om|beim|zu[mr]|d(?:er|ie|as|em|en|es)|dies\w+"
+    r"|jede\w*|pro|je|k?eine?[nmrs]?|[ms]eine?[nmrs]?|ihre?[nmrs]?|unsere?[nmrs]?|l[ea]s?|du|une?|ce(?:t(?:te)?|s)?|chaque"
+    r"|par|el|l[oa]s|del|al|cada|por|il|nel(?:la)?|het|dit|elke?|et|ett|hver|varje|um|uma|no|na"
+)
+_LAWS = r"\w*(?:gesetz(?:es|buch\w*)?|ordnung|verfassung|konvention|vertrag\w*|charta|richtlinie)\b|\w+-"
+_NO_ADJECTIVES = r"d(?:er|ie|e[mns])\s|k?eine|unser|ihre|eure|[msd]eine|diese|jede"
+_PLURALS = {
+    "en": "s",
+    "fr": "[sx]",
+    "es": "s",
+    "pt": "s",
+    "it": "i",
+    "nl": "(?:s|en)",
+    "sv": "[aeo]r",
+    "da": "er",
+    "no": "er",
+}
+_NO_PLURALS = (
+    r"(?:is|was|has|does|its|as|this|us|thus|shows|says|states|describes|deals|contains|requires|provides|gives|lists"
+    r"|explains|covers|means|applies|allows|prohibits|begins|ends|sets|refers|dans|sans|mais|puis|sous|vers|alors|depuis"
+    r"|jamais|pas|après|très|plus|moins|[dlcnv]es|nous|vous|ils|elles|es|más|tras|antes|después|además|pues|entonces|menos"
+    r"|l[oa]s|d[oa]s|n[oa]s|aos|mas|após|depois|als|dus|reeds|steeds|sinds|een|en|van|hebben|worden|eller|efter|over)\b"
+)
 _CHAIN = r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:und|and|bis|to|oder|or)\s)\d+(?:\.\d+)*[a-z]?)*"
 _DIGITS = r"[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
 
@@ -117,7 +147,14 @@ _NAMED = re.compile(
 # What may hold digits, in the order in which it is tried; `number`, `grouped` and `ratio` want support. Where one of
 # the first is counted, it is none: one guard for all of them, because it takes long to compile.
 _KINDS = rf"""
-      (?P<address> [A-Za-z][\w+.-]{{0,30}}://\S+ | (?<![\w.+-])[\w.+-]{{1,64}}@\S+ | www\.\S+ )
+      (?P<counting> (?:(?<=\d\s)|(?<!\w)(?:(?i:{_ARTICLES})\s|[Ll]['’]|NUMERALS\s))
+          (?:{_PLACES}|{_SERIES})(?<!\.)\s(?=\d+(?:[.,]\d+)?NOUN)
+        | (?<!\w)(?i:AMOUNTS)\s?(?=YEAR(?!\w|[.,:/–-]\d)) | (?<!\w)(?i:ABOUT)\s(?=YEARDIRECT) )
+    | (?P<many> (?:(?<![\w)]\s)|(?<=\band\s)|(?<=\bbut\s)|(?<=\bthat\s))YEAR(?=\s(?:were|are|have)\b)
+        | (?<!\b[Ii]n\s)\bYEAR(?=\s(?:of\s(?:the[ms]?|these|those|us|whom|which)|von\s(?:ihnen|denen|diesen)
+          |d['’]entre|de\sell[oa]s|di\s(?:loro|cui)|van\shen|(?:per|an?)\s(?:minute|hour|day|week|month|year|head|person)
+          |(?:pro|je)\s[A-ZÄÖÜ]\w+|in\stotal|insgesamt(?!\s\d)|au\stotal|en\stotal|in\stotale)\b) )
+    | (?P<address> [A-Za-z][\w+.-]{{0,30}}://\S+ | (?<![\w.+-])[\w.+-]{{1,64}}@\S+ | www\.\S+ )
     | (?P<uncounted> (?:
           \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})(?!\w)
         | (?<!\w){_BOOKS}\.?\s{_VERSE}(?:;\s{_VERSE})*(?![.,:]?\d)
@@ -151,6 +188,9 @@ _KINDS = rf"""
         | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
         | \b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s)?(?:MONTHS)\b\.?(?:,?\s(?:del?\s)?{_YEAR}\b)?
         | \b(?:MONTHS)\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
+    | (?P<eastern> (?:\d{{1,4}}\s?[年년]\s?)?(?:\d{{1,2}}\s?[月월]\s?)\d{{1,2}}\s?(?:日(?!間)|일(?!간))
+        | (?:(?:令和|平成|昭和|民國|民国)\d{{1,3}}|YEAR)\s?[年년](?![間间])(?:\s?\d{{1,2}}\s?[月월])?
+        | \d{{1,2}}[時时시点](?![間间])(?:\d{{1,2}}[分분])? | [第제]\s?\d+ | (?:พ\.ศ\.|ค\.ศ\.|ปี)\s?\d{{4}} )
     | (?P<era> \b\d{{1,4}}(?:\s?[-–]\s?\d{{1,4}})?\s(?:v\.\s?Chr|n\.\s?Chr|BCE?\b|CE\b|AD\b) | \bAD\s\d+
         | (?<!\w)['’]?\d0(?:er|s)\b(?:\sJahren?)? )
     | (?P<time> \b\d{{1,2}}HOUR[0-5]\d\b | \b\d{{1,2}}\so['’]clock
@@ -170,11 +210,11 @@ _KINDS = rf"""
         | \b[A-ZÄÖÜ]\w+(?:straße|str\.|weg|allee|gasse|platz)\s\d{{1,4}}[a-z]?\b(?:,\s\d{{4,5}}\b)? )
     | (?P<grouped> (?<![\d.,])\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![.,]?\d) )
     | (?P<version> (?<![\d.,])\d+(?:\.\d+){{2,}}(?:/\d\d?|:\d+)?(?!,?\d) )
-    | (?P<name> (?:[^\W\d]|(?<=[^\W\d])[-–](?=\d)|_)[\w.-]*\d\w* | \d+[A-ZÄÖÜ]\w*
+    | (?P<name> (?:LETTER|(?<=LETTER)[-–](?=\d)|_)(?:LETTER|[\d_.-])*\d(?:LETTER|[\d_])* | \d+[A-ZÄÖÜ]\w*
         | (?<![\d.,])0\d+(?:(?:\ /\ |[ /-])\d+)* )
     | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d|\s?{_MEASURE}|\s(?:{_HEADS}|{_MEASURED})\b) )
     | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
-    | (?P<number> \d+(?:[.,’'\u00a0\u202f]\d+)* )
+    | (?P<number> NUMBER )
 """
 
 
@@ -182,11 +222,32 @@ _KINDS = rf"""
 def _with_digits(tag: str) -> re.Pattern[str]:
     """The grammar of what holds digits, with the months of a language and of those that most sites are written in."""
     months = "|".join(sorted({*chain(*language.month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True))
-    kinds = _KINDS.replace("MONTHS", months).replace("HOUR", r"\s?h\s?" if tag.startswith("fr") else "h")
-    return re.compile(kinds, re.VERBOSE)
+    rules, base = language.of(tag).rules, tag.partition("-")[0]
+    between = r"\s" if base in ("fr", "es", "pt", "it") else r"\s(?:[^\W\d_A-ZÄÖÜ]+\s)?"  # where an adjective stands
+    plural = rf"|{between}(?!{_NO_PLURALS})[^\W\d_A-ZÄÖÜ]+{_PLURALS[base]}\b" if base in _PLURALS else ""
+    noun = rf"(?!\s(?:(?:{_PLACES})\s\d|{_LAWS}))(?:\sADJECTIVE[A-ZÄÖÜ][a-zäöüß]{plural})"
+    words = {
+        "MONTHS": months,
+        "HOUR": r"\s?h\s?" if base == "fr" else "h",
+        "NUMERALS": f"(?:{'|'.join(rules.get('counting', '').split()) or '(?!)'})",
+        "AMOUNTS": _any_of(rules.get("amounts", ())),
+        "ABOUT": _any_of(rules.get("about", ())),
+        "YEAR": _YEAR,
+        "NUMBER": _NUMBER.pattern,
+        "DIRECT": noun.replace("ADJECTIVE", ""),  # `die 1984 gegründete Firma`
+        "NOUN": noun.replace("ADJECTIVE", rf"(?:(?!{_NO_ADJECTIVES})\w+e[nrms]?\s)?"),
+        "LETTER": rf"[^\W\d_{HAN}{SOUTH_EAST}\uac00-\ud7a3]",
+    }
+    return re.compile(re.sub("|".join(words), lambda found: words[found[0]], _KINDS), re.VERBOSE)
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """Any of some words as a part of a verbose pattern, that of most letters first."""
+    return "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+(?:[.,’'\u00a0\u202f]\d+)*")
 _AROUND = 30
 
 
@@ -243,7 +304,10 @@ def _numbers(text: str, start: int, end: int, grammar: re.Pattern[str]) -> Itera
         found = grammar.search(text, word + 1, end)
         if found is None:
             return
-        if found.lastgroup in ("number", "grouped", "ratio"):
+        if found.lastgroup == "counting":
+            found = _NUMBER.match(text, found.end(), end) or found
+            yield found.span()
+        elif found.lastgroup in ("number", "grouped", "ratio", "many"):
             yield found.span()
         start = found.end()
 
