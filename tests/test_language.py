@@ -370,7 +370,7 @@ def test_tags_are_known_in_any_case_and_come_back_in_the_usual_one() -> None:
 
 
 def test_a_language_is_made_once() -> None:
-    assert language.of("de") is GERMAN
+    assert language.of("de") is language.of("de")
 
 
 def test_prepared_customs_are_those_of_cldr() -> None:

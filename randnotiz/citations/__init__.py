@@ -364,9 +364,9 @@ _EDITION = re.compile(
 
 
 def _ordinal(number: str, lang: Locale) -> str:
-    """A number as a language counts: "11.", in English "1st", "2nd", "11th"."""
+    """A number as English counts, "1st", "2nd", "11th"; what others put beside it is in their message."""
     if lang.tag.partition("-")[0] != "en":
-        return f"{number}."
+        return number
     teen = number[-2:-1] == "1"
     return number + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
 

@@ -29,7 +29,7 @@ NO_LANGUAGE = frozenset(("root", "und"))  # Babel knows them, but nobody writes 
 # Languages whose four-digit numbers stand without a separator (CLDR minimumGroupingDigits, which Babel leaves out).
 FIVE_DIGITS = frozenset(("bg", "es", "eu", "hr", "hu", "it", "lv", "pl", "pt", "sl"))
 # A newspaper writes "1.5 billion" in English and an abbreviation in most other languages.
-SCALE_IN_FULL = frozenset(("en",))
+SCALE_IN_FULL = frozenset(("en", "he", "tr"))
 LARGEST_SCALE, SMALLEST_SCALE = 14, 6
 COUNTS = (1, 100)  # a hundred stands for most numbers: two has a form of its own in Arabic
 
