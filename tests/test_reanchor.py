@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -67,8 +68,11 @@ def context_of(content: Path) -> SiteContext:
     return read_context(content, drafts=True)[0]
 
 
-def in_memory(content: Path, text: str, yaml: str, front: str = "", number: int = 5) -> AnalysedArticle:
+def in_memory(
+    content: Path, text: str, yaml: str, front: str = "", number: int = 5, lang: str = "de"
+) -> AnalysedArticle:
     head = HEAD.replace("summary: Ein Bericht.\n", "") if "summary:" in front else HEAD
+    head = head.replace("lang: de", f"lang: {lang}")
     figures = f"quantities: {{firmen: {{label: Firmen, value: {number}, assumed: nur ein Beispiel}}}}\n"
     texts = {"article.md": head.format(front=front) + text, "notes.yaml": yaml, "figures.yaml": figures}
     files = {name: words.encode() for name, words in texts.items()}
@@ -409,6 +413,18 @@ def test_what_stands_around_a_statement_is_part_of_it_in_every_language(
     for texts, known in (([was], safe == "yes"), ([], False)):
         (one,) = editing.lost(article, editing.article_texts(article.written), texts)
         assert one.safe is known
+
+
+@pytest.mark.parametrize(("lang", "before", "now", "safe"), rows("altered.md"))
+def test_the_same_words_otherwise_are_safe_only_where_they_provably_say_the_same(
+    content: Path, lang: str, before: str, now: str, safe: str
+) -> None:
+    quotation = re.sub(r".*⟦|⟧.*|~~", "", before, flags=re.DOTALL)
+    texts = re.sub("[⟦⟧]", "", before), now
+    earlier, article = (in_memory(content, text, note(json.dumps(quotation)), lang=lang) for text in texts)
+    assert not editing.lost(earlier, editing.article_texts(earlier.written))
+    (one,) = editing.lost(article, editing.article_texts(article.written), [earlier_text(earlier)])
+    assert one.safe is (safe == "yes")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from randnotiz.quotes import Surrounded, Surroundings
 
 _WITHIN = ("bullet_list", "ordered_list", "list_item", "blockquote", "table", "tr", "dl", "dd")
 _UNSEEN = (
+    "anchor",
     "text",
     "softbreak",
     "comment",

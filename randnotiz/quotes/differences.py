@@ -39,6 +39,7 @@ _UNSEEN = re.compile("[\u0300-\u036f\u115f\u1160\u200d\u2800\u3164\uffa0\U0001f3
 _BEGINNING = re.compile(r"(?:^|[.!?:…]\W*|\n\W*)$")
 _SYMBOL = 4  # letters of a unit
 _BESIDE = 2  # letters beside a change with which it may make a negation, where words are not parted
+_NAMED = 4  # letters of a word that begins a sentence and may be a name: not "The"
 _LONG = 8  # letters of a word in which one other is a slip rather than another name
 
 
@@ -212,10 +213,12 @@ def _kind(lexicon: Lexicon, needle: Folded, text: Folded, here: Span, there: Spa
         return "negation"
     if not (a and b) and any(map(str.isupper, (a + b)[1:])):
         return "name"
-    capital = all(any(map(str.isupper, word)) for word in (a, b))
-    named = capital and (_is_name(needle, here) or _is_name(text, there)) and not _same_name(a, b)
-    turned = plain(a) != plain(b) and lexicon.turns(f"{a} {b}")
-    return "name" if named else "turn" if turned else "word"
+    capital = all(any(map(str.isupper, word)) for word in (a, b)) and not _same_name(a, b)
+    if capital and (_is_name(needle, here) or _is_name(text, there)):
+        return "name"
+    if plain(a) != plain(b) and lexicon.turns(f"{a} {b}"):
+        return "turn"
+    return "name" if capital and not any(_stands_small(word, needle, text) for word in (a, b)) else "word"
 
 
 def _widened(needle: Folded, text: Folded, here: Span, there: Span) -> tuple[str, str]:
@@ -232,6 +235,12 @@ def _is_name(folded: Folded, word: Span) -> bool:
     at = folded.to_source(word.start)
     opens = _BEGINNING.search(folded.source[max(0, at - 8) : at]) is not None
     return any(map(str.isupper, folded.text[word.start + opens : word.end]))
+
+
+def _stands_small(word: str, *texts: Folded) -> bool:
+    """Whether what has a capital at the beginning of a sentence is no name: too short, or small elsewhere."""
+    small = re.compile(rf"(?<!\w){re.escape(word.lower())}(?!\w)")
+    return len(word) < _NAMED or any(small.search(folded.text) for folded in texts)
 
 
 def _same_name(a: str, b: str) -> bool:

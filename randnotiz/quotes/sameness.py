@@ -4,10 +4,11 @@ A list of what may differ, and no more, so no list of words is needed: typograph
 a long dash; the case of a sentence's first letter; the mark that ends the quotation. The last two hide something only
 where another thing comes with them, and that is asked:
 
-- case, if no sentence provably begins there and ends: behind an abbreviation or a block that goes on, in a cell, a
-  bare list item or a heading; or if case is what the word says: a symbol (mg, Mg), a German Sie;
+- case, if no sentence provably begins there and ends: behind a mark that may be of the word ahead (insbes., Yahoo!),
+  or a block that goes on, in a cell, a bare list item or a heading; or if case is what the word says: a symbol (mg,
+  Mg), a German Sie;
 - the mark, if it may be of the word (an ordinal's point), ask (a Greek semicolon), or set free or bind what follows:
-  what goes on with a small letter, or behind a comma.
+  what goes on with a small letter, or anything behind a comma.
 """
 
 import re
@@ -21,9 +22,9 @@ _LIGATURES = re.compile("[\u0132\u0133\u0587\ufb00-\ufb4f\ufb50-\ufdfb\ufe80-\uf
 # A long dash parts words with blanks on both sides or on none; with one it may be the sign of what follows, as in
 # –$5, and between single letters stand for a range.
 _PARTING = re.compile(r"(?<=[^\W\d_]{2})(?:[^\S\n]+[—―–][^\S\n]+|[—―])(?=[^\W\d_]{2})")
-# What folding forgives a quotation and a reader may take for something else: which way letters run, signs between
-# factors, joiners that shape letters, minus signs, single marks (a geresh, a prime).
-_TOLD_APART = "\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u2064\u02d7\u2212"
+# What folding forgives a quotation and a reader may take for something else: which way letters run, where words part
+# (Thai has U+200B for it), signs between factors, joiners that shape letters, minus signs, single marks (a prime).
+_TOLD_APART = "\xad\u200b\u2060\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u2064\u02d7\u2212"
 _TOLD_APART += "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
 _KEPT = {ord(char): 0xE100 + at for at, char in enumerate(_TOLD_APART)} | dict.fromkeys(map(ord, SINGLE), "\ue002")
 _KEPT |= dict.fromkeys(map(ord, "「『〝"), "\ue003")  # beside which no blank says that they open
@@ -33,9 +34,11 @@ _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।॥።։။។", ";；؛፤", ",�
 _CLOSING, _SIGNS = '["\ue002)\\]]*', "(?:\ue000(?!code)[^\ue001]*\ue001)*"  # signs are no text but those of code
 _END = re.compile(f"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>{_CLOSING})$")
 _SENTENCE = re.compile(rf"[{_STOPS}!?…！？؟]{_CLOSING}{_SIGNS}(?:\s|$)")
-_LEADING = re.compile(rf"[{_STOPS}!?…！？؟:：]{_CLOSING}{_SIGNS}$")  # ends a block behind which a sentence begins
+_LEADING = re.compile(
+    rf"(?P<word>\w*)[{_STOPS}!?！？؟:：]{_CLOSING}{_SIGNS}$"
+)  # ends a block, not going on in the next
 _BEGINNING = re.compile(
-    rf"(?:^|(?P<word>\w*)(?P<stop>[{_STOPS}!?！？؟]){_SIGNS}(?:\s|(?<=[。！？])))(?:[\"\ue002¿¡([ ]|{_SIGNS[:-1]})*+$"
+    rf"(?:^|(?P<word>\w*)(?P<stop>[{_STOPS}]){_SIGNS}(?:\s|(?<=。)))(?:[\"\ue002¿¡([ ]|{_SIGNS[:-1]})*+$"
 )
 # Languages whose question mark looks like a semicolon, and the letters they are written in.
 _ASKING, _ASKING_LETTER = ("el", "cu", "cop"), re.compile("[\u0370-\u03ff\u1f00-\u1fff\u2c80-\u2cff]")
@@ -49,18 +52,24 @@ _ROMAN = re.compile("(?=.)M*(C[MD]|D?C{0,3})(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
 _LONE = {"en": "a", "fr": "aày", "es": "aeouy", "pt": "aeoàé", "it": "aeioè", "hu": "aó", "pl": "aiouwz", "el": "ηο"}
 _LONE |= {"cs": "aikosuvz", "ru": "аивкосуя", "uk": "аівзоуй"}
 _VOWELS, _PREFIXED = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяєі"), re.compile("[mp][bcdgkmtvwx]")
-_ADDRESS = {"de": "sie|ihr(?:e[mnrs]?)?|ihnen", "it": "lei|loro|su(?:[ae]|oi?)"}  # a capital says: to you
-_ADDRESS |= dict.fromkeys(("da", "nb", "no"), "de|dem|deres")
-LEAST = 5  # letters ahead of a point in the middle of a paragraph that are no abbreviation
-TAIL = 3  # words of a sentence of its own; as few behind a comma may go on: „claims the liar“
+_CARDINAL = "en fr es pt it nl ro ca ru uk bg el he ar fa zh ja ko vi id th"  # where no point makes 3. of the third
+# What words begin with in which a capital may say: to you. Slavonic languages do so with the plural.
+_YOU = r"v(?:y|i|[aá][smšč]\w*|[aá]m\w+)|в(?:[иыіе]|ие|а[смш]\w*)"
+_ADDRESS = {"de": r"(?:sie|ih)\w*", "it": "l(?:ei|oro|[ae]|\ue002\\w*)?|su(?:[ae]|oi?)", "hu": r"(?:maga|ön)\w*"}
+_ADDRESS |= dict.fromkeys(("da", "nb", "no", "nn"), "de|dem|deres") | {
+    "sv": "ni|er[at]?",
+    "lb": r"(?:dir|iech|[äi]r)\w*",
+}
+_ADDRESS |= dict.fromkeys(("fi", "et"), r"te(?:i\w*)?") | dict.fromkeys(("lt", "lv"), r"jū[sm]\w*|jums")
+_ADDRESS |= dict.fromkeys(["sl", "hr", "sr", "bs", "cs", "sk", "mk", "bg", "ru", "uk", "be"], _YOU)
+LEAST = 4  # letters of a word that is no abbreviation (Nr., fig.) if it stands without its point elsewhere
+TAIL = 3  # of the characters at the end of a passage, its mark is one
 
 
-def equal(
-    one: str, other: str, lang: str = "", *, ahead: str | None = "", behind: str | None = "", rest: int = 0
-) -> bool:
-    """Whether two blocks or sentences are the same but for typography, the case of first letters and the mark that
-    ends the quotation. `ahead` and `behind` are the blocks beside, folded, None for one that has changed; `rest` is
-    the length of what stands behind the quotation in its block.
+def equal(one: str, other: str, lang: str, *, known: str, ahead: str | None, behind: str | None, rest: int) -> bool:
+    """Whether two blocks are the same but for typography, the case of first letters and the mark that ends the
+    quotation. `known` is the text they are from, `ahead` and `behind` are the blocks beside, folded, None if that has
+    changed; `rest` is the length of what stands behind the quotation in its block.
     """
     one, other, lang = loosely(one), loosely(other), lang.partition("-")[0]
     (stem, mark, closing), (stem_too, mark_too, closing_too) = map(_ended, (one, other))
@@ -76,7 +85,7 @@ def equal(
         elif at - 1 in differing and stem[at - 1 : at + 1] in ("ij", "IJ"):
             same = True  # the second half of a Dutch letter
         else:
-            sentence = _begins(stem, at, ahead) and (finished(one, at) or finished(other, at))
+            sentence = _begins(stem, at, ahead, known) and (finished(one, at) or finished(other, at))
             same = bool(sentence) and _other_case(stem[at:], stem_too[at:], lang)
         if not same:
             return False
@@ -94,19 +103,24 @@ def _ended(words: str) -> tuple[str, str, str]:
     return (words[: end.start()], end["mark"], end["closing"]) if end else (words, "", "")
 
 
-def _begins(text: str, at: int, ahead: str | None) -> bool:
-    """Whether a sentence begins at an offset of a block: behind a stop that is no abbreviation's, or where nothing
-    goes on from the block ahead.
+def _begins(text: str, at: int, ahead: str | None, known: str) -> bool:
+    """Whether a sentence begins at an offset of a block: behind a point of no abbreviation, or where nothing goes on
+    from the block ahead.
     """
     found = _BEGINNING.search(text[:at])
     if found is None or found["stop"] is None:
-        return found is not None and ahead is not None and (not ahead or _LEADING.search(ahead) is not None)
-    return found["stop"] != "." or _whole(found["word"])
+        leads = _LEADING.search(ahead or "")
+        return (
+            found is not None and ahead is not None and (not ahead or (leads is not None and len(leads["word"]) != 1))
+        )
+    return found["stop"] != "." or _whole(found["word"], known)
 
 
-def _whole(word: str) -> bool:
-    """Whether a point behind a word ends a sentence rather than being a part of the word."""
-    return len(word) >= LEAST and word.isalpha() and not word.isupper()
+def _whole(word: str, known: str) -> bool:
+    """Whether a point behind a word ends a sentence rather than being a part of the word: it stands without one too.
+    What else could tell the two apart needs a list of abbreviations, and none is complete.
+    """
+    return len(word) >= LEAST and word.isalpha() and re.search(rf"(?<![\w-]){word}(?![\w.-])", known) is not None
 
 
 def _other_case(one: str, other: str, lang: str) -> bool:
@@ -143,12 +157,10 @@ def _ends(stem: str, marks: str, lang: str, behind: str | None) -> bool:
     word and asks nothing, and what follows does not go on with it.
     """
     last = (stem.split() or [""])[-1].rstrip('"\ue002)]')
-    number = any(map(str.isdigit, last)) and not re.fullmatch(r"\d{4}", last)  # 3. is third, 1793. a year
-    if behind is None or number or _part(last) or (";" in marks and _asks(stem, lang)):
+    ordinal = any(map(str.isdigit, last)) and lang not in _CARDINAL.split()
+    if behind is None or ordinal or _part(last) or (";" in marks and _asks(stem, lang)):
         return False
-    following = next(filter(str.isalnum, behind), "")
-    named = following.lower() != following.upper() and len(behind.split()) > TAIL
-    goes_on = small(following) or (behind and not named and any(mark in _COMMAS for mark in marks))
+    goes_on = small(next(filter(str.isalnum, behind), "")) or (behind and any(mark in _COMMAS for mark in marks))
     return (category(last[-1:] or " ")[0] in "LMNS" or last[-1:] in "%‰") and not goes_on
 
 

@@ -2,7 +2,8 @@
 
 One principle: a passage states the same only if all around it is as it was. That is the rest of its block with its
 marks; what that stands in; its section, and what leads to that: the title and the headings above with what stands
-directly below them; and the footnotes that are called there. All of it is compared character for character after
+directly below them; and the footnotes that are called there. The next heading may be another one only where sections
+were moved. All of it is compared character for character after
 folding, since a sign, a vowel or a smile says something too; the blocks of the passage itself may differ in what is
 known to be no statement (`quotes.sameness`).
 """
@@ -99,9 +100,20 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
             at
             for at, one in enumerate(self.blocks)
             if at not in own
-            and (sections[at] in wanted or one.flow in notes or (one.kind == HEADING and sections[at] == last + 1))
+            and (sections[at] in wanted or one.flow in notes or (sections[at] == last + 1 and self.heads(own, at)))
         ]
         return [at for at in found if at < own.start], [at for at in found if at >= own.stop]
+
+    def heads(self, own: range, at: int) -> bool:
+        """Whether a block is a heading in the section of others, below one that they stand below or are."""
+        one, last = self.blocks[at], own.stop - 1
+        above = last if self.blocks[last].kind == HEADING else max(self.blocks[last].below, default=-1)
+        return one.kind == HEADING and above in one.below
+
+    def headings(self, since: int = 0) -> list[str]:
+        """The headings from a block on."""
+        later = range(since, len(self.blocks))
+        return [loosely(self.drawn(at)) for at in later if self.blocks[at].kind == HEADING]
 
 
 def lines(text: str) -> Surroundings:
@@ -117,6 +129,10 @@ def unchanged(was: Surroundings, span: Span, now: Surroundings, there: Span, lan
     """Whether a passage of an earlier text and one of a later one are the same, and so is what stands around them."""
     ours, theirs = was.touched(span), now.touched(there)
     if not ours or loosely(was.title) != loosely(now.title) or was.parts(ours, span) != now.parts(theirs, there):
+        return False
+    if not all(
+        {*one.headings(own.stop)[:1]} <= {*two.headings()} for one, own, two in ((was, ours, now), (now, theirs, was))
+    ):
         return False
     rest, last = len(was.parts(ours, span)[1]), ours.stop - 1
     flows = set[tuple[int, int]]()  # which footnote of the later text is which of the earlier
@@ -138,4 +154,5 @@ def _equal(was: Surroundings, at: int, now: Surroundings, other: int, lang: str,
     """Whether a block of a passage says the same, between those beside it."""
     pairs = [(was.beside(at, step), now.beside(other, step)) for step in (-1, 1)]
     ahead, behind = (one if one == two else None for one, two in pairs)
-    return equal(was.drawn(at), now.drawn(other), lang, ahead=ahead, behind=behind, rest=rest)
+    drawn = was.drawn(at), now.drawn(other)
+    return equal(*drawn, lang, known=was.text, ahead=ahead, behind=behind, rest=rest)
