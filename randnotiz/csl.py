@@ -56,6 +56,22 @@ CSL_DATE_PARTS = frozenset(("circa", "date-parts", "literal", "raw", "season"))
 
 CSL_KEYS = CSL_NAMES | CSL_DATES | CSL_TEXTS | {"id", "type", "categories", "custom"}
 
+# Texts that are names of things for programs, in which no character is a mark.
+VERBATIM = frozenset(
+    (
+        *("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL", "archive_location", "call-number", "citation-key"),
+        *("citation-label", "citation-number", "first-reference-note-number", "keyword", "language", "source"),
+    )
+)
+
+_MARKED = re.compile(r"[\\*_^~\[]")
+
+
+def literal(words: str) -> str:
+    """A text of CSL-JSON as what reads rich text is to read it: with tags, but without marks of Markdown."""
+    return _MARKED.sub(r"\\\g<0>", words)
+
+
 LONGEST_ADDRESS = 2048
 
 # What no address may hold unescaped (RFC 3986), and what some readers strip, so that two would see different hosts.

@@ -16,8 +16,8 @@ import pytest
 
 import build
 from randnotiz import charts, commands, expressions, figures, media, notes, pages, reader, sidecars, yamldoc
+from randnotiz.biblatex import ENTRY_TYPES
 from randnotiz.charts import drawing, engine, rows, specification
-from randnotiz.citations.bibliography import ENTRY_TYPES
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.csl import CSL_TYPES
 from randnotiz.editing import hypothesis_rows
@@ -72,6 +72,7 @@ PATTERNS = {
 }
 PLAIN = {"boolean": "true or false", "number": "number", "integer": "whole number"}
 TOGETHER = {
+    ("list of file", "file"): "list of file, or one alone",
     ("text", "person"): "person",
     ("text", "colour pair"): "colour pair",
     ("text", "face file"): "face file",

@@ -13,15 +13,15 @@ import pypandoc
 import pytest
 from bibtexparser.entrypoint import parse_string
 
-from randnotiz import citations, reader
+from randnotiz import biblatex, citations, reader
+from randnotiz.biblatex import ENTRY_TYPES
 from randnotiz.citations import bibliography
-from randnotiz.citations.bibliography import ENTRY_TYPES
 from randnotiz.citations.richtext import plain, rich, runs
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.model import Source
 
 EXPORTED = {
-    *(*bibliography.NAME_FIELDS, *bibliography.ROLES, *bibliography.TEXT_FIELDS, *bibliography.DATE_FIELDS),
+    *(*biblatex.NAME_FIELDS, *biblatex.ROLES, *biblatex.TEXT_FIELDS, *biblatex.DATE_FIELDS),
     # and those whose fields depend on the type of the work
     *("title", "volume-title", "container-title", "publisher", "authority", "jurisdiction"),
     *("issue", "number", "collection-number", "page", "language", "DOI", "URL"),
@@ -49,7 +49,7 @@ READ_AS = {
 # What Pandoc, or CSL-JSON itself, calls by another name.
 RENAMED = {"shortTitle": "title-short", "journalAbbreviation": "container-title-short", "event-title": "event"}
 # What has its field in biblatex and none in Pandoc; a director has both.
-UNREAD = (LOST | set(bibliography.ROLES) | {"eid"}) - {"director"}
+UNREAD = (LOST | set(biblatex.ROLES) | {"eid"}) - {"director"}
 
 NAME = [{"family": "Roe", "given": "Jane"}]
 NAMES: list[dict[str, Any]] = [
@@ -220,7 +220,7 @@ def test_pandoc_reads_the_csl_test_suite_back(data_of_others: Path) -> None:
 
 
 def test_bibtexparser_reads_every_field_back() -> None:
-    items = [*ITEMS, {"id": "all", "type": "book", "title": "Wind", **dict.fromkeys(bibliography.ROLES[:6], NAME)}]
+    items = [*ITEMS, {"id": "all", "type": "book", "title": "Wind", **dict.fromkeys(biblatex.ROLES[:6], NAME)}]
     sources = read(items)
     library = parse_string("".join(map(citations.bibtex, sources)))
     assert not library.failed_blocks
@@ -230,7 +230,7 @@ def test_bibtexparser_reads_every_field_back() -> None:
         assert (entry.key, entry.entry_type) == (str(source.id), bibliography._entry_type(source.csl))
         given = {name: field.value for name, field in entry.fields_dict.items()}
         for key, name in (
-            *bibliography.TEXT_FIELDS.items(),
+            *biblatex.TEXT_FIELDS.items(),
             ("volume-title", "title"),
             ("DOI", "doi"),
             ("URL", "url"),
@@ -239,8 +239,8 @@ def test_bibtexparser_reads_every_field_back() -> None:
             assert bool(words) == (name in given) or key not in csl, (source.id, key)
             if words and re.fullmatch(r"[\w .:/%|?=&-]*", str(words)) and "&" not in str(words):
                 assert given[name].strip("{}") == str(words), (source.id, key)
-        people = [given[name] for name in bibliography.ROLE_FIELDS if name in given]
-        assert len(people) == len([role for role in bibliography.ROLES[1:] if role in csl])
+        people = [given[name] for name in biblatex.ROLE_FIELDS if name in given]
+        assert len(people) == len([role for role in biblatex.ROLES[1:] if role in csl])
 
 
 @pytest.mark.parametrize("form", ["markdown", "csljson"])

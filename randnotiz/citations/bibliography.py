@@ -6,9 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
+from randnotiz.biblatex import (
+    BOOKS,
+    DATE_FIELDS,
+    ENTRY_TYPES,
+    LANGUAGES,
+    NAME_FIELDS,
+    PUBLISHERS,
+    ROLE_FIELDS,
+    ROLES,
+    SERIALS,
+    SUBTYPES,
+    TEXT_FIELDS,
+    WITHIN,
+)
 from randnotiz.citations.dates import Moment, WorkDate, date
 from randnotiz.citations.people import AND_OTHERS, names
-from randnotiz.citations.richtext import StyledText, Tag, as_csl, literal, rich, runs
+from randnotiz.citations.richtext import StyledText, Tag, as_csl, rich, runs
 from randnotiz.csl import (
     CSL_DATES,
     CSL_NAME_PARTS,
@@ -16,7 +30,9 @@ from randnotiz.csl import (
     CSL_TEXTS,
     CSL_TYPES,
     FIRST_EDTF_SEASON,
+    VERBATIM,
     doi,
+    literal,
     web_address,
 )
 from randnotiz.diagnostics import SourceText
@@ -25,15 +41,6 @@ from randnotiz.model import Json, Source
 # ----------------------------------------------------------------------------------------------------
 # CSL-JSON
 # ----------------------------------------------------------------------------------------------------
-
-
-# Texts that are names of things for programs, in which no character is a mark.
-VERBATIM = frozenset(
-    (
-        *("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL", "archive_location", "call-number", "citation-key"),
-        *("citation-label", "citation-number", "first-reference-note-number", "keyword", "language", "source"),
-    )
-)
 
 
 def csl_json(source: Source) -> dict[str, Json]:
@@ -127,130 +134,9 @@ def _date_row(moment: Moment) -> list[Json]:
 # BibTeX, with the types and fields of biblatex 3.20, as Better BibTeX writes it
 # ----------------------------------------------------------------------------------------------------
 
-ENTRY_TYPES: Mapping[str, str] = {
-    "article": "online",  # CSL's word for a preprint
-    **dict.fromkeys(("article-journal", "article-magazine", "article-newspaper"), "article"),
-    **dict.fromkeys(("bill", "legislation", "regulation"), "legislation"),
-    **dict.fromkeys(("book", "classic"), "book"),
-    "broadcast": "audio",
-    "chapter": "incollection",
-    "collection": "collection",
-    "dataset": "dataset",
-    **dict.fromkeys(("entry", "entry-dictionary", "entry-encyclopedia"), "inreference"),
-    **dict.fromkeys(("figure", "graphic"), "image"),
-    "legal_case": "jurisdiction",
-    **dict.fromkeys(("manuscript", "speech"), "unpublished"),
-    "motion_picture": "movie",
-    "pamphlet": "booklet",
-    "paper-conference": "inproceedings",
-    "patent": "patent",
-    "performance": "performance",
-    "periodical": "periodical",
-    "personal_communication": "letter",
-    **dict.fromkeys(("post", "post-weblog", "webpage"), "online"),
-    "report": "report",
-    **dict.fromkeys(("review", "review-book"), "review"),
-    "software": "software",
-    "song": "music",
-    "standard": "standard",
-    "thesis": "thesis",
-    "treaty": "legal",
-}
-SUBTYPES: Mapping[str, str] = {"article-magazine": "magazine", "article-newspaper": "newspaper"}
-NAME_FIELDS: Mapping[str, str] = {
-    "author": "author",
-    "editor": "editor",
-    "translator": "translator",
-    "container-author": "bookauthor",
-}
-# Those of other roles, each with its role as its type; and who may have one, first of those that there are.
-ROLE_FIELDS = ("editora", "editorb", "editorc", "namea", "nameb", "namec")
-ROLES = (
-    *("director", "compiler", "organizer", "curator", "editorial-director", "collection-editor", "producer"),
-    *("executive-producer", "series-creator", "host", "guest", "script-writer", "composer", "performer", "narrator"),
-    *("illustrator", "interviewer", "contributor", "chair", "original-author", "reviewed-author", "recipient"),
-)
-TEXT_FIELDS: Mapping[str, str] = {
-    "title-short": "shorttitle",
-    "shortTitle": "shorttitle",
-    "container-title-short": "shortjournal",
-    "journalAbbreviation": "shortjournal",
-    "collection-title": "series",
-    "volume": "volume",
-    "part": "part",
-    "number-of-volumes": "volumes",
-    "edition": "edition",
-    "version": "version",
-    "chapter-number": "chapter",
-    "number-of-pages": "pagetotal",
-    "genre": "type",
-    "publisher-place": "location",
-    "event-title": "eventtitle",
-    "event": "eventtitle",
-    "event-place": "venue",
-    "original-title": "origtitle",
-    "original-publisher": "origpublisher",
-    "original-publisher-place": "origlocation",
-    "status": "pubstate",
-    "note": "note",
-    "annote": "annotation",
-    "abstract": "abstract",
-    "keyword": "keywords",
-    "call-number": "library",
-    "ISBN": "isbn",
-    "ISSN": "issn",
-    "PMID": "pmid",
-    "PMCID": "pmcid",
-}
-DATE_FIELDS: Mapping[str, str] = {
-    "issued": "date",
-    "accessed": "urldate",
-    "original-date": "origdate",
-    "event-date": "eventdate",
-}
-_WITHIN = frozenset(("incollection", "inproceedings", "inreference"))  # what stands in a book
-_BOOKS = frozenset((*_WITHIN, "book", "collection", "booklet"))
-_SERIALS = frozenset(("article", "review", "periodical"))
-_SEEN = re.compile(r"vide|tv|tele|fernseh|film", re.IGNORECASE)  # not only heard
-_PUBLISHERS: Mapping[str, str] = {
-    **dict.fromkeys(("report", "thesis"), "institution"),
-    **dict.fromkeys(("online", "misc", "standard"), "organization"),
-}
-# The names that babel, and so `langid`, has for languages; others go by their tag.
-_LANGUAGES: Mapping[str, str] = {
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "de-AT": "austrian",
-    "de-CH": "swissgerman",
-    "el": "greek",
-    "en": "english",
-    "en-GB": "british",
-    "en-US": "american",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hr": "croatian",
-    "hu": "hungarian",
-    "it": "italian",
-    "ja": "japanese",
-    "nb": "norsk",
-    "nl": "dutch",
-    "nn": "nynorsk",
-    "pl": "polish",
-    "pt": "portuguese",
-    "pt-BR": "brazilian",
-    "ro": "romanian",
-    "ru": "russian",
-    "sk": "slovak",
-    "sl": "slovene",
-    "sv": "swedish",
-    "tr": "turkish",
-    "uk": "ukrainian",
-}
-
 _ESCAPED = str.maketrans({char: f"\\{char}" for char in "&%$#_{}"})
 _ESCAPED |= str.maketrans({"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
+_SEEN = re.compile(r"vide|tv|tele|fernseh|film", re.IGNORECASE)  # not only heard
 _KEY = re.compile(r"[^A-Za-z0-9_.:+-]+")
 
 
@@ -289,14 +175,14 @@ def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
     title, part = text("title"), text("volume-title")
     yield "title", part or title
     yield "maintitle", title if part else ""
-    yield "booktitle" if entry in _WITHIN else "journaltitle", text("container-title")
-    house = _PUBLISHERS.get(entry, "publisher")
+    yield "booktitle" if entry in WITHIN else "journaltitle", text("container-title")
+    house = PUBLISHERS.get(entry, "publisher")
     yield "publisher" if house == "institution" and text("authority") else house, text("publisher")
     yield "institution", text("authority")
     yield "location", text("jurisdiction") if entry == "patent" else ""
-    if entry in _SERIALS:
+    if entry in SERIALS:
         yield from (("number", text("issue")), ("eid", text("number")))
-    elif entry in _BOOKS:
+    elif entry in BOOKS:
         yield from (("number", text("collection-number")), ("issue", text("issue")))
     else:
         yield from (("number", text("number")), ("issue", text("issue")))
@@ -304,7 +190,7 @@ def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
         yield name, text(key)
     yield "pages", re.sub(r"\s*(?:[–—]|-(?:\{\}-)*)\s*", "--", text("page"))
     tag = text("language")
-    yield "langid", _LANGUAGES.get(tag) or _LANGUAGES.get(tag.partition("-")[0]) or tag
+    yield "langid", LANGUAGES.get(tag) or LANGUAGES.get(tag.partition("-")[0]) or tag
     for key, name in DATE_FIELDS.items():
         yield from _dates(date(csl.get(key)), name)
     yield "doi", _verbatim(doi(csl.get("DOI")))

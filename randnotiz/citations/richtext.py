@@ -58,7 +58,6 @@ _MARKS: tuple[tuple[re.Pattern[str], Tag], ...] = (
     (re.compile(r"(?<!\\)\[([^\[\]]+)\]\{\.nocase\}"), "nocase"),
 )
 _SIGNS = re.compile(r"[<*_^~\[\\\U000f0000-\U000f01ff]")  # of which each tag and mark has one
-_MARKED = re.compile(r"[\\*_^~\[]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`|~])")  # not braces, which TeX has behind a backslash, too
 
 
@@ -129,11 +128,6 @@ def _opened(name: str, more: str) -> Tag:
 def as_csl(words: str) -> str:
     """A rich text with the tags of CSL-JSON."""
     return words.translate(_AS_CSL)
-
-
-def literal(words: str) -> str:
-    """A text of CSL-JSON as `rich` is to read it: with tags, but without marks."""
-    return _MARKED.sub(r"\\\g<0>", words)
 
 
 def plain(words: str) -> str:
