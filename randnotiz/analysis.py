@@ -4,6 +4,7 @@ Build, check, preview, `reanchor` and imports all go this way. Nothing is drawn 
 """
 
 import os
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,8 @@ NOTHING_UNSAVED: Mapping[str, bytes] = {}
 
 
 class SiteContext(Struct, frozen=True, kw_only=True):
-    """What all articles share: the settings and the shared sources, each None where its file is broken.
+    """What all articles share: the settings and the shared sources with those of bibliographies, each None where a
+    file of theirs is broken.
 
     With `drafts` they are treated as published. What is published after the day `as_of` (YYYY-MM-DD) is left out.
     `files` is all that was read, by path below the content folder;
@@ -80,14 +82,26 @@ def read_context(
         files["site.yaml"] = reader.load_file(content / "site.yaml", "site.yaml", content, unsaved=unsaved)
         settings, more = reader.read_settings("site.yaml", files["site.yaml"])
         diagnostics += more
+    library, broken = reader.Library(), False
+    if settings is not None and settings.bibliography:
+
+        def load(name: str) -> bytes:
+            files[name] = reader.load_file(content / name, name, content, unsaved=unsaved)
+            return files[name]
+
+        library, more, broken = reader.read_library(settings.bibliography, load)
+        diagnostics += more
     if "sources.yaml" in unsaved or os.path.lexists(content / "sources.yaml"):
         sources = None
         with collecting(diagnostics):
             files["sources.yaml"] = reader.load_file(
                 content / "sources.yaml", "sources.yaml", content, unsaved=unsaved
             )
-            sources, more = reader.read_sources("sources.yaml", files["sources.yaml"])
+            sources, more = reader.read_sources("sources.yaml", files["sources.yaml"], below=library)
             diagnostics += more
+    if library and sources is not None:
+        sources = ChainMap(dict(sources), library)  # type: ignore[arg-type]  # nobody writes to it
+    sources = None if broken else sources
     if settings is not None and base_url is not None:
         settings = replace(settings, url=base_url.rstrip("/") + "/")
     context = SiteContext(settings=settings, sources=sources, drafts=drafts, files=files, cache=cache)
@@ -107,7 +121,8 @@ def analyse_folder(
     if article is not None and context.as_of is not None:
         later = tuple(checks.ahead(checks.publication(article.written), context.as_of))
         article, diagnostics = (None if later else article), (*diagnostics, *later)
-    return article, with_excerpts(diagnostics, excerpts(files, f"{slug}/"))
+    diagnostics = with_excerpts(diagnostics, excerpts(files, f"{slug}/"))
+    return article, with_excerpts(diagnostics, excerpts(context.files))
 
 
 def analyse(

@@ -21,6 +21,7 @@ title: Stadtblatt
 url: https://stadtblatt.example/
 lang: de
 publisher: {name: Stadtblatt, url: "https://stadtblatt.example/"}
+bibliography: [alle.json]
 verdicts:
 - {key: wrong, de: Widerlegt, en: Refuted}
 - {key: supported, de: Belegt, en: Supported}
@@ -35,6 +36,7 @@ updated: 2026-11-24
 summary: KURZFASSUNG
 topics: [THEMA]
 translations: {fi: loyers, en: rents}
+bibliography: werke.json
 image: {src: "bild 100%.png", alt: BILDTEXT, credit: "BILDRECHTE {{ rise }}"}
 corrections: [{date: 2026-11-24, text: "BERICHTIGT {{ rise }}"}]
 covered: [900 Euro]
@@ -44,6 +46,8 @@ Die Mieten stiegen nach Angaben des Amtes um {{ rise }} auf 900 Euro.[^a] Ein Zw
 [^a]: FUSSNOTE
 [^a-2]: FUSSNOTE ZWEI
 """
+WORKS = '[{"id": "werk", "type": "book", "title": "WERKTITEL", "publisher": "VERLAG"}]\n'
+ALL_WORKS = '[{"id": "allgemein", "type": "book", "title": "GESAMTWERK"}]\n'
 SOURCES = """\
 sources:
 - {id: amt, type: report, title: Mietbericht, issued: 2025, URL: "https://amt.example/größe?a=ä",
@@ -52,7 +56,7 @@ citations:
 - id: office
   author: {name: EDITORIN}
   quote: nach Angaben des Amtes
-  sources: [{id: amt, locator: S. 4, passage: STELLE, verbatim: WORTLAUT}]
+  sources: [{id: amt, locator: S. 4, passage: STELLE, verbatim: WORTLAUT}, werk, allgemein]
   note: VERMERK [dort](../rents/), ![BILDCHEN](<bild 100%.png>)
   changes: [{date: 2026-11-24, text: "GEÄNDERT {{ rise }}"}]
 """
@@ -132,7 +136,7 @@ OTHER = (
 SAID = sorted(
     {
         words
-        for text in (ARTICLE, OTHER, SOURCES, CLAIMS, FIGURES, CHARTS, NOTES)
+        for text in (ARTICLE, OTHER, WORKS, ALL_WORKS, SOURCES, CLAIMS, FIGURES, CHARTS, NOTES)
         for words in re.findall(r"\b[A-ZÄÖÜ]{4,}(?: [A-ZÄÖÜ]{4,})*", text)
     }
 )
@@ -162,6 +166,8 @@ def write(content: Path) -> None:
         "site.yaml": SETTINGS,
         "mieten/article.md": ARTICLE,
         "mieten/sources.yaml": SOURCES,
+        "mieten/werke.json": WORKS,
+        "alle.json": ALL_WORKS,
         "mieten/counterclaims.yaml": CLAIMS,
         "mieten/figures.yaml": FIGURES,
         "mieten/charts.yaml": CHARTS,

@@ -7,6 +7,7 @@ the same.
 
 # ruff: noqa: ARG001 - edits make a table, and so do accidents: all take the same, whether they need it or not
 
+import json
 import os
 import shutil
 import sqlite3
@@ -31,6 +32,7 @@ title: {title}
 url: https://stadtblatt.example/
 lang: {lang}
 publisher: {{name: Stadtblatt, url: https://stadtblatt.example/}}
+bibliography: zotero.json
 verdicts:
 - {{key: wrong, de: {wrong}, en: Refuted}}
 - {{key: supported, de: Belegt, en: Supported}}
@@ -213,6 +215,7 @@ class Paper:
 
     stories: dict[str, Story]
     shared: dict[str, tuple[str, str]] = field(default_factory=dict)
+    external: set[str] = field(default_factory=set)  # those of them that a bibliography has
     pages: dict[str, str] = field(default_factory=lambda: {"impressum": "Impressum"})
     title: str = "Stadtblatt"
     lang: str = "de"
@@ -238,8 +241,15 @@ class Paper:
                     id=id, title=title, custom=f"  custom: {{same-origin-as: {origin}}}\n" if origin else ""
                 )
                 for id, (title, origin) in self.shared.items()
+                if id not in self.external
             )
             files["content/sources.yaml"] = f"sources:\n{shared}".encode()
+        kept = [
+            {"id": id, "type": "book", "title": title, "custom": {"same-origin-as": origin} if origin else {}}
+            for id, (title, origin) in self.shared.items()
+            if id in self.external
+        ]
+        files["content/zotero.json"] = json.dumps(kept, indent=1).encode()
         for name, title in self.pages.items():
             files[f"content/pages/{name}.md"] = PAGE.format(title=title, town=self.title).encode()
         for slug, story in self.stories.items():
@@ -339,6 +349,14 @@ def a_shared_source(paper: Paper, random: Random) -> str:
     return f"shared source {id}: {paper.shared[id]}"
 
 
+def a_bibliography(paper: Paper, random: Random) -> str:
+    """The bibliography has some of the shared sources, and one that articles have themselves."""
+    paper.external = {id for id in (*paper.shared, "bericht") if random.random() < 0.5}
+    if "bericht" in paper.external:
+        paper.shared["bericht"] = (random.choice(TITLES), "")
+    return f"in the bibliography: {sorted(paper.external)}"
+
+
 def an_article_more(paper: Paper, random: Random) -> str:
     free = sorted({place.lower() for place in PLACES} - set(paper.stories))
     if len(free) < 2:
@@ -413,7 +431,7 @@ def other_options(paper: Paper, random: Random) -> str:
 
 
 def a_fault(paper: Paper, random: Random) -> str:
-    path = random.choice(sorted(path for path in paper.files() if path.startswith("content/") and path[-1] in "lm"))
+    path = random.choice(sorted(path for path in paper.files() if path.startswith("content/") and path[-1] in "lmn"))
     raw = paper.files()[path]
     cut = random.randrange(len(raw))
     paper.spoilt[path] = random.choice((b"", raw + b"\nwas: [soll\n", raw[:cut] + b"\xff" + raw[cut:], raw[:cut]))
@@ -440,7 +458,7 @@ def mended(paper: Paper, random: Random) -> str:
 
 
 EDITS: tuple[Edit, ...] = (
-    *(other_words, other_numbers, a_citation, a_shared_source, a_link, a_chart, an_image) * 2,
+    *(other_words, other_numbers, a_citation, a_shared_source, a_bibliography, a_link, a_chart, an_image) * 2,
     *(a_draft, a_verdict, an_article_more, an_article_less, an_article_moved, two_articles_swapped),
     *(other_settings, a_page, other_looks, other_options, a_fault),
 )

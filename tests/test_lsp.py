@@ -30,6 +30,7 @@ url: https://example.org/
 lang: en
 publisher: {name: Counted, url: https://example.org/}
 summary: Claims about our town, counted again.
+bibliography: zotero.json
 verdicts:
 - {key: wrong, en: Wrong}
 - {key: imprecise, en: Imprecise}
@@ -40,6 +41,7 @@ SHARED = """sources:
   title: Census of the town
   issued: 2025-03-01
 """
+ZOTERO = '[\n  {"type": "book", "id": "moore_2019:a",\n   "title": "Reading in towns"}\n]\n'
 ARTICLE = """---
 title: Does the library pay?
 published: 2026-11-20
@@ -211,7 +213,7 @@ def write(content: Path, files: dict[str, str]) -> None:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     home = tmp_path_factory.mktemp("lsp")
-    write(home / "content", {"site.yaml": SITE, "sources.yaml": SHARED})
+    write(home / "content", {"site.yaml": SITE, "sources.yaml": SHARED, "zotero.json": ZOTERO})
     with Editor(home, "--content", str(home / "content")) as editor:
         yield editor
 
@@ -451,6 +453,17 @@ def test_a_source_leads_to_its_entry_and_the_entry_to_its_uses(editor: Editor) -
     assert (
         sorted(uses) == [("library/figures.yaml", "council2026")] * 2 + [("library/sources.yaml", "council2026")] * 2
     )
+
+
+def test_a_work_of_a_bibliography_is_offered_and_leads_there(editor: Editor) -> None:
+    editor.open("library/sources.yaml")
+    editor.type("library/sources.yaml", "[census2025]", "[moo")
+    assert "moore_2019:a" in {item.label for item in offered(editor, "library/sources.yaml", "[moo")}
+    editor.file("library/sources.yaml").write_text(SOURCES.replace("census2025", "moore_2019:a"), "utf-8")
+    assert linked(editor, "library/sources.yaml", "moore_2019:a") == [("zotero.json", "moore_2019:a")]
+    editor.open("zotero.json")
+    editor.type("zotero.json", '"title"', '"URL": "papers://x", "title"')
+    editor.until("zotero.json", lambda found: codes(found) == ["csl-value-odd"])
 
 
 def test_a_number_leads_to_where_it_is_defined_and_from_there_to_formulas_and_sentences(editor: Editor) -> None:

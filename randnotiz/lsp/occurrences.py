@@ -202,16 +202,22 @@ def _linked(folder: OpenFolder, path: str, place: types.Position, *, uses: bool)
     text = folder.text(path)
     offset = text.offset(place)
     if one := occurrence_at(folder, path, offset):
-        return [each.location(folder) for each in alike(folder, one) if uses or each.defines]
+        found = [each.location(folder) for each in alike(folder, one) if uses or each.defines]
+        return found if found or one.what != "source" else _in_bibliography(folder, path, one.name)
     article = folder.readable(path)
     if article is None:
         return []
     if path.endswith(".md"):
-        found = at_passage(article, text, offset)
-        return [_quoted(folder, each) for each in found]
+        return [_quoted(folder, each) for each in at_passage(article, text, offset)]
     quoted = quoted_at(article, path, offset)
     location = quoted and in_text(folder, article, quoted.span)
     return [location] if location else []
+
+
+def _in_bibliography(folder: OpenFolder, path: str, id: str) -> list[types.Location]:
+    article = folder.readable(path)
+    known = {} if article is None else article.written.sources
+    return [folder.location(known[id].id.position, len(id))] if id in known else []
 
 
 def _quoted(folder: OpenFolder, one: QuotedPassage) -> types.Location:

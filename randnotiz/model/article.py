@@ -14,7 +14,7 @@ from randnotiz.model.counterclaim import CounterClaim
 from randnotiz.model.figure import Figure, Quantity
 from randnotiz.model.note import EditorialNote
 from randnotiz.model.person import PERSON, Person
-from randnotiz.model.source import Source
+from randnotiz.model.source import BIBLIOGRAPHIES, Source
 from randnotiz.schema import Field, Record, record
 from randnotiz.schema.fields import (
     BOOLEAN,
@@ -133,6 +133,14 @@ class FrontMatter(Record, frozen=True, kw_only=True):
             "{en: other-slug}",
         ),
     ] = field(default_factory=dict)
+    bibliography: Annotated[
+        tuple[SourceText, ...],
+        Field(
+            BIBLIOGRAPHIES,
+            "Sources that another program keeps: files beside the article, as CSL-JSON, CSL-YAML or biblatex.",
+            "[zotero.json, team.bib]",
+        ),
+    ] = ()
     covered: Annotated[
         tuple[SourceText, ...], Field(each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]")
     ] = ()

@@ -11,6 +11,7 @@ from randnotiz.colours import Pair, verdict_step
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
 from randnotiz.model.look import LOOK, ColourPair, Look
 from randnotiz.model.person import PERSON, Person
+from randnotiz.model.source import BIBLIOGRAPHIES
 from randnotiz.schema import Field, Record
 from randnotiz.schema.constraints import doubled
 from randnotiz.schema.fields import (
@@ -232,6 +233,14 @@ class Settings(Record, frozen=True, kw_only=True):
             "[{key: wrong, de: Widerlegt, en: Refuted}]",
         ),
     ] = field(default_factory=dict)
+    bibliography: Annotated[
+        tuple[SourceText, ...],
+        Field(
+            BIBLIOGRAPHIES,
+            "Sources that another program keeps: files in the folder of content, as CSL-JSON, CSL-YAML or biblatex.",
+            "[zotero.json, team.bib]",
+        ),
+    ] = ()
     redirects: Annotated[
         Mapping[str, SourceText],
         Field(

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from html import unescape
 from itertools import takewhile
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, ClassVar, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from randnotiz.codes import Code
 from randnotiz.csl import (
@@ -37,6 +38,7 @@ from randnotiz.diagnostics import (
     shortened,
 )
 from randnotiz.equality import ComparedInPart
+from randnotiz.schema import fields as fields_of
 from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
     ADDRESS,
@@ -59,12 +61,21 @@ from randnotiz.yamldoc import List, Map, as_written, in_place_of, plain
 
 
 class Source(ComparedInPart, frozen=True, kw_only=True):
-    """A cited work: a CSL item (CSL-JSON 1.0.2) as plain values, keys that begin with `private-` already dropped."""
+    """A cited work: a CSL item (CSL-JSON 1.0.2) as plain values, keys that begin with `private-` already dropped.
+
+    `shared` are those that all articles may cite, `external` those that another program keeps, in a bibliography;
+    `over` is such a one that an article's own enriches. `odd` is what there is to say about it where it is used.
+    """
 
     id: SourceText
     csl: Mapping[str, Json]
-    shared: bool = False  # it stands in content/sources.yaml
+    shared: bool = False
+    external: bool = False
+    over: "Source | None" = None
+    odd: Mapping[str, list[Diagnostic]] = field(default_factory=dict)
     position: Position = NOWHERE
+
+    apart: ClassVar = frozenset(("odd", "position"))
 
     @property
     def custom(self) -> Mapping[str, Json]:
@@ -108,8 +119,13 @@ class _Notes(Struct, kw_only=True):
         return None
 
 
-def source(value: Map, shared: bool, exported: bool) -> tuple[Source | None, tuple[Diagnostic, ...], Oddities]:
-    """The source a mapping says, None where it has no id to be cited by, its faults, and its oddities by key."""
+def source(
+    value: Map, shared: bool, exported: bool, enriches: bool = False
+) -> tuple[Source | None, tuple[Diagnostic, ...], Oddities]:
+    """The source a mapping says, None where it has no id to be cited by, its faults, and its oddities by key.
+
+    One that `enriches` a work of a bibliography need not say what type it is.
+    """
     notes = _Notes(exported=exported or any(not key.plain for key in value))
     csl: dict[str, Json] = {}
     for written, each in value.items():
@@ -121,7 +137,7 @@ def source(value: Map, shared: bool, exported: bool) -> tuple[Source | None, tup
         elif not _is_nothing(each) and (read := notes.read(key, _value, each)) is not None:
             csl[key] = read
     for required, example in (("id", "semianalysis2025"), ("type", "webpage")):
-        if required not in value or _is_nothing(value[required]):
+        if (required not in value or _is_nothing(value[required])) and (required == "id" or not enriches):
             message, hint = f"this source has no '{required}'", f"Write '{required}: {example}'."
             if notes.exported and required == "type":
                 notes.add(required, value.position, message, hint)
@@ -131,6 +147,16 @@ def source(value: Map, shared: bool, exported: bool) -> tuple[Source | None, tup
     if not isinstance(given, SourceText):
         return None, tuple(notes.faults), notes.odd
     return Source(id=given, csl=csl, shared=shared, position=value.position), tuple(notes.faults), notes.odd
+
+
+def enriched(own: Source, below: Source) -> Source:
+    """A source of sources.yaml over the work of a bibliography with its id: what the editor wrote wins, key by key,
+    in `custom` as well.
+    """
+    custom = {**below.custom, **own.custom}
+    csl = {**below.csl, **own.csl, **({"custom": custom} if custom else {})}
+    odd = {key: noticed for key, noticed in below.odd.items() if key not in own.csl or key == "id"}
+    return replace(own, csl=csl, external=own.shared, over=below, odd=odd)
 
 
 def _is_nothing(value: Any) -> bool:
@@ -618,7 +644,33 @@ SOURCE_SCHEMA: dict[str, Any] = {
             "description": _DESCRIPTIONS["custom"],
         },
     },
-    "required": ["id", "type"],
+    "required": ["id"],
+    "anyOf": [{"required": ["type"]}, {"required": ["custom"]}],  # for what enriches a work of a bibliography
 }
 
 SOURCE = FieldType(fields, SOURCE_SCHEMA)
+
+# ----------------------------------------------------------------------------------------------------
+# Bibliographies
+# ----------------------------------------------------------------------------------------------------
+
+_BIBLIOGRAPHY = r"^(?:.+)\.(?:[Jj][Ss][Oo][Nn]|[Yy][Aa]?[Mm][Ll]|[Bb][Ii][Bb])$"
+
+
+def _bibliography(value: Any) -> SourceText:
+    words = line(value)
+    if not re.match(_BIBLIOGRAPHY, words):
+        message = f"'{shortened(words)}' is no bibliography that can be read"
+        malformed(words, message, "Its name ends in .json (CSL-JSON), .yaml (CSL-YAML) or .bib (biblatex).")
+    return words
+
+
+_FILES = fields_of.each(FieldType(_bibliography, {"type": "string", "pattern": _BIBLIOGRAPHY}))
+
+
+def _bibliographies(value: Any) -> tuple[SourceText, ...]:
+    return (_bibliography(value),) if isinstance(value, SourceText) else _FILES.read(value)
+
+
+# The names of files, or of one alone.
+BIBLIOGRAPHIES = FieldType(_bibliographies, {"anyOf": [_FILES.schema, _FILES.schema["items"]]})

@@ -78,7 +78,9 @@ class PreviewState:
         """What files belong to that have changed."""
         content = self.folders.content.resolve()
         below = [path.relative_to(content).parts if path.is_relative_to(content) else () for path in paths]
-        of_article = [parts for parts in below if len(parts) > 1 and parts[0] != "pages"]
+        common: Collection[str] = self.context.files if self.context else ()
+        inner = (parts for parts in below if len(parts) > 1 and parts[0] != "pages")
+        of_article = [parts for parts in inner if "/".join(parts) not in common]
         return Touched(slugs=frozenset(parts[0] for parts in of_article), shared=len(of_article) < len(below))
 
     def take_in(self, touched: Touched, viewed: frozenset[str]) -> None:

@@ -5,7 +5,8 @@ the same run. A site with a fault is never written, so what stands in for a miss
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -33,9 +34,10 @@ from randnotiz.model import (
 )
 from randnotiz.model.settings import RESERVED
 from randnotiz.reader import rules
+from randnotiz.reader.bibliographies import Library, from_folder, read_bibliographies
 from randnotiz.reader.folder import is_folder, is_gone, list_folder, load_file, load_folder
 from randnotiz.reader.rules import elsewhere
-from randnotiz.reader.source_index import Citing, SourceIndex, origin, sources
+from randnotiz.reader.source_index import NOTHING, Citing, SourceIndex, oddities, origin, sources
 from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
 from randnotiz.schema import Record
 from randnotiz.schema.fields import site_address
@@ -46,6 +48,7 @@ from randnotiz.yamldoc import List, Map, Value, in_place_of, members, read, with
 __all__ = [
     "FILES",
     "RESERVED",
+    "Library",
     "check_site_address",
     "check_slug",
     "elsewhere",
@@ -58,6 +61,7 @@ __all__ = [
     "load_folder",
     "may_have_drafts",
     "read_article",
+    "read_library",
     "read_page",
     "read_settings",
     "read_sources",
@@ -89,11 +93,22 @@ def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Diagnos
     return _file(path, raw, Settings)
 
 
-def read_sources(path: str, raw: bytes, shared: bool = True) -> tuple[Mapping[str, Source], tuple[Diagnostic, ...]]:
-    """The sources of a file by id: those of content/sources.yaml, unless `shared` says otherwise."""
+def read_sources(
+    path: str, raw: bytes, shared: bool = True, below: Mapping[str, Source] = NOTHING
+) -> tuple[Mapping[str, Source], tuple[Diagnostic, ...]]:
+    """The sources of a file by id: those of content/sources.yaml, unless `shared` says otherwise; over those `below`
+    that are of a bibliography.
+    """
     file, diagnostics = _file(path, raw, SharedSourcesFile if shared else SourcesFile)
-    found, more = sources(file or SharedSourcesFile(), shared)
+    found, more = sources(file or SharedSourcesFile(), shared, below)
     return found, (*diagnostics, *more)
+
+
+def read_library(names: Sequence[SourceText], load: Callable[[str], bytes]) -> tuple[Library, Findings, bool]:
+    """The works of the bibliographies of a site, what is to be said about these files, and whether one of them could
+    not be read. `load` gives a file's bytes or raises ContentError.
+    """
+    return read_bibliographies(names, load, "", _file)
 
 
 def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPage | None, tuple[Diagnostic, ...]]:
@@ -139,9 +154,9 @@ def read_article(
         if "article.md" in files or not _broken(slug, known) & {"", "article.md"}:
             text = split_front_matter(_present(files, path), path)
     if text is None:
-        return None, tuple(diagnostics)
+        return None, (*diagnostics, *_unread(slug, files))
     front, more = _front(text, path, FrontMatter, settings)
-    diagnostics.extend(more)
+    diagnostics.extend((*more, *_unread(slug, files, front.bibliography)))
     article = _unambiguous(_assembled(slug, front, text.body, written, shared, files, diagnostics), diagnostics)
     if settings is not None:
         article = replace(article, counterclaims=tuple(_judged(article, settings, diagnostics)))
@@ -352,7 +367,6 @@ def _written(slug: str, files: Mapping[str, bytes], drafts: bool, diagnostics: l
         diagnostics.extend(more)
         return given or kind()
 
-    diagnostics.extend(_unread(slug, files))
     return _Written(
         sources=file("sources.yaml", SourcesFile),
         counterclaims=file("counterclaims.yaml", CounterClaimsFile),
@@ -362,10 +376,10 @@ def _written(slug: str, files: Mapping[str, bytes], drafts: bool, diagnostics: l
     )
 
 
-def _unread(slug: str, files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
+def _unread(slug: str, files: Mapping[str, bytes], named: Sequence[str] = ()) -> Iterator[Diagnostic]:
     """A warning for each YAML file that nothing reads because of its name, a fault for each that is a folder."""
     for name in files:
-        if name.endswith((".yaml", ".yml")) and "/" not in name and name not in _NAMES:
+        if name.endswith((".yaml", ".yml")) and "/" not in name and name not in (*_NAMES, *named):
             near = did_you_mean(name, _NAMES)
             message = f"'{name}' is not read{near}"
             hint = "" if near else f"The files of an article are: {', '.join(_NAMES)}."
@@ -391,10 +405,15 @@ def _assembled(
 ) -> Article:
     """The article with its sources looked up, and without the uses of those that there are not."""
     unread = any(each.severity == "error" and each.position.path == f"{slug}/sources.yaml" for each in diagnostics)
-    own, more = sources(written.sources, False)
+    below: Mapping[str, Source] = shared or {}
+    if front.bibliography:
+        library, more, broken = read_bibliographies(front.bibliography, from_folder(files), f"{slug}/", _file)
+        diagnostics.extend(more)
+        below, unread = ChainMap(library, below), unread or broken  # type: ignore[arg-type]  # nobody writes to it
+    own, more = sources(written.sources, False, below)
     diagnostics.extend(more)
     unread = unread or any(each.severity == "error" for each in more)
-    index = SourceIndex(own=own, shared=shared or {}, broken=shared is None or unread)
+    index = SourceIndex(own=own, shared=below, broken=shared is None or unread)
 
     def known(entries: Iterable[Citing]) -> tuple[Citing, ...]:
         return tuple(index.known(each, diagnostics) for each in entries)
@@ -422,7 +441,9 @@ def _assembled(
     for use in (front.about, *appeared, *map(origin, own.values())):
         if use is not None:
             diagnostics.extend(index.unknown(use))
-    return replace(article, sources=index.cited(article.cited))
+    cited = index.cited(article.cited)
+    diagnostics.extend(oddities(cited.values()))
+    return replace(article, sources=cited)
 
 
 def _unambiguous(article: Article, diagnostics: list[Diagnostic]) -> Article:

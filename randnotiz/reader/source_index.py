@@ -9,20 +9,43 @@ from msgspec.structs import replace
 from randnotiz.diagnostics import Diagnostic, SourceText, did_you_mean, shortened
 from randnotiz.memo import memoize
 from randnotiz.model import Chart, Citation, CounterClaim, EditorialNote, Quantity, SharedSourcesFile, Source
+from randnotiz.model.source import enriched
 from randnotiz.model.source import source as read_source
 
 Citing = TypeVar("Citing", Citation, CounterClaim, Quantity, Chart, EditorialNote)
 
 
+NOTHING: Mapping[str, Source] = {}
+
+
+def sources(
+    file: SharedSourcesFile, shared: bool, below: Mapping[str, Source] = NOTHING
+) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
+    """The sources of a file by id, the first of two that bear the same; over those `below` that are of a bibliography
+    what a file says of them.
+    """
+    ids = [str(given.get(SourceText("id"))) for given in (*file.sources, *file.references)] if below else []
+    enriching = frozenset(id for id in ids if id in below and below[id].external)
+    found, diagnostics = _sources(file, shared, enriching)
+    if enriching:
+        found = {id: _enriched(each, below[id]) if id in enriching else each for id, each in found.items()}
+    return found, diagnostics
+
+
+_enriched = memoize(256)(enriched)  # the very same, so that nothing is computed anew
+
+
 @memoize(8)
-def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
-    """The sources of a file by id, the first of two that bear the same."""
+def _sources(
+    file: SharedSourcesFile, shared: bool, enriching: frozenset[str]
+) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
     found: dict[str, Source] = {}
     diagnostics: list[Diagnostic] = []
     odd: dict[str, list[Diagnostic]] = {}
     rows = [*((given, False) for given in file.sources), *((given, True) for given in file.references)]
     for given, exported in rows:
-        source, more, oddities = read_source(given, shared, exported)
+        enriches = str(given.get(SourceText("id"))) in enriching
+        source, more, oddities = read_source(given, shared, exported, enriches)
         diagnostics.extend(more)
         for key, noticed in oddities.items():
             odd.setdefault(key, []).extend(noticed)
@@ -37,6 +60,16 @@ def sources(file: SharedSourcesFile, shared: bool) -> tuple[dict[str, Source], t
         else:
             found[str(source.id)] = source
     return found, (*diagnostics, *(_once(key, noticed) for key, noticed in odd.items()))
+
+
+def oddities(used: Iterable[Source]) -> Iterator[Diagnostic]:
+    """What is odd about works of bibliographies that are used, each key once in a file."""
+    found: dict[tuple[str, str], list[Diagnostic]] = {}
+    for source in used:
+        for key, noticed in source.odd.items():
+            for one in noticed:
+                found.setdefault((one.position.path, key), []).append(one)
+    return (_once(key, noticed) for (_, key), noticed in found.items())
 
 
 def _once(key: str, noticed: list[Diagnostic]) -> Diagnostic:
@@ -88,7 +121,7 @@ class SourceIndex(Struct, frozen=True, kw_only=True):
             if id_ not in chosen and id_ in self.shared:
                 chosen[id_] = self.shared[id_]
                 waiting.extend(filter(None, (origin(self.shared[id_]),)))
-        return {**self.own, **{id_: source for id_, source in self.shared.items() if chosen.get(id_) is source}}
+        return {**self.own, **{id_: chosen[id_] for id_ in self.shared if id_ in chosen and id_ not in self.own}}
 
 
 def origin(source: Source) -> SourceText | None:

@@ -1,5 +1,6 @@
 """The articles of a site, each built by itself: its files on the stage, or its faults."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -59,10 +60,25 @@ class ArticleBuilder(Struct, frozen=True):
 
 
 def leans_on(article: Article) -> tuple[tuple[str, str], ...]:
-    """The shared sources that an article uses, each with a digest of what it says."""
-    return tuple((id, source_digest(source)) for id, source in article.sources.items() if source.shared)
+    """The shared sources that an article uses, each with a digest of what it says; of a source of its own, that of
+    the shared one which it enriches, an empty one where there was none.
+    """
+    below = {id: source if source.shared else source.over for id, source in article.sources.items()}
+    return tuple(
+        (id, source_digest(one) if one and one.shared else "")
+        for id, one in below.items()
+        if one is None or one.shared
+    )
 
 
 def source_digest(source: Source) -> str:
-    """Equal for two states of a shared source that say the same."""
-    return digest_of({source.id: repr(sorted(source.csl.items())).encode()})
+    """Equal for two states of a shared source that say the same, and of which the same is said."""
+    said = [one.position for noticed in source.odd.values() for one in noticed]
+    return digest_of({source.id: repr((sorted(source.csl.items()), said)).encode()})
+
+
+def holds(id: str, digest: str, shared: Mapping[str, Source]) -> bool:
+    """Whether what an article leaned on by this id is as it was."""
+    if not digest:
+        return not (id in shared and shared[id].external)
+    return id in shared and source_digest(shared[id]) == digest

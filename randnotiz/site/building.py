@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -29,7 +29,7 @@ from randnotiz.site import (
     read_site,
     stops,
 )
-from randnotiz.site.article_builder import ArticleBuilder, source_digest
+from randnotiz.site.article_builder import ArticleBuilder, holds
 from randnotiz.site.articles import Unbuilt
 from randnotiz.site.build_cache import BuildCache, CacheEntry, ListsEntry, digest_of, fingerprint
 from randnotiz.site.machine import MachineError
@@ -164,7 +164,7 @@ class _Building:
     def _compare(self, slugs: Collection[str]) -> None:
         """What of the output is as the last build left it, and what in it no build wrote."""
         left = self.lists.files if self.lists else {}
-        sources = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
+        known: dict[tuple[str, str], bool] = {}  # whether what articles lean on is as it was
         for top, there in scan(self.folders.output):
             self.foreign.update(path for path in there if path not in self.before)
             ours = {path: stamp for path, stamp in there.items() if path in self.before}
@@ -172,15 +172,18 @@ class _Building:
             entry = self.cache.entry(top) if top in slugs and not self.choices.clean else None
             if self.context.as_of is not None and self.cache.published(top) > self.context.as_of:
                 continue  # it is read again, and left out
-            if entry and entry.files.items() <= ours.items() and self._holds(top, entry, sources):
+            if entry and entry.files.items() <= ours.items() and self._holds(top, entry, known):
                 self.kept.add(top)
                 self.same.update(entry.files)
                 self.diagnostics += entry.diagnostics
 
-    def _holds(self, slug: str, entry: CacheEntry, sources: Mapping[str, str]) -> bool:
+    def _holds(self, slug: str, entry: CacheEntry, known: dict[tuple[str, str], bool]) -> bool:
         """Whether an article's folder still says what it was made of."""
-        if any(sources.get(id) != digest for id, digest in entry.shared):
-            return False
+        for one in entry.shared:
+            if one not in known:
+                known[one] = holds(*one, self.context.sources or {})
+            if not known[one]:
+                return False
         now = fingerprint(f"{self.folders.content}/{slug}")
         if not now or now != entry.seen:
             files, faults = reader.load_folder(self.folders.content, slug)
@@ -218,10 +221,11 @@ class _Building:
         return kept is not None and not self.cache.digests.keys() <= set(kept)
 
     def _lists_digest(self) -> str:
-        shared = {id: source_digest(source) for id, source in (self.context.sources or {}).items()}
+        names = "sources.yaml", *self.theme.settings.bibliography
+        shared = digest_of({name: self.context.files.get(name, b"") for name in names})
         redirects, kept = self.theme.settings.redirects, self.theme.settings.addresses
         moved = {new: entry.files for new in redirects.values() if (entry := self.cache.entry(str(new)))}
-        parts = sorted(self.cache.digests.items()), sorted(shared.items()), redirects, kept, sorted(moved.items())
+        parts = sorted(self.cache.digests.items()), shared, redirects, kept, sorted(moved.items())
         return digest_of({"": repr(parts).encode()})
 
     def _make_lists(self) -> None:
