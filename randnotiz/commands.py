@@ -18,7 +18,19 @@ from typing import TYPE_CHECKING, NoReturn, TextIO, TypeAlias
 
 from msgspec.structs import replace
 
-from randnotiz import __version__, colours, formulas, reader, shipped, site, slugs, starter, terminal, yamldoc
+from randnotiz import (
+    __version__,
+    colours,
+    earlier,
+    formulas,
+    reader,
+    shipped,
+    site,
+    slugs,
+    starter,
+    terminal,
+    yamldoc,
+)
 from randnotiz.codes import Status
 from randnotiz.diagnostics import (
     ContentError,
@@ -40,6 +52,7 @@ PREVIEW = ".cache/preview"  # not site/: what is copied from there to a host mus
 
 if TYPE_CHECKING:
     from randnotiz import editing
+    from randnotiz.editing.writing import Signature
 
 
 def main(words: Sequence[str], home: Path | None = None, program: str = "randnotiz") -> Status:
@@ -235,21 +248,29 @@ def preview(options: argparse.Namespace) -> Status:
         options.open,
         report=lambda diagnostics: _report(options, diagnostics, sys.stderr),
         log=lambda words: print(words, file=sys.stderr),
+        sign=_signing(options, options.content),
     )
     return Status.DONE
+
+
+def _signing(options: argparse.Namespace, content: Path) -> "Callable[[], Signature]":
+    """What is written down of who annotates: the `--editor`, or whom git knows in the folder of content."""
+    name = earlier.committer(content) if options.editor is None else options.editor
+    name = "" if yamldoc.UNPRINTABLE.search(name) else " ".join(name.split())[: fields.LONGEST_LINE]
+    return lambda: {"author": name or None, "created": _today().isoformat()}
 
 
 def lsp(options: argparse.Namespace) -> Status:
     """Serves an editor over standard input and output."""
     from randnotiz import lsp  # an extra
 
-    def site_around(folder: Path) -> tuple[site.SitePaths, site.BuildOptions]:
+    def site_around(folder: Path) -> "tuple[site.SitePaths, site.BuildOptions, Callable[[], Signature]]":
         options.home = _home_around(folder.absolute()) or options.home
         words = ["preview", "--content", str(options.named or options.home / "content")]
         of_preview = arguments(options.home, options.program).parse_args(words)
         _settled(of_preview, options.home)
         of_preview.as_of, of_preview.drafts = _today(), True
-        return _folders(of_preview), _choices(of_preview)
+        return _folders(of_preview), _choices(of_preview), _signing(options, of_preview.content)
 
     lsp.serve(site_around)
     return Status.DONE
@@ -584,6 +605,8 @@ _Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 def _add_building(commands: _Commands) -> None:
     """The commands that read the whole site."""
+    signing = Parser(add_help=False)
+    signing.add_argument("--editor", type=_name, metavar="NAME", help="who annotates; default: git's user.name")
     building = Parser(add_help=False)
     building.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     for name in shipped.FOLDERS:
@@ -614,12 +637,14 @@ def _add_building(commands: _Commands) -> None:
     command.add_argument("--links", action="store_true", help="ask every source's address whether it still answers")
     command.set_defaults(run=check, folder="site")
 
-    command = commands.add_parser("preview", parents=[building], help="build, serve on 127.0.0.1, show every change")
+    command = commands.add_parser(
+        "preview", parents=[building, signing], help="build, serve on 127.0.0.1, show every change"
+    )
     command.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
     command.add_argument("--open", action="store_true", help="open the browser")
     command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
 
-    command = commands.add_parser("lsp", help="the language server, which editors start")
+    command = commands.add_parser("lsp", parents=[signing], help="the language server, which editors start")
     command.add_argument("--content", type=Path, dest="named", metavar="DIR", help="default: of the editor's folder")
     command.set_defaults(run=lsp)
 
@@ -718,6 +743,11 @@ def _words(text: str) -> str:
     if strange := yamldoc.UNPRINTABLE.search(text):
         raise argparse.ArgumentTypeError(f"the character U+{ord(strange[0]):04X} cannot be printed; leave it out")
     return _read(fields.line, text)
+
+
+def _name(text: str) -> str:
+    """A name; an empty one for nobody's."""
+    return _words(text) if text.strip() else ""
 
 
 def _language(text: str) -> str:

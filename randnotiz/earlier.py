@@ -1,7 +1,7 @@
-"""Earlier texts of an article: the last one in which all its quotations were found, and those that git has."""
+"""What git and the cache know: the earlier texts of an article, and who would commit the next."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -60,7 +60,12 @@ def committed(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield commit, _git(folder, "cat-file", "blob", blob)
 
 
-def _git(folder: Path, *words: str) -> bytes:
+def committer(folder: Path) -> str:
+    """The `user.name` that git has for what is committed in a folder; nothing where there is none."""
+    return _git(folder, "config", "user.name", settings={}).decode("utf-8", "replace").strip()
+
+
+def _git(folder: Path, *words: str, settings: Mapping[str, str] = SILENT) -> bytes:
     """What git answers; nothing if it does not, in PATIENCE seconds."""
     import subprocess  # which only a lost quotation costs
 
@@ -69,7 +74,7 @@ def _git(folder: Path, *words: str) -> bytes:
         return subprocess.run(  # noqa: S603 - nothing of it is an option or a path that content could choose
             [*GIT, *words],
             cwd=folder,
-            env={**inherited, **SILENT},
+            env={**inherited, **settings},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PATIENCE,

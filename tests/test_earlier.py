@@ -62,6 +62,20 @@ def test_committed_texts_come_newest_first(repository: Path) -> None:
     assert [text.removeprefix(HEAD)[:7] for text in texts] == ["Nothing", "The off"]
 
 
+def test_git_knows_who_would_commit_whatever_file_says_so(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own settings of a person's, or those of the repository before them."""
+    home = repository / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[user]\nname = A. Person\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert earlier.committer(repository) == "A. Person"
+    git(repository, "config", "user.name", "Ä. Person")
+    assert earlier.committer(repository) == "Ä. Person"
+    monkeypatch.setenv("PATH", "")
+    assert earlier.committer(repository) == ""
+
+
 def test_without_git_or_a_repository_nothing_is_committed(
     content: Path, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ SETTINGS = """\
 title: Stadtblatt
 url: https://stadtblatt.example/
 lang: de
+note_authors: true
 publisher: {name: Stadtblatt, url: "https://stadtblatt.example/"}
 bibliography: [alle.json]
 verdicts:

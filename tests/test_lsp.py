@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -214,7 +215,7 @@ def write(content: Path, files: dict[str, str]) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     home = tmp_path_factory.mktemp("lsp")
     write(home / "content", {"site.yaml": SITE, "sources.yaml": SHARED, "zotero.json": ZOTERO})
-    with Editor(home, "--content", str(home / "content")) as editor:
+    with Editor(home, "--content", str(home / "content"), "--editor", "A. Reader") as editor:
         yield editor
 
 
@@ -592,7 +593,8 @@ def test_selected_words_can_be_annotated_in_every_way_as_a_draft(editor: Editor)
         "Annotate: note": "notes.yaml",
     }
     draft = "- id: two-million-euros\n  quote: two million euros\n  sources: […]\n  draft: true\n"
-    assert found["Annotate: source"][1] == SOURCES + draft
+    signed = re.sub(r"created: \d{4}-\d{2}-\d{2}\n$", "created\n", found["Annotate: source"][1])
+    assert signed == f"{SOURCES}{draft}  author: A. Reader\n  created\n"
     editor.open("library/sources.yaml", found["Annotate: source"][1])
     found_there = editor.until("library/sources.yaml", lambda found: "source-unknown" in codes(found))
     assert "quote-missing" not in codes(found_there)

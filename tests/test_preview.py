@@ -1308,6 +1308,17 @@ def test_an_id_is_made_of_as_many_words_as_it_takes() -> None:
     assert free_id("…", "citation", {"citation"}, named=False) == "citation-2"
 
 
+def test_what_is_written_says_who_wrote_it_and_when(desk: PreviewState) -> None:
+    """Of a source, which is no annotation, nobody is said to have written it."""
+    desk.sign = lambda: {"author": "O’Hara: die {Jüngere}", "created": "2026-11-30"}
+    status, told = asked(desk, "source", "zu hoch", values={"sources": ["neu2026"]}, work=work(), show=True)
+    assert (status, told["yaml"].count("created")) == (200, 1)
+    assert told["yaml"].endswith('  author: "O’Hara: die {Jüngere}"\n  created: 2026-11-30\n'), told["yaml"]
+    desk.sign = lambda: {"author": None, "created": "2026-11-30"}
+    _, told = asked(desk, "note", "zu hoch", values={"kind": "context", "note": "Wort"}, show=True)
+    assert told["yaml"].endswith("  note: Wort\n  created: 2026-11-30\n")
+
+
 def test_a_change_touches_nothing_but_its_field(desk: PreviewState) -> None:
     entry = panel.behind(desk, "leerstand")["entries"]["n-counted"]
     before = source_file(desk).read_text(encoding="utf-8")

@@ -14,6 +14,8 @@ from randnotiz.yamldoc import UNPRINTABLE, plain
 
 Entry = None | bool | int | float | str | Sequence["Entry"] | Mapping[str, "Entry"]
 
+Signature = Mapping[str, str | None]  # who writes an annotation and when: its `author` and `created`
+
 WIDTH = 116  # of a line; beyond it a text is folded
 SHORT = 80  # a list that fits is written on one line
 

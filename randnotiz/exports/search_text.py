@@ -218,7 +218,7 @@ def _words(edition: ExportContext, annotation: Annotation) -> Iterator[str]:
             yield edition.plain(term)
     yield from (unescape(_TAG.sub(r" \1 ", edition.annotated.prose[text])) for text in texts if text)
     yield from (_joined(edition, use.passage, use.verbatim, use.locator) for use in _uses(edition, annotation))
-    if annotation.author:
+    if annotation.author and edition.settings.note_authors:  # what readers see
         yield str(annotation.author.name)
 
 

@@ -19,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 from randnotiz import __version__, site
 from randnotiz.diagnostics import Diagnostic
 from randnotiz.editing import UneditableError
+from randnotiz.editing.writing import Signature
 from randnotiz.lsp.actions import actions
 from randnotiz.lsp.completion import complete
 from randnotiz.lsp.hovers import hints, hover, lenses
@@ -28,7 +29,7 @@ from randnotiz.lsp.open_folder import OpenFolder, Text, slug_of
 # For so long nobody types before the text is looked at. Seconds.
 PAUSE = 0.015
 
-SiteAround = Callable[[Path], tuple[site.SitePaths, site.BuildOptions]]
+SiteAround = Callable[[Path], tuple[site.SitePaths, site.BuildOptions, Callable[[], Signature]]]
 T = TypeVar("T")
 
 

@@ -9,7 +9,7 @@ from randnotiz import editing, quotes
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.diagnostics import Diagnostic, Position
 from randnotiz.editing.reanchoring import Edit, Orphan
-from randnotiz.editing.writing import Entry, quotation
+from randnotiz.editing.writing import Entry, Signature, quotation
 from randnotiz.lsp.open_folder import OpenFolder, Text
 from randnotiz.model import TextQuoteSelector
 from randnotiz.preview.annotating import free_id
@@ -41,7 +41,7 @@ def actions(folder: OpenFolder, path: str, asked: types.CodeActionParams) -> Ite
             if kind.selectable:
                 title = f"Annotate: {kind.label.lower()}"
                 changed = f"{slug}/{kind.file}"
-                new = _annotated(article, kind, folder.text(changed).words, changed, span)
+                new = _annotated(article, kind, folder.text(changed).words, changed, span, folder.sign())
                 yield _action(folder, title, changed, new, types.CodeActionKind.RefactorExtract)
 
 
@@ -121,7 +121,7 @@ def _selected(article: AnalysedArticle, text: Text, first: int, last: int) -> Sp
     return None if start is None or end is None or end < start else Span(start, end + 1)
 
 
-def _annotated(article: AnalysedArticle, kind: Kind, old: str, path: str, span: Span) -> str:
+def _annotated(article: AnalysedArticle, kind: Kind, old: str, path: str, span: Span, signature: Signature) -> str:
     """A file with a draft that is about some words; what only its author knows is still to be written."""
     selector = quotes.minimal_selector(quotes.fold(article.annotated.reading), span)
     if selector is None:
@@ -133,4 +133,6 @@ def _annotated(article: AnalysedArticle, kind: Kind, old: str, path: str, span: 
         if each.required:
             choice = each.choices[0] if isinstance(each.choices, tuple) and each.choices else TO_BE_WRITTEN
             entry[each.name] = [choice] if each.widget == "sources" else choice
-    return editing.add(old, path, kind.keys[0], {**entry, "draft": True}, name=id if kind.named else None)
+    return editing.add(
+        old, path, kind.keys[0], {**entry, "draft": True, **signature}, name=id if kind.named else None
+    )

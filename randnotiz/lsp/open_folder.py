@@ -1,7 +1,7 @@
 """The folder of content as it stands in an editor: files with what is not yet saved, and what analysis says of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
@@ -12,6 +12,7 @@ from pygls.workspace import PositionCodec
 from randnotiz import analysis, reader, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.diagnostics import ContentError, Diagnostic, Position
+from randnotiz.editing.writing import Signature
 from randnotiz.index import CrossReferences
 from randnotiz.site.articles import Unbuilt
 
@@ -77,8 +78,10 @@ class OpenFolder:
     It lives in one thread: whoever asks waits until it has been made.
     """
 
-    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, codec: PositionCodec) -> None:
-        self.folders, self.choices = folders, choices
+    def __init__(
+        self, folders: site.SitePaths, choices: site.BuildOptions, sign: Callable[[], Signature], codec: PositionCodec
+    ) -> None:
+        self.folders, self.choices, self.sign = folders, choices, sign
         self.content = folders.content.resolve()
         self.codec = codec
         self.unsaved: dict[str, bytes] = {}

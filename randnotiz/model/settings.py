@@ -273,6 +273,14 @@ class Settings(Record, frozen=True, kw_only=True):
             "{single.html: false}",
         ),
     ] = field(default_factory=dict)
+    note_authors: Annotated[
+        bool,
+        Field(
+            BOOLEAN,
+            "Whether readers see who wrote a note or made a chart, its `author`; other programs are told anyway.",
+            "true",
+        ),
+    ] = False
     made_with: Annotated[
         SourceText | None,
         Field(

@@ -150,8 +150,10 @@ def _html(
 
 
 @memoize(32)
-def _chart(drawn: DrawnChart, note: str, left_out: Collection[str]) -> dict[str, Any]:
-    """A chart with its furniture; `note` is HTML, `left_out` are the names of files that the site does without."""
+def _chart(drawn: DrawnChart, note: str, left_out: Collection[str], editor: str | None) -> dict[str, Any]:
+    """A chart with its furniture; `note` is HTML, `left_out` are the names of files that the site does without, and
+    `editor` is who made it, if readers see that.
+    """
     chart = drawn.chart
     columns = [
         {"words": words, "numeric": numeric} for words, numeric in zip(drawn.columns, drawn.numeric, strict=True)
@@ -165,7 +167,7 @@ def _chart(drawn: DrawnChart, note: str, left_out: Collection[str]) -> dict[str,
         "sources": chart.sources,
         "changes": chart.changes,
         "draft": chart.draft,
-        "editor": str(chart.author.name) if chart.author else None,
+        "editor": editor,
         "wide": Markup(drawn.wide),  # noqa: S704 - drawn by us, cleaned of all but shapes
         "narrow": Markup(drawn.narrow) if drawn.narrow else None,  # noqa: S704 - the same
         "columns": columns,
@@ -333,7 +335,7 @@ class ArticleContext(MacroContext):
     def chart(self, drawn: DrawnChart) -> dict[str, Any]:
         """A chart with all that belongs to it."""
         note = self.markdown(drawn.chart.note) if drawn.chart.note else ""
-        return _chart(drawn, note, self.settings.left_out)
+        return _chart(drawn, note, self.settings.left_out, self.editor(drawn.chart))
 
     def led(self, words: SourceText, lead: Callable[[str], str]) -> str:
         """A long text as HTML in which every address, of links and pictures, is as `lead` says."""
@@ -462,7 +464,7 @@ class ArticleContext(MacroContext):
             figure=figure,
             body=note.body,
             changes=annotation.changes if annotation else (),
-            editor=str(annotation.author.name) if annotation and annotation.author else None,
+            editor=self.editor(annotation),
         )
 
     def voice(self, note: AnchoredNote) -> views.VoiceView:
@@ -480,8 +482,13 @@ class ArticleContext(MacroContext):
             annotation=annotation,
             texts=self.long_texts(annotation),
             changes=annotation.changes,
-            editor=str(annotation.author.name) if annotation.author else None,
+            editor=self.editor(annotation),
         )
+
+    def editor(self, annotation: Annotation | None) -> str | None:
+        """Who wrote an annotation, where the site shows that to readers."""
+        shown = self.settings.note_authors and annotation and annotation.author
+        return str(shown.name) if shown else None
 
     def short(self, note: AnchoredNote, figure: FigureView | None) -> str:
         """What belongs to the word of a note at rest: a term, the result, the sources."""

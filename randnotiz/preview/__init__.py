@@ -16,6 +16,7 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 
 from randnotiz import charts, site
 from randnotiz.diagnostics import Diagnostic, collecting
+from randnotiz.editing.writing import Signature
 from randnotiz.preview import panel
 from randnotiz.preview.builder import Builder, Failure
 from randnotiz.preview.server import HOST, ReloadSocket, Server
@@ -40,14 +41,21 @@ Log = Callable[[str], None]
 
 
 def serve(
-    folders: site.SitePaths, choices: site.BuildOptions, port: int, open_browser: bool, report: Report, log: Log
+    folders: site.SitePaths,
+    choices: site.BuildOptions,
+    port: int,
+    open_browser: bool,
+    report: Report,
+    log: Log,
+    sign: Callable[[], Signature],
 ) -> None:
     """Serves on the loopback, builds and shows every change, until interrupted. MachineError if the port is taken.
 
-    `report` is called with the diagnostics whenever they change, `log` anything else that a person should read.
+    `report` is called with the diagnostics whenever they change, `log` anything else that a person should read, and
+    `sign` tells who annotates, and when.
     """
     free(port)
-    preview = Preview(folders, choices, report, log)
+    preview = Preview(folders, choices, report, log, sign)
     preview.begin()
     address = f"http://{HOST}:{port}/"
     server = Server(preview)
@@ -114,9 +122,16 @@ def _look(folders: site.SitePaths) -> list[Path]:
 class Preview:
     """Takes changes in, has the desk answer them, and tells every open page."""
 
-    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions, report: Report, log: Log) -> None:
+    def __init__(
+        self,
+        folders: site.SitePaths,
+        choices: site.BuildOptions,
+        report: Report,
+        log: Log,
+        sign: Callable[[], Signature] = dict,
+    ) -> None:
         self.report, self.log = report, log
-        self.desk = PreviewState(folders, choices)
+        self.desk = PreviewState(folders, choices, sign)
         # Known to our own pages only: what asks for a change must show it.
         self.token = secrets.token_urlsafe(16)
         # By it a page knows that it belongs to an earlier preview.

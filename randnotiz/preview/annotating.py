@@ -13,7 +13,7 @@ from msgspec import Struct
 from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.diagnostics import ContentError, Diagnostic
-from randnotiz.editing.writing import Entry, Layout, quotation
+from randnotiz.editing.writing import Entry, Layout, Signature, quotation
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
 from randnotiz.preview import page_selection, panel
@@ -28,6 +28,7 @@ DONE, WRONG, CONFLICT, REFUSED = 200, 400, 409, 422
 Answer = tuple[int, dict[str, Any]]
 Which = str | int
 
+NOBODY: Signature = {}
 LONGEST = 20_000  # characters of a field
 MOST_NEW = 50  # sources and quantities beside one annotation
 
@@ -41,8 +42,8 @@ class EditRefusedError(Exception):
 
 
 class New(Struct, frozen=True, kw_only=True):
-    """An entry that is to be there as well: its id or name, the passage it is about, if it is about one, and what its
-    form says; `form` is how the names of that form's fields begin.
+    """An entry that is to be there as well: its id or name, the passage it is about, if it is about one, what its
+    form says, and who writes it; `form` is how the names of that form's fields begin.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class New(Struct, frozen=True, kw_only=True):
     values: Mapping[str, FormValue]
     quote: Entry = None
     form: str = ""
+    signature: Signature = NOBODY
 
 
 class EditRequest(Struct, frozen=True, kw_only=True):
@@ -128,7 +130,7 @@ def _planned(desk: PreviewState, article: AnalysedArticle, request: EditRequest)
     shown: dict[str, str] = {}
     new = [_named(desk, article, each) for each in request.new]
     if request.do == "add":
-        new.append(_annotation(article, request))
+        new.append(_annotation(article, request, desk.sign()))
     for each in new:
         file, head = each.kind.file, f"# {each.kind.file}, {each.kind.keys[0]}:\n"
         texts[file], yaml = _added(texts[file], f"{article.slug}/{file}", each)
@@ -282,7 +284,7 @@ def _named(desk: PreviewState, article: AnalysedArticle, new: New) -> New:
     return new
 
 
-def _annotation(article: AnalysedArticle, request: EditRequest) -> New:
+def _annotation(article: AnalysedArticle, request: EditRequest, signature: Signature) -> New:
     """An annotation of the selected words."""
     kind = request.kind
     if not kind.selectable or request.selection is None:
@@ -294,7 +296,7 @@ def _annotation(article: AnalysedArticle, request: EditRequest) -> New:
     id = request.id or free_id(words, kind.id_begins, taken, named=kind.named)
     if id in taken:
         raise EditRefusedError(("id", f"there is an annotation '{id}' already; choose another id"))
-    return New(kind=kind, id=id, values=request.values, quote=quote)
+    return New(kind=kind, id=id, values=request.values, quote=quote, signature=signature)
 
 
 def _added(old: str, path: str, new: New) -> tuple[str, str]:
@@ -363,7 +365,7 @@ def _entry(new: New) -> dict[str, Entry]:
         name, _, rest = field.name.partition(".")
         around = entry.get(name)
         entry[name] = {**(around if isinstance(around, Mapping) else {}), rest: value} if rest else value
-    return entry
+    return {**entry, **new.signature}
 
 
 def _yaml(kind: Kind, id: str, entry: Entry) -> str:

@@ -1,7 +1,7 @@
 """What the preview shows at this moment: the last good site, the pages made since, and the diagnostics that stand."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from randnotiz import analysis, charts, editing, pages, reader, rendering, site
 from randnotiz.analysis import AnalysedArticle, SiteContext
 from randnotiz.codes import Code
 from randnotiz.diagnostics import Diagnostic, collecting, excerpts, with_excerpts
+from randnotiz.editing.writing import Signature
 from randnotiz.model import DrawnChart
 from randnotiz.site import building
 from randnotiz.site.output import STAGE, read_manifest, top_of
@@ -45,8 +46,10 @@ class PreviewState:
     of this happens in one thread, so nothing here is ever seen half changed.
     """
 
-    def __init__(self, folders: site.SitePaths, choices: site.BuildOptions) -> None:
-        self.folders, self.choices = folders, choices
+    def __init__(
+        self, folders: site.SitePaths, choices: site.BuildOptions, sign: Callable[[], Signature] = dict
+    ) -> None:
+        self.folders, self.choices, self.sign = folders, choices, sign
         self.fresh: dict[str, bytes] = {}
         self.paths: Collection[str] = ()
         self.diagnostics: Findings = ()

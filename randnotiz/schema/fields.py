@@ -96,7 +96,17 @@ def _limited(longest: int) -> Callable[[Any], SourceText]:
 
 line = _limited(LONGEST_LINE)
 long_text = _limited(LONGEST_TEXT)
-quoted = _limited(LONGEST_QUOTE)
+
+
+def quoted(value: Any) -> SourceText:
+    """Words of the article, which are never none: without a quotation at all, a note is about the whole article."""
+    if isinstance(value, SourceText) and not value.strip():
+        hint = "Quote the words it is about, as they stand in the text; without any it is about the whole article."
+        malformed(value, "these quoted words are empty", hint)
+    return _quoted(value)
+
+
+_quoted = _limited(LONGEST_QUOTE)
 
 
 def context(value: Any) -> SourceText:
