@@ -139,7 +139,8 @@ def text_directive(reading: TextContent, span: Span) -> str:
 def _stands_first(alike: str, at: int, before: Sequence[str], words: Sequence[str]) -> bool:
     """Whether words behind others stand at a place, and nowhere before."""
     behind, pattern = (r"\s*".join(re.escape(_alike(word)) for word in some) for some in (before, words))
-    found = re.search(rf"{behind}\s*({pattern})", alike)
+    between = r"\s*" if before else ""  # blanks that may be missing, ahead of all, are looked for at every letter
+    found = re.search(f"{behind}{between}({pattern})", alike)
     return found is not None and found.start(1) == at
 
 
