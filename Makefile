@@ -5,7 +5,7 @@ PYTHON ?= python3
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: site test test-all preview check lint types audit bench lock clean
+.PHONY: site test test-all preview check lint types audit bench bench-peers lock clean
 
 site: .venv/.site
 	@$(BIN)/python build.py
@@ -39,6 +39,10 @@ audit: .venv/.test
 
 bench: .venv/.test
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# The same articles built by five other programs, which it installs into .cache/peers/; needs npm.
+bench-peers: .venv/.test
+	@$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 
 .venv/.site: requirements.lock
 	@$(call install,requirements.lock)

@@ -12,85 +12,19 @@ import argparse
 import json
 import os
 import shutil
-import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks import articles
+from tests.benchmarks.measuring import ROOT, Cost, median, run, run_python
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / ".cache" / "bench"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cost:
-    """What a program took: seconds on the clock and of computing, and megabytes of its largest process."""
-
-    wall: float
-    cpu: float
-    memory: float = 0
-
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(wall=self.wall + other.wall, cpu=self.cpu + other.cpu, memory=max(self.memory, other.memory))
-
-    def __sub__(self, other: "Cost") -> "Cost":
-        return Cost(wall=self.wall - other.wall, cpu=self.cpu - other.cpu, memory=self.memory)
-
-    def __mul__(self, factor: float) -> "Cost":
-        return Cost(wall=self.wall * factor, cpu=self.cpu * factor, memory=self.memory)
-
-
-# ----------------------------------------------------------------------------------------------------
-# Measuring
-# ----------------------------------------------------------------------------------------------------
-
-
-def run(*words: str | Path) -> Cost:
-    """The cost of a Python program in a process of its own, everything that it starts included."""
-    return _run(*words)[0]
-
-
-def _run(*words: str | Path) -> tuple[Cost, str]:
-    began = time.perf_counter()
-    # Without their compiled files, modules would be compiled again for every start.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with subprocess.Popen(
-        [sys.executable, *map(str, words)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        assert process.stdout
-        said = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(map(str, words))} ended with {process.returncode}:\n{said}")
-    unit = 1_000_000 if sys.platform == "darwin" else 1_000
-    wall = time.perf_counter() - began
-    return Cost(wall=wall, cpu=used.ru_utime + used.ru_stime, memory=used.ru_maxrss / unit), said
 
 
 def floor(name: str, folder: Path) -> Cost:
     """What a floor says of itself, without the start of its process."""
-    said = json.loads(_run("-m", "tests.benchmarks.floors", name, folder)[1])
+    said = json.loads(run(sys.executable, "-m", "tests.benchmarks.floors", name, folder)[1])
     return Cost(wall=said["wall"], cpu=said["cpu"])
-
-
-def median(times: int, measure: Callable[[], Cost]) -> Cost:
-    """The middle one of several measurements, each part by itself."""
-    costs = [measure() for _ in range(times)]
-    return Cost(
-        wall=statistics.median(cost.wall for cost in costs),
-        cpu=statistics.median(cost.cpu for cost in costs),
-        memory=max(cost.memory for cost in costs),
-    )
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -111,7 +45,7 @@ def content(count: int) -> Path:
 def build(count: int, *options: str, command: str = "build") -> Cost:
     """A build of so many articles into their own output folder."""
     folder = WORK / f"content-{count}"
-    return run(ROOT / "build.py", command, "--content", folder, "--output", WORK / f"site-{count}", *options)
+    return run_python(ROOT / "build.py", command, "--content", folder, "--output", WORK / f"site-{count}", *options)
 
 
 def from_nothing(count: int, *options: str) -> Cost:
@@ -160,7 +94,7 @@ def main() -> None:
     row("30 charts, where they are not cached", from_nothing(10, "--jobs", "1"))
     row(f"{count} share pictures, where they are not", from_nothing(count, "--jobs", "2"), each=count)
 
-    start = median(times, lambda: run("-m", "tests.benchmarks.floors", "imports", WORK))
+    start = median(times, lambda: run_python("-m", "tests.benchmarks.floors", "imports", WORK))
     row("floor (a): python and imports", start)
     plain = median(3, lambda: floor("plain", WORK / f"content-{count}")) * (1 / count)
     row("floor (b): parse, render, fill; an article", plain)
