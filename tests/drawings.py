@@ -260,7 +260,7 @@ def _points(element: Element, kind: str) -> list[Point]:
         return []
     if kind == "text":
         words = "".join(element.itertext())
-        return [_moved(matrix, 0, 0)] if words not in ("", "null", "undefined", "NaN") else []
+        return [_moved(matrix, 0, 0)] if words not in ("", "–", "null", "undefined", "NaN") else []
     if element.get("d") == "":
         return []
     if kind in ("symbol", "arc"):

@@ -1004,6 +1004,13 @@ OF_S = "{field: s, type: nominal}"
         (OF_S, "{mark: point}", 0, 2, 2),
         (OF_S, "{mark: line}, {mark: point}", 2, 2, 2),  # one legend for three signs
         ("{field: s, type: nominal, sort: [B, A]}", "{mark: line}, {mark: point}", 2, 2, 2),
+        (
+            "{field: s}",
+            "{mark: line, encoding: {color: {field: s}}}, {mark: rule, encoding: {color: {field: s}}}",
+            2,
+            0,
+            2,
+        ),
         ("{field: s, type: nominal, legend: null}", "{mark: line}", 2, 0, 0),
         (OF_S, "{mark: {type: line, strokeDash: [2, 2]}}", 1, 0, 2),  # the author's own
         ("{value: red}", "{mark: line, encoding: {detail: {field: s}}}", 0, 0, 0),
@@ -1431,6 +1438,116 @@ def _roomy(specification: str) -> charts.Prepared:
     return prepared(f"data: {{rows: [{', '.join(rows)}]}}\nvega-lite: {specification}\n")
 
 
+@pytest.mark.parametrize(
+    ("names", "order"),
+    [
+        ("Januar Februar März", "Januar Februar März"),
+        ("Juli August Jan. Feb.", "Juli August Jan. Feb."),  # of a year that begins so
+        ("May June April", "May June April"),
+        ("Mo Di Mi Do Fr", "Mo Di Mi Do Fr"),
+        ("Klasse_10 Klasse_9 Klasse_8", "Klasse_8 Klasse_9 Klasse_10"),
+        ("10–14_Jahre 5–9_Jahre 100_Jahre", "5–9_Jahre 10–14_Jahre 100_Jahre"),
+        ("2024 2023", "2023 2024"),
+        ("Wien Graz Mai", "Graz Mai Wien"),
+        ("B96 A8", "A8 B96"),
+    ],
+)
+@pytest.mark.parametrize("channel", ["x", "y", "color"])
+def test_names_of_months_stand_as_the_rows_have_them_and_numbered_ones_by_number(
+    names: str, order: str, channel: str
+) -> None:
+    rows = ", ".join(f"{{n: '{name.replace('_', ' ')}', v: {at}}}" for at, name in enumerate(names.split(), start=1))
+    other = "x" if channel == "y" else "y"
+    bars = f"{{mark: bar, encoding: {{{channel}: {{field: n}}, {other}: {{field: v, type: quantitative}}}}}}"
+    lines = seen(prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {bars}\n"))[0].texts
+    shown = {each.words.replace(" ", "_"): each.box for each in lines}
+    found = sorted({*names.split()} & {*shown}, key=lambda name: shown[name][channel == "y"])
+    assert found == order.split()
+
+
+def test_an_author_decides_how_names_are_sorted() -> None:
+    bars = "{mark: bar, encoding: {x: {field: n, sort: ascending}, y: {field: v, type: quantitative}}}"
+    source = f"data: {{rows: [{{n: Januar, v: 1}}, {{n: April, v: 2}}]}}\nvega-lite: {bars}\n"
+    lines = {each.words: each.box[0] for each in seen(prepared(source))[0].texts}
+    assert lines["April"] < lines["Januar"]
+
+
+PYRAMID = """\
+data:
+  rows:
+  - {age: 0, who: Frauen, n: 3}
+  - {age: 5, who: Frauen, n: 2}
+  - {age: 0, who: Männer, n: 4}
+  - {age: 5, who: Männer, n: 1}
+vega-lite:
+  hconcat:
+  - {transform: [{filter: "datum.who == 'Frauen'"}], mark: bar, encoding: {y: {field: age, type: ordinal, axis: null},
+    x: {field: n, type: quantitative, sort: descending, title: Zahl der Frauen}}}
+  - {width: 20, mark: text, encoding: {y: {field: age, type: ordinal, axis: null}, text: {field: age, type: nominal}}}
+  - {transform: [{filter: "datum.who == 'Männer'"}], mark: bar, encoding: {y: {field: age, type: ordinal, axis: null},
+    x: {field: n, type: quantitative, title: Zahl der Männer}}}
+"""
+
+
+def test_views_that_share_the_names_of_their_rows_stand_abreast_on_a_phone_too() -> None:
+    for picture in seen(prepared(PYRAMID)):
+        places = {each.words: each.box for each in picture.texts}
+        assert places["Zahl der Frauen"][1] == places["Zahl der Männer"][1]
+        assert places["Zahl der Frauen"][0] > 0
+        assert picture.plots > 0.7 * picture.drawing.width  # no title at the far end of an axis takes room
+
+
+def test_views_within_a_view_have_the_part_of_it_that_they_ask_for() -> None:
+    point = "{mark: point, encoding: {x: {field: a, type: quantitative}, y: {field: b, type: quantitative}}}"
+    cell = "{width: 50, mark: text, encoding: {text: {field: a}, y: {field: b, type: ordinal, axis: null}}}"
+    table = f"{{hconcat: [{cell}, {cell}, {cell}]}}"
+    source = f"data: {{rows: [{{a: 1, b: 2}}, {{a: 2, b: 1}}]}}\nvega-lite: {{hconcat: [{point}, {table}]}}\n"
+    wide = seen(prepared(source))[0]
+    left = sorted(
+        group.marks[0][0][0] * 2 for group in mark_groups(wide.engine) if group.kind == "text"
+    )  # its middle
+    assert len(left) == 3
+    assert wide.plots > 6.5 * left[-1]  # two hundred pixels and three times fifty
+
+
+def test_an_empty_cell_has_its_sign_wherever_it_is_a_name() -> None:
+    rows = "data: {rows: [{n: , v: 1}, {n: Ein recht langer Name, v: 2}, {n: Noch ein sehr langer Name, v: 3}]}\n"
+    bars = "{mark: bar, encoding: {x: {field: n%s}, y: {field: v, type: quantitative}}}"
+    words = "{mark: text, encoding: {y: {field: v, type: quantitative}, text: {field: n}}}"
+    for view in (bars % "", bars % ", axis: {labelAngle: -40}", bars % ", axis: {labelAngle: -90}", words):
+        for picture in seen(prepared(f"{rows}vega-lite: {view}\n")):
+            assert [each.words for each in picture.texts].count("–") == 1
+
+
+def test_a_tick_that_only_ends_the_grid_has_no_name() -> None:
+    view = "{mark: rect, encoding: {x: {field: n}, y: {field: v, type: ordinal}}, config: {axis: {tickBand: extent}}}"
+    picture = seen(prepared(f"data: {{rows: [{{n: A, v: 1}}, {{n: B, v: 2}}]}}\nvega-lite: {view}\n"))[0]
+    assert "–" not in [each.words for each in picture.texts]
+
+
+def test_turned_names_all_stay_where_their_lines_have_room() -> None:
+    rows = ", ".join(f"{{n: '{name}', v: {at}}}" for at, name in enumerate(SECTORS))
+    view = "{mark: bar, encoding: {x: {field: n, axis: {labelAngle: -40}}, y: {field: v, type: quantitative}}}"
+    for picture in seen(prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {view}\n")):
+        assert {*SECTORS} <= {each.words for each in picture.texts}
+
+
+def test_every_month_of_a_time_axis_has_its_name_where_there_is_room() -> None:
+    rows = ", ".join(f"{{d: 2024-{month:02}-01, v: {month}}}" for month in range(1, 13))
+    x = "{field: d, type: temporal, timeUnit: month, axis: {tickCount: 12}}"
+    view = f"{{width: 400, mark: line, encoding: {{x: {x}, y: {{field: v, type: quantitative}}}}}}"
+    wide = seen(prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {view}\n", "en"))[0]
+    assert {"Jan", "Feb", "Mar", "Dec"} <= {each.words for each in wide.texts}
+
+
+def test_words_in_the_colours_of_series_are_dark_enough_for_letters() -> None:
+    pie = "theta: {field: v, type: quantitative, stack: true}, color: {field: n, legend: null}"
+    view = "{encoding: {%s}, layer: [{mark: arc}, {mark: {type: text, radius: 150}, encoding: {text: {field: n}}}]}"
+    source = f"data: {{rows: [{{n: A, v: 1}}, {{n: B, v: 2}}]}}\nvega-lite: {view % pie}\n"
+    assert "var(--chart-2-line)" in drawn(source).wide
+    assert "var(--chart-2-line)" not in drawn(source.replace("text, radius", "text, color: black, radius")).wide
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("specification", ROOM.values(), ids=ROOM)
 def test_nothing_is_printed_on_anything_else_nor_cut_nor_shrunk(specification: str) -> None:
@@ -1593,8 +1710,11 @@ def test_a_column_that_one_row_alone_has_is_odd(rows: str, found: list[tuple[str
         ("de", "Preise fallen", ()),
         # which one it is, or how many things, is no amount
         ("de", "Am 8. Februar um 20 Uhr fehlten 7 Gigawatt", (7,)),
+        ("de", "Vom 8./9. bis 12. Februar, am 8.2. und am 3.2.2024 um 8 Uhr 30 fehlten 7", (7,)),
+        ("fr", "Du 8 au 12 février, puis le 1er et le 2 mars, il en manqua 7", (7,)),
+        ("ja", "2月8日に7人", (7,)),
         ("de", "Im 19. Jahrhundert stieg sie um drei Grad", (3,)),
-        ("en", "On March 8, 2021, it fell 12 points", (2021, 12)),
+        ("en", "On March 8, 2021, on Feb. 9–11 and 3/8/2024 it fell 12 points", (12,)),
         ("fr", "Le 8 mars, il tomba 40 mm en 3 Mégawatts", (40, 3)),
         ("de", "Drei Wege führen zu fünf Prozent", (5, 0.05)),
         ("en", "Three ways to lose a factor of five", (5,)),

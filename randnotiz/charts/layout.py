@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from math import radians, sin
 from textwrap import wrap
 from types import MappingProxyType
 from typing import Any
@@ -10,8 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from randnotiz.charts import theme
+from randnotiz.charts.printing import NOTHING
 from randnotiz.charts.specification import LABELS, inferred_type
-from randnotiz.language import Locale
+from randnotiz.language import Locale, month_names
+from randnotiz.language.cldr import locale_of
 from randnotiz.model import Json
 
 # Vega-Lite's own text where the house would write something else: an author's format, a unit of time.
@@ -25,7 +29,7 @@ SYMBOL = 30  # of an entry of a legend, with its gap
 NAMES = ("nominal", "ordinal")
 BESIDE = ("left", "right", "top-left", "top-right", "bottom-left", "bottom-right")
 LEGENDS = ("color", "fill", "stroke", "shape", "strokeDash", "opacity", "size")
-THIN = {"line", "point", "rule", "text", "tick", "trail"}  # marks without a surface
+THIN = {"line", "point", "circle", "square", "rule", "text", "tick", "trail"}  # marks without a surface
 SIGNS = {"line": "strokeDash", "point": "shape"}
 COMPUTED = ",.3~r"  # how a number is printed that is in no row: three significant digits
 AVERAGES = ("average", "mean", "median", "stderr", "stdev", "stdevp", "variance", "variancep")
@@ -72,16 +76,17 @@ def own_width(specification: Mapping[str, Json]) -> int | None:
 
 def arranged(specification: Mapping[str, Json], values: list[Json], language: Locale, room: Room) -> dict[str, Json]:
     """The whole specification for the engine, made to fit its room."""
-    view: View = {key: value for key, value in specification.items() if key not in (*OURS, "config")}
     distinct = _Distinct(values)
-    view = _signed(_sized(_without_fonts(view), room, distinct), distinct)
+    view: View = _without_fonts({key: specification[key] for key in specification if key not in (*OURS, "config")})
+    _each_encoding(view, lambda encoding: _in_order(encoding, distinct, language))
+    view = _signed(_sized(view, room, distinct), distinct)
     labels: Mapping[str, Any] = next(
         (one["value"] for one in view.get("params", ()) if one.get("name") == LABELS), {}
     )
     look = _Look(room=room, distinct=distinct, language=language, axes=_axes_right(view), labels=labels)
     _each_encoding(view, look.worded)
     config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
-    if {*_kinds(view)} <= THIN:
+    if {*_kinds(view)} <= THIN or _has_coloured_words(view):
         config["range"]["category"] = theme.LINES
         if {channel for encoding in _encodings(view) for channel in encoding} & {*SIGNS.values()} == {"strokeDash"}:
             config["legend"] |= {"symbolType": "stroke", "symbolSize": 300}
@@ -96,6 +101,39 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
             "labelOverlap": False,
         }  # or Vega-Lite heeds no axis
     return {**view, "data": {"values": values}, "autosize": "pad", "config": config}
+
+
+def _in_order(encoding: dict[str, Any], distinct: "_Distinct", language: Locale) -> dict[str, Any]:
+    """An encoding in which names that have another order than that of their letters stand in it, unless their author
+    gives one: months and days of the week as the rows have them, names that begin alike with a number by that.
+    """
+    for channel, definition in encoding.items():
+        if not isinstance(definition, dict) or not isinstance(definition.get("field"), str):
+            continue
+        if _type(channel, definition) not in NAMES or {"sort", "timeUnit", "bin", "aggregate"} & {*definition}:
+            continue
+        names = [name for name in distinct[definition["field"]] if name is not None]
+        texts = [name for name in names if isinstance(name, str)]
+        if len(texts) < max(2, len(names)):
+            continue
+        if {name.strip(" .").casefold() for name in texts} <= _calendar(language.tag):
+            encoding[channel] = {**definition, "sort": None}
+        elif all(found := [re.match(r"(\D{0,20}?)(\d{1,9})(?!\d)", name) for name in texts]):
+            parts = [(each[1], int(each[2]), name) for each, name in zip(found, texts, strict=True) if each]
+            by_number = [name for *_, name in sorted(parts)]
+            if len({before for before, *_ in parts}) == 1 and by_number != sorted(texts):
+                encoding[channel] = {**definition, "sort": by_number}
+    return encoding
+
+
+@cache
+def _calendar(tag: str) -> frozenset[str]:
+    """What months and days of the week are called, in full and shortened, in a language and in English."""
+    words = {word for month in month_names(tag) for word in month}
+    for each in (tag, "en"):
+        days = locale_of(each).days
+        words |= {word for width in ("wide", "abbreviated", "short") for word in days["format"][width].values()}
+    return frozenset(word.strip(" .").casefold() for word in words)
 
 
 def _merged(base: Any, over: Any) -> Any:
@@ -139,7 +177,7 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
         view["spacing"] = max(ABOVE, view.get("spacing") or 0) if "vconcat" in view else view.get("spacing", ABOVE)
     for arrangement in ("concat", "hconcat", "vconcat"):
         parts = view.get(arrangement, ())
-        widths = [own_width(each) or USUAL for each in parts] if arrangement == "hconcat" else [1] * len(parts)
+        widths = [_single_width(each) for each in parts] if arrangement == "hconcat" else [1] * len(parts)
         if parts:
             rooms = [replace(room, inner=max(SMALL, room.inner * each // max(widths))) for each in widths]
             view[arrangement] = [
@@ -153,6 +191,11 @@ def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = Fals
         if "height" in view:
             view["height"] = _height(view, distinct, room)
     return {key: value for key, value in view.items() if key != "height" or value is not None}
+
+
+def _single_width(view: View) -> int:
+    """How wide a view asks to be, or the widest of those in it."""
+    return own_width(view) or max(map(_single_width, _inside(view)), default=USUAL)
 
 
 def _height(view: View, distinct: "_Distinct", room: Room) -> Any:
@@ -223,13 +266,10 @@ def _signed(view: View, distinct: "_Distinct", above: Any = None) -> View:
     A legend is one for both only where Vega-Lite finds the same domain, and for several layers it gathers each
     channel's from those that use it: there a domain must be known. Surfaces would be stacked in its order.
     """
-    view, encoding = dict(view), dict(view.get("encoding") or {})
     layers = view.get("layer") or ()
-    known = {*_kinds(view)} <= THIN and not any("transform" in each for each in (view, *layers))
-    for channel in ("color", "stroke"):
-        if layers and known and _is_of_series(encoding.get(channel), distinct):
-            encoding[channel] = view["encoding"][channel] = _ordered(encoding[channel], distinct)
-            view["encoding"] = encoding
+    if layers and {*_kinds(view)} <= THIN and not any("transform" in each for each in (view, *layers)):
+        view = {**_with_domain(view, distinct), "layer": [_with_domain(each, distinct) for each in layers]}
+    view, encoding = dict(view), dict(view.get("encoding") or {})
     colour = encoding.get("color", encoding.get("stroke", above))
     for arrangement in ("layer", "concat", "hconcat", "vconcat"):
         if arrangement in view:
@@ -247,6 +287,14 @@ def _signed(view: View, distinct: "_Distinct", above: Any = None) -> View:
     domain = {"domain": scale["domain"]} if "domain" in scale else {}
     shapes = {"range": theme.DASHES} if sign == "strokeDash" else {}
     return {**view, "encoding": {**encoding, sign: {**own, "scale": domain | shapes}}}
+
+
+def _with_domain(view: View, distinct: "_Distinct") -> View:
+    """A view whose colours of series have their domain written out."""
+    encoding = view.get("encoding") or {}
+    series = (name for name in ("color", "stroke") if _is_of_series(encoding.get(name), distinct))
+    known = {name: _ordered(encoding[name], distinct) for name in series}
+    return {**view, "encoding": {**encoding, **known}} if known else view
 
 
 def _ordered(colour: View, distinct: "_Distinct") -> View:
@@ -272,7 +320,7 @@ def _is_of_series(colour: Any, distinct: "_Distinct") -> bool:
 
 
 def _stack_down(view: View, distinct: "_Distinct") -> None:
-    if "hconcat" in view:
+    if "hconcat" in view and not _is_joined(view["hconcat"]):
         view["vconcat"] = view.pop("hconcat")
     if "concat" in view or isinstance(view.get("repeat"), list) or "field" in (view.get("facet") or {}):
         view["columns"] = 1
@@ -292,6 +340,13 @@ def _stack_down(view: View, distinct: "_Distinct") -> None:
         view["encoding"] = _turned(encoding, distinct)
     if isinstance(view.get("facet"), dict):
         view["facet"] = _turned(view["facet"], distinct)
+
+
+def _is_joined(parts: Sequence[View]) -> bool:
+    """Whether views share the names of their rows, which stand in one of them or between them, as in a pyramid."""
+    rows = [(each.get("encoding") or {}).get("y") or {} for each in parts]
+    fields = {str(y.get("field")) for y in rows}
+    return len(fields) == 1 and "None" not in fields and any(y.get("axis", {}) is None for y in rows)
 
 
 def _break_rows(view: View, distinct: "_Distinct", room: Room) -> None:
@@ -379,6 +434,14 @@ def _marks(view: View) -> Iterator[View]:
             yield {"type": "point", **mark["point"]}
     for each in _inside(view):
         yield from _marks(each)
+
+
+def _has_coloured_words(view: View, above: Any = None) -> bool:
+    """Whether texts have the colours of series, some of which are too pale for letters as surfaces have them."""
+    colour = (view.get("encoding") or {}).get("color", above)
+    mark = view["mark"] if isinstance(view.get("mark"), dict) else {"type": view.get("mark")}
+    is_own = mark["type"] == "text" and "color" not in mark and isinstance(colour, dict) and "field" in colour
+    return is_own or any(_has_coloured_words(each, colour) for each in _inside(view))
 
 
 def _kinds(view: View) -> Iterator[str]:
@@ -527,9 +590,10 @@ class _Look(Struct, frozen=True, kw_only=True):
         if not isinstance(field, str) or {*text} - {"field", "type", "title"}:
             return None
         column = re.sub(r"\\(.)", r"\1", field)
-        if column not in self.labels and (column != field or text.get("type") != "quantitative"):
-            return None
         value = f"datum[{theme.literal(column)}]"
+        if column not in self.labels and (column != field or text.get("type") != "quantitative"):
+            named = None in self.distinct[column] and any(isinstance(name, str) for name in self.distinct[column])
+            return f"isValid({value}) ? {value} : {theme.literal(NOTHING)}" if named else None
         words = theme.number(value, f"format({value}, '{COMPUTED}')", self.language, COMPUTED)
         if (known := column if column in self.labels else "") in self.labels:
             numbers, printed = (f"{LABELS}[{theme.literal(known)}][{part}]" for part in (0, 1))
@@ -571,6 +635,10 @@ class _Look(Struct, frozen=True, kw_only=True):
         ours = self._formatted(definition) | ({"tickCount": ALL} if "values" in axis else {})
         if _type(channel, definition) in NAMES:
             return ours | (self._names_below(definition) if channel == "x" else {})
+        if channel == "x" and (
+            (definition.get("scale") or {}).get("reverse") or definition.get("sort") == "descending"
+        ):
+            ours |= {"titleAnchor": "start"}  # the right end, where the titles of all axes stand
         if "format" in axis or "formatType" in axis or "timeUnit" in definition:
             return ours | {"labelExpr": AS_FORMATTED}
         return ours
@@ -599,11 +667,19 @@ class _Look(Struct, frozen=True, kw_only=True):
         """How names stand below an upright picture: flat and wrapped where they fit, else on end, else not all."""
         names = [str(value) for value in self.distinct[str(definition.get("field"))]]
         axis = definition.get("axis") or {}
-        if axis.get("labelAngle"):  # an author's own, to which Vega turns the ends of names
+        if "bin" in definition:  # all of which are about as long as the last
+            each = self.room.inner / (_maxbins(definition) or 10)
+            highest = max(
+                (name for name in self.distinct[str(definition["field"])] if isinstance(name, int | float)), default=0
+            )
+            flat = (2 * len(f"{highest:,.0f}") + 3) * LETTER < each
+            return {"labelAngle": 0} if flat and "labelAngle" not in axis else {}
+        if not names or "timeUnit" in definition:
             return {"labelOverlap": "greedy"}
-        if not names or "timeUnit" in definition or "bin" in definition:
-            return {"labelOverlap": "greedy"} if "bin" not in definition else {}
         each = self.room.inner / len(names)
+        if angle := axis.get("labelAngle"):  # an author's own, to which Vega turns the ends of names
+            apart = each * abs(sin(radians(angle))) if isinstance(angle, int | float) else 0
+            return {"labelOverlap": False if apart >= 0.8 * theme.LINE else "greedy"}
         letters = int(each / LETTER) - 1  # and a gap
         longest_word = max((len(word) for name in names for word in name.split()), default=1)
         if longest_word <= letters:

@@ -137,13 +137,14 @@ def _axes(width: int, language: Locale, abreast: int) -> dict[str, Json]:
             "tickCount": 4 if narrow else 7,
             "labelExpr": moment("datum.value", language),
             "labelOverlap": "greedy",
+            "labelFlush": False,
         },
         "axisX": {"titleAnchor": "end", "titleAlign": "right"},
         "axisXQuantitative": {"tickCount": max(3, ticks // abreast + 1) if abreast > 1 else ticks},
         "axisLeft": flat_title,
         "axisRight": {**flat_title, "titleAlign": "right"},
         "axisYDiscrete": {**discrete, "labelExpr": wrapped_label(beside(width, abreast))},
-        "axisXDiscrete": {**discrete, "labelPadding": 8},
+        "axisXDiscrete": {**discrete, "labelPadding": 8, "labelExpr": wrapped_label(99)},
     }
 
 
@@ -274,7 +275,9 @@ def wrapped_label(width: int) -> str:
     an empty cell, and the bin of those, the sign that the table has.
     """
     lines = rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$|(?<=[-–/]))', 'g'), '$1\n')), '\n')"
-    return f"!isValid(datum.value) || toString(datum.label) == 'null' ? {literal(NOTHING)} : {lines}"
+    return (
+        f"datum.extra ? '' : !isValid(datum.value) || toString(datum.label) == 'null' ? {literal(NOTHING)} : {lines}"
+    )
 
 
 def literal(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from randnotiz.language import Locale, month_names
+from randnotiz.language import Locale, days_pattern
 from randnotiz.language.cldr import customs
 
 LETTER = 7.5  # the width of a letter of a label, a little generously
@@ -75,11 +75,9 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
 @cache
 def _which_one(tag: str) -> re.Pattern[str]:
     """Numbers that say which one: days beside a month, times of day, ordinals where the language writes them so."""
-    months = "|".join(sorted(chain(*month_names(tag)), key=len, reverse=True))
     ordinal = r"|\b\d+\.(?=\s[^\W\d])" if customs(tag).numbers.decimal == "," else ""
     return re.compile(
-        rf"\b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s|of\s)?(?:{months})\b|\b(?:{months})\.?\s\d{{1,2}}\b(?!\s?%)"
-        rf"|\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr\b|[ap]\.?m\b|o['’]clock)|\b\d{{1,2}}:\d\d\b{ordinal}"
+        rf"{days_pattern(tag)}|\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr(?:\s\d\d)?\b|[ap]\.?m\b|o['’]clock)|\b\d{{1,3}}:\d{{1,3}}\b{ordinal}"
     )
 
 

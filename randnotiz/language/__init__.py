@@ -264,3 +264,22 @@ def month_names(*tags: str) -> tuple[frozenset[str], ...]:
     """What each month is called, in full and shortened, in the languages of most sites and in further ones."""
     years = (cldr.customs(tag).month_names for tag in (*cldr.PREPARED, *tags))
     return tuple(frozenset(chain.from_iterable(names)) for names in zip(*years, strict=True))
+
+
+# A day, one with a sign before the month, and what stands between two (8./9. Februar, du 8 au 12 février).
+_DAY = r"\d{1,2}(?:\.|[ºª°]|er|st|nd|rd|th)?"
+_WORDS = "und|and|to|bis|au|al?|et?|y|tot|en|och|till?|og|do|i|по|и"
+_JOINT = rf"(?:\s?[–/,&-]\s?|,?\s(?:{_WORDS})\s(?:(?:l[ea]?|el|il|den)\s)?)"
+
+
+@cache
+def days_pattern(tag: str) -> str:
+    """A regular expression for days of the calendar in one language and in those of most sites; it has no blanks."""
+    months = "|".join(sorted({*chain(*month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True)).replace(" ", r"\s")
+    year = r"(?:1[89]|20)\d\d\b"
+    return (
+        r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\b\d{1,2}\.\s?\d{1,2}\.(?:\d{4}|\d\d)?(?!\.?\d)|\b\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)\b"
+        rf"|\b{_DAY}(?:{_JOINT}{_DAY})*\s(?:d[ei]\s|of\s)?(?:{months})\b\.?(?:,?\s(?:del?\s)?{year})?"
+        rf"|\b(?:{months})(?:\.|,)?\s{_DAY}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{_DAY}\b)?(?:{_JOINT}{_DAY}(?!\s?[\w%]|[.,:/]\d))*(?:,\s{year})?"
+        r"|(?:\d{1,4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?(?:日(?!間)|일(?!간))"
+    )

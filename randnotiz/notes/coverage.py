@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain
 
 from randnotiz import language
 from randnotiz.language import Locale
@@ -184,12 +183,8 @@ _KINDS = rf"""
         | \b\d{{3}}[-.]\d{{3}}-\d{{4}}\b | (?<!\w)(?i:(?:Tel|Telefon|Fax)[.:]?|(?:Mobile?|Phone|Hotline|Call|Ruf):)\s?
           \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?{_MEASURE})(?!\s?\d)
         | \b(?:die|der)\s\d{{3}}(?:\s?\d{{3}})?(?=\s(?:an[.,;!)]|(?:anrufen|wählen|erreichbar)\b)) )
-    | (?P<date> \d{{4}}-\d\d(?:-\d\d)?(?!\d) | \b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d\d)?(?!\.?\d)
-        | \b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)\b
-        | \b\d{{1,2}}(?:\.|[ºª°]|er|st|nd|rd|th)?\s(?:d[ei]\s)?(?:MONTHS)\b\.?(?:,?\s(?:del?\s)?{_YEAR}\b)?
-        | \b(?:MONTHS)\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,\s{_YEAR}\b)? )
-    | (?P<eastern> (?:\d{{1,4}}\s?[年년]\s?)?(?:\d{{1,2}}\s?[月월]\s?)\d{{1,2}}\s?(?:日(?!間)|일(?!간))
-        | (?:(?:令和|平成|昭和|民國|民国)\d{{1,3}}|YEAR)\s?[年년](?![間间])(?:\s?\d{{1,2}}\s?[月월])?
+    | (?P<date> DAYS )
+    | (?P<eastern> (?:(?:令和|平成|昭和|民國|民国)\d{{1,3}}|YEAR)\s?[年년](?![間间])(?:\s?\d{{1,2}}\s?[月월])?
         | \d{{1,2}}[時时시点](?![間间])(?:\d{{1,2}}[分분])? | [第제]\s?\d+ | (?:พ\.ศ\.|ค\.ศ\.|ปี)\s?\d{{4}} )
     | (?P<era> \b\d{{1,4}}(?:\s?[-–]\s?\d{{1,4}})?\s(?:v\.\s?Chr|n\.\s?Chr|BCE?\b|CE\b|AD\b) | \bAD\s\d+
         | (?<!\w)['’]?\d0(?:er|s)\b(?:\sJahren?)? )
@@ -221,13 +216,12 @@ _KINDS = rf"""
 @cache
 def _with_digits(tag: str) -> re.Pattern[str]:
     """The grammar of what holds digits, with the months of a language and of those that most sites are written in."""
-    months = "|".join(sorted({*chain(*language.month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True))
     rules, base = language.of(tag).rules, tag.partition("-")[0]
     between = r"\s" if base in ("fr", "es", "pt", "it") else r"\s(?:[^\W\d_A-ZÄÖÜ]+\s)?"  # where an adjective stands
     plural = rf"|{between}(?!{_NO_PLURALS})[^\W\d_A-ZÄÖÜ]+{_PLURALS[base]}\b" if base in _PLURALS else ""
     noun = rf"(?!\s(?:(?:{_PLACES})\s\d|{_LAWS}))(?:\sADJECTIVE[A-ZÄÖÜ][a-zäöüß]{plural})"
     words = {
-        "MONTHS": months,
+        "DAYS": language.days_pattern(tag),
         "HOUR": r"\s?h\s?" if base == "fr" else "h",
         "NUMERALS": f"(?:{'|'.join(rules.get('counting', '').split()) or '(?!)'})",
         "AMOUNTS": _any_of(rules.get("amounts", ())),
