@@ -67,7 +67,7 @@ class _Computation:
     ) -> None:
         self.quantities, self.figures, self.own_units = quantities, figures, own_units
         self.decimal, self.broken_files = decimal, broken_files
-        self.units, faults = formulas.own_units(own_units)
+        self.units, faults = formulas.own_units(own_units, decimal)
         self.diagnostics: list[Diagnostic] = list(faults)
         self.broken: set[str] = set()
         self.expressions: dict[str, Expression] = {}

@@ -6,6 +6,7 @@ has a comma before decimals; a zero before the point, an exponent, or one digit 
 """
 
 import re
+from decimal import Decimal
 from math import isfinite
 
 LONGEST = 300  # characters
@@ -15,6 +16,10 @@ GRAMMAR = re.compile(
     r"(?P<minus>-?)(?P<whole>0|[1-9][0-9]*)(?:\.(?P<decimals>[0-9]+))?(?:[eE](?P<power>[+-]?[0-9]+))?"
 )
 _TWO_READINGS = re.compile(r"(-?[1-9][0-9]{0,2})[.,]([0-9]{3})")
+_AMOUNT = re.compile(
+    r"[=~≈:]?\s*(?P<before>[^\W\d][\w*/]*)?\s*(?P<number>-?[\d.][\d.,]*)?(?:\s?/\s?(?P<divisor>[1-9]\d*))?\s*[*×·x]?\s*"
+    r"(?P<behind>[^\W\d][\w*/ ]*|[€$£¥%°]\w*)?"
+)
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ _'’\u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 _BY_COMMA = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _BY_POINT = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
@@ -49,6 +54,25 @@ def number(words: str, decimal: str = ".") -> float:
 def meant(words: str) -> str:
     """How a number is written that these words write otherwise; an empty text if they are one, or none at all."""
     return "" if GRAMMAR.fullmatch(words) else _otherwise(words).write
+
+
+def amount_meant(words: str) -> str:
+    """How one number and its unit are written that these words write otherwise: `0.01 CHF` of `CHF 0,01`, `1/100 CHF`
+    and `= 0.01*CHF`, `1 CHF` of `CHF`; an empty text where that is not clear.
+    """
+    found = _AMOUNT.fullmatch(words.strip())
+    if (
+        not found
+        or not (found["before"] or found["behind"] or found["number"])
+        or (found["before"] and found["behind"])
+    ):
+        return ""
+    count = meant(found["number"] or "1") or found["number"] or "1"
+    if not GRAMMAR.fullmatch(count):
+        return ""
+    if found["divisor"]:
+        count = f"{Decimal(count) / int(found['divisor']):f}"
+    return f"{count} {found['before'] or found['behind'] or ''}".strip() if len(count) < _SHOWN / 3 else ""
 
 
 def readings(words: str, decimal: str = ",") -> tuple[str, ...]:

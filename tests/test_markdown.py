@@ -781,7 +781,7 @@ NEAR = {
         "Das stimmt[fn:1] so", "Das footnote:[Sagt er.] so"],
     "a number of a note that was left behind": ["Wasser fällt.[1] Und", "Wasser fällt[12], sagt Roe.",
     "Er sagt “so”[3].", "[1] Roe, Wind.",
-    "Wasser fällt.^1 Und", "Die Quelle^12 sagt", "„so“^3.", "Wasser fällt.¹ Und", "„so“²"],
+    "Wasser fällt.^1 Und", "Die Quelle^12 sagt", "„so“^3.", "Wasser fällt.¹ Und", "„so“²", "Im Jahr² steht"],
     "a citation of Pandoc or LaTeX": [
         "So [@doe2020].", "So [see @doe2020, p. 3].", "So [-@doe2020; @roe].", "So \\cite{doe}.",
         "So \\textcite[S. 3]{doe}.",
@@ -797,7 +797,7 @@ NEAR = {
     ],
     "a remark of an editor": [
         "TODO: prüfen", "Das ist so [Beleg?].", "Am [insert date] war es.", "Das gilt [citation needed].",
-        "Es sind TKTK Chips.",
+        "Es sind TKTK Chips.", "Es sind tktk.",
         "Rund XXX Menschen", "Es waren XXXX Euro.", "XXX", "Im Jahr (XXX) war es", "TK percent of all",
         "about $TK a year",
         "xx Prozent sind es", "am XX.XX.2024", "Es kostet ??? € im Jahr", "Das Amt nennt ____ % davon", "Datum: TBD",
@@ -814,7 +814,7 @@ NEAR = {
         ".. note:: So.", ".. image:: a.png", ".. [1] So.", "[source,python]", "[NOTE]", "#+TITLE: So", ":PROPERTIES:",
         '{| class="x"', "|===", "h2. Lage", "bq. So", "{quote}", "{color:red}rot{color}", "{::comment}",
         '#import "x"', "*[TA]: Amt",
-        '=== "So"', "/// note"],
+        '=== "So"', "/// note", ":: eingerückt", ".Titel des Blocks"],
     "a link or a picture of another dialect": [
         "link:https://a.example[so]", "\\[so\\](https://a.example/)", "[so] [https://a.example/]",
         "xref:lage[so]", "image::a.png[so]", "Bei https://a.example/x[so] steht",
@@ -830,23 +830,24 @@ NEAR = {
         "das „Wasser”[c] fällt",
     ],
     "a formula of TeX": ["Es ist $x$.", "Es ist $x^2 + y_i$.", "$$E = mc^2$$", "mit $\\alpha$ und so", "$n+1$ Chips",
-                         "also $x_{max}$", "also \\(x^2\\)", "\\[E = mc^2\\]"],
+                         "also $x_{max}$", "also \\(x^2\\)", "\\[E = mc^2\\]", "also \\(n\\)"],
     "a command of TeX": [
         "Das ist \\textbf{so}.", "\\section{Lage}", "\\href{https://a.example/}{so}", "\\item eins",
         "100\\,000 Chips", "z.\\,B. so",
         "``so'' sagt er", "a \\leq b", "10^{6} Chips",
+        "50\\,\\% sind es", "Es sind 3~km", "Zeile \\\\ Zeile", "vgl.~oben",
     ],
     "a tag in square brackets": ["Das ist [b]so[/b].", "[url=https://a.example/]so[/url]", "[quote]so[/quote]",
-        '[caption id="a"]so[/caption]', '[gallery ids="1,2"]'],
+        '[caption id="a"]so[/caption]', "[caption]so[/caption]", '[gallery ids="1,2"]'],
     "struck words of another dialect": ["Das ist ~alt~ neu.", "~5 Chips~", "Das ist ~~alt~ neu."],
     "bold or slanted words of another dialect": [
         "'''so''' ist es", "Es ist ''so''.", "Das ist **so*.", "Das ist *so**.", "Das ist *so *.",
-        "Das ist ***so**.", "Das ist __ so __.", "Das ist __so __ alt.",
+        "Das ist //so// alt.", "Das ist ***so**.", "Das ist __ so __.", "Das ist __so __ alt.",
     ],
     "marked words of another dialect": ["Das ist ==wichtig==.", "==sehr wichtig==",
-        "Das ist ||geheim||.", "Das ist ^^so^^."],
+        "Das ist ||geheim||.", "Das ist ^^so^^.", "Das ist >!geheim!< so"],
     "inserted words of another dialect": ["Das ist ++neu++."],
-    "raised or lowered words of another dialect": ["H~2~O", "10 m^2^"],
+    "raised or lowered words of another dialect": ["H~2~O", "10 m^2^", "So ^klein^ steht"],
     "a remark or a change of CriticMarkup": ["Das {++ist++} so.", "Das {--war--} so.", "Das {>>wirklich?<<} so."],
     "a comment of another dialect": ["So %%Tom: wirklich?%%.", "{% comment %}",
         "So /* wirklich? */.", "// wirklich?", "<!- wirklich? ->", "<!—wirklich?—>"],
@@ -864,7 +865,7 @@ NEAR = {
     "a list of another program": ["• eins\n• zwei", "Das sind:\n• eins",
         "● eins", "➢ eins", "-Eins\n-Zwei", "1)Eins", "1.Eins und so", "☐ eins"],
     "quotation marks of a typewriter": ['Er sagt ,,so" dort', "Er sagt ,,so“ dort", "Er sagt >>so<< dort",
-                                       "Er sagt <<so ist es>> dort"],
+                                       "Er sagt <<so ist es>> dort", "Er sagt \"`so\"' dort"],
 }  # fmt: skip
 
 
@@ -877,6 +878,13 @@ def test_signs_of_other_dialects_are_warned_of_with_their_place(name: str, writt
     assert found[0].hint
     line = written.split("\n")[found[0].position.line - ARTICLE.line]
     assert line[found[0].position.column - 1 :].startswith(found[0].message[1:].split(" ")[0].rstrip("'…")[:3])
+
+
+def test_a_sign_of_code_without_its_partner_is_warned_of() -> None:
+    _, (diagnostic,) = read("Das `x` ist so,\nund das Rock`n Roll.")
+    assert (diagnostic.code, diagnostic.position.line - ARTICLE.line) == ("markdown-near", 1)
+    assert diagnostic.message == "'`' would stand there as it is"
+    assert diagnostic.hint
 
 
 def test_every_kind_of_dialect_has_its_example() -> None:
@@ -894,7 +902,8 @@ def test_every_kind_of_dialect_has_its_example() -> None:
         "Wow! (so)", "So!", "a::b", "Er sagte: ‚so‘.", "Bild [1] zeigt", "**a *b* c**", "*a **b** c*",
         "***so***", "***so** und*", "Das TK-Mitglied", "1.FC Köln", "die [NATO] sagt", "\\[a\\]_b \\*c\\*",
         "5 * 3 * 2", "* eins\n* zwei", "= 5 Euro = 3", "ein @roe und @roe_20", "Fehler! Doch", "turn 0",
-        "a ~ b ~ c", "Nr. (5) [dort]",
+        "a ~ b ~ c", "Nr. (5) [dort]", ".NET ist so", "2~3 km", "20 Meter², 5 W/m²", "so \\(wirklich\\)", "Wow!< so",
+        "https://a.example//x und a//b", "C:\\\\Daten", "Ein \\` steht", "So\\\nso",
         "Lokale von $$ bis $$$", "$5, later $10 (or 3 % of $20)", "Preise: $5/$10", "von $x bis y$z",
         "`<b>`, `$x$`, `==x==`, `[[x]]`", "\\<b> und \\$x\\$, \\[a\\]", "a < b und c > d, x <y> z",
         "<https://a.example/$x$/==y==>",

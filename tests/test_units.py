@@ -396,3 +396,29 @@ def test_units_are_printed_in_words_and_shared_by_a_range(
 ) -> None:
     printed = [language.of(tag).amount(low, low, high, unit) for tag in ("de", "en", "fr")]
     assert [re.sub("[\u00a0\u202f]", " ", each) for each in printed] == [de, en, fr]
+
+
+@pytest.mark.parametrize(
+    ("units", "said", "hint"),
+    [
+        ("[rappen: 0.01 CHF]", "has no 'name'", "Write '{name: rappen, worth: 0.01 CHF}'."),
+        ("[{unit: rappen, worth: CHF 0.01}]", "has no 'name'", "Write '{name: rappen, worth: 0.01 CHF}'."),
+        ("{rappen: 1/100 CHF}", "a list was expected", "Write 'units: [{name: rappen, worth: 0.01 CHF}]'."),
+        ("[rappen = 0.01 CHF]", "a field of its own", "Write '{name: rappen, worth: 0.01 CHF}'."),
+        ("[{name: rappen, value: 0.01 CHF}]", "no field 'value'", "What it is worth is 'worth: 0.01 EUR'"),
+        ("[{name: rappen, worth: '0,01 CHF'}]", "has a decimal comma: write 0.01", "Write 'worth: 0.01 CHF'."),
+        ("[{name: rappen, worth: 0.01CHF}]", "is not a number", "Write 'worth: 0.01 CHF'."),
+        ("[{name: rappen, worth: CHF 0.01}]", "is not a number", "Write 'worth: 0.01 CHF'."),
+        ("[{name: rappen, worth: CHF}]", "is not a number", "Write 'worth: 1 CHF'."),
+        ("[{name: rappen, worth: 1/100 CHF}]", "is not a number", "Write 'worth: 0.01 CHF'."),
+        ("[{name: rappen, worth: = 0.01*CHF}]", "is not a number", "Write 'worth: 0.01 CHF'."),
+        ("[{name: rappen, worth: 1/3 CHF}]", "is not a number", ""),
+        ("[{name: rappen, worth: 1.000 CHF}]", "can be read in two ways: write 1000 or 1.0", ""),
+        ("[{name: rappen, worth: 0,01 CHF}]", "has no colon", "Write 0.01 and then CHF if it is an amount"),
+        ("[{name: rappen, worth: 1,000 CHF}]", "has no colon", "Write 1.000 or 1000 and then CHF if"),
+    ],
+)
+def test_a_worth_that_is_written_otherwise_is_told_how(units: str, said: str, hint: str) -> None:
+    first = diagnostics(f"units: {units}\nquantities:\n  a: {{label: A, value: 3, unit: rappen, assumed: so}}\n")[0]
+    assert said in first.message
+    assert first.hint.startswith(hint) if hint else not first.hint

@@ -30,7 +30,7 @@ from randnotiz.formulas.unit_list import (
     listed,
 )
 from randnotiz.model import UnitName
-from randnotiz.numerals import NumeralError, number
+from randnotiz.numerals import NumeralError, amount_meant, number
 
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 HIGHEST_POWER = 12
@@ -237,8 +237,8 @@ class Units(Struct, frozen=True, kw_only=True):
         raise ContentError(text.at(start), "unit-unknown", message, more, unknown=name)
 
 
-def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]:
-    """The units of an article, from what it lists under `units:`.
+def own_units(names: Iterable[UnitName], decimal: str = ".") -> tuple[Units, tuple[Diagnostic, ...]]:
+    """The units of an article, from what it lists under `units:`, in a language that puts `decimal` before decimals.
 
     Codes: value-malformed, field-doubled, and those of `Units.parse`; warning: unit-shadowed.
     """
@@ -265,7 +265,7 @@ def own_units(names: Iterable[UnitName]) -> tuple[Units, tuple[Diagnostic, ...]]
                 others.append(shadowed(name, where))
             try:
                 below = {each.name for each in ordered[at:]}
-                named = _with_worth(unit, Units(own=own, faulty=faulty), below) if unit.worth else None
+                named = _with_worth(unit, Units(own=own, faulty=faulty), below, decimal) if unit.worth else None
                 own[name] = Unit(powers=((named or NamedUnit(name=name, dimension=((name, 1),)), 1),))
             except ContentError as error:
                 faulty[name] = error.diagnostic
@@ -281,23 +281,25 @@ def shadowed(name: str, where: Position) -> Diagnostic:
     return Diagnostic(where, "unit-shadowed", message, f"If the unit is meant, leave '{name}' out here.")
 
 
-def _with_worth(unit: UnitName, units: Units, below: Collection[str]) -> NamedUnit:
+def _with_worth(unit: UnitName, units: Units, below: Collection[str], decimal: str) -> NamedUnit:
     """A unit that is so many of another one: `0.01 EUR`, `12`; not of those that stand `below` it."""
     assert unit.worth is not None  # noqa: S101 - asked by the caller
     words = unit.worth
     count, _, rest = words.partition(" ")
+    meant = amount_meant(words)
+    hint = f"Write 'worth: {meant}'." if meant and meant != words else ""
     try:
-        value = number(count)
+        value = number(count, decimal)
     except NumeralError as error:
         message = f"a worth is a number and a unit, like 0.01 EUR: {error}"
-        raise ContentError(words.position, "value-malformed", message) from None
+        raise ContentError(words.position, "value-malformed", message, hint) from None
     of_what = words.part(len(words) - len(rest.lstrip()), len(words))
     if later := next((word for word in re.findall(r"\w+", of_what) if word in below), None):
         message = f"a worth is in units that stand above it; '{later}' does not"
         raise ContentError(of_what.position, "value-malformed", message, f"Write the unit '{later}' first.")
     if re.match(r"[\d*/+.,-]", of_what):
         message = f"a worth is one number and a unit, like 0.01 EUR, not '{words}'"
-        raise ContentError(words.position, "value-malformed", message)
+        raise ContentError(words.position, "value-malformed", message, hint)
     of = units.parse(of_what)
     if of.degree:
         raise ContentError(words.position, "unit-mismatch", f"a worth is no point on a scale: write {of.degree}")

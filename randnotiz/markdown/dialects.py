@@ -73,7 +73,8 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a number of a note that was left behind",
         r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[)|^(?=\S+ \w))\[\d{1,3}\](?![(:_])"
-        r"|(?:(?<=[^\W\d]{4})|(?<=[.,;:!?»”“\"]))\^\d{1,3}(?![\w^])|(?<=[.,;:!?»”“\"])[¹²³⁰⁴-⁹]{1,3}(?!\S)",
+        r"|(?:(?<=[^\W\d]{4})|(?<=[.,;:!?»”“\"]))\^\d{1,3}(?![\w^])|(?<=[.,;:!?»”“\"])[¹²³⁰⁴-⁹]{1,3}(?!\S)"
+        r"|(?<=[^\W\d]{4})(?<!eter)(?<!unde)(?<!yard)(?<!inch)(?<!feet)(?<!eile)[¹²³⁰⁴-⁹]{1,3}(?!\w)",
         "Delete it, or write [^1] here and '[^1]: …' below.",
     ),
     _kind(
@@ -99,7 +100,7 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a remark of an editor",
-        r"\b(?:TODO|FIXME|TKTK|TBD|X{4,})\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
+        r"\b(?:TODO|FIXME|TKTK|tktk|TBD|X{4,})\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
         r"|INSERT [^\[\]\n]+|[Cc]itation needed|[^\[\]\n]+ einfügen|(?:Beleg|Quelle) fehlt"
         r"|(?:Bild|Foto|Grafik|Abbildung|Image|Photo)(?: \d+)?"
         r"|(?i:kommentar|anm(?:erkung|\.)? an|comment|rückfrage|note to)\b[^\[\]\n]*:[^\[\]\n]+)\](?!\()"
@@ -127,7 +128,7 @@ KINDS: Sequence[DialectSign] = (
         r"|^#\+[A-Za-z_]+.*|^:[A-Z_]{3,}:$|^\{\||^\|[}-]$|^\|={3,}$|^\+{4,}$|^(?:h[1-6]|bq)\. .*"
         r"|\{(?:quote|code|noformat|panel|color)(?::[^{}\n]*)?\}|\{::[^{}\n]*\}|^#(?:figure|link|import|set"
         r"|show|include)\b[\s(].*"
-        r"|^\*\[[^\]\n]+\]: .*",
+        r"|^\*\[[^\]\n]+\]: .*|^:{2,} ?\w.*|^\.[A-ZÄÖÜ][a-zäöüß]+ ?[^.\n]*$",
         "Write a paragraph, or a note in notes.yaml.",
     ),
     _kind(
@@ -155,18 +156,18 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a formula of TeX",
         r"(?<![\w$])(\${1,2})(?![\s$]|$)[^$]*(?<!\s)\1(?![\w$])"
-        r"|(?<!\0)\0\0(?=[^\0\n^_=]*[\^_=])[^\0\n]+\0\0(?!\0)",  # \( and \) are escaped brackets, too
+        r"|(?<!\0)\0\0(?:(?=[^\0\n^_=]*[\^_=])[^\0\n]+|[A-Za-z])\0\0(?!\0)",  # \( and \) are escaped brackets, too
         "Write it in words and signs: x² ≤ 4.",
     ),
     _kind(
         "a command of TeX",
-        r"\\(?!(?:no|auto|text|paren|foot)?cite)[A-Za-z]{2,}\*?(?:\[[^\]\n]*\])?\{|\\,(?=\w)|``[^`'\n]+''"
+        r"\\(?!(?:no|auto|text|paren|foot)?cite)[A-Za-z]{2,}\*?(?:\[[^\]\n]*\])?\{|\\[,;](?=[\w\\\0])|(?<!\\)\\\\(?=\s|$)|(?<=\d)~(?=[^\W\d])|\b(?:S|Abb|Kap|Nr|Fig|vgl)\.~(?=\w)|``[^`'\n]+''"
         r"|(?<!\w)\\(?:item|leq?|geq?|times|cdot|approx|pm|ldots|dots|LaTeX|newpage|noindent)(?!\w)|\^\{[^{}\n]+\}",
         "Write Markdown, and the character itself.",
     ),
     _kind(
         "a tag in square brackets",
-        r"\[/?[a-z][\w-]*(?: [\w-]+=[\"“”][^\[\]\n]*)\]"
+        r"\[/?[a-z][\w-]*(?: [\w-]+=[\"“”][^\[\]\n]*)\]|\[/[a-z][\w-]*\]"
         r"|\[(b|i|u|s|url|img|quote|code|color|size|center|list)(?:=[^\]\n]*)?\].{0,500}?\[/\1\]",
         "Write Markdown: **words**, *words*, [words](address).",
     ),
@@ -178,12 +179,14 @@ KINDS: Sequence[DialectSign] = (
         r"(?<![\w'])('{2,3})(?=[^\s'])[^'\n]+(?<=[^\s'])\1(?![\w'])|(?<![\w*\\])\*\*[^\s*][^*\n]*[^\s*]\*(?![\w*])"
         r"|(?<![\w*\\])\*{3}[^\s*][^*\n]*[^\s*]\*\*?(?![^\n]*\*)"
         r"|(?<![\w*\\])\*[^\s*][^*\n]*(?:\s\*(?![\w*])|[^\s*]\*\*(?![\w*]))"
+        r"|(?<![\w:/])//(?=[^\s/])[^/\n]{1,200}(?<=[^\s/])//(?![\w/])"
         r"|(?<![\w_\\])__(?:(?=\s)[^_\n]+(?<=\s)|[^\s_][^_\n]*\s)__(?!\w)",
         "Write **words** or *words*; the stars touch the words, as many before them as behind.",
     ),
     _kind(
         "marked words of another dialect",
-        r"(?<![\w=])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])|\|\|[^|\s](?:[^|\n]*[^|\s])?\|\||\^\^[^\s^][^\^\n]*\^\^",
+        r"(?<![\w=])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])|\|\|[^|\s](?:[^|\n]*[^|\s])?\|\||\^\^[^\s^][^\^\n]*\^\^"
+        r"|(?<!\w)!(?=\S)[^!<>\n]+!<",
         "Write **words** or *words*.",
     ),
     _kind(
@@ -193,7 +196,7 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "raised or lowered words of another dialect",
-        r"\w\^[^\s^]{1,9}\^|\w~[^\s~]{1,3}~(?!~)",
+        r"\w\^[^\s^]{1,9}\^|(?<![\w^])\^[^\s^]{1,20}\^(?![\w^])|\w~[^\s~]{1,3}~(?!~)",
         "Write the characters themselves: x², CO₂.",
     ),
     _kind("a remark or a change of CriticMarkup", r"\{(?:\+\+|--|~~|==|>>).*", "Settle it, and take the signs out."),
@@ -232,7 +235,7 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "quotation marks of a typewriter",
-        r"(?<![\w,]),,\w[^\n\"“”]{0,200}[\"“”]|(?<![\w>])>>[^\s<>][^<>\n]{0,200}<<(?![\w<])"
+        r"\"`\w[^\n\"]{0,200}\"'|(?<![\w,]),,\w[^\n\"“”]{0,200}[\"“”]|(?<![\w>])>>[^\s<>][^<>\n]{0,200}<<(?![\w<])"
         r"|(?<![\w<])<<[^\s<>,][^<>\n,]{0,60}[\s!?.][^<>\n]{0,200}>>(?![\w>])",
         'Write „words“, «words», or "words".',
     ),
@@ -259,6 +262,10 @@ def dialects(source: str, bare: str, printed: str) -> Iterator[tuple[int, str, s
 
 def _is_formula(words: str) -> bool:
     """Whether what stands between dollar signs, or escaped brackets, is one: not what lies between two prices."""
-    if words[-2:-1] == "\\" == words[0] and words[1] + words[-1] not in ("()", "[]"):
+    if (
+        words[0] == "\\"
+        and not words[1].isalpha()
+        and words[1] + words[-1] not in (("()", "[]") if len(words) > 5 else ("()",))
+    ):
         return False
     return bool(_FORMULA_SIGN.search(words)) and not _PROSE.search(words)

@@ -40,8 +40,8 @@ _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
 _SIGNS = re.compile(  # of which every slip, and every sign of another dialect, has one
     r"[<{}\[\]|$^~%•◦▪‣·●○■□➢➤\uf0b7\uf0a7\\【@]|==|\+[+-]|:[a-z\":]|:::|!!!|\?\?|\*\*|\s\*(?!\w)|^#\S"
     r"|,,|[?)]\)|[¹²³⁰⁴-⁹☐☑☒]|^:[A-Z]|^= |^-[A-ZÄÖÜ]|^\d\d?\)\w|^1\.\w"
-    r"|^\.\. |^(?:h\d|bq)\. |``|''|`_|__\s|//|/\*|\":|![\w(]|\+\+|TODO|FIXME|TK|TBD|xx|XX|orem ipsum|HIER|Format"
-    r"|Fehler!|Error!|ADDIN|turn\d",
+    r"|^\.[.A-ZÄÖÜ]|^(?:h\d|bq)\. |`|''|__\s|//|/\*|\":|![\w(]|\+\+|TODO|FIXME|TK|tktk|TBD|xx|XX|orem ipsum|HIER"
+    r"|Format|Fehler!|Error!|ADDIN|turn\d",
     re.MULTILINE,
 )
 _LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column

@@ -10,7 +10,7 @@ from randnotiz.markdown.grammar import SCHEMES
 
 # What is literal in a block, or printed in no page: escaped signs, code, comments and bare addresses.
 _LITERAL = re.compile(
-    r"\\(?!,\w)[!-/:-@\[-`{-~]|(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|<[A-Za-z][\w+.-]*:[^\s<>]*>|https?://[^\s<>\[\]()]+",
+    r"\\(?![,;][\w\\]|\\(?:\s|\Z))[!-/:-@\[-`{-~]|(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|<[A-Za-z][\w+.-]*:[^\s<>]*>|https?://[^\s<>\[\]()]+",
     re.DOTALL,
 )
 _DESTINATION = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)")
@@ -61,6 +61,9 @@ def slips(source: str, texts: Collection[str], names: Collection[str], *, paragr
     unescaped = _LITERAL_BUT_ADDRESSES.sub(_blank, source)
     if any("](" in words for words in texts):
         yield from _links(unescaped, rows)
+    if paragraph and "`" in printed and "``" not in source and '"`' not in source and "`" in bare:
+        hint = "Code stands between two of them; an apostrophe is ' and a sign of its own \\`."
+        yield Slip(bare.count("\n", 0, bare.index("`")), "`", "'`' would stand there as it is", hint)
     if wordless := _WORDLESS.search(unescaped):
         row = unescaped.count("\n", 0, wordless.start())
         yield Slip(row, wordless[0], "this link has no words, so nobody sees it", "Write [words](address).")

@@ -1,13 +1,16 @@
 """Quantities, and figures computed from them: figures.yaml."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from msgspec import field
+from msgspec.structs import replace
 
-from randnotiz.diagnostics import ContentError, Diagnostic, SourceText
+from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_mean, shortened
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
+from randnotiz.numerals import amount_meant
 from randnotiz.schema import Field, Misplaced, Record, record
 from randnotiz.schema.constraints import ascending, exclusive, needed
 from randnotiz.schema.fields import (
@@ -257,13 +260,38 @@ def _no_unit(value: Map) -> SourceText:
 
 def _unit(value: Any) -> UnitName:
     if isinstance(value, SourceText):
+        if found := _WITH_WORTH.fullmatch(value):
+            message = f"'{shortened(value)}' is no name for a unit: what it is worth is a field of its own"
+            malformed(value, message, f"Write '{{name: {found[1]}, worth: {_as_worth(found[2])}}}'.")
         return UnitName(name=str(unit_name(value)), position=value.position)
     given = fields(value)
     if "name" not in given:
-        raise ContentError(owner(given), "field-missing", "this unit has no 'name'", "Write 'name: gpu'.")
-    words = {str(language(key)): _numbers(each) for key, each in given.items() if key not in ("name", "worth")}
+        key, first = next(iter(given.items()))
+        worth = given.get(SourceText("worth"))
+        name, worth = (key, first) if worth is None else ("gpu" if key == "worth" else first, worth)
+        hint = f"Write '{{name: {_as_name(name)}, worth: {_as_worth(worth)}}}'."
+        raise ContentError(owner(given), "field-missing", "this unit has no 'name'", hint)
+    words = {str(_language(key)): _numbers(each) for key, each in given.items() if key not in ("name", "worth")}
     worth = line(given["worth"]) if "worth" in given else None
     return UnitName(name=str(unit_name(given["name"])), worth=worth, words=words, position=given.position)
+
+
+def _language(key: SourceText) -> SourceText:
+    """A field of a unit that is neither its name nor its worth."""
+    if not re.fullmatch(LANGUAGE_PATTERN, key) or len(key.partition("-")[0]) > 3:
+        hint = "What it is worth is 'worth: 0.01 EUR', and its words in a language 'de: [Rappen, Rappen]'."
+        malformed(key, f"a unit has no field '{shortened(key)}'{did_you_mean(key, ('name', 'worth'))}", hint)
+    return language(key)
+
+
+def _as_name(value: Any) -> str:
+    """A name of a unit near to some words."""
+    return re.sub(r"\W+", "_", str(value)).strip("_0123456789") or "gpu" if isinstance(value, str) else "gpu"
+
+
+def _as_worth(value: Any) -> str:
+    """What some words of a unit's worth would be."""
+    return (amount_meant(value) if isinstance(value, str) else "") or "0.01 EUR"
 
 
 def _numbers(value: Any) -> tuple[str, str]:
@@ -275,6 +303,7 @@ def _numbers(value: Any) -> tuple[str, str]:
     return str(line(value[0])), str(line(value[1]))
 
 
+_WITH_WORTH = re.compile(r"([^\W\d]\w*)\s*[=:~≈]?\s*(\d.*)")
 _UNIT_NAME = {"type": "string", "pattern": r"^[A-Za-z\u00c0-\uffff][\w\u00c0-\uffff]*$"}
 
 UNIT = FieldType(
@@ -301,6 +330,17 @@ UNIT = FieldType(
 )
 
 
+_LIST = each(UNIT)
+
+
+def _units(value: Any) -> Any:
+    """The units of an article; names with what they are worth, which are no list, are told how that is written."""
+    if isinstance(value, Map):
+        entries = ", ".join(f"{{name: {_as_name(name)}, worth: {_as_worth(worth)}}}" for name, worth in value.items())
+        malformed(value, "a list was expected here", f"Write 'units: [{shortened(entries, 120)}]'.")
+    return _LIST.read(value)
+
+
 class FiguresFile(Record, frozen=True, kw_only=True):
     """Quantities, and figures computed from them."""
 
@@ -311,7 +351,7 @@ class FiguresFile(Record, frozen=True, kw_only=True):
     units: Annotated[
         tuple[UnitName, ...],
         Field(
-            each(UNIT),
+            replace(_LIST, read=_units),
             "Units of this article's own: a name, or a name with its worth, and singular and plural in a language.",
             "[chip]",
         ),

@@ -488,6 +488,10 @@ class _Builder(Struct, kw_only=True):
                 if words.count(",") > 1:
                     return True  # of 1,200,000 all has been told where its first comma is
                 hint = f"Write {whole[0].replace(',', '')}."
+            elif amount := _COMMA_AMOUNT.fullmatch(words):
+                count = amount[1].replace(",", ".")
+                count += f" or {amount[1].replace(',', '')}" if len(amount[1].partition(",")[2]) == 3 else ""
+                hint = f"Write {count} and then {amount[2]} if it is an amount, {in_quotes(words)} if it is a text."
             elif _COMMA_NUMBER.fullmatch(words):
                 decimal = words.replace(",", ".")
                 hint = (
@@ -599,6 +603,7 @@ _HIDDEN_COLOUR = re.compile(rf"(?<=[\s,\[]){_COLOUR}(?=[ \t]*,?[ \t]*$)", re.MUL
 _TEXT_BELOW = re.compile(r"(?P<words>#\w[^\r\n]*)(?:\r?\n[ \t]*)+(?=\S)")
 _NO_BLANK = re.compile(r"([a-z][\w-]*):(\S.*)")
 _COMMA_NUMBER = re.compile(r"-?\d+,\d+")
+_COMMA_AMOUNT = re.compile(r"(-?\d+,\d+)\s*([^\W\d][\w/*]*|[%€$£¥°]\w*)")
 _GROUPED_NUMBER = re.compile(r"-?\d{1,3}(?:(?:,\d{3}){2,}(?:\.\d+)?|,\d{3}\.\d+)(?![\w.]|,\d)")
 _MANY = 3  # doubled keys in one mapping
 _LONGEST = 40  # characters of a key or a value that a message shows
