@@ -8,6 +8,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,6 +31,7 @@ class SiteContext(Struct, frozen=True, kw_only=True):
     With `drafts` they are treated as published. What is published after the day `as_of` (YYYY-MM-DD) is left out.
     `files` is all that was read, by path below the content folder;
     `cache` is a folder in which charts remember which of their specifications are right.
+    `languages` are the site's own messages and rules by tag, as `language.use` takes them.
     `plain_pages` and the publisher's `logo` are for the site as a whole.
     """
 
@@ -39,6 +41,7 @@ class SiteContext(Struct, frozen=True, kw_only=True):
     as_of: str | None = None
     files: Mapping[str, bytes]
     cache: Path | None = None
+    languages: Mapping[str, Any] = {}
     plain_pages: tuple[PlainPage, ...] = ()
     logo: bytes | None = None
 
@@ -78,6 +81,12 @@ def read_context(
     files: dict[str, bytes] = {}
     settings: Settings | None = None
     sources: Mapping[str, Source] | None = {}
+    own: Mapping[str, Any] = {}
+    if os.path.lexists(content / "languages"):
+        with collecting(diagnostics):
+            own, more = reader.read_languages(content, files, unsaved, cache and cache.with_name("languages"))
+            diagnostics += more
+    language.use(own)
     with collecting(diagnostics):
         files["site.yaml"] = reader.load_file(content / "site.yaml", "site.yaml", content, unsaved=unsaved)
         settings, more = reader.read_settings("site.yaml", files["site.yaml"])
@@ -104,7 +113,7 @@ def read_context(
     sources = None if broken else sources
     if settings is not None and base_url is not None:
         settings = replace(settings, url=base_url.rstrip("/") + "/")
-    context = SiteContext(settings=settings, sources=sources, drafts=drafts, files=files, cache=cache)
+    context = SiteContext(settings=settings, sources=sources, drafts=drafts, files=files, cache=cache, languages=own)
     return context, with_excerpts(diagnostics, excerpts(files))
 
 
@@ -114,6 +123,7 @@ def analyse_folder(
     """The article in a folder as it lies there, with what stands at the places of its diagnostics. What is `unsaved`
     stands in for files, by path below the folder of content.
     """
+    language.use(context.languages)
     files, diagnostics = reader.load_folder(content, slug)
     own = {path.removeprefix(f"{slug}/"): text for path, text in unsaved.items() if path.startswith(f"{slug}/")}
     files = dict(sorted({**files, **own}.items())) if own else files

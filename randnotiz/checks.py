@@ -245,7 +245,12 @@ def _untranslated(languages: Mapping[str, Position]) -> Iterator[Diagnostic]:
         if missing := language.of(tag).missing:
             words = ", ".join(f"'{text}'" for text in missing[:MOST_NAMED])
             message = f"readers of the language '{tag}' see words of the page in English, such as {words}"
-            yield Diagnostic(at, "language-incomplete", message, "docs/languages.md says how to translate them.")
+            yield Diagnostic(
+                at,
+                "language-incomplete",
+                message,
+                f"Write them into languages/{tag}/messages.po.",
+            )
 
 
 def _addresses(

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
-from randnotiz.language.__main__ import messages, plural_forms
+from randnotiz.language.__main__ import messages
 from randnotiz.language.catalogue import FOLDER, catalogue_of, compiled
+from randnotiz.language.cldr import plural_forms
 from randnotiz.model import Date, UnitName
 
 GERMAN, AUSTRIAN, SWISS = language.of("de"), language.of("de-AT"), language.of("de-CH")

@@ -13,9 +13,10 @@ from babel.messages.pofile import read_po, write_po
 from playwright.sync_api import Browser, Page
 
 from randnotiz import language
-from randnotiz.language import catalogue, unit_format
-from randnotiz.language.__main__ import HEADER, messages, plural_forms
-from randnotiz.site import BuildOptions, building
+from randnotiz.language import catalogue
+from randnotiz.language.__main__ import HEADER, messages
+from randnotiz.language.cldr import plural_forms
+from randnotiz.site import BuildOptions, building, check
 from tests.places import folders_in
 
 ARTICLES = Path(__file__).parent / "languages"
@@ -46,12 +47,9 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "languages"
     copytree(catalogue.FOLDER, folder)
     monkeypatch.setattr(catalogue, "FOLDER", folder)
-    kept = (language.of, catalogue.catalogue_of, catalogue.rules_of, unit_format._grammar, unit_format.pattern)
-    for each in (*kept, unit_format.phrase):
-        each.cache_clear()
+    catalogue.forget()
     yield folder
-    for each in (*kept, unit_format.phrase):
-        each.cache_clear()
+    catalogue.forget()
 
 
 def translate(folder: Path, tag: str, translated: Callable[[str], str]) -> None:
@@ -66,13 +64,13 @@ def translate(folder: Path, tag: str, translated: Callable[[str], str]) -> None:
     out = BytesIO(HEADER.format(comment=f"# {tag}", language=tag, count=count, expression=expression).encode())
     out.seek(0, 2)
     write_po(out, made, width=0, omit_header=True)
-    (folder / tag).mkdir(exist_ok=True)
+    (folder / tag).mkdir(parents=True, exist_ok=True)
     (folder / tag / "messages.po").write_bytes(out.getvalue())
 
 
 def built(folder: Path, tag: str, of: str = "") -> tuple[Path, list[str]]:
     """The site of a language's article, or of another's said to be in this one; and the codes of its diagnostics."""
-    copytree(ARTICLES / (of or tag), folder / "content")
+    copytree(ARTICLES / (of or tag), folder / "content", dirs_exist_ok=True)
     if of:
         site = folder / "content" / "site.yaml"
         words = site.read_text(encoding="utf-8").replace(f"lang: {of}", f"lang: {tag}")
@@ -255,14 +253,101 @@ def test_no_page_breaks_where_words_are_longer_and_run_the_other_way(
 # ----------------------------------------------------------------------------------------------------
 
 
-def test_danish_is_one_folder_and_no_line_of_code(fresh: Path, tmp_path: Path) -> None:
-    translate(fresh, "da", lambda text: {"Sources": "Kilder", "Notes": "Noter"}.get(text, f"da {text}"))
-    (fresh / "da" / "rules.yaml").write_text("quotes: [”, ”, ’, ’]\nrange: ' til '\n", encoding="utf-8")
+def danish(folder: Path) -> None:
+    translate(folder, "da", lambda text: {"Sources": "Kilder", "Notes": "Noter"}.get(text, f"da {text}"))
+    (folder / "da" / "rules.yaml").write_text("quotes: [”, ”, ’, ’]\nrange: ' til '\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("where", ["of the package", "of the site"])
+def test_danish_is_one_folder_and_no_line_of_code(where: str, fresh: Path, tmp_path: Path) -> None:
+    danish(fresh if where == "of the package" else tmp_path / "content" / "languages")
     site, codes = built(tmp_path, "da", of="fr")
     assert "language-incomplete" not in codes
     page = next(site.glob("air*/index.html")).read_text(encoding="utf-8")
     assert '<h2 id="notes">Noter</h2>' in page
     assert "24.000 til 30.000" in page
+
+
+def test_the_next_site_of_a_process_has_its_own_words(tmp_path: Path) -> None:
+    danish(tmp_path / "a" / "content" / "languages")
+    assert "language-incomplete" not in built(tmp_path / "a", "da", of="fr")[1]
+    assert "language-incomplete" in built(tmp_path / "b", "da", of="fr")[1]
+    language.use({})
+
+
+def own(content: Path, **texts: str) -> tuple[str, ...]:
+    """What is said of a German site with files in languages/fr/, such as messages_po."""
+    folder = content / "languages" / "fr"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name.replace("_", ".")).write_bytes(text.encode("utf-8", "surrogateescape"))
+    site = content / "site.yaml"
+    if not site.exists():
+        site.write_text("title: Blatt\nlang: fr\nurl: https://blatt.example/\npublisher: {name: Blatt}\n", "utf-8")
+    return tuple(
+        f"{one.position}: {one.message} [{one.code}]"
+        for one in check(folders_in(content.parent), BuildOptions()).diagnostics
+    )
+
+
+def test_single_words_of_a_language_are_corrected(tmp_path: Path) -> None:
+    fixed = (
+        'msgctxt "notes"\nmsgid "Notes"\nmsgstr "Remarques"\n\n#, fuzzy\nmsgctxt "print"\nmsgid "Print"\nmsgstr "P"\n'
+    )
+    assert own(tmp_path / "content", messages_po=fixed, rules_yaml="range: ' jusqu’à '\n") == ()
+    french = language.of("fr")
+    assert [french.message(key) for key in ("notes", "print", "sources")] == ["Remarques", "Imprimer", "Sources"]
+    assert french.quotes[0] == "«\u202f"
+    assert french.amount(1, 1, 2).replace("\xa0", " ") == "1 jusqu’à 2"
+    language.use({})
+    assert language.of("fr").message("notes") == "Notes"
+
+
+WRONG_WORDS = (
+    (
+        {"messages_po": 'msgctxt "notes"\nmsgid "Notes"\nmsgstr "Re"marques"\n'},
+        "messages.po:3:1: this line is neither",
+    ),
+    ({"messages_po": 'msgctxt "notes"\nmsgid "Notes"\nmsgstr Remarques\n'}, "messages.po:3:1: this line is neither"),
+    ({"messages_po": 'msgctxt "nots"\nmsgid "Notes"\nmsgstr "R"\n'}, "'nots'; did you mean 'notes'?"),
+    ({"messages_po": 'msgid "Notes"\nmsgstr "R"\n'}, "messages.po:1:1: nothing says which message 'Notes' is"),
+    (
+        {"messages_po": 'msgctxt "by"\nmsgid "By {names}"\nmsgstr "De {nams}"\n'},
+        "messages.po:3:12: 'by' has no slot '{nams}'; did",
+    ),
+    (
+        {"messages_po": 'msgctxt "by"\nmsgid "By {names}"\nmsgstr ""\n"Par"\n'},
+        "messages.po:3:8: 'by' lacks the slot '{names}'",
+    ),
+    (
+        {"messages_po": 'msgctxt "by"\nmsgid "By {names}"\nmsgstr "De {names"\n'},
+        "messages.po:3:12: a slot of 'by' is not closed",
+    ),
+    (
+        {"messages_po": 'msgctxt "count-source"\nmsgid "a"\nmsgid_plural "b"\nmsgstr[0] "{n} s"\nmsgstr[1] ""\n'},
+        "messages.po:4:1: 'count-source' has 1 forms, and the language 2",
+    ),
+    ({"messages_po": "\n\udc80"}, "encoding"),
+    ({"rules_yaml": "quots: [a, b, c, d]\n"}, "rules.yaml:1:1: there is no rule 'quots'; did you mean 'quotes'?"),
+    ({"rules_yaml": "range: a\nquotes: [a, b]\n"}, "rules.yaml:2:1: "),
+    ({"rules_yaml": "units: {per: 3}\n"}, "rules.yaml:1:1: "),
+    ({"rules_yaml": "quotes: [a\n"}, "yaml-syntax"),
+    ({"message_po": ""}, "'message.po' is not read; did you mean 'messages.po'?"),
+)
+
+
+@pytest.mark.parametrize(("texts", "told"), WRONG_WORDS)
+def test_what_is_wrong_in_them_is_told_with_its_place(texts: dict[str, str], told: str, tmp_path: Path) -> None:
+    (found,) = own(tmp_path / "content", **texts)
+    assert told in found
+    language.use({})
+
+
+def test_an_article_of_the_name_of_that_folder_is_told_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "content" / "languages").mkdir(parents=True)
+    (tmp_path / "content" / "languages" / "article.md").write_text("---\ntitle: Sprachen\n---\n", encoding="utf-8")
+    (found,) = own(tmp_path / "content")
+    assert "no article can be called 'languages'" in found
 
 
 def test_what_a_language_lacks_is_english_and_marked_as_such(fresh: Path, tmp_path: Path) -> None:

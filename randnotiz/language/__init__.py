@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import amount
-from randnotiz.language.catalogue import Catalogue, catalogue_of, rules_of
+from randnotiz.language.catalogue import Catalogue, catalogue_of, of_languages, rules_of, use
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.no_break import Together
@@ -28,7 +28,7 @@ from randnotiz.language.unit_format import UnitPattern, names, pattern, phrase
 from randnotiz.letters import HAN, HAN_MARKS, SOUTH_EAST
 from randnotiz.values import Date, Json, UnitName
 
-__all__ = ("Locale", "UnknownLanguageError", "count_words", "known", "month_names", "of")
+__all__ = ("Locale", "UnknownLanguageError", "count_words", "known", "month_names", "of", "of_languages", "use")
 
 SOURCE = "en"  # the language that messages are translated from
 ENGLISH_QUOTES = ("“", "”", "‘", "’")
@@ -244,6 +244,7 @@ def count_words(text: str) -> int:
     return len(parted.split()) + round(count)
 
 
+@of_languages
 @lru_cache(maxsize=64)
 def of(tag: str) -> Locale:
     """The language of a BCP 47 tag (de, de-AT, en-GB …); UnknownLanguageError if CLDR does not know it."""

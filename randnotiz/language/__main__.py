@@ -4,27 +4,27 @@
 - `number-words.txt` of each language that has one, from CLDR's rules; unicode-rbnf is needed for nothing else;
 - `messages.po` of each language: every message of the English one, in its order, and CLDR's rule for plurals. A
   translation whose English text has changed is marked as fuzzy, one that is missing is added without words.
+
+With folders of a site's own languages as arguments (`content/languages/da`) only their `messages.po` is written.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from textwrap import fill
 
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
-from babel.plural import PluralRule, to_gettext
-from unicode_rbnf import FormatPurpose, RbnfEngine
-from unicode_rbnf.engine import NoRuleForNumberError
 
 from randnotiz.language.catalogue import FOLDER, MESSAGES
-from randnotiz.language.cldr import PREPARED_FILE, locale_of, written
+from randnotiz.language.cldr import PREPARED_FILE, plural_forms, written
 from randnotiz.language.lexicon import NUMBER_WORDS
 
 ROUND = (*range(2, 21), *range(30, 100, 10), *range(100, 1_000, 100), 1_000, 10**6, 2 * 10**6, 10**9, 2 * 10**9)
 JOINING = frozenset(("a", "and", "e", "et", "i", "y", "و"))  # twenty and one
 HEAD = "# Made from the spelled-out numbers of CLDR by `python -m randnotiz.language`.\n"
-COUNTS = 1_000  # numbers after which the forms of plurals repeat, but for those of round millions
 
 
 HEADER = """{comment}
@@ -37,14 +37,6 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-
-
-def plural_forms(tag: str) -> tuple[int, str]:
-    """CLDR's rule for whole numbers as gettext has it, without the forms for fractions and round millions."""
-    rule = locale_of(tag).plural_form
-    used = {rule(count) for count in range(COUNTS)}
-    expression = to_gettext(PluralRule({name: text for name, text in rule.rules.items() if name in used}))
-    return len(used), expression.partition("plural=")[2].removesuffix(";")
 
 
 def messages(tag: str, english: Catalog, before: bytes) -> bytes:
@@ -79,6 +71,9 @@ def messages(tag: str, english: Catalog, before: bytes) -> bytes:
 
 def number_words(tag: str) -> str:
     """The text of number-words.txt: what a language writes for numbers, but for what may be an article (ein)."""
+    from unicode_rbnf import FormatPurpose, RbnfEngine  # what sites that translate messages do not have
+    from unicode_rbnf.engine import NoRuleForNumberError
+
     engine = RbnfEngine.for_language(tag)
 
     def spelled(purpose: FormatPurpose, *numbers: int) -> Iterator[str]:
@@ -101,9 +96,14 @@ def number_words(tag: str) -> str:
 
 
 if __name__ == "__main__":
+    source = read_po(BytesIO((FOLDER / "en" / MESSAGES).read_bytes()))
+    for own in map(Path, sys.argv[1:]):  # folders of a site, with or without a messages.po
+        file = own / MESSAGES
+        file.write_bytes(messages(own.name, source, file.read_bytes() if file.exists() else b""))
+    if sys.argv[1:]:
+        sys.exit()
     PREPARED_FILE.write_text(written(), encoding="utf-8")
     for file in sorted(FOLDER.glob(f"*/{NUMBER_WORDS}")):
         file.write_text(number_words(file.parent.name), encoding="utf-8")
-    source = read_po(BytesIO((FOLDER / "en" / MESSAGES).read_bytes()))
     for file in sorted(FOLDER.glob(f"*/{MESSAGES}")):
         file.write_bytes(messages(file.parent.name, source, file.read_bytes()))

@@ -1,5 +1,7 @@
 """What a language's folder `randnotiz/languages/<tag>/` holds: its messages for readers and its rules.
 
+What a site has in a folder of its own, `content/languages/<tag>/`, comes before those.
+
 - `messages.po` (gettext): a message is named by its context (`msgctxt`); beside it stands its English text. It may
   have slots in braces; the slot `n` chooses the plural form, and whole numbers in slots are printed in the language.
 - `rules.yaml`: all that is neither a message nor known to CLDR; docs/languages.md lists its fields.
@@ -9,16 +11,16 @@ A language that lacks something has it from the one it belongs to (`de-AT` from 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from gettext import c2py
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from randnotiz.caching import write_whole
 
@@ -28,6 +30,61 @@ COMPILED = "__pycache__/language.json"
 FORM = b"1"  # of what is compiled
 
 Forms = str | list[str]
+Compiled = Mapping[str, Any]  # what `compiled` makes of the two files
+
+
+class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields of rules.yaml and their types; docs/languages.md says what they are for."""
+
+    quotes: tuple[str, str, str, str] | None = None
+    range: str = ""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    together: Mapping[str, str] = field(default_factory=dict)
+    counting: str = ""
+    percent: Sequence[str] = ()
+    units: Mapping[str, Any] = field(default_factory=dict)
+    negations: str = ""
+    opposites: str = ""
+    numbers: str = ""
+    counted: str = ""
+    turning: str = ""
+    parted: bool = True
+    amounts: Sequence[str] = ()
+    about: Sequence[str] = ()
+
+
+class _Cached(Protocol):
+    def cache_clear(self) -> None: ...
+
+
+F = TypeVar("F", bound=_Cached)
+
+_own: Mapping[str, Compiled] = {}
+_remembering: list[_Cached] = []
+
+
+def of_languages(cached: F) -> F:
+    """A cached function whose results rest on what folders of languages hold."""
+    _remembering.append(cached)
+    return cached
+
+
+def use(own: Mapping[str, Compiled]) -> None:
+    """From now on a site's own messages and rules, by tag, come before those of the package.
+
+    A process works for one site at a time, and to hand its words to whatever prints a number would be a parameter of
+    every function here; so this is the one state there is, and what was made with another is forgotten.
+    """
+    global _own
+    if own is not _own and own != _own:
+        _own = own
+        forget()
+
+
+def forget() -> None:
+    """Whatever was made of folders of languages is made anew."""
+    for each in _remembering:
+        each.cache_clear()
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
@@ -46,9 +103,19 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         return forms[self.plural(n) if isinstance(n, int) else -1]
 
 
+@of_languages
 @lru_cache(maxsize=64)
 def catalogue_of(tag: str) -> Catalogue | None:
-    """What the folder of exactly this language says; None if there is none."""
+    """What the folders of exactly this language say, the site's own before the package's; None if there is none."""
+    shipped, own = _shipped(tag), _own.get(tag)
+    if own is None:
+        return shipped
+    messages, rules = (shipped.messages, shipped.rules) if shipped else ({}, {})
+    both = {"messages": {**messages, **own["messages"]}, "rules": _merged(rules, own["rules"])}
+    return _catalogue(tag, {**own, **both})
+
+
+def _shipped(tag: str) -> Catalogue | None:
     folder = FOLDER / tag
     if not tag.replace("-", "").isalnum() or not folder.is_dir():
         return None
@@ -66,6 +133,7 @@ def catalogue_of(tag: str) -> Catalogue | None:
     return _catalogue(tag, made)
 
 
+@of_languages
 @lru_cache(maxsize=64)
 def rules_of(chain: tuple[str, ...]) -> Mapping[str, Any]:
     """The rules of a language: each field from the nearest language of its chain that has it."""

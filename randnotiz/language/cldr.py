@@ -31,6 +31,7 @@ FIVE_DIGITS = frozenset(("bg", "es", "eu", "hr", "hu", "it", "lv", "pl", "pt", "
 # A newspaper writes "1.5 billion" in English and an abbreviation in most other languages.
 SCALE_IN_FULL = frozenset(("en", "he", "tr"))
 LARGEST_SCALE, SMALLEST_SCALE = 14, 6
+PLURALS_REPEAT = 1_000  # numbers after which the forms of plurals repeat, but for those of round millions
 COUNTS = (1, 100)  # a hundred stands for most numbers: two has a form of its own in Arabic
 
 CLDR_UNITS: Mapping[str, str] = {
@@ -186,6 +187,16 @@ def _slots(pattern: str) -> str:
         else:
             parts.append(names.get(token[0], "" if match[2] else token))  # an era goes without saying
     return " ".join("".join(parts).split())
+
+
+def plural_forms(tag: str) -> tuple[int, str]:
+    """CLDR's rule for whole numbers as gettext has it, without the forms for fractions and round millions."""
+    from babel.plural import PluralRule, to_gettext
+
+    rule = locale_of(tag).plural_form
+    used = {rule(count) for count in range(PLURALS_REPEAT)}
+    expression = to_gettext(PluralRule({name: text for name, text in rule.rules.items() if name in used}))
+    return len(used), expression.partition("plural=")[2].removesuffix(";")
 
 
 @lru_cache(maxsize=1024)

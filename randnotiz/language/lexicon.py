@@ -16,7 +16,7 @@ from unicodedata import combining, normalize
 
 from msgspec import Struct
 
-from randnotiz.language.catalogue import FOLDER, rules_of
+from randnotiz.language.catalogue import FOLDER, of_languages, rules_of
 
 NUMBER_WORDS = "number-words.txt"
 LONGEST = 60  # letters of a word that are looked at
@@ -67,6 +67,7 @@ def is_numeral(word: str) -> bool:
     return word in SIGNS if len(word) == 1 and not word.isalnum() else any(char.isnumeric() for char in word)
 
 
+@of_languages
 @lru_cache(maxsize=8)
 def lexicon(tag: str) -> Lexicon:
     """The words of a language, read when they are first asked for; none of one that has no rules."""

@@ -14,7 +14,7 @@ from msgspec import Struct, convert, field
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.expressions import Identifier, Negation, Node, Number, Operation, parse_unit
 from randnotiz.language import cldr
-from randnotiz.language.catalogue import rules_of
+from randnotiz.language.catalogue import of_languages, rules_of
 from randnotiz.language.number_format import NBSP, digits_of, spelled
 from randnotiz.language.unit_words import IN_QUOTIENTS, LENGTHS, SPELLINGS, SYMBOLS, Forms
 
@@ -48,6 +48,7 @@ class Grammar(Struct, frozen=True, kw_only=True):
     money: bool = False  # whether currencies have CLDR's names
 
 
+@of_languages
 @lru_cache(maxsize=64)
 def _grammar(tag: str) -> Grammar:
     return convert(rules_of(cldr.customs(tag).chain).get("units", {}), Grammar)
@@ -132,6 +133,7 @@ def names(text: str) -> frozenset[str]:
     return frozenset(name for group in (expression.above, *expression.below) for name, _ in group)
 
 
+@of_languages
 @lru_cache(maxsize=4096)
 def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, str], ...] = ()) -> UnitPattern:
     """What stands around a number of a unit in a language; `own` are name, singular and plural of the article's."""
@@ -155,6 +157,7 @@ def _closing(one: str, other: str, gap: str = NBSP) -> UnitPattern:
     return UnitPattern(one=one and gap + one, other=other and gap + other)
 
 
+@of_languages
 @lru_cache(maxsize=4096)
 def phrase(text: str, tag: str, plural: bool = True, own: tuple[tuple[str, str, str], ...] = ()) -> str:
     """The words of a unit without a number, as the head of a column has them: "US-Dollar je Chip"."""

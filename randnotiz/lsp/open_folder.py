@@ -122,7 +122,7 @@ class OpenFolder:
         else:
             self.unsaved[path] = words.encode("utf-8", "replace")
         slug, inner, _ = path.partition("/")
-        if not inner or slug == "pages" or path in self.context().files:  # what all articles share
+        if not inner or slug in site.NO_ARTICLES or path in self.context().files:  # what all articles share
             self._site = None
             self._articles.clear()
             self._known.clear()

@@ -213,6 +213,7 @@ _KINDS = rf"""
 """
 
 
+@language.of_languages
 @cache
 def _with_digits(tag: str) -> re.Pattern[str]:
     """The grammar of what holds digits, with the months of a language and of those that most sites are written in."""

@@ -82,7 +82,7 @@ class PreviewState:
         content = self.folders.content.resolve()
         below = [path.relative_to(content).parts if path.is_relative_to(content) else () for path in paths]
         common: Collection[str] = self.context.files if self.context else ()
-        inner = (parts for parts in below if len(parts) > 1 and parts[0] != "pages")
+        inner = (parts for parts in below if len(parts) > 1 and parts[0] not in site.NO_ARTICLES)
         of_article = [parts for parts in inner if "/".join(parts) not in common]
         return Touched(slugs=frozenset(parts[0] for parts in of_article), shared=len(of_article) < len(below))
 
@@ -315,7 +315,7 @@ def version(page: bytes) -> str:
 
 def _of_article(diagnostic: Diagnostic) -> bool:
     folder, _, name = diagnostic.position.path.partition("/")
-    return name != "" and folder not in ("pages", "..")
+    return name != "" and folder not in (*site.NO_ARTICLES, "..")
 
 
 def _belongs(diagnostic: Diagnostic, slug: str) -> bool:

@@ -36,6 +36,7 @@ from randnotiz.model.settings import RESERVED
 from randnotiz.reader import rules
 from randnotiz.reader.bibliographies import Library, from_folder, read_bibliographies
 from randnotiz.reader.folder import is_folder, is_gone, list_folder, load_file, load_folder
+from randnotiz.reader.languages import read_languages
 from randnotiz.reader.rules import elsewhere
 from randnotiz.reader.source_index import NOTHING, Citing, SourceIndex, oddities, origin, sources
 from randnotiz.reader.texts import SplitDocument, decoded, split_front_matter
@@ -61,6 +62,7 @@ __all__ = [
     "load_folder",
     "may_have_drafts",
     "read_article",
+    "read_languages",
     "read_library",
     "read_page",
     "read_settings",

@@ -50,7 +50,7 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
         with (
             build_lock(folders.output),
             Stage(folders.output) as stage,
-            BuildCache(_cache_file(folders), _key(choices, theme)) as cache,
+            BuildCache(_cache_file(folders), _key(choices, theme, context)) as cache,
         ):
             builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
             return _Building(folders, choices, on_progress, builder, cache, (*diagnostics, *theme.faults)).outcome()
@@ -300,12 +300,12 @@ def _through(digest: "blake2b", content: bytes | Iterable[bytes]) -> Iterator[by
         yield piece
 
 
-def _key(choices: BuildOptions, theme: Theme) -> str:
-    """Everything that all articles depend on: the program, the settings, the theme of the pages, the choices."""
+def _key(choices: BuildOptions, theme: Theme, context: SiteContext) -> str:
+    """Everything that all articles depend on: the program, settings, words, the theme of the pages, choices."""
     digest = blake2b(caching.toolchain_digest().encode(), digest_size=16)
     settings = replace(theme.settings, redirects={}, addresses=None)  # what only lists and checks depend on
     texts = [(name, text) for name, (_, text) in theme.templates.items()]
-    for part in (settings, theme.files, theme.plain_pages, choices.drafts, texts):
+    for part in (settings, theme.files, theme.plain_pages, choices.drafts, texts, context.languages):
         digest.update(repr(part).encode())
     return digest.hexdigest()
 
