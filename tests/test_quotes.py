@@ -685,6 +685,11 @@ def test_of_what_stands_beside_a_quotation_only_words_are_compared(
             ("It rains, and", "as we should."),
         ),
         ("We paid all of it.", "Nothing.", ("", "")),
+        (
+            "Rain\nIt rains.\nWe paid all of it.\nSnow\nIt snows.",
+            "Rain\nIt rains.\nSnow\nIt snows.",
+            ("It rains.", "Snow"),
+        ),
     ],
 )
 def test_what_is_deleted_stood_between_what_still_stands(before: str, now: str, between: tuple[str, str]) -> None:

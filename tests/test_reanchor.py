@@ -278,7 +278,7 @@ def test_after_every_kind_of_edit_the_right_words_are_proposed_and_nothing_wrong
         exact += rows[edit.__name__]
     assert whole["safe and wrong"] + gone["safe and wrong"] == 0
     assert whole["right"] >= 0.97 * (whole["cases"] - whole["placed"] - whole["ambiguous"])
-    assert slug == "handbook" or exact["lost"] >= 5  # which quotes no whole sentences
+    assert slug != "deepseek-nachgerechnet" or exact["lost"] >= 5  # the others quote few whole sentences
     assert exact["safe"] >= 0.95 * exact["lost"]
     assert gone["gone"] >= 0.95 * gone["cases"]
 
@@ -421,7 +421,8 @@ def test_the_same_words_otherwise_are_safe_only_where_they_provably_say_the_same
 ) -> None:
     quotation = re.sub(r".*⟦|⟧.*|~~", "", before, flags=re.DOTALL)
     texts = re.sub("[⟦⟧]", "", before), now
-    earlier, article = (in_memory(content, text, note(json.dumps(quotation)), lang=lang) for text in texts)
+    yaml = note(json.dumps(quotation, ensure_ascii=False))
+    earlier, article = (in_memory(content, text, yaml, lang=lang) for text in texts)
     assert not editing.lost(earlier, editing.article_texts(earlier.written))
     (one,) = editing.lost(article, editing.article_texts(article.written), [earlier_text(earlier)])
     assert one.safe is (safe == "yes")

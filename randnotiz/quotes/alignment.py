@@ -154,8 +154,8 @@ def _exchanged(old: _Text, ours: range, new: _Text) -> Span | None:
 
 
 def _shortened(text: str) -> str:
-    """Its first words on one line; of a script that does not part its words, as many letters."""
-    text = " ".join(text.split())
+    """Its first words in one block; of a script that does not part its words, as many letters."""
+    text = " ".join(text.strip().partition("\n")[0].split())
     short = text[:MOST_SHOWN]
     return short if short == text or " " not in short else short.rpartition(" ")[0]
 

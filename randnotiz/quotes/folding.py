@@ -31,9 +31,9 @@ _MARKS = SINGLE + _DOUBLE[1:] + _characters((0x300C, 0x300F), (0x301D, 0x301F))
 _PRIMES = tuple((re.compile(rf"(?<=\d)[{marks}](?!\w)"), prime) for marks, prime in ((SINGLE, "′"), (_DOUBLE, "″")))
 # Joined pictures are one, and not those side by side.
 _JOINED_LETTERS = "\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
-_INVISIBLE = _characters((0x200B, 0x200C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F))
-_INVISIBLE += _characters((0xE0000, 0xE001F), (0xE0100, 0xE01EF))
-_INVISIBLE += "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u180f\ufeff"
+INVISIBLE = _characters((0x200B, 0x200C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xE0000, 0xE001F))
+INVISIBLE += "\u00ad\u034f\u061c\u180e\ufeff"
+_SELECTORS = _characters((0x180B, 0x180D), (0x180F, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 
 # Two tables of Japanese characters disagree which of two wave dashes is meant; neither is a dash of another kind.
 # Unicode has the Greek letter of micro twice.
@@ -42,7 +42,7 @@ _FORMS = ((_BLANKS, " "), (_DASHES, "-"), (_MARKS, '"'), ("\u301c", "\uff5e"), (
 # Looking for 70 characters one after the other at the speed of memchr is five times as fast as one pass in Python.
 _SHAPES = tuple((char, form) for chars, form in _FORMS for char in chars)
 _ASCII_SHAPES = tuple((char, form) for char, form in _SHAPES if char.isascii())
-_INVISIBLES = re.compile(f"(?:[{_INVISIBLE}]|{_JOINED_LETTERS})+")
+_INVISIBLES = re.compile(f"(?:[{INVISIBLE}{_SELECTORS}]|{_JOINED_LETTERS})+")
 _NOT_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 # Blanks that are a habit of languages and houses: the French before `; : ! ?` and within guillemets, which Germans
 # turn round; and what a wrapped line puts between Han or Kana, which are not parted. A border of blocks is a blank.
@@ -107,7 +107,7 @@ def fold(text: str, *, habits: bool = True) -> Folded:
 
 
 def _invisible(text: str) -> tuple[str, Step]:
-    there = any(char in text for char in f"{_INVISIBLE}\u200d")
+    there = any(char in text for char in f"{INVISIBLE}{_SELECTORS}\u200d")
     return rewritten(text, ((*match.span(), "") for match in (_INVISIBLES.finditer(text) if there else ())))
 
 

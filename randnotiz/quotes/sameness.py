@@ -15,17 +15,16 @@ import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
-from randnotiz.quotes.folding import FRENCH, SINGLE, fold
+from randnotiz.quotes.folding import FRENCH, INVISIBLE, SINGLE, fold
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
 _LIGATURES = re.compile("[\u0132\u0133\u0587\ufb00-\ufb4f\ufb50-\ufdfb\ufe80-\ufefc]")
 # A long dash parts words with blanks on both sides or on none; with one it may be the sign of what follows, as in
 # –$5, and between single letters stand for a range.
 _PARTING = re.compile(r"(?<=[^\W\d_]{2})(?:[^\S\n]+[—―–][^\S\n]+|[—―])(?=[^\W\d_]{2})")
-# What folding forgives a quotation and a reader may take for something else: which way letters run, where words part
-# (Thai has U+200B for it), signs between factors, joiners that shape letters, minus signs, single marks (a prime).
-_TOLD_APART = "\xad\u200b\u2060\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u2064\u02d7\u2212"
-_TOLD_APART += "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
+# What folding forgives a quotation and a reader may take for something else: unseen signs that part or join words or
+# turn the direction of letters; minus signs; single marks (a prime).
+_TOLD_APART = f"{INVISIBLE}\u200d\u02d7\u2212"
 _KEPT = {ord(char): 0xE100 + at for at, char in enumerate(_TOLD_APART)} | dict.fromkeys(map(ord, SINGLE), "\ue002")
 _KEPT |= dict.fromkeys(map(ord, "「『〝"), "\ue003")  # beside which no blank says that they open
 _FRENCH = re.compile(FRENCH)
@@ -62,7 +61,7 @@ _ADDRESS |= dict.fromkeys(("da", "nb", "no", "nn"), "de|dem|deres") | {
 }
 _ADDRESS |= dict.fromkeys(("fi", "et"), r"te(?:i\w*)?") | dict.fromkeys(("lt", "lv"), r"jū[sm]\w*|jums")
 _ADDRESS |= dict.fromkeys(["sl", "hr", "sr", "bs", "cs", "sk", "mk", "bg", "ru", "uk", "be"], _YOU)
-LEAST = 4  # letters of a word that is no abbreviation (Nr., fig.) if it stands without its point elsewhere
+LEAST = 4  # letters of a word that is no abbreviation (fig.) although it stands without a point elsewhere
 TAIL = 3  # of the characters at the end of a passage, its mark is one
 
 
@@ -113,31 +112,41 @@ def _begins(text: str, at: int, ahead: str | None, known: str) -> bool:
         return (
             found is not None and ahead is not None and (not ahead or (leads is not None and len(leads["word"]) != 1))
         )
-    return found["stop"] != "." or _whole(found["word"], known)
+    return found["stop"] != "." or _parted(found["word"], re.match(r"\w*", text[at:])[0], known)  # type: ignore[index]
 
 
-def _whole(word: str, known: str) -> bool:
-    """Whether a point behind a word ends a sentence rather than being a part of the word: it stands without one too.
-    What else could tell the two apart needs a list of abbreviations, and none is complete.
+def _parted(word: str, first: str, known: str) -> bool:
+    """Whether a sentence ends with a point behind a word, or the capital of the first one behind it says no more than
+    that. To know abbreviations needs a list, and none is complete: so either the word stands in the text without a
+    point too; or it is long, and the first one has a capital nowhere but where sentences begin.
     """
-    return len(word) >= LEAST and word.isalpha() and re.search(rf"(?<![\w-]){word}(?![\w.-])", known) is not None
+
+    def stands(pattern: str) -> bool:
+        return re.search(pattern, known) is not None
+
+    if len(word) < LEAST or not word.isalpha() or word.isupper():
+        return False
+    if stands(rf"(?<![\w-]){word}(?![\w.-])"):
+        return True
+    small, capital = (rf"\w,?\s{form}(?!\w)" for form in (first.lower(), first.title()))
+    return len(word) > LEAST and stands(small) and not stands(capital)
 
 
 def _other_case(one: str, other: str, lang: str) -> bool:
     """Whether two beginnings differ in the case of their first letter, which is a Dutch ij as well, and no more is
-    said by that.
+    said by that: it is of no symbol, addresses nobody and is no name's among letters without case.
     """
     word, first = re.match("[\\w\ue002]*", one)[0], one[0]  # type: ignore[index]  # it matches the empty word too
     digraph = one[:2] in ("ij", "IJ")
-    symbol = word.lower() not in _LONE.get(lang, "") if len(word) == 1 else _PREFIXED.match(word.lower())
-    symbol = symbol or (first in "mMpPyYzZ" and any(map(str.isupper, word[1:])))  # meV, MeV
-    if (
-        symbol
+    symbol = (
+        (len(word) == 1 and word.lower() not in _LONE.get(lang, ""))
         or (len(word) == 2 and word.isalpha() and not vowel(word))
-        or re.fullmatch(_ADDRESS.get(lang, "(?!)"), word.lower())
-    ):
-        return False
-    if word[1 + digraph : 2 + digraph].isupper():  # mW, mOhm
+        or _PREFIXED.match(word.lower())
+        or word[1 + digraph : 2 + digraph].isupper()  # mW, mOhm
+        or (first in "mMpPyYzZ" and any(map(str.isupper, word[1:])))  # meV, MeV
+    )
+    caseless = any(category(char) == "Lo" for char in one)  # where no sentence begins with a capital
+    if symbol or caseless or re.fullmatch(_ADDRESS.get(lang, "(?!)"), word.lower()):
         return False
     if lang in ("tr", "az") and first in "iıİI":
         return {first, other[0]} in ({"i", "İ"}, {"ı", "I"})

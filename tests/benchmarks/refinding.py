@@ -1,6 +1,6 @@
 """Quotations after an edit: how many are found again, rightly, and how sure `reanchor` is of it.
 
-    python -m tests.benchmarks.refinding                  both articles, with and without the earlier text
+    python -m tests.benchmarks.refinding                  all articles, with and without the earlier text
     python -m tests.benchmarks.refinding --wrong          and each proposal that is not right
 
 Every quotation of an article gets every edit for itself. `right` is a proposal that holds the words which took the
@@ -27,7 +27,7 @@ from randnotiz.quotes import Folded, Surrounded, Surroundings
 from randnotiz.spans import Span
 
 CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
-ARTICLES = {"handbook": "en", "deepseek-nachgerechnet": "de"}
+ARTICLES = {"handbook": "en", "deepseek-nachgerechnet": "de", "preise-tippmuster-chipregeln": "de"}
 NEAR = 4  # words that a proposal may have beside those that took the passage's place
 COUNTS = (
     "cases",
