@@ -244,6 +244,30 @@ def test_what_a_chart_offers_begins_every_line_at_its_edge(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_labels_of_charts_stand_clear_of_each_other_and_what_a_claim_names_is_marked(
+    browser: Browser, real_site: Path, quiet: list[str], width: int
+) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    page.set_viewport_size({"width": width, "height": 900})
+    overlapping: list[str] = page.evaluate(
+        """[...document.querySelectorAll('.chart svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+            const labels = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim())
+                .map(text => [text.textContent, text.getBoundingClientRect()]);
+            return labels.flatMap(([words, one], at) => labels.slice(at + 1).filter(([, other]) =>
+                Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+                && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 5
+            ).map(([others]) => `${words} / ${others}`));
+        })"""
+    )
+    assert overlapping == []
+    marked = page.locator("#chart-rate-estimates svg:visible text", has_text="Amodei: 4")
+    dot = page.locator("#chart-rate-estimates svg:visible text", has_text="vermutlich 4")
+    expect(marked).to_have_count(1)
+    expect(dot).to_have_count(1)
+
+
+@pytest.mark.browser
 def test_where_the_reader_chooses_the_colours_no_passage_disappears(
     browser: Browser, real_site: Path, quiet: list[str]
 ) -> None:
