@@ -487,7 +487,10 @@ def test_the_article_prints_as_an_edition_to_be_read_and_its_one_file_whole(
         assert len(pages) <= most
         for at, words in enumerate(pages, start=1):
             assert re.search(rf"\b{at} ?/ ?{len(pages)}\b", words)
+        assert len([line for line in pages[-1].splitlines() if line.strip()]) > 15  # no sheet for a few lines
         assert "example.org/deepseek-nachgerechnet" in pages[0]
+        assert "Unsere Korrekturen" not in pages[0]  # a link that leads nowhere
+        assert "darioamodei.com" in "".join(pages[:2])  # where the text itself links to
         assert "abgerufen am" not in "".join(pages)  # its works were read in stored copies
         assert not re.search(r"Nur bestimmte Anmerkungen|Link kopieren|Daten als Tabelle", "".join(pages))
         assert ("Weitere Rechnungen" in "".join(pages)) == (name == "single")
