@@ -134,10 +134,12 @@ def open_a_note(engine: Engine, site: str) -> None:
 
 
 def print_formulas(engine: Engine, site: str) -> None:
-    """The lines of a label do not overlap, and what stands in a row or over a fraction's bar does not either."""
+    """The lines of a label do not overlap, and what stands in a row or over a fraction's bar does not either; a row is
+    not broken, and all of it is drawn.
+    """
     engine.goto(site + ARTICLE)
     engine.until(EQUIPPED)
-    assert engine.evaluate("() => document.querySelectorAll('.endnotes math').length")
+    assert engine.evaluate("() => document.querySelectorAll('.loose math').length")
     wrong = engine.evaluate(
         """() => {
             const wrong = [];
@@ -147,7 +149,7 @@ def print_formulas(engine: Engine, site: str) -> None:
                 return [...range.getClientRects()];
             };
             const middle = ({top, bottom}) => (top + bottom) / 2;
-            for (const {parentElement: note} of document.querySelectorAll('.endnotes details:has(math)')) {
+            for (const {parentElement: note} of document.querySelectorAll('.notes details:has(math)')) {
                 const box = note.querySelector('details');
                 box.open = true;
                 for (const formula of note.querySelectorAll('math')) {
@@ -175,10 +177,18 @@ def print_formulas(engine: Engine, site: str) -> None:
                         if (over.top >= under.top || Math.abs(over.left + over.right - under.left - under.right) > 4)
                             wrong.push(`no fraction: ${fraction.textContent}`);
                     }
-                    for (const sign of formula.querySelectorAll('mrow > mi + mo')) {
-                        const label = labels.find(one => sign.previousElementSibling.contains(one));
-                        const off = middle(sign.getBoundingClientRect()) - middle(label.getBoundingClientRect());
-                        if (Math.abs(off) > 6) wrong.push(`sign ${off} off the middle: ${formula.textContent}`);
+                    for (const row of [formula, ...formula.querySelectorAll('mrow')]) {
+                        const drawn = [...row.children].filter(part => part.matches('mi, mn, mo'));
+                        drawn.forEach((part, at) => {
+                            const box = (part.querySelector('span span') ?? part).getBoundingClientRect();
+                            if (!box.width || !box.height) wrong.push(`not drawn: ${part.textContent}`);
+                            if (part.previousElementSibling !== drawn[at - 1] || !at) return;
+                            const label = drawn[at - 1].querySelector('span span') ?? drawn[at - 1];
+                            const before = label.getBoundingClientRect();
+                            const [off, apart] = [middle(box) - middle(before), box.left - before.right];
+                            if (Math.abs(off) > 8) wrong.push(`${part.textContent} ${off} off: ${row.textContent}`);
+                            if (apart < -1 || apart > 24) wrong.push(`${apart} between: ${row.textContent}`);
+                        });
                     }
                 }
                 box.open = false;

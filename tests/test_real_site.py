@@ -483,6 +483,10 @@ def test_the_article_prints_as_an_edition_to_be_read_and_its_one_file_whole(
         page = opened(browser, (real_site / EXPLAINER).with_name(f"{name}.html"), quiet, script=script)
         pdf = artefacts / f"explainer-{name}-{size}-{script}.pdf"
         page.pdf(path=pdf, format=size)
+        page.emulate_media(media="print")
+        sizes = "parts => [...new Set(parts.map(part => getComputedStyle(part).fontSize))]"
+        small = page.locator(".endnotes .inside > p:not(.result), .endnotes .fine, .endnotes .inputs")
+        assert len(small.evaluate_all(sizes)) == 1  # what is said beside a text is not larger
         pages = sheets(pdf)
         assert len(pages) <= most
         for at, words in enumerate(pages, start=1):
