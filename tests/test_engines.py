@@ -133,70 +133,74 @@ def open_a_note(engine: Engine, site: str) -> None:
     assert engine.evaluate("() => document.activeElement.matches('a.ref')")
 
 
-def print_formulas(engine: Engine, site: str) -> None:
-    """The lines of a label do not overlap, and what stands in a row or over a fraction's bar does not either; a row is
-    not broken, and all of it is drawn.
-    """
-    engine.goto(site + ARTICLE)
-    engine.until(EQUIPPED)
-    assert engine.evaluate("() => document.querySelectorAll('.loose math').length")
-    wrong = engine.evaluate(
-        """() => {
-            const wrong = [];
-            const lines = label => {
-                const range = document.createRange();
-                range.selectNodeContents(label);
-                return [...range.getClientRects()];
-            };
-            const middle = ({top, bottom}) => (top + bottom) / 2;
-            for (const {parentElement: note} of document.querySelectorAll('.notes details:has(math)')) {
-                const box = note.querySelector('details');
-                box.open = true;
-                for (const formula of note.querySelectorAll('math')) {
-                    const labels = [...formula.querySelectorAll('mi')].map(mi => {
-                        let label = mi;
-                        while (label.firstElementChild) label = label.firstElementChild;
-                        return label;
-                    });
-                    const parts = labels.map(label => label.getBoundingClientRect());
-                    for (const label of labels) {
-                        const size = parseFloat(getComputedStyle(label).fontSize);
-                        lines(label).reduce((above, below) => {
-                            const apart = below.top - above.top;
-                            if (apart > 1 && apart < size) wrong.push(`lines ${apart} apart: ${label.textContent}`);
-                            return below;
-                        });
-                    }
-                    parts.forEach((one, at) => parts.slice(at + 1).forEach(other => {
-                        const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
-                        const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-                        if (wide > 1 && high > 6) wrong.push(`labels overlap: ${formula.textContent}`);
-                    }));
-                    for (const fraction of formula.querySelectorAll('mfrac')) {
-                        const [over, under] = [...fraction.children].map(part => part.getBoundingClientRect());
-                        if (over.top >= under.top || Math.abs(over.left + over.right - under.left - under.right) > 4)
-                            wrong.push(`no fraction: ${fraction.textContent}`);
-                    }
-                    for (const row of [formula, ...formula.querySelectorAll('mrow')]) {
-                        const drawn = [...row.children].filter(part => part.matches('mi, mn, mo'));
-                        drawn.forEach((part, at) => {
-                            const box = (part.querySelector('span span') ?? part).getBoundingClientRect();
-                            if (!box.width || !box.height) wrong.push(`not drawn: ${part.textContent}`);
-                            if (part.previousElementSibling !== drawn[at - 1] || !at) return;
-                            const label = drawn[at - 1].querySelector('span span') ?? drawn[at - 1];
-                            const before = label.getBoundingClientRect();
-                            const [off, apart] = [middle(box) - middle(before), box.left - before.right];
-                            if (Math.abs(off) > 8) wrong.push(`${part.textContent} ${off} off: ${row.textContent}`);
-                            if (apart < -1 || apart > 24) wrong.push(`${apart} between: ${row.textContent}`);
-                        });
-                    }
-                }
-                box.open = false;
+# What is wrong with the formulas of a page.
+FORMULAS = """() => {
+    const wrong = [];
+    const lines = label => {
+        const range = document.createRange();
+        range.selectNodeContents(label);
+        return [...range.getClientRects()];
+    };
+    const middle = ({top, bottom}) => (top + bottom) / 2;
+    for (const {parentElement: note} of document.querySelectorAll('.notes details:has(math)')) {
+        const box = note.querySelector('details');
+        box.open = true;
+        for (const whole of note.querySelectorAll('.formula'))
+            if (whole.scrollWidth > whole.clientWidth + 1) wrong.push(`cut: ${whole.textContent}`);
+        for (const formula of note.querySelectorAll('math')) {
+            const labels = [...formula.querySelectorAll('mi')].map(mi => {
+                let label = mi;
+                while (label.firstElementChild) label = label.firstElementChild;
+                return label;
+            });
+            const parts = labels.map(label => label.getBoundingClientRect());
+            for (const label of labels) {
+                const size = parseFloat(getComputedStyle(label).fontSize);
+                lines(label).reduce((above, below) => {
+                    const apart = below.top - above.top;
+                    if (apart > 1 && apart < size) wrong.push(`lines ${apart} apart: ${label.textContent}`);
+                    return below;
+                });
             }
-            return wrong;
-        }"""
-    )
-    assert wrong == []
+            parts.forEach((one, at) => parts.slice(at + 1).forEach(other => {
+                const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+                const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+                if (wide > 1 && high > 6) wrong.push(`labels overlap: ${formula.textContent}`);
+            }));
+            for (const fraction of formula.querySelectorAll('mfrac')) {
+                const [over, under] = [...fraction.children].map(part => part.getBoundingClientRect());
+                if (over.top >= under.top || Math.abs(over.left + over.right - under.left - under.right) > 4)
+                    wrong.push(`no fraction: ${fraction.textContent}`);
+            }
+            for (const row of [formula, ...formula.querySelectorAll('mrow')]) {
+                const drawn = [...row.children].filter(part => part.matches('mi, mn, mo'));
+                drawn.forEach((part, at) => {
+                    const box = (part.querySelector('span span') ?? part).getBoundingClientRect();
+                    if (!box.width || !box.height) wrong.push(`not drawn: ${part.textContent}`);
+                    if (part.previousElementSibling !== drawn[at - 1] || !at) return;
+                    const label = drawn[at - 1].querySelector('span span') ?? drawn[at - 1];
+                    const before = label.getBoundingClientRect();
+                    const [off, apart] = [middle(box) - middle(before), box.left - before.right];
+                    if (Math.abs(off) > 8) wrong.push(`${part.textContent} ${off} off: ${row.textContent}`);
+                    if (apart < -1 || apart > 24) wrong.push(`${apart} between: ${row.textContent}`);
+                });
+            }
+        }
+        box.open = false;
+    }
+    return wrong;
+}"""
+
+
+def print_formulas(engine: Engine, site: str) -> None:
+    """The lines of a label do not overlap, and what stands in a row or over a bar does not either; no row is
+    broken or cut, and all of it is drawn.
+    """
+    for path in (ARTICLE, "handbook/index.html", "preise-tippmuster-chipregeln/index.html"):
+        engine.goto(site + path)
+        engine.until(EQUIPPED)
+        assert engine.evaluate("() => document.querySelectorAll('.notes math').length")
+        assert engine.evaluate(FORMULAS) == [], path
 
 
 def switch_a_kind_off(engine: Engine, site: str) -> None:

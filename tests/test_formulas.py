@@ -1078,6 +1078,8 @@ def test_a_formula_is_set_with_as_few_brackets_as_it_needs(formula: str, seen: s
         ("-a / (b + c)", ["{−a}/{b+c}"]),
         ("min(-a, b) * 2", ["min(−a;b)", "×2"]),
         ("rate ** (lag / (12 * month))", ["Kostenfaktor", "hoch{Abstand}/{12×Monat}"]),
+        ("a - sqrt(b + c)", ["a", "−√{b+c}"]),
+        (f"a - sqrt({'b' * 59} + c) * d", ["a", f"−√({'b' * 59}", "+c)", "×d"]),  # too long to stand under a root
     ],
 )
 def test_a_formula_may_be_broken_before_a_sign(formula: str, lines: list[str]) -> None:

@@ -20,6 +20,7 @@ from randnotiz.expressions import (
 _CLOSED = 9  # binds tighter than any operator: it never needs brackets
 _FRACTION = _CLOSED - 1  # needs brackets only under a power
 _RAISED = 12  # letters of an exponent; one of more would be taken for a line above the formula
+_ROOT = 60  # letters under a root, which no engine breaks; more stand in brackets behind its sign
 _SIGNS = {"+": "+", "-": "−", "*": "×"}
 
 
@@ -99,7 +100,8 @@ class _Typesetting:
         arguments = [self.node(argument) for argument in node.arguments]
         match node.function:
             case "sqrt":
-                return Element(tag="msqrt", children=tuple(arguments))
+                root = Element(tag="msqrt", children=tuple(arguments))
+                return root if _letters(root) <= _ROOT else _row(_sign("√", form="prefix"), _bracketed(*arguments))
             case "abs":
                 return _row(_fence("|", "prefix"), *arguments, _fence("|", "postfix"))
             case "exp":
