@@ -29,7 +29,7 @@ lang: de
 publisher: {name: Stadtblatt}
 verdicts:
 - {key: wrong, de: Widerlegt}
-- {key: imprecise, en: Imprecise}
+- {key: blurred, en: Blurred}
 """
 FRONT = """\
 ---

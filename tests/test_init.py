@@ -137,7 +137,7 @@ def test_in_a_folder_of_a_repository_its_workflows_stand_where_github_looks_and_
         assert "hashFiles('content" not in text
 
 
-@pytest.mark.parametrize("lang", ["fr", "es", "it", "nl", "sv", "ja", "ar"])
+@pytest.mark.parametrize("lang", ["fr", "tr", "zh-Hans"])
 def test_the_scale_of_a_new_site_has_words_in_its_language(tmp_path: Path, lang: str) -> None:
     run(tmp_path, "init", "blatt", "--lang", lang)
     article = tmp_path / "blatt" / "content" / "first-check" / "article.md"

@@ -338,10 +338,10 @@ def test_a_plain_page_with_such_a_name_is_a_file_to_be_renamed() -> None:
 def test_a_verdict_without_a_word_in_the_language_of_the_article_is_told() -> None:
     claims = "counterclaims:\n- {id: a, quote: Chips, claim: C, claimed_by: B, stance: disputes, counter: D, by: E, "
     claims += "sources: [essay], verdict: wrong, why: F}\n"
-    _, diagnostics = read(article_md=FRONT.replace("title:", "lang: fr\ntitle:"), counterclaims_yaml=claims)
+    _, diagnostics = read(article_md=FRONT.replace("title:", "lang: fi\ntitle:"), counterclaims_yaml=claims)
     (diagnostic,) = (each for each in diagnostics if each.code == "verdict-untranslated")
-    assert (diagnostic.severity, diagnostic.hint) == ("warning", "Write 'fr: …' at it in site.yaml.")
-    assert diagnostic.message == "the verdict 'wrong' has no word in the language fr, so that readers see its key"
+    assert (diagnostic.severity, diagnostic.hint) == ("warning", "Write 'fi: …' at it in site.yaml.")
+    assert diagnostic.message == "the verdict 'wrong' has no word in the language fi, so that readers see its key"
 
 
 def test_a_source_in_which_a_claim_was_made_is_used_and_goes_with_the_article() -> None:

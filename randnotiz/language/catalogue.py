@@ -42,6 +42,7 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     together: Mapping[str, str] = field(default_factory=dict)
     counting: str = ""
     percent: Sequence[str] = ()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, Any] = field(default_factory=dict)
     negations: str = ""
     opposites: str = ""

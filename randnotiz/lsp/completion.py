@@ -163,13 +163,13 @@ def _units(_: OpenFolder, article: AnalysedArticle) -> Iterator[types.Completion
 
 
 def _verdicts(folder: OpenFolder, article: AnalysedArticle) -> Iterator[types.CompletionItem]:
-    settings, lang = folder.context().settings, article.written.lang.partition("-")[0]
+    settings, lang = folder.context().settings, article.written.lang
     for key, verdict in (settings.verdicts if settings else {}).items():
         yield types.CompletionItem(
             label=key,
             kind=Kind.EnumMember,
-            detail=verdict.words.get(lang, key),
-            documentation=verdict.means.get(lang),
+            detail=verdict.word(lang) or key,
+            documentation=verdict.meaning(lang) or None,
         )
 
 

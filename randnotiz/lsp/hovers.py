@@ -64,8 +64,8 @@ def _of_field(folder: OpenFolder, article: AnalysedArticle | None, scalar: Scala
         return scalar.member.meaning + (f"\n\n```yaml\n{scalar.value}: {example}\n```" if example else "")
     settings = folder.context().settings
     if article and settings and scalar.member and scalar.member.choices == "verdict":
-        verdict, lang = settings.verdicts.get(scalar.value), article.written.lang.partition("-")[0]
-        return f"**{verdict.words.get(lang, verdict.key)}** {verdict.means.get(lang, '')}" if verdict else ""
+        verdict, lang = settings.verdicts.get(scalar.value), article.written.lang
+        return f"**{verdict.word(lang) or verdict.key}** {verdict.meaning(lang)}" if verdict else ""
     return ""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct, field
 
+from randnotiz import language as languages
 from randnotiz import sidecars
 from randnotiz.colours import Pair, verdict_step
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
@@ -53,6 +54,18 @@ class Verdict(Struct, frozen=True, kw_only=True):
     of: int
     words: Mapping[str, str]
     means: Mapping[str, str] = field(default_factory=dict)
+
+    def word(self, tag: str) -> str:
+        """What it is called in a language, or in the one it belongs to, in the site's words or else in the
+        language's own; empty if it has none.
+        """
+        base = tag.partition("-")[0]
+        own = languages.of(tag).rules.get("verdicts", {})
+        return self.words.get(tag) or self.words.get(base) or str(own.get(self.key, ""))
+
+    def meaning(self, tag: str) -> str:
+        """What it means in that language; empty where that is not laid down."""
+        return self.means.get(tag) or self.means.get(tag.partition("-")[0]) or ""
 
     @property
     def tone(self) -> str:
@@ -116,6 +129,11 @@ def _scale(value: Any) -> Mapping[str, Verdict]:
     if found:
         raise Faults(found, lambda: scale)
     return scale
+
+
+def _default_scale() -> Mapping[str, Verdict]:
+    steps = ("wrong", "misleading", "imprecise", "supported")
+    return {key: Verdict(key=key, rank=rank, of=len(steps), words={}) for rank, key in enumerate(steps, 1)}
 
 
 def _addresses(value: Any) -> tuple[SourceText, ...]:
@@ -229,10 +247,10 @@ class Settings(Record, frozen=True, kw_only=True):
         Mapping[str, Verdict],
         Field(
             FieldType(_scale, _STEPS.schema),
-            "The scale of verdicts, worst first.",
+            "The scale of verdicts, worst first. Without it: wrong, misleading, imprecise, supported.",
             "[{key: wrong, de: Widerlegt, en: Refuted}]",
         ),
-    ] = field(default_factory=dict)
+    ] = field(default_factory=_default_scale)
     bibliography: Annotated[
         tuple[SourceText, ...],
         Field(

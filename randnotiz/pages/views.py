@@ -187,14 +187,12 @@ def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
 
 def verdict_word(verdict: Verdict, language: Locale) -> str:
     """The verdict in the page's language or the one it belongs to; its key where it has no word there."""
-    tag = language.tag
-    return verdict.words.get(tag) or verdict.words.get(tag.partition("-")[0]) or verdict.key
+    return verdict.word(language.tag) or verdict.key
 
 
 def verdict_meaning(verdict: Verdict, language: Locale) -> str:
     """What the verdict means, in the page's language or the one it belongs to; empty where that is not laid down."""
-    tag = language.tag
-    return verdict.means.get(tag) or verdict.means.get(tag.partition("-")[0]) or ""
+    return verdict.meaning(language.tag)
 
 
 def scale(given: Verdict, verdicts: Iterable[Verdict], language: Locale) -> list[dict[str, object]]:

@@ -86,7 +86,7 @@ def behind(desk: PreviewState, slug: str) -> Row:
         "sources": [_source(source, lang) for source in all_sources(desk, article)],
         "choices": {
             "verdict": [
-                [key, verdict.words.get(written.lang.partition("-")[0], key)]
+                [key, verdict.word(written.lang) or key]
                 for key, verdict in (desk.theme.settings.verdicts if desk.theme else {}).items()
             ],
             "claim": [[claim.id, str(claim.claim)] for claim in article.annotated.claims],

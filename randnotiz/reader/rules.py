@@ -173,8 +173,7 @@ def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Diagn
     if each.verdict is None:
         return
     if each.verdict in settings.verdicts:
-        words = settings.verdicts[each.verdict].words
-        if lang not in words and lang.partition("-")[0] not in words:
+        if not settings.verdicts[each.verdict].word(lang):
             message = f"the verdict '{each.verdict}' has no word in the language {lang}, so that readers see its key"
             hint = f"Write '{lang}: …' at it in site.yaml."
             yield Diagnostic(each.verdict.position, "verdict-untranslated", message, hint)
@@ -185,5 +184,5 @@ def verdict(each: CounterClaim, settings: Settings, lang: str) -> Iterator[Diagn
         return
     near = did_you_mean(each.verdict, settings.verdicts)
     message = f"there is no verdict '{shortened(each.verdict)}' in site.yaml{near}"
-    hint = f"Its scale has: {', '.join(settings.verdicts)}." if settings.verdicts else "It has no 'verdicts' yet."
+    hint = f"Its scale has: {', '.join(settings.verdicts)}."
     yield Diagnostic(each.verdict.position, "verdict-unknown", message, hint)

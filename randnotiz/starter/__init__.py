@@ -24,17 +24,6 @@ _INSTALL = (
     'echo "::error file={below}content/site.yaml::made_with names no version"; false; }}; }}'
     r' && pip install "${{engine//\{{version\}}/$version}}"'
 )
-# The scale of verdicts of a new site, in the languages besides German and English that are complete.
-_SCALE = ("WRONG", "MISLEADING", "IMPRECISE", "SUPPORTED")
-_VERDICTS = {
-    "fr": ("Faux", "Trompeur", "Imprécis", "Étayé"),
-    "es": ("Falso", "Engañoso", "Impreciso", "Respaldado"),
-    "it": ("Falso", "Fuorviante", "Impreciso", "Fondato"),
-    "nl": ("Onjuist", "Misleidend", "Onnauwkeurig", "Onderbouwd"),
-    "sv": ("Felaktigt", "Vilseledande", "Oprecist", "Belagt"),
-    "ja": ("誤り", "誤解を招く", "不正確", "根拠あり"),
-    "ar": ("خاطئ", "مضلل", "غير دقيق", "مدعوم"),
-}
 THEIRS = ("README.md", ".gitignore")  # what a new repository may have already, and keeps
 _WORD = re.compile(r"@([A-Z]+)@")
 FILES = ("article.md", "sources.yaml", "counterclaims.yaml", "figures.yaml", "charts.yaml", "notes.yaml")
@@ -110,7 +99,6 @@ def _site_files(
     answers: Answers, schemas: Mapping[str, str], today: date, below: PurePosixPath
 ) -> Iterator[tuple[str, str]]:
     prefix = f"{below}/" if below.parts else ""
-    scale = _VERDICTS.get(tag := answers.lang.partition("-")[0].lower(), ("",) * len(_SCALE))
     dark = nearest(answers.accent, COLOURS["raised"].dark)
     words = {
         "NAME": json.dumps(answers.name, ensure_ascii=False),
@@ -124,7 +112,7 @@ def _site_files(
         "INSTALL": json.dumps(_INSTALL.format(engine=shlex.quote(answers.engine), below=prefix)),
         "BELOW": prefix,
         "DEFAULTS": f"defaults:\n  run:\n    working-directory: {json.dumps(str(below))}\n\n" if prefix else "",
-    } | {key: f"{tag}: {word}, " if word else "" for key, word in zip(_SCALE, scale, strict=True)}
+    }
 
     def filled(path: Path) -> str:
         return _WORD.sub(lambda word: words[word[1]], path.read_text(encoding="utf-8"))
