@@ -133,6 +133,11 @@ def change(path: Path, old: str, new: str) -> None:
     draft.replace(path)
 
 
+def undated(path: Path) -> str:
+    """A file without the days on which the desk has written its entries."""
+    return re.sub(r"^ +created: \d{4}-\d{2}-\d{2}\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 def eventually(holds: Callable[[], bool], what: str) -> None:
     until = time.monotonic() + PATIENCE
     while not holds():
@@ -225,7 +230,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def start(root: Path, port: int) -> Running:
-    words = ["preview", "--port", str(port), "--output", str(root / "site"), *folders(root)]
+    words = ["preview", "--editor", "", "--port", str(port), "--output", str(root / "site"), *folders(root)]
     with (root / "said.txt").open("w", encoding="utf-8") as said:
         process = subprocess.Popen([sys.executable, ROOT / "build.py", *words], stdout=said, stderr=said, text=True)
     running = Running(root=root, port=port, process=process)
@@ -597,7 +602,7 @@ def test_a_form_that_is_wrong_says_so_and_nothing_is_written(article: Path, open
     tab.form("formula").fill("3 * 4000")
     tab.save()
     tab.sees("li.figure")
-    assert (article / "figures.yaml").read_text(encoding="utf-8") == (
+    assert undated(article / "figures.yaml") == (
         "figures:\n"
         "  rund_12_000_wohnungen:\n"
         "    label: Fehlende Wohnungen\n"
@@ -620,6 +625,9 @@ def test_a_source_that_nobody_has_written_down_is_made_while_it_is_cited(
     tab.form("kind").select_option("context")
     tab.form("note").fill("So viele sind es *nicht*.")
     keys.press("Tab")
+    keys.type("zum LÉERSTAND")  # by its title, however that is typed
+    expect(tab.page.locator("[role=option]").first).to_contain_text("verband2026")
+    keys.press("ControlOrMeta+a")
     keys.type("https://zeitung.example/leerstand")
     expect(tab.page.locator("[role=option]")).to_have_text("New sourcehttps://zeitung.example/leerstand")
     keys.press("Enter")
@@ -634,7 +642,9 @@ def test_a_source_that_nobody_has_written_down_is_made_while_it_is_cited(
         keys.press("ControlOrMeta+a")
         keys.type(words)
         keys.press("Tab")
-    expect(tab.page.locator("[name=source-id]")).to_have_value("oeztuerk2026")
+    for day in ("2026-05-03", "2026-05-04"):  # which makes no second source of it
+        tab.page.locator("#preview-form [name=issued]").fill(day)
+        expect(tab.page.locator("[name=source-id]")).to_have_value("oeztuerk2026")
     keys.press("ControlOrMeta+Enter")
     tab.sees("#n-rund-12-000-wohnungen")
     tab.sees("#source-oeztuerk2026")
@@ -648,10 +658,8 @@ def test_a_source_that_nobody_has_written_down_is_made_while_it_is_cited(
         "  accessed: 2026-11-24\n"
         "  URL: https://zeitung.example/leerstand\n"
     )
-    assert (article / "sources.yaml").read_text(encoding="utf-8") == sources.replace(
-        "\ncitations:", f"{entry}\ncitations:"
-    )
-    assert (article / "notes.yaml").read_text(encoding="utf-8") == notes + (
+    assert undated(article / "sources.yaml") == sources.replace("\ncitations:", f"{entry}\ncitations:")
+    assert undated(article / "notes.yaml") == notes + (
         "- id: rund-12-000-wohnungen\n"
         "  quote: rund 12.000 Wohnungen\n"
         "  kind: context\n"
@@ -692,7 +700,7 @@ def test_the_quantities_of_a_formula_are_written_with_it(article: Path, open_tab
     tab.page.keyboard.type("2")
     tab.page.keyboard.press("ControlOrMeta+Enter")
     tab.sees("li.figure")
-    assert (article / "figures.yaml").read_text(encoding="utf-8") == (
+    assert undated(article / "figures.yaml") == (
         "quantities:\n"
         "  vacant:\n"
         "    label: Leerstand in Tausend\n"
@@ -896,8 +904,33 @@ def test_the_panel_lists_findings_and_coverage_and_jumps_to_them(
 
 @pytest.mark.slow
 @pytest.mark.browser
+def test_what_is_open_is_worked_through_with_the_keyboard(article: Path, open_tab: Callable[[str], Tab]) -> None:
+    """A lost quotation takes what is proposed, the focus goes to the row that follows, and one key takes it back."""
+    tab = open_tab(f"{article.name}/")
+    before = (article / "notes.yaml").read_text(encoding="utf-8")
+    change(article / "notes.yaml", NOTES, OPEN)
+    tab.sees("#preview-faults")
+    tab.page.locator("#preview-faults").get_by_role("button", name="Hide").click()
+    tab.page.locator("body").press("p")
+    row = tab.page.locator("#preview-panel .jump:focus")
+    expect(row).to_contain_text("4.300")
+    for key, words in (("j", "stand"), ("k", "4.300"), ("ArrowDown", "stand"), ("ArrowUp", "4.300")):
+        tab.page.keyboard.press(key)
+        expect(row).to_contain_text(words)
+    tab.page.keyboard.press("a")
+    eventually(lambda: "4.200" in (article / "notes.yaml").read_text(encoding="utf-8"), "the proposal is taken")
+    expect(row).not_to_contain_text("4.300")
+    expect(tab.page.locator("#preview-said")).to_contain_text("notes.yaml")
+    tab.page.keyboard.press("z")
+    eventually(lambda: (article / "notes.yaml").read_text(encoding="utf-8") == OPEN, "it is taken back")
+    change(article / "notes.yaml", OPEN, before)
+    tab.sees("#preview-faults", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 820])
+@pytest.mark.parametrize("width", [1440, 820, 390])
 def test_axe_finds_nothing_in_form_toolbar_panel_and_overlay(
     browser: Browser, preview: Running, article: Path, scheme: Literal["light", "dark"], width: int
 ) -> None:
@@ -928,8 +961,9 @@ def test_axe_finds_nothing_in_form_toolbar_panel_and_overlay(
     tab.page.keyboard.press("Escape")
     tab.page.locator("#preview-opener").click()
     look("panel")
-    change(article / "notes.yaml", "kind: disclosure", "kind: disklosure")
-    tab.sees("#preview-faults")
+    change(article / "notes.yaml", NOTES, OPEN)
+    tab.sees("#preview-panel .mend:has-text('4.200')")
+    look("proposals")
     look("overlay")
     context.close()
     assert tab.complaints == []
@@ -1521,6 +1555,92 @@ def test_people_stand_on_one_line_where_that_says_all(names: Any, line: str | No
     assert on_one_line(names) == line
     if line is not None:
         assert people(line) == [{"given": None, **name} if "family" in name else name for name in names]
+
+
+OPEN = """\
+notes:
+- {id: gone, kind: context, quote: 4.300 leer stehende Wohnungen, note: Gezählt.}
+- {id: twice, kind: context, quote: Am Ende fehlen der Stadt, note: Zweimal.}
+- {id: later, kind: context, note: Noch zu prüfen., draft: true}
+"""
+
+
+def open_rows(desk: PreviewState) -> dict[str, list[Any]]:
+    """What stands open in the article, by group."""
+    return {group["name"]: group["rows"] for group in panel.behind(desk, "leerstand")["panel"]}
+
+
+def save(desk: PreviewState, name: str, text: str) -> None:
+    source_file(desk).with_name(name).write_text(text, encoding="utf-8")
+    desk.look_around()
+    desk.glance("leerstand")
+
+
+def test_all_that_is_open_is_listed_with_what_can_be_done_about_it(desk: PreviewState) -> None:
+    """Although the article has faults from the start, and so no page; what the rest of the site lacks comes apart."""
+    write_article(desk.folders.content, "mieten")
+    save(desk, "counterclaims.yaml", CLAIM)
+    save(desk, "notes.yaml", OPEN)
+    desk.glance("mieten")
+    rows = open_rows(desk)
+    assert "entries" in panel.behind(desk, "leerstand")
+    assert [[mend["title"].partition(": ")[0] for mend in row["mends"]] for row in rows["quotes"]] == [
+        ["Take “4.200 leer stehende Wohnungen” (line 7)"],
+        [
+            "Mean “[Am Ende fehlen der Stadt] rund” (line 27)",
+            "Mean “[Am Ende fehlen der Stadt] die” (line 27)",
+        ],
+    ]
+    assert [row["words"] for row in rows["drafts"]] == ["note 'later'"]
+    assert [row["words"] for row in rows["numbers"]] == ["12.000"]
+    assert {row["at"].split("/")[-2] for row in rows["elsewhere"]} == {"mieten"}
+    save(desk, "notes.yaml", NOTES)  # with faults it is not known which numbers nothing supports
+    save(desk, "counterclaims.yaml", CLAIM.replace(" why: Niemand hat nachgezählt.,", ""))
+    rows = open_rows(desk)
+    assert [row["mends"][0]["title"] for row in rows["numbers"]] == ["Cover “12.000 Wohnungen”"]
+    assert [row["place"] for row in rows["verdicts"]] == ["n-vacant"]
+
+
+def test_a_proposal_is_taken_and_taken_back_to_the_byte(desk: PreviewState) -> None:
+    save(desk, "notes.yaml", "\ufeff" + OPEN.replace("\n", "\r\n"))
+    notes = source_file(desk).with_name("notes.yaml")
+    before = notes.read_bytes()
+    (mend,) = open_rows(desk)["quotes"][0]["mends"]
+    assert annotating.answered(desk, "leerstand", {"do": "mend", **mend})[0] == 200
+    assert notes.read_bytes() == before.replace(b"4.300", b"4.200")
+    desk.glance("leerstand")
+    status, told = annotating.answered(desk, "leerstand", {"do": "mend", **mend})
+    assert (status, told["errors"][0]["words"]) == (422, "this is not proposed any more; look again")
+    assert annotating.answered(desk, "leerstand", {"do": "undo"})[0] == 200
+    assert notes.read_bytes() == before
+    assert annotating.answered(desk, "leerstand", {"do": "undo"})[0] == 422
+
+
+def test_what_has_been_saved_since_is_not_taken_back(desk: PreviewState) -> None:
+    save(desk, "notes.yaml", OPEN)
+    notes = source_file(desk).with_name("notes.yaml")
+    (mend,) = open_rows(desk)["quotes"][0]["mends"]
+    notes.write_text(OPEN + "# mine\n", encoding="utf-8")
+    status, told = annotating.answered(desk, "leerstand", {"do": "mend", **mend})
+    assert status == 422
+    assert "has been changed since" in told["errors"][0]["words"]
+    save(desk, "notes.yaml", NOTES)
+    assert asked(desk, "note", "zu hoch", values={"kind": "context", "note": "Wort"})[0] == 200
+    change(notes, "Wort", "Wörter")
+    status, told = annotating.answered(desk, "leerstand", {"do": "undo"})
+    assert status == 422
+    assert "has been changed since" in told["errors"][0]["words"]
+    assert "Wörter" in notes.read_text(encoding="utf-8")
+
+
+def test_a_file_that_a_change_has_made_is_gone_with_it(desk: PreviewState) -> None:
+    notes = source_file(desk).with_name("notes.yaml")
+    notes.unlink()
+    desk.look_around()
+    assert asked(desk, "note", "zu hoch", values={"kind": "context", "note": "Wort"})[0] == 200
+    assert notes.exists()
+    assert annotating.answered(desk, "leerstand", {"do": "undo"})[0] == 200
+    assert not notes.exists()
 
 
 def test_a_conflict_shows_both_versions_and_writes_neither(desk: PreviewState) -> None:

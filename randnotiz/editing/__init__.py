@@ -1,7 +1,17 @@
 """Files changed on an editor's behalf, comments and order kept: annotations written, lost quotes, imports."""
 
-from randnotiz.editing.files import ConflictError, Written, digest, read, write, write_together
+from randnotiz.editing.files import (
+    ConflictError,
+    Undoable,
+    Written,
+    digest,
+    read,
+    write,
+    write_together,
+    write_undoably,
+)
 from randnotiz.editing.importing import Imported, import_hypothesis
+from randnotiz.editing.mending import Mend, mends
 from randnotiz.editing.patching import UneditableError, add, change, delete, extend, names, remove_field, way_to
 from randnotiz.editing.reanchoring import (
     EarlierText,
@@ -19,7 +29,9 @@ __all__ = [
     "ConflictError",
     "EarlierText",
     "Imported",
+    "Mend",
     "Orphan",
+    "Undoable",
     "UneditableError",
     "Written",
     "add",
@@ -33,6 +45,7 @@ __all__ = [
     "import_hypothesis",
     "import_word",
     "lost",
+    "mends",
     "names",
     "quotations",
     "read",
@@ -41,4 +54,5 @@ __all__ = [
     "way_to",
     "write",
     "write_together",
+    "write_undoably",
 ]

@@ -63,6 +63,28 @@ def write_together(files: Sequence[Written]) -> None:
             undoing.pop_all()
 
 
+class Undoable(Struct, frozen=True, kw_only=True):
+    """What a change has made of some files, with what was there before; None where there was no file."""
+
+    files: tuple[tuple[Path, str | None, str], ...]
+
+    def undo(self) -> None:
+        """Each file is as it was, to the byte. ConflictError if one has been changed since; then none is touched."""
+        write_together(
+            [Written(path=path, new=old or "", expected=digest(new)) for path, old, new in reversed(self.files)]
+        )
+        for path, old, _ in self.files:
+            if old is None and path.stat().st_size == 0:
+                path.unlink()
+
+
+def write_undoably(files: Sequence[Written], root: Path) -> Undoable:
+    """The same as `write_together`, and what takes it back."""
+    before = [read(file.path, root) if file.path.exists() else None for file in files]
+    write_together(files)
+    return Undoable(files=tuple((file.path, old, file.new) for file, old in zip(files, before, strict=True)))
+
+
 def write_changed(folder: Path, texts: Mapping[str, tuple[str, str]]) -> None:
     """The same for files of a folder, by name with the old text and the new one; nothing if there are none."""
     if texts:

@@ -163,12 +163,18 @@
     } else if (event.altKey && event.code === "KeyA" && !bar.hidden) {
       event.preventDefault();
       bar.firstElementChild.focus();
+    } else if (plain && !preview.form() && event.key === "z" && behind.undo) {
+      event.preventDefault();
+      undo();
     } else if (plain && !preview.form() && event.key === "e" && current()) {
       event.preventDefault();
       openForm({ ...current(), do: "change" });
     } else if (plain && !preview.form() && event.key === "p") {
       event.preventDefault();
       togglePanel();
+    } else if (plain && !preview.form() && !panel.hidden && LIST[event.key]) {
+      event.preventDefault();
+      LIST[event.key]();
     } else if (event.key === "Escape" && !bar.hidden) {
       hideBar();
       event.stopImmediatePropagation();
@@ -180,7 +186,7 @@
 
   // The entry of the note or source that has the focus, or that was opened last.
   function current() {
-    const around = [];
+    const around = [document.activeElement.entry].filter(Boolean);
     for (let place = document.activeElement; place; place = place.parentElement) around.push(place.id.replace(/^r-/, "n-"));
     const open = [...document.querySelectorAll("li:popover-open, .endnotes details[open]")].map((place) => place.closest("[id]").id);
     return [...around, named(), ...open].map((id) => behind.entries[id]).find((entry) => entry?.kind);
@@ -239,10 +245,11 @@
   // ---- the panel ----
 
   const NAMES = {
-    check: "What check says", paragraphs: "Paragraphs without a note", numbers: "Numbers nothing supports",
-    unused: "Sources and quantities nobody uses", recheck: "Sources due for another look",
+    quotes: "Quotations that are lost or stand twice", sums: "Sums that disagree", check: "What check says", recheck: "Sources due for another look",
+    comments: "Comments left in a text", verdicts: "Verdicts without a reason", drafts: "Drafts", numbers: "Numbers nothing supports",
+    paragraphs: "Paragraphs without a note", unused: "Sources and quantities nobody uses", elsewhere: "What check says of the rest of the site",
   };
-  const HELP = "Select words: S source, C counter-claim, F figure, N note, Q copy the quote, O open the text. E edits the note that is open, P shows this panel. In a form: Ctrl and Enter saves, Escape leaves it, other words in the text move the note there.";
+  const HELP = "Select words: S source, C counter-claim, F figure, N note, Q copy the quote, O open the text. E edits the note that is open, P shows this panel, Z takes the last change back. In the panel: J and K or the arrows go down and up, Enter shows the place, A takes what is proposed, E edits the note. In a form: Ctrl and Enter saves, Escape leaves it, other words in the text move the note there.";
   const opener = action("", () => togglePanel(), { id: "preview-opener", class: "preview", "aria-controls": "preview-panel", "aria-expanded": "false" });
   const panel = element("aside", { id: "preview-panel", class: "preview", "aria-label": "Findings and coverage", hidden: "" });
   document.body.append(opener, panel);
@@ -251,8 +258,26 @@
   function togglePanel(on = panel.hidden) {
     panel.hidden = !on;
     opener.setAttribute("aria-expanded", String(on));
-    (on ? panel.querySelector("button") : opener).focus();
+    (on ? listed()[at] || panel.querySelector("button") : opener).focus();
   }
+
+  // One row after the other, with the keyboard; where a row was settled, the next has taken its place.
+  let at = 0;
+  const listed = () => [...panel.querySelectorAll(".jump")];
+  function step(by) {
+    const rows = listed(), here = rows.indexOf(document.activeElement);
+    rows[at = Math.max(0, Math.min(here < 0 ? at : here + by, rows.length - 1))]?.focus();
+  }
+  const take = () => listed()[at]?.closest("li").querySelector(".mend")?.click();
+  const LIST = { j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1), a: take };
+  panel.addEventListener("focusin", ({ target }) => { if (target.closest("li")) at = listed().indexOf(target.closest("li").querySelector(".jump")); });
+
+  async function wanted(body, done) {
+    const answer = await ask("POST", body).catch(failed);
+    say(answer.errors ? answer.errors.map(({ words }) => words).join(" ") : `${done} ${answer.path}.`);
+    refresh();
+  }
+  const undo = () => wanted({ do: "undo" }, "Taken back:");
 
   function fillPanel() {
     const groups = behind.panel;
@@ -261,30 +286,37 @@
     const warnings = groups.flatMap((group) => group.rows).filter(({ severity }) => severity === "warning").length;
     const bare = rows("paragraphs").length + rows("numbers").length;
     opener.textContent = [faults && `${faults} fault${faults > 1 ? "s" : ""}`, `${warnings} warning${warnings === 1 ? "" : "s"}`, isArticle && `${bare} bare`].filter(Boolean).join(" · ");
-    const had = panel.contains(document.activeElement);
+    const had = panel.contains(document.activeElement), open = groups.filter(({ name }) => name !== "elsewhere").flatMap(({ rows }) => rows).length;
     panel.scrolled = panel.scrollTop;
     panel.replaceChildren(...[
-      element("header", {}, element("h2", { text: "Preview" }), action("Close", () => togglePanel(false), { "data-key": "P" })),
-      ...[...groups].sort((one, other) => !one.rows.length - !other.rows.length).map((group) => element("section", {},
+      element("header", {}, element("h2", { text: `Open: ${open}` }), behind.undo ? action("Undo", undo, { "data-key": "Z" }) : null, action("Close", () => togglePanel(false), { "data-key": "P" })),
+      ...Object.keys(NAMES).map((name) => groups.find((group) => group.name === name)).filter(Boolean).sort((one, other) => !one.rows.length - !other.rows.length).map((group) => element("section", {},
         element("h3", { text: NAMES[group.name] + (group.of === null ? "" : `: ${group.rows.length} of ${group.of}`) }),
         group.rows.length ? element("ul", {}, ...group.rows.map(row)) : element("p", { class: "none", text: "None." }))),
       isArticle ? element("section", {}, element("h3", { text: "Keys" }), element("p", { class: "none", text: HELP })) : null,
     ].filter(Boolean));
-    if (had) panel.querySelector("button").focus({ preventScroll: true });
+    if (had) (listed()[Math.min(at, listed().length - 1)] || panel.querySelector("button")).focus({ preventScroll: true });
     panel.scrollTop = panel.scrolled;
   }
 
-  function row({ words, hint, severity, at, editor, text, place: id }) {
-    const place = id && spot(id);
-    const go = text ? () => jump(text) : place ? () => {
+  let count = 0;
+  function row({ words, hint, severity, at: where, editor, text, place: id, mends = [] }) {
+    const go = () => {
+      const place = id && spot(id);
+      if (text) return jump(text);
+      if (!place) return location.assign(editor);
       const shown = place.id || place.closest("[id]").id;
       if (named() === shown) history.replaceState(null, "", " ");
       location.hash = "#" + shown;
-    } : null;
-    return element("li", { class: severity || null },
-      go ? action(words, go, { class: "jump" }) : element("span", { text: words }),
-      hint ? element("small", { text: hint }) : null,
-      element("a", { class: "place", href: editor, text: at }));
+    };
+    const more = `preview-row-${++count}`; // is read out with the row: what to do about it
+    const main = action(words, go, { class: "jump", "aria-describedby": more });
+    main.entry = id;
+    return element("li", { class: severity || null }, main,
+      element("div", { id: more },
+        hint ? element("small", { text: hint }) : null,
+        ...mends.map(({ title, of }, place) => action(title, () => wanted({ do: "mend", of, title }, "Changed:"), { class: "mend", "data-key": place ? null : "A", tabindex: place ? null : "-1" })),
+        element("a", { class: "place", href: editor, text: where, tabindex: "-1" })));
   }
 
   Object.assign(preview, { action, ask, failed, light, say, clip, place, arrive, refresh });

@@ -94,6 +94,8 @@ def answered(desk: PreviewState, slug: str, request: Any) -> Answer:
 
 
 def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
+    if isinstance(raw, dict) and raw.get("do") in ("mend", "undo"):
+        return _mended(desk, slug, raw) if raw["do"] == "mend" else _undone(desk, slug)
     article = desk.article(slug)
     if article is None:
         raise EditRefusedError(("", f"'{slug}' is no article, or it has faults; mend them first"))
@@ -111,15 +113,38 @@ def _answered(desk: PreviewState, slug: str, raw: Any) -> Answer:
             return _conflict(desk, slug, name, new, theirs)
     _check(desk, article, request, change.texts)
     try:
-        editing.write_together(
-            [
-                editing.Written(path=folder / name, new=new, expected=request.digests[name])
-                for name, new in change.texts.items()
-            ]
-        )
+        _write(desk, slug, [(name, new, request.digests[name]) for name, new in change.texts.items()])
     except editing.ConflictError as conflict:
         return _conflict(desk, slug, conflict.path.name, conflict.mine, conflict.theirs)
     return DONE, {"place": change.place, "path": path}
+
+
+def _write(desk: PreviewState, slug: str, files: Iterable[tuple[str, str, str]]) -> None:
+    """Files of an article are written, by name with their new texts and the digests of the old ones."""
+    content = desk.folders.content
+    changes = [editing.Written(path=content / slug / name, new=new, expected=old) for name, new, old in files]
+    desk.undoable[slug] = editing.write_undoably(changes, content)
+
+
+def _mended(desk: PreviewState, slug: str, raw: Mapping[str, Any]) -> Answer:
+    """A proposal of the panel is taken, if it is still one."""
+    article, found = desk.now(slug)
+    of, title = raw.get("of"), raw.get("title")
+    for one, mend in editing.mends(article, found) if article else ():
+        if [one.code, *one.position] == of and mend.title == title:
+            _write(desk, slug, [(mend.path.removeprefix(f"{slug}/"), mend.make(), editing.digest(mend.old))])
+            return DONE, {"path": mend.path}
+    raise EditRefusedError(("", "this is not proposed any more; look again"))
+
+
+def _undone(desk: PreviewState, slug: str) -> Answer:
+    """The last change that was written from a page of an article is taken back, once."""
+    change = desk.undoable.get(slug)
+    if change is None:
+        raise EditRefusedError(("", "there is nothing to take back"))
+    change.undo()
+    del desk.undoable[slug]
+    return DONE, {"path": ", ".join(f"{slug}/{path.name}" for path, _, _ in change.files)}
 
 
 def _planned(desk: PreviewState, article: AnalysedArticle, request: EditRequest) -> PlannedEdit:

@@ -258,7 +258,7 @@
       ...faults.slice(0, 20).map((fault) => element("article", {},
         element("p", { class: "place" }, element("a", { href: fault.editor, text: `${fault.path}:${fault.line}:${fault.column}` })),
         element("p", { class: "message", text: fault.message }),
-        element("pre", {}, ...fault.around.flatMap(([number, words]) => {
+        element("pre", { tabindex: "0" }, ...fault.around.flatMap(([number, words]) => {
           const here = number === fault.line;
           const line = element("span", { class: here ? "here" : null, text: `${String(number).padStart(4)} | ${words}\n` });
           return here ? [line, element("span", { class: "here", text: `     | ${" ".repeat(Math.max(0, fault.column - 1))}^\n` })] : [line];

@@ -82,7 +82,7 @@
       if (answer.status === 409) return conflict(answer, { ...asked, words, moved: !adding && words !== null }, said, id.value);
       form.before = null;
       closeForm();
-      preview.say(`Saved in ${answer.path}.`);
+      preview.say(`Saved in ${answer.path}. Z takes it back.`);
       if (answer.place) preview.arrive(answer.place);
     }
     box.addEventListener("submit", (event) => { event.preventDefault(); send(false); });
@@ -232,6 +232,9 @@
     return known || (given ? work(given.values, given.id) : null);
   }
 
+  // As it may be typed: without accents, capitals and the signs of typography.
+  const plainly = (words) => words.toLowerCase().normalize("NFKD").replace(/[\p{M}\u00ad]/gu, "").replace(/[‘’]/g, "'").replace(/[“”„]/g, '"').replace(/[‐-―]/g, "-");
+
   // A search over the ids, titles, authors and addresses of all sources (a combobox as ARIA describes it). What it
   // does not find can be made a new source at once.
   function search(choose) {
@@ -247,8 +250,8 @@
     const take = (use) => { const chosen = use(); box.value = ""; close(); choose(chosen); };
     const fill = () => {
       const typed = box.value.trim();
-      const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-      const fits = ({ id, title, words: about, url }) => words.every((word) => `${id} ${title} ${about} ${url}`.toLowerCase().includes(word));
+      const words = plainly(typed).split(/\s+/).filter(Boolean);
+      const fits = ({ id, title, words: about, url }) => words.every((word) => plainly(`${id} ${title} ${about} ${url}`).includes(word));
       const pending = form.news.work.filter((work) => work.used).map((work) => ({ ...work.about(), use: () => ({ work }) }));
       const found = [...pending, ...preview.behind.sources.map((source) => ({ ...source, use: () => source.id }))].filter(fits).slice(0, 8);
       const fresh = { id: "New source", words: typed, use: () => ({ work: work(/^https?:\/\/\S+$/.test(typed) ? { URL: typed } : { title: typed }) }) };
@@ -298,7 +301,7 @@
     const fields = fieldsOf("work", values, FIRST);
     const id = input({ name: "source-id", spellcheck: "false" }, idGiven);
     let typed = Boolean(idGiven);
-    const propose = () => { if (!typed) id.value = proposed(fields.read()); };
+    const propose = () => { if (!typed) id.value = proposed(fields.read(), box); };
     const box = element("div", { class: "new" }, ...fields.parts(FIRST), labelled({ name: "id", label: "Id", required: true }, [id], "work:"),
       element("details", {}, element("summary", { text: "more about it" }), ...fields.parts(fields.rest)));
     id.addEventListener("input", () => { typed = id.value !== ""; });
@@ -314,13 +317,13 @@
   }
 
   // An id as editors like them: who and when, as in berger2026; a letter more where that is taken.
-  function proposed({ author, issued, title, URL: url, "container-title": container }) {
+  function proposed({ author, issued, title, URL: url, "container-title": container }, own) {
     const UMLAUTS = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
     const plain = (words) => words.toLowerCase().replace(/[äöüß]/g, (letter) => UMLAUTS[letter]).normalize("NFKD").replace(/\p{M}/gu, "").match(/[a-z0-9]+/)?.[0] || "";
     const host = /^https?:\/\/(?:www\.)?([^/.]+)/.exec(url.trim())?.[1] || "";
     const base = [author.split(/[,;]/)[0], container, host, title].map(plain).find(Boolean) || "source";
     const year = /\d{4}/.exec(issued)?.[0] || "";
-    const taken = new Set([...preview.behind.sources.map(({ id }) => id), ...form.news.work.map((work) => work.id())]);
+    const taken = new Set([...preview.behind.sources.map(({ id }) => id), ...form.news.work.filter((work) => work.box !== own).map((work) => work.id())]);
     const letters = ["", ..."bcdefghijklmnopqrstuvwxyz"].map((letter) => base + year + letter);
     return letters.find((id) => !taken.has(id)) || base + year;
   }

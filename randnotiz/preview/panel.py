@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
 
-from randnotiz import citations, formulas, language, notes, yamldoc
+from randnotiz import citations, editing, formulas, language, notes, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.language import Locale
-from randnotiz.markdown import Document
 from randnotiz.model import Source
 from randnotiz.preview.forms import KINDS, plain_value
 from randnotiz.preview.page_selection import letters
@@ -24,7 +23,16 @@ Row = dict[str, Any]
 EDITOR = "vscode://file/{path}:{line}"
 
 # Groups of the panel, by the code of a diagnostic; all others are what `check` says.
-GROUPS: Mapping[Code, str] = {"source-unused": "unused", "quantity-unused": "unused", "recheck-due": "recheck"}
+GROUPS: Mapping[Code, str] = {
+    "quote-missing": "quotes",
+    "quote-ambiguous": "quotes",
+    "figure-disagrees": "sums",
+    "recheck-due": "recheck",
+    "comment-left": "comments",
+    "verdict-unexplained": "verdicts",
+    "source-unused": "unused",
+    "quantity-unused": "unused",
+}
 COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
 
 
@@ -60,13 +68,14 @@ def behind(desk: PreviewState, slug: str) -> Row:
     """Everything that the forms and the panel need; of a page that is no article, only the diagnostics."""
     article = desk.article(slug)
     places = EditorLinks(desk)
-    if article is None or (document := article.annotated.document) is None:
-        return {"panel": [_group("check", [places.row(one) for one in sorted(set(desk.diagnostics))])]}
+    if article is None or article.annotated.document is None:
+        return {"undo": slug in desk.undoable, "entries": {}, "panel": list(_panel(desk, slug, None, [], places))}
     written = article.written
     lang = language.of(written.lang)
     entries = list(_entries(article))
     return {
         "slug": slug,
+        "undo": slug in desk.undoable,
         "drafts": desk.choices.drafts,
         "digests": {kind.file: desk.kept(article.text(kind.file)) for kind in KINDS.values()},
         "entries": {
@@ -95,7 +104,7 @@ def behind(desk: PreviewState, slug: str) -> Row:
             "unit": [[name, ""] for name in (*(str(unit.name) for unit in written.units), *formulas.unit_names())],
             "function": [[name, ""] for name in formulas.FUNCTIONS],
         },
-        "panel": list(_panel(desk, article, document, entries, places)),
+        "panel": list(_panel(desk, slug, article, entries, places)),
     }
 
 
@@ -200,38 +209,61 @@ def _group(name: str, rows: list[Row], of: int | None = None) -> Row:
 
 
 def _panel(
-    desk: PreviewState, article: AnalysedArticle, document: Document, entries: list[Row], places: EditorLinks
+    desk: PreviewState, slug: str, shown: AnalysedArticle | None, entries: list[Row], places: EditorLinks
 ) -> Iterator[Row]:
-    """What `check` says, and what nothing touches or uses, in groups."""
-    grouped: dict[str, list[Row]] = {"check": [], "unused": [], "recheck": []}
-    for diagnostic in sorted(set(desk.diagnostics)):
-        if diagnostic.code in COVERED and diagnostic.position.path.startswith(f"{article.slug}/"):
-            continue
-        jump = _jump(diagnostic.position, article, document, entries)
-        grouped[GROUPS.get(diagnostic.code, "check")].append({**places.row(diagnostic), **jump})
-    coverage = article.annotated.coverage
-    path = f"{article.slug}/article.md"
+    """All that is open in an article, in groups, each with what can be done about it; what `check` says of the rest
+    of the site comes last. `shown` is the article as its page shows it, None where there is no page.
+    """
+    article, told = desk.now(slug)
+    is_article = article is not None or bool(told)
+    found = sorted(set(desk.diagnostics))
+    own = [one for one in found if one.position.path.startswith(f"{slug}/")]
+    proposed: dict[Diagnostic, list[str]] = {}
+    if article is not None:
+        for one, mend in editing.mends(article, own):
+            proposed.setdefault(one, []).append(mend.title)
 
-    def bare(position: Position, words: str) -> Row:
-        return {
-            "words": words,
-            **places.at(path, position.line),
-            **_jump(position, article, document, entries, words),
-        }
+    def row(one: Diagnostic, words: str = "") -> Row:
+        bare = {"words": words, "hint": ""} if words else {}
+        place = [one.code, *one.position]
+        mends = [{"title": title, "of": place} for title in proposed.get(one, ())]
+        return {**places.row(one), **_jump(one.position, shown, entries, words), "mends": mends, **bare}
 
-    yield _group("check", grouped["check"])
-    yield _group(
-        "paragraphs", [bare(one.position, one.words) for one in coverage.bare_paragraphs], coverage.paragraphs
-    )
-    yield _group("numbers", [bare(one.position, one.words) for one in coverage.bare_numbers], coverage.numbers)
-    yield _group("unused", grouped["unused"])
-    yield _group("recheck", grouped["recheck"])
+    grouped: dict[str, list[Row]] = {name: [] for name in ("check", *GROUPS.values(), "elsewhere")}
+    bare = {one.position: one.words for one in article.annotated.coverage.bare_numbers} if article else {}
+    numbers = [row(one, bare.pop(one.position, "")) for one in own if one.code in COVERED]
+    for one in found:
+        here = one.position.path.startswith(f"{slug}/")
+        if one.code not in COVERED or not here:
+            grouped[GROUPS.get(one.code, "check") if here or not is_article else "elsewhere"].append(row(one))
+    if article is not None:
+        written, coverage = article.written, article.annotated.coverage
+        path = f"{slug}/article.md"
+
+        def text(position: Position, words: str) -> Row:
+            return {"words": words, **places.at(path, position.line), **_jump(position, shown, entries, words)}
+
+        drafts = [
+            {
+                "words": f"{one.noun} '{one.id}'",
+                **places.at(one.position.path, one.position.line),
+                **_jump(one.position, shown, entries),
+            }
+            for one in (*written.annotations, *(one for one in written.figures.values() if not one.quote))
+            if one.draft
+        ]
+        article_itself = [{"words": "the article itself", **places.at(path, 1)}] if written.draft else []
+        paragraphs = [text(one.position, one.words) for one in coverage.bare_paragraphs]
+        grouped["drafts"] = [*article_itself, *drafts]
+        yield _group("numbers", [*numbers, *(text(at, words) for at, words in bare.items())], coverage.numbers)
+        yield _group("paragraphs", paragraphs, coverage.paragraphs)
+    yield from (_group(name, rows) for name, rows in grouped.items())
 
 
-def _jump(
-    position: Position, article: AnalysedArticle, document: Document, entries: list[Row], words: str = ""
-) -> Row:
+def _jump(position: Position, article: AnalysedArticle | None, entries: list[Row], words: str = "") -> Row:
     """Where in the page a place of a file is to be seen: a stretch of the text, or the id of what says it."""
+    if article is None or (document := article.annotated.document) is None:
+        return {}
     if position.path == f"{article.slug}/article.md":
         start = document.offset(position)
         if start is None:

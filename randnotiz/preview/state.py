@@ -62,6 +62,8 @@ class PreviewState:
         self._tried: dict[int, tuple[charts.Prepared, Diagnostic | None]] = {}
         self._last: dict[tuple[str, str], DrawnChart] = {}
         self._articles: dict[str, AnalysedArticle] = {}
+        self._now: dict[str, tuple[AnalysedArticle | None, Findings]] = {}
+        self.undoable: dict[str, editing.Undoable] = {}  # the last change that was written from a page, by article
         self._texts: dict[str, str] = {}
 
     @property
@@ -92,6 +94,8 @@ class PreviewState:
             self.look_around()
         slugs = viewed if touched.shared else touched.slugs
         now = slugs if len(slugs) <= AT_ONCE else slugs & viewed
+        for slug in sorted(touched.slugs):
+            self._now.pop(slug, None)
         for slug in sorted(touched.slugs - now):
             self._articles.pop(slug, None)
         for slug in sorted(now):
@@ -105,6 +109,7 @@ class PreviewState:
         self.theme = None if site.stops(faults, self.choices) else theme
         self.diagnostics = (*(one for one in self.diagnostics if _of_article(one)), *diagnostics, *faults)
         self._articles.clear()
+        self._now.clear()
         if self.theme is not None:
             # A page that is shown before the site is built may want the new style and script.
             self.fresh.update(pages.assets(self.theme))
@@ -120,7 +125,7 @@ class PreviewState:
         ):
             self._articles.pop(slug, None)
             return
-        article, diagnostics = analysis.analyse_folder(self.folders.content, slug, self.context)
+        article, diagnostics = self._now[slug] = analysis.analyse_folder(self.folders.content, slug, self.context)
         if not site.stops(diagnostics, self.choices):
             if article is None:
                 return
@@ -274,6 +279,14 @@ class PreviewState:
             if article is not None and not site.stops(diagnostics, self.choices):
                 self._articles[slug] = article
         return self._articles.get(slug)
+
+    def now(self, slug: str) -> tuple[AnalysedArticle | None, Findings]:
+        """An article as it stands in its files, whatever is wrong with it, and what is."""
+        if slug not in self._now:
+            if not self.context or slug not in self._slugs():
+                return None, ()
+            self._now[slug] = analysis.analyse_folder(self.folders.content, slug, self.context)
+        return self._now[slug]
 
     def kept(self, text: str) -> str:
         """The digest of a text, by which it can be had back for a while."""
