@@ -16,6 +16,7 @@ from randnotiz.charts import blame, drawing, engine, layout, printing, svg, them
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
+from randnotiz.exports import share
 from randnotiz.model import (
     Agreement,
     Article,
@@ -1657,10 +1658,10 @@ def test_another_title_draws_nothing_anew(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_picture_becomes_a_png_of_the_width_asked_for(gallery: dict[str, DrawnChart]) -> None:
-    image = charts.png(gallery["prices"].alone, 1200)
+    image = share.png(gallery["prices"].alone, 1200)
     assert image.startswith(b"\x89PNG")
     assert int.from_bytes(image[16:20], "big") == 1200
-    assert image == charts.png(gallery["prices"].alone, 1200)
+    assert image == share.png(gallery["prices"].alone, 1200)
 
 
 def test_the_schema_is_found_without_importing_altair() -> None:
@@ -1734,6 +1735,8 @@ def test_the_numbers_in_a_title_are_read_as_its_language_writes_them(
     ("title", "axis", "shown"),
     [
         ("Der Faktor zwei bis drei passt", "scale: {domain: [0, 11]}, axis: {values: [0, 2, 3, 5, 10]}", {"2", "3"}),
+        ("Bei 50 ist Schluss", "scale: {domain: [0, 80]}, axis: {values: [0, 5, 10]}", {"50"}),
+        ("Bei 11 ist Schluss", "scale: {domain: [0, 11]}", {"11"}),
         ("Die Vier gilt", "scale: {type: log, domain: [1, 1000]}", {"4"}),
         ("Die Vier gilt", "scale: {type: log, domain: [1, 9000]}, axis: {values: [1, 4, 20, 90, 9000]}", {"4"}),
         ("Bei 7 ist Schluss", "scale: {domain: [0, 10]}", {"7"}),
@@ -1760,6 +1763,43 @@ def test_a_number_in_the_title_has_its_tick_wherever_an_axis_passes_it(
 def test_a_number_that_no_axis_passes_leaves_the_picture_as_it_is() -> None:
     named, plain = (drawn(f"title: {title}\n" + LINE) for title in ("Über 99999 Euro", "Über alles"))
     assert named.wide.partition("</title>")[2] == plain.wide.partition("</title>")[2]
+
+
+@pytest.mark.parametrize(
+    ("values", "number", "may"),
+    [
+        ((0, 2, 4, 6), 7, True),  # the axis may end anywhere before 8
+        ((0, 2, 4, 6), 8, False),
+        ((0, 2, 4, 6), -2, False),
+        ((0.1, 0.2, 0.3), 0.35, True),
+        ((1, 10, 100), 900, True),  # no even steps: a logarithmic axis
+        ((0, 10), 500, True),  # too few to tell
+        ((), 1, True),
+    ],
+)
+def test_an_axis_with_even_steps_ends_before_the_next_one(
+    values: tuple[float, ...], number: float, may: bool
+) -> None:
+    assert ticks.may_reach(values, number) is may
+
+
+@pytest.mark.parametrize(
+    ("title", "most"),
+    [("Über alles", 3), ("Über 99999 Euro", 5), ("Bis 7 Monate", 11)],
+)
+def test_a_chart_is_drawn_no_oftener_than_it_must(monkeypatch: pytest.MonkeyPatch, title: str, most: int) -> None:
+    """In both widths: once, again where a try has missed, once for the ticks, twice and a last time to set them."""
+    count = 0
+    real = drawing._engine_svg
+
+    def counted(*words: Any) -> str:
+        nonlocal count
+        count += 1
+        return real(*words)
+
+    monkeypatch.setattr(drawing, "_engine_svg", counted)
+    drawn(f"title: {title}\n" + LINE)
+    assert 2 <= count <= most
 
 
 def test_all_values_an_author_gives_an_axis_are_ticks_where_they_have_room() -> None:

@@ -30,14 +30,15 @@ from randnotiz.memo import memoize
 from randnotiz.model import Article, Chart, DrawnChart, Json, Results
 from randnotiz.yamldoc import Map, plain
 
-__all__ = ["MAKERS", "Drawn", "Prepared", "draw", "each", "is_known", "png", "prepare", "try_out", "within_limit"]
+__all__ = ["Drawn", "Prepared", "draw", "each", "is_known", "prepare", "try_out", "within_limit"]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LONGEST_SUM = 300  # seconds of computing for the charts of a build, beyond one for each drawing
 MOST_NAMED = 5
 
 T = TypeVar("T")
-MAKERS = ("charts", "colours.py", "css.py", "language", "formulas")  # the rooms that have a hand in a picture
+# What has a hand in a picture besides its specification, its rows and its language's name.
+MAKERS = ("charts", "colours.py", "css.py", "language/cldr.py", "language/locale_data.py", "language/prepared.json")
 
 
 class Prepared(Struct, frozen=True, kw_only=True):
@@ -352,20 +353,6 @@ def _fault(prepared: Prepared, refusal: DrawingRefusal) -> ContentError:
         path = ("params", int(path[1]) - ours, *path[2:])
     at = specification.place(source, path) if path else _position(prepared.chart)
     return ContentError(at, refusal.code, refusal.message, refusal.hint)
-
-
-_registered: set[str] = set()  # folders of faces, which the engine would read again each time
-
-
-def png(picture: str, width: int, faces: str = "") -> bytes:
-    """A stand-alone SVG as a PNG of that many pixels across; `faces` is a folder of faces beside the system's."""
-    import vl_convert  # 84 MB that only share pictures and new charts need
-
-    if faces and faces not in _registered:
-        vl_convert.register_font_directory(faces)
-        _registered.add(faces)
-    image: bytes = vl_convert.svg_to_png(picture, scale=width / (svg.measures(picture)[0] or width))
-    return image
 
 
 # ----------------------------------------------------------------------------------------------------

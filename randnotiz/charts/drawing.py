@@ -25,6 +25,7 @@ from randnotiz.model import Json
 
 TRIAL = 2  # seconds of computing, for a drawing that only shows what keeps a chart from being drawn
 PATIENCE = 4 * engine.SECONDS  # of waiting: the engine's own limit counts computing, and a machine may be busy
+USUALLY_BESIDE = 60  # pixels of labels and legends beside a view
 CLOSE_ENOUGH = 4  # pixels that a drawing may be narrower than its column
 MOST_TRIES = 7
 NARROWEST = 24  # pixels of a view
@@ -79,36 +80,54 @@ def drawn(request: Request, named: Sequence[float] = ()) -> Pictures:
     own = layout.own_width(request.specification)
     if own is not None and own <= theme.NARROW:
         room = Room(column=theme.WIDE, inner=own)
-        small = _once(request, room)[0]
-        if small.width <= theme.NARROW:
-            small = _with_ticks(small, request, room, named, {})
+        first = _once(request, room)
+        if first.drawing.width <= theme.NARROW:
+            small = _with_ticks(first, request, room, named, {})
             wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
             return Pictures(wide=wide, narrow=narrow, alone=small)
     usual: dict[str, list[float]] = {}
     drawings = []
+    beside = USUALLY_BESIDE
     for column, width in ((theme.WIDE, own), (theme.NARROW, None)):
-        drawing, room = _fitted(request, column, width)
-        drawings.append(_with_ticks(drawing, request, room, named, usual))
+        fitted, room = _fitted(request, column, width, beside)
+        drawings.append(_with_ticks(fitted, request, room, named, usual))
+        if room.abreast == 1:
+            beside = math.ceil(fitted.total - room.inner)
     wide, narrow = drawings
     return Pictures(wide=wide, narrow=narrow, alone=wide)
 
 
+class _Attempt(Struct, frozen=True):
+    """A drawing, its exact width, what takes it, and the engine's own words for it."""
+
+    drawing: Drawing
+    total: float
+    plan: svg.Plan
+    text: str
+
+
 def _with_ticks(
-    drawing: Drawing, request: Request, room: Room, named: Sequence[float], usual: dict[str, list[float]]
+    fitted: _Attempt, request: Request, room: Room, named: Sequence[float], usual: dict[str, list[float]]
 ) -> Drawing:
     """A drawing with ticks at the named numbers. What ticks there are is read off drawings that have them all, once
     with values as labels; `usual` collects them, so that a narrow column keeps those of the wide one.
     """
+    drawing = fitted.drawing
     if not named or room.abreast > 1:
         return drawing
 
-    def axes(at: dict[str, list[float]] | None, *, bare: bool = False) -> dict[str, list[tuple[str, float]]]:
+    def axes(at: dict[str, list[float]], *, bare: bool = False) -> dict[str, list[tuple[str, float]]]:
         return svg.axes(_engine_svg(request, replace(room, ticks=at, bare=bare)))
 
-    shown = axes(None)
+    shown = svg.axes(fitted.text)
+    own: dict[str, list[float]] = {}
     for channel, labels in axes({}, bare=True).items():
         with contextlib.suppress(ValueError):  # no axis of numbers
-            usual[channel] = sorted({*usual.get(channel, ()), *(float(words) for words, _ in labels)})
+            own[channel] = sorted({float(words) for words, _ in labels})
+    chosen = '"values"' in json.dumps(request.specification)  # ticks that may end before their axis
+    if not chosen and not any(ticks.may_reach(values, number) for values in own.values() for number in named):
+        return drawing
+    usual |= {channel: sorted({*usual.get(channel, ()), *values}) for channel, values in own.items()}
     every = {channel: sorted({*known, *named}) for channel, known in usual.items()}
     bare, worded = axes(every, bare=True), axes(every)
     stay: dict[str, list[float]] = {}
@@ -121,13 +140,13 @@ def _with_ticks(
             stay[channel] = ticks.kept(found, [*first, *ticks.ends(now), *named, *now], across=channel == "x")
     if not stay:
         return drawing
-    ticked, total, _ = _once(request, replace(room, ticks=stay))
-    return replace(ticked, width=drawing.width) if total <= drawing.width else ticked
+    again = _once(request, replace(room, ticks=stay))
+    return replace(again.drawing, width=drawing.width) if again.total <= drawing.width else again.drawing
 
 
 def marks(request: Request) -> int:
     """How many marks some rows have, those of a 0 too. ChartRefusedError, TooMuchError."""
-    drawing = _once(request, WIDE)[0]
+    drawing = _once(request, WIDE).drawing
     return drawing.marks + drawing.lengthless
 
 
@@ -137,7 +156,7 @@ def outcome(request: Request) -> str:
     TooMuchError where nobody can say, because the machine is busy.
     """
     try:
-        drawing = _once(request, WIDE, TRIAL)[0]
+        drawing = _once(request, WIDE, TRIAL).drawing
     except ChartRefusedError as error:
         return error.words
     except TooMuchError as error:
@@ -158,20 +177,22 @@ def prove(language: Locale) -> None:
             raise OSError(NO_ENGINE) from None
 
 
-def _fitted(request: Request, column: int, own: int | None) -> tuple[Drawing, Room]:
+def _fitted(request: Request, column: int, own: int | None, beside: int) -> tuple[_Attempt, Room]:
     """A drawing as wide as its column, everything in it included, and the room it has.
 
-    How much labels and legends add, and how many views stand abreast, is known only from a drawing. Each try corrects
-    the width of the views inside by how far the one before missed; two or three tries are enough for most.
+    How much labels and legends add, and how many views stand abreast, is known only from a drawing; the first takes
+    what stands `beside` the views from another column. Each try corrects the width of the views inside by how far the
+    one before missed; one or two are enough for most.
     """
-    room = Room(column=column, inner=min(own or column, column - 60))
-    best: tuple[float, int, Drawing, Room] | None = None
+    room = Room(column=column, inner=min(own or column, max(column // 2, column - beside)))
+    best: tuple[float, int, _Attempt, Room] | None = None
     before: tuple[int, float] | None = None
     for _ in range(MOST_TRIES):
-        drawing, total, plan = _once(request, room)
+        attempt = _once(request, room)
+        total, plan = attempt.total, attempt.plan
         over = max(0.0, total - column)
         if best is None or (over, -room.inner) < best[:2]:
-            best = (over, -room.inner, drawing, room)
+            best = (over, -room.inner, attempt, room)
         better = _better(plan, room)
         if better != room:
             room, before = better, None
@@ -191,8 +212,10 @@ def _fitted(request: Request, column: int, own: int | None) -> tuple[Drawing, Ro
         room = replace(room, inner=inner)
     assert best is not None  # noqa: S101 - for the type checker: there is at least one try
     # A little air at the right makes all charts of a page the same scale.
-    *_, drawing, room = best
-    return (replace(drawing, width=column) if drawing.width <= column else drawing), room
+    *_, attempt, room = best
+    if attempt.drawing.width <= column:
+        attempt = replace(attempt, drawing=replace(attempt.drawing, width=column))
+    return attempt, room
 
 
 def _better(plan: svg.Plan, room: Room) -> Room:
@@ -214,8 +237,8 @@ def _better(plan: svg.Plan, room: Room) -> Room:
     return replace(room, entries=fewest, stacked=stacked, left=left)
 
 
-def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> tuple[Drawing, float, svg.Plan]:
-    """One drawing with its exact width, and what takes it. ChartRefusedError, TooMuchError."""
+def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> _Attempt:
+    """One drawing. ChartRefusedError, TooMuchError."""
     text = _engine_svg(request, room, seconds)
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
@@ -223,7 +246,7 @@ def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> tuple[
     for way, pixels in (("high", drawing.height), ("wide", drawing.width)):
         if pixels > TALLEST:
             raise TooMuchError(f"the drawing would be {pixels:,} pixels {way}; at most {TALLEST:,} fit into a page")
-    return drawing, svg.measures(text)[0], svg.plan(text)
+    return _Attempt(drawing, svg.measures(text)[0], svg.plan(text), text)
 
 
 def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from randnotiz.language import Locale, days_pattern
@@ -84,6 +84,16 @@ def _which_one(tag: str) -> re.Pattern[str]:
 def ends(values: Sequence[float]) -> list[float]:
     """Those of an axis that are read first: the least, the greatest, and zero."""
     return [value for value in values if value in (0, min(values), max(values))]
+
+
+def may_reach(values: Sequence[float], number: float) -> bool:
+    """Whether an axis with ticks at these values, in order, may pass a number: with even steps it does not reach the
+    next one.
+    """
+    steps = [after - before for before, after in pairwise(values)]
+    if len(steps) < 2 or max(steps) - min(steps) > max(steps) / 1_000:
+        return True
+    return values[0] - steps[0] < number < values[-1] + steps[0]
 
 
 def kept(ticks: Sequence[Tick], order: Sequence[float], *, across: bool) -> list[float]:

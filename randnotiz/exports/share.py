@@ -12,7 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from randnotiz import caching, charts
+from randnotiz import caching
+from randnotiz.charts import svg
 from randnotiz.exports.context import ExportContext
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.model import Claim
@@ -128,22 +129,36 @@ def _colour(light: Mapping[str, str], tone: str, part: str = "") -> str:
 
 def share_png(picture: str, cache: Path | None) -> bytes:
     """A picture drawn; the engine is started only for one that the cache does not have."""
-    key = caching.key_of((*charts.MAKERS, "exports/share.py"), picture)
+    key = caching.key_of(("exports/share.py", "charts/svg.py"), picture)
     known = caching.get(cache, key)
     if known is not None:
         return known
-    drawn = _packed(charts.png(picture, SHARE_SIZE[0], _faces().name))
+    drawn = _packed(png(picture, SHARE_SIZE[0]))
     caching.put(cache, key, drawn)
     return drawn
 
 
+def png(picture: str, width: int) -> bytes:
+    """A stand-alone SVG as a PNG of that many pixels across, with the faces of the cards beside the system's."""
+    import vl_convert  # 84 MB that only new pictures need
+
+    _register_faces()
+    image: bytes = vl_convert.svg_to_png(picture, scale=width / (svg.measures(picture)[0] or width))
+    return image
+
+
 @lru_cache
-def _faces() -> "tempfile.TemporaryDirectory[str]":
-    """A folder with the faces of the cards and no others: the package has each twice, in two formats."""
+def _register_faces() -> "tempfile.TemporaryDirectory[str]":
+    """A folder with the faces of the cards and no others, known to the engine: the package has each in two formats,
+    and the engine would read a folder again each time.
+    """
+    import vl_convert
+
     package, names = FACES
     folder = tempfile.TemporaryDirectory(prefix="randnotiz-faces-")
     for name in names:
         shutil.copyfile(str(files(package) / "files" / name), Path(folder.name) / name)
+    vl_convert.register_font_directory(folder.name)
     return folder
 
 
