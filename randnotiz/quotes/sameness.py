@@ -33,18 +33,15 @@ _STOPS, _SEMICOLONS, _COMMAS = ".。．｡۔।॥።։။។", ";；؛፤", ",�
 _CLOSING, _SIGNS = '["\ue002)\\]]*', "(?:\ue000(?!code)[^\ue001]*\ue001)*"  # signs are no text but those of code
 _END = re.compile(f"(?P<mark>[{_STOPS}{_SEMICOLONS}{_COMMAS}]?)(?P<closing>{_CLOSING})$")
 _SENTENCE = re.compile(rf"[{_STOPS}!?…！？؟]{_CLOSING}{_SIGNS}(?:\s|$)")
-_LEADING = re.compile(
-    rf"(?P<word>\w*)[{_STOPS}!?！？؟:：]{_CLOSING}{_SIGNS}$"
-)  # ends a block, not going on in the next
+# What ends a block that does not go on in the next.
+_LEADING = re.compile(rf"(?P<word>\w*)[{_STOPS}!?！？؟:：]{_CLOSING}{_SIGNS}$")
 _BEGINNING = re.compile(
     rf"(?:^|(?P<word>\w*)(?P<stop>[{_STOPS}]){_SIGNS}(?:\s|(?<=。)))(?:[\"\ue002¿¡([ ]|{_SIGNS[:-1]})*+$"
 )
 # Languages whose question mark looks like a semicolon, and the letters they are written in.
 _ASKING, _ASKING_LETTER = ("el", "cu", "cop"), re.compile("[\u0370-\u03ff\u1f00-\u1fff\u2c80-\u2cff]")
-_SLAVONIC, _MODERN = (
-    re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]"),
-    "ru uk be bg sr mk kk ky mn tg",
-)
+_SLAVONIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]")
+_MODERN = "ru uk be bg sr mk kk ky mn tg"
 _ROMAN = re.compile("(?=.)M*(C[MD]|D?C{0,3})(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
 # Words of one letter, where a language has them: any other is a symbol. One of two is a word if it has a vowel; and
 # m or p ahead of a consonant may be milli or pico, M or P mega or peta.
@@ -54,13 +51,17 @@ _VOWELS, _PREFIXED = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяє
 _CARDINAL = "en fr es pt it nl ro ca ru uk bg el he ar fa zh ja ko vi id th"  # where no point makes 3. of the third
 # What words begin with in which a capital may say: to you. Slavonic languages do so with the plural.
 _YOU = r"v(?:y|i|[aá][smšč]\w*|[aá]m\w+)|в(?:[иыіе]|ие|а[смш]\w*)"
-_ADDRESS = {"de": r"(?:sie|ih)\w*", "it": "l(?:ei|oro|[ae]|\ue002\\w*)?|su(?:[ae]|oi?)", "hu": r"(?:maga|ön)\w*"}
-_ADDRESS |= dict.fromkeys(("da", "nb", "no", "nn"), "de|dem|deres") | {
+_ADDRESS = {
+    "de": r"(?:sie|ih)\w*",
+    "it": "l(?:ei|oro|[ae]|\ue002\\w*)?|su(?:[ae]|oi?)",
+    "hu": r"(?:maga|ön)\w*",
     "sv": "ni|er[at]?",
     "lb": r"(?:dir|iech|[äi]r)\w*",
+    **dict.fromkeys(("da", "nb", "no", "nn"), "de|dem|deres"),
+    **dict.fromkeys(("fi", "et"), r"te(?:i\w*)?"),
+    **dict.fromkeys(("lt", "lv"), r"jū[sm]\w*|jums"),
+    **dict.fromkeys(("sl", "hr", "sr", "bs", "cs", "sk", "mk", "bg", "ru", "uk", "be"), _YOU),
 }
-_ADDRESS |= dict.fromkeys(("fi", "et"), r"te(?:i\w*)?") | dict.fromkeys(("lt", "lv"), r"jū[sm]\w*|jums")
-_ADDRESS |= dict.fromkeys(["sl", "hr", "sr", "bs", "cs", "sk", "mk", "bg", "ru", "uk", "be"], _YOU)
 LEAST = 4  # letters of a word that is no abbreviation (fig.) although it stands without a point elsewhere
 TAIL = 3  # of the characters at the end of a passage, its mark is one
 
