@@ -314,6 +314,17 @@ CSV_FAULTS = {
         "2:1 value-malformed: '1,234' is no number; write 1234 or 1.234, the page prints the comma of its language"
     ),
     "preis\tjahr\n1\t2\n": "1:1 value-malformed: tabs stand between the cells of this file",
+    "preis|jahr\n1|2\n": "1:1 value-malformed: '|' stands between the cells of this file",
+    "Tabelle 1: Preise;\npreis;jahr\n1;2\n": (
+        "1:1 value-malformed: the first line of this file names one column alone, as a title does"
+    ),
+    "preis;jahr\n1;2\nQuelle: Destatis, 2024;\n": (
+        "3:1 value-malformed: 'Quelle: Destatis, 2024' is a remark, and would be a row of the chart"
+    ),
+    "preis,jahr\n1,2\n*) geschätzt,\n": (
+        "3:1 value-malformed: '*) geschätzt' is a remark, and would be a row of the chart"
+    ),
+    "preis\n1\x002\n": "2:2 encoding: this is no text: it has the control character U+0000",
     "sep=;\npreis;jahr\n1;2\n": "1:1 value-malformed: 'sep=;' is for one spreadsheet alone",
     "preis;jahr\n1;2;3\n": "2:1 value-malformed: this row has 3 cells, the header has 2",
     "preis,jahr\n1,2\n3\n": "3:1 value-malformed: this row has 1 cell, the header has 2",

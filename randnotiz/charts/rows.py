@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from randnotiz import formulas, numerals, reader
-from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean, shortened
 from randnotiz.model import ChartData, Json, Results
 from randnotiz.yamldoc import conflict, plain
 
@@ -172,7 +172,12 @@ _CELL = {
     )
     for between in ",;"
 }
-_TABBED = re.compile(r"(?P<sep>sep=.?)(?=[\r\n])|(?P<tabs>[^,;\r\n]*\t[^,;\r\n]*)(?=[\r\n]|\Z)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What spreadsheets put below their tables, in the first cell of a row of its own.
+_REMARK = re.compile(
+    r"(?i:quelle|source|stand|anm(?:erkung)?|hinweis|note|fu(?:ß|ss)note|footnote|copyright)s?\b.*[:.]|©|\(c\)|\*+\)?\s"
+)
+_TABBED = re.compile(r"(?P<sep>sep=.?)(?=[\r\n])|(?P<tabs>[^,;\r\n]*[\t|][^,;\r\n]*)(?=[\r\n]|\Z)")
 _FIRST_LINE = re.compile(r'\s*(?:"[^"]*"|[^"\r\n])*')
 _IN_MARKS = re.compile(r'"[^"]*"')
 
@@ -198,8 +203,9 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
     text = _decoded(content, path)
     if odd := _TABBED.match(text):
         if odd["tabs"]:
+            between = "tabs stand" if "\t" in odd["tabs"] else "'|' stands"
             message, hint = (
-                "tabs stand between the cells of this file",
+                f"{between} between the cells of this file",
                 "Save it with commas or semicolons between them.",
             )
         else:
@@ -217,6 +223,11 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
             named, mark = ("semicolon", "comma") if between == ";" else ("comma", "point")
             hint = f"A cell with a {named} in it stands in quotation marks; numbers have a decimal {mark}."
             raise ContentError(line[0].position, "value-malformed", message, hint)
+        if _REMARK.match(line[0]) and not any(line[1:]):
+            message = f"'{shortened(line[0])}' is a remark, and would be a row of the chart"
+            raise ContentError(
+                line[0].position, "value-malformed", message, "Put it into the chart's note, and delete it here."
+            )
         _check_size(len(rows) + 1, line[0].position)
         rows.append(tuple(_typed(cell, between) for cell in line))
     return Table(columns=columns, rows=tuple(rows))
@@ -230,6 +241,11 @@ def _decoded(content: bytes, path: str) -> str:
         at = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = "this file is not UTF-8 text from here on"
         raise ContentError(at, "encoding", message, "Save it as CSV in UTF-8.") from None
+    if control := _CONTROL.search(text):
+        before = text[: control.start()]
+        at = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"this is no text: it has the control character U+{ord(control[0]):04X}"
+        raise ContentError(at, "encoding", message, "Save it as CSV in UTF-8.")
     if marker := conflict(text, path):
         raise marker
     return text
@@ -281,6 +297,11 @@ def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     _check_width(len(header), Position(path))
     seen: dict[str, SourceText] = {}
     for name in header:
+        if not name and " " in header[0] and not any(header[1:]):
+            message = "the first line of this file names one column alone, as a title does"
+            raise ContentError(
+                header[0].position, "value-malformed", message, "Delete what stands above the columns' names."
+            )
         if not name:
             hint = "Name it, or leave the column out; what numbers the rows goes with index=False or row.names=FALSE."
             raise ContentError(name.position, "value-malformed", "this column has no name", hint)

@@ -527,11 +527,12 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
         wrong = next((cell for cell in table.column(use.column) if not _fits(cell.value, use.type)), None)
         if wrong is not None:
             code: Code = "value-malformed"
-            kind, hint = "a number", "Write digits, with a point before decimals."
-            if meant := numerals.meant(str(wrong.value)) if not wrong.at.path.endswith(".csv") else "":
+            is_file = wrong.at.path.endswith(".csv")  # which may have commas before decimals
+            mark = "decimals as in the other rows" if is_file else "a point before decimals"
+            kind, hint = "a number", f"Write digits alone, with {mark}."
+            words = re.sub(r"[\s\u200b]*[%‰€$£]?[\s\u200b]*$", "", str(wrong.value))
+            if (meant := numerals.meant(words)) and not (is_file and re.search("[.,]", words)):
                 hint = f"Write {meant}."
-            elif "," in str(wrong.value):  # which a file with semicolons has before them
-                hint = "Write digits alone, with decimals as in the other rows."
             if use.type == "temporal":
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
