@@ -125,3 +125,36 @@ def season_of(value: Json) -> int | None:
     if number is None and re.fullmatch("[1-4]|1[3-6]|2[1-4]", text):
         number = int(text) - (0 if len(text) == 1 else 12 if text[0] == "1" else FIRST_EDTF_SEASON - 1)
     return number
+
+
+# The tags of languages by their names, in English and German and their own, and by the codes of ISO 639-2.
+LANGUAGE_NAMES = {
+    word: tag
+    for tag, words in {
+        "ar": "arabic arabisch العربية ara",
+        "cs": "czech tschechisch čeština cze ces",
+        "da": "danish dänisch dansk dan",
+        "de": "german deutsch ger deu",
+        "el": "greek griechisch ελληνικά gre ell",
+        "en": "english englisch eng",
+        "es": "spanish spanisch español spa",
+        "fi": "finnish finnisch suomi fin",
+        "fr": "french französisch français fre fra",
+        "he": "hebrew hebräisch עברית heb",
+        "hu": "hungarian ungarisch magyar hun",
+        "it": "italian italienisch italiano ita",
+        "ja": "japanese japanisch 日本語 jpn",
+        "ko": "korean koreanisch 한국어 kor",
+        "la": "latin latein lateinisch latina lat",
+        "nl": "dutch niederländisch nederlands dut nld",
+        "no": "norwegian norwegisch norsk nor",
+        "pl": "polish polnisch polski pol",
+        "pt": "portuguese portugiesisch português por",
+        "ru": "russian russisch русский rus",
+        "sv": "swedish schwedisch svenska swe",
+        "tr": "turkish türkisch türkçe tur",
+        "uk": "ukrainian ukrainisch українська ukr",
+        "zh": "chinese chinesisch 中文 chi zho",
+    }.items()
+    for word in words.split()
+}

@@ -39,6 +39,8 @@ ODD: list[tuple[str, list[Any]]] = [
     ("abstract", ["x" * 200_000]),
     ("author", [""]),
     ("type", ["unheard-of"]),
+    ("language", ["Klingonisch", "?"]),
+    ("volume", ["NaN", "N/A"]),
 ]
 LEFT_OUT = [{key: value} for key, values in ODD for value in values]
 
@@ -66,6 +68,17 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("DOI", ["10.1000/182", "10.1000/183"], "10.1000/182"),
     ("URL", ["https://a.example/"], "https://a.example/"),
     ("type", "Book", "book"),
+    ("type", "JOUR", "article-journal"),
+    ("type", "Book Section", "chapter"),
+    ("type", "mastersthesis", "thesis"),
+    ("type", "Internetdokument", "webpage"),
+    ("language", "Deutsch", "de"),
+    ("language", "eng", "en"),
+    ("language", "de_AT", "de-AT"),
+    ("language", "English (UK)", "en"),
+    ("language", "fr; en", "fr"),
+    ("title", "<p>Of <jats:italic>E. coli</jats:italic></p>", "Of <i>E. coli</i>"),
+    ("title", "<mml:math><mml:msub><mml:mi>H</mml:mi></mml:msub></mml:math> decay", "H decay"),
     ("type", "newspaperArticle", "article-newspaper"),
     ("URL", "https://a.example/?a=1&amp;b=2", "https://a.example/?a=1&b=2"),
     ("issued", {"date-parts": [["2020-05-01"]]}, {"date-parts": [[2020, 5, 1]]}),
@@ -451,3 +464,37 @@ def test_the_answer_of_a_register_of_works_is_taken_but_for_the_missing_id() -> 
 def test_a_volume_with_its_word_has_it_once(volume: str, printed: str) -> None:
     sources, _ = taken(json.dumps({"sources": [{**BOOK, "volume": volume}]}))
     assert citations.reference(sources["roe"], ENGLISH).text == f"Wind und Wetter, {printed}, n.d."
+
+
+def test_an_abstract_loses_its_tags_without_a_word() -> None:
+    csl, diagnostics = exported(abstract="<jats:p>One.</jats:p><jats:p>Two.</jats:p>")
+    assert (csl["abstract"].split(), diagnostics) == (["One.", "Two."], [])
+
+
+def test_keys_of_other_programs_are_answered_with_those_of_csl() -> None:
+    other = {"date": "2020", "last": "Roe", "website": "A", "access-date": "2020", "abstractNote": "So."}
+    _, diagnostics = exported(**other)
+    meant = {each.message.split("'")[1]: each.message.split("'")[3] for each in diagnostics}
+    assert meant == {
+        "date": "issued",
+        "last": "author",
+        "website": "container-title",
+        "access-date": "accessed",
+        "abstractNote": "abstract",
+    }
+
+
+def test_works_in_zoteros_own_json_are_sent_back_for_another_export() -> None:
+    _, (first, *_) = reader.read_sources("sources.yaml", b'[{"itemType": "book", "creators": []}]', False)
+    assert (first.code, "CSL JSON" in first.hint) == ("field-missing", True)
+
+
+@pytest.mark.parametrize("title", ["If a<b and p<.05", "The <m> and <money>", "1 <p and q> 2"])
+def test_what_only_looks_like_a_tag_stays_as_it_is(title: str) -> None:
+    csl, diagnostics = exported(title=title)
+    assert (csl["title"], diagnostics) == (title, [])
+
+
+def test_a_language_in_capitals_is_the_same_without_a_word() -> None:
+    csl, diagnostics = exported(language="EN")
+    assert (csl["language"], diagnostics) == ("en", [])

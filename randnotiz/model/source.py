@@ -23,6 +23,7 @@ from randnotiz.csl import (
     CSL_NAMES,
     CSL_TYPES,
     FORBIDDEN,
+    LANGUAGE_NAMES,
     doi,
     season_of,
     web_address,
@@ -119,6 +120,37 @@ class _Notes(Struct, kw_only=True):
         return None
 
 
+# What other programs call the keys of CSL, in small letters without hyphens.
+_OTHER_KEYS = {
+    **dict.fromkeys(("date", "year", "pubdate", "publicationdate", "published", "publisheddate"), "issued"),
+    **dict.fromkeys(("authors", "creator", "creators", "first", "last", "firstname", "lastname", "autor"), "author"),
+    **dict.fromkeys(("editors", "herausgeber"), "editor"),
+    **dict.fromkeys(("accessdate", "urldate", "retrieved", "accessedat", "abrufdatum"), "accessed"),
+    **dict.fromkeys(
+        ("journal", "website", "booktitle", "publicationtitle", "magazine", "newspaper", "work", "blogtitle"),
+        "container-title",
+    ),
+    **dict.fromkeys(
+        ("journaltitle", "websitetitle", "secondarytitle", "periodical", "zeitschrift"), "container-title"
+    ),
+    **dict.fromkeys(("itemtype", "entrytype", "referencetype", "kind"), "type"),
+    **dict.fromkeys(("citationkey", "key", "citekey"), "id"),
+    **dict.fromkeys(("place", "address", "location", "city", "ort"), "publisher-place"),
+    **dict.fromkeys(("pages", "startpage", "seiten"), "page"),
+    **dict.fromkeys(("school", "institution", "organization", "university", "verlag"), "publisher"),
+    **dict.fromkeys(("abstractnote", "summary", "description"), "abstract"),
+    **dict.fromkeys(("keywords", "tags", "subject", "subjects"), "keyword"),
+    **dict.fromkeys(("link", "uri", "uris", "href", "web"), "URL"),
+    **dict.fromkeys(("series", "seriestitle"), "collection-title"),
+    **dict.fromkeys(("shorttitle",), "title-short"),
+    **dict.fromkeys(("lang", "langid", "sprache"), "language"),
+    **dict.fromkeys(("extra", "notes", "comment"), "note"),
+    "displayname": "title",
+    "titel": "title",
+    "authorships": "author",
+}
+
+
 def source(
     value: Map, shared: bool, exported: bool, enriches: bool = False
 ) -> tuple[Source | None, tuple[Diagnostic, ...], Oddities]:
@@ -132,6 +164,8 @@ def source(
         key = _LOWER.get(written, str(written))
         if key not in CSL_KEYS:
             near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
+            if meant := _OTHER_KEYS.get(key.lower().replace("-", "").replace("_", "").replace(" ", "")):
+                near = f"; did you mean '{meant}'?"
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
             notes.add(key, written.position, message, "" if near else _OWN_KEYS, "field-near")
         elif not _is_nothing(each) and (read := notes.read(key, _value, each)) is not None:
@@ -139,6 +173,8 @@ def source(
     for required, example in (("id", "semianalysis2025"), ("type", "webpage")):
         if (required not in value or _is_nothing(value[required])) and (required == "id" or not enriches):
             message, hint = f"this source has no '{required}'", f"Write '{required}: {example}'."
+            if {"itemType", "creators", "citationKey"} & {*value}:
+                hint = "These are Zotero's own fields: export the works as 'CSL JSON' or 'Better CSL YAML'."
             if notes.exported and required == "type":
                 notes.add(required, value.position, message, hint)
             else:
@@ -170,8 +206,9 @@ def _odd(value: Any, message: str, hint: str = "") -> NoReturn:
 
 def _written(key: str, value: Any) -> Any:
     """The value; an empty text, of which exports are full, is odd."""
-    if isinstance(value, SourceText) and not value.strip():
-        _odd(value, f"the text of '{key}' is empty", "Leave the field out.")
+    if isinstance(value, SourceText) and (not value.strip() or value in ("NaN", "nan", "undefined", "N/A", "n/a")):
+        what = f"'{value}', which says nothing" if value.strip() else "empty"
+        _odd(value, f"the text of '{key}' is {what}", "Leave the field out.")
     return value
 
 
@@ -203,12 +240,33 @@ def _unlisted(key: str, value: List, notes: _Notes) -> SourceText:
 _TEX = re.compile(r"\{\\[^{}]*\}|\\(?:[a-z]{2,}|[\"'`^~=.])\{|\{\{?[A-Z][^{}\s]*\}")
 
 
+# Tags that programs write, and CSL has not: JATS and MathML as of Crossref, paragraphs and lines of HTML.
+_FOREIGN_TAG = re.compile(
+    r"<(?P<close>/?)(?:(?:jats|mml):(?P<name>[\w-]+)(?:\s[^<>]{0,200})?"
+    r"|(?P<bare>italic|bold|p|br|div|u|tt|inf|math|m[inors]|mrow|msu[bp]|font|a)(?:\s+[\w:-]+=[^<>]{0,200})?)\s?/?>",
+    re.IGNORECASE,
+)
+_IN_CSL = {"italic": "i", "bold": "b", "sub": "sub", "sup": "sup", "sc": "sc", "inf": "sub"}
+
+
+def _as_csl_has_it(tag: re.Match[str]) -> str:
+    """A tag as CSL-JSON writes it; nothing of one that it lacks, and a blank where that parts words."""
+    name = (tag["name"] or tag["bare"]).lower()
+    if name in _IN_CSL:
+        return f"<{tag['close']}{_IN_CSL[name]}>"
+    return " " if name in ("p", "br", "div", "title", "sec") else ""
+
+
 def _text(key: str, value: Any, notes: _Notes) -> Json:
     """A text with the characters that entities of HTML stand for; what it has of TeX is warned of."""
     words = long_text(value)
     if "&" in words and (plain := unescape(words)) != words:
         notes.add(key, words.position, f"'{key}' has entities of HTML; '{shortened(plain)}' is taken")
         words = SourceText(plain, words.position)
+    if notes.exported and "<" in words and (plain := _FOREIGN_TAG.sub(_as_csl_has_it, words)) != words:
+        if key != "abstract":  # which no page prints
+            notes.add(key, words.position, f"'{key}' has tags of HTML or JATS; '{shortened(plain.strip())}' is taken")
+        words = SourceText(plain.strip(), words.position)
     if tex := _TEX.search(words):
         message = f"'{shortened(tex[0])}' in '{key}' is TeX, and is printed as it stands"
         notes.add(key, words.position, message, "Write the characters themselves; capitals need no braces.")
@@ -515,6 +573,41 @@ def _without_private(value: Json) -> Json:
 
 # What other programs and editors call the types of CSL; without hyphens, what Zotero does.
 _OTHER_WORDS = {
+    **dict.fromkeys(("audio", "music", "sound"), "song"),
+    **dict.fromkeys(("bachelorthesis", "mastersthesis", "phdthesis", "thesis-type"), "thesis"),
+    **dict.fromkeys(("blog", "icomm", "posted"), "post-weblog"),
+    **dict.fromkeys(
+        ("book-section", "chap", "ebook-chapter", "electronic-book-section", "inbook", "incollection"), "chapter"
+    ),
+    **dict.fromkeys(("booklet", "pamp"), "pamphlet"),
+    **dict.fromkeys(("case", "court-case"), "legal_case"),
+    **dict.fromkeys(
+        (
+            "collection-article",
+            "conf",
+            "conference",
+            "conference-paper",
+            "conference-proceedings",
+            "cpaper",
+            "proceedings",
+        ),
+        "paper-conference",
+    ),
+    **dict.fromkeys(("comp", "computer-program", "code"), "software"),
+    **dict.fromkeys(("data", "aggd"), "dataset"),
+    **dict.fromkeys(
+        ("edbook", "edited-book", "ebook", "electronic-book", "reference-book", "mvbook", "whole"), "book"
+    ),
+    **dict.fromkeys(("ejour", "electronic-article", "jfull", "jour", "journal"), "article-journal"),
+    **dict.fromkeys(("elec", "electronic", "internet-source", "internetdokument", "web-page", "www"), "webpage"),
+    **dict.fromkeys(("gen", "generic", "other", "unpb"), "document"),
+    **dict.fromkeys(("govdoc", "government-document", "grey-literature", "rprt", "technical-report"), "report"),
+    **dict.fromkeys(("magazine", "magazine-article", "mgzn"), "article-magazine"),
+    **dict.fromkeys(("newspaper-article", "zeitungsartikel"), "article-newspaper"),
+    "pat": "patent",
+    "stand": "standard",
+    "stat": "legislation",
+    "unpublished-work": "manuscript",
     "artwork": "graphic",
     "audiorecording": "song",
     "blogpost": "post-weblog",
@@ -535,7 +628,6 @@ _OTHER_WORDS = {
     "statute": "legislation",
     "tvbroadcast": "broadcast",
     "videorecording": "motion_picture",
-    "blog": "post-weblog",
     "book-chapter": "chapter",
     "dissertation": "thesis",
     "essay": "article",
@@ -564,7 +656,7 @@ def _type(key: str, value: Any, notes: _Notes) -> Json:
     if words in CSL_TYPES:
         return words
     like = words.strip().lower().replace(" ", "-")
-    other = like if like in CSL_TYPES else _OTHER_WORDS.get(like)
+    other = like if like in CSL_TYPES else _OTHER_WORDS.get(like)  # also of RIS, EndNote, BibTeX and Citavi
     message = f"there is no type of work '{shortened(words)}'"
     if not (other and notes.exported):
         near = f"; did you mean '{other}'?" if other else did_you_mean(like, sorted(CSL_TYPES))
@@ -574,11 +666,29 @@ def _type(key: str, value: Any, notes: _Notes) -> Json:
     return other
 
 
+def _language(key: str, value: Any, notes: _Notes) -> Json:
+    """The tag of a language; of several the first, and of one called by its name or by three letters its own."""
+    words = line(value)
+    first = re.split(r"\s*[;,/|(]\s*|\s+(?:and|und|et)\s+", words.strip())[0].replace("_", "-")
+    name, _, region = first.partition("-")
+    tag = LANGUAGE_NAMES.get(name.lower(), name.lower()) + (f"-{region}" if region else "")
+    if not re.fullmatch(LANGUAGE_PATTERN, tag):
+        _odd(
+            words,
+            f"'{shortened(words)}' is no tag of a language",
+            "Write its code of two letters: de, de-AT, en, fr …",
+        )
+    if tag.lower() != words.lower():
+        notes.add(key, words.position, f"'{shortened(words)}' is no tag of a language; '{tag}' is taken")
+    return tag
+
+
 _READERS: dict[str, Callable[[str, Any, _Notes], Json]] = {
     "id": lambda _, value, __: line(value),
     "type": _type,
     "URL": _address,
     "DOI": _doi,
+    "language": _language,
     "categories": lambda _, value, __: [line(each) for each in entries(value)],
     "custom": _custom,
 }
