@@ -54,7 +54,7 @@ def is_device(name: str) -> bool:
 def _kept(words: str) -> str:
     """The characters that stand in an address, with a blank for each of the others."""
     kept = ""
-    for char in composed(composed(words).lower()):
+    for char in composed(composed(words).replace("İ", "i").lower()):
         kind = category(char)[0]
         kept += char if kind in "LN" or (kind == "M" and kept[-1:].strip()) else " "
     return kept

@@ -22,7 +22,7 @@
   let asked = 0;
 
   // The words of a text as they are compared: exports/search_text.py folds the index in the same way.
-  const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").replace(/\u00ad/g, "").normalize("NFKD").replace(/\p{M}+/gu, "");
+  const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").replace(/ı/g, "i").replace(/ς/g, "σ").replace(/\u00ad/g, "").normalize("NFKD").replace(/\p{M}+/gu, "");
   const unspaced = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\u{20000}-\u{3ffff}]+/gu;
   const pairs = (run) => { const some = [...run]; return ` ${some.slice(0, -1).map((one, at) => one + some[at + 1]).join(" ") || run} `; };
   const words = (text) => fold(text).replace(unspaced, pairs).match(/[\p{L}\p{N}]+/gu)?.flatMap(pieces) || [];

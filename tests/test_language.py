@@ -324,6 +324,8 @@ def test_dates_are_written_out(tag: str, day: str, month: str) -> None:
          "5.3 million"]),
         ("en-GB", "27 January, 40 kilometres on p. 4", ["27 January", "40 kilometres", "p. 4"]),
         ("fr", "le 27 janvier, 20 %", ["27 janvier", "20 %"]),
+        ("pl", "W domu i w lesie było z 20 % osób", ["W d", "i w l", "z 20 %"]),
+        ("cs", "Šla k řece, s&nbsp;ním a v 5 km", ["k ř", "a v 5 km"]),
     ],
 )  # fmt: skip
 def test_what_belongs_together_stays_on_one_line_and_not_a_sign_is_changed(

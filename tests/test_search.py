@@ -29,6 +29,7 @@ WORDS = (
     "R1-Zero: 50,000 GPUs (H100/H800) — »alle«",
     "Ελλάδα, Россия, 日本語 and ﬁne ½ x² İstanbul",
     "it's a snake_case word",
+    "Isparta ve ılık, ΟΔΟΣ οδός οδοσ",
     "人工智能的成本 ภาษาไทย 中",
     "人々は〇、ｶﾀｶﾅ「成本」豈ㇰ",
     "Donaudampfschifffahrtsgesellschaftskapitänsmütze",
@@ -67,6 +68,11 @@ def words(files: dict[str, object]) -> dict[str, str]:
 
 def test_umlauts_accents_and_case_do_not_matter() -> None:
     assert folded("Über die Größe des CAFÉS") == ["uber", "die", "grosse", "des", "cafes"]
+
+
+def test_letters_of_turkish_and_greek_that_are_one_are_found_in_either_form() -> None:
+    assert folded("Isparta ısparta İsparta") == ["isparta"] * 3
+    assert folded("ΟΔΟΣ οδός") == ["οδοσ"] * 2
 
 
 def test_what_is_written_without_blanks_is_cut_into_pairs() -> None:

@@ -31,6 +31,8 @@ BITS_A_WORD = 6
 _TAG = re.compile(r'<(?:img [^>]*alt="([^"]*)")?[^>]*>')  # a picture is what its words are
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+")
+# What is one letter to whoever looks for it: Turkish small letters of I and İ, sigma at the end of a Greek word.
+_ONE_LETTER = str.maketrans({"ß": "ss", "ı": "i", "ς": "σ", "\u00ad": None})
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNSPACED = re.compile(f"[{SOUTH_EAST}{HAN}]+")
 
@@ -131,7 +133,7 @@ def folded(text: str) -> list[str]:
     if text.isascii():
         plain = text.lower()
     else:
-        spread = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("\u00ad", ""))
+        spread = unicodedata.normalize("NFKD", text.lower().translate(_ONE_LETTER))
         plain = _BEYOND_ASCII.sub(lambda found: _unmarked(found[0]), spread)
         plain = _UNSPACED.sub(lambda found: _pairs(found[0]), plain)
     words = (word for word in _WORD.findall(plain) if len(word) > 1 or not word.isascii())

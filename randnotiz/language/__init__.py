@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from math import isfinite
 
@@ -192,7 +192,7 @@ class Locale:
     @cached_property
     def keep(self) -> Callable[[str], str]:
         """Words escaped for HTML to the same in which "27. Januar", "17 Prozent" and the like stay on one line."""
-        kept = partial(Together(self._customs).marked, opening='<span class="together">', closing="</span>")
+        kept = Together(self._customs).marked
         return lru_cache(maxsize=2048)(kept)  # most texts stand in several places, and stay with the next save
 
     def date(self, date: Date) -> str:

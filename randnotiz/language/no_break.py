@@ -13,6 +13,7 @@ SIGNS = "% ‰ € $ £ ¥ °C °F ° km cm mm m kg g t l h min s kW MW GW TW kW
 # What stands before a number.
 BEFORE = "§ §§ S Nr Abb Abs Art Bd Kap Tab Ziff No no Fig p pp vol ch"
 
+OPENING, CLOSING = '<span class="together">', "</span>"
 _BLANK = "[ \u00a0\u202f]"
 # Where there is none of these, there is nothing to keep: most texts are told apart by this in no time.
 _HINT = re.compile(rf"\d|\.{_BLANK}\w\.")
@@ -31,6 +32,16 @@ class Together:
         day_first = not customs.day_pattern.startswith("{month}")
         behind = [rf"(?:{scales}{_BLANK})?{units}", scales, *([months] if day_first else [])]
         ahead = [rf"{before}\.?", *([] if day_first else [months])]
+        letters = _one_of(*together["ahead"].split()) if "ahead" in together else ""
+        self._hint = re.compile(
+            rf"{_HINT.pattern}|(?<!\w){letters}{_BLANK}" if letters else _HINT.pattern, re.IGNORECASE
+        )
+        # Short words that end no line: with the first letter of the next word, or in what stays on one line there.
+        self._ahead = (
+            re.compile(rf"(?<![\w’'-])((?:{letters}{_BLANK})+)(?:({OPENING})|(\w))", re.IGNORECASE)
+            if letters
+            else None
+        )
         # One by one, for a pattern that begins with certain signs skips all others ten times as fast as a choice of
         # patterns. For the same reason none looks at what stands before it: "Chip 4" stays together like "p. 4".
         self._patterns = tuple(
@@ -43,13 +54,19 @@ class Together:
             )
         )
 
-    def marked(self, words: str, opening: str, closing: str) -> str:
-        """The same words with what stays on one line between two marks; they may be escaped for HTML."""
-        if _HINT.search(words):
+    def marked(self, words: str) -> str:
+        """The same words, escaped for HTML, with what stays on one line in an element each."""
+        if self._hint.search(words):
             for pattern in self._patterns:
                 if pattern.search(words):
-                    words = pattern.sub(lambda found: f"{opening}{found[0]}{closing}", words)
+                    words = pattern.sub(rf"{OPENING}\g<0>{CLOSING}", words)
+            if self._ahead:
+                words = self._ahead.sub(_joined, words)
         return words
+
+
+def _joined(found: re.Match[str]) -> str:
+    return f"{OPENING}{found[1]}" if found[2] else f"{OPENING}{found[1]}{found[3]}{CLOSING}"
 
 
 def _one_of(*words: str) -> str:

@@ -43,6 +43,8 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _EM_DASH = re.compile(r"(?<!-)---(?!-)")
 _EN_DASH = re.compile(r"(?<!-)--(?!-)")
 _ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
+# Letters or digits left out at the beginning of a word, where no quotation begins: 'Tis, the '90s, die '68er.
+_ELISION = re.compile(r"(?<![\w'])'(?=(?:tis|twas|twere)\b(?!')|\d\d(?:s|ern?)?\b(?!'))", re.IGNORECASE)
 
 Env = MutableMapping[str, Any]
 
@@ -238,6 +240,7 @@ def _dashes_and_dots(state: StateCore) -> None:
                 words = token.content
                 if spaced:
                     words = _BEFORE_COLON.sub("\u00a0", _BEFORE_MARKS.sub(NARROW, words))
+                words = _ELISION.sub("’", words)
                 words = _EM_DASH.sub("—", words)
                 words = _EN_DASH.sub("–", words)
                 token.content = _ELLIPSIS.sub("…", words)
