@@ -60,6 +60,9 @@ NAMES: list[dict[str, Any]] = [
     {"family": "余", "given": "华"},
     {"family": "Ho"},
     {"given": "Plato"},
+    {"family": "Roe", "suffix": "III"},
+    {"family": "Aubigné", "dropping-particle": "d’"},
+    {"family": "Lee", "non-dropping-particle": "van", "suffix": "Jr."},
     {"literal": "Bell, Howell and Sons"},
     {"family": "Roe and Co", "given": "J."},
     {"family": "O'Neill", "given": "A = B"},
@@ -69,7 +72,7 @@ COMMON: dict[str, Any] = {
     "title-short": "Wind and Rain",
     "author": NAMES,
     "container-title": "Annals of Weather",
-    "publisher": "Häuser & Söhne",
+    "publisher": "Simon <i>and</i> Roe & Söhne",
     "volume": "2",
     "issued": {"date-parts": [[2020, 5, 17]]},
     "accessed": {"date-parts": [[2021, 1]]},
@@ -259,6 +262,13 @@ def test_what_pandoc_exports_may_be_pasted(form: str) -> None:
             assert comparable(key, csl[key]) == comparable(key, back[key]), (source.id, key)
 
 
+def test_a_publisher_with_and_in_its_name_is_one() -> None:
+    (source,) = read([{"id": "roe", "type": "book", "publisher": "Taylor and Francis", "publisher-place": "Andover"}])
+    assert citations.bibtex(source) == (
+        "@book{roe,\n  publisher = {{Taylor and Francis}},\n  location = {Andover}\n}\n"
+    )
+
+
 def test_a_masters_thesis_is_no_doctoral_one() -> None:
     (source,) = read([{"id": "roe", "type": "thesis", "genre": "Master's thesis", "title": "Wind"}])
     assert citations.bibtex(source) == "@thesis{roe,\n  title = {{Wind}},\n  type = {Master's thesis}\n}\n"
@@ -277,6 +287,7 @@ def test_a_masters_thesis_is_no_doctoral_one() -> None:
         ({"family": "Roe and Lee", "given": "A, B"}, "{Roe and Lee}, {A, B}"),
         ({"literal": "Amt & Söhne"}, r"{Amt \& Söhne}"),
         ({"family": "Ho"}, "{Ho}"),
+        ({"family": "Roe", "suffix": "III"}, "family=Roe, suffix=III"),
         ({"literal": "others"}, "others"),  # the word of biblatex for et al.
     ],
 )

@@ -137,6 +137,8 @@ def _date_row(moment: Moment) -> list[Json]:
 _ESCAPED = str.maketrans({char: f"\\{char}" for char in "&%$#_{}"})
 _ESCAPED |= str.maketrans({"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
 _SEEN = re.compile(r"vide|tv|tele|fernseh|film", re.IGNORECASE)  # not only heard
+# What biblatex takes for several things with "and" between them, and CSL for one.
+_LISTS = frozenset(("publisher", "institution", "organization", "location", "origpublisher", "origlocation"))
 _KEY = re.compile(r"[^A-Za-z0-9_.:+-]+")
 
 
@@ -145,8 +147,9 @@ def bibtex(source: Source) -> str:
     entry = _entry_type(source.csl)
     fields: dict[str, str] = {}
     for name, value in _fields(source.csl, entry):
-        if value:  # doubled braces keep the capitals of titles
-            fields.setdefault(name, f"{{{value}}}" if "title" in name or name == "series" else value)
+        if value:  # doubled braces keep the capitals of titles, and whole what "and" would divide
+            whole = "title" in name or name == "series" or (name in _LISTS and re.search(r"\band\b", value))
+            fields.setdefault(name, f"{{{value}}}" if whole else value)
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
     return "\n".join((f"@{entry}{{{_key(str(source.id))},", ",\n".join(lines), "}")) + "\n"
 
@@ -240,11 +243,12 @@ def _person(row: Json) -> str:
     )
     if part.get("literal", "").lower() in AND_OTHERS:
         return "others"
-    if part.get("literal") or not (family and given):
+    if part.get("literal") or not family or not (given or suffix or dropping):
         return f"{{{part.get('literal') or f'{kept} {family}'.strip() or given}}}"
-    if kept:
+    if kept or not given:
         named = {"family": family, "given": given, "suffix": suffix, "prefix": f"{dropping} {kept}".strip()}
-        return ", ".join((*(f"{key}={_whole(each)}" for key, each in named.items() if each), "useprefix=true"))
+        use = ("useprefix=true",) if kept else ()
+        return ", ".join((*(f"{key}={_whole(each)}" for key, each in named.items() if each), *use))
     family = f"{dropping} {f'{{{family}}}' if family[0].islower() else _whole(family)}".strip()
     return ", ".join(_whole(each) if each != family else each for each in (family, suffix, given) if each)
 
