@@ -4,38 +4,30 @@ Addresses may come from a stranger: only the public web is asked, at the very ad
 of what a server says is kept but its status.
 """
 
-import contextlib
 import errno
 import http.client
-import ipaddress
 import json
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from msgspec import Struct, field
 
-from randnotiz import caching
+from randnotiz import caching, web
 from randnotiz.csl import web_address
 from randnotiz.diagnostics import Diagnostic, Position, SourceText
 from randnotiz.model import Source
 from randnotiz.terminal import OnProgress, no_progress
 
-NO_HOST = "there is no such host"
-USER_AGENT = "Mozilla/5.0 (compatible; Randnotiz link check)"
 AT_ONCE = 16  # hosts
 PAUSE = 1.0  # seconds between two requests to one host
 PATIENCE = 15.0  # seconds for each answer
 TRIES = 3
 LONGEST_WAIT = 20.0  # seconds that a server may ask us to wait; for longer, it is left alone
-MOST_REDIRECTS = 8
 DAY = 86_400
 FRESH_ALIVE, FRESH_DEAD = 7 * DAY, DAY  # how long an answer counts
 
@@ -83,13 +75,13 @@ def check(
     try:
         for done, (url, fault) in enumerate(_requested(unknown, manner), start=1):
             faults[url] = fault
-            if fault is not None and fault != NO_HOST:
+            if fault is not None and fault != web.NO_HOST:
                 memory.keep(url, fault)
             on_progress(done, len(unknown))
     finally:
         memory.close()
     hosts = {urlsplit(url).hostname for url in unknown}
-    if len(hosts) > 1 and all(faults[url] == NO_HOST for url in unknown):
+    if len(hosts) > 1 and all(faults[url] == web.NO_HOST for url in unknown):
         raise OSError(errno.ENETUNREACH, f"not one of {len(hosts)} hosts can be found; is there a network?")
     return tuple(
         _finding(address, fault) for url, fault in faults.items() if fault for address in dict.fromkeys(places[url])
@@ -197,18 +189,8 @@ def _try(url: str, manner: CheckOptions) -> tuple[str, float | None]:
         status, wait = _status(url, "HEAD", manner)
         if status >= 400 and status != TOO_MANY and not wait:  # many servers answer HEAD only by mistake
             status, wait = _status(url, "GET", manner)
-    except _RefusedError as refusal:
-        return str(refusal), None
-    except socket.gaierror:
-        return NO_HOST, 0.0
-    except TimeoutError:
-        return f"no answer within {manner.patience:g} seconds", 0.0
-    except ssl.SSLCertVerificationError as error:
-        return f"its certificate does not hold ({error.verify_message})", None
-    except ValueError:  # what no address can be made of: a port of six digits, half a bracket, a label too long
-        return "it leads to what is no address of the web", None
-    except (OSError, http.client.HTTPException) as error:
-        return f"no connection ({error or type(error).__name__})", 0.0
+    except web.UnansweredError as refusal:
+        return str(refusal), 0.0 if refusal.passing else None
     if status in PASSING and wait > LONGEST_WAIT:
         raise _LeftAloneError
     dead = status >= 400 and status not in GUARDED
@@ -216,41 +198,14 @@ def _try(url: str, manner: CheckOptions) -> tuple[str, float | None]:
     return reason if dead else "", wait if status in PASSING else None
 
 
-class _RefusedError(Exception):
-    """An address that is not asked, or not asked any further."""
-
-
 class _LeftAloneError(Exception):
     """A server asks for more time than we have."""
 
 
-_QUERY = "/?%:@!$&'()*+,;=~-._[]{}|"  # what stays as it was written
-
-
 def _status(url: str, method: str, manner: CheckOptions) -> tuple[int, float]:
     """The status at the end of all redirects, and how many seconds the server asks us to wait."""
-    for _ in range(MOST_REDIRECTS):
-        parts = urlsplit(url)
-        if not web_address(url) or not parts.hostname:
-            raise _RefusedError(f"it leads on to '{url[:200]}', which is no address of the web")
-        connection = _Connection(parts.hostname, parts.port, parts.scheme == "https", manner)
-        # A server that sends a letter now and then would keep within any timeout of single reads.
-        watch = threading.Timer(2 * manner.patience, connection.abort)
-        watch.start()
-        try:
-            path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
-                f"?{quote(parts.query, safe=_QUERY)}" if parts.query else ""
-            )
-            connection.request(method, path, headers={"User-Agent": USER_AGENT, "Accept": "*/*"})
-            answer = connection.getresponse()
-            onward = answer.headers.get("Location")
-            if not (300 <= answer.status < 400 and onward):
-                return answer.status, _seconds(answer.headers.get("Retry-After"))
-            url = urldefrag(urljoin(url, onward)).url
-        finally:
-            watch.cancel()
-            connection.close()
-    raise _RefusedError(f"it leads on more than {MOST_REDIRECTS} times")
+    answer = web.ask(url, method, patience=manner.patience, loopback=manner.loopback, most=0)
+    return answer.status, _seconds(answer.headers.get("Retry-After"))
 
 
 def _seconds(text: str | None) -> float:
@@ -263,51 +218,6 @@ def _seconds(text: str | None) -> float:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, OverflowError):
         return 0.0
-
-
-class _Connection(http.client.HTTPConnection):
-    """A connection to the very machine that was looked up and found to be public, whatever the next look-up says."""
-
-    def __init__(self, host: str, port: int | None, secret: bool, manner: CheckOptions) -> None:
-        self.default_port = 443 if secret else 80
-        super().__init__(host, port or self.default_port, timeout=manner.patience)
-        self.secret, self.manner = secret, manner
-
-    def connect(self) -> None:
-        """Connected to the first of the host's machines that answers. _RefusedError, OSError."""
-        machines = _public(self.host, self.port, self.manner)
-        for left, machine in zip(range(len(machines) - 1, -1, -1), machines, strict=True):
-            try:
-                self.sock = socket.create_connection((machine, self.port), self.timeout)
-                break
-            except OSError:
-                if not left:
-                    raise
-        if self.secret:
-            self.sock = _trust().wrap_socket(self.sock, server_hostname=self.host)
-
-    def abort(self) -> None:
-        """Whoever waits for this connection waits no longer."""
-        with contextlib.suppress(OSError, AttributeError):
-            self.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _public(host: str, port: int, manner: CheckOptions) -> list[str]:
-    """The machines of the public web that bear this name. _RefusedError, socket.gaierror."""
-    found = []
-    for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        machine = ipaddress.ip_address(str(place[0]).partition("%")[0])
-        public = machine.is_global and not machine.is_multicast
-        if public or (manner.loopback and machine.is_loopback):
-            found.append(str(machine))
-    if not found:
-        raise _RefusedError("it leads into a private network, where no reader can follow")
-    return found
-
-
-@lru_cache(maxsize=1)
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 # ----------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ FLOORS = (
     ("diagnostics", "earlier"),
     ("values", "markdown", "terminal", "starter", "expressions"),
     ("yamldoc", "language", "csl"),
-    ("schema", "biblatex"),
+    ("schema", "biblatex", "web"),
     ("model", "quotes", "formulas"),
     ("reader", "figures", "citations", "references", "media", "index"),
     ("charts", "notes"),

@@ -14,6 +14,7 @@ from randnotiz import links
 from randnotiz.diagnostics import Position, SourceText
 from randnotiz.links import CheckOptions
 from randnotiz.model import Source
+from randnotiz.web import USER_AGENT
 from tests.patience import HANGS
 
 AT_HOME = CheckOptions(pause=0.0, patience=HANGS, loopback=True)
@@ -88,7 +89,7 @@ def test_an_address_that_answers_is_asked_once_and_briefly(web: Web) -> None:
     assert links.check([source(web.at("/mieten", 200))], None, manner=AT_HOME) == ()
     assert web.asked[0][:2] == ("HEAD", "/mieten")
     assert len(web.asked) == 1
-    assert web.agents == {links.USER_AGENT}
+    assert web.agents == {USER_AGENT}
 
 
 def test_a_dead_address_is_told_where_it_stands_with_where_a_copy_may_be(web: Web) -> None:
