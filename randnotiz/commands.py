@@ -467,7 +467,7 @@ def import_file(options: argparse.Namespace) -> Status:
             options.content,
             options.slug,
             _today().isoformat(),
-            partial(_is_taken, options),
+            partial(_is_taken, options, options.content / options.slug / "article.md"),
             resolved=options.resolved,
         )
     else:
@@ -486,15 +486,50 @@ def import_file(options: argparse.Namespace) -> Status:
     return Status.FAULTS if outcome.faults else Status.DONE
 
 
-def _is_taken(options: argparse.Namespace, old: str, new: str) -> bool:
-    """Shows how the text of an article would change, and whether it is to."""
-    path = _shown(options.content / options.slug / "article.md")
+def source(options: argparse.Namespace) -> Status:
+    """A work fetched by its DOI or address, or a copy of one in an archive: shown, and written if that is wanted."""
+    from randnotiz import editing, web
+    from randnotiz.editing import sourcing
+
+    options.format = "text"
+    if options.slug and _is_nowhere(options, site.article_slugs(options.content)):
+        return Status.USAGE
+    today = _today().isoformat()
+    try:
+        if options.what == "add":
+            made = sourcing.added(options.content, options.slug, options.words, today)
+        else:
+            slugs = [options.slug] if options.slug else [None, *site.article_slugs(options.content)]
+            made = sourcing.archived(options.content, slugs, options.words, today)
+    except ContentError as error:
+        _report(options, [error.diagnostic], sys.stderr)
+        return Status.FAULTS
+    except editing.UneditableError as error:
+        print(f"{options.program}: {error}", file=sys.stderr)
+        return Status.FAULTS
+    except (sourcing.SourceRefusedError, web.UnansweredError) as error:
+        print(f"{options.program}: {error}", file=sys.stderr)
+        return Status.REFUSED if isinstance(error, web.UnansweredError) and error.passing else Status.USAGE
+    if made.faults:
+        _report(options, made.faults, sys.stderr)
+        print("nothing was written", file=sys.stderr)
+        return Status.FAULTS
+    if not _is_taken(options, made.path, made.old, made.new):
+        return Status.DONE
+    made.write()
+    print(f"{_shown(made.path)}: {made.id}", file=sys.stderr)
+    return Status.DONE
+
+
+def _is_taken(options: argparse.Namespace, file: Path, old: str, new: str) -> bool:
+    """Shows how a file would change, and whether it is to."""
+    path = _shown(file)
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), path, path, n=0, lineterm="")
     print(*lines, sep="\n")
     if options.yes:
         return True
     if not sys.stdin.isatty():
-        print("no terminal to ask on, so the text is left as it is; --yes takes the new one", file=sys.stderr)
+        print("no terminal to ask on, so nothing is changed; --yes takes it", file=sys.stderr)
         return False
     answer = ""
     while answer not in ("y", "n"):
@@ -686,6 +721,14 @@ def _add_writing(commands: _Commands) -> None:
     command.add_argument("--resolved", action="store_true", help="with the comments of Word that are resolved")
     command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=import_file, run_word=True)
+
+    command = commands.add_parser("source", help="fetch a work by its DOI or address, or ask for an archived copy")
+    command.add_argument("what", choices=("add", "archive"), help="fetch a work; or record a copy, made if need be")
+    command.add_argument("words", metavar="DOI|URL|ID", help="of what is added; the id of what is archived")
+    command.add_argument("--article", metavar="SLUG", dest="slug", type=_folder, help="default: of all articles")
+    command.add_argument("--yes", action="store_true", help="write it without asking")
+    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    command.set_defaults(run=source)
 
     command = commands.add_parser("import-hypothesis", help="annotations exported from Hypothesis become drafts")
     command.add_argument("file", metavar="FILE", type=Path, help="JSON or CSV of the client, or JSON of the API")

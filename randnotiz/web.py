@@ -93,6 +93,8 @@ def _asked(url: str, method: str, accept: str, patience: float, loopback: bool, 
                 body = answer.read(most + 1) if most else b""
                 if connection.is_late:
                     raise TimeoutError
+                if most and answer.length and len(body) <= most:
+                    raise UnansweredError("the answer breaks off", passing=True)
                 return Reply(url=url, status=answer.status, headers=answer.headers, body=body)
             url = urldefrag(urljoin(url, onward)).url
         except (OSError, http.client.HTTPException) as error:

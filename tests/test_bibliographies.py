@@ -13,6 +13,7 @@ import pytest
 from randnotiz import analysis, citations, language
 from randnotiz.diagnostics import Diagnostic
 from randnotiz.model import Source
+from randnotiz.preview import panel
 from randnotiz.preview.state import PreviewState
 from randnotiz.site import BuildOptions, SitePaths, building
 from tests.places import folders_in
@@ -206,6 +207,21 @@ def test_the_name_of_a_file_is_told_of_where_it_is_written(
     )
     _, found = looked_at(written(tmp_path, files))
     assert [one.code for one in found] == ([code] if code else [])
+
+
+def test_the_desk_offers_what_nothing_uses_yet(tmp_path: Path) -> None:
+    article = ARTICLE.replace("summary", "bibliography: own.json\nsummary")
+    files = {
+        "mieten/article.md": article,
+        "mieten/own.json": rows({**ROE, "id": "own"}),
+        "mieten/sources.yaml": CITED,
+    }
+    places = kept(tmp_path, "zotero.json", rows(ROE, {**ROE, "id": "spare"}))
+    context, _ = analysis.read_context(written(tmp_path, {**_text(places), **files}).content)
+    found, _ = analysis.analyse_folder(places.content, "mieten", context)
+    assert found is not None
+    assert [str(source.id) for source in panel.all_sources(found)][:1] == ["roe"]  # those that it cites come first
+    assert {str(source.id) for source in panel.all_sources(found)} == {"roe", "own", "spare"}
 
 
 def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:

@@ -114,7 +114,9 @@ _SIGNS = ("'", '"')  # which editors close by themselves
 
 def all_sources(folder: OpenFolder, article: AnalysedArticle | None) -> dict[str, Source]:
     """The sources that an article may cite by their ids, its own first."""
-    own = article.written.sources if article else {}
+    written = article.written if article else None
+    own = {**written.sources, **written.citable} if written else {}
+    own = {id: each for id, each in own.items() if not each.shared}  # of those, what stands there now
     return {**own, **{id: each for id, each in (folder.context().sources or {}).items() if id not in own}}
 
 

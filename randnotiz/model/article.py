@@ -162,14 +162,16 @@ class Article(FrontMatter, frozen=True, kw_only=True):
     """All an author wrote in one folder. `body` is the Markdown below the front matter and knows its lines.
 
     `files` are the bytes of what lies beside the texts (images, data), by path below the folder with `/`.
-    `sources` are the article's own and, where it cites them, those of content/sources.yaml, in order. `broken` names
-    the files with faults in them, so that nobody reports as missing what merely could not be read.
+    `sources` are the article's own and, where it cites them, those of content/sources.yaml and of bibliographies, in
+    order; `citable` are all that it may cite. `broken` names the files with faults in them, so that nobody reports as
+    missing what merely could not be read.
     """
 
     slug: str
     path: str  # of article.md, below the content folder
     body: SourceText
     sources: Mapping[str, Source] = field(default_factory=dict)
+    citable: Mapping[str, Source] = field(default_factory=dict)
     citations: tuple[Citation, ...] = ()
     counterclaims: tuple[CounterClaim, ...] = ()
     units: tuple[UnitName, ...] = ()

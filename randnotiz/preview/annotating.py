@@ -153,7 +153,7 @@ def _planned(desk: PreviewState, article: AnalysedArticle, request: EditRequest)
     names = (*(each.kind.file for each in request.new), kind.file)
     texts = {name: _old(desk, request, name) for name in names}
     shown: dict[str, str] = {}
-    new = [_named(desk, article, each) for each in request.new]
+    new = [_named(article, each) for each in request.new]
     if request.do == "add":
         new.append(_annotation(article, request, desk.sign()))
     for each in new:
@@ -299,12 +299,12 @@ def _only_quoted(desk: PreviewState, article: AnalysedArticle, raw: Mapping[str,
 # ----------------------------------------------------------------------------------------------------
 
 
-def _named(desk: PreviewState, article: AnalysedArticle, new: New) -> New:
+def _named(article: AnalysedArticle, new: New) -> New:
     """A source or a quantity, once its id or name can be one."""
     if not new.id:
         what = "Name" if new.kind.named else "Id"
         raise EditRefusedError((f"{new.form}id", f"'{what}' of the new {new.kind.label.lower()} is missing"))
-    if not new.kind.named and new.id in {str(source.id) for source in panel.all_sources(desk, article)}:
+    if not new.kind.named and new.id in {str(source.id) for source in panel.all_sources(article)}:
         raise EditRefusedError((f"{new.form}id", f"there is a source '{new.id}' already; choose another id"))
     return new
 

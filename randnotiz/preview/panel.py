@@ -92,7 +92,7 @@ def behind(desk: PreviewState, slug: str) -> Row:
             if source.shared
         },
         "forms": {name: kind.form() for name, kind in KINDS.items()},
-        "sources": [_source(source, lang) for source in all_sources(desk, article)],
+        "sources": [_source(source, lang) for source in all_sources(article)],
         "choices": {
             "verdict": [
                 [key, verdict.word(written.lang) or key]
@@ -108,12 +108,10 @@ def behind(desk: PreviewState, slug: str) -> Row:
     }
 
 
-def all_sources(desk: PreviewState, article: AnalysedArticle) -> Iterator[Source]:
-    """The sources that an article may cite: its own and those that articles share."""
-    own = article.written.sources
-    yield from own.values()
-    if desk.context is not None:
-        yield from (source for id, source in (desk.context.sources or {}).items() if id not in own)
+def all_sources(article: AnalysedArticle) -> Iterator[Source]:
+    """The sources that an article may cite: its own and those of bibliographies and that articles share."""
+    own, all = article.written.sources, article.written.citable
+    yield from (*own.values(), *(all[id] for id in all if id not in own))
 
 
 def _source(source: Source, lang: Locale) -> Row:

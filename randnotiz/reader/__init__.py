@@ -445,7 +445,7 @@ def _assembled(
             diagnostics.extend(index.unknown(use))
     cited = index.cited(article.cited)
     diagnostics.extend(oddities(cited.values()))
-    return replace(article, sources=cited)
+    return replace(article, sources=cited, citable=ChainMap(own, below))  # type: ignore[arg-type]  # as above
 
 
 def _unambiguous(article: Article, diagnostics: list[Diagnostic]) -> Article:
