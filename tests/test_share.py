@@ -145,7 +145,25 @@ def test_an_article_in_arabic_begins_at_the_right() -> None:
     article = replace(annotated.article, lang="ar", title=SourceText("ما تكلفة الرقائق"))
     svg = exports.share_picture(_edition(replace(annotated, article=article)), sample.theme())
     assert {line.get("x") for line in texts(svg)} == {str(share.RIGHT)}
-    assert 'direction="rtl"' in svg
+    assert all(line.text and line.text[0] + line.text[-1] == "\u202b\u202c" for line in texts(svg))
+    cells = [
+        rect
+        for rect in ElementTree.fromstring(svg).iter(f"{SVG}rect")
+        if rect.get("height") == str(share.STRIP_HEIGHT)
+    ]
+    assert cells
+    assert all(float(cell.get("x", "")) + float(cell.get("width", "")) > share.RIGHT / 2 for cell in cells)
+
+
+def test_words_that_run_from_the_right_are_drawn_within_the_card() -> None:
+    annotated = sample.annotated()
+    article = replace(annotated.article, lang="he", title=SourceText("GPU"))
+    svg = exports.share_picture(_edition(replace(annotated, article=article)), sample.theme())
+    drawn = pixels(share.png(svg, 1200))
+    rows = [drawn[at + 1 : at + 4801] for at in range(share.TOP * 4801, (share.TOP + 60) * 4801, 4801)]
+    ink = [at // 4 for row in rows for at in range(8, 4800) if row[at]]  # where a pixel differs from those before
+    assert share.RIGHT - 20 < max(ink) < share.RIGHT
+    assert min(ink) > share.RIGHT / 2
 
 
 def test_a_picture_is_drawn_once_and_the_engine_rests_after_that(
