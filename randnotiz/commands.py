@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -556,7 +557,30 @@ def schema(options: argparse.Namespace) -> Status:
         path = options.folder / f"{name}.json"
         path.write_text(_schema_text(schema), encoding="utf-8", newline="\n")
         print(_shown(path))
+    content = options.home / "content"
+    if options.folder == options.home / "schema" and content.is_dir():
+        _schemas_of_articles(options.folder / "articles", content)
     return Status.DONE
+
+
+def _schemas_of_articles(folder: Path, content: Path) -> None:
+    """Those that know the ids of each article, made anew."""
+    from randnotiz import analysis, suggestions
+    from randnotiz.site.output import make_folder
+
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
+    files = {suggestions.VEGA_LITE: json.dumps(suggestions.vega_lite(), ensure_ascii=False)}
+    context, _ = analysis.read_context(content, drafts=True)
+    for slug in site.article_slugs(content):
+        article, _ = analysis.analyse_folder(content, slug, context)
+        if article is not None:
+            make_folder(folder / slug)
+            found = suggestions.schemas(article, context)
+            files |= {f"{slug}/{name}.json": _schema_text(schema) for name, schema in found.items()}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    print(f"{_shown(folder)}: {len(files)} files")
 
 
 def _schema_text(schema: Mapping[str, object]) -> str:

@@ -37,7 +37,7 @@ FLOORS = (
     ("charts", "notes"),
     ("checks", "pages"),
     ("analysis", "exports"),
-    ("rendering",),
+    ("rendering", "suggestions"),
     ("site", "editing", "links"),
     ("preview",),
     ("lsp",),

@@ -13,13 +13,14 @@ import pytest
 
 from tests.conftest import lacking
 from tests.program import run
-from tests.test_lsp import ARTICLE, CLAIMS, FIGURES, SHARED, SITE, SOURCES, write
+from tests.test_lsp import ARTICLE, CLAIMS, FIGURES, SHARED, SITE, SOURCES, ZOTERO, write
 
 ROOT = Path(__file__).parent.parent
 EDITORS = ROOT / "editors"
 CONTENT = {
     "site.yaml": SITE,
     "sources.yaml": SHARED,
+    "zotero.json": ZOTERO,
     "library/article.md": ARTICLE,
     "library/sources.yaml": SOURCES,
     "library/figures.yaml": FIGURES,
@@ -64,7 +65,9 @@ def test_settings_start_the_server_for_the_files_that_it_knows() -> None:
 def test_the_task_of_vs_code_finds_all_that_check_prints(tmp_path: Path) -> None:
     write(tmp_path / "content", {**CONTENT, "library/article.md": ARTICLE.replace("900", "950")})
     printed = run(tmp_path, "check", "--content", "content").stdout
-    (task,) = json.loads((EDITORS / "vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    *_, task = json.loads((EDITORS / "vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    *_, ours = json.loads((ROOT / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
+    assert ours["problemMatcher"] == task["problemMatcher"], "this repository's own finds the same"
     pattern = task["problemMatcher"]["pattern"]
     found = [re.match(pattern["regexp"], line) for line in printed.splitlines()]
     names = ("file", "line", "code", "severity")

@@ -22,6 +22,7 @@ from randnotiz import language as languages
 from randnotiz.charts import blame, printing, rows, specification, svg, ticks
 from randnotiz.charts.rows import Table
 from randnotiz.charts.specification import ColumnUse
+from randnotiz.charts.vega_schema import schema_without_data
 from randnotiz.codes import Code
 from randnotiz.colours import LIGHT
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting
@@ -30,7 +31,17 @@ from randnotiz.memo import memoize
 from randnotiz.model import Article, Chart, DrawnChart, Json, Results
 from randnotiz.yamldoc import Map, plain
 
-__all__ = ["Drawn", "Prepared", "draw", "each", "is_known", "prepare", "try_out", "within_limit"]
+__all__ = [
+    "Drawn",
+    "Prepared",
+    "draw",
+    "each",
+    "is_known",
+    "prepare",
+    "schema_without_data",
+    "try_out",
+    "within_limit",
+]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LONGEST_SUM = 300  # seconds of computing for the charts of a build, beyond one for each drawing

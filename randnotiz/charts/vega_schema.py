@@ -76,6 +76,15 @@ def _definitions() -> dict[str, Any]:
     return schema
 
 
+def schema_without_data() -> dict[str, Any]:
+    """Vega-Lite's schema for specifications whose rows stand elsewhere."""
+    definitions = dict(_definitions()["definitions"])
+    for kind in KINDS.values():
+        required = [name for name in definitions[kind].get("required", ()) if name != "data"]
+        definitions[kind] = {**definitions[kind], "required": required}
+    return {**_definitions(), "definitions": definitions}
+
+
 @lru_cache(maxsize=len(KINDS))
 def _validator(kind: str) -> "Draft7Validator":
     from jsonschema import Draft7Validator  # 0.1 s, and only for a specification never seen before

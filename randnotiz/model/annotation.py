@@ -38,7 +38,13 @@ class CitationItem(Record, frozen=True, kw_only=True):
     short = "id"
 
     id: Annotated[
-        SourceText, Field(LINE, "The id of a source of this article or of content/sources.yaml.", "semianalysis2025")
+        SourceText,
+        Field(
+            LINE,
+            "The id of a source of this article or of content/sources.yaml.",
+            "semianalysis2025",
+            choices="source",
+        ),
     ]
     locator: Annotated[SourceText | None, Field(LINE, "The page, chapter or minute.", "S. 4")] = None
     passage: Annotated[

@@ -72,6 +72,7 @@ class ChartData(Record, frozen=True, kw_only=True):
             each(NAME, least=1),
             "Figures and quantities: a row for each, with id, label, low, best, high, unit and stated.",
             "[hardware, fleet]",
+            choices="name",
         ),
     ] = None
 

@@ -74,7 +74,12 @@ class CounterClaim(Annotation, frozen=True, kw_only=True):
     claimed_on: Annotated[Date | None, Field(DAY, "When they did.", "2025-01-27")] = None
     appeared_in: Annotated[
         tuple[SourceText, ...],
-        Field(each(LINE), "The ids of the sources in which the claim was made.", "[trendingtopics2025]"),
+        Field(
+            each(LINE),
+            "The ids of the sources in which the claim was made.",
+            "[trendingtopics2025]",
+            choices="source",
+        ),
     ] = ()
     verdict: Annotated[
         SourceText | None,

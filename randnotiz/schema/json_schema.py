@@ -31,6 +31,7 @@ def _described(kind: type[Record], definitions: dict[str, Any]) -> dict[str, Any
         **_linked(kind.together, definitions),
         "description": " ".join((kind.__doc__ or "").partition("\n\n")[0].split()),
         "properties": properties,
+        "title": kind.noun,  # which editors show, instead of the definition's name
         "type": "object",
         **({"required": required} if required else {}),
     }

@@ -39,6 +39,8 @@ def new(content: Path, slug: str, today: date) -> list[Path]:
     try:
         for path in paths:
             text = (EXAMPLES / path.name).read_text(encoding="utf-8").replace("2026-01-01", today.isoformat())
+            if (content.parent / "schema" / f"{path.stem}.json").is_file() and path.suffix == ".yaml":
+                text = MODELINE.format(up="../../", name=path.stem) + text
             path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         for path in paths:
@@ -125,7 +127,7 @@ def _site_files(
         yield f"content/{path.parent.name}/{path.name}", line + filled(path)
     for name, text in schemas.items():
         yield f"schema/{name}.json", text
-    yield ".gitignore", "/site/\n/.cache/\n"
+    yield ".gitignore", "/site/\n/.cache/\n/schema/articles/\n"
     if answers.engine:
         for name in ("publish.yml", "check.yml"):
             where = f"{'../' * len(below.parts)}.github/workflows/{'-'.join((*below.parts, name))}"
