@@ -139,6 +139,39 @@ def test_an_audit_in_the_page_may_read_robots_txt_and_nothing_of_another_host(br
     page.close()
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 820, 1024, 1440, 1920])
+def test_without_script_the_text_is_as_wide_as_with_it(
+    browser: Browser, real_site: Path, quiet: list[str], width: int
+) -> None:
+    wide = []
+    for script in (True, False):
+        page = opened(browser, real_site / EXPLAINER, quiet, script=script)
+        page.set_viewport_size({"width": width, "height": 900})
+        wide.append(page.evaluate("document.querySelector('#text p').getBoundingClientRect().width"))
+    assert wide[1] >= wide[0] > 0
+    assert wide[1] < 700  # and its lines are not too long to be read
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_no_date_is_broken_and_no_sign_stands_apart_from_its_word(
+    browser: Browser, real_site: Path, quiet: list[str], width: int
+) -> None:
+    dates = 0
+    for path in ("index.html", "claims/index.html", EXPLAINER):
+        page = opened(browser, real_site / path, quiet)
+        page.set_viewport_size({"width": width, "height": 900})
+        lines = page.locator("time").evaluate_all("all => all.map(time => time.getClientRects().length)")
+        assert set(lines) <= {1}, path
+        dates += len(lines)
+    assert dates > 10
+    page = opened(browser, real_site / "deepseek-nachgerechnet/claims/aim-of-controls/index.html", quiet)
+    sources = page.locator(".about a")
+    assert sources.count() > 1
+    assert set(sources.evaluate_all("all => all.map(a => getComputedStyle(a).marginInlineEnd)")) == {"0px"}
+
+
 FRAMED = [
     "index.html",
     "topics/index.html",
