@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from randnotiz import exports, pages
-from randnotiz.colours import COLOURS
+from randnotiz.colours import COLOURS, contrast
 from randnotiz.diagnostics import SourceText
 from randnotiz.exports import share
 from randnotiz.model import AnnotatedArticle
@@ -137,7 +137,18 @@ def test_whatever_a_title_says_it_is_only_words(title: str, conclusion: str) -> 
 
 def test_its_colours_are_those_of_the_page_on_light_paper() -> None:
     used = set(re.findall(r"#[0-9a-f]{6}", picture("Was die Chips kosten")))
-    assert used == {COLOURS[name].light for name in ("paper", "ink", "muted", "verdict-5")}
+    assert used == {COLOURS[name].light for name in ("paper", "ink", "muted", "verdict-5", "verdict-5-line")}
+
+
+def test_whatever_is_light_on_a_card_is_seen_by_the_line_around_it_and_no_word_is_small_at_400_pixels() -> None:
+    annotated = sample.annotated()
+    open_claim = next(claim for claim in annotated.claims if claim.verdict)
+    undecided = replace(open_claim, verdict=None)
+    svg = exports.share_picture(_edition(replace(annotated, claims=(open_claim, undecided))), sample.theme())
+    for rect in list(ElementTree.fromstring(svg).iter(f"{SVG}rect"))[2:]:
+        assert contrast(rect.get("stroke", ""), COLOURS["paper"].light) >= 3
+    for drawn in (svg, of_claim()):
+        assert min(int(line.get("font-size", "")) for line in texts(drawn)) * 400 / 1200 > 11
 
 
 def test_an_article_in_arabic_begins_at_the_right() -> None:

@@ -32,7 +32,7 @@ TOP, BOTTOM = 132, 604  # of what stands between the site's name and the lower e
 HEAD_SIZES = (80, 72, 64, 56, 50, 44, 40)
 HEAD_LINES = 4
 BELOW_SIZE, BELOW_LINES = 34, 3
-NOTE_SIZE = 30
+NOTE_SIZE = 34
 LEADING = {"head": 1.14, "below": 1.34}  # from line to line, as a share of the size
 SLIMNESS = 0.99  # of the regular face beside the bold one
 STRIP_HEIGHT, CELL_GAP, WIDEST_CELL = 34, 5, 110
@@ -53,13 +53,14 @@ class TextLine(Struct, frozen=True, kw_only=True):
 
 
 class ColourCell(Struct, frozen=True, kw_only=True):
-    """A rectangle in a colour."""
+    """A rectangle in a colour, with a line around it that a light one is seen by."""
 
     x: float
     y: float
     width: float
     height: float
     colour: str
+    line: str
 
 
 def share_picture(edition: ExportContext, theme: Theme) -> str:
@@ -93,7 +94,8 @@ def claim_picture(edition: ExportContext, claim: Claim, theme: Theme) -> str:
         TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=theme.light["ink"])
         for at, line in enumerate(reasons)
     )
-    bar = ColourCell(x=LEFT, y=round(first - 78, 1), width=COLUMN, height=10, colour=_colour(theme.light, claim.tone))
+    fill, line = _colour(theme.light, claim.tone), _colour(theme.light, claim.tone, "-line")
+    bar = ColourCell(x=LEFT, y=round(first - 80, 1), width=COLUMN, height=14, colour=fill, line=line)
     return _card(edition, theme, lines, [bar])
 
 
@@ -122,7 +124,8 @@ def _strip(tones: Sequence[str], y: float, light: Mapping[str, str]) -> list[Col
             y=y,
             width=round(max(width - CELL_GAP, width / 2), 1),
             height=STRIP_HEIGHT,
-            colour=light["rule"] if tone == NO_TONE else _colour(light, tone),
+            colour=light["paper"] if tone == NO_TONE else _colour(light, tone),
+            line=light["muted"] if tone == NO_TONE else _colour(light, tone, "-line"),
         )
         for at, tone in enumerate(tones)
     ]
