@@ -16,7 +16,7 @@ from randnotiz import language
 from randnotiz.language import catalogue
 from randnotiz.language.__main__ import HEADER, messages
 from randnotiz.language.cldr import plural_forms
-from randnotiz.site import BuildOptions, building, check
+from randnotiz.site import BuildOptions, BuildResult, building, check
 from tests.places import folders_in
 
 ARTICLES = Path(__file__).parent / "languages"
@@ -203,6 +203,34 @@ def looked_at(site: Path, browser: Browser, artefacts: Path, name: str) -> None:
             assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
             page.screenshot(path=artefacts / f"language-{name}-{width}.png", full_page=True)
         page.close()
+
+
+def test_a_translation_named_on_one_side_is_known_on_the_other(tmp_path: Path) -> None:
+    def page(slug: str) -> str:
+        return (tmp_path / "site" / slug / "index.html").read_text(encoding="utf-8")
+
+    def run(names: str, *, clean: bool = False) -> BuildResult:
+        text = (ARTICLES / "en" / "book-shelf" / "article.md").read_text(encoding="utf-8")
+        text = text.replace("published:", f"lang: en\n{names}published:")
+        (tmp_path / "content" / "book-shelf" / "article.md").write_text(text, encoding="utf-8")
+        return building.build(folders_in(tmp_path), BuildOptions(clean=clean))
+
+    copytree(ARTICLES / "de", tmp_path / "content")
+    copytree(ARTICLES / "en" / "book-shelf", tmp_path / "content" / "book-shelf")
+    lead = '<link rel="alternate" hreflang="en" href="https://buecherregal.example/book-shelf/">'
+    assert not run("translations: {de: buecherregal}\n").stopped
+    assert lead in page("buecherregal")
+    assert '<a href="../book-shelf/index.html" hreflang="en" lang="en">Read this text in English</a>' in page(
+        "buecherregal"
+    )
+    assert run("translations: {de: buecherregal}\n").built == 0
+    before = page("buecherregal")
+    assert run("translations: {de: buecherregal}\n", clean=True).built == 2
+    assert page("buecherregal") == before
+    assert run("").built == 2
+    assert lead not in page("buecherregal")
+    assert run("translations: {de: buecherregal}\n").built == 2
+    assert page("buecherregal") == before
 
 
 # ----------------------------------------------------------------------------------------------------

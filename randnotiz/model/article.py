@@ -129,7 +129,7 @@ class FrontMatter(Record, frozen=True, kw_only=True):
         Mapping[str, SourceText],
         Field(
             by_key(language, SLUG, {"pattern": f"^{LANGUAGE_PATTERN}$"}),
-            "The same article in other languages: their slugs by language.",
+            "The same article in other languages: their slugs by language. One that is named links back.",
             "{en: other-slug}",
         ),
     ] = field(default_factory=dict)

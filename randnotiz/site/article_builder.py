@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from randnotiz import analysis, exports, pages, rendering, sidecars
 from randnotiz.analysis import SiteContext
-from randnotiz.diagnostics import ContentError
+from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.model import Article, Source
 from randnotiz.pages import Theme
 from randnotiz.site.articles import ArticleResult, keep_text
@@ -19,13 +19,16 @@ from randnotiz.site.output import Stage
 
 
 class ArticleBuilder(Struct, frozen=True):
-    """All that is needed to build any article of a site, in this process or another."""
+    """All that is needed to build any article of a site, in this process or another; `translated` are those that name
+    it as their translation, as the cache has them.
+    """
 
     content: Path
     context: SiteContext
     theme: Theme
     cache: Path
     stage: Stage
+    translated: Mapping[str, tuple[tuple[str, str], ...]] = {}
 
     def __call__(self, slug: str) -> ArticleResult:
         """An article's files on the stage, or its faults."""
@@ -39,6 +42,11 @@ class ArticleBuilder(Struct, frozen=True):
         result = ArticleResult(slug=slug, diagnostics=diagnostics + more, drawn=long)
         if result.faulty:
             return replace(result, extract=packed(extract))
+        others = self.translated.get(slug, ())
+        if others:
+            known = {**{lang: SourceText(other) for lang, other in others}, **article.annotated.article.translations}
+            named = replace(article.annotated.article, translations=known)
+            article = replace(article, annotated=replace(article.annotated, article=named))
         paint = partial(exports.share_png, cache=self.cache / "share")
         try:
             files, text = rendering.render(article, self.theme, drawn, paint)
@@ -53,6 +61,7 @@ class ArticleBuilder(Struct, frozen=True):
             diagnostics=result.diagnostics,
             shared=leans_on(article.written),
             files={path: self.stage.put(path, content) for path, content in files.items()},
+            translated=others,
         )
         searched = [content for path, content in files.items() if sidecars.is_script(path)]
         words = "" if article.written.draft else exports.search_words(*searched)

@@ -45,7 +45,8 @@ Packed = tuple[str, str, str, str, str, str]
 
 class CacheEntry(Struct, frozen=True, kw_only=True):
     """What is kept of a built article: of which state of its folder it was made (`seen` and `content`), its warnings,
-    its shared sources by id with a digest of each, and its files with the stamp of each.
+    its shared sources by id with a digest of each, its files with the stamp of each, and the articles that name it as
+    their translation (language and slug) as far as it knew them.
     """
 
     seen: str
@@ -53,6 +54,7 @@ class CacheEntry(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
     shared: tuple[tuple[str, str], ...]
     files: Mapping[str, str]
+    translated: tuple[tuple[str, str], ...] = ()
 
 
 class ListsEntry(Struct, frozen=True, kw_only=True):
@@ -199,6 +201,19 @@ class BuildCache:
     def cross_references(self) -> Mapping[str, CrossReferences]:
         """By the names of the articles."""
         return _CrossReferencesByName(self)
+
+    @property
+    def translated(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By article those that name it as their translation and that it does not name: language and slug of each."""
+        query = (
+            "select value ->> 2, ties ->> 'lang', slug from articles, json_each(ties, '$.translations') order by slug"
+        )
+        pairs = {(str(slug), str(other)): str(lang) for other, lang, slug in self._execute(query)}
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for (slug, other), lang in pairs.items():
+            if (other, slug) not in pairs:
+                found[other] = (*found.get(other, ()), (lang, slug))
+        return found
 
     @property
     def backlinks(self) -> Iterable[SourceBacklinks]:

@@ -115,6 +115,7 @@ class _Building:
         self.intact: set[str] = set()  # files of the lists that are as they were left
         self.kept: set[str] = set()  # articles
         self.same: set[str] = set()  # files that stay
+        self.known: set[str] = set()  # articles that know others which name them as their translation
         self.files: dict[str, tuple[str, str, str]] = {}  # of the lists
         self.last: set[str] = set()  # those of them that are on the stage
         self.foreign: set[str] = set()
@@ -126,7 +127,9 @@ class _Building:
         self._compare(frozenset(slugs))
         self.cache.keep_only(self.kept)
         try:
+            self.builder = replace(self.builder, translated=self.cache.translated)
             self._make([slug for slug in slugs if slug not in self.kept])
+            self._make_known()
         except ContentError as error:  # of the charts of all
             return BuildResult(diagnostics=(*self.diagnostics, error.diagnostic), stopped=True)
         hold = self._lists_hold()
@@ -174,6 +177,8 @@ class _Building:
                 continue  # it is read again, and left out
             if entry and entry.files.items() <= ours.items() and self._holds(top, entry, known):
                 self.kept.add(top)
+                if entry.translated:
+                    self.known.add(top)
                 self.same.update(entry.files)
                 self.diagnostics += entry.diagnostics
 
@@ -201,6 +206,18 @@ class _Building:
                 self.staged.update(one.entry.files)
             self.diagnostics += one.diagnostics
             self.unbuilt.add(one)
+
+    def _make_known(self) -> None:
+        """Articles are made once more that do not know yet which others name them as their translation."""
+        named = self.cache.translated
+        entries = {slug: self.cache.entry(slug) for slug in sorted({*named, *self.known, *self.builder.translated})}
+        again = {slug: one for slug, one in entries.items() if one and one.translated != named.get(slug, ())}
+        for one in make_all(replace(self.builder, translated=named), [*again], self.choices.jobs, no_progress):
+            self.same.difference_update(again[one.slug].files)
+            self.kept.discard(one.slug)
+            if one.extract is not None and one.entry is not None:  # what is to be said of it has been said
+                self.cache.put(one.slug, one.extract, one.entry)
+                self.staged.update(one.entry.files)
 
     # Lists
 
