@@ -274,6 +274,27 @@ def test_what_a_chart_offers_begins_every_line_at_its_edge(
             lines[line] = min(lines.get(line, box["x"]), box["x"])
         assert lines
         assert all(abs(start - left) < 1 for start in lines.values()), lines
+    gaps: list[float] = page.evaluate(
+        """[...document.querySelectorAll('.chart .tools')].flatMap(tools => {
+            const boxes = [...tools.children].map(one => one.getBoundingClientRect());
+            return boxes.slice(1).map((box, at) => [box, boxes[at]]).filter(([box, before]) => box.top === before.top)
+                .map(([box, before]) => box.left - before.right);
+        })"""
+    )
+    assert gaps
+    assert max(gaps) - min(gaps) < 2
+
+
+@pytest.mark.browser
+def test_no_line_of_the_ways_into_the_lists_ends_with_a_dot(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    page = opened(browser, real_site / "index.html", quiet, seen="phone")
+    ways = page.locator(".ways p")
+    assert ways.count() == 2
+    assert not any("·" in words for words in ways.all_inner_texts())
+    rights = ways.locator("span").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert max(rights) <= SEEN["phone"][0]
 
 
 @pytest.mark.browser
