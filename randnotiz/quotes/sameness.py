@@ -81,7 +81,9 @@ def equal(one: str, other: str, lang: str, *, known: str, ahead: str | None, beh
     differing = [at for at, (char, char_too) in enumerate(zip(stem, stem_too, strict=True)) if char != char_too]
     for at in differing:
         if {stem[at], stem_too[at]} <= {*_STOPS, *_SEMICOLONS}:
-            same = bool(rest) and end - TAIL <= at and _parts(stem, at, lang)
+            after = stem[at + 1 :].lstrip('"\ue002)]')
+            marks = bool(rest) and end - TAIL <= at and (after[:1].isspace() or stem[at] in "。．｡；")
+            same = marks and _ends(stem[:at], stem[at] + stem_too[at], lang, after)
         elif at - 1 in differing and stem[at - 1 : at + 1] in ("ij", "IJ"):
             same = True  # the second half of a Dutch letter
         else:
@@ -154,21 +156,13 @@ def _other_case(one: str, other: str, lang: str) -> bool:
     return other[:2] == one[:2].swapcase() if digraph else other[0] in (first.lower(), first.title())
 
 
-def _parts(text: str, at: int, lang: str) -> bool:
-    """Whether a full stop or semicolon within a block parts what is said before and behind it, whichever it is."""
-    word, behind = re.split(r"\s", text[:at])[-1], text[at + 1 :].lstrip('"\ue002)]')
-    blank = behind[:1].isspace() or text[at] in "。．｡；"
-    whole = category(word[-1:] or " ")[0] in "LM" and not _part(word)
-    return blank and whole and not _asks(text, lang) and not small(next(filter(str.isalnum, behind), ""))
-
-
-def _ends(stem: str, marks: str, lang: str, behind: str | None) -> bool:
-    """Whether the full stop, comma or semicolon at the end of a block may be another or none: it is not of its last
-    word and asks nothing, and what follows does not go on with it.
+def _ends(words: str, marks: str, lang: str, behind: str | None) -> bool:
+    """Whether the full stop, comma or semicolon at the end of words may be another or none: it is not of the last one
+    and asks nothing, and what follows does not go on with it.
     """
-    last = (stem.split() or [""])[-1].rstrip('"\ue002)]')
-    ordinal = any(map(str.isdigit, last)) and lang not in _CARDINAL.split()
-    if behind is None or ordinal or _part(last) or (";" in marks and _asks(stem, lang)):
+    last = (words.split() or [""])[-1].rstrip('"\ue002)]')
+    own = _part(last) or (any(map(str.isdigit, last)) and lang not in _CARDINAL.split())
+    if behind is None or own or (";" in marks and _asks(words, lang)):
         return False
     goes_on = small(next(filter(str.isalnum, behind), "")) or (behind and any(mark in _COMMAS for mark in marks))
     return (category(last[-1:] or " ")[0] in "LMNS" or last[-1:] in "%‰") and not goes_on
