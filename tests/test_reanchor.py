@@ -279,7 +279,7 @@ def test_after_every_kind_of_edit_the_right_words_are_proposed_and_nothing_wrong
     assert whole["safe and wrong"] + gone["safe and wrong"] == 0
     assert whole["right"] >= 0.97 * (whole["cases"] - whole["placed"] - whole["ambiguous"])
     assert slug != "deepseek-nachgerechnet" or exact["lost"] >= 5  # the others quote few whole sentences
-    assert exact["safe"] >= 0.95 * exact["lost"]
+    assert exact["lost"] - exact["safe"] <= max(1, 0.05 * exact["lost"])
     assert gone["gone"] >= 0.95 * gone["cases"]
 
 

@@ -131,7 +131,7 @@ def _parted(word: str, first: str, known: str) -> bool:
         return False
     if stands(rf"(?<![\w-]){word}(?![\w.-])"):
         return True
-    small, capital = (rf"\w,?\s{form}(?!\w)" for form in (first.lower(), first.title()))
+    small, capital = (rf"\w,?[^\S\n]{form}(?!\w)" for form in (first.lower(), first.title()))
     return len(word) > LEAST and stands(small) and not stands(capital)
 
 

@@ -193,12 +193,20 @@ def doubled(case: Case) -> list[Change]:
 
 
 def small(case: Case) -> list[Change] | None:
-    """The first letter of the sentence in its other case."""
+    """The first letter of the sentence in its other case, at the beginning of a block."""
     at = case.sentence.start
     letter = case.text[at]
-    heads = at == 0 or case.text[at - 1] == "\n"  # elsewhere a small letter says that no sentence begins
+    heads = at == 0 or case.text[at - 1] == "\n"
     word = letter.isalpha() and not case.text[at + 1].isupper()  # no abbreviation
     return [(at, at + 1, letter.swapcase())] if case.span.start == at and word and heads else None
+
+
+def small_within(case: Case) -> list[Change] | None:
+    """The first letter of a sentence in its other case that stands behind another in its block."""
+    at = case.sentence.start
+    letter = case.text[at]
+    word = letter.isalpha() and not case.text[at + 1].isupper() and case.text[at - 2 : at] == ". "
+    return [(at, at + 1, letter.swapcase())] if case.span.start == at and word else None
 
 
 def unended(case: Case) -> list[Change] | None:
@@ -227,7 +235,7 @@ def small_and_elsewhere(case: Case) -> list[Change] | None:
     return first and [*first, (at, at, f" {case.words['other']}.")]
 
 
-EXACT: tuple[Edit, ...] = (moved, small, small_and_typeset, small_and_elsewhere, unended, typeset)
+EXACT: tuple[Edit, ...] = (moved, small, small_within, small_and_typeset, small_and_elsewhere, unended, typeset)
 EDITS: tuple[Edit, ...] = (
     *(swapped, inserted, moved_with_slip, split, split_within, merged, number, negated, negated_before, renamed),
     *(misspelt, halved, doubled, torn, *EXACT, deleted),
