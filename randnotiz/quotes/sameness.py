@@ -121,7 +121,7 @@ def _begins(text: str, at: int, ahead: str | None, known: str) -> bool:
 def _parted(word: str, first: str, known: str) -> bool:
     """Whether a sentence ends with a point behind a word, or the capital of the first one behind it says no more than
     that. To know abbreviations needs a list, and none is complete: so either the word stands in the text without a
-    point too; or it is long, and the first one has a capital nowhere but where sentences begin.
+    point too; or it is long and ends as another does, and the first one has a capital only where sentences begin.
     """
 
     def stands(pattern: str) -> bool:
@@ -132,7 +132,8 @@ def _parted(word: str, first: str, known: str) -> bool:
     if stands(rf"(?<![\w-]){word}(?![\w.-])"):
         return True
     small, capital = (rf"\w,?[^\S\n]{form}(?!\w)" for form in (first.lower(), first.title()))
-    return len(word) > LEAST and stands(small) and not stands(capital)
+    ending = rf"\w{word[-3:]}(?![\w.-])"
+    return len(word) > LEAST and stands(ending) and stands(small) and not stands(capital)
 
 
 def _other_case(one: str, other: str, lang: str) -> bool:
