@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from randnotiz import formulas, language
 from randnotiz.diagnostics import ContentError, Diagnostic, Position
+from randnotiz.expressions import Node, Number, Operation
 from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
 from randnotiz.formulas.unit_list import PERCENTAGES, POINTS
 from randnotiz.memo import memoize
@@ -185,6 +186,10 @@ class _Computation:
                 hint = "Give those a plain value whose range hardly matters."
                 raise ContentError(figure.formula.position, "limit-exceeded", message, hint)
             self.pointed[figure.name] = _in_points(typed.unit) or _in_points(declared)
+            if _in_points(declared) and not typed.unit.powers and _is_share(self.expressions[figure.name].root):
+                message = f"'{figure.name}' is in {declared}, but dividing like by like gives a percentage"
+                hint = 'Write unit: "%"; points are the difference of two percentages.'
+                self.diagnostics.append(Diagnostic(figure.unit.position, "points-or-percent", message, hint))
             self.typed[figure.name] = formulas.converted(typed, declared, figure.formula.position)
         if figure.name in self.broken and self.diagnostics and self.diagnostics[-1].code == "unit-mismatch":
             self.mismatched[figure.name] = self.diagnostics[-1]
@@ -390,6 +395,16 @@ def _in_points(unit: formulas.Unit) -> bool:
     """Whether a unit is one of percentage points, which by a percentage are a mere ratio."""
     shares = sum(power for named, power in unit.powers if named.name in POINTS | PERCENTAGES)
     return unit.names_any(POINTS) and shares > 0
+
+
+def _is_share(node: Node) -> bool:
+    """Whether a formula is a quotient by something that is no number, or one changed by numbers: `a / b - 1`."""
+    if isinstance(node, Operation) and node.operator == "/":
+        return not isinstance(node.right, Number) or _is_share(node.left)
+    if isinstance(node, Operation) and node.operator in "+-*":
+        sides = (node.left, node.right)
+        return any(map(_is_share, sides)) and any(isinstance(each, Number) for each in sides)
+    return False
 
 
 def _points_or_percent(figure: Figure, amount: Amount, unit: formulas.Unit) -> Diagnostic:

@@ -261,6 +261,14 @@ def test_a_file_with_semicolons_has_decimal_commas_and_is_published_with_commas_
     ]
 
 
+@pytest.mark.parametrize(("cell", "number"), [("01067", "1067"), ("0x1F", "31"), ("-007", "-7")])
+def test_a_code_that_begins_with_a_zero_is_asked_for_quotation_marks(cell: str, number: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        ROWS.read(yamldoc.parse(f"[{{a: 1}}, {{a: {cell}}}]", "chips/charts.yaml"))
+    assert caught.value.diagnostic.hint == f"Write '{cell}' as a code, or {number} as a number."
+    assert ROWS.read(yamldoc.parse(f"[{{a: '{cell}'}}, {{a: 0}}, {{a: -0.5}}]", "chips/charts.yaml"))
+
+
 @pytest.mark.parametrize(
     ("cell", "hint"),
     [("1 200", "1200"), ("1.200.000", "1200000"), ("'3,5'", "3.5"), ("−5", "-5"), ("'1,200'", "1200 or 1.2")],
@@ -1704,6 +1712,23 @@ def test_a_column_that_one_row_alone_has_is_odd(rows: str, found: list[tuple[str
     _, diagnostics = chart_rows.read(data, "chips", {}, RESULTS, ",")
     assert [(each.code, each.message) for each in diagnostics] == found
     assert not [each for each in chart_rows.read(data, "chips", {}, RESULTS)[1] if "may mean" in each.message]
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("'43'", "Write 43, without a sign behind it and without quotation marks."),
+        ("5 %", "Write 5, without a sign behind it and without quotation marks."),
+        ("43 000", "Write 43000."),
+        ("true", "Write digits alone, with a point before decimals."),
+        ("n/a", "Write digits alone, with a point before decimals."),
+    ],
+)
+def test_a_cell_that_is_no_number_is_told_what_to_write(cell: str, hint: str) -> None:
+    bars = "{mark: bar, encoding: {x: {field: n, type: nominal}, y: {field: v, type: quantitative}}}"
+    (found,) = diagnostics(f"data: {{rows: [{{n: A, v: 1}}, {{n: B, v: {cell}}}]}}\nvega-lite: {bars}\n")
+    assert found.code == "value-malformed"
+    assert found.hint.startswith(hint)
 
 
 # ----------------------------------------------------------------------------------------------------

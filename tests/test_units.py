@@ -399,6 +399,27 @@ def test_units_are_printed_in_words_and_shared_by_a_range(
 
 
 @pytest.mark.parametrize(
+    ("formula", "warned"),
+    [
+        ("(a - b) / b", True),
+        ("a / b - 1", True),
+        ("2 * (a / b)", True),
+        ("a / b / 2", True),
+        ("a - b", False),
+        ("(a - b) / 2", False),
+        ("a / b - b / a", False),
+        ("abs(a - b)", False),
+    ],
+)
+def test_a_quotient_of_like_things_is_no_difference_of_percentages(formula: str, warned: bool) -> None:
+    found = diagnostics(
+        'quantities:\n  a: {label: A, value: 25, unit: "%", assumed: so}\n  b: {label: B, value: 20, unit: "%",'
+        f" assumed: so}}\nfigures:\n  r: {{label: R, formula: {formula}, unit: pp}}\n"
+    )
+    assert codes(found) == ["points-or-percent"] * warned
+
+
+@pytest.mark.parametrize(
     ("units", "said", "hint"),
     [
         ("[rappen: 0.01 CHF]", "has no 'name'", "Write '{name: rappen, worth: 0.01 CHF}'."),

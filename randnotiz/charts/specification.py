@@ -533,6 +533,8 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
             words = re.sub(r"[\s\u200b]*[%‰€$£]?[\s\u200b]*$", "", str(wrong.value))
             if (meant := numerals.meant(words)) and not (is_file and re.search("[.,]", words)):
                 hint = f"Write {meant}."
+            elif numerals.GRAMMAR.fullmatch(words):
+                hint = f"Write {words}, without a sign behind it and without quotation marks."
             if use.type == "temporal":
                 kind, code, hint = "a date (YYYY-MM-DD)", "date-malformed", date_hint(str(wrong.value))
             message = f"'{wrong.value}' is not {kind}, and '{use.column}' is drawn as {use.type}"
@@ -582,7 +584,7 @@ def _fits(value: rows.Scalar, kind: str) -> bool:
     if value is None:
         return True
     if kind == "quantitative":
-        return isinstance(value, int | float)
+        return isinstance(value, int | float) and not isinstance(value, bool)
     if kind == "temporal":
         return bool(_MOMENT.fullmatch(str(value)))
     return True

@@ -1,10 +1,11 @@
 """Charts over figures, rows or CSV files: charts.yaml."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from randnotiz import numerals
-from randnotiz.diagnostics import Diagnostic, SourceText
+from randnotiz.diagnostics import Diagnostic, SourceText, shortened
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.schema import Field, Record, record
@@ -20,11 +21,15 @@ from randnotiz.schema.fields import (
     each,
     entries_or_more,
     fields,
+    malformed,
 )
 from randnotiz.values import Json
 from randnotiz.yamldoc import Map, plain
 
 _OBJECT: Mapping[str, Any] = {"type": "object"}
+
+
+_CODED = re.compile(r"[-+]?0\d+|0[xo][0-9a-fA-F]+")  # postcodes and the like, which YAML takes for numbers
 
 
 def _rows(value: Any) -> tuple[Mapping[str, Json], ...]:
@@ -33,6 +38,9 @@ def _rows(value: Any) -> tuple[Mapping[str, Json], ...]:
 
 def _cell(value: Any) -> Json:
     """What YAML takes it for; a number that may mean thousands in the article's language keeps its place."""
+    if isinstance(value, SourceText) and value.plain and _CODED.fullmatch(value):
+        message = f"'{shortened(value)}' may be a number or a code, of which the zero would be lost"
+        malformed(value, message, f"Write '{shortened(value)}' as a code, or {plain(value)} as a number.")
     is_unclear = isinstance(value, SourceText) and value.plain and "." in value and numerals.readings(value)
     return value if is_unclear else plain(value)
 
