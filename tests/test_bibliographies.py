@@ -168,6 +168,10 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     ("zotero.json", '[{"title": "no id"}]', "zotero.json:1:1 field-missing"),
     ("zotero.json", '{"items": [{"itemKey": "A", "title": "t"}]}', "zotero.json:1:1 field-missing"),
     ("zotero.json", "TY  - BOOK\n", "zotero.json:1:1 yaml-syntax"),
+    ("zotero.json", "null", "zotero.json:1:1 value-malformed"),
+    ("zotero.json", "[]\n[]", "zotero.json:2:1 yaml-syntax"),
+    ("team.bib", "TY  - BOOK\n", "team.bib:1:1 field-missing"),
+    ("team.bib", "@book{, title={x}}", "team.bib:1:1 field-missing"),
     ("zotero.json", "[\n<<<<<<< ours\n]", "zotero.json:2:1 conflict-marker"),
     ("zotero.json", "[" * 5_000, "zotero.json:1:33 limit-exceeded"),
     ("../zotero.json", "[]", "site.yaml:5:15 file-outside"),
@@ -181,6 +185,7 @@ def test_a_file_of_which_nothing_can_be_read_is_a_fault(
 ) -> None:
     _, found = looked_at(kept(tmp_path, name, text))
     assert told(found)[:1] == [fault]
+    assert "sources.yaml" not in found[0].message  # which is another file
 
 
 @pytest.mark.parametrize(
@@ -329,6 +334,8 @@ TEX: list[tuple[str, dict[str, Any]]] = [
     ("eprint = {2401.1}, eprinttype = {arxiv}", {"URL": "https://arxiv.org/abs/2401.1"}),
     ("pages = {1--9}, langid = {ngerman}, number = {3}", {"page": "1-9", "language": "de", "issue": "3"}),
     ("crossref = {all}", {"publisher": "ACM Press"}),
+    ("xdata = {all, other}", {"publisher": "ACM Press"}),
+    (r"url = {\url{https://a.example/x}}", {"URL": "https://a.example/x"}),
     ("file = {:/home/jane/x.pdf:PDF}", {}),
 ]
 
@@ -342,10 +349,13 @@ def test_tex_becomes_characters(tmp_path: Path, tex: str, csl: dict[str, Any]) -
     assert {key: value for key, value in item.items() if key not in ("id", "type")} == csl
 
 
-def test_an_entry_that_cannot_be_read_is_told_of_and_those_around_it_are_there(tmp_path: Path) -> None:
+def test_an_entry_that_cannot_be_read_is_told_of_and_those_around_it_are_there(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     sources, found = looked_at(kept(tmp_path, "team.bib", "@book{broken,\n title={a\n" + BIB))
     assert list(sources) == ["roe"]
     assert told(found) == ["team.bib:1:1 csl-value-odd"]
+    assert caplog.records == []  # nothing is said but with its place
 
 
 def test_a_field_is_told_of_in_its_line(tmp_path: Path) -> None:

@@ -261,11 +261,39 @@ def test_a_server_that_says_nothing_is_not_waited_for(
 
 
 @pytest.mark.parametrize("body", ["", "[]", "null", "<html>", '{"title": {}}', "[" * 50_000, '{"author": "x"}'])
-def test_a_registrar_that_describes_nothing_is_told_of(net: Net, content: Path, body: str) -> None:
+def test_a_registrar_that_describes_nothing_is_told_of(
+    net: Net, content: Path, body: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     net.at("/doi/10.1000/abc", body, headers=JSON)
-    assert run(content, "add", "10.1000/abc", "--yes") in (Status.USAGE, Status.DONE)
-    _, found = looked_at(folders_in(content.parent))
-    assert [one for one in found if one.severity == "error"] == []
+    assert run(content, "add", "10.1000/abc", "--yes") is Status.USAGE
+    assert "whoever registers the DOI 10.1000/abc" in capsys.readouterr().err
+    assert not (content / "sources.yaml").exists()
+
+
+DESCRIBED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"issued": {"date-parts": [[2020, 1], [2020, 3]]}}, {"issued": "2020-01/2020-03"}),
+    ({"issued": {"date-parts": [[-44]]}}, {"issued": {"date-parts": [[-44]]}}),
+    ({"issued": {"date-parts": [[1500]], "circa": True}}, {"issued": {"circa": True, "date-parts": [[1500]]}}),
+    ({"type": "foo", "language": "english", "URL": "javascript:1", "DOI": "10.9/other"}, {"language": "en"}),
+    ({"title": "a\n b", "id": "x", "custom": {"checked": "original"}}, {"title": "a b"}),
+    ({"ISBN": ["1", "2"], "container-title": ["a", "b"]}, {"ISBN": "1, 2", "container-title": "a"}),
+]
+
+
+@pytest.mark.parametrize(("item", "written"), DESCRIBED)
+def test_what_a_registrar_says_is_taken_as_exports_are(
+    net: Net, item: dict[str, Any], written: dict[str, Any]
+) -> None:
+    net.at("/doi/10.1000/abc", json.dumps({"title": "x", **item}), headers=JSON)
+    entry = fetched.fetched("10.1000/abc", "2026-11-30", fetched.PUBLIC)
+    assert entry == {"type": "document", "title": "x", **written, "DOI": "10.1000/abc"}
+
+
+def test_of_thousands_of_authors_the_first_are_written(net: Net) -> None:
+    authors = [{"family": f"A{at}", "given": "B"} for at in range(6_000)]
+    net.at("/doi/10.1000/abc", json.dumps({"title": "x", "author": authors}), headers=JSON)
+    people = fetched.fetched("10.1000/abc", "2026-11-30", fetched.PUBLIC)["author"]
+    assert people == [*authors[: fetched.MOST_NAMES], {"literal": "others"}]
 
 
 @pytest.mark.usefixtures("net")

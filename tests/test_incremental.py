@@ -450,6 +450,7 @@ def mended(paper: Paper, random: Random) -> str:
         paper.shared[id] = (title, origin if origin in paper.shared else "")
     for story in paper.stories.values():
         story.link = story.link if story.link in public else ""
+        story.day = min(story.day, 25)  # corrections are of that day
         story.translation = ""  # all are in German, and one is named as English
         story.cited = tuple(id for id in story.cited if id in paper.shared)
         story.about = story.about if story.about in {"bericht", *paper.shared} else ""

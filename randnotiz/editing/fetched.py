@@ -12,13 +12,14 @@ from msgspec import Struct
 
 from randnotiz import reader, slugs, web
 from randnotiz.citations.richtext import rich
-from randnotiz.csl import VERBATIM, doi, host_of, literal, web_address
+from randnotiz.csl import CSL_NAMES, VERBATIM, doi, host_of, literal, web_address
 from randnotiz.diagnostics import ContentError, Position
 from randnotiz.editing.writing import Entry
 from randnotiz.schema.days import date_of
 
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 LARGEST_ITEM, LARGEST_PAGE = 2_000_000, 4_000_000  # bytes
+MOST_NAMES = 100  # of one role; then come others
 NEAR = 30  # days between a reading and a copy that shows what was read
 
 
@@ -49,7 +50,10 @@ def fetched(words: str, today: str, services: Services = PUBLIC) -> dict[str, En
             item = None
         if not isinstance(item, dict):
             raise web.UnansweredError(f"whoever registers the DOI {name} does not describe it as CSL-JSON")
-        return _entry({**item, "DOI": name, "URL": ""})  # whose address is that of the DOI
+        entry = _entry({**item, "DOI": name, "URL": ""})  # whose address is that of the DOI
+        if not entry.get("title"):
+            raise web.UnansweredError(f"whoever registers the DOI {name} names no title; write the entry by hand")
+        return entry
     reply = _asked(words.strip(), "text/html,application/xhtml+xml", services, LARGEST_PAGE, "")
     if _kind(reply) not in ("text/html", "application/xhtml+xml"):
         name = _KINDS.get(_kind(reply), _kind(reply) or "of no kind that it names")
@@ -89,6 +93,9 @@ _KEPT = (
 def _entry(item: Mapping[str, Any]) -> dict[str, Entry]:
     """A CSL item as an editor writes it: what the reader of exports takes of it, in the usual order."""
     kept = {key: item[key] for key in _KEPT if item.get(key)}
+    for key in CSL_NAMES & kept.keys():
+        if isinstance(kept[key], list) and len(kept[key]) > MOST_NAMES:
+            kept[key] = [*kept[key][:MOST_NAMES], {"literal": "others"}]
     raw = json.dumps({"sources": [{**kept, "id": "x"}]}).encode()
     sources, _ = reader.read_sources("the answer", raw, shared=False)
     csl = sources["x"].csl if "x" in sources else {}
@@ -102,7 +109,8 @@ def _as_written(key: str, value: Any) -> Entry:
         if all(row and row[0] > 0 for row in rows):
             return "/".join("-".join(f"{part:0{2 if at else 4}}" for at, part in enumerate(row)) for row in rows)
     if isinstance(value, str):
-        return str(value) if key in VERBATIM or rich(value) == rich(literal(value)) else literal(value)
+        words = " ".join(value.split())
+        return words if key in VERBATIM or rich(words) == rich(literal(words)) else literal(words)
     if isinstance(value, list):
         return [_as_written("", each) for each in value]
     return {str(name): _as_written("", each) for name, each in value.items()} if isinstance(value, Mapping) else value

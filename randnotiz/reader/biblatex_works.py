@@ -4,6 +4,7 @@ Blocks and fields are found by bibtexparser, commands of TeX are turned into cha
 extra `bib`, and loaded only where such a file is named.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -97,6 +98,7 @@ def entries(text: str, path: str) -> tuple[list[BibEntry], tuple[Diagnostic, ...
     from bibtexparser import model
     from bibtexparser.entrypoint import parse_string
 
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it logs is told below, with its place
     lines = text.split("\n")
     found: list[BibEntry] = []
     odd: list[Diagnostic] = []
@@ -169,12 +171,15 @@ def _end_of_piece(value: str, at: int) -> int:
 
 
 def _inherit(entry: BibEntry, others: Mapping[str, BibEntry]) -> None:
-    """What an entry takes from the one that it refers to: whose title is that of the book."""
-    parent = others.get(str(entry.fields.get("crossref", "")))
-    for name, value in parent.fields.items() if parent and parent is not entry else ():
-        within = {"title": "booktitle", "subtitle": "booksubtitle"} if entry.kind in WITHIN | {"inbook"} else {}
-        if name not in ("crossref", "shorttitle", "doi", "url"):
-            entry.fields.setdefault(within.get(name, name), value)
+    """What an entry takes from those that it refers to: of a book that it is in, the title is that of the book."""
+    for way in ("xdata", "crossref"):
+        book = way == "crossref" and entry.kind in WITHIN | {"inbook"}
+        within = {"title": "booktitle", "subtitle": "booksubtitle"} if book else {}
+        for key in str(entry.fields.get(way, "")).split(","):
+            parent = others.get(key.strip())
+            for name, value in parent.fields.items() if parent and parent is not entry else ():
+                if way == "xdata" or name not in ("crossref", "shorttitle", "doi", "url"):
+                    entry.fields.setdefault(within.get(name, name), value)
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -245,9 +250,13 @@ def _keys(entry: BibEntry) -> Iterator[tuple[str, Value]]:
     yield from _dates(fields)
     for name in ("doi", "url"):
         if words := fields.get(name):
-            yield name.upper(), SourceText(re.sub(r"\\([%&_#~{}$])", r"\1", words).strip(), words.position)
+            bare = found[1] if (found := _URL.fullmatch(words.strip())) else words
+            yield name.upper(), SourceText(re.sub(r"\\([%&_#~{}$])", r"\1", bare).strip(), words.position)
     yield from _eprint(fields)
     yield from _people(fields)
+
+
+_URL = re.compile(r"\\(?:url|nolinkurl|href)\{([^{}]*)\}.*", re.DOTALL)
 
 
 def _houses(entry: BibEntry, text: Any) -> Iterator[tuple[str, Value]]:
@@ -332,6 +341,7 @@ def _person(name: str, place: Position) -> Map:
 # Characters
 # ----------------------------------------------------------------------------------------------------
 
+LONGEST = 50_000  # code points of a value that is looked through for TeX
 _PLAIN = re.compile(r"[^\\$~%`\"&]*")
 _LOWERED = re.compile(r"\$(?P<sign>[_^])(?:\{(?P<long>[^{}$\\]*)\}|(?P<one>\w))\$")
 
@@ -339,7 +349,8 @@ _LOWERED = re.compile(r"\$(?P<sign>[_^])(?:\{(?P<long>[^{}$\\]*)\}|(?P<one>\w))\
 def _characters(tex: str, key: str = "") -> str:
     """TeX as the text of a CSL item: characters, and tags for the styles; braces mean nothing but to TeX."""
     tex = " ".join(tex.split())
-    if _PLAIN.fullmatch(tex) and "--" not in tex and "''" not in tex:
+    simple = _PLAIN.fullmatch(tex) and "--" not in tex and "''" not in tex
+    if simple or len(tex) > LONGEST:
         words = tex.replace("{", "").replace("}", "")
     else:
         raised = _LOWERED.sub(_raised, re.sub(r"(?<!\\)%", r"\\%", tex))

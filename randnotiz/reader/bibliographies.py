@@ -147,8 +147,8 @@ def _works(path: str, raw: bytes, shared: bool, whole: Whole) -> tuple[list[_Wor
         from randnotiz.reader import biblatex_works
 
         entries, said = biblatex_works.entries(text.removeprefix("\ufeff"), path)
-        found = [(each.key, each.key.position, partial(_item, each)) for each in entries]
-        counted = len(entries) + len(said)
+        found = [(each.key, each.key.position, partial(_item, each)) for each in entries if _is_id(each.key)]
+        counted = len(entries) or (not said and bool(text.strip()) and "@" not in text)
     elif (rows := _json_rows(text)) is not None:
         found = list(_in_json(rows, text, path))
         counted = len(rows)
@@ -160,8 +160,12 @@ def _works(path: str, raw: bytes, shared: bool, whole: Whole) -> tuple[list[_Wor
             (id, id.position, partial(_same, each)) for each, id in ids if isinstance(id, SourceText) and _is_id(id)
         ]
         counted = len(maps)
-        if found:  # what others export is never a fault
-            said = tuple(replace(one, code="csl-value-odd") if one.severity == "error" else one for one in said)
+        named = tuple(replace(one, message=one.message.replace("sources.yaml", path)) for one in said)
+        # What others export is never a fault, but where nothing at all can be read of it.
+        harmless = bool(found)
+        said = tuple(
+            replace(one, code="csl-value-odd") if harmless and one.severity == "error" else one for one in named
+        )
     if counted and not found and not any(one.severity == "error" for one in said):
         message = "no work in this file has an id by which it could be cited"
         hint = "Of Zotero's formats, choose Better CSL JSON, Better CSL YAML or Better BibLaTeX."
@@ -206,7 +210,8 @@ def _json_rows(text: str) -> list[tuple[object, int, int]] | None:
             at = _NEXT.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing as well
     except (ValueError, IndexError, RecursionError):
         return None
-    return rows
+    rest = text[at + 1 :].strip()
+    return rows if rest == ("}" if text[: begin.end()].count("{") else "") else None
 
 
 def _in_json(rows: Iterable[tuple[object, int, int]], text: str, path: str) -> Iterator[Row]:
