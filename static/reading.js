@@ -544,12 +544,18 @@
 
   // As in randnotiz/language/amounts.py.
   function amount([low, best, high], { unit, digits }) {
-    const { before, one, other } = print.units[unit];
+    const { before, one, other, others } = print.units[unit];
+    const form = (text) => { // as Locale._form has it
+      const [whole, part] = text.replaceAll(print.group, "").split(print.decimal);
+      if (!/^\d+$/.test(whole + (part ?? ""))) return "";
+      return part ? "part" : new Intl.PluralRules(document.documentElement.lang).select(+whole);
+    };
+    const close = (x) => x.scale ? other : x.digits === "1" ? one : others?.[form(x.digits)] ?? other;
     const [a, b] = (low === high ? [best, best] : [low, high]).map((x) => spelled(rounded(digitsOf(x), digits)));
     if (a.minus + a.digits + a.scale === b.minus + b.digits + b.scale)
-      return a.minus + before + a.digits + a.scale + (a.digits === "1" && !a.scale ? one : other);
+      return a.minus + before + a.digits + a.scale + close(a);
     const kept = a.scale === b.scale && !before ? "" : a.scale;
-    return a.minus + before + a.digits + kept + print.joints.prose + b.minus + before + b.digits + b.scale + other;
+    return a.minus + before + a.digits + kept + print.joints.prose + b.minus + before + b.digits + b.scale + close(b);
   }
 
   // As in randnotiz/formulas/ranges.py.

@@ -257,6 +257,23 @@ def test_numbers_units_and_money_read_as_in_a_newspaper_of_the_language() -> Non
     assert plain(arabic.amount(30, 30, 30, "year")) == "30 سنة"
 
 
+@pytest.mark.parametrize(
+    ("tag", "unit", "printed"),
+    [
+        ("pl", "hour", "1 godzina, 2 godziny, 2,5 godziny, 5 godzin, 21 godzin, 2 mln godzin"),
+        ("cs", "EUR", "1 euro, 2 eura, 2,5 eura, 5 eur, 21 eur, 2 mil. eur"),
+        ("uk", "company", "1 компанія, 2 компанії, 2,5 компанії, 5 компаній, 21 компанія, 2 млн компаній"),
+        ("ar", "hour", "1 ساعة, 2 ساعة, 2.5 ساعة, 5 ساعات, 21 ساعة, 2 مليون ساعة"),
+        ("tr", "%", "%1, %2, %2,5, %5, %21, %2 milyon"),
+        ("de", "hour", "1 Stunde, 2 Stunden, 2,5 Stunden, 5 Stunden, 21 Stunden, 2 Mio. Stunden"),
+    ],
+)
+def test_a_unit_has_the_form_that_its_number_takes(tag: str, unit: str, printed: str) -> None:
+    spoken = language.of(tag)
+    assert ", ".join(plain(spoken.amount(x, x, x, unit)) for x in (1, 2, 2.5, 5, 21, 2e6)) == printed
+    assert "others" not in str(language.of("en").printing(["hour", "EUR"]))
+
+
 def test_text_whose_words_no_blank_parts_is_counted_by_its_letters() -> None:
     assert language.count_words("Vier Wörter, vom Wind") == 4
     assert language.count_words("水は三日で底をつく。" * 50) == 200

@@ -657,7 +657,7 @@ def computing() -> Article:
 def with_any_number(reader: Reader, written: Article, slug: str) -> Page:
     """The page of an article of numbers alone, whose sliders take any: their own ends and steps play no part."""
     results, _ = figures.compute(written)
-    annotated, _ = notes.annotate(written, results, language.of("de"), verdicts={})
+    annotated, _ = notes.annotate(written, results, language.of(written.lang), verdicts={})
     write(reader.site, {f"{slug}/index.html": pages.article_page(annotated, sample.theme(), {}).encode()})
     page = reader.open(path=f"{slug}/index.html")
     page.evaluate("document.querySelectorAll('[data-input]').forEach(slider => { slider.type = 'text' })")
@@ -699,6 +699,20 @@ def test_the_script_compares_with_the_text_as_the_build_does(reader: Reader) -> 
     move(page, "basis", 4.4)
     assert said(page, "data-verdict").keys() == written.figures.keys()
     assert {"stimmt gerundet überein", "stimmt bis auf 12,5 % überein"} <= set(said(page, "data-verdict").values())
+
+
+@pytest.mark.parametrize(("tag", "unit"), [("pl", "hour"), ("uk", "hour"), ("ar", "hour"), ("tr", "%")])
+def test_the_script_gives_a_unit_the_form_that_its_number_takes(reader: Reader, tag: str, unit: str) -> None:
+    plain, hours = computing(), {"unit": SourceText(unit)}
+    written = replace(
+        plain,
+        lang=tag,
+        quantities={name: replace(one, **hours) for name, one in plain.quantities.items()},
+        figures={"f": replace(plain.figures["plus"], id="f", name="f", formula=SourceText("basis"), **hours)},
+    )
+    page = with_any_number(reader, written, f"formen-{tag}")
+    for value in (1.0, 2.0, 2.5, 5.0, 21.0, 1002.0, 2e6, -3.0, 2e-9):
+        assert_same_where(page, written, {"basis": value})
 
 
 @pytest.mark.slow

@@ -138,14 +138,22 @@ class Locale:
 
     def _amount(self, low: Digits, high: Digits, around: UnitPattern, tight: bool = False) -> str:
         style = self._style
-        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joint, tight)
+        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joint, tight, self._form)
+
+    def _form(self, digits: str) -> str:
+        """Which of a unit's further forms stands behind digits: "part", or CLDR's category of a whole number."""
+        whole, point, part = digits.replace(self._style.group, "").partition(self._style.decimal)
+        if not (whole + part).isdecimal():
+            return ""
+        return "part" if point else cldr.plural_category(int(whole), self.tag)
 
     def unit(self, unit: str, count: float = 2, units: Sequence[UnitName] = ()) -> str:
         """The words of a unit alone, in the singular for a count of 1: "US-Dollar je Chip"."""
         return phrase(unit, self.tag, count != 1, self._own(unit, units))
 
     def _pattern(self, unit: str, own: Sequence[UnitName]) -> UnitPattern:
-        return pattern(unit, self.tag, self._customs.percent_gap, self._own(unit, own) if own and unit else ())
+        percent = ("%", "") if self._customs.percent_first else ("", f"{self._customs.percent_gap}%")
+        return pattern(unit, self.tag, percent, self._own(unit, own) if own and unit else ())
 
     def _own(self, unit: str, own: Sequence[UnitName]) -> tuple[tuple[str, str, str], ...]:
         """Those units of the article that occur in a unit and have words in this language."""
@@ -169,7 +177,8 @@ class Locale:
         style = self._style
         patterns: dict[str, Json] = {}
         for expression in sorted(set(expressions)):
-            patterns[expression] = asdict(self._pattern(expression, units))
+            around = asdict(self._pattern(expression, units))
+            patterns[expression] = {name: each for name, each in around.items() if each or name != "others"}
         return {
             "decimal": style.decimal,
             "group": style.group,

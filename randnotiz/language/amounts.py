@@ -6,7 +6,8 @@ The page's script prints amounts from the same pieces (see `Locale.printing`) by
    single number.
 2. A single number is its minus, `before`, its digits and its scale word. A range is two of them with a joint
    between. Either way follows `one` if the last digits are "1" without a scale word, else `other`: a range shares
-   its unit, "2 to 3%".
+   its unit, "2 to 3%". Without a scale word `few` and `part` come before `other` where the unit has them: after whole
+   numbers of CLDR's category few and after decimals (2 godziny, 2,5 godziny, 5 godzin).
 3. Two numbers with the same scale word share it (the first loses it) unless something stands before the numbers:
    "1 bis 1,5 Mrd.", but "$1 billion to $1.5 billion".
 4. In a tight place the joint is an en dash. It stands close if the scale words are the same and neither number is
@@ -14,13 +15,22 @@ The page's script prints amounts from the same pieces (see `Locale.printing`) by
    there are blanks around it.
 """
 
+from collections.abc import Callable
+
 from randnotiz.language.number_format import EN_DASH, Printed
 from randnotiz.language.unit_format import UnitPattern
 
 
-def amount(low: Printed, high: Printed, unit: UnitPattern, joint: str, tight: bool = False) -> str:
-    """The words for a number, or for a range if the two differ in print, with the language's joint between them."""
-    last = unit.one if high.digits == "1" and not high.scale else unit.other
+def amount(
+    low: Printed, high: Printed, unit: UnitPattern, joint: str, tight: bool = False, form: Callable[[str], str] = str
+) -> str:
+    """The words for a number, or for a range if the two differ in print, with the language's joint between them.
+
+    `form` says which of the unit's others digits take.
+    """
+    last = unit.other
+    if not high.scale:
+        last = unit.one if high.digits == "1" else unit.others.get(form(high.digits), last) if unit.others else last
     whole = f"{high.minus}{unit.before}{high.digits}{high.scale}{last}"
     if low == high:
         return whole

@@ -33,6 +33,7 @@ SCALE_IN_FULL = frozenset(("en", "he", "tr"))
 LARGEST_SCALE, SMALLEST_SCALE = 14, 6
 PLURALS_REPEAT = 1_000  # numbers after which the forms of plurals repeat, but for those of round millions
 COUNTS = (1, 100)  # a hundred stands for most numbers: two has a form of its own in Arabic
+FEW, PART = 3, 1.5  # and these for whole numbers of the category few, and for decimals
 
 CLDR_UNITS: Mapping[str, str] = {
     name: f"{kind}-{name.replace('_', '-')}"
@@ -53,6 +54,7 @@ CLDR_UNITS: Mapping[str, str] = {
     "imperial_gallon": "volume-gallon-imperial",
 }
 
+_OF_NUMBERS = frozenset("0123456789٠١٢٣٤٥٦٧٨٩.,٫")  # which a unit's name has none of
 _DATE_TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']+")
 
 
@@ -117,6 +119,7 @@ def from_babel(tag: str) -> LocaleData:
         country=locale.territory or get_global("likely_subtags").get(str(locale), "").rpartition("_")[2],
         name=locale.get_display_name(locale) or tag,
         numbers=style,
+        percent_first=not locale.percent_formats[None].suffix[0],
         percent_gap=locale.percent_formats[None].suffix[0].removesuffix("%"),
         months=tuple(locale.months["format"]["wide"][number] for number in range(1, 13)),
         months_alone=tuple(locale.months[alone]["wide"][number] for number in range(1, 13)),
@@ -199,13 +202,30 @@ def plural_forms(tag: str) -> tuple[int, str]:
     return len(used), expression.partition("plural=")[2].removesuffix(";")
 
 
+@lru_cache(maxsize=64)
+def has_few(tag: str) -> bool:
+    """Whether a language has a form of its own for some small whole numbers, as Polish and Arabic have."""
+    return tag not in PREPARED and "few" in locale_of(tag).plural_form.rules
+
+
+def plural_category(count: int, tag: str) -> str:
+    """CLDR's category of a whole number: one, few, many, other and so on."""
+    return locale_of(tag).plural_form(count)
+
+
 @lru_cache(maxsize=1024)
-def currency_name(code: str, count: int, tag: str) -> str | None:
+def currency_name(code: str, count: float, tag: str) -> str | None:
     """The name of a currency after a number, None for a code that CLDR does not name in this language."""
     from babel.numbers import get_currency_name
 
     name = get_currency_name(code, count=count, locale=locale_of(tag))
     return None if name == code else name
+
+
+def currency_forms(code: str, tag: str) -> tuple[str, ...] | None:
+    """The same after the numbers that `unit_name` has a form for."""
+    names = [currency_name(code, count, tag) for count in ((*COUNTS, FEW, PART) if has_few(tag) else COUNTS)]
+    return tuple(filter(None, names)) if all(names) else None
 
 
 @lru_cache(maxsize=1024)
@@ -218,14 +238,17 @@ def currency_sign(code: str, tag: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def unit_name(name: str, tag: str) -> tuple[str, str] | None:
-    """The name of a common unit after 1 and after most numbers, in full if there is one; None where CLDR has none."""
+def unit_name(name: str, tag: str) -> tuple[str, ...] | None:
+    """The name of a common unit after 1, after most numbers, and where the language has few, after those and after
+    decimals; in full if there is one, None where CLDR has none.
+    """
     from babel.units import format_unit
 
     unit, locale = CLDR_UNITS.get(name, ""), locale_of(tag)
     for length in ("long", "short") if unit else ():
-        phrases = [format_unit(number, unit, length, locale=locale) for number in COUNTS]
-        forms = [phrase.replace(str(number), "").strip() for number, phrase in zip(COUNTS, phrases, strict=True)]
+        counts = (*COUNTS, FEW, PART) if has_few(tag) else COUNTS
+        phrases = (format_unit(number, unit, length, locale=locale) for number in counts)
+        forms = tuple("".join(char for char in phrase if char not in _OF_NUMBERS).strip() for phrase in phrases)
         if unit not in forms:
-            return forms[0], forms[1]
+            return forms
     return None

@@ -18,6 +18,7 @@ class LocaleData(Struct, frozen=True, kw_only=True):
     country: str  # where most of its readers live, if it names none: DE
     name: str  # in its own words
     numbers: NumberStyle
+    percent_first: bool = False  # the sign stands before its number: %50
     percent_gap: str  # between a number and its percent sign
     months: tuple[str, ...]  # as they stand in a date with a day, January first
     months_alone: tuple[str, ...]

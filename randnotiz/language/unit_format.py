@@ -20,6 +20,8 @@ from randnotiz.language.unit_words import IN_QUOTIENTS, LENGTHS, SPELLINGS, SYMB
 
 LONGEST_UNIT = 100  # characters that are taken apart; also bounds how deep the brackets go
 
+OTHERS = {"few": 2, "part": 3, "one": 0}  # further forms of a unit, by their places among its words
+
 Factor = tuple[str, int]  # name and power
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -57,12 +59,15 @@ def _grammar(tag: str) -> Grammar:
 class UnitPattern(Struct, frozen=True, kw_only=True):
     """What stands around a number of this unit, with the blanks that belong there.
 
-    `before` stands at every number of a range ("$"); `one` and `other` close the whole, `one` only after a bare 1.
+    `before` stands at every number of a range ("$"); `one` and `other` close the whole, `one` after a bare 1.
+    `others` are "few" and "part" where a language has a form of its own for some whole numbers and for decimals, and
+    "one" for those that take the form of 1, as 21 does in Ukrainian.
     """
 
     before: str = ""
     one: str = ""
     other: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 class UnitExpression(Struct, frozen=True):
@@ -135,8 +140,10 @@ def names(text: str) -> frozenset[str]:
 
 @of_languages
 @lru_cache(maxsize=4096)
-def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, str], ...] = ()) -> UnitPattern:
-    """What stands around a number of a unit in a language; `own` are name, singular and plural of the article's."""
+def pattern(text: str, tag: str, percent: tuple[str, str], own: tuple[tuple[str, str, str], ...] = ()) -> UnitPattern:
+    """What stands around a number of a unit in a language; `percent` is what stands before and behind a percentage,
+    `own` are name, singular and plural of the article's.
+    """
     expression = parsed(text)
     if expression is None:
         return _closing(text, text)
@@ -144,17 +151,21 @@ def pattern(text: str, tag: str, percent_gap: str, own: tuple[tuple[str, str, st
     above, rest = expression.above, ""
     if above[:1] == (("%", 1),):
         rest = speech.phrase(UnitExpression(above[1:], expression.below), 1)
-        tail = f"{percent_gap}%{' ' if rest else ''}{rest}"
-        return UnitPattern(one=tail, other=tail)
+        tail = f"{percent[1]}{' ' if rest else ''}{rest}"
+        return UnitPattern(before=percent[0], one=tail, other=tail)
     sign = speech.sign(above)
     if sign:
         rest = speech.phrase(UnitExpression((), expression.below), 1)
         return UnitPattern(before=sign, one=rest and f" {rest}", other=rest and f" {rest}")
-    return _closing(speech.phrase(expression, 0), speech.phrase(expression, 1), speech.grammar.gap)
+    gap, others = speech.grammar.gap, {}
+    if cldr.has_few(tag):
+        others = {name: gap + speech.phrase(expression, form) for name, form in OTHERS.items()}
+    return _closing(speech.phrase(expression, 0), speech.phrase(expression, 1), gap, others)
 
 
-def _closing(one: str, other: str, gap: str = NBSP) -> UnitPattern:
-    return UnitPattern(one=one and gap + one, other=other and gap + other)
+def _closing(one: str, other: str, gap: str = NBSP, others: Mapping[str, str] = {}) -> UnitPattern:
+    one, other = one and gap + one, other and gap + other
+    return UnitPattern(one=one, other=other, others={name: each for name, each in others.items() if each != other})
 
 
 @of_languages
@@ -229,7 +240,7 @@ class _Speech:
     def factor(self, name: str, power: int, form: int) -> str:
         """A unit and its power: Quadratmeter, Chip²."""
         forms = self.words(name)
-        word = forms[form] if forms else SYMBOLS.get(name, name)
+        word = forms[form if form < len(forms) else 1] if forms else SYMBOLS.get(name, name)
         head = self.grammar.powers[power - 2] if power in (2, 3) else ""
         if head and forms and name in LENGTHS and name not in self.own:
             return head + (word if head.endswith(" ") else word.lower())
@@ -245,8 +256,8 @@ class _Speech:
             return (self.grammar.per + str(spelled(digits_of(float(many[1])), cldr.customs(self.tag).numbers)),) * 2
         if in_cldr := cldr.unit_name(name, self.tag):
             return in_cldr
-        if self.grammar.money and _CURRENCY.fullmatch(name) and (other := cldr.currency_name(name, 100, self.tag)):
-            return (cldr.currency_name(name, 1, self.tag) or other, other)
+        if self.grammar.money and _CURRENCY.fullmatch(name):
+            return cldr.currency_forms(name, self.tag)
         return None
 
 

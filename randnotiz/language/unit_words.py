@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-Forms = tuple[str, str]  # for one, for any other number
+# For one and for any other number; then those for few (2 to 4 in Polish) and for decimals, where there are such.
+Forms = tuple[str, ...]
 
 # Names that are printed otherwise than they are written; any other name without words is printed as it is.
 SYMBOLS: Mapping[str, str] = {
