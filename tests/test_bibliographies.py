@@ -408,12 +408,14 @@ def test_a_warning_moves_with_the_line_it_is_about(tmp_path: Path) -> None:
     assert one.position.line == 25
 
 
-def test_the_preview_shows_a_saved_bibliography(tmp_path: Path) -> None:
-    places = kept(tmp_path, "zotero.json", rows(ROE))
+@pytest.mark.parametrize("name", ["zotero.json", "wohnen/zotero.json"])
+def test_the_preview_shows_a_saved_bibliography(tmp_path: Path, name: str) -> None:
+    written(tmp_path, {"wohnen/article.md": ARTICLE})
+    places = kept(tmp_path, name, rows(ROE))
     state = PreviewState(places, BuildOptions(drafts=True))
     state.begin()
-    (places.content / "zotero.json").write_text(rows({**ROE, "title": "Sturm"}))
-    touched = state.touched([places.content / "zotero.json"])
+    (places.content / name).write_text(rows({**ROE, "title": "Sturm"}))
+    touched = state.touched([places.content / name])
     assert touched.shared
     state.take_in(touched, frozenset(("mieten",)))
     assert b"Sturm" in state.fresh["mieten/index.html"]

@@ -147,6 +147,8 @@ _PIECE = re.compile(r"\s*(?:#\s*)?")
 def _joined(value: str, macros: Mapping[str, str]) -> str:
     """The words of a value: without its braces or quotation marks, abbreviations in full, pieces joined."""
     words, at = "", 0
+    if "#" not in value and value[:1] + value[-1:] in ("{}", '""'):  # as nearly all
+        return value[1:-1]
     while at < len(value):
         at = _PIECE.match(value, at).end()  # type: ignore[union-attr]  # it matches nothing as well
         end = _end_of_piece(value, at)
