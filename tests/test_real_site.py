@@ -172,6 +172,25 @@ def test_no_date_is_broken_and_no_sign_stands_apart_from_its_word(
     assert set(sources.evaluate_all("all => all.map(a => getComputedStyle(a).marginInlineEnd)")) == {"0px"}
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 820, 1024, 1440, 1920])
+def test_the_strip_of_the_leading_article_is_one_line_of_like_cells(
+    browser: Browser, real_site: Path, quiet: list[str], width: int
+) -> None:
+    page = opened(browser, real_site / "index.html", quiet)
+    page.set_viewport_size({"width": width, "height": 900})
+    boxes = page.locator(".lead .cells i").evaluate_all(
+        "all => all.map(cell => cell.getBoundingClientRect()).map(({top, width}) => [top, width])"
+    )
+    assert len(boxes) > 20
+    assert len({top for top, _ in boxes}) == 1
+    assert max(wide for _, wide in boxes) - min(wide for _, wide in boxes) < 1
+    # Who said it stands beside the claim, and no column is empty.
+    room, claim = "one => one.getBoundingClientRect().right", page.locator(".judged li").first
+    beside = claim.locator(".fine").evaluate(room) > claim.locator("a").evaluate(room)
+    assert beside or claim.locator("a").evaluate(room) > claim.evaluate(room) - 60
+
+
 FRAMED = [
     "index.html",
     "topics/index.html",
