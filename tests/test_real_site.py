@@ -191,6 +191,18 @@ def test_the_strip_of_the_leading_article_is_one_line_of_like_cells(
     assert beside or claim.locator("a").evaluate(room) > claim.evaluate(room) - 60
 
 
+@pytest.mark.browser
+def test_an_open_voice_does_not_say_twice_what_it_says(browser: Browser, real_site: Path, quiet: list[str]) -> None:
+    page = opened(browser, real_site / EXPLAINER, quiet)
+    page.locator("#text .ref-counter").first.click()
+    voices = page.locator(".voice:visible")
+    expect(voices.locator(".gist:visible")).to_have_count(
+        voices.count() - page.locator(".voice[open]:visible").count()
+    )
+    voices.first.evaluate("voice => { voice.open = true; }")
+    expect(voices.first.locator(".gist")).to_be_hidden()
+
+
 FRAMED = [
     "index.html",
     "topics/index.html",
