@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -564,11 +563,10 @@ def schema(options: argparse.Namespace) -> Status:
 
 
 def _schemas_of_articles(folder: Path, content: Path) -> None:
-    """Those that know the ids of each article, made anew."""
+    """Those that know the ids of each article."""
     from randnotiz import analysis, suggestions
     from randnotiz.site.output import make_folder
 
-    shutil.rmtree(folder, ignore_errors=True)
     make_folder(folder)
     files = {suggestions.VEGA_LITE: json.dumps(suggestions.vega_lite(), ensure_ascii=False)}
     context, _ = analysis.read_context(content, drafts=True)

@@ -8,7 +8,19 @@ from randnotiz.language.catalogue import FOLDER
 from randnotiz.language.lexicon import NUMBER_WORDS, Lexicon, lexicon
 
 LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir())
-FIELDS = {"parted", "amounts", "about", "quotes", "range", "counting", "percent", "together", "units", "letters"}
+FIELDS = {
+    "parted",
+    "amounts",
+    "about",
+    "quotes",
+    "range",
+    "counting",
+    "percent",
+    "together",
+    "units",
+    "letters",
+    "verdicts",
+}
 LISTS = {"negations", "opposites", "numbers", "counted", "turning"}
 
 

@@ -88,6 +88,7 @@ OTHERS = {
         ("__main__.py", "start", "open"),
         ("commands.py", "main", "open"),
         ("commands.py", "schema", "write_text"),
+        ("commands.py", "_schemas_of_articles", "write_text"),
         ("commands.py", "_specimen", "write_text"),
         ("commands.py", "_settled", "glob"),
     },

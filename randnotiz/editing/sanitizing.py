@@ -8,7 +8,8 @@ from randnotiz.diagnostics import ContentError, SourceText
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 _OURS = re.compile(r"\[\^|\{\{|!\[")  # footnotes, printed numbers, images
-_SIGNS = re.compile(r"([\\`*_\[\]<>{}#|!&~])")
+_SIGNS = re.compile(r"([\\`*_\[\]<>{}#|!&~^]|(?<![\w:/])/(?=/))")
+_LAST = re.compile(r"\\\\(?=\s|\Z)")  # ends a line in other dialects, where it would be asked about
 _LINE_START = re.compile(r"^(?:([-+=])|([0-9]+)([.)]))", re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ def _without_heading(line: str) -> str:
 
 def literal(words: str) -> str:
     """Words that Markdown prints as they are, in their paragraphs."""
-    lines = (_SIGNS.sub(r"\\\1", line.strip()) for line in printable(words).splitlines())
+    lines = (_LAST.sub("&#92;", _SIGNS.sub(r"\\\1", line.strip())) for line in printable(words).splitlines())
     return _LINE_START.sub(lambda at: f"\\{at[1]}" if at[1] else f"{at[2]}\\{at[3]}", "\n".join(lines).strip())
 
 
