@@ -39,7 +39,7 @@ def vega_lite() -> dict[str, Any]:
 
 def _lists(article: AnalysedArticle, context: SiteContext) -> Lists:
     written, settings = article.written, context.settings
-    sources = {**(context.sources or {}), **written.sources}
+    sources = written.citable
     numbers = {name: str(one.label) for name, one in written.quantities.items()}
     numbers |= {name: str(one.label) for name, one in written.figures.items()}
     verdicts = settings.verdicts if settings else {}

@@ -179,7 +179,7 @@ class _Drafting:
         self.notes = {each.id: _bare(each.note) for each in written.editorial_notes}
         self.notes |= {each.id: _bare(each.note or "") for each in written.citations}
         self.sources = {str(source.csl.get("URL")): id for id, source in written.sources.items()}
-        self.source_ids = set(written.sources)
+        self.source_ids = set(written.citable)
         self.imported = {
             (_bare(_exact(remark.quote)), _bare(remark.note)) for remark in article.written.editorial_notes
         }

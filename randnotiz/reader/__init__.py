@@ -287,7 +287,7 @@ def _file(path: str, raw: bytes, kind: type[R], drafts: bool = True) -> tuple[R 
         message = (
             "the works that begin here are in a format of another program (BibTeX, RIS, EndNote, PubMed, XML, CSV)"
         )
-        hint = "Export them as CSL JSON, or convert them: pandoc works.bib -t csljson"
+        hint = "Export them as CSL JSON, or name a file of BibTeX in 'bibliography: works.bib' of site.yaml."
         return None, (Diagnostic(Position(path, line), "yaml-syntax", message, hint),)
     value, diagnostics = read(source, path)
     if not drafts:
