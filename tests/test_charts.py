@@ -1368,6 +1368,10 @@ ROOM = {
         "{mark: line, encoding: {x: {field: month, type: quantitative}, y: {aggregate: sum, field: cost},"
         " color: {field: place, legend: {orient: left}}}}"
     ),
+    "more columns of a legend than have room": (
+        "{mark: point, encoding: {x: {field: month, type: quantitative}, y: {field: cost, type: quantitative},"
+        " color: {field: country, legend: {orient: bottom, columns: 4}}}}"
+    ),
     "two legends": (
         "{mark: point, encoding: {x: {field: month, type: quantitative}, y: {field: cost, type: quantitative},"
         " color: {field: place}, size: {field: cost, type: quantitative}}}"
@@ -1429,6 +1433,25 @@ def test_rows_are_as_high_as_the_lines_of_their_names(height: str) -> None:
         assert not overlaps(picture.texts)
 
 
+def test_a_gradient_has_no_more_room_than_long_names_beside_it_leave() -> None:
+    heat = "{mark: rect, encoding: {x: {field: sex}, y: {field: office}, color: {field: cost, aggregate: mean}}}"
+    for column, picture in zip((theme.WIDE, theme.NARROW), seen(_roomy(heat)), strict=True):
+        assert picture.drawing.width == column
+        assert clipped(picture.texts, column, picture.drawing.height) == set()
+
+
+def test_the_legend_of_a_trail_shows_how_wide_it_is() -> None:
+    x, y = "{field: a, type: quantitative}", "{field: b, type: quantitative}"
+    trail = f"{{mark: trail, encoding: {{x: {x}, y: {y}, size: {y}}}}}"
+    root = svg.parsed(
+        seen(prepared(f"data: {{rows: [{{a: 1, b: 2}}, {{a: 2, b: 9}}]}}\nvega-lite: {trail}\n"))[0].engine
+    )
+    groups = [each for each in root.iter() if "role-legend-symbol" in each.get("class", "")]
+    symbols = [child for group in groups for child in group]
+    assert len({each.get("stroke-width") for each in symbols}) > 1
+    assert not [each for each in symbols if "A" in each.get("d", "")]  # circles, in which no width is seen
+
+
 def test_parts_of_which_no_two_stand_in_a_row_have_half_of_the_column_each() -> None:
     diagonal = (
         "{facet: {row: {field: sex}, column: {field: sex}}, spec: {mark: point, encoding: {x: {field: cost, type:"
@@ -1483,6 +1506,16 @@ def test_names_of_months_stand_as_the_rows_have_them_and_numbered_ones_by_number
     shown = {each.words.replace(" ", "_"): each.box for each in lines}
     found = sorted({*names.split()} & {*shown}, key=lambda name: shown[name][channel == "y"])
     assert found == order.split()
+
+
+@pytest.mark.parametrize("channel", ["row", "column", "facet"])
+def test_parts_of_a_chart_stand_in_the_order_of_their_months(channel: str) -> None:
+    rows = ", ".join(f"{{n: {name}, v: {at}}}" for at, name in enumerate(("Januar", "Februar", "März", "April")))
+    points = f"{{mark: point, encoding: {{{channel}: {{field: n}}, x: {{field: v, type: quantitative}}}}}}"
+    wide = seen(prepared(f"data: {{rows: [{rows}]}}\nvega-lite: {points}\n"))[0]
+    places = {each.words: each.box for each in wide.texts}
+    found = sorted(("April", "Februar", "Januar", "März"), key=lambda name: (places[name][1], places[name][0]))
+    assert found == ["Januar", "Februar", "März", "April"]
 
 
 def test_an_author_decides_how_names_are_sorted() -> None:

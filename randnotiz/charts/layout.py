@@ -88,7 +88,9 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
     config = _merged(theme.config(room.column, language, room.abreast), _needs(view, distinct, look))
     if {*_kinds(view)} <= THIN or _has_coloured_words(view):
         config["range"]["category"] = theme.LINES
-        if {channel for encoding in _encodings(view) for channel in encoding} & {*SIGNS.values()} == {"strokeDash"}:
+        if {channel for encoding in _encodings(view) for channel in encoding} & {*SIGNS.values()} == {
+            "strokeDash"
+        } or {*_kinds(view)} == {"trail"}:
             config["legend"] |= {"symbolType": "stroke", "symbolSize": 300}
     own = _without_fonts(specification.get("config") or {})
     looks = [{"type": kind, **look} for kind, look in own.items() if isinstance(look, dict)]
@@ -117,7 +119,10 @@ def _in_order(encoding: dict[str, Any], distinct: "_Distinct", language: Locale)
         if len(texts) < max(2, len(names)):
             continue
         if {name.strip(" .").casefold() for name in texts} <= _calendar(language.tag):
-            encoding[channel] = {**definition, "sort": None}
+            by_rows = (
+                texts if channel in ("row", "column", "facet") else None
+            )  # there Vega-Lite takes None for letters
+            encoding[channel] = {**definition, "sort": by_rows}
         elif all(found := [re.match(r"(\D{0,20}?)(\d{1,9})(?!\d)", name) for name in texts]):
             parts = [(each[1], int(each[2]), name) for each, name in zip(found, texts, strict=True) if each]
             by_number = [name for *_, name in sorted(parts)]
@@ -486,6 +491,8 @@ def _needs(view: View, distinct: _Distinct, look: "_Look") -> View:
     legend: View = {"offset": 12 + above + 3 * bool(above)}
     if room.entries:
         legend["columns"] = room.entries
+    if room.left:  # a gradient is no wider than what is left of it
+        legend["gradientLength"] = max(60, min(theme.GRADIENT, room.part - room.left - 8))
     if room.stacked:
         legend["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 6}}
     usual = theme.row_height(room.column)
@@ -609,6 +616,8 @@ class _Look(Struct, frozen=True, kw_only=True):
         if part == "legend" and author.get("orient") in (*(BESIDE if self.room.narrow else ()), "none"):
             author = {key: value for key, value in author.items() if key not in ("legendX", "legendY", "columns")}
             definition = {**definition, part: {**author, "orient": "top", "direction": "horizontal"}}
+        if part == "legend" and self.room.entries and author.get("columns", 0) > self.room.entries:
+            definition = {**definition, part: {**definition[part], "columns": self.room.entries}}
         if author.get("labelAngle") == 0 and ours.get("labelAngle"):  # flat, the names would lie on each other
             kept = {key: value for key, value in author.items() if key != "labelAngle"}
             definition = {**definition, part: kept}

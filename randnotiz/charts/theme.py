@@ -21,6 +21,7 @@ TEXT_SIZE = 13
 ROOM = 14 / 13
 BAR_GAP = 0.3  # between bars, as a share of a row
 EDGE = 0.15  # before the first bar and behind the last, likewise
+GRADIENT = 180  # pixels of a legend that is one
 GAP = 14  # between the entries of a legend
 LINE = 15  # pixels from one line of a label to the next
 MEASURED_SIZE = TEXT_SIZE * ROOM
@@ -171,7 +172,7 @@ def _words(width: int) -> dict[str, Json]:
             "offset": 12,
             "columnPadding": GAP,
             "rowPadding": 5,
-            "gradientLength": 180,
+            "gradientLength": GRADIENT,
             "gradientThickness": 10,
             "gradientStrokeWidth": 0,
         },
