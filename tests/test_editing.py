@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from randnotiz import editing, starter, yamldoc
-from randnotiz.diagnostics import ContentError
+from randnotiz import analysis, editing, starter, yamldoc
+from randnotiz.codes import Code
+from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.editing import ConflictError, UneditableError, files
 from randnotiz.editing.writing import Entry
 
@@ -653,3 +654,18 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     editing.write(link, "sources: [] # neu\n", editing.digest("sources: []\n"))
     assert link.is_symlink()
     assert (tmp_path / "gemeinsam.yaml").read_text() == "sources: [] # neu\n"
+
+
+# ----------------------------------------------------------------------------------------------------
+# What can be done about a diagnostic
+# ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["number-uncovered", "quote-ambiguous", "quote-missing"])
+@pytest.mark.parametrize("path", ["handbook/article.md", "handbook/gone.yaml"])
+def test_what_an_earlier_state_of_an_article_was_told_has_no_mend(code: Code, path: str) -> None:
+    context, _ = analysis.read_context(ROOT / "content", drafts=True)
+    article, _ = analysis.analyse_folder(ROOT / "content", "handbook", context)
+    assert article
+    stale = Diagnostic(position=Position(path, 9_999, 1), code=code, message="It was so a moment ago.")
+    assert list(editing.mends(article, [stale])) == []

@@ -30,7 +30,7 @@ class Mend(Struct, frozen=True, kw_only=True):
 
 
 def mends(article: AnalysedArticle, found: Iterable[Diagnostic]) -> Iterator[tuple[Diagnostic, Mend]]:
-    """The mends of an article's diagnostics, each with its diagnostic."""
+    """The mends of an article's diagnostics, each with its diagnostic; those of an earlier state of it have none."""
     texts = article_texts(article.written)
     orphans: tuple[Orphan, ...] | None = None  # not looked for where none is lost
     for one in found:
@@ -55,8 +55,7 @@ def mends(article: AnalysedArticle, found: Iterable[Diagnostic]) -> Iterator[tup
                 file = f"{article.slug}/figures.yaml"
                 title = f"Declare the unit '{one.unknown}'"
                 yield one, mend(title, partial(_added, file, "units", one.unknown), file)
-            case "number-uncovered":
-                words = _around(article, one.position)
+            case "number-uncovered" if words := _around(article, one.position):
                 yield one, mend(f"Cover “{words}”", partial(_added, path, "covered", words))
 
 
@@ -71,7 +70,8 @@ def _added(path: str, key: str, words: str, source: str) -> str:
 def _told_apart(article: AnalysedArticle, texts: dict[str, str], one: Diagnostic) -> Iterator[tuple[str, Orphan]]:
     """An ambiguous quotation with what stands beside each of its places."""
     folded, document = quotes.fold(article.annotated.reading), article.annotated.document
-    way = way_to(texts[one.position.path], one.position.path, one.position)
+    path = one.position.path
+    way = way_to(texts[path], path, one.position) if path in texts else None
     for what, quote in quotations(article.written):
         if not isinstance(quote, TextQuoteSelector) or quote.exact.position != one.position or way is None:
             continue
@@ -85,9 +85,11 @@ def _told_apart(article: AnalysedArticle, texts: dict[str, str], one: Diagnostic
 
 
 def _around(article: AnalysedArticle, place: Position) -> str:
-    """A number with as many words behind it as it takes until they stand but once in the text."""
+    """A number with as many words behind it as it takes until they stand but once; empty where there is none."""
     document, folded = article.annotated.document, quotes.fold(article.annotated.reading)
-    (number,) = (one.words for one in article.annotated.coverage.bare_numbers if one.position == place)
+    numbers = (one.words for one in article.annotated.coverage.bare_numbers if one.position == place)
+    if not (number := next(numbers, "")):
+        return ""
     start = document.offset(place) if document else None
     if document is None or start is None:
         return number
