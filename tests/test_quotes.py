@@ -624,7 +624,7 @@ def test_words_at_an_end_are_taken_for_those_that_replaced_them_within_the_claus
             "Apples\nPears\nPlums and cherries\nGrapes",
             "Pears and cherries",
             "Plums and cherries",
-            "the statement itself has changed (a name): 'Pears' is now 'Plums'",
+            "the statement itself has changed (perhaps a name): 'Pears' is now 'Plums'",
         ),
         (
             "First, the fee was paid.\nSecond paragraphs begin here and go on.",

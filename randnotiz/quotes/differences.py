@@ -18,13 +18,14 @@ from randnotiz.quotes.sameness import vowel
 from randnotiz.quotes.words import Pair, Word, plain
 from randnotiz.spans import Span
 
-Kind = Literal["number", "negation", "unit", "name", "turn", "word", "order", "case", "punctuation"]
+Kind = Literal["number", "negation", "unit", "name", "opening", "turn", "word", "order", "case", "punctuation"]
 
 _GRAVE: dict[Kind, str] = {
     "number": "a number",
     "negation": "a negation",
     "unit": "a unit",
     "name": "a name",
+    "opening": "perhaps a name",  # which begins a sentence
     "turn": "a word that turns a statement",
 }
 
@@ -218,7 +219,7 @@ def _kind(lexicon: Lexicon, needle: Folded, text: Folded, here: Span, there: Spa
         return "name"
     if plain(a) != plain(b) and lexicon.turns(f"{a} {b}"):
         return "turn"
-    return "name" if capital and not any(_stands_small(word, needle, text) for word in (a, b)) else "word"
+    return "opening" if capital and not any(_stands_small(word, needle, text) for word in (a, b)) else "word"
 
 
 def _widened(needle: Folded, text: Folded, here: Span, there: Span) -> tuple[str, str]:
