@@ -106,14 +106,14 @@ def modules() -> Iterator[tuple[str, str]]:
             yield stem, str(path.relative_to(ROOT))
 
 
-def public_classes() -> Iterator[tuple[str, str]]:
+def classes() -> Iterator[tuple[str, str]]:
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.ClassDef):
                 yield node.name, f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-@pytest.mark.parametrize("named", [modules, public_classes])
+@pytest.mark.parametrize("named", [modules, classes])
 def test_a_name_leads_to_one_place(named: Callable[[], Iterator[tuple[str, str]]]) -> None:
     places = dict[str, list[str]]()
     for name, place in named():

@@ -48,7 +48,7 @@ _TOKEN = re.compile(
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
-class _Token(NamedTuple):
+class _VegaToken(NamedTuple):
     kind: str
     words: str
     at: int
@@ -64,21 +64,21 @@ class NameUse(NamedTuple):
 
 def names(expression: SourceText) -> list[NameUse]:
     """Every name an expression speaks of. Code: chart-spec, where its signs cannot be told apart or do not match."""
-    tokens = [*_tokens(expression), _Token("end", "", len(expression))]
+    tokens = [*_tokens(expression), _VegaToken("end", "", len(expression))]
     return [name for at, token in enumerate(tokens) for name in _names_at(tokens, at, token)]
 
 
-def _tokens(expression: SourceText) -> Iterator[_Token]:
+def _tokens(expression: SourceText) -> Iterator[_VegaToken]:
     at = 0
     end = len(expression.rstrip())
-    open_signs: list[_Token] = []
+    open_signs: list[_VegaToken] = []
     while at < end:
         match = _TOKEN.match(expression, at)
         if match is None or match.lastgroup is None:
             stray = expression[at:end].lstrip()[:1]
             message = f"the expression '{shortened(expression)}' cannot be read from '{stray}' on"
             raise ContentError(expression.at(end - len(expression[at:end].lstrip())), "chart-spec", message)
-        token = _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
+        token = _VegaToken(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
         if token.words in _CLOSES.values() and token.kind == "sign":
             open_signs.append(token)
         elif token.words in _CLOSES and (not open_signs or open_signs.pop().words != _CLOSES[token.words]):
@@ -92,7 +92,7 @@ def _tokens(expression: SourceText) -> Iterator[_Token]:
         raise ContentError(expression.at(left.at), "chart-spec", message)
 
 
-def _names_at(tokens: list[_Token], at: int, token: _Token) -> Iterator[NameUse]:
+def _names_at(tokens: list[_VegaToken], at: int, token: _VegaToken) -> Iterator[NameUse]:
     if token.kind != "name":
         return
     before = tokens[at - 1].words if at else ""

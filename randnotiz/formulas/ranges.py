@@ -103,7 +103,7 @@ class End(Struct, frozen=True):
     unproven: str = ""
 
 
-class _Found(Struct):
+class _BestValue(Struct):
     """The best value yet, with its bound and its point."""
 
     value: float
@@ -141,7 +141,7 @@ class Search:
         if not self.free:
             return End(settled(*self.computed[0]))
         start = min(range(self.length), key=lambda row: (sign * self.computed[row][0], self.computed[row][1] * sign))
-        found = _Found(*self.computed[start], {name: column[start] for name, column in self.points.items()})
+        found = _BestValue(*self.computed[start], {name: column[start] for name, column in self.points.items()})
         _, corner, slopes = self.judged(self.box, sign)
         if not slopes:  # it only rises or only falls with each input
             found = self.tried({name: end for name, (end, _) in corner.items()}, found, sign)
@@ -159,7 +159,7 @@ class Search:
             unproven = f"whether its {'lowest' if sign > 0 else 'highest'} value is found"
         return End(settled(found.value, found.bound), at, unproven)
 
-    def refined(self, program: Json, found: _Found, sign: int) -> _Found:
+    def refined(self, program: Json, found: _BestValue, sign: int) -> _BestValue:
         """The best point that ever smaller steps along single inputs lead to."""
         step, idle = FIRST_STEP, 0
         for _ in range(MOST_ROUNDS):
@@ -170,14 +170,14 @@ class Search:
             values, bounds = self.at(program, rows, len(tried))
             row = min(range(len(tried)), key=lambda row: sign * values[row])
             if sign * values[row] < sign * found.value:
-                found, idle = _Found(values[row], bounds[row], tried[row]), 0
+                found, idle = _BestValue(values[row], bounds[row], tried[row]), 0
                 continue
             step, idle = step / 2, idle + 1
             if idle == MOST_HALVINGS or self.left <= 0:
                 break
         return found
 
-    def slid(self, before: _Found, found: _Found, sign: int) -> _Found:
+    def slid(self, before: _BestValue, found: _BestValue, sign: int) -> _BestValue:
         """The best point further on in the direction that led from one to the other: along a crease, to its end."""
         while True:
             paths = {name: x - before.point[name] for name, x in found.point.items()}
@@ -203,7 +203,7 @@ class Search:
 
     # -- intervals --
 
-    def explored(self, best: _Found, sign: int) -> tuple[_Found, float]:
+    def explored(self, best: _BestValue, sign: int) -> tuple[_BestValue, float]:
         """The best point of the boxes that may hold a better one, and by how much some still may; inf for a pole."""
         order = count()
         close = max(min(CLOSE * self.width, CLOSE * abs(best.value) or inf), self.noise(best.point), self.least)
@@ -244,10 +244,10 @@ class Search:
         except Undecided as undecided:
             return -inf, box, undecided.slopes
 
-    def tried(self, point: Point, best: _Found, sign: int) -> _Found:
+    def tried(self, point: Point, best: _BestValue, sign: int) -> _BestValue:
         """A point if it is better than the best, or else the best."""
         ((value,), (bound,)) = self.at(self.program, {name: [x] for name, x in point.items()}, 1)
-        return _Found(value, bound, point) if sign * value < sign * best.value else best
+        return _BestValue(value, bound, point) if sign * value < sign * best.value else best
 
     def influence(self, name: str, ends: Interval, slopes: Mapping[str, Interval]) -> tuple[float, float]:
         """How far an input moves what decides about a box, then how much of its own range is left."""
@@ -294,7 +294,7 @@ class Search:
         decider = step[1 + place]
         values, _ = self.at(decider, self.points, self.length)
         ends = [
-            _Found(values[row], 0.0, {name: column[row] for name, column in self.points.items()})
+            _BestValue(values[row], 0.0, {name: column[row] for name, column in self.points.items()})
             for row in (
                 min(range(self.length), key=values.__getitem__),
                 max(range(self.length), key=values.__getitem__),

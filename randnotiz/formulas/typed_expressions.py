@@ -43,7 +43,7 @@ def typed(
 
     Codes: figure-unknown, unit-mismatch, figure-overflow, limit-exceeded.
     """
-    return _Reading(expression, names, units, near).term(expression.root)
+    return _TypedReading(expression, names, units, near).term(expression.root)
 
 
 def converted(given: TypedExpression, to: Unit, where: Position) -> TypedExpression:
@@ -75,7 +75,7 @@ def plain(value: float | Fraction) -> int | float:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-class _Reading:
+class _TypedReading:
     """One formula read with the names it may use."""
 
     def __init__(

@@ -31,7 +31,7 @@ Whole = Callable[[str, bytes, type[SharedSourcesFile]], tuple[SharedSourcesFile 
 INSTALL = 'pip install "randnotiz[bib]"'
 
 
-class _Work(Struct, kw_only=True):
+class _LazyWork(Struct, kw_only=True):
     """A work of a bibliography that is read when it is first asked for."""
 
     id: SourceText
@@ -57,8 +57,8 @@ class _Work(Struct, kw_only=True):
 class Library(Mapping[str, Source]):
     """The works of bibliographies by id: of two with one id the first, which has a warning where they differ."""
 
-    def __init__(self, works: Iterable[_Work] = ()) -> None:
-        self._works: dict[str, list[_Work]] = {}
+    def __init__(self, works: Iterable[_LazyWork] = ()) -> None:
+        self._works: dict[str, list[_LazyWork]] = {}
         self._told: dict[str, Source] = {}
         for work in works:
             self._works.setdefault(str(work.id), []).append(work)
@@ -95,7 +95,7 @@ def read_bibliographies(
     `load` gives a file's bytes or raises ContentError, `below` is the folder of the article whose they are, with `/`,
     and empty for those of the whole site; `whole` reads a file of sources.
     """
-    works: list[_Work] = []
+    works: list[_LazyWork] = []
     diagnostics: list[Diagnostic] = []
     for name in names:
         try:
@@ -138,7 +138,7 @@ def _check_name(name: SourceText) -> None:
 
 
 @memoize(8)
-def _works(path: str, raw: bytes, shared: bool, whole: Whole) -> tuple[list[_Work], Findings]:
+def _works(path: str, raw: bytes, shared: bool, whole: Whole) -> tuple[list[_LazyWork], Findings]:
     """The works of a file. ContentError where nothing of it can be read, ImportError without the extra."""
     text = UNPRINTABLE.sub(" ", decoded(raw, path))
     found: list[Row]
@@ -170,7 +170,7 @@ def _works(path: str, raw: bytes, shared: bool, whole: Whole) -> tuple[list[_Wor
         message = "no work in this file has an id by which it could be cited"
         hint = "Of Zotero's formats, choose Better CSL JSON, Better CSL YAML or Better BibLaTeX."
         said = (*said, Diagnostic(Position(path), "field-missing", message, hint))
-    return [_Work(id=SourceText(id, place), shared=shared, written=written) for id, place, written in found], said
+    return [_LazyWork(id=SourceText(id, place), shared=shared, written=written) for id, place, written in found], said
 
 
 def _is_id(value: object) -> bool:
