@@ -318,6 +318,7 @@ def test_editions_are_counted_as_the_language_counts(edition: Any, printed: str)
         ("On 'workers' rights': 'Tis time", "On ‚workers’ rights‘: ’Tis time"),
         ("'Rock 'n' roll' and '68", "‚Rock ’n’ roll‘ and ’68"),
         ('A 12" record', 'A 12" record'),
+        ('A 7" single', 'A 7" single'),
         ("Hold yer 'orses", "Hold yer ’orses"),
         ("ohne Zeichen", "ohne Zeichen"),
     ],

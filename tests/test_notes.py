@@ -30,6 +30,7 @@ from randnotiz.model import (
     CounterClaim,
     EditorialNote,
     Figure,
+    Image,
     Person,
     Quantity,
     Quote,
@@ -201,6 +202,12 @@ def quoted(lines: str) -> Iterator[object]:
     for line in lines.splitlines():
         kind, id, words = line.split(" ", 2)
         yield KINDS[kind](id, exact(words) if words != "-" else None)
+
+
+def test_the_picture_of_an_article_is_a_file_beside_it() -> None:
+    """As every picture in its text."""
+    _, said = annotated("Ein Satz.", image=Image(src=text("haus.jpg"), alt=text("Ein Haus")))
+    assert [(one.code, one.position) for one in said] == [("file-missing", YAML)]
 
 
 @pytest.mark.parametrize("example", list(examples()), ids=str)

@@ -89,6 +89,14 @@ def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
     assert (output / "mieten" / "charts").is_symlink()
 
 
+def test_an_output_below_a_link_loses_its_old_files_as_any_other(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    publish(tmp_path / "link" / "site", {"index.html": "Liste", "old/index.html": "Alt"})
+    publish(tmp_path / "link" / "site", {"index.html": "Liste"})
+    assert everything(tmp_path / "link" / "site") == {"index.html": "Liste"}
+
+
 def test_what_is_kept_stays_without_being_staged_again(tmp_path: Path) -> None:
     publish(tmp_path, {"a/index.html": "A", "b/index.html": "B"})
     publish(tmp_path, {"b/index.html": "B neu"}, kept=("a/index.html",))
