@@ -250,6 +250,7 @@ ShowPath = Callable[[str], str]
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # what a terminal obeys, or cannot print
+_SHOWN = 100  # characters of a line
 
 
 def as_text(diagnostics: Iterable[Diagnostic], place: ShowPath, colour: bool = False) -> str:
@@ -273,11 +274,11 @@ def as_text(diagnostics: Iterable[Diagnostic], place: ShowPath, colour: bool = F
     return "\n".join(parts)
 
 
-def _around(line: str, column: int, width: int = 100) -> tuple[str, str]:
+def _around(line: str, column: int) -> tuple[str, str]:
     """A stretch of a line around a column, safe for a terminal, and the caret under it."""
     clean = "".join(" " if char == "\t" else char if char.isprintable() else "�" for char in line.rstrip("\r\n"))
-    start = max(0, column - 1 - width * 2 // 3) if len(clean) > width else 0
-    shown = ("…" if start else "") + clean[start : start + width] + ("…" if len(clean) > start + width else "")
+    start = max(0, column - 1 - _SHOWN * 2 // 3) if len(clean) > _SHOWN else 0
+    shown = ("…" if start else "") + clean[start : start + _SHOWN] + ("…" if len(clean) > start + _SHOWN else "")
     return shown, " " * (column - 1 - start + (1 if start else 0)) + "^"
 
 

@@ -171,24 +171,6 @@ def test_number_scale_and_unit_never_part_at_the_end_of_a_line() -> None:
     assert SWISS.amount(12, 12, 12, "%") == "12%"
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "unit", "printed"),
-    [
-        (1e9, 1.5e9, "USD", "1–1,5 Mrd. US-Dollar"),
-        (9e8, 1.5e9, "USD", "900 Mio. – 1,5 Mrd. US-Dollar"),
-        (7, 10, "%", "7–10 %"),
-        (-7, 10, "%", "−7 – 10 %"),
-        (3, 3, "month", "3 Monate"),
-    ],
-)
-def test_a_tight_place_gets_an_en_dash(low: float, high: float, unit: str, printed: str) -> None:
-    assert plain(GERMAN.amount(low, low, high, unit, tight=True)) == printed
-
-
-def test_english_money_in_a_tight_place_has_its_sign_once() -> None:
-    assert plain(AMERICAN.amount(1e9, 1e9, 1.5e9, "USD", tight=True)) == "$1–1.5 billion"
-
-
 def test_ends_that_read_alike_are_one_number_and_the_smaller_comes_first() -> None:
     assert plain(GERMAN.amount(1.0001e9, 1.0002e9, 1.0003e9, "USD")) == "1 Mrd. US-Dollar"
     assert plain(GERMAN.amount(10, 8, 7, "month")) == "7 bis 10 Monate"
@@ -252,7 +234,6 @@ def test_numbers_units_and_money_read_as_in_a_newspaper_of_the_language() -> Non
     french, japanese, arabic = map(language.of, ("fr", "ja", "ar"))
     assert plain(french.amount(1e9, 1e9, 1.5e9, "chip")) == "1 à 1,5 Md puces"
     assert japanese.amount(1e9, 1e9, 1.5e9, "USD/chip") == "10～15億米ドル／チップ"
-    assert japanese.amount(3, 3, 5, "year", tight=True) == "3–5年"
     assert plain(arabic.amount(1e9, 1e9, 1.5e9, "USD")) == "1 إلى 1.5 مليار دولار أمريكي"
     assert plain(arabic.amount(30, 30, 30, "year")) == "30 سنة"
 

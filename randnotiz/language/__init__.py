@@ -112,9 +112,8 @@ class Locale:
         unit: str = "",
         digits: int = 3,
         units: Sequence[UnitName] = (),
-        tight: bool = False,
     ) -> str:
-        """A number or a range with its unit: "1 bis 1,5 Mrd. US-Dollar"; with an en dash where it is `tight`.
+        """A number or a range with its unit: "1 bis 1,5 Mrd. US-Dollar".
 
         `best` is printed only where there is no range: the ends say more. `units` are the article's own.
         """
@@ -125,7 +124,7 @@ class Locale:
         if low > high:
             low, high = high, low
         return self._amount(
-            rounded(digits_of(low), digits), rounded(digits_of(high), digits), self._pattern(unit, units), tight
+            rounded(digits_of(low), digits), rounded(digits_of(high), digits), self._pattern(unit, units)
         )
 
     def written_amount(self, numbers: Sequence[str], unit: str = "", units: Sequence[UnitName] = ()) -> str:
@@ -136,9 +135,9 @@ class Locale:
             return self._joint.join(numbers) + around.other
         return self._amount(ends[0], ends[-1], around)
 
-    def _amount(self, low: Digits, high: Digits, around: UnitPattern, tight: bool = False) -> str:
+    def _amount(self, low: Digits, high: Digits, around: UnitPattern) -> str:
         style = self._style
-        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joint, tight, self._form)
+        return amount(spelled(low, style, True), spelled(high, style, True), around, self._joint, self._form)
 
     def _form(self, digits: str) -> str:
         """Which of a unit's further forms stands behind digits: "part", or CLDR's category of a whole number."""

@@ -10,20 +10,15 @@ The page's script prints amounts from the same pieces (see `Locale.printing`) by
    numbers of CLDR's category few and after decimals (2 godziny, 2,5 godziny, 5 godzin).
 3. Two numbers with the same scale word share it (the first loses it) unless something stands before the numbers:
    "1 bis 1,5 Mrd.", but "$1 billion to $1.5 billion".
-4. In a tight place the joint is an en dash. It stands close if the scale words are the same and neither number is
-   negative; then `before` stands at the first number only, and the scale word is shared: "$1–1.5 billion". Otherwise
-   there are blanks around it.
 """
 
 from collections.abc import Callable
 
-from randnotiz.language.number_format import EN_DASH, Printed
+from randnotiz.language.number_format import Printed
 from randnotiz.language.unit_format import UnitPattern
 
 
-def amount(
-    low: Printed, high: Printed, unit: UnitPattern, joint: str, tight: bool = False, form: Callable[[str], str] = str
-) -> str:
+def amount(low: Printed, high: Printed, unit: UnitPattern, joint: str, form: Callable[[str], str] = str) -> str:
     """The words for a number, or for a range if the two differ in print, with the language's joint between them.
 
     `form` says which of the unit's others digits take.
@@ -34,9 +29,5 @@ def amount(
     whole = f"{high.minus}{unit.before}{high.digits}{high.scale}{last}"
     if low == high:
         return whole
-    alike = low.scale == high.scale
-    if tight and alike and not low.minus and not high.minus:
-        return f"{unit.before}{low.digits}{EN_DASH}{high.digits}{high.scale}{last}"
-    shared = alike and not tight and not unit.before
-    first = f"{low.minus}{unit.before}{low.digits}{'' if shared else low.scale}"
-    return f"{first}{f' {EN_DASH} ' if tight else joint}{whole}"
+    shared = low.scale == high.scale and not unit.before
+    return f"{low.minus}{unit.before}{low.digits}{'' if shared else low.scale}{joint}{whole}"

@@ -24,7 +24,6 @@ from randnotiz.numerals import GRAMMAR
 NBSP = "\u00a0"
 MINUS = "\u2212"
 LEFT_TO_RIGHT = "\u200e"  # a mark that keeps the signs beside it in the order of the digits (UAX 9)
-EN_DASH = "\u2013"
 
 LEAST_PLAIN = -3  # the point of 0.0001
 MOST_PLAIN = 15  # the point of 999 trillion

@@ -23,15 +23,15 @@ BUILDER = ".process"
 
 
 @contextlib.contextmanager
-def build_lock(output: Path, patience: float = 1.0) -> Iterator[None]:
+def build_lock(output: Path) -> Iterator[None]:
     """A block in which no other build writes into the same folder; MachineError says who does.
 
-    The processes of a build that was killed may take some of the `patience` (seconds) to notice.
+    The processes of a build that was killed may take some of the second that it waits to notice.
     """
     make_folder(output)
     with contextlib.ExitStack() as lock:
         try:
-            lock.enter_context(locks.alone(output, patience))
+            lock.enter_context(locks.alone(output, 1.0))
         except TimeoutError:
             message = f"another build{_who(output)} is writing into {output}; wait for it"
             raise MachineError(message) from None
