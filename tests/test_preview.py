@@ -1601,6 +1601,13 @@ def test_all_that_is_open_is_listed_with_what_can_be_done_about_it(desk: Preview
     assert [row["place"] for row in rows["verdicts"]] == ["n-vacant"]
 
 
+def test_of_many_that_are_alike_the_first_have_their_proposals_at_once(desk: PreviewState) -> None:
+    lost = "- {id: lost-%d, kind: context, quote: 4.300 leer stehende Wohnungen, note: Leer.}\n"
+    save(desk, "notes.yaml", "notes:\n" + "".join(lost % number for number in range(panel.MOST_PROPOSED + 5)))
+    rows = open_rows(desk)["quotes"]
+    assert [bool(row["mends"]) for row in rows] == [True] * panel.MOST_PROPOSED + [False] * 5
+
+
 def test_a_proposal_is_taken_and_taken_back_to_the_byte(desk: PreviewState) -> None:
     save(desk, "notes.yaml", "\ufeff" + OPEN.replace("\n", "\r\n"))
     notes = source_file(desk).with_name("notes.yaml")

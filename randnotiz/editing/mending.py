@@ -32,7 +32,9 @@ class Mend(Struct, frozen=True, kw_only=True):
 def mends(article: AnalysedArticle, found: Iterable[Diagnostic]) -> Iterator[tuple[Diagnostic, Mend]]:
     """The mends of an article's diagnostics, each with its diagnostic; those of an earlier state of it have none."""
     texts = article_texts(article.written)
-    orphans: tuple[Orphan, ...] | None = None  # not looked for where none is lost
+    found = tuple(found)
+    lines = {one.position[:2] for one in found if one.code == "quote-missing"}
+    orphans = lost(article, texts, lines=lines) if lines else ()
     for one in found:
         path = one.position.path
 
@@ -42,7 +44,6 @@ def mends(article: AnalysedArticle, found: Iterable[Diagnostic]) -> Iterator[tup
 
         match one.code:
             case "quote-missing":
-                orphans = lost(article, texts) if orphans is None else orphans
                 for orphan in orphans:
                     if orphan.edits and orphan.position[:2] == one.position[:2]:
                         doubt = orphan.alarm or orphan.reason

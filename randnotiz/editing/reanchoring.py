@@ -6,7 +6,7 @@ changes the statement itself.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -244,9 +244,10 @@ def lost(
     sources: dict[str, str],
     earlier_texts: Iterable[EarlierText] = (),
     around: Surroundings | None = None,
+    lines: Collection[tuple[str, int]] | None = None,
 ) -> tuple[Orphan, ...]:
-    """Every quotation of an article that its text has lost, in the order of the files; with an earlier text also
-    what stands twice now.
+    """Every quotation of an article that its text has lost, or of those on some lines of its files, in the order of
+    the files; with an earlier text also what stands twice now.
 
     `sources` are the texts of the article's files by their path below the content folder, to write changes into.
     `around` is what stands around passages, if it is known otherwise than from its document.
@@ -263,8 +264,16 @@ def lost(
         earlier=earlier_texts,
         sources=sources,
     )
-    found = (_lost(searched, what, quote) for what, quote in quotations(written))
+    found = (
+        _lost(searched, what, quote)
+        for what, quote in quotations(written)
+        if lines is None or any(end.position[:2] in lines for end in _ends(quote))
+    )
     return tuple(sorted((one for one in found if one), key=lambda one: one.position))
+
+
+def _ends(quote: Quote) -> tuple[SourceText, ...]:
+    return (quote.start, quote.end) if isinstance(quote, RangeSelector) else (quote.exact,)
 
 
 def applied(source: str, path: str, one: Orphan) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ GROUPS: Mapping[Code, str] = {
     "source-unused": "unused",
     "quantity-unused": "unused",
 }
+MOST_PROPOSED = 20  # diagnostics of a code that get proposals at once; others follow when these are settled
 COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
 
 
@@ -217,8 +219,11 @@ def _panel(
     found = sorted(set(desk.diagnostics))
     own = [one for one in found if one.position.path.startswith(f"{slug}/")]
     proposed: dict[Diagnostic, list[str]] = {}
+    alike = defaultdict[Code, list[Diagnostic]](list)
+    for one in own:
+        alike[one.code].append(one)
     if article is not None:
-        for one, mend in editing.mends(article, own):
+        for one, mend in editing.mends(article, [one for some in alike.values() for one in some[:MOST_PROPOSED]]):
             proposed.setdefault(one, []).append(mend.title)
 
     def row(one: Diagnostic, words: str = "") -> Row:
