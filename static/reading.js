@@ -493,28 +493,7 @@
     return [...found, ...values].every(([x]) => Number.isFinite(x)) ? values.map(settled) : null;
   }
 
-  // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py, step by step.
-  function digitsOf(x) {
-    const [mantissa, power] = String(abs(x)).split("e");
-    const [whole, rest = ""] = mantissa.split(".");
-    const digits = (whole + rest).replace(/^0+/, "");
-    if (!digits) return { negative: false, digits: "", point: 0 };
-    return { negative: x < 0, digits: digits.replace(/0+$/, ""), point: digits.length - rest.length + +(power || 0) };
-  }
-
-  function rounded(number, count) {
-    let { digits, point } = number;
-    if (digits.length > count) {
-      let kept = digits.slice(0, count);
-      if (digits[count] >= "5") {
-        kept = String(+kept + 1).padStart(count, "0");
-        if (kept.length > count) point += 1;
-      }
-      digits = kept;
-    }
-    return { ...number, digits: digits.replace(/0+$/, ""), point };
-  }
-
+  // Digits, rounding and spelling of numbers as in randnotiz/language/number_format.py.
   function plain(digits, point) {
     if (point <= 0) return "0" + print.decimal + "0".repeat(-point) + digits;
     let whole = digits.slice(0, point).padEnd(point, "0");
@@ -528,41 +507,45 @@
     return rest ? whole + print.decimal + rest : whole;
   }
 
-  function spelled({ negative, digits, point }, scales = print.scales) {
-    if (!digits) return { minus: "", digits: "0", scale: "" };
-    const minus = negative ? print.minus : "";
-    if (point < print.leastPlain || point > print.mostPlain) {
-      const power = [...String(point - 1)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
-      const mantissa = digits[0] + (digits.length > 1 ? print.decimal + digits.slice(1) : "");
-      return { minus, digits: mantissa + print.times + "10" + power, scale: "" };
+  function spelled(x, count, scales = print.scales) {
+    const [mantissa, power = 0] = String(abs(x)).split("e");
+    const [whole, rest = ""] = mantissa.split(".");
+    let digits = (whole + rest).replace(/^0+/, "");
+    let point = digits.length - rest.length + +power;
+    if (digits.length > count) {
+      digits = String(+digits.slice(0, count) + (digits[count] >= "5")).padStart(count, "0");
+      point += digits.length > count;
     }
-    const scale = scales.find(({ least }) => point > least);
-    if (scale && digits.length - point + scale.power <= print.mostDecimals)
-      return { minus, digits: plain(digits, point - scale.power), scale: scale.word };
-    return { minus, digits: plain(digits, point), scale: "" };
+    digits = digits.replace(/0+$/, "");
+    if (!digits) return { minus: "", digits: "0", scale: "" };
+    const minus = x < 0 ? print.minus : "";
+    if (point < print.leastPlain || point > print.mostPlain) {
+      const raised = [...String(point - 1)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
+      const front = digits[0] + (digits.length > 1 ? print.decimal + digits.slice(1) : "");
+      return { minus, digits: front + print.times + "10" + raised, scale: "" };
+    }
+    let scale = scales.find(({ least }) => point > least);
+    if (!scale || digits.length - point + scale.power > print.mostDecimals) scale = { power: 0, word: "" };
+    return { minus, digits: plain(digits, point - scale.power), scale: scale.word };
   }
 
   // As in randnotiz/language/amounts.py.
   function amount([low, best, high], { unit, digits }) {
     const { before, one, other, others } = print.units[unit];
-    const form = (text) => { // as Locale._form has it
-      const [whole, part] = text.replaceAll(print.group, "").split(print.decimal);
-      if (!/^\d+$/.test(whole + (part ?? ""))) return "";
-      return part ? "part" : new Intl.PluralRules(document.documentElement.lang).select(+whole);
-    };
-    const close = (x) => x.scale ? other : x.digits === "1" ? one : others?.[form(x.digits)] ?? other;
-    const [a, b] = (low === high ? [best, best] : [low, high]).map((x) => spelled(rounded(digitsOf(x), digits)));
-    if (a.minus + a.digits + a.scale === b.minus + b.digits + b.scale)
-      return a.minus + before + a.digits + a.scale + close(a);
-    const kept = a.scale === b.scale && !before ? "" : a.scale;
-    return a.minus + before + a.digits + kept + print.joints.prose + b.minus + before + b.digits + b.scale + close(b);
+    // As Locale._form has it.
+    const form = (text) => text.includes(print.decimal) ? "part" : new Intl.PluralRules(root.lang).select(text.replaceAll(print.group, ""));
+    const [a, b] = (low === high ? [best, best] : [low, high]).map((x) => spelled(x, digits));
+    const last = b.scale ? other : b.digits === "1" ? one : others?.[form(b.digits)] ?? other;
+    const whole = b.minus + before + b.digits + b.scale + last;
+    if (a.minus + a.digits + a.scale === b.minus + b.digits + b.scale) return whole;
+    return a.minus + before + a.digits + (a.scale === b.scale && !before ? "" : a.scale) + print.joints.prose + whole;
   }
 
   // As in randnotiz/formulas/ranges.py.
   function verdict([low, , high], { stated: [least, most], tolerances, points }) {
     const [ours, theirs, [share, rounding]] = low > most ? [low, most, tolerances[1]] : [high, least, tolerances[0]];
     const meets = (by) => low <= most + abs(most) * (by + 1e-9) && high >= least - abs(least) * (by + 1e-9);
-    const fill = (words, name, x, count) => words.replace(name, spelled(rounded(digitsOf(x), count), []).digits);
+    const fill = (words, name, x, count) => words.replace(name, spelled(x, count, []).digits);
     if (meets(0)) return [true, words.agrees];
     if (meets(rounding)) return [true, words.rounded];
     if (meets(share)) return [true, fill(words.within, "{tolerance}", share * 100, 3)];
@@ -604,12 +587,12 @@
     for (const name in figures) if (figures[name].inputs.some((input) => input in moved)) changed[name] = range(figures[name]);
     for (const place of all("[data-figure]")) {
       const name = place.dataset.figure;
-      say(place, name in changed ? (changed[name] ? amount(part(changed[name], place.dataset.part), figures[name] || quantities[name]) : words.none) : undefined);
+      say(place, name in changed ? (changed[name] ? amount(part(changed[name], place.dataset.part), figures[name] || quantities[name]) : words.none) : null);
     }
     for (const place of all("[data-verdict]")) {
       const name = place.dataset.verdict;
       const [agrees, said] = verdict(changed[name] || figures[name].range, figures[name]);
-      say(place, changed[name] ? said : undefined);
+      say(place, changed[name] && said);
       place.className = (agrees ? "agrees" : "differs") + (place.classList.contains("moved") ? " moved" : "");
       const { classList } = place.closest("li");
       if (classList.contains(agrees ? "off" : "fits")) classList.replace(...(agrees ? ["off", "fits"] : ["fits", "off"]));
@@ -621,12 +604,13 @@
     }
     for (const output of all("[data-value]")) {
       const name = output.dataset.value;
-      say(output, name in changed ? amount(changed[name], quantities[name]) : undefined);
+      say(output, changed[name] && amount(changed[name], quantities[name]));
     }
     for (const slider of all("[data-input]")) {
       const name = slider.dataset.input;
-      slider.value = name in moved ? moved[name] : quantities[name].range[1];
-      slider.ariaValueText = amount(changed[name] || quantities[name].range, quantities[name]);
+      const value = changed[name] || quantities[name].range;
+      slider.value = value[1];
+      slider.ariaValueText = amount(value, quantities[name]);
     }
     document.getElementById("argued").hidden = !Object.keys(moved).length;
     arrange();

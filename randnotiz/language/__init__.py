@@ -141,10 +141,10 @@ class Locale:
 
     def _form(self, digits: str) -> str:
         """Which of a unit's further forms stands behind digits: "part", or CLDR's category of a whole number."""
-        whole, point, part = digits.replace(self._style.group, "").partition(self._style.decimal)
-        if not (whole + part).isdecimal():
-            return ""
-        return "part" if point else cldr.plural_category(int(whole), self.tag)
+        if self._style.decimal in digits:
+            return "part"
+        whole = digits.replace(self._style.group, "")
+        return cldr.plural_category(int(whole), self.tag) if whole.isdecimal() else ""
 
     def unit(self, unit: str, count: float = 2, units: Sequence[UnitName] = ()) -> str:
         """The words of a unit alone, in the singular for a count of 1: "US-Dollar je Chip"."""
