@@ -124,6 +124,7 @@ def _write(desk: PreviewState, slug: str, files: Iterable[tuple[str, str, str]])
     content = desk.folders.content
     changes = [editing.Written(path=content / slug / name, new=new, expected=old) for name, new, old in files]
     desk.undoable[slug] = editing.write_undoably(changes, content)
+    desk.glance(slug)  # what is asked for next is how it is now
 
 
 def _mended(desk: PreviewState, slug: str, raw: Mapping[str, Any]) -> Answer:
@@ -144,6 +145,7 @@ def _undone(desk: PreviewState, slug: str) -> Answer:
         raise EditRefusedError(("", "there is nothing to take back"))
     change.undo()
     del desk.undoable[slug]
+    desk.glance(slug)
     return DONE, {"path": ", ".join(f"{slug}/{path.name}" for path, _, _ in change.files)}
 
 

@@ -35,6 +35,7 @@ GROUPS: Mapping[Code, str] = {
     "quantity-unused": "unused",
 }
 MOST_PROPOSED = 20  # diagnostics of a code that get proposals at once; others follow when these are settled
+MOST_ELSEWHERE = 50  # diagnostics of other articles that are shown beside one
 COVERED: frozenset[Code] = frozenset(("number-uncovered",))  # told with its place in the text among the numbers
 
 
@@ -260,7 +261,10 @@ def _panel(
         grouped["drafts"] = [*article_itself, *drafts]
         yield _group("numbers", [*numbers, *(text(at, words) for at, words in bare.items())], coverage.numbers)
         yield _group("paragraphs", paragraphs, coverage.paragraphs)
+    elsewhere = grouped.pop("elsewhere")
     yield from (_group(name, rows) for name, rows in grouped.items())
+    of = len(elsewhere) if len(elsewhere) > MOST_ELSEWHERE else None
+    yield _group("elsewhere", elsewhere[:MOST_ELSEWHERE], of)
 
 
 def _jump(position: Position, article: AnalysedArticle | None, entries: list[Row], words: str = "") -> Row:

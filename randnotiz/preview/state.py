@@ -274,8 +274,8 @@ class PreviewState:
 
     def article(self, slug: str) -> AnalysedArticle | None:
         """An article as it was when it last had no faults; None if there is none."""
-        if slug not in self._articles and self.context and self.theme and slug in self._slugs():
-            article, diagnostics = analysis.analyse_folder(self.folders.content, slug, self.context)
+        if slug not in self._articles and self.theme:
+            article, diagnostics = self.now(slug)
             if article is not None and not site.stops(diagnostics, self.choices):
                 self._articles[slug] = article
         return self._articles.get(slug)
