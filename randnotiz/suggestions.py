@@ -1,7 +1,8 @@
-"""JSON Schemas that know one article: its sources, numbers and claims with their titles, and Vega-Lite in its charts.
+"""What may be chosen from in an article, and JSON Schemas that know it: its sources, numbers and claims with their
+titles, and Vega-Lite in its charts.
 
-For editors whose YAML server reads schemas, and no server of ours. Each adds to the general one of its kind of file
-what may be written at a place; nothing that is right is wrong by it, as an id that has been added since.
+The schemas are for editors whose YAML server reads them, and no server of ours. Each adds to the general one of its
+kind of file what may be written at a place; nothing that is right is wrong by it, as an id that has been added since.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any
 
 from randnotiz import charts, citations, reader
 from randnotiz.analysis import AnalysedArticle, SiteContext
+from randnotiz.model import Settings
 from randnotiz.schema import Record, fields_of
 
 FILES = ("sources", "counterclaims", "figures", "charts", "notes")
@@ -19,7 +21,8 @@ Lists = Mapping[str, Mapping[str, str]]  # words with their meaning, by the name
 
 def schemas(article: AnalysedArticle, context: SiteContext) -> dict[str, dict[str, Any]]:
     """The schemas of an article's files by their names, to stand two folders below the general ones."""
-    lists, lang = _lists(article, context), article.written.lang
+    titles = {id: citations.plain_text(source.csl.get("title")) for id, source in article.written.citable.items()}
+    lists, lang = {"source": titles, **choices(article, context.settings)}, article.written.lang
     found = {}
     for name in FILES:
         general = {"$ref": f"../../{name}.json"}
@@ -37,14 +40,13 @@ def vega_lite() -> dict[str, Any]:
     return charts.schema_without_data()
 
 
-def _lists(article: AnalysedArticle, context: SiteContext) -> Lists:
-    written, settings = article.written, context.settings
-    sources = written.citable
+def choices(article: AnalysedArticle, settings: Settings | None) -> Lists:
+    """The numbers, claims and verdicts that a field may name, with what each is called."""
+    written = article.written
     numbers = {name: str(one.label) for name, one in written.quantities.items()}
     numbers |= {name: str(one.label) for name, one in written.figures.items()}
     verdicts = settings.verdicts if settings else {}
     return {
-        "source": {id: citations.plain_text(source.csl.get("title")) for id, source in sources.items()},
         "name": numbers,
         "claim": {one.id: str(one.claim) for one in article.annotated.claims},
         "verdict": {key: verdict.word(written.lang) or key for key, verdict in verdicts.items()},

@@ -262,10 +262,8 @@ def dialects(source: str, bare: str, printed: str) -> Iterator[tuple[int, str, s
 
 def _is_formula(words: str) -> bool:
     """Whether what stands between dollar signs, or escaped brackets, is one: not what lies between two prices."""
-    if (
-        words[0] == "\\"
-        and not words[1].isalpha()
-        and words[1] + words[-1] not in (("()", "[]") if len(words) > 5 else ("()",))
-    ):
-        return False
+    if words[0] == "\\" and not words[1].isalpha():
+        pair = words[1] + words[-1]
+        if pair != "()" and (pair != "[]" or len(words) <= len("\\[a\\]")):  # a letter in brackets is in brackets
+            return False
     return bool(_FORMULA_SIGN.search(words)) and not _PROSE.search(words)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
 
-from randnotiz import citations, editing, formulas, language, notes, yamldoc
+from randnotiz import citations, editing, formulas, language, notes, suggestions, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
@@ -76,6 +76,7 @@ def behind(desk: PreviewState, slug: str) -> Row:
     written = article.written
     lang = language.of(written.lang)
     entries = list(_entries(article))
+    settings = desk.theme.settings if desk.theme else None
     return {
         "slug": slug,
         "undo": slug in desk.undoable,
@@ -97,13 +98,7 @@ def behind(desk: PreviewState, slug: str) -> Row:
         "forms": {name: kind.form() for name, kind in KINDS.items()},
         "sources": [_source(source, lang) for source in all_sources(article)],
         "choices": {
-            "verdict": [
-                [key, verdict.word(written.lang) or key]
-                for key, verdict in (desk.theme.settings.verdicts if desk.theme else {}).items()
-            ],
-            "claim": [[claim.id, str(claim.claim)] for claim in article.annotated.claims],
-            "name": [[name, str(one.label)] for name, one in written.quantities.items()]
-            + [[name, str(one.label)] for name, one in written.figures.items()],
+            **{name: [*words.items()] for name, words in suggestions.choices(article, settings).items()},
             "unit": [[name, ""] for name in (*(str(unit.name) for unit in written.units), *formulas.unit_names())],
             "function": [[name, ""] for name in formulas.FUNCTIONS],
         },

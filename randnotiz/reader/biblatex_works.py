@@ -25,7 +25,7 @@ from randnotiz.biblatex import (
 )
 from randnotiz.csl import CSL_NAMES, VERBATIM, literal
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, shortened
-from randnotiz.yamldoc import List, Map, Value
+from randnotiz.yamldoc import List, Map, Value, made_at
 
 # What is read of an entry's type where CSL has several for it, or where BibTeX and older styles call it otherwise.
 _TYPES: Mapping[str, str] = {
@@ -207,9 +207,7 @@ def item(entry: BibEntry) -> Map:
 
 
 def _map(place: Position, given: Mapping[str, Value]) -> Map:
-    result = Map({SourceText(key, place): value for key, value in given.items()})
-    result.position, result.start, result.end, result.under = place, 0, 0, None
-    return result
+    return made_at(place, Map({SourceText(key, place): value for key, value in given.items()}))
 
 
 def _keys(entry: BibEntry) -> Iterator[tuple[str, Value]]:
@@ -310,9 +308,7 @@ def _persons(words: SourceText) -> List:
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
     people = [_person(name, words.position) for name in split_multiple_persons_names(words)]
-    result = List(person for person in people if person)
-    result.position, result.start, result.end, result.under = words.position, 0, 0, None
-    return result
+    return made_at(words.position, List(person for person in people if person))
 
 
 _WHOLE = re.compile(r"\{(?:[^{}\\]|\\.|\{[^{}]*\})*\}")

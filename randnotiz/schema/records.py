@@ -23,7 +23,7 @@ from randnotiz.diagnostics import (
 )
 from randnotiz.equality import ComparedInPart
 from randnotiz.schema.fields import LINE, TEXT_SCHEMA, Faults, FieldType, Role, Widget, is_left_empty
-from randnotiz.yamldoc import List, Map, as_written, grown_together, in_place_of, members, with_members
+from randnotiz.yamldoc import List, Map, as_written, grown_together, in_place_of, made_at, members, with_members
 
 # Left empty these would change in silence what an entry says: an empty quote would speak about the whole article.
 NEVER_EMPTY = frozenset(("quote", "after", "sources"))
@@ -271,9 +271,7 @@ def _of_rest(kind: type[R], value: Map, read: dict[str, Any], spare: Mapping[str
 
 def nothing_at(place: Position) -> Map:
     """The mapping of an empty file."""
-    nothing = Map()
-    nothing.position, nothing.start, nothing.end, nothing.under = place, 0, 0, None
-    return nothing
+    return made_at(place, Map())
 
 
 def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]:

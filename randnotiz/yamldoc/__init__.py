@@ -72,6 +72,12 @@ Value: TypeAlias = Map | List | SourceText
 _Group = TypeVar("_Group", Map, List)
 
 
+def made_at(place: Position, new: _Group) -> _Group:
+    """A mapping or a list that nobody wrote, at the place it comes from."""
+    new.position, new.start, new.end, new.under = place, 0, 0, None
+    return new
+
+
 def in_place_of(old: Map | List, new: _Group) -> _Group:
     """A mapping or a list that stands where another stood."""
     new.position, new.start, new.end, new.under = old.position, old.start, old.end, old.under
