@@ -543,6 +543,55 @@ def test_words_are_selected_annotated_saved_edited_and_deleted(article: Path, op
 
 @pytest.mark.slow
 @pytest.mark.browser
+def test_what_was_just_saved_is_edited_and_deleted_before_the_page_knows_its_files(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    path = article / "notes.yaml"
+    tab = open_tab(f"{article.name}/")
+    tab.page.evaluate(
+        """() => {
+            const ask = window.fetch;
+            const later = () => new Promise((resolve) => setTimeout(resolve, 1000));
+            window.fetch = (address, options) =>
+                (options?.method === "GET" ? later() : Promise.resolve()).then(() => ask(address, options));
+        }"""
+    )
+    tools = tab.page.locator("#n-landlords .preview-tools")
+    tab.page.locator("#n-landlords summary").click()
+    for words in ("Im Verband sind Vermieter.", "Darin sind Vermieter."):
+        tools.get_by_role("button", name="Edit").click()
+        tab.form("note").fill(words)
+        tab.save()
+        tab.sees(f"#n-landlords p:text('{words}')")
+    tools.get_by_role("button", name="Delete").click()
+    tab.page.locator("#preview-confirm").get_by_role("button", name="Delete").click()
+    tab.sees("#n-landlords", 0)
+    assert "landlords" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_what_takes_the_place_of_an_entry_that_is_to_be_deleted_stays(
+    article: Path, open_tab: Callable[[str], Tab]
+) -> None:
+    path = article / "notes.yaml"
+    tab = open_tab(f"{article.name}/")
+    note = tab.page.locator("#n-landlords")
+    note.locator("summary").click()
+    note.locator(".preview-tools").get_by_role("button", name="Delete").click()
+    change(path, "notes:\n", "notes:\n- id: before\n  kind: context\n  quote: 4.200 leer\n  note: Davor gesetzt.\n")
+    tab.sees("#n-before .preview-tools")
+    now = path.read_text(encoding="utf-8")
+    tab.page.locator("#preview-confirm").get_by_role("button", name="Delete").click()
+    expect(tab.page.locator("#preview-conflict h2")).to_contain_text(
+        "notes.yaml has been changed", timeout=PATIENCE * 1000
+    )
+    assert path.read_text(encoding="utf-8") == now
+    tab.page.locator("#preview-conflict").get_by_role("button", name="Leave").click()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
 def test_the_words_of_a_footnote_are_annotated_like_others(article: Path, open_tab: Callable[[str], Tab]) -> None:
     with (article / "article.md").open("a", encoding="utf-8") as text:
         text.write("\nDas bezweifelt der Mieterverein.[^1]\n\n[^1]: Der Verein zählt *anders*, nämlich Haushalte.\n")

@@ -29,18 +29,28 @@
   const failed = (error) => ({ errors: [{ words: error.message }] }); // the preview has ended, or its page is too old
 
   let asking = 0, waiting = null;
+  let heard = 0, known = 0; // news of the page, and how much of it what is known of the files behind it takes in
   async function refresh() {
-    const turn = ++asking;
+    const turn = ++asking, news = heard;
     const told = await ask("GET").catch(() => null); // the preview has ended; the page says so when it is back
     if (!told || turn !== asking) return;
     behind = { ...behind, ...told };
+    known = news;
     decorate();
     fillPanel();
     document.dispatchEvent(new Event("preview:behind"));
   }
   function look() {
+    heard += 1;
     clearTimeout(waiting);
     waiting = setTimeout(refresh, 80);
+  }
+  // What is changed is changed as the page now shows it: right after a save its files are not yet known.
+  async function upToDate() {
+    for (let turn; known !== heard && turn !== asking;) { // asked for once more meanwhile, it is not that answer
+      turn = asking + 1;
+      await refresh();
+    }
   }
 
   // ---- letters: how places in the page and in the text find each other ----
@@ -137,7 +147,15 @@
   function openForm(asked) {
     hideBar();
     preview.openForm(asked);
+    upToDate().then(() => { asked.digests = { ...behind.digests }; });
   }
+  async function present(find, run) {
+    await upToDate();
+    const entry = find();
+    if (entry) run(entry);
+    else say("There is no such entry any more.");
+  }
+  const edit = (find) => present(find, (entry) => openForm({ ...entry, do: "change" }));
 
   const place = ({ before, words, after, at }) => ({ before, words, after, at });
   async function copyQuote() {
@@ -168,7 +186,7 @@
       undo();
     } else if (plain && !preview.form() && event.key === "e" && current()) {
       event.preventDefault();
-      openForm({ ...current(), do: "change" });
+      edit(current);
     } else if (plain && !preview.form() && event.key === "p") {
       event.preventDefault();
       togglePanel();
@@ -225,19 +243,20 @@
 
   // ---- tools of notes, figures, charts and sources ----
 
+  const entries = () => ({ ...behind.footnotes, ...behind.shared, ...behind.entries });
   function decorate() {
-    const all = { ...behind.footnotes, ...behind.shared, ...behind.entries };
+    const all = entries();
     for (const old of document.querySelectorAll(".preview-tools")) old.remove();
-    for (const [id, entry] of Object.entries(all)) find(id)?.querySelector(".tools")?.append(toolsOf(entry));
+    for (const [id, entry] of Object.entries(all)) find(id)?.querySelector(".tools")?.append(toolsOf(id, entry));
     for (const number of document.querySelectorAll(".inputs [data-figure]")) {
-      const entry = all[`quantity-${number.dataset.figure}`];
-      if (entry) number.closest("tr").querySelector("th").append(toolsOf(entry, entry.at.replace(/^.*\//, "")));
+      const id = `quantity-${number.dataset.figure}`, entry = all[id];
+      if (entry) number.closest("tr").querySelector("th").append(toolsOf(id, entry, entry.at.replace(/^.*\//, "")));
     }
   }
-  const toolsOf = (entry, at = entry.at) => element("span", { class: "preview preview-tools" },
+  const toolsOf = (id, entry, at = entry.at) => element("span", { class: "preview preview-tools" },
     element("a", { href: entry.editor, title: `Open ${entry.at} in the editor`, text: at }),
-    entry.kind ? action("Edit", () => openForm({ ...entry, do: "change" })) : null,
-    entry.kind ? action("Delete", () => preview.confirmed(entry)) : null);
+    entry.kind ? action("Edit", () => edit(() => entries()[id])) : null,
+    entry.kind ? action("Delete", () => present(() => entries()[id], preview.confirmed)) : null);
 
   // Where a place of the panel is to be seen: a note, a source, or a number that goes in.
   const spot = (id) => find(id) || document.querySelector(`.inputs [data-figure="${CSS.escape(id.replace(/^quantity-/, ""))}"]`);

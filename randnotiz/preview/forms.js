@@ -379,7 +379,7 @@
       const entry = Object.values(preview.behind.entries).find(({ kind, id, which, place }) =>
         kind === asked.kind && (asked.place ? place === asked.place : id ? id === asked.id : which === asked.which));
       if (!entry) return say("There is no such entry any more.");
-      if (asked.do === "delete") return remove(entry);
+      if (asked.do === "delete") return remove(entry, preview.behind.digests);
       openForm({ ...asked, which: entry.which, key: entry.key, digests: { ...preview.behind.digests }, values, news });
     };
     const box = element("dialog", { id: "preview-conflict", class: "preview", "aria-label": "The file has been changed" },
@@ -399,20 +399,21 @@
     }
   }
 
-  async function remove(entry) {
-    const { behind, say } = preview;
-    const answer = await preview.ask("POST", { do: "delete", kind: entry.kind, key: entry.key, which: entry.which, digests: behind.digests, values: {} })
+  async function remove(entry, digests) {
+    const { say } = preview;
+    const answer = await preview.ask("POST", { do: "delete", kind: entry.kind, key: entry.key, which: entry.which, digests, values: {} })
       .catch(preview.failed);
     if (answer.errors) return say(answer.errors.map(({ words }) => words).join(" "));
-    if (answer.status === 409) return conflict(answer, { ...entry, do: "delete", digests: behind.digests }, {}, "");
+    if (answer.status === 409) return conflict(answer, { ...entry, do: "delete", digests }, {}, "");
     say(`Deleted from ${answer.path}.`);
   }
 
+  // Deleted is what was asked about: of files that change meanwhile, not what has taken its place.
   function confirmed(entry) {
-    const kind = preview.behind.forms[entry.kind];
+    const { digests, forms: { [entry.kind]: kind } } = preview.behind;
     const box = element("dialog", { id: "preview-confirm", class: "preview", "aria-label": "Delete?" },
       element("p", { text: `Delete this ${kind.label.toLowerCase()} from ${entry.at}?` }),
-      element("div", { class: "end" }, action("Delete", () => { box.close(); remove(entry); }, { class: "main" }), action("Keep it", () => box.close())));
+      element("div", { class: "end" }, action("Delete", () => { box.close(); remove(entry, digests); }, { class: "main" }), action("Keep it", () => box.close())));
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     box.showModal();
