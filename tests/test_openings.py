@@ -111,6 +111,7 @@ OTHERS = {
         ("formulas/__main__.py", "work_out", "read_text"),
         ("formulas/__main__.py", "", "write_text"),
         ("formulas/unit_list.py", "_table", "read_bytes"),
+        ("formulas/unit_spellings.py", "spellings", "read_text"),
         ("language/__main__.py", "", "write_text"),
         ("language/cldr.py", "_prepared", "read_bytes"),
         ("language/__main__.py", "", "glob"),

@@ -120,7 +120,7 @@ def test_a_unit_that_people_write_is_answered_with_what_it_may_be(words: str, hi
 
 def test_every_name_in_a_proposal_is_a_unit_and_no_slip_of_one_is_a_unit_of_another_worth() -> None:
     prose = {"or", "for", "a", "difference", "if", "it", "is", "temperature", "of", "two"}
-    for proposed in unit_spellings._MEANINGS:
+    for proposed in unit_spellings.spellings()["meanings"]:
         for word in re.sub(r"\([^)]*\)|, or declare.*|,", " ", proposed).split():
             assert word in prose or UNITS.parse(SourceText(word)).powers
     names = [name for name in unit_list.names() if not unit_list.is_currency(name)]
@@ -254,7 +254,7 @@ figures:
 
 
 def test_a_worth_that_a_message_proposes_is_one() -> None:
-    for worth in unit_spellings._WORTHS:
+    for worth in unit_spellings.spellings()["worths"]:
         _, found = formulas.own_units([UnitName(name="one", worth=SourceText(worth))])
         assert found == (), worth
 

@@ -6,25 +6,3 @@ from randnotiz.markdown.html import html, leads_on, led, pieces
 from randnotiz.markdown.pictures import NO_PICTURE, size
 from randnotiz.markdown.placeholders import Numbers, named, names_in, plain
 from randnotiz.markdown.reading import address, read
-
-__all__ = (
-    "NO_PICTURE",
-    "Document",
-    "FootnoteCall",
-    "Link",
-    "Numbers",
-    "Picture",
-    "address",
-    "html",
-    "is_typewritten",
-    "leads_on",
-    "led",
-    "length",
-    "named",
-    "names_in",
-    "pieces",
-    "plain",
-    "read",
-    "scheme",
-    "size",
-)

@@ -10,29 +10,3 @@ from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words
 from randnotiz.quotes.nearness import MOST_LETTERS, Near, denied, differences, nearest
 from randnotiz.quotes.surroundings import Surrounded, Surroundings, unchanged
-
-__all__ = [
-    "BETWEEN",
-    "MOST_LETTERS",
-    "MOST_PLACES",
-    "Change",
-    "Difference",
-    "Folded",
-    "Near",
-    "Refound",
-    "Surrounded",
-    "Surroundings",
-    "context",
-    "denied",
-    "describe",
-    "differences",
-    "find",
-    "find_between",
-    "fold",
-    "grave",
-    "minimal_selector",
-    "nearest",
-    "refind",
-    "unchanged",
-    "whole_words",
-]

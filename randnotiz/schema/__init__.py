@@ -2,5 +2,3 @@
 
 from randnotiz.schema.json_schema import json_schema
 from randnotiz.schema.records import Field, Misplaced, Record, fields_of, read, record, texts
-
-__all__ = ["Field", "Misplaced", "Record", "fields_of", "json_schema", "read", "record", "texts"]
