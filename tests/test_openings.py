@@ -112,6 +112,7 @@ OTHERS = {
         ("formulas/__main__.py", "", "write_text"),
         ("formulas/unit_list.py", "_table", "read_bytes"),
         ("formulas/unit_spellings.py", "spellings", "read_text"),
+        ("model/source.py", "foreign_words", "read_text"),
         ("language/__main__.py", "", "write_text"),
         ("language/cldr.py", "_prepared", "read_bytes"),
         ("language/__main__.py", "", "glob"),

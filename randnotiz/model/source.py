@@ -6,11 +6,14 @@ programs shall be taken as they come.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from html import unescape
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote
 
+import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -120,35 +123,13 @@ class _Notes(Struct, kw_only=True):
         return None
 
 
-# What other programs call the keys of CSL, in small letters without hyphens.
-_OTHER_KEYS = {
-    **dict.fromkeys(("date", "year", "pubdate", "publicationdate", "published", "publisheddate"), "issued"),
-    **dict.fromkeys(("authors", "creator", "creators", "first", "last", "firstname", "lastname", "autor"), "author"),
-    **dict.fromkeys(("editors", "herausgeber"), "editor"),
-    **dict.fromkeys(("accessdate", "urldate", "retrieved", "accessedat", "abrufdatum"), "accessed"),
-    **dict.fromkeys(
-        ("journal", "website", "booktitle", "publicationtitle", "magazine", "newspaper", "work", "blogtitle"),
-        "container-title",
-    ),
-    **dict.fromkeys(
-        ("journaltitle", "websitetitle", "secondarytitle", "periodical", "zeitschrift"), "container-title"
-    ),
-    **dict.fromkeys(("itemtype", "entrytype", "referencetype", "kind"), "type"),
-    **dict.fromkeys(("citationkey", "key", "citekey"), "id"),
-    **dict.fromkeys(("place", "address", "location", "city", "ort"), "publisher-place"),
-    **dict.fromkeys(("pages", "startpage", "seiten"), "page"),
-    **dict.fromkeys(("school", "institution", "organization", "university", "verlag"), "publisher"),
-    **dict.fromkeys(("abstractnote", "summary", "description"), "abstract"),
-    **dict.fromkeys(("keywords", "tags", "subject", "subjects"), "keyword"),
-    **dict.fromkeys(("link", "uri", "uris", "href", "web"), "URL"),
-    **dict.fromkeys(("series", "seriestitle"), "collection-title"),
-    **dict.fromkeys(("shorttitle",), "title-short"),
-    **dict.fromkeys(("lang", "langid", "sprache"), "language"),
-    **dict.fromkeys(("extra", "notes", "comment"), "note"),
-    "displayname": "title",
-    "titel": "title",
-    "authorships": "author",
-}
+@cache
+def foreign_words() -> Mapping[str, Mapping[str, str]]:
+    """By what other programs and editors call keys and types (foreign_words.yaml), what CSL does. Read only where
+    there is an unknown one.
+    """
+    tables = yaml.safe_load(Path(__file__).with_name("foreign_words.yaml").read_text(encoding="utf-8"))
+    return {name: {word: own for own, words in of.items() for word in words.split()} for name, of in tables.items()}
 
 
 def source(
@@ -164,7 +145,7 @@ def source(
         key = _LOWER.get(written, str(written))
         if key not in CSL_KEYS:
             near = did_you_mean(_CAPITALS.get(key.upper(), key), CSL_KEYS)
-            if meant := _OTHER_KEYS.get(key.lower().replace("-", "").replace("_", "").replace(" ", "")):
+            if meant := foreign_words()["keys"].get(key.lower().replace("-", "").replace("_", "").replace(" ", "")):
                 near = f"; did you mean '{meant}'?"
             message = f"'{shortened(key)}' is no key of CSL and is left out{near}"
             notes.add(key, written.position, message, "" if near else _OWN_KEYS, "field-near")
@@ -571,92 +552,12 @@ def _without_private(value: Json) -> Json:
     return [_without_private(each) for each in value] if isinstance(value, list) else value
 
 
-# What other programs and editors call the types of CSL; without hyphens, what Zotero does.
-_OTHER_WORDS = {
-    **dict.fromkeys(("audio", "music", "sound"), "song"),
-    **dict.fromkeys(("bachelorthesis", "mastersthesis", "phdthesis", "thesis-type"), "thesis"),
-    **dict.fromkeys(("blog", "icomm", "posted"), "post-weblog"),
-    **dict.fromkeys(
-        ("book-section", "chap", "ebook-chapter", "electronic-book-section", "inbook", "incollection"), "chapter"
-    ),
-    **dict.fromkeys(("booklet", "pamp"), "pamphlet"),
-    **dict.fromkeys(("case", "court-case"), "legal_case"),
-    **dict.fromkeys(
-        (
-            "collection-article",
-            "conf",
-            "conference",
-            "conference-paper",
-            "conference-proceedings",
-            "cpaper",
-            "proceedings",
-        ),
-        "paper-conference",
-    ),
-    **dict.fromkeys(("comp", "computer-program", "code"), "software"),
-    **dict.fromkeys(("data", "aggd"), "dataset"),
-    **dict.fromkeys(
-        ("edbook", "edited-book", "ebook", "electronic-book", "reference-book", "mvbook", "whole"), "book"
-    ),
-    **dict.fromkeys(("ejour", "electronic-article", "jfull", "jour", "journal"), "article-journal"),
-    **dict.fromkeys(("elec", "electronic", "internet-source", "internetdokument", "web-page", "www"), "webpage"),
-    **dict.fromkeys(("gen", "generic", "other", "unpb"), "document"),
-    **dict.fromkeys(("govdoc", "government-document", "grey-literature", "rprt", "technical-report"), "report"),
-    **dict.fromkeys(("magazine", "magazine-article", "mgzn"), "article-magazine"),
-    **dict.fromkeys(("newspaper-article", "zeitungsartikel"), "article-newspaper"),
-    "pat": "patent",
-    "stand": "standard",
-    "stat": "legislation",
-    "unpublished-work": "manuscript",
-    "artwork": "graphic",
-    "audiorecording": "song",
-    "blogpost": "post-weblog",
-    "booksection": "chapter",
-    "computerprogram": "software",
-    "conferencepaper": "paper-conference",
-    "dictionaryentry": "entry-dictionary",
-    "email": "personal_communication",
-    "encyclopediaarticle": "entry-encyclopedia",
-    "film": "motion_picture",
-    "forumpost": "post",
-    "journalarticle": "article-journal",
-    "letter": "personal_communication",
-    "magazinearticle": "article-magazine",
-    "newspaperarticle": "article-newspaper",
-    "presentation": "speech",
-    "radiobroadcast": "broadcast",
-    "statute": "legislation",
-    "tvbroadcast": "broadcast",
-    "videorecording": "motion_picture",
-    "book-chapter": "chapter",
-    "dissertation": "thesis",
-    "essay": "article",
-    "inproceedings": "paper-conference",
-    "interview-broadcast": "interview",
-    "journal-article": "article-journal",
-    "monograph": "book",
-    "misc": "document",
-    "news": "article-newspaper",
-    "newspaper": "article-newspaper",
-    "online": "webpage",
-    "paper": "article-journal",
-    "podcast": "broadcast",
-    "posted-content": "article",
-    "preprint": "article",
-    "proceedings-article": "paper-conference",
-    "techreport": "report",
-    "tweet": "post",
-    "video": "motion_picture",
-    "website": "webpage",
-}
-
-
 def _type(key: str, value: Any, notes: _Notes) -> Json:
     words = line(value)
     if words in CSL_TYPES:
         return words
     like = words.strip().lower().replace(" ", "-")
-    other = like if like in CSL_TYPES else _OTHER_WORDS.get(like)  # also of RIS, EndNote, BibTeX and Citavi
+    other = like if like in CSL_TYPES else foreign_words()["types"].get(like)
     message = f"there is no type of work '{shortened(words)}'"
     if not (other and notes.exported):
         near = f"; did you mean '{other}'?" if other else did_you_mean(like, sorted(CSL_TYPES))
