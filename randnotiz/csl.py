@@ -5,15 +5,9 @@ is an address or a DOI.
 import re
 from urllib.parse import urlsplit
 
-from randnotiz.values import Json
+from randnotiz.values import Json, word_set
 
-
-def _words(text: str) -> frozenset[str]:
-    """The words of a list that is easier to read as a paragraph."""
-    return frozenset(text.split())
-
-
-CSL_TYPES = _words(
+CSL_TYPES = word_set(
     """
     article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
     document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case legislation
@@ -23,7 +17,7 @@ CSL_TYPES = _words(
     """
 )
 
-CSL_NAMES = _words(
+CSL_NAMES = word_set(
     """
     author chair collection-editor compiler composer container-author contributor curator director editor
     editorial-director executive-producer guest host illustrator interviewer narrator organizer original-author
@@ -33,7 +27,7 @@ CSL_NAMES = _words(
 
 CSL_DATES = frozenset(("accessed", "available-date", "event-date", "issued", "original-date", "submitted"))
 
-CSL_TEXTS = _words(
+CSL_TEXTS = word_set(
     """
     DOI ISBN ISSN PMCID PMID URL abstract annote archive archive-place archive_collection archive_location authority
     call-number chapter-number citation-key citation-label citation-number collection-number collection-title
@@ -46,7 +40,7 @@ CSL_TEXTS = _words(
     """
 )
 
-CSL_NAME_PARTS = _words(
+CSL_NAME_PARTS = word_set(
     """
     comma-suffix dropping-particle family given literal non-dropping-particle parse-names static-ordering suffix
     """
@@ -125,36 +119,3 @@ def season_of(value: Json) -> int | None:
     if number is None and re.fullmatch("[1-4]|1[3-6]|2[1-4]", text):
         number = int(text) - (0 if len(text) == 1 else 12 if text[0] == "1" else FIRST_EDTF_SEASON - 1)
     return number
-
-
-# The tags of languages by their names, in English and German and their own, and by the codes of ISO 639-2.
-LANGUAGE_NAMES = {
-    word: tag
-    for tag, words in {
-        "ar": "arabic arabisch العربية ara",
-        "cs": "czech tschechisch čeština cze ces",
-        "da": "danish dänisch dansk dan",
-        "de": "german deutsch ger deu",
-        "el": "greek griechisch ελληνικά gre ell",
-        "en": "english englisch eng",
-        "es": "spanish spanisch español spa",
-        "fi": "finnish finnisch suomi fin",
-        "fr": "french französisch français fre fra",
-        "he": "hebrew hebräisch עברית heb",
-        "hu": "hungarian ungarisch magyar hun",
-        "it": "italian italienisch italiano ita",
-        "ja": "japanese japanisch 日本語 jpn",
-        "ko": "korean koreanisch 한국어 kor",
-        "la": "latin latein lateinisch latina lat",
-        "nl": "dutch niederländisch nederlands dut nld",
-        "no": "norwegian norwegisch norsk nor",
-        "pl": "polish polnisch polski pol",
-        "pt": "portuguese portugiesisch português por",
-        "ru": "russian russisch русский rus",
-        "sv": "swedish schwedisch svenska swe",
-        "tr": "turkish türkisch türkçe tur",
-        "uk": "ukrainian ukrainisch українська ukr",
-        "zh": "chinese chinesisch 中文 chi zho",
-    }.items()
-    for word in words.split()
-}

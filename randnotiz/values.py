@@ -10,6 +10,11 @@ from randnotiz.equality import ComparedInPart
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is easier to read as a paragraph."""
+    return frozenset(text.split())
+
+
 class Date(ComparedInPart, frozen=True):
     """A day, a month or a year of the Gregorian calendar; `time` is the rest of an RFC 3339 date-time or empty.
     `position` is where an author wrote it.

@@ -15,8 +15,7 @@ import jsonschema
 import pytest
 
 import build
-from randnotiz import charts, commands, expressions, figures, media, notes, pages, reader, sidecars, yamldoc
-from randnotiz.biblatex import ENTRY_TYPES
+from randnotiz import biblatex, charts, commands, expressions, figures, media, notes, pages, reader, sidecars, yamldoc
 from randnotiz.charts import drawing, engine, rows, specification
 from randnotiz.codes import DIAGNOSTICS, Status
 from randnotiz.csl import CSL_TYPES
@@ -256,7 +255,7 @@ TABLES = {f"fields of {name}": text for name, text in _tables_of_fields()} | {
     "types in sources.bib": table(
         ("CSL", "biblatex", "read by Pandoc"),
         *(
-            (f"`{kind}`", f"`@{ENTRY_TYPES.get(kind, 'misc')}`", READ_AS.get(kind, "the same"))
+            (f"`{kind}`", f"`@{biblatex.table('entry_types').get(kind, 'misc')}`", READ_AS.get(kind, "the same"))
             for kind in sorted(CSL_TYPES)
         ),
     ),

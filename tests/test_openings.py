@@ -100,6 +100,7 @@ OTHERS = {
         ("editing/word_import.py", "", "tempfile"),
     },
     "the program's own files, and those of its libraries": {
+        ("biblatex.py", "_tables", "read_bytes"),
         ("caching.py", "toolchain_digest", "rglob"),
         ("caching.py", "toolchain_digest", "read_bytes"),
         ("caching.py", "toolchain_digest", "glob"),
@@ -111,8 +112,8 @@ OTHERS = {
         ("formulas/__main__.py", "work_out", "read_text"),
         ("formulas/__main__.py", "", "write_text"),
         ("formulas/unit_list.py", "_table", "read_bytes"),
-        ("formulas/unit_spellings.py", "spellings", "read_text"),
-        ("model/source.py", "foreign_words", "read_text"),
+        ("formulas/unit_spellings.py", "spellings", "read_bytes"),
+        ("model/source.py", "foreign_words", "read_bytes"),
         ("language/__main__.py", "", "write_text"),
         ("language/cldr.py", "_prepared", "read_bytes"),
         ("language/__main__.py", "", "glob"),

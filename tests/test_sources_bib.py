@@ -14,14 +14,13 @@ import pytest
 from bibtexparser.entrypoint import parse_string
 
 from randnotiz import biblatex, citations, reader
-from randnotiz.biblatex import ENTRY_TYPES
 from randnotiz.citations import bibliography
 from randnotiz.citations.richtext import plain, rich, runs
 from randnotiz.csl import CSL_DATES, CSL_NAMES, CSL_TEXTS, CSL_TYPES
 from randnotiz.model import Source
 
 EXPORTED = {
-    *(*biblatex.NAME_FIELDS, *biblatex.ROLES, *biblatex.TEXT_FIELDS, *biblatex.DATE_FIELDS),
+    *(*biblatex.table("names"), *biblatex.row("roles"), *biblatex.table("texts"), *biblatex.table("dates")),
     # and those whose fields depend on the type of the work
     *("title", "volume-title", "container-title", "publisher", "authority", "jurisdiction"),
     *("issue", "number", "collection-number", "page", "language", "DOI", "URL"),
@@ -29,7 +28,7 @@ EXPORTED = {
 LOST = (CSL_NAMES | CSL_DATES | CSL_TEXTS) - EXPORTED
 # What Pandoc makes of a type where it is not the same.
 READ_AS = {
-    **dict.fromkeys(CSL_TYPES - ENTRY_TYPES.keys(), "no type"),
+    **dict.fromkeys(CSL_TYPES - biblatex.table("entry_types").keys(), "no type"),
     "article": "webpage",
     "post": "webpage",
     "post-weblog": "webpage",
@@ -49,7 +48,7 @@ READ_AS = {
 # What Pandoc, or CSL-JSON itself, calls by another name.
 RENAMED = {"shortTitle": "title-short", "journalAbbreviation": "container-title-short", "event-title": "event"}
 # What has its field in biblatex and none in Pandoc; a director has both.
-UNREAD = (LOST | set(biblatex.ROLES) | {"eid"}) - {"director"}
+UNREAD = (LOST | set(biblatex.row("roles")) | {"eid"}) - {"director"}
 
 NAME = [{"family": "Roe", "given": "Jane"}]
 NAMES: list[dict[str, Any]] = [
@@ -193,7 +192,7 @@ def differences(source: Source, back: Mapping[str, Any]) -> dict[str, tuple[Any,
     houses = [str(ours[key]) for key in ("authority", "publisher") if key in ours]
     ours |= {"publisher": "; ".join(houses)} if houses else {}
     ours.pop("authority", None)
-    if ENTRY_TYPES.get(kind) not in ("article", "review"):
+    if biblatex.table("entry_types").get(kind) not in ("article", "review"):
         ours.pop("issue", None)
     when = citations.date(ours.get("issued"))
     if when and when.words:
@@ -223,7 +222,7 @@ def test_pandoc_reads_the_csl_test_suite_back(data_of_others: Path) -> None:
 
 
 def test_bibtexparser_reads_every_field_back() -> None:
-    items = [*ITEMS, {"id": "all", "type": "book", "title": "Wind", **dict.fromkeys(biblatex.ROLES[:6], NAME)}]
+    items = [*ITEMS, {"id": "all", "type": "book", "title": "Wind", **dict.fromkeys(biblatex.row("roles")[:6], NAME)}]
     sources = read(items)
     library = parse_string("".join(map(citations.bibtex, sources)))
     assert not library.failed_blocks
@@ -233,7 +232,7 @@ def test_bibtexparser_reads_every_field_back() -> None:
         assert (entry.key, entry.entry_type) == (str(source.id), bibliography._entry_type(source.csl))
         given = {name: field.value for name, field in entry.fields_dict.items()}
         for key, name in (
-            *biblatex.TEXT_FIELDS.items(),
+            *biblatex.table("texts").items(),
             ("volume-title", "title"),
             ("DOI", "doi"),
             ("URL", "url"),
@@ -242,8 +241,8 @@ def test_bibtexparser_reads_every_field_back() -> None:
             assert bool(words) == (name in given) or key not in csl, (source.id, key)
             if words and re.fullmatch(r"[\w .:/%|?=&-]*", str(words)) and "&" not in str(words):
                 assert given[name].strip("{}") == str(words), (source.id, key)
-        people = [given[name] for name in biblatex.ROLE_FIELDS if name in given]
-        assert len(people) == len([role for role in biblatex.ROLES[1:] if role in csl])
+        people = [given[name] for name in biblatex.row("role_fields") if name in given]
+        assert len(people) == len([role for role in biblatex.row("roles")[1:] if role in csl])
 
 
 @pytest.mark.parametrize("form", ["markdown", "csljson"])

@@ -17,6 +17,7 @@ from randnotiz.codes import Code
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean
 from randnotiz.model import Json
 from randnotiz.schema.days import date_hint
+from randnotiz.values import word_set
 
 LABELS = "_labels"  # the parameter that has the words of numbers; no quantity can be called that
 MOST_NODES = 5_000
@@ -51,21 +52,7 @@ LARGEST: Mapping[str, int] = {
 MOST_VIEWS = 50
 
 # Where a transform names columns it reads, by property; what it makes stands under `as`.
-READS = (
-    "flatten",
-    "fold",
-    "groupby",
-    "pivot",
-    "stack",
-    "impute",
-    "density",
-    "quantile",
-    "regression",
-    "loess",
-    "extent",
-    "on",
-    "key",
-)
+READS = word_set("flatten fold groupby pivot stack impute density quantile regression loess extent on key")
 MADE: Mapping[str, tuple[str, ...]] = {
     "fold": ("key", "value"),
     "density": ("value", "density"),

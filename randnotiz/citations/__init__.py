@@ -27,6 +27,7 @@ from randnotiz.csl import doi, web_address
 from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import Date, Json, Source
+from randnotiz.values import word_set
 
 __all__ = (
     "Reference",
@@ -46,35 +47,17 @@ __all__ = (
 Style = Literal["plain", "title", "italic", "link", "accessed"]
 
 # Works that stand alone, whose titles are italic; everything else stands in quotation marks.
-ALONE = frozenset(
-    (
-        *("bill", "book", "classic", "collection", "dataset", "legislation", "manuscript", "map", "motion_picture"),
-        *("musical_score", "pamphlet", "periodical", "regulation", "report", "software", "standard", "thesis"),
-        "treaty",
-    )
+ALONE = word_set(
+    """
+    bill book classic collection dataset legislation manuscript map motion_picture musical_score pamphlet periodical
+    regulation report software standard thesis treaty
+    """
 )
 # Who made a work that has no author, first of those that are there.
 MAKERS = (
-    "author",
-    "director",
-    "script-writer",
-    "composer",
-    "performer",
-    "producer",
-    "executive-producer",
-    "host",
-    "guest",
-    "illustrator",
-    "interviewer",
-    "original-author",
-    "reviewed-author",
-    "compiler",
-    "editor",
-    "collection-editor",
-    "organizer",
-    "curator",
-    "chair",
-    "translator",
+    *("author", "director", "script-writer", "composer", "performer", "producer", "executive-producer", "host"),
+    *("guest", "illustrator", "interviewer", "original-author", "reviewed-author", "compiler", "editor"),
+    *("collection-editor", "organizer", "curator", "chair", "translator"),
 )
 EDITORS = frozenset(("editor", "collection-editor", "compiler"))
 SHORT_TITLE = 40  # characters of a title that stands for a missing author

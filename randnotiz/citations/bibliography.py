@@ -6,20 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 
-from randnotiz.biblatex import (
-    BOOKS,
-    DATE_FIELDS,
-    ENTRY_TYPES,
-    LANGUAGES,
-    NAME_FIELDS,
-    PUBLISHERS,
-    ROLE_FIELDS,
-    ROLES,
-    SERIALS,
-    SUBTYPES,
-    TEXT_FIELDS,
-    WITHIN,
-)
+from randnotiz import biblatex
 from randnotiz.citations.dates import Moment, WorkDate, date
 from randnotiz.citations.people import AND_OTHERS, names
 from randnotiz.citations.richtext import StyledText, Tag, as_csl, rich, runs
@@ -156,7 +143,11 @@ def bibtex(source: Source) -> str:
 
 def _entry_type(csl: Mapping[str, Json]) -> str:
     seen = _SEEN.search(f"{csl.get('medium')} {csl.get('genre')}")
-    return "video" if csl.get("type") == "broadcast" and seen else ENTRY_TYPES.get(str(csl.get("type")), "misc")
+    return (
+        "video"
+        if csl.get("type") == "broadcast" and seen
+        else biblatex.table("entry_types").get(str(csl.get("type")), "misc")
+    )
 
 
 def _key(source: str) -> str:
@@ -173,28 +164,31 @@ def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
     def text(key: str) -> str:
         return _text(csl.get(key))
 
-    yield "entrysubtype", SUBTYPES.get(str(csl.get("type")), "")
+    yield "entrysubtype", biblatex.table("subtypes").get(str(csl.get("type")), "")
     yield from _names(csl)
     title, part = text("title"), text("volume-title")
     yield "title", part or title
     yield "maintitle", title if part else ""
-    yield "booktitle" if entry in WITHIN else "journaltitle", text("container-title")
-    house = PUBLISHERS.get(entry, "publisher")
+    yield "booktitle" if entry in biblatex.row("within") else "journaltitle", text("container-title")
+    house = biblatex.table("publishers").get(entry, "publisher")
     yield "publisher" if house == "institution" and text("authority") else house, text("publisher")
     yield "institution", text("authority")
     yield "location", text("jurisdiction") if entry == "patent" else ""
-    if entry in SERIALS:
+    if entry in biblatex.row("serials"):
         yield from (("number", text("issue")), ("eid", text("number")))
-    elif entry in BOOKS:
+    elif entry in biblatex.row("books"):
         yield from (("number", text("collection-number")), ("issue", text("issue")))
     else:
         yield from (("number", text("number")), ("issue", text("issue")))
-    for key, name in TEXT_FIELDS.items():
+    for key, name in biblatex.table("texts").items():
         yield name, text(key)
     yield "pages", re.sub(r"\s*(?:[–—]|-(?:\{\}-)*)\s*", "--", text("page"))
     tag = text("language")
-    yield "langid", LANGUAGES.get(tag) or LANGUAGES.get(tag.partition("-")[0]) or tag
-    for key, name in DATE_FIELDS.items():
+    yield (
+        "langid",
+        biblatex.table("languages").get(tag) or biblatex.table("languages").get(tag.partition("-")[0]) or tag,
+    )
+    for key, name in biblatex.table("dates").items():
         yield from _dates(date(csl.get(key)), name)
     yield "doi", _verbatim(doi(csl.get("DOI")))
     yield "url", web_address(csl.get("URL"))  # which lets no brace through
@@ -202,14 +196,14 @@ def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
 
 def _names(csl: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     """The people by their roles; a director stands for the editor where there is none, as biblatex has it."""
-    people = {role: _people(csl[role]) for role in (*NAME_FIELDS, *ROLES) if role in csl}
-    for role, name in NAME_FIELDS.items():
+    people = {role: _people(csl[role]) for role in (*biblatex.table("names"), *biblatex.row("roles")) if role in csl}
+    for role, name in biblatex.table("names").items():
         yield name, people.get(role, "")
-    others = [role for role in ROLES if people.get(role)]
+    others = [role for role in biblatex.row("roles") if people.get(role)]
     if "director" in others and not people.get("editor"):
         others.remove("director")
         yield from (("editor", people["director"]), ("editortype", "director"))
-    for role, name in zip(others, ROLE_FIELDS, strict=False):
+    for role, name in zip(others, biblatex.row("role_fields"), strict=False):
         yield from ((name, people[role]), (f"{name}type", role))
 
 

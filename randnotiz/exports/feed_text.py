@@ -11,25 +11,10 @@ from randnotiz.exports.annotations import sum_of
 from randnotiz.exports.context import ExportContext
 from randnotiz.model import DrawnChart, Figure
 from randnotiz.pages import Theme
+from randnotiz.values import word_set
 
 # What of an element means something outside of our pages, the others being for our style and script.
-_KEPT = frozenset(
-    (
-        "href",
-        "src",
-        "alt",
-        "width",
-        "height",
-        "lang",
-        "dir",
-        "cite",
-        "datetime",
-        "start",
-        "colspan",
-        "rowspan",
-        "scope",
-    )
-)
+_KEPT = word_set("href src alt width height lang dir cite datetime start colspan rowspan scope")
 _ADDRESSES = frozenset(("href", "src"))
 
 # Our own markup is well-formed: attributes stand in quotation marks, and no `>` in them is bare.

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
+import msgspec
 
 from randnotiz.formulas.unit_list import SCALES, listed
 
@@ -48,7 +48,7 @@ def hint(words: str) -> str:
 @cache
 def spellings() -> Mapping[str, Mapping[str, Any]]:
     """The tables of unit_spellings.yaml, which only a unit that nobody knows costs."""
-    tables: Mapping[str, Mapping[str, Any]] = yaml.safe_load(SPELLINGS.read_text(encoding="utf-8"))
+    tables: Mapping[str, Mapping[str, Any]] = msgspec.yaml.decode(SPELLINGS.read_bytes())
     return tables
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, NoReturn, TypeVar
 from urllib.parse import quote
 
-import yaml
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -26,7 +26,6 @@ from randnotiz.csl import (
     CSL_NAMES,
     CSL_TYPES,
     FORBIDDEN,
-    LANGUAGE_NAMES,
     doi,
     season_of,
     web_address,
@@ -125,10 +124,8 @@ class _Notes(Struct, kw_only=True):
 
 @cache
 def foreign_words() -> Mapping[str, Mapping[str, str]]:
-    """By what other programs and editors call keys and types (foreign_words.yaml), what CSL does. Read only where
-    there is an unknown one.
-    """
-    tables = yaml.safe_load(Path(__file__).with_name("foreign_words.yaml").read_text(encoding="utf-8"))
+    """By what others call keys, types and languages, what CSL does: foreign_words.yaml, for what CSL has not."""
+    tables = msgspec.yaml.decode(Path(__file__).with_name("foreign_words.yaml").read_bytes())
     return {name: {word: own for own, words in of.items() for word in words.split()} for name, of in tables.items()}
 
 
@@ -572,7 +569,8 @@ def _language(key: str, value: Any, notes: _Notes) -> Json:
     words = line(value)
     first = re.split(r"\s*[;,/|(]\s*|\s+(?:and|und|et)\s+", words.strip())[0].replace("_", "-")
     name, _, region = first.partition("-")
-    tag = LANGUAGE_NAMES.get(name.lower(), name.lower()) + (f"-{region}" if region else "")
+    code = name.lower() if len(name) == 2 else foreign_words()["languages"].get(name.lower(), name.lower())
+    tag = code + (f"-{region}" if region else "")
     if not re.fullmatch(LANGUAGE_PATTERN, tag):
         _odd(
             words,

@@ -12,20 +12,10 @@ from randnotiz.markdown import Document, length, plain
 from randnotiz.model import Article, Results
 from randnotiz.notes.printed_numbers import numbers
 from randnotiz.quotes import Surrounded, Surroundings
+from randnotiz.values import word_set
 
 _WITHIN = ("bullet_list", "ordered_list", "list_item", "blockquote", "table", "tr", "dl", "dd")
-_UNSEEN = (
-    "anchor",
-    "text",
-    "softbreak",
-    "comment",
-    "em_open",
-    "em_close",
-    "strong_open",
-    "strong_close",
-    "link_open",
-    "link_close",
-)
+_UNSEEN = word_set("anchor text softbreak comment em_open em_close strong_open strong_close link_open link_close")
 
 
 def surroundings(article: Article, document: Document, results: Results | None) -> Surroundings:

@@ -12,51 +12,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from randnotiz.biblatex import (
-    BOOKS,
-    DATE_FIELDS,
-    ENTRY_TYPES,
-    LANGUAGES,
-    NAME_FIELDS,
-    ROLE_FIELDS,
-    SERIALS,
-    TEXT_FIELDS,
-    WITHIN,
-)
+from randnotiz import biblatex
 from randnotiz.csl import CSL_NAMES, VERBATIM, literal
 from randnotiz.diagnostics import Diagnostic, Position, SourceText, shortened
 from randnotiz.yamldoc import List, Map, Value, made_at
 
-# What is read of an entry's type where CSL has several for it, or where BibTeX and older styles call it otherwise.
-_TYPES: Mapping[str, str] = {
-    **{entry: kind for kind, entry in ENTRY_TYPES.items()},
-    **dict.fromkeys(("online", "electronic", "www"), "webpage"),
-    **dict.fromkeys(("book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings"), "book"),
-    **dict.fromkeys(("reference", "mvreference", "manual"), "book"),
-    **dict.fromkeys(("inbook", "incollection", "bookinbook", "suppbook", "suppcollection"), "chapter"),
-    **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), "thesis"),
-    **dict.fromkeys(("image", "artwork"), "graphic"),
-    "article": "article-journal",
-    "conference": "paper-conference",
-    "inreference": "entry-encyclopedia",
-    "legislation": "legislation",
-    "misc": "document",
-    "review": "review",
-    "techreport": "report",
-    "unpublished": "manuscript",
-    "video": "motion_picture",
-}
 _GENRES = {"phdthesis": "PhD thesis", "mathesis": "Master’s thesis", "mastersthesis": "Master’s thesis"}
-_NAMES_OF = {
-    "address": "location",
-    "annote": "annotation",
-    "archiveprefix": "eprinttype",
-    "key": "sortkey",
-    "journal": "journaltitle",
-    "school": "institution",
-}
-_TEXTS = {name: key for key, name in reversed(list(TEXT_FIELDS.items())) if name not in ("type", "location")}
-_TEXTS["eventtitle"] = "event-title"
 _TAGS = {
     **dict.fromkeys(("emph", "textit", "textsl", "mkbibemph", "mkbibitalic"), ("<i>", "</i>")),
     **dict.fromkeys(("textbf", "mkbibbold"), ("<b>", "</b>")),
@@ -66,18 +27,6 @@ _TAGS = {
     "mkbibquote": ("“", "”"),
     "enquote": ("“", "”"),
     "textasciicircum": ("^", ""),
-}
-_LANGUAGES = {name: tag for tag, name in LANGUAGES.items()} | {
-    "ngerman": "de",
-    "naustrian": "de-AT",
-    "nswissgerman": "de-CH",
-    "ukenglish": "en-GB",
-    "usenglish": "en-US",
-    "brazil": "pt-BR",
-    "portuges": "pt",
-    "magyar": "hu",
-    "slovenian": "sl",
-    "norwegian": "nb",
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -124,7 +73,8 @@ def entries(text: str, path: str) -> tuple[list[BibEntry], tuple[Diagnostic, ...
             for each in block.fields:
                 name = each.key.lower()
                 words = _joined(str(each.value), macros)
-                fields.setdefault(_NAMES_OF.get(name, name), SourceText(words, _place(lines, path, each)))
+                name = biblatex.table("older_fields").get(name, name)
+                fields.setdefault(name, SourceText(words, _place(lines, path, each)))
             column = max(lines[line].find(block.key), 0) + 1
             key = SourceText(block.key, Position(path, line + 1, column))
             found.append(BibEntry(kind=block.entry_type.lower(), key=key, fields=fields))
@@ -175,7 +125,7 @@ def _end_of_piece(value: str, at: int) -> int:
 def _inherit(entry: BibEntry, others: Mapping[str, BibEntry]) -> None:
     """What an entry takes from those that it refers to: of a book that it is in, the title is that of the book."""
     for way in ("xdata", "crossref"):
-        book = way == "crossref" and entry.kind in WITHIN | {"inbook"}
+        book = way == "crossref" and entry.kind in (*biblatex.row("within"), "inbook")
         within = {"title": "booktitle", "subtitle": "booksubtitle"} if book else {}
         for key in str(entry.fields.get(way, "")).split(","):
             parent = others.get(key.strip())
@@ -195,7 +145,7 @@ def item(entry: BibEntry) -> Map:
     for key, value in (("id", entry.key), *_keys(entry)):
         if value:
             given.setdefault(key, value)
-    kind = _TYPES.get(entry.kind, entry.kind)
+    kind = biblatex.table("csl_types").get(entry.kind, entry.kind)
     if kind == "article-journal" and fields.get("entrysubtype") in ("magazine", "newspaper"):
         kind = f"article-{fields['entrysubtype']}"
     elif kind == "manuscript" and "eventtitle" in fields:
@@ -222,7 +172,7 @@ def _keys(entry: BibEntry) -> Iterator[tuple[str, Value]]:
         main, sub = text(name, "title"), text(name.replace("title", "subtitle"), "title")
         return SourceText(f"{main}{'' if main[-1:] in '?!:' else ':'} {sub}", main.position) if sub else main
 
-    main = "booktitle" if kind in WITHIN | {"inbook"} else "title"
+    main = "booktitle" if kind in (*biblatex.row("within"), "inbook") else "title"
     key = "container-title" if main == "booktitle" else "title"
     if "maintitle" in fields:
         yield from ((key, title("maintitle")), ("volume-title", title(main)))
@@ -232,21 +182,24 @@ def _keys(entry: BibEntry) -> Iterator[tuple[str, Value]]:
     yield "jurisdiction" if kind == "patent" else "publisher-place", text("location", "publisher-place")
     number, issue = (
         ("issue", "number")
-        if kind in SERIALS
+        if kind in biblatex.row("serials")
         else ("collection-number", "issue")
-        if kind in BOOKS | {"inbook"}
+        if kind in (*biblatex.row("books"), "inbook")
         else ("number", "issue")
     )
     yield from ((number, text("number", number)), ("number", text("eid", "number")))
-    yield ("issue" if kind in SERIALS else issue), text("issue", "issue")
+    yield ("issue" if kind in biblatex.row("serials") else issue), text("issue", "issue")
     if genre := fields.get("type"):
         yield "genre", SourceText(_GENRES.get(genre.strip().lower(), _characters(genre, "genre")), genre.position)
-    for name, each in _TEXTS.items():
-        yield each, text(name, each)
+    texts = [(name, key) for key, name in biblatex.table("texts").items() if name not in ("type", "location")]
+    for name, key in {**dict(reversed(texts)), "eventtitle": "event-title"}.items():
+        yield key, text(name, key)
     if pages := fields.get("pages"):
         yield "page", SourceText(_characters(re.sub(r"-(?:\{\}|-)*-|[–—]", "-", pages), "page"), pages.position)
     if tag := fields.get("langid") or fields.get("language"):
-        yield "language", SourceText(_LANGUAGES.get(tag.strip().lower(), _characters(tag, "language")), tag.position)
+        named = {name: code for code, name in biblatex.table("languages").items()}
+        known = {**named, **biblatex.table("other_languages")}
+        yield "language", SourceText(known.get(tag.strip().lower(), _characters(tag, "language")), tag.position)
     yield from _dates(fields)
     for name in ("doi", "url"):
         if words := fields.get(name):
@@ -261,7 +214,7 @@ _URL = re.compile(r"\\(?:url|nolinkurl|href)\{([^{}]*)\}.*", re.DOTALL)
 
 def _houses(entry: BibEntry, text: Any) -> Iterator[tuple[str, Value]]:
     """Who published it; an institution did so of a report or a thesis, else it is the authority."""
-    itself = _TYPES.get(entry.kind) in ("report", "thesis") and "publisher" not in entry.fields
+    itself = biblatex.table("csl_types").get(entry.kind) in ("report", "thesis") and "publisher" not in entry.fields
     yield "publisher", text("publisher", "publisher")
     yield "publisher" if itself else "authority", text("institution", "publisher")
     yield from (("publisher", text(name, "publisher")) for name in ("organization", "howpublished"))
@@ -276,7 +229,7 @@ def _eprint(fields: Mapping[str, SourceText]) -> Iterator[tuple[str, Value]]:
 
 
 def _dates(fields: Mapping[str, SourceText]) -> Iterator[tuple[str, Value]]:
-    for key, name in DATE_FIELDS.items():
+    for key, name in biblatex.table("dates").items():
         if words := fields.get(name):
             yield key, words
     if year := fields.get("year"):
@@ -294,11 +247,11 @@ def _dates(fields: Mapping[str, SourceText]) -> Iterator[tuple[str, Value]]:
 
 
 def _people(fields: Mapping[str, SourceText]) -> Iterator[tuple[str, Value]]:
-    for role, name in NAME_FIELDS.items():
+    for role, name in biblatex.table("names").items():
         kind = str(fields.get(f"{name}type", ""))
         if words := fields.get(name):
             yield kind if kind in CSL_NAMES else role, _persons(words)
-    for name in ROLE_FIELDS:
+    for name in biblatex.row("role_fields"):
         kind = str(fields.get(f"{name}type", ""))
         if (words := fields.get(name)) and kind in CSL_NAMES:
             yield kind, _persons(words)

@@ -32,12 +32,7 @@ from randnotiz.terminal import OnProgress, no_progress
 
 # Below this many articles a process, starting more processes costs more than it saves.
 WORTH_A_PROCESS = 6
-NO_ARTICLES = (
-    "languages",
-    "pages",
-    "site.yaml",
-    "sources.yaml",
-)  # of a content folder, whatever lies there
+NO_ARTICLES = ("languages", "pages", "site.yaml", "sources.yaml")  # of a content folder, whatever lies there
 
 
 def _no_article(result: ArticleResult) -> None:
