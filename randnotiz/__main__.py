@@ -44,9 +44,7 @@ def start(home: Path | None = None, program: str = "randnotiz", install: str = I
 
 
 def _lacking(error: ImportError, install: str) -> str | None:
-    """What this machine lacks: a package, a library of the system that one needs, or a part of Python. None where the
-    program itself is at fault.
-    """
+    """What this machine lacks, a package, library or part of Python; None where the program is at fault."""
     name = error.name or ""
     top = name.partition(".")[0]
     if top in ("", "randnotiz"):

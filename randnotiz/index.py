@@ -8,9 +8,7 @@ from randnotiz.diagnostics import Excerpt, Position
 
 
 class ClaimSummary(Struct, frozen=True, kw_only=True):
-    """A claim as lists show it: with who made it, and when, and the reason of its verdict, or none. `former` is an
-    address that its page had, or empty.
-    """
+    """A claim as lists show it, its verdict's reason if any; `former` is an address its page had, or empty."""
 
     id: str
     former: str = ""

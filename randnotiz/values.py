@@ -16,9 +16,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 class Date(ComparedInPart, frozen=True):
-    """A day, a month or a year of the Gregorian calendar; `time` is the rest of an RFC 3339 date-time or empty.
-    `position` is where an author wrote it.
-    """
+    """A day, month or year (Gregorian), `time` the rest of an RFC 3339 date-time or empty, and its place."""
 
     year: int
     month: int | None = None
@@ -32,9 +30,7 @@ class Date(ComparedInPart, frozen=True):
 
 
 class UnitName(ComparedInPart, frozen=True, kw_only=True):
-    """A unit of the article's own: its name in formulas, how many of another it is (`0.01 EUR`), and, by language,
-    its singular and plural in print.
-    """
+    """An article's own unit: its name, its worth (`0.01 EUR`), its singular and plural in print by language."""
 
     name: str
     worth: SourceText | None = None

@@ -23,9 +23,7 @@ MOST_REDIRECTS = 8
 
 
 class UnansweredError(Exception):
-    """An address that is not asked, or not any further, or does not answer: the message says why. `passing` says that
-    another try may help.
-    """
+    """An address that is not asked or does not answer; `passing` where another try may help."""
 
     def __init__(self, message: str, *, passing: bool = False) -> None:
         super().__init__(message)
@@ -33,9 +31,7 @@ class UnansweredError(Exception):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What a server said at the end of all redirects, at the address `url`; `body` has one byte more than was asked
-    for at most, where there are more.
-    """
+    """What a server said behind all redirects, at `url`; `body` has one byte too many where there are more."""
 
     url: str
     status: int

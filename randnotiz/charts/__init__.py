@@ -275,9 +275,7 @@ def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRe
 
 
 def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
-    """A chart's pictures, fresh from the engine, or the part of its specification for which there are none. OSError
-    where the engine draws nothing at all.
-    """
+    """A chart's pictures from the engine, or the part of its specification without any. OSError if it fails."""
     from randnotiz.charts import drawing  # processes, threads and all that is needed only now
 
     language = languages.of(prepared.language)
@@ -413,9 +411,7 @@ def _named(parameter: str, results: Results) -> str:
 
 
 def _with_parameters(checked: specification.Checked, results: Results, labels: dict[str, Json]) -> dict[str, Json]:
-    """The specification with the numbers it computes with and the words of its labels, and no others, so that it
-    changes only when they do.
-    """
+    """The specification with the numbers and words of labels that it uses, and changes with these alone."""
     numbers = _numbers(results)
     ours: list[Json] = [{"name": name, "value": numbers[name]} for name in checked.parameters]
     if labels:

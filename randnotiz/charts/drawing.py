@@ -59,9 +59,7 @@ class ChartRefusedError(Exception):
 
 
 class TooMuchError(Exception):
-    """Drawing a specification takes more time, memory or paper than a chart may; `certain` is false where a busy
-    machine may have been the reason.
-    """
+    """Drawing takes more time, memory or paper than a chart may; not `certain` if a busy machine is the reason."""
 
     def __init__(self, words: str, *, certain: bool = True) -> None:
         super().__init__(words)
@@ -74,9 +72,7 @@ class TooMuchError(Exception):
 
 
 def drawn(request: Request, named: Sequence[float] = ()) -> Pictures:
-    """A chart's drawings, with the `named` numbers on its axes. ChartRefusedError or TooMuchError where there can be
-    none.
-    """
+    """A chart's drawings, with the `named` numbers on its axes. ChartRefusedError, TooMuchError."""
     own = layout.own_width(request.specification)
     if own is not None and own <= theme.NARROW:
         room = Room(column=theme.WIDE, inner=own)

@@ -26,9 +26,7 @@ _USUAL_PRECISION = 6
 
 
 def cell(cell: Cell, language: Locale, *, is_name: bool, shape: str) -> str:
-    """A cell as the article's language prints it: a number that `is_name` as it is, others by the format `shape`
-    where there is one.
-    """
+    """A cell as its language prints it: a number that `is_name` as it is, others by the format `shape`, if any."""
     value = cell.value
     if value is None or value == "":
         return NOTHING
@@ -52,9 +50,7 @@ def cell(cell: Cell, language: Locale, *, is_name: bool, shape: str) -> str:
 
 
 def by_format(value: float, shape: str, language: Locale) -> str | None:
-    """A number as d3-format prints it by a specifier: types d, f, p, r, s and %, and none without a precision; None
-    for any other specifier.
-    """
+    """A number by a specifier of d3-format: types d, f, p, r, s, % and none without a precision; else None."""
     found = _SPECIFIER.fullmatch(shape)
     if not found or not isfinite(value) or (not found["type"] and found["precision"]):
         return None

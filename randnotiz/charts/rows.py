@@ -25,9 +25,7 @@ Scalar = None | bool | int | float | str
 
 
 class Cell(NamedTuple):
-    """A value, the way its author wrote it (empty for a computed one), its place, and with how many significant
-    digits a computed number is printed.
-    """
+    """A value, as written (empty if computed), its place, and the digits in which a computed number is printed."""
 
     value: Scalar
     written: str
@@ -252,9 +250,7 @@ def _decoded(content: bytes, path: str) -> str:
 
 
 def _between(text: str) -> str:
-    """What stands between cells: a semicolon where the header has more of them than commas, those in quotation marks
-    left out.
-    """
+    """What stands between cells: a semicolon where the header has more of them than commas outside of quotes."""
     first = _FIRST_LINE.match(text)
     header = _IN_MARKS.sub("", first[0] if first else "")
     return ";" if header.count(";") > header.count(",") else ","

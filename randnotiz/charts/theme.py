@@ -229,9 +229,7 @@ def _marks() -> dict[str, Json]:
 
 
 def number(value: str, otherwise: str, language: Locale, shape: str = ",~f") -> str:
-    """An expression for a number: in words of the language from a million on, in the format `shape` before them, else
-    as `otherwise` says.
-    """
+    """An expression for a number: words from a million on, by the format `shape`, else as `otherwise` says."""
     expression = otherwise
     for scale in reversed(customs(language.tag).numbers.scales):
         worded = f"format({value} / 1e{scale.power}, '{shape}') + {literal(scale.word)}"

@@ -24,9 +24,7 @@ NEAR = 30  # days between a reading and a copy that shows what was read
 
 
 class Services(Struct, frozen=True, kw_only=True):
-    """Who is asked, and how long is waited for an answer, in seconds; for a copy to be made, longer. Tests have a
-    server on the loopback.
-    """
+    """Who is asked, and how many seconds are waited for an answer, or for a copy. Tests ask the loopback."""
 
     doi: str = "https://doi.org/"
     available: str = "https://archive.org/wayback/available"

@@ -115,9 +115,7 @@ class _Change:
             raise self._conflict()
 
     def undo(self) -> None:
-        """What was replaced is in place again; or what somebody has saved since, and OSError names the file in which
-        the other is kept.
-        """
+        """What was replaced is in place again; or OSError names the file that keeps it, if somebody has saved."""
         try:
             if self.is_new:
                 self.path.rename(self.draft)

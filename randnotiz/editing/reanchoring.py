@@ -190,9 +190,7 @@ def _earlier(
 
 
 def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
-    """The proposal with other words for the passage, which must stand in the text once; else the same again, with
-    what tells their places apart.
-    """
+    """The proposal with other words, which must stand in the text once; else what tells their places apart."""
     text = quotes.fold(article.annotated.reading)
     line = re.fullmatch(r"\{exact: (.+?)(?:, prefix: (.+?))?(?:, suffix: (.+?))?\}", words)  # as it is listed below
     words, prefix, suffix = line.groups("") if line else (words, "", "")
@@ -214,9 +212,7 @@ def _with_words(article: AnalysedArticle, one: Orphan, words: str) -> Orphan:
 
 
 def article_texts(article: Article) -> dict[str, str]:
-    """The texts of the files an article is written in, by their paths below the content folder; without what is not
-    UTF-8.
-    """
+    """The texts of an article's files, by path below the content folder, without what is not UTF-8."""
     texts = {}
     for name in reader.FILES:
         with suppress(KeyError, UnicodeDecodeError):

@@ -79,9 +79,7 @@ class ExportContext:
 
 
 def find_tag(page: str, tag: str) -> int:
-    """Where the first tag of a kind begins in an article's page. TemplateRuntimeError if there is none: a template of
-    the site's own has left it out.
-    """
+    """Where the first tag of a kind begins in a page. TemplateRuntimeError where a site's template lacks it."""
     at = page.find(tag)
     if at < 0:
         raise TemplateRuntimeError(f"the page of an article has no '{tag}', from which other files are made")

@@ -24,9 +24,7 @@ _MARK = re.compile(r"</?mark\b[^>]*>")  # which would be yellow, nearly everywhe
 
 
 def feed_text(edition: ExportContext, theme: Theme, charts: Mapping[str, DrawnChart]) -> str:
-    """The text as HTML whose addresses are all whole: charts are pictures of the site, numbers lead to their notes
-    there, and the notes follow at the end.
-    """
+    """The text as HTML with whole addresses: charts are pictures of the site, the notes follow at the end."""
     words = edition.words
     body = ((Markup(text), charts.get(chart)) for text, chart in edition.annotated.pieces)  # noqa: S704 - made of escaped tokens
     html = theme.fill(

@@ -67,9 +67,7 @@ class Entry(NamedTuple):
 
 
 def feeds(lines: Iterable[ArticleSummary], theme: Theme, text: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    """What is new or has changed last, as Atom (RFC 4287), by path: one feed of all, and one for each language where
-    there are several.
-    """
+    """What is new or has changed last, as Atom (RFC 4287), by path: of all, and of each of several languages."""
     newest: dict[str, list[Entry]] = {}
     names = first_names(theme.settings)
     for line in lines:

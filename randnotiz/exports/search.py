@@ -96,9 +96,7 @@ def _within(places: Iterable[str], rare: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _packed(places: Mapping[str, Sequence[int]], word: str, longer: Sequence[str], count: int) -> str:
-    """The articles that have a word, by rank, each as the distance to the one before, and the words that have it in
-    their middle; `*` for too many.
-    """
+    """A word's articles by rank, each as distance to the last, and words with it in their middle; `*` if too many."""
     own = places[word]
     if count > MANY and len(own) * 2 > count:
         return "*"

@@ -16,9 +16,7 @@ DEFINITIONS = Path(__file__).with_name("units.txt")
 
 
 def work_out() -> str:
-    """The text of units.json: factors and dimensions of all units, names of compound dimensions, a line each, and the
-    first of the units that came later.
-    """
+    """The text of units.json: factors, dimensions and names of compound ones, and the first later unit."""
     lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
     registry.load_definitions(lines)

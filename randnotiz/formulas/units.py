@@ -112,9 +112,7 @@ def rescaled(value: float, of: Unit, to: Unit) -> float:
 
 
 def shift(of: Unit, to: Unit) -> Fraction:
-    """What is to be added to a number of one unit, multiplied by their ratio, for one of another: -17.8 for degF to
-    degC, nothing but for scales.
-    """
+    """What is to be added to a number times the ratio of two units: -17.8 for degF to degC, else nothing."""
     if not (of.degree and to.degree):
         return Fraction(0)
     ((one, _),), ((other, _),) = of.powers, to.powers

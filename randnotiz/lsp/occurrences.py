@@ -196,9 +196,7 @@ def at_passage(article: AnalysedArticle, text: Text, offset: int) -> list[Quoted
 
 
 def _linked(folder: OpenFolder, path: str, place: types.Position, *, uses: bool) -> list[types.Location]:
-    """The other end of what stands at a place: of a name its definition, or its uses; of a quotation its passage, and
-    of a passage all quotations of it.
-    """
+    """The other end of what stands at a place: a name's definition or uses, a quotation's passage, or these."""
     text = folder.text(path)
     offset = text.offset(place)
     if one := occurrence_at(folder, path, offset):

@@ -22,9 +22,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")  # of LSP and of `diagnostics.excerpts` al
 
 
 class Text:
-    """A file's text and its lines, with the way between the editor's positions (line and units of its encoding, both
-    from 0) and offsets in code points.
-    """
+    """A file's text and lines, and the way from the editor's positions (in its units, from 0) to code points."""
 
     def __init__(self, words: str, codec: PositionCodec) -> None:
         self.words, self.codec = words, codec
@@ -150,9 +148,7 @@ class OpenFolder:
         return self._analysed(slug)[0]
 
     def readable(self, path: str) -> AnalysedArticle | None:
-        """The article that a file is of, None for what all share; while somebody types what no parser of YAML takes,
-        as it was before.
-        """
+        """The article of a file, as it was before where no parser takes its YAML; None for what all share."""
         slug = slug_of(path)
         if not slug:
             return None
@@ -170,9 +166,7 @@ class OpenFolder:
         return self._articles[slug]
 
     def look_further(self) -> bool:
-        """Whether there was an article yet to be looked at; then one has been, of which is kept what is said of it
-        and what others may link to.
-        """
+        """Whether an article was yet to be looked at; then one was, and what it says and offers is kept."""
         slug = next((each for each in self.slugs() if each not in self._known), None)
         if slug is not None:
             self._analysed(slug)

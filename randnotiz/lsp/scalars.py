@@ -45,9 +45,7 @@ class Member(Struct, frozen=True, kw_only=True):
 
 
 class Scalar(Struct, frozen=True, kw_only=True):
-    """A name or a value of a file, the way to it, and the member that it is of; `quote` says that its words are of
-    the article, or beside them.
-    """
+    """A file's name or value, the way to it, the member it is of; `quote` if its words are the article's."""
 
     value: SourceText
     way: Way
@@ -124,9 +122,7 @@ def below(schema: Schema, step: str | int) -> Member | None:
 
 @memoize(16)
 def scalars(words: str, path: str) -> tuple[Scalar, ...]:
-    """Every name and every value in the YAML of a file, in its order; of a text, in its front matter. None of what
-    cannot be read.
-    """
+    """Every name and value in a file's YAML, or a text's front matter, in order; none of what is unreadable."""
     kind, first_line, offset = kind_of(path), 1, 0
     if kind is None:
         return ()

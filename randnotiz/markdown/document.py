@@ -153,9 +153,7 @@ class Document(Struct, frozen=True, kw_only=True):
         return in_body(self.source, self._line(block, offset)[0] if block else 0).line
 
     def position(self, offset: int) -> Position:
-        """Where the words at an offset of the reading text stand in the body of an article: the line, and the
-        column as far as the words are found in it.
-        """
+        """The line and column of article.md's body where an offset of the reading text is found, if it is."""
         printed = bisect_right(self.placeholders, offset, key=lambda one: one.start) - 1
         if printed >= 0 and offset < self.placeholders[printed].end:
             return self.placeholders[printed].position

@@ -45,9 +45,7 @@ FEED_TEXTS = ("summary", "full")
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """A step of the site's scale; `rank` 1 is the worst, `of` the number of steps; `words` by language, and so what
-    the step `means`.
-    """
+    """A step of the site's scale: `rank` (1 is the worst) of so many; `words` and what it `means` by language."""
 
     key: str
     rank: int
@@ -56,9 +54,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     means: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, tag: str) -> str:
-        """What it is called in a language, or in the one it belongs to, in the site's words or else in the
-        language's own; empty if it has none.
-        """
+        """Its name in a language or the one it belongs to, of the site or of the language; else empty."""
         base = tag.partition("-")[0]
         own = languages.of(tag).rules.get("verdicts", {})
         return self.words.get(tag) or self.words.get(base) or str(own.get(self.key, ""))

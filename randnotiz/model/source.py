@@ -164,9 +164,7 @@ def source(
 
 
 def enriched(own: Source, below: Source) -> Source:
-    """A source of sources.yaml over the work of a bibliography with its id: what the editor wrote wins, key by key,
-    in `custom` as well.
-    """
+    """A bibliography's work under a source with its id: what the editor wrote wins by key, in `custom` as well."""
     custom = {**below.custom, **own.custom}
     csl = {**below.csl, **own.csl, **({"custom": custom} if custom else {})}
     odd = {key: noticed for key, noticed in below.odd.items() if key not in own.csl or key == "id"}

@@ -230,9 +230,7 @@ def _texts(
 
 
 def blamed(error: Exception, theme: Theme, make: Callable[[Theme], object]) -> Diagnostic:
-    """The fault in a template of the site's own that made a page impossible, which `make` makes. Any other error is
-    raised again: it is a bug.
-    """
+    """The fault in a template of the site that makes `make` raise; any other error is a bug, and raised again."""
     paths = {str(theme.templates[name][0]): shown for name, shown in theme.own.items()}
     fault = template_faults.blamed(error, theme.own, paths, lambda name: make(theme.without(name)))
     if fault is None:
@@ -361,9 +359,7 @@ def _environment(templates: Mapping[str, tuple[Path, str]], cache: Path | None) 
 
 
 class TemplateCache(BytecodeCache):
-    """Compiled templates, kept between builds: compiling takes longer than filling them for one article. Jinja's own
-    cache would run what has a wrong bit.
-    """
+    """Compiled templates, kept between builds, for it takes long; Jinja's own cache runs what has a wrong bit."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

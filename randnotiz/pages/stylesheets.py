@@ -31,9 +31,7 @@ Token = re.Match[str]
 
 
 def renamed(css: str, name: Named, imported: Imported | None = None) -> str:
-    """A style sheet with other addresses in it, and other rules in the place of each `@import`; the address of one
-    that names no sheet is empty.
-    """
+    """A style sheet with other addresses, and rules in place of each `@import`, whose address may be empty."""
     parts: list[str] = []
     opened, done = [""], 0
     tokens = _TOKEN.finditer(css)

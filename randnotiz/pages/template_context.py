@@ -417,9 +417,7 @@ class ArticleContext(MacroContext):
             yield tuple(group)
 
     def rows(self) -> Iterator[tuple[Sequence[AnchoredNote], bool, Sequence[str]]]:
-        """The notes of the page, each with whether the margin folds it away, and before the first of such all their
-        ids.
-        """
+        """The notes of the page, each with whether the margin folds it, before the first such all their ids."""
         document = self.annotated.document
 
         def paragraph(together: Sequence[AnchoredNote]) -> int:

@@ -121,9 +121,7 @@ def _chain(name: str, trees: dict[str, nodes.Template], texts: Texts, environmen
 def undefined(
     texts: Texts, own: Mapping[str, str], environment: Environment, known: set[str]
 ) -> Iterator[Diagnostic]:
-    """The names in templates of the site's own that no packaged template has, beside those `known`: of pages that the
-    site has none of yet, too.
-    """
+    """The names in the site's templates that no packaged one has, nor `known`: also of pages yet to come."""
     for name, (_, text) in texts.items():
         if name.startswith("!") or name not in own:
             known |= meta.find_undeclared_variables(environment.parse(text, name))

@@ -428,9 +428,7 @@ def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest
 
 
 def _moved(article: AnalysedArticle, source: str, path: str, request: EditRequest, selection: Selection) -> str:
-    """A file with an entry that is about other words. Its address stays: an id that was made of the old words is
-    written down.
-    """
+    """A file with an entry about other words, whose address stays: an id made of the old ones is written down."""
     kind, at = request.kind, (request.key, request.which)
     names = editing.names(source, path, at)
     if not kind.quoted:

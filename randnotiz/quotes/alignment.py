@@ -80,9 +80,7 @@ def refind(
     lang: str = "",
     around: tuple[Surroundings, Surroundings] | None = None,
 ) -> Refound:
-    """What became of a passage of the earlier text. `around` is what stands around passages of both; without it every
-    line is taken for a paragraph.
-    """
+    """What became of a passage of the earlier text; each line is a paragraph unless `around` knows better."""
     refound = _refound(earlier, now, span, lang)
     if refound.near is None or refound.change == "doubled":
         return refound
@@ -161,9 +159,7 @@ def _shortened(text: str) -> str:
 
 
 def _joins(one: _Text, other: _Text, sentences: range, words: str) -> bool:
-    """Whether a sentence beside some, which the other text does not have, is a part of words; not one that only
-    repeats them, as a heading may.
-    """
+    """Whether a sentence that the other text lacks is a part of words, not one that repeats them, as a heading."""
     known = set(_MARKS.split(words.casefold()))
     own = {part for key in one.keys[sentences.start : sentences.stop] for part in _MARKS.split(key)}
     for at in (sentences.start - 1, sentences.stop):

@@ -92,9 +92,7 @@ def _described(difference: Difference) -> str:
 
 
 def _look_alike(quoted: str, found: str) -> list[str]:
-    """The characters that make two words differ which look the same, by code point: joined, of another script or kind
-    of sign, or hardly to be seen.
-    """
+    """What makes two words differ and looks the same: characters joined, of another script, or hardly visible."""
     if normalize("NFKC", quoted) == normalize("NFKC", found):
         odd = sorted({char for char in quoted + found if normalize("NFKC", char) != char})
         return [f"{char} is U+{ord(char):04X}" for char in odd]

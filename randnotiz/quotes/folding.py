@@ -93,9 +93,7 @@ class Folded(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def fold(text: str, *, habits: bool = True) -> Folded:
-    """The text with invisible characters out, in NFC, and every blank, dash, mark and ellipsis in one form; without
-    the blanks of `_HABITS`.
-    """
+    """The text in NFC, nothing invisible, each blank, dash, mark and ellipsis in one form, no blank of `_HABITS`."""
     folded, steps = text, []
     for edits in (_invisible, _decomposed, _without_habits, _shaped_runs):
         if (edits in (_invisible, _decomposed) and text.isascii()) or (edits is _without_habits and not habits):

@@ -269,9 +269,7 @@ def _in_blocks(folded: Folded, first: Word, second: Word) -> bool:
 
 
 def _with_moved(folded: Folded, pairs: Sequence[Pair], stretch: Sequence[Word]) -> tuple[int, int]:
-    """The first and the last of what was paired, with words beside it in its block that the quotation has in another
-    place.
-    """
+    """The first and last of what was paired, with words beside it that the quotation has in another place."""
     there = [word for _, word in pairs if word]
     first, last = stretch.index(there[0]), stretch.index(there[-1])
     dropped = {a.plain for a, b in pairs if a and not b}

@@ -106,9 +106,7 @@ def _ended(words: str) -> tuple[str, str, str]:
 
 
 def _begins(text: str, at: int, ahead: str | None, known: str) -> bool:
-    """Whether a sentence begins at an offset of a block: behind a point of no abbreviation, or where nothing goes on
-    from the block ahead.
-    """
+    """Whether a sentence begins at an offset of a block: behind a full stop, or where none goes on from above."""
     found = _BEGINNING.search(text[:at])
     if found is None or found["stop"] is None:
         leads = _LEADING.search(ahead or "")

@@ -69,9 +69,7 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
         return ahead, unended(behind)
 
     def beside(self, at: int, step: Literal[-1, 1]) -> str:
-        """The words of the next block ahead of one or behind it, folded; none at the border of its section, nor of
-        tables and code, which lead nowhere.
-        """
+        """The words of the next block ahead or behind, folded; none beyond its section, of tables, of code."""
         later = self.blocks[at + 1 :] if step > 0 else self.blocks[:at][::-1]
         for one in later:
             if one.flow != self.blocks[at].flow or one.kind in (HEADING, *_EXACT):

@@ -69,8 +69,6 @@ def _letters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def plain(word: str) -> str:
-    """The letters of a word without what people spell in different ways: case, accents, ß, ae for ä; of the first
-    hundred, since no word is longer.
-    """
+    """A word's first hundred letters without case, accents, and spellings that vary (ß, ae for ä)."""
     letters = normalize("NFD", word[:100].casefold())
     return re.sub("(?<=[aou])e", "", "".join(char for char in letters if char != '"' and category(char) != "Mn"))

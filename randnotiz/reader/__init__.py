@@ -98,9 +98,7 @@ def read_settings(path: str, raw: bytes) -> tuple[Settings | None, tuple[Diagnos
 def read_sources(
     path: str, raw: bytes, shared: bool = True, below: Mapping[str, Source] = NOTHING
 ) -> tuple[Mapping[str, Source], tuple[Diagnostic, ...]]:
-    """The sources of a file by id: those of content/sources.yaml, unless `shared` says otherwise; over those `below`
-    that are of a bibliography.
-    """
+    """The sources of a file by id, `shared` ones or an article's, over those `below`, of a bibliography."""
     file, diagnostics = _file(path, raw, SharedSourcesFile if shared else SourcesFile)
     found, more = sources(file or SharedSourcesFile(), shared, below)
     return found, (*diagnostics, *more)

@@ -21,9 +21,7 @@ NOTHING: Mapping[str, Source] = {}
 def sources(
     file: SharedSourcesFile, shared: bool, below: Mapping[str, Source] = NOTHING
 ) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
-    """The sources of a file by id, the first of two that bear the same; over those `below` that are of a bibliography
-    what a file says of them.
-    """
+    """The sources of a file by id, of doubles the first; over those `below`, of a bibliography, what it says."""
     ids = [str(given.get(SourceText("id"))) for given in (*file.sources, *file.references)] if below else []
     enriching = frozenset(id for id in ids if id in below and below[id].external)
     found, diagnostics = _sources(file, shared, enriching)
@@ -83,9 +81,7 @@ def _once(key: str, noticed: list[Diagnostic]) -> Diagnostic:
 
 
 class SourceIndex(Struct, frozen=True, kw_only=True):
-    """The sources an article may cite: its own and the shared ones. `broken` means that some could not be read, so
-    that an unknown id is nobody's fault.
-    """
+    """The sources an article may cite, own and shared. If `broken`, an unknown id is nobody's fault."""
 
     own: Mapping[str, Source]
     shared: Mapping[str, Source]

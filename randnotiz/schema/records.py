@@ -54,9 +54,7 @@ class Field(Struct, frozen=True):
 
 
 class Misplaced(Struct, frozen=True):
-    """What may stand `below` one field of a file and belongs below another, its `home`; it is known by a `mark`, a
-    field that only it has.
-    """
+    """What may stand `below` one field, known by its field `mark`, and belongs below another, its `home`."""
 
     below: str
     mark: str
@@ -275,9 +273,7 @@ def nothing_at(place: Position) -> Map:
 
 
 def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]:
-    """The known fields of a mapping that are not empty, the same with those that are only misspelt, and the keys of
-    the unknown ones.
-    """
+    """A mapping's known fields that are not empty, the same with misspelt ones, and the keys of unknown ones."""
     known = fields_of(kind)
     given, meant = in_place_of(value, Map()), in_place_of(value, Map())
     unknown: list[SourceText] = []

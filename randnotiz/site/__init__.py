@@ -68,9 +68,7 @@ class BuildOptions(Struct, frozen=True, kw_only=True):
 
 
 class BuildResult(Struct, frozen=True, kw_only=True):
-    """What a build or a check came to. `stopped` says that nothing was, or would be, written; `made_with` is the
-    version that the site names.
-    """
+    """What a build or check came to: `stopped` if nothing may be written, `made_with` as the site names it."""
 
     diagnostics: tuple[Diagnostic, ...]
     stopped: bool

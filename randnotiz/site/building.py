@@ -61,9 +61,7 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
 
 
 def try_out(folders: SitePaths, choices: BuildOptions, context: SiteContext, *, fill: bool) -> tuple[Diagnostic, ...]:
-    """What is wrong with the look of the site's own: what can be read off it; with `fill` also what only shows when
-    pages are made, which are thrown away.
-    """
+    """What is wrong with the site's look, read off it; with `fill` also what only shows in pages, thrown away."""
     theme = read_theme(folders, context)
     if theme is None or not theme.own or not fill or stops(theme.faults, choices):
         return theme.faults if theme else ()

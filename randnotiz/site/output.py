@@ -138,9 +138,7 @@ class Stage:
             self._write_manifest(after)
 
     def _places(self, paths: Iterable[str]) -> set[str]:
-        """Those of the paths at which there is a file now; MachineError where something else is in the way of one, or
-        its folder may not be written into.
-        """
+        """The paths at which a file is now. MachineError where something else is, or a folder may not be written."""
         for folder in sorted({parent for path in paths for parent in _parents(path)}):
             if os.path.islink(f"{self.output}/{folder}"):  # noqa: PTH114 - thousands of them
                 message = f"{self.output}/{folder} is a link to another folder, in which a build writes nothing"

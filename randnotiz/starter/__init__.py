@@ -30,9 +30,7 @@ FILES = ("article.md", "sources.yaml", "counterclaims.yaml", "figures.yaml", "ch
 
 
 def new(content: Path, slug: str, today: date) -> list[Path]:
-    """The files of a new article folder, a draft; FileExistsError if there is something of that name already. With an
-    OSError there is none.
-    """
+    """The files of a new article folder, a draft, all or none. FileExistsError where the name is taken, OSError."""
     folder = content / slug
     folder.mkdir()
     paths = [folder / name for name in FILES]
@@ -71,9 +69,7 @@ def on_paper(colour: str) -> str:
 
 
 def site(folder: Path, answers: Answers, schemas: Mapping[str, str], today: date) -> list[Path]:
-    """The files of a new site, all or none, but for what a repository has of its own. FileExistsError with the name
-    of one that is there already.
-    """
+    """The files of a new site, all or none, but those a repository has. FileExistsError names one in the way."""
     files = dict(_site_files(answers, schemas, today, _below(folder)))
     files = {path: text for path, text in files.items() if path not in THEIRS or not os.path.lexists(folder / path)}
     if there := next((folder / path for path in files if os.path.lexists(folder / path)), None):

@@ -258,9 +258,7 @@ class _Builder(Struct, kw_only=True):
             loader.dispose()
 
     def _built(self, next_event: Callable[[], Any]) -> Value | None:
-        """The root value that the parser's events make. Values go behind the innermost list's last, or become key or
-        value of the innermost mapping.
-        """
+        """The root value of the parser's events: each value joins the innermost list or mapping that is open."""
         root: Value | None = None
         parent: Any = None  # the innermost list or mapping whose end has not come yet
         key: SourceText | None = None  # of that mapping, waiting for its value
@@ -471,9 +469,7 @@ class _Builder(Struct, kw_only=True):
         return key, True
 
     def _lacks_colon(self, mapping: Map, key: SourceText) -> bool:
-        """Whether a field within braces is a word without a colon, most likely the rest of a text with a comma; it
-        has its fault then.
-        """
+        """Whether a field within braces lacks a colon, most likely a text with a comma; then it has its fault."""
         begin, end = mapping.start - self.offset, key.end - self.offset
         printed = begin > 0 and self.text[begin - 1] == "{"  # `{{ name }}`, which has a fault of its own
         if self.text[begin] != "{" or printed or self.text[end:].lstrip()[:1] == ":":
