@@ -122,9 +122,7 @@ def parse_unit(unit: SourceText) -> Expression:
     return _Parser(unit, unit=True).parsed()
 
 
-# ----------------------------------------------------------------------------------------------------
-# Tokens
-# ----------------------------------------------------------------------------------------------------
+# ---- Tokens ----
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)*(?:[eE][+-]?[0-9]+)?)"
@@ -175,9 +173,7 @@ def _tokens(words: str, start: int) -> Iterator[_Token]:
     yield _Token("end", "", len(words.rstrip()))
 
 
-# ----------------------------------------------------------------------------------------------------
-# The tree
-# ----------------------------------------------------------------------------------------------------
+# ---- The tree ----
 
 # How tightly an operator holds its operands; a sign stands between products and powers, as in Python.
 BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}

@@ -121,9 +121,7 @@ def _finding(address: Address, fault: str) -> Diagnostic:
     return Diagnostic(address.position, "link-dead", message, hint)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Requests
-# ----------------------------------------------------------------------------------------------------
+# ---- Requests ----
 
 
 def _requested(urls: Sequence[str], manner: CheckOptions) -> Iterator[tuple[str, str | None]]:
@@ -220,9 +218,7 @@ def _seconds(text: str | None) -> float:
         return 0.0
 
 
-# ----------------------------------------------------------------------------------------------------
-# Remembering
-# ----------------------------------------------------------------------------------------------------
+# ---- Remembering ----
 
 
 class _Memory(Struct):

@@ -90,9 +90,7 @@ def _place(position: Position, seen_from: Position) -> str:
     return f"line {position.line}{file}"
 
 
-# ----------------------------------------------------------------------------------------------------
-# What is used
-# ----------------------------------------------------------------------------------------------------
+# ---- What is used ----
 
 
 def _kinds(annotated: AnnotatedArticle, written: Article) -> Iterator[_Kind]:

@@ -364,9 +364,7 @@ def _fault(prepared: Prepared, refusal: DrawingRefusal) -> ContentError:
     return ContentError(at, refusal.code, refusal.message, refusal.hint)
 
 
-# ----------------------------------------------------------------------------------------------------
-# The specification
-# ----------------------------------------------------------------------------------------------------
+# ---- The specification ----
 
 
 def _checked(
@@ -440,9 +438,7 @@ def _position(chart: Chart) -> Position:
     return at
 
 
-# ----------------------------------------------------------------------------------------------------
-# The rows in print
-# ----------------------------------------------------------------------------------------------------
+# ---- The rows in print ----
 
 
 def _without_groups(uses: tuple[ColumnUse, ...]) -> frozenset[str]:

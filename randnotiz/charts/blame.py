@@ -120,9 +120,7 @@ def _without(value: Json, path: Steps, parts: Collection[Steps]) -> Json:
     return value
 
 
-# ----------------------------------------------------------------------------------------------------
-# In words
-# ----------------------------------------------------------------------------------------------------
+# ---- In words ----
 
 
 def without(specification: Json, path: Steps) -> str:

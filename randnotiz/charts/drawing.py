@@ -66,9 +66,7 @@ class TooMuchError(Exception):
         self.certain = certain
 
 
-# ----------------------------------------------------------------------------------------------------
-# Fitting
-# ----------------------------------------------------------------------------------------------------
+# ---- Fitting ----
 
 
 def drawn(request: Request, named: Sequence[float] = ()) -> Pictures:
@@ -253,9 +251,7 @@ def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> 
         return _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
 
 
-# ----------------------------------------------------------------------------------------------------
-# The engine, in a process of its own
-# ----------------------------------------------------------------------------------------------------
+# ---- The engine, in a process of its own ----
 
 
 class _Engine:

@@ -164,9 +164,7 @@ def _measured(key: str, value: Any) -> Any:
     return value * theme.ROOM if is_size else value
 
 
-# ----------------------------------------------------------------------------------------------------
-# Widths
-# ----------------------------------------------------------------------------------------------------
+# ---- Widths ----
 
 
 def _sized(view: View, room: Room, distinct: "_Distinct", *, inside: bool = False) -> View:
@@ -398,9 +396,7 @@ def _repeated_down(value: Any) -> Any:
     return [_repeated_down(inner) for inner in value] if isinstance(value, list) else value
 
 
-# ----------------------------------------------------------------------------------------------------
-# Labels
-# ----------------------------------------------------------------------------------------------------
+# ---- Labels ----
 
 
 class _Distinct:

@@ -67,9 +67,7 @@ def read(
     return table, tuple(diagnostics)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Written out
-# ----------------------------------------------------------------------------------------------------
+# ---- Written out ----
 
 
 def _written_out(source: ChartData, results: Results, decimal: str, diagnostics: list[Diagnostic]) -> Table | None:
@@ -153,9 +151,7 @@ def _whole(number: float) -> int | float:
     return int(number) if float(number).is_integer() and abs(number) < 1e15 else number
 
 
-# ----------------------------------------------------------------------------------------------------
-# From a file
-# ----------------------------------------------------------------------------------------------------
+# ---- From a file ----
 
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _BY_COMMA = re.compile(r"\+?(-?[0-9]+(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
@@ -347,9 +343,7 @@ def _point_among_commas(words: str, pointed: re.Match[str]) -> str:
     return f"'{words}' has a point, in a file whose decimals come after a comma: write {means}"
 
 
-# ----------------------------------------------------------------------------------------------------
-# From figures
-# ----------------------------------------------------------------------------------------------------
+# ---- From figures ----
 
 FIGURE_COLUMNS = ("id", "label", "low", "best", "high", "unit", "stated")
 
@@ -386,9 +380,7 @@ def _figure_row(name: SourceText, results: Results) -> tuple[Cell, ...] | None:
     return (*cells, Cell(numbers.unit or None, "", name.position), Cell(stated, "", name.position, ALL_DIGITS))
 
 
-# ----------------------------------------------------------------------------------------------------
-# Limits
-# ----------------------------------------------------------------------------------------------------
+# ---- Limits ----
 
 
 def _check_size(rows: int, at: Position) -> None:

@@ -185,9 +185,7 @@ def _nodes(specification: dict[str, Json]) -> Iterator[Node]:
         stack.extend(reversed(inner))
 
 
-# ----------------------------------------------------------------------------------------------------
-# What no chart may say
-# ----------------------------------------------------------------------------------------------------
+# ---- What no chart may say ----
 
 
 def _forbidden(nodes: Iterable[Node]) -> Iterator[ContentError]:
@@ -233,9 +231,7 @@ def _refused(source: Mapping[str, Json], plain: dict[str, Json]) -> Iterator[Dia
         yield Diagnostic(at, "chart-spec", refusal.message, refusal.hint)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Names of columns and parameters
-# ----------------------------------------------------------------------------------------------------
+# ---- Names of columns and parameters ----
 
 
 def _columns(nodes: Iterable[Node], table: Table) -> Columns | None:
@@ -356,9 +352,7 @@ def _rewritten(value: Json, columns: Collection[str], path: Steps = ()) -> Json:
     return value
 
 
-# ----------------------------------------------------------------------------------------------------
-# Expressions
-# ----------------------------------------------------------------------------------------------------
+# ---- Expressions ----
 
 
 def _expression_faults(
@@ -386,9 +380,7 @@ def _is_expression(path: Steps) -> bool:
     return words[-1] in EXPRESSIONS or (words[-1] in ("and", "or") and "field" not in words)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Encodings and the kinds of values they need
-# ----------------------------------------------------------------------------------------------------
+# ---- Encodings and the kinds of values they need ----
 
 
 def _uses(nodes: Iterable[Node], made: Collection[str]) -> Iterator[ColumnUse]:

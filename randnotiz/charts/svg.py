@@ -312,9 +312,7 @@ def _share(grey: int) -> int:
     return round(12 + 0.88 * lightness)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Drawings to SVG
-# ----------------------------------------------------------------------------------------------------
+# ---- Drawings to SVG ----
 
 
 def inline(drawing: Drawing, *, owner: str, title: str, words: str) -> str:

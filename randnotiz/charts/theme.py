@@ -223,9 +223,7 @@ def _marks() -> dict[str, Json]:
     }
 
 
-# ----------------------------------------------------------------------------------------------------
-# Vega expressions that write numbers, moments and long names as the language does
-# ----------------------------------------------------------------------------------------------------
+# ---- Vega expressions that write numbers, moments and long names as the language does ----
 
 
 def number(value: str, otherwise: str, language: Locale, shape: str = ",~f") -> str:
@@ -285,9 +283,7 @@ def literal(text: str) -> str:
     return f"'{escaped}'"
 
 
-# ----------------------------------------------------------------------------------------------------
-# What the engine must know of the language (d3-format, d3-time-format)
-# ----------------------------------------------------------------------------------------------------
+# ---- What the engine must know of the language (d3-format, d3-time-format) ----
 
 
 def number_locale(language: Locale) -> dict[str, Json]:

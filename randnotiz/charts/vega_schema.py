@@ -105,9 +105,7 @@ def refusal(specification: dict[str, Json]) -> Refusal | None:
     return _as_refusal(_first(faults)) if faults else None
 
 
-# ----------------------------------------------------------------------------------------------------
-# Which of many complaints is the one
-# ----------------------------------------------------------------------------------------------------
+# ---- Which of many complaints is the one ----
 
 
 class _Complaint(Struct, frozen=True):
@@ -202,9 +200,7 @@ def _distance(path: Steps, faults: list[_Complaint]) -> tuple[bool, int, int, bo
     return beside, -min(len(fault.path) for fault in faults), count, not near
 
 
-# ----------------------------------------------------------------------------------------------------
-# How it is told
-# ----------------------------------------------------------------------------------------------------
+# ---- How it is told ----
 
 
 def _as_refusal(fault: _Complaint) -> Refusal:

@@ -198,9 +198,7 @@ class _Work:
         """A title with the quotation marks of the language."""
         return changed(title, lambda words: requoted(words, self.lang.quotes, inner))
 
-    # ------------------------------------------------------------------------------------------------
-    # What stands for the whole
-    # ------------------------------------------------------------------------------------------------
+    # ---- What stands for the whole ----
 
     @property
     def year(self) -> str:
@@ -229,9 +227,7 @@ class _Work:
         year = self.issued.year if self.issued else None
         return (_folded(plain(people)), f"{(year or 0) + 10000:05}", _folded(plain(self.title)), self.id)
 
-    # ------------------------------------------------------------------------------------------------
-    # The parts in order
-    # ------------------------------------------------------------------------------------------------
+    # ---- The parts in order ----
 
     def parts(self) -> Iterable[ReferencePart]:
         """The reference from the authors to the full stop."""

@@ -25,9 +25,7 @@ from randnotiz.csl import (
 from randnotiz.diagnostics import SourceText
 from randnotiz.model import Json, Source
 
-# ----------------------------------------------------------------------------------------------------
-# CSL-JSON
-# ----------------------------------------------------------------------------------------------------
+# ---- CSL-JSON ----
 
 
 def csl_json(source: Source) -> dict[str, Json]:
@@ -117,9 +115,7 @@ def _date_row(moment: Moment) -> list[Json]:
     return [moment.year - (moment.year < 1), *moment.parts[1:], *season]
 
 
-# ----------------------------------------------------------------------------------------------------
-# BibTeX, with the types and fields of biblatex 3.20, as Better BibTeX writes it
-# ----------------------------------------------------------------------------------------------------
+# ---- BibTeX, with the types and fields of biblatex 3.20, as Better BibTeX writes it ----
 
 _ESCAPED = str.maketrans({char: f"\\{char}" for char in "&%$#_{}"})
 _ESCAPED |= str.maketrans({"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})

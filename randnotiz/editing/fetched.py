@@ -127,9 +127,7 @@ def free_id(entry: Mapping[str, Entry], taken: Collection[str]) -> str:
     return next((id + each for each in letters if id + each not in taken), f"{id}-{len(taken)}")
 
 
-# ----------------------------------------------------------------------------------------------------
-# A page's own metadata
-# ----------------------------------------------------------------------------------------------------
+# ---- A page's own metadata ----
 
 _QUOTED = r"\"[^\"]{0,4000}\"|'[^']{0,4000}'"
 _TAG = re.compile(rf"<(html|meta|link)\b((?:[^<>\"']|{_QUOTED}){{0,400}})>", re.IGNORECASE)
@@ -307,9 +305,7 @@ def _date(value: Any) -> str:
         return ""
 
 
-# ----------------------------------------------------------------------------------------------------
-# Archived copies
-# ----------------------------------------------------------------------------------------------------
+# ---- Archived copies ----
 
 
 def archived(url: str, read_on: str, today: str, services: Services = PUBLIC) -> tuple[str, str]:

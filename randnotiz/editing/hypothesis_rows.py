@@ -72,9 +72,7 @@ def _fault(path: str, message: str, hint: str = "", line: int = 1, column: int =
     raise ContentError(Position(path, line, column), "value-malformed", message, hint)
 
 
-# ----------------------------------------------------------------------------------------------------
-# JSON
-# ----------------------------------------------------------------------------------------------------
+# ---- JSON ----
 
 
 def _from_json(text: str, path: str) -> Iterator[Row]:
@@ -196,9 +194,7 @@ def made_id(*parts: str) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-# ----------------------------------------------------------------------------------------------------
-# CSV
-# ----------------------------------------------------------------------------------------------------
+# ---- CSV ----
 
 
 def _from_csv(text: str, path: str) -> Iterator[Row]:

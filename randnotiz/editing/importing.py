@@ -158,9 +158,7 @@ def _faulty(new: Mapping[str, str], article: AnalysedArticle, context: SiteConte
     return faulty
 
 
-# ----------------------------------------------------------------------------------------------------
-# Rows to drafts
-# ----------------------------------------------------------------------------------------------------
+# ---- Rows to drafts ----
 
 
 class _Drafting:

@@ -120,9 +120,7 @@ def _scalars(value: Value, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[i
         yield from _scalars(each, (*way, name if isinstance(name, int) else str(name)))
 
 
-# ----------------------------------------------------------------------------------------------------
-# Before and after
-# ----------------------------------------------------------------------------------------------------
+# ---- Before and after ----
 
 
 def split(source: str, path: str) -> tuple[str, str]:
@@ -220,9 +218,7 @@ def _index(entries: Sequence[Any], which: str | int, path: str) -> int:
     return ids.index(which)
 
 
-# ----------------------------------------------------------------------------------------------------
-# The surgery
-# ----------------------------------------------------------------------------------------------------
+# ---- The surgery ----
 
 
 class _Sheet:

@@ -312,9 +312,7 @@ def _edited(source: str, path: str, edit: Edit) -> str:
     return source
 
 
-# ----------------------------------------------------------------------------------------------------
-# What is lost
-# ----------------------------------------------------------------------------------------------------
+# ---- What is lost ----
 
 
 def quotations(article: Article) -> Iterator[tuple[str, Quote]]:
@@ -510,9 +508,7 @@ def _proposed(
     )
 
 
-# ----------------------------------------------------------------------------------------------------
-# Passages named by their two ends
-# ----------------------------------------------------------------------------------------------------
+# ---- Passages named by their two ends ----
 
 
 def _lost_ends(searched: _Searched, what: str, quote: RangeSelector) -> Orphan | None:

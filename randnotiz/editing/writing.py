@@ -113,9 +113,7 @@ def _key(name: str) -> str:
     return name if _NAME.fullmatch(name) else next(_on_one_line(name, "", '"', in_flow=True))
 
 
-# ----------------------------------------------------------------------------------------------------
-# Texts
-# ----------------------------------------------------------------------------------------------------
+# ---- Texts ----
 
 
 def _text(words: str, column: int, name: str, like: str) -> list[str]:

@@ -52,9 +52,7 @@ def _published(lines: Iterable[ArticleSummary]) -> Iterator[ArticleSummary]:
     return (line for line in lines if not line.draft)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Feed
-# ----------------------------------------------------------------------------------------------------
+# ---- Feed ----
 
 
 class Entry(NamedTuple):
@@ -202,9 +200,7 @@ def _in_xml(words: str) -> str:
     return _NOT_IN_XML.sub("", words)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Site map
-# ----------------------------------------------------------------------------------------------------
+# ---- Site map ----
 
 
 def places(lines: Iterable[ArticleSummary], lists: Iterable[Place], theme: Theme) -> Iterator[Place]:
@@ -247,9 +243,7 @@ def robots(settings: Settings) -> str:
     return f"User-agent: *\nAllow: /\n\nSitemap: {settings.url}sitemap.xml\n"
 
 
-# ----------------------------------------------------------------------------------------------------
-# What has moved
-# ----------------------------------------------------------------------------------------------------
+# ---- What has moved ----
 
 
 def redirects(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[tuple[str, str]]:

@@ -143,9 +143,7 @@ def _raised(power: Power) -> str:
     return "" if power == 1 else f"**{power}" if isinstance(power, int) else f"**({power})"
 
 
-# ----------------------------------------------------------------------------------------------------
-# Names
-# ----------------------------------------------------------------------------------------------------
+# ---- Names ----
 
 
 class Units(Struct, frozen=True, kw_only=True):

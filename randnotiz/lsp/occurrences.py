@@ -127,9 +127,7 @@ def alike(folder: OpenFolder, one: Occurrence) -> list[Occurrence]:
     return list(found)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Quotations and passages
-# ----------------------------------------------------------------------------------------------------
+# ---- Quotations and passages ----
 
 
 class QuotedPassage(Struct, frozen=True, kw_only=True):
@@ -190,9 +188,7 @@ def at_passage(article: AnalysedArticle, text: Text, offset: int) -> list[Quoted
     return [one for one in passages(article) if at is not None and one.span.start <= at < one.span.end]
 
 
-# ----------------------------------------------------------------------------------------------------
-# What editors ask
-# ----------------------------------------------------------------------------------------------------
+# ---- What editors ask ----
 
 
 def _linked(folder: OpenFolder, path: str, place: types.Position, *, uses: bool) -> list[types.Location]:

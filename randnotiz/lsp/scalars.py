@@ -157,9 +157,7 @@ def scalar_at(words: str, path: str, offset: int) -> Scalar | None:
     return max(there, key=lambda scalar: scalar.value.start, default=None)
 
 
-# ----------------------------------------------------------------------------------------------------
-# While it is being written
-# ----------------------------------------------------------------------------------------------------
+# ---- While it is being written ----
 
 _LINE = re.compile(r"(?P<indent> *)(?P<dash>(?:- +)*)(?:(?P<key>[^\s:#{\[\"'][^:#{\[]*):(?: +(?P<value>.*))?$)?")
 

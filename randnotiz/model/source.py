@@ -289,9 +289,7 @@ def _doi(key: str, value: Any, notes: _Notes) -> Json:
     return given
 
 
-# ----------------------------------------------------------------------------------------------------
-# Names
-# ----------------------------------------------------------------------------------------------------
+# ---- Names ----
 
 _FLAGS = frozenset(("comma-suffix", "static-ordering", "parse-names"))
 
@@ -345,9 +343,7 @@ def _known(value: Map, keys: frozenset[str], what: str, notes: _Notes) -> dict[s
     return known
 
 
-# ----------------------------------------------------------------------------------------------------
-# Dates
-# ----------------------------------------------------------------------------------------------------
+# ---- Dates ----
 
 _PANDOC = ("year", "month", "day")
 _SEASON = "Write spring, summer, autumn or winter; or the whole date in words, {literal: Easter 2020}."
@@ -463,9 +459,7 @@ def _pandoc(given: Map) -> List:
     return in_place_of(given, List(given[name] for name in _PANDOC if name in given))
 
 
-# ----------------------------------------------------------------------------------------------------
-# Keys with rules of their own
-# ----------------------------------------------------------------------------------------------------
+# ---- Keys with rules of their own ----
 
 
 def _interest(value: Any) -> Json:
@@ -591,9 +585,7 @@ _READERS: dict[str, Callable[[str, Any, _Notes], Json]] = {
 }
 
 
-# ----------------------------------------------------------------------------------------------------
-# For editors' tools
-# ----------------------------------------------------------------------------------------------------
+# ---- For editors' tools ----
 
 _DESCRIPTIONS = {
     "id": "What citations call it; any text.",
@@ -657,9 +649,7 @@ SOURCE_SCHEMA: dict[str, Any] = {
 
 SOURCE = FieldType(fields, SOURCE_SCHEMA)
 
-# ----------------------------------------------------------------------------------------------------
-# Bibliographies
-# ----------------------------------------------------------------------------------------------------
+# ---- Bibliographies ----
 
 _BIBLIOGRAPHY = r"^(?:.+)\.(?:[Jj][Ss][Oo][Nn]|[Yy][Aa]?[Mm][Ll]|[Bb][Ii][Bb])$"
 

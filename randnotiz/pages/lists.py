@@ -109,9 +109,7 @@ def list_page(
     return ListPage(path=part.path, digest=blake2b(words, digest_size=16).hexdigest(), day=day, html=html)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Entries
-# ----------------------------------------------------------------------------------------------------
+# ---- Entries ----
 
 
 class ArticleRow(NamedTuple):
@@ -192,9 +190,7 @@ def _changed(rows: Iterable[ArticleRow | ClaimRow]) -> str | None:
     return max((row.changed for row in rows if not row.draft), default=None)
 
 
-# ----------------------------------------------------------------------------------------------------
-# The lists of a site
-# ----------------------------------------------------------------------------------------------------
+# ---- The lists of a site ----
 
 
 def pages(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[ListPage]:

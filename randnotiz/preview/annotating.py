@@ -217,9 +217,7 @@ def _field(diagnostic: Diagnostic, slug: str, request: EditRequest, texts: Mappi
     return of.form + field if of else field
 
 
-# ----------------------------------------------------------------------------------------------------
-# The request
-# ----------------------------------------------------------------------------------------------------
+# ---- The request ----
 
 
 def _read(raw: Any) -> EditRequest:
@@ -296,9 +294,7 @@ def _only_quoted(desk: PreviewState, article: AnalysedArticle, raw: Mapping[str,
     return DONE, {"yaml": yaml, "exact": exact, **panel.EditorLinks(desk).at(f"{article.slug}/article.md", line)}
 
 
-# ----------------------------------------------------------------------------------------------------
-# What is written
-# ----------------------------------------------------------------------------------------------------
+# ---- What is written ----
 
 
 def _named(article: AnalysedArticle, new: New) -> New:

@@ -62,9 +62,7 @@ def shown(path: Path) -> str:
     return os.path.relpath(path).replace(os.sep, "/")
 
 
-# ----------------------------------------------------------------------------------------------------
-# Behind an article's page
-# ----------------------------------------------------------------------------------------------------
+# ---- Behind an article's page ----
 
 
 def behind(desk: PreviewState, slug: str) -> Row:

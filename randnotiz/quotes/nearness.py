@@ -103,9 +103,7 @@ def denied(folded: Folded, span: Span, known: str, lang: str = "") -> str:
     return ""
 
 
-# ----------------------------------------------------------------------------------------------------
-# Where to look
-# ----------------------------------------------------------------------------------------------------
+# ---- Where to look ----
 
 
 @lru_cache(maxsize=2)  # several quotations of one article may be missing, in its text and in that without code
@@ -310,9 +308,7 @@ def _score(pairs: Sequence[Pair]) -> float:
     return round(alike / whole, 3)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Word against word
-# ----------------------------------------------------------------------------------------------------
+# ---- Word against word ----
 
 
 def _likeness() -> Callable[[Word, Word], float]:

@@ -172,9 +172,7 @@ def _broken(slug: str, diagnostics: Iterable[Diagnostic]) -> frozenset[str]:
     return broken | frozenset(FILES) if "" in broken else broken
 
 
-# ----------------------------------------------------------------------------------------------------
-# Drafts
-# ----------------------------------------------------------------------------------------------------
+# ---- Drafts ----
 
 DRAFTED = ("citations", "counterclaims", "figures", "charts", "notes")  # the fields whose entries may be drafts
 _DRAFT = re.compile(rb"^draft:[ \t]+true[ \t]*(?:#.*)?\r?$", re.MULTILINE)
@@ -223,9 +221,7 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - before.rfind("\n")
 
 
-# ----------------------------------------------------------------------------------------------------
-# Files
-# ----------------------------------------------------------------------------------------------------
+# ---- Files ----
 
 
 def check_site_address(url: str) -> None:
@@ -389,9 +385,7 @@ def _unread(slug: str, files: Mapping[str, bytes], named: Sequence[str] = ()) ->
         yield Diagnostic(Position(f"{slug}/{name}"), "file-missing", message, "Give the folder another name.")
 
 
-# ----------------------------------------------------------------------------------------------------
-# The article
-# ----------------------------------------------------------------------------------------------------
+# ---- The article ----
 
 
 def _assembled(

@@ -134,9 +134,7 @@ def _inherit(entry: BibEntry, others: Mapping[str, BibEntry]) -> None:
                     entry.fields.setdefault(within.get(name, name), value)
 
 
-# ----------------------------------------------------------------------------------------------------
-# An entry as a CSL item
-# ----------------------------------------------------------------------------------------------------
+# ---- An entry as a CSL item ----
 
 
 def item(entry: BibEntry) -> Map:
@@ -241,9 +239,7 @@ def _dates(fields: Mapping[str, SourceText]) -> Iterator[tuple[str, Value]]:
         yield "issued", SourceText(f"{said}-{number:02}" if 0 < number < 13 else said, year.position)
 
 
-# ----------------------------------------------------------------------------------------------------
-# People
-# ----------------------------------------------------------------------------------------------------
+# ---- People ----
 
 
 def _people(fields: Mapping[str, SourceText]) -> Iterator[tuple[str, Value]]:
@@ -288,9 +284,7 @@ def _person(name: str, place: Position) -> Map:
     )
 
 
-# ----------------------------------------------------------------------------------------------------
-# Characters
-# ----------------------------------------------------------------------------------------------------
+# ---- Characters ----
 
 LONGEST = 50_000  # code points of a value that is looked through for TeX
 _PLAIN = re.compile(r"[^\\$~%`\"&]*")

@@ -187,9 +187,7 @@ def _item(entry: "BibEntry") -> tuple[Value, Findings]:
     return biblatex_works.item(entry), ()
 
 
-# ----------------------------------------------------------------------------------------------------
-# CSL-JSON
-# ----------------------------------------------------------------------------------------------------
+# ---- CSL-JSON ----
 
 _BEGIN = re.compile(r"\ufeff?\s*(?:\{\s*\"(?:sources|references|items)\"\s*:\s*)?\[\s*")
 _ID = re.compile(r'"id"\s*:\s*"?')

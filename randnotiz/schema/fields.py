@@ -56,9 +56,7 @@ def malformed(value: Any, message: str, hint: str = "", code: Code = "value-malf
     raise ContentError(value.position, code, message, hint)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Texts
-# ----------------------------------------------------------------------------------------------------
+# ---- Texts ----
 
 
 def scalar(value: Any) -> SourceText:
@@ -228,9 +226,7 @@ ID = FieldType(id_of, {"type": ["string", "integer"], "pattern": f"^{ID_PATTERN}
 COMPOSED = FieldType(composed, TEXT_SCHEMA)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Numbers, yes and no, one of a few words
-# ----------------------------------------------------------------------------------------------------
+# ---- Numbers, yes and no, one of a few words ----
 
 
 def number(value: Any) -> SourceText:
@@ -321,9 +317,7 @@ def choice(what: str, words: tuple[str, ...]) -> FieldType:
     return FieldType(one_of(what, words), {"enum": list(words)}, "choice", choices=words)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Days
-# ----------------------------------------------------------------------------------------------------
+# ---- Days ----
 
 
 def date(value: Any) -> Date:
@@ -342,9 +336,7 @@ DATE_SCHEMA: dict[str, Any] = {
 DAY = FieldType(date, DATE_SCHEMA, "date")
 
 
-# ----------------------------------------------------------------------------------------------------
-# Lists and mappings
-# ----------------------------------------------------------------------------------------------------
+# ---- Lists and mappings ----
 
 
 def is_left_empty(value: Any) -> bool:

@@ -203,9 +203,7 @@ def texts(record: object, role: Role) -> Iterator[Any]:
             yield from texts(entry, role)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Reading
-# ----------------------------------------------------------------------------------------------------
+# ---- Reading ----
 
 
 def _record(kind: type[R], value: Any, spare: Mapping[str, str] | None = None, more: Any = None) -> R:
@@ -287,9 +285,7 @@ def _sifted(kind: type[Record], value: Map) -> tuple[Map, Map, list[SourceText]]
     return given, meant, unknown
 
 
-# ----------------------------------------------------------------------------------------------------
-# Faults
-# ----------------------------------------------------------------------------------------------------
+# ---- Faults ----
 
 
 def _astray(kind: type[Record], given: Map) -> Iterator[Diagnostic]:

@@ -270,9 +270,7 @@ class _CrossReferencesByName(Mapping[str, CrossReferences]):
         return len(self.cache.digests)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Records as JSON
-# ----------------------------------------------------------------------------------------------------
+# ---- Records as JSON ----
 
 
 def packed(extract: IndexEntry, words: str = "", text: str = "") -> Packed:
@@ -294,9 +292,7 @@ def _read(kind: type[Record], text: str) -> Record:
     return msgspec.json.decode(text, type=kind)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Digests
-# ----------------------------------------------------------------------------------------------------
+# ---- Digests ----
 
 
 def fingerprint(folder: Path | str, clock: Clock = time.time_ns) -> str:

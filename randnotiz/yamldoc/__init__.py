@@ -219,9 +219,7 @@ def grown_together(value: Map) -> Diagnostic | None:
     return getattr(value, "grown", None)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Events to values
-# ----------------------------------------------------------------------------------------------------
+# ---- Events to values ----
 
 
 _ENDS: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
@@ -676,9 +674,7 @@ def _no_name(key: Map | List) -> Diagnostic:
     return Diagnostic(key.position, "yaml-syntax", message, hint)
 
 
-# ----------------------------------------------------------------------------------------------------
-# Values without a type of ours
-# ----------------------------------------------------------------------------------------------------
+# ---- Values without a type of ours ----
 
 # YAML 1.2.2, section 10.3.2, the core schema.
 _CONSTANTS: dict[str, bool | None] = {
