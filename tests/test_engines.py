@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import lacking
 from tests.engines import Chromium, Driven, Engine, Firefox, WebKit
-from tests.test_preview import Running, change, eventually, free_port, start, write_article, write_site
+from tests.test_preview import OPEN, Running, change, eventually, free_port, start, write_article, write_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines, pytest.mark.slow]
 
@@ -398,3 +398,51 @@ def test_an_editor_annotates_in_the_preview_and_sees_a_save_without_a_reload(
     )
     assert f"quote: {words}\n" in (folder / "notes.yaml").read_text(encoding="utf-8")
     eventually(lambda: bool(engine.evaluate("() => window.neverLeft === true")), "the page was never left")
+
+
+# The row that the keyboard is at: its place in the list, its words, whether it is marked, and whether it and what is
+# said of it are to be seen, neither under the head of the panel nor under anything else.
+ROW = """() => {
+    const rows = [...document.querySelectorAll('#preview-panel .jump')];
+    const row = rows.find(one => one.matches('[aria-current]')), item = row.closest('li');
+    const outer = document.querySelector('#preview-panel');
+    const [box, head, panel] = [item, outer.firstElementChild, outer].map(one => one.getBoundingClientRect());
+    return {
+        at: rows.indexOf(row), of: rows.length, words: row.innerText, focused: document.activeElement === row,
+        marked: getComputedStyle(item).borderInlineStartColor !== 'rgba(0, 0, 0, 0)',
+        seen: box.top >= head.bottom - 1 && box.bottom <= panel.bottom + 1
+            && item.contains(document.elementFromPoint(box.left + 12, box.top + 12))
+            && document.documentElement.scrollWidth <= innerWidth,
+    };
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=str)
+def test_an_editor_works_through_all_that_is_open_with_the_keyboard(
+    engine: Engine, preview: Running, size: tuple[int, int]
+) -> None:
+    """Each row is marked and to be seen, although there are faults; A takes what is proposed, Z takes it back."""
+    slug = type(engine).__name__.lower()
+    notes = preview.content / slug / "notes.yaml"
+    before = notes.read_text(encoding="utf-8")
+    engine.size(*size)
+    engine.goto(f"{preview.address}{slug}/")
+    engine.until("() => document.querySelector('#preview-opener')?.innerText.includes('warning')")
+    change(notes, before, OPEN)
+    engine.until("() => document.querySelector('#preview-faults')?.checkVisibility()")
+    engine.until("() => document.querySelector('#preview-panel .jump')?.textContent.includes('4.300')")
+    engine.type("p")
+    row = engine.evaluate(ROW)
+    assert "4.300" in row["words"]
+    for at in range(row["of"]):
+        row = engine.evaluate(ROW)
+        assert row == {**row, "at": at, "focused": True, "marked": True, "seen": True}
+        engine.type("j")
+    engine.type(*"k" * row["of"], "a")
+    eventually(lambda: "quote: 4.200" in notes.read_text(encoding="utf-8"), "the proposal is taken")
+    engine.until("() => !document.querySelector('#preview-panel .jump').textContent.includes('4.300')")
+    assert engine.evaluate(ROW)["at"] == 0
+    engine.type("z")
+    eventually(lambda: notes.read_text(encoding="utf-8") == OPEN, "it is taken back")
+    change(notes, OPEN, before)
+    engine.until("() => !document.querySelector('#preview-faults')")

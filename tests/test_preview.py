@@ -959,7 +959,6 @@ def test_what_is_open_is_worked_through_with_the_keyboard(article: Path, open_ta
     before = (article / "notes.yaml").read_text(encoding="utf-8")
     change(article / "notes.yaml", NOTES, OPEN)
     tab.sees("#preview-faults")
-    tab.page.locator("#preview-faults").get_by_role("button", name="Hide").click()
     tab.page.locator("body").press("p")
     row = tab.page.locator("#preview-panel .jump:focus")
     expect(row).to_contain_text("4.300")
@@ -1013,6 +1012,8 @@ def test_axe_finds_nothing_in_form_toolbar_panel_and_overlay(
     change(article / "notes.yaml", NOTES, OPEN)
     tab.sees("#preview-panel .mend:has-text('4.200')")
     look("proposals")
+    tab.page.keyboard.press("p")
+    expect(tab.page.locator("#preview-faults")).to_be_visible()
     look("overlay")
     context.close()
     assert tab.complaints == []

@@ -284,12 +284,24 @@
   let at = 0;
   const listed = () => [...panel.querySelectorAll(".jump")];
   function step(by) {
-    const rows = listed(), here = rows.indexOf(document.activeElement);
-    rows[at = Math.max(0, Math.min(here < 0 ? at : here + by, rows.length - 1))]?.focus();
+    mark(at + by);
+    listed()[at]?.focus();
+    listed()[at]?.closest("li").scrollIntoView({ block: "nearest" }); // with what is said of it
   }
-  const take = () => listed()[at]?.closest("li").querySelector(".mend")?.click();
+  function take() {
+    step(0); // the focus may be at its place in the text
+    listed()[at]?.closest("li").querySelector(".mend")?.click();
+  }
+  function mark(place) {
+    listed()[at]?.removeAttribute("aria-current");
+    at = Math.max(0, Math.min(place, listed().length - 1));
+    listed()[at]?.setAttribute("aria-current", "true");
+  }
   const LIST = { j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1), a: take };
-  panel.addEventListener("focusin", ({ target }) => { if (target.closest("li")) at = listed().indexOf(target.closest("li").querySelector(".jump")); });
+  for (const event of ["focusin", "click"]) panel.addEventListener(event, ({ target }) => { // Safari's clicks give no focus
+    const row = target.closest("li")?.querySelector(".jump");
+    if (row) mark(listed().indexOf(row));
+  });
 
   async function wanted(body, done) {
     const answer = await ask("POST", body).catch(failed);
@@ -314,7 +326,8 @@
         group.rows.length ? element("ul", {}, ...group.rows.map(row)) : element("p", { class: "none", text: "None." }))),
       isArticle ? element("section", {}, element("h3", { text: "Keys" }), element("p", { class: "none", text: HELP })) : null,
     ].filter(Boolean));
-    if (had) (listed()[Math.min(at, listed().length - 1)] || panel.querySelector("button")).focus({ preventScroll: true });
+    mark(at);
+    if (had) (listed()[at] || panel.querySelector("button")).focus({ preventScroll: true });
     panel.scrollTop = panel.scrolled;
   }
 
