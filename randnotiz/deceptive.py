@@ -45,6 +45,11 @@ def closed(words: str) -> str:
     return words + ends[::-1]
 
 
+def straight(words: str) -> str:
+    """The text without directional controls, whose letters know their direction by themselves."""
+    return _CONTROL.sub("", words)
+
+
 def _open(words: str) -> list[tuple[int, str]]:
     """The controls that nothing ends, with their places. The end of an isolate ends what was begun within it."""
     stack: list[tuple[int, str]] = []

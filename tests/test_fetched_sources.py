@@ -8,6 +8,7 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -66,7 +67,7 @@ class Asked(BaseHTTPRequestHandler):
 @pytest.fixture
 def net(monkeypatch: pytest.MonkeyPatch) -> Iterator[Net]:
     server = Net()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     services = Services(
         doi=f"{server.root}doi/",
         available=f"{server.root}available",
@@ -305,6 +306,56 @@ def test_a_doi_that_nobody_registered_is_named(content: Path, capsys: pytest.Cap
 @pytest.mark.parametrize("words", ["", "roe", "ftp://a.example/", "http://", "10.1", "javascript:alert(1)"])
 def test_what_is_no_address_is_a_mistake_of_the_command_line(content: Path, words: str) -> None:
     assert run(content, "add", words) is Status.USAGE
+
+
+DECEPTIVE = "http://u:p@other.example/"
+HOSTILE = [
+    *({key: words} for key in ("title", "publisher", "ISBN") for words in (DECEPTIVE, "a\u202eb", "a\u2066b")),
+    *({"author": [{"family": "Roe", "given": words}]} for words in (DECEPTIVE, "a\u202eb", "\u202e")),
+    *({"issued": {"literal": words}} for words in (DECEPTIVE, "a\u202e")),
+]
+
+
+@pytest.mark.parametrize("item", HOSTILE)
+def test_what_is_written_is_nothing_that_check_would_speak_of(
+    net: Net, content: Path, item: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Directional controls are left out; an address in a text that leads elsewhere than it seems is for a person."""
+    net.at("/doi/10.1000/abc", json.dumps({"title": "x", **item}), headers=JSON)
+    is_refused = DECEPTIVE in str(item)
+    before = (content / "mieten" / "sources.yaml").read_bytes()
+    status = run(content, "add", "10.1000/abc", "--article", "mieten", "--yes")
+    assert status is (Status.FAULTS if is_refused else Status.DONE)
+    assert ("this address leads to 'other.example'" in capsys.readouterr().err) is is_refused
+    assert ((content / "mieten" / "sources.yaml").read_bytes() == before) is is_refused
+    _, found = looked_at(folders_in(content.parent))
+    assert [one for one in found if one.code not in ("source-unused", "id-implicit")] == []
+
+
+@pytest.mark.parametrize("canonical", ["http://u:p@127.0.0.1/", "http://127.0.0.1/\u202ea", "//other.example/"])
+def test_a_page_that_names_a_deceptive_address_keeps_the_one_that_was_given(net: Net, canonical: str) -> None:
+    url = net.at("/a", f"<title>T</title><link rel=canonical href='{canonical}'>")
+    assert fetched.fetched(url, "2026-11-30", fetched.PUBLIC)["URL"] == url
+
+
+def test_a_doi_may_have_brackets_of_any_kind(net: Net) -> None:
+    name = "10.1000/(SICI)1(2020)43:4<338::AID-A1>3.0.CO;2-[B]"
+    net.at(f"/doi/{quote(name, safe='/:;()')}", json.dumps({"title": "x"}), headers=JSON)
+    assert fetched.fetched(name, "2026-11-30", fetched.PUBLIC)["DOI"] == name
+
+
+@pytest.mark.parametrize("what", ["add", "archive"])
+def test_nobody_is_asked_with_a_password(
+    net: Net, content: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = net.at("/a", "<title>T</title>").replace("//", "//user:secret@")
+    sources = content / "sources.yaml"
+    sources.write_text(f"sources:\n- {{id: roe, type: webpage, URL: '{url}'}}\n" if what == "archive" else "")
+    before = sources.read_bytes()
+    assert run(content, what, url if what == "add" else "roe", "--yes") is Status.USAGE
+    assert "is a name to sign in with. Leave out 'user:secret@'." in capsys.readouterr().err
+    assert net.asked == []
+    assert sources.read_bytes() == before
 
 
 # ---- archived copies ----

@@ -13,6 +13,7 @@ from msgspec import Struct
 from randnotiz import reader, slugs, web
 from randnotiz.citations.richtext import rich
 from randnotiz.csl import CSL_NAMES, VERBATIM, doi, host_of, literal, web_address
+from randnotiz.deceptive import deceptions, straight
 from randnotiz.diagnostics import ContentError, Position
 from randnotiz.editing.writing import Entry
 from randnotiz.schema.days import date_of
@@ -40,7 +41,7 @@ PUBLIC = Services()
 def fetched(words: str, today: str, services: Services = PUBLIC) -> dict[str, Entry]:
     """What is known of a work by its DOI or address, as an entry of sources.yaml without an id. UnansweredError."""
     if name := doi(words):
-        url = services.doi + quote(name, safe="/:;()<>[]-._")
+        url = services.doi + quote(name, safe="/:;()[]-._")
         reply = _asked(url, CSL_JSON, services, LARGEST_ITEM, f"nothing is registered as the DOI {name}")
         try:
             item = json.loads(reply.body)
@@ -94,7 +95,7 @@ def _entry(item: Mapping[str, Any]) -> dict[str, Entry]:
     for key in CSL_NAMES & kept.keys():
         if isinstance(kept[key], list) and len(kept[key]) > MOST_NAMES:
             kept[key] = [*kept[key][:MOST_NAMES], {"literal": "others"}]
-    raw = json.dumps({"sources": [{**kept, "id": "x"}]}).encode()
+    raw = straight(json.dumps({"sources": [{**kept, "id": "x"}]}, ensure_ascii=False)).encode(errors="replace")
     sources, _ = reader.read_sources("the answer", raw, shared=False)
     csl = sources["x"].csl if "x" in sources else {}
     entry = {"type": csl.get("type", "document"), "title": "", **{key: csl[key] for key in _KEPT if key in csl}}
@@ -189,7 +190,8 @@ def _of_page(text: str, url: str) -> dict[str, Any]:
     for found in (_of_data(text), _of_citation(metas), _of_open_graph(metas), last):
         item = {**{key: value for key, value in found.items() if value}, **item}
     canonical = web_address((metas.get("canonical") or [""])[0])
-    return {"type": "webpage", **item, "URL": canonical if host_of(canonical) == host_of(url) else url}
+    is_same = host_of(canonical) == host_of(url) and not any(deceptions(canonical))
+    return {"type": "webpage", **item, "URL": canonical if is_same else url}
 
 
 def _of_data(text: str) -> dict[str, Any]:

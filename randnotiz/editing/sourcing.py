@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from randnotiz import analysis, reader, yamldoc
 from randnotiz.csl import doi, web_address
+from randnotiz.deceptive import deceptions
 from randnotiz.diagnostics import Diagnostic, SourceText, did_you_mean
 from randnotiz.editing import fetched, files, patching
 from randnotiz.editing.writing import Entry
@@ -18,7 +19,7 @@ class SourceRefusedError(Exception):
 
 
 class SourceChange(Struct, frozen=True, kw_only=True):
-    """A file of sources with its text before and after, the id of the source, and what would be wrong then."""
+    """A file of sources with its text before and after, the id of the source, and what `check` would say."""
 
     path: Path
     shown: str
@@ -40,6 +41,7 @@ def added(content: Path, slug: str | None, words: str, today: str) -> SourceChan
     words = words.strip()
     if not (doi(words) or web_address(words)):
         raise SourceRefusedError(f"'{words}' is neither a DOI nor an address of the web")
+    _refuse_deceptive(words)
     known = _known(content, slug)
     _refuse_known(known, words)
     entry = fetched.fetched(words, today, fetched.PUBLIC)
@@ -63,6 +65,7 @@ def archived(content: Path, slugs: Sequence[str | None], id: str, today: str) ->
     url = source.csl.get("URL")
     if not isinstance(url, str):
         raise SourceRefusedError(f"the source '{id}' has no address of which there could be a copy")
+    _refuse_deceptive(url)
     read_on = source.csl.get("accessed")
     copy, day = fetched.archived(url, read_on if isinstance(read_on, str) else "", today, fetched.PUBLIC)
     path = _path(content, slug)
@@ -84,7 +87,8 @@ def _changed(content: Path, path: Path, id: str, old: str, new: str, below: Mapp
     shown = _shown(content, path)
     external = {id: each.over or each for id, each in below.items() if each.over or each.external}
     before, after = (reader.read_sources(shown, text.encode(), "/" not in shown, external)[1] for text in (old, new))
-    faults = tuple(one for one in after if one.severity == "error" and one not in before)
+    known = {(one.code, one.message) for one in before}
+    faults = tuple(one for one in after if (one.code, one.message) not in known)
     return SourceChange(path=path, shown=shown, id=id, old=old, new=new, faults=faults)
 
 
@@ -105,6 +109,12 @@ def _known(content: Path, slug: str | None) -> Mapping[str, Source]:
     loaded, _ = reader.load_folder(content, slug)
     article, _ = reader.read_article(slug, loaded, context.settings, context.sources)
     return article.citable if article else shared
+
+
+def _refuse_deceptive(words: str) -> None:
+    """Raises SourceRefusedError for what `check` would warn of, before anybody is asked for it with a password."""
+    for found in deceptions(words):
+        raise SourceRefusedError(f"{found.message}. {found.hint}")
 
 
 def _refuse_known(known: Mapping[str, Source], words: str) -> None:
