@@ -1412,6 +1412,29 @@ def test_a_change_touches_nothing_but_its_field(desk: PreviewState) -> None:
     assert source_file(desk).read_text(encoding="utf-8") == before.replace("im **März**", "im **Mai**")
 
 
+@pytest.mark.parametrize(
+    ("said", "note", "changed"),
+    [
+        ("", "Wort", ""),
+        ("  author: Roe\n  created: 2026-11-30\n", "Wort", ""),
+        ("  author: Roe\n  created: 2026-11-02\n", "Wort", "  modified: 2026-11-30\n"),
+        ("  created: 2026-11-02\n  modified: 2026-11-03\n", "Wort", "  modified: 2026-11-30\n"),
+        ("  author: Roe\n  created: 2026-11-02\n", "Im Verband sind die Vermieter.", ""),
+    ],
+)
+def test_what_has_a_day_and_is_changed_on_another_says_so(
+    desk: PreviewState, said: str, note: str, changed: str
+) -> None:
+    """Who wrote it stays, whoever changes it."""
+    save(desk, "notes.yaml", NOTES + said)
+    desk.sign = lambda: {"author": "Sie", "created": "2026-11-30"}
+    values = {**panel.behind(desk, "leerstand")["entries"]["n-landlords"]["values"], "note": note}
+    assert asked(desk, "note", do="change", key="notes", which=0, id="landlords", values=values)[0] == 200
+    after = (NOTES + said).replace("Im Verband sind die Vermieter.", note)
+    after = re.sub(r"  modified: .*\n", "", after) + changed if changed else after
+    assert source_file(desk).with_name("notes.yaml").read_text(encoding="utf-8") == after
+
+
 def test_a_cited_work_is_edited_in_the_same_way(desk: PreviewState) -> None:
     entry = panel.behind(desk, "leerstand")["entries"]["source-verband2026"]
     assert entry["which"] == 1

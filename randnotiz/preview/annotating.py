@@ -164,7 +164,7 @@ def _planned(desk: PreviewState, article: AnalysedArticle, request: EditRequest)
         shown[head] = shown.get(head, "") + yaml
     old, path, head = texts[kind.file], f"{article.slug}/{kind.file}", f"# {kind.file}, {kind.keys[0]}:\n"
     if request.do == "change":
-        texts[kind.file], shown[head] = _changed(article, old, path, request)
+        texts[kind.file], shown[head] = _changed(article, old, path, request, desk.sign().get("created"))
     elif request.do == "delete":
         texts[kind.file] = editing.delete(old, path, request.key, request.which)
     yaml = "".join(shown.values() if len(shown) == 1 else map("".join, shown.items()))
@@ -396,8 +396,13 @@ def _yaml(kind: Kind, id: str, entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest) -> tuple[str, str]:
-    """A file with other values in an entry; what stays as it was is not touched. And the entry, as above."""
+def _changed(
+    article: AnalysedArticle, old: str, path: str, request: EditRequest, today: str | None
+) -> tuple[str, str]:
+    """A file with other values in an entry; what stays as it was is not touched. And the entry, as above.
+
+    An entry that says on which day it was written says on which it was changed, if that is another.
+    """
     kind, key, which = request.kind, request.key, request.which
     new = old
     entry = _found(old, path, key, which)
@@ -418,6 +423,8 @@ def _changed(article: AnalysedArticle, old: str, path: str, request: EditRequest
             new = _set(new, path, (key, which), field, before, value)
     if request.selection is not None:
         new = _moved(article, new, path, request, request.selection)
+    if new != old and today and "created" in entry and str(plain_value(entry["created"])) != today:
+        new = editing.change(new, path, (key, which), "modified", today)
     there = plain_value(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping
     return new, _yaml(kind, str(which), there)
