@@ -63,7 +63,6 @@ _ADDRESS = {
     **dict.fromkeys(("sl", "hr", "sr", "bs", "cs", "sk", "mk", "bg", "ru", "uk", "be"), _YOU),
 }
 LEAST = 4  # letters of a word that is no abbreviation (fig.) although it stands without a point elsewhere
-TAIL = 3  # of the characters at the end of a passage, its mark is one
 
 
 def equal(one: str, other: str, lang: str, *, known: str, ahead: str | None, behind: str | None, rest: int) -> bool:
@@ -82,7 +81,8 @@ def equal(one: str, other: str, lang: str, *, known: str, ahead: str | None, beh
     for at in differing:
         if {stem[at], stem_too[at]} <= {*_STOPS, *_SEMICOLONS}:
             after = stem[at + 1 :].lstrip('"\ue002)]')
-            marks = bool(rest) and end - TAIL <= at and (after[:1].isspace() or stem[at] in "。．｡；")
+            ends = bool(rest) and at < end and not stem[at + 1 : end].strip(' "\ue002)]')
+            marks = ends and (after[:1].isspace() or stem[at] in "。．｡；")
             same = marks and _ends(stem[:at], stem[at] + stem_too[at], lang, after)
         elif at - 1 in differing and stem[at - 1 : at + 1] in ("ij", "IJ"):
             same = True  # the second half of a Dutch letter

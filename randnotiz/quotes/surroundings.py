@@ -78,6 +78,11 @@ class Surroundings(Struct, frozen=True, kw_only=True, array_like=True):
                 return loosely(self.text[one.start : one.end])
         return ""
 
+    def leads(self, at: int) -> bool:
+        """Whether what follows a block stands deeper than it, as a list that it introduces."""
+        following = self.blocks[at + 1 : at + 2]
+        return any(len(one.within) > len(self.blocks[at].within) for one in following)
+
     def around(self, own: range) -> tuple[list[int], list[int]]:
         """The blocks ahead of some and behind them that all must be the same for these to be so."""
         sections, number, flow = list[int](), 0, 0  # with each heading and footnote begins one
@@ -154,5 +159,7 @@ def _equal(was: Surroundings, at: int, now: Surroundings, other: int, lang: str,
     """Whether a block of a passage says the same, between those beside it."""
     pairs = [(was.beside(at, step), now.beside(other, step)) for step in (-1, 1)]
     ahead, behind = (one if one == two else None for one, two in pairs)
+    if was.leads(at):  # to which its mark is what parts the two
+        behind = None
     drawn = was.drawn(at), now.drawn(other)
     return equal(*drawn, lang, known=was.text, ahead=ahead, behind=behind, rest=rest)
