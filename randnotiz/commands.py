@@ -416,7 +416,8 @@ def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new:
         print(editing.diff(old, new, path, lost.what))
         alarm = f"{lost.alarm}: " if lost.alarm else ""
         unsafe = "" if lost.safe else "; not to be taken unread"
-        print(f"  {alarm}line {lost.line} of article.md: {lost.reason}{unsafe}")
+        reason, *ready = lost.reason.split("\n")  # the lines to type
+        print(f"  {alarm}line {lost.line} of article.md: {reason}{unsafe}", *ready, sep="\n")
     else:
         print(f"{path}:{lost.position.line}:{lost.position.column}: {lost.what}: '{lost.words}': {lost.reason}")
     print(f"  compared with {lost.earlier}\n" if lost.earlier else "  no earlier text with these words is known\n")

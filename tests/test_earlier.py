@@ -155,6 +155,23 @@ def test_a_check_keeps_the_text_and_reanchor_compares_with_it(content: Path) -> 
     assert "nothing says this any more" in reanchored(content)
 
 
+@pytest.mark.parametrize(
+    ("now", "where"),
+    [
+        ("It rains.", " behind 'It rains.'"),
+        ("It snows.", " before 'It snows.'"),
+        ("It rains. It snows.", " between 'It rains.' and 'It snows.'"),
+    ],
+)
+def test_a_deleted_sentence_is_told_with_what_it_stood_beside(content: Path, now: str, where: str) -> None:
+    sentence = "The office says the rents in the city have fallen."
+    was = now.replace("It snows.", f"{sentence} It snows.") if "snows" in now else f"{now} {sentence}"
+    write(content, was)
+    assert program.run(content.parent, "check", "--content", "content").returncode == 0
+    write(content, now)
+    assert f"nothing says this any more; it stood{where}\n" in reanchored(content)
+
+
 def test_reanchor_compares_with_the_newest_commit_that_still_holds_the_words(repository: Path) -> None:
     write(repository, NOW)
     assert "compared with article.md of commit " in reanchored(repository)

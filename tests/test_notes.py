@@ -465,10 +465,21 @@ def test_what_stands_around_a_quotation_is_told_at_the_side_that_is_wrong() -> N
     )
     _, diagnostics = annotated(LETTER, [source("all", quote)])
     assert diagnostics[0].position == Position("a.yaml", 7, 3)
-    assert (
-        diagnostics[0].hint.splitlines()[0]
-        == 'line 12: "Konzern hinter DeepSeek rund 50.000 Chips der Hopper-Generation"'
-    )
+    assert diagnostics[0].hint.splitlines()[0] == 'line 12: "Konzern hinter DeepSeek rund 50.000 Chips der Hopper"'
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Der Bäcker sagte ja.\n\n## Wie es weitergeht\n\nIm Mittel.", "Der Bäcker sagte ja."),
+        ("他在城里的工厂工作了很久。" * 9 + "乙说sagte ja。" + "没有人知道谁付了钱。" * 9, None),
+    ],
+)
+def test_what_stands_around_a_quotation_is_shown_within_its_block_and_in_few_words(body: str, shown: str) -> None:
+    quote = exact("sagte ja", prefix="Der Müller")
+    _, diagnostics = annotated(body, [source("all", quote)])
+    (hint,) = diagnostics[0].hint.splitlines()
+    assert f'"{shown}"' in hint if shown else 20 < len(hint) < 70
 
 
 def test_a_quotation_of_a_broken_number_says_nothing_of_its_own() -> None:

@@ -647,6 +647,23 @@ def test_on_a_terminal_other_words_can_be_typed_for_a_passage_that_is_gone(conte
     assert "quote: Der Bericht zählt\n" in path.read_text()
 
 
+def test_of_words_that_stand_twice_the_lines_to_type_are_shown_with_nothing_beside_them(content: Path) -> None:
+    written(content, note("rund 60.000 Wohnungen"))
+    asked = answered(content, "e\nQuadratmeter im Mittel\nn\n")
+    assert "\n    {exact: Quadratmeter im Mittel, suffix: ist}\n" in asked.stdout
+
+
+@pytest.mark.parametrize(("lang", "before", "after"), [("zh", "甲说", "乙说"), ("de", "Müller sagt", "Maier sagt")])
+def test_the_context_of_another_place_is_shown_in_as_many_words(
+    content: Path, lang: str, before: str, after: str
+) -> None:
+    body = "没有人知道谁付了钱。" * 9 if lang == "zh" else "Niemand weiß, wer zahlt. " * 9
+    quote = note(f"{{exact: 50.000, prefix: {before}}}")
+    article = in_memory(content, f"{body}{after} 50.000.", quote, lang=lang)
+    (one,) = editing.lost(article, editing.article_texts(article.written))
+    assert f"it stood after '{before}', this stands after '{after}'" in one.reason
+
+
 def test_what_changes_between_two_ends_that_are_still_found_goes_unnoticed(content: Path) -> None:
     written(content, note("{from: Der Bericht zählt, to: schreibt das Amt}"))
     before = analysed(content)[0]

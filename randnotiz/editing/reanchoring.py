@@ -383,7 +383,9 @@ def _found(
         around = was.around, searched.around
         refound = quotes.refind(was.text, searched.text, span, searched.lang, around)
         if refound.near is None:
-            gone = f"nothing says this any more; it stood between '{refound.before}' and '{refound.behind}'"
+            sides = [f"'{side}'" for side in (refound.before, refound.behind) if side]
+            where = " between " if len(sides) == 2 else " behind " if refound.before else " before "
+            gone = f"nothing says this any more; it stood{where * bool(sides)}{' and '.join(sides)}"
             return _Found(reasons=(gone,), change="deleted", earlier=was.name)
         near, differences = refound.near, refound.near.differences
         if refound.same or refound.change in ("split", "merged"):  # then its sentence has lost words that it has not
@@ -444,12 +446,14 @@ def _other_context(text: Folded, span: Span, prefix: str, suffix: str) -> Iterat
     """The context that an author gave and the one of the passage found, where they differ."""
     if quotes.find(text, text.source[slice(*span)], prefix, suffix):
         return
-    if prefix:
-        words = text.source[: span.start].split()[-len(prefix.split()) :]
-        yield f"it stood after '{prefix}', this stands after '{' '.join(words)}'"
-    if suffix:
-        words = text.source[span.end :].split()[: len(suffix.split())]
-        yield f"it stood before '{suffix}', this stands before '{' '.join(words)}'"
+    sides = (
+        ("after", prefix, Span(max(0, span.start - 1 - len(prefix)), span.start)),
+        ("before", suffix, Span(span.end, min(span.end + 1 + len(suffix), len(text.source)))),
+    )
+    for side, part, beside in sides:
+        words = " ".join(text.source[slice(*quotes.whole_words(text, beside))].split())
+        if part:
+            yield f"it stood {side} '{part}', this stands {side} '{words}'"
 
 
 def _way(sources: dict[str, str], place: Position) -> tuple[str | int, ...] | None:

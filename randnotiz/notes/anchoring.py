@@ -215,11 +215,12 @@ class QuoteIndex:
         return wrong or [(side, part) for side, part, _, _ in wanted]
 
     def _surrounded(self, span: Span) -> str:
-        """A place of some words with a few more around them."""
-        text = self.document.text
-        start = text.rfind(" ", 0, span[0] - _AROUND) + 1 if span[0] > _AROUND else 0
-        end = text.find(" ", span[1] + _AROUND)
-        return f"line {self.document.line(span[0])}: {_yaml(self._printed(start, len(text) if end < 0 else end))}"
+        """A place of some words with a few more around them in its block."""
+        blocks = [self.document.block_at(at) for at in (span.start, span.end - 1)]
+        first, last = (block or span for block in blocks)
+        wider = Span(max(first.start, span.start - _AROUND), min(last.end, span.end + _AROUND))
+        around = quotes.whole_words(self.folded, wider)
+        return f"line {self.document.line(span.start)}: {_yaml(self._printed(*around))}"
 
     def _printed(self, start: int, end: int) -> str:
         return " ".join(self.document.text[start:end].split())

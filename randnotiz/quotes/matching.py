@@ -159,7 +159,8 @@ def inside(folded: Folded, at: int) -> bool:
         ahead = text[max(0, at - 200) : at]
         return len(ahead.rstrip(_HALF_FLAGS)) % 2 != len(ahead) % 2
     marked = category(before)[0] == "M" and after.isalnum()
-    return (joined or marked) and not (unparted(before) or unparted(after))
+    number = before.isnumeric() and after.isnumeric()  # 三 in 十三, ๓ in ๑๓
+    return (joined or marked) and (number or not (unparted(before) or unparted(after)))
 
 
 def unparted(char: str) -> bool:
