@@ -281,8 +281,8 @@ class _Reading:
         """Warnings of what would be printed with the signs that were to shape it."""
         if not _SIGNS.search(token.content):
             return
-        texts = [one.content for one in token.children or () if one.type == "text"]
-        self._warn(slips(token.content, texts, self.numbers.names, paragraph=kind == "paragraph"), _first_line(token))
+        texts = tuple(one.content for one in token.children or () if one.type == "text")
+        self._warn(slips(token.content, texts, self.numbers.names, kind == "paragraph"), _first_line(token))
 
     def _warn(self, found: Iterable[Slip], first: int) -> None:
         for slip in found:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from randnotiz.diagnostics import did_you_mean, shortened
 from randnotiz.markdown.dialects import dialects
 from randnotiz.markdown.grammar import SCHEMES
+from randnotiz.memo import memoize
 
 # What is literal in a block, or printed in no page: escaped signs, code, comments and bare addresses.
 _LITERAL = re.compile(
@@ -44,8 +45,13 @@ class Slip(NamedTuple):
     hint: str
 
 
-def slips(source: str, texts: Collection[str], names: Collection[str], *, paragraph: bool) -> Iterator[Slip]:
+@memoize(512)
+def slips(source: str, texts: tuple[str, ...], names: Collection[str], paragraph: bool) -> tuple[Slip, ...]:
     """The slips in a block's source, of which `texts` are printed as they stand; `names` are those of numbers."""
+    return tuple(_slips(source, texts, names, paragraph))
+
+
+def _slips(source: str, texts: Collection[str], names: Collection[str], paragraph: bool) -> Iterator[Slip]:
     bare = _LITERAL.sub(_blank, source)
     rows = bare.split("\n")
     printed = "".join(texts)

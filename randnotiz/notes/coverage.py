@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from randnotiz import language
 from randnotiz.language import Locale
 from randnotiz.letters import HAN, SOUTH_EAST
 from randnotiz.markdown import Document
+from randnotiz.memo import memoize
 from randnotiz.model import Coverage, Uncovered
 from randnotiz.spans import Span
 
@@ -257,7 +258,11 @@ def coverage(document: Document, customs: Locale, touched: Sequence[Span], exemp
     blocks = [block for block in document.blocks if block.flow == 0 and block.kind in ("paragraph", "cell")]
     paragraphs = [block for block in blocks if block.kind == "paragraph" and block.end > block.start]
     named, grammar = _names(text, customs.decimal), _with_digits(customs.tag)
-    found = (span for block in blocks for span in _numbers(text, block.start, block.end, grammar))
+    found = (
+        (block.start + start, block.start + end)
+        for block in blocks
+        for start, end in _numbers(text[block.start : block.end], grammar)
+    )
     numbers = [span for span in found if span[0] not in named]
     return Coverage(
         paragraphs=len(paragraphs),
@@ -290,21 +295,24 @@ def _names(text: str, decimal: str) -> frozenset[int]:
     return frozenset(each.start("number") for each in found if each["name"] in sure)
 
 
-def _numbers(text: str, start: int, end: int, grammar: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+@memoize(512)
+def _numbers(block: str, grammar: re.Pattern[str]) -> Sequence[tuple[int, int]]:
     """The numbers of a block. Only what stands around a digit is looked at: most words have none."""
-    while digit := _DIGIT.search(text, start, end):
-        word = text.rfind(" ", start, digit.start())
+    start, numbers = 0, list[tuple[int, int]]()
+    while digit := _DIGIT.search(block, start):
+        word = block.rfind(" ", start, digit.start())
         for _ in range(3):  # a month may come before its day, and "account number is" before one
-            word = max(start - 1, text.rfind(" ", start, max(word, start)))
-        found = grammar.search(text, word + 1, end)
+            word = max(start - 1, block.rfind(" ", start, max(word, start)))
+        found = grammar.search(block, word + 1)
         if found is None:
-            return
+            break
         if found.lastgroup == "counting":
-            found = _NUMBER.match(text, found.end(), end) or found
-            yield found.span()
+            found = _NUMBER.match(block, found.end()) or found
+            numbers.append(found.span())
         elif found.lastgroup in ("number", "grouped", "ratio", "many"):
-            yield found.span()
+            numbers.append(found.span())
         start = found.end()
+    return numbers
 
 
 def _beginning(words: str) -> str:
