@@ -44,7 +44,7 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
     found: dict[float, None] = {}
 
     def add(value: float, behind: str) -> None:
-        powers = (power for power, word in scales if re.match(rf"\s*(?:{word})(?!{_SPACED})", behind, re.IGNORECASE))
+        powers = (power for power, word in scales if re.match(rf"\s*(?i:{word})(?!{_SPACED})", behind))
         found[value * 10 ** next(powers, 0)] = None
         if re.match(rf"\s*(?:{percent})", behind):
             found[value / 100] = None

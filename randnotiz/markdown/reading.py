@@ -37,13 +37,6 @@ Form = Literal["article", "page", "field"]
 Attrs = dict[str, str | int | float]
 
 _CHART = re.compile(r"chart\s*:\s*(.*)", re.DOTALL)
-_SIGNS = re.compile(  # of which every slip, and every sign of another dialect, has one
-    r"[<{}\[\]|$^~%•◦▪‣·●○■□➢➤\uf0b7\uf0a7\\【@]|==|\+[+-]|:[a-z\":]|:::|!!!|\?\?|\*\*|\s\*(?!\w)|^#\S"
-    r"|,,|[?)]\)|[¹²³⁰⁴-⁹☐☑☒]|^:[A-Z]|^= |^-[A-ZÄÖÜ]|^\d\d?\)\w|^1\.\w"
-    r"|^\.[.A-ZÄÖÜ]|^(?:h\d|bq)\. |`|''|__\s|//|/\*|\":|![\w(]|\+\+|TODO|FIXME|TK|tktk|TBD|xx|XX|orem ipsum|HIER"
-    r"|Format|Fehler!|Error!|ADDIN|turn\d",
-    re.MULTILINE,
-)
 _LONGEST_WHOLE = 20  # characters of code; more would leave holes in a narrow column
 
 _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell", "td_open": "cell"}
@@ -279,8 +272,6 @@ class _Reading:
 
     def _slips(self, token: Token, kind: BlockKind) -> None:
         """Warnings of what would be printed with the signs that were to shape it."""
-        if not _SIGNS.search(token.content):
-            return
         texts = tuple(one.content for one in token.children or () if one.type == "text")
         self._warn(slips(token.content, texts, self.numbers.names, kind == "paragraph"), _first_line(token))
 
