@@ -10,7 +10,7 @@ from msgspec import Struct
 from randnotiz import equality, model, reader, schema, spans, values, yamldoc
 from randnotiz.diagnostics import ContentError, Diagnostic, Excerpt, Position, SourceText
 from randnotiz.model import Citation, Date, Person
-from randnotiz.schema import Field, Record
+from randnotiz.schema import Record
 from randnotiz.schema.fields import LINE, PROSE_LINE, QUOTED, Faults, each, named
 from randnotiz.schema.records import Described
 
@@ -21,9 +21,9 @@ class Stall(Record, frozen=True, kw_only=True):
     noun = "stall"
     short = "name"
 
-    name: Annotated[SourceText, Field(LINE, "What stands on its sign.", "Obst Berger")]
-    motto: Annotated[SourceText | None, Field(PROSE_LINE, "What it calls out.", "Frisch vom Feld")] = None
-    seen: Annotated[SourceText | None, Field(QUOTED, "Where it is named.", "am Obststand")] = None
+    name: Annotated[SourceText, LINE, "What stands on its sign.", "Obst Berger"]
+    motto: Annotated[SourceText | None, PROSE_LINE, "What it calls out.", "Frisch vom Feld"] = None
+    seen: Annotated[SourceText | None, QUOTED, "Where it is named.", "am Obststand"] = None
 
 
 class Market(Record, frozen=True, kw_only=True):
@@ -32,10 +32,10 @@ class Market(Record, frozen=True, kw_only=True):
     noun = "market.yaml"
     whole = True
 
-    town: Annotated[SourceText, Field(LINE, "Where it is.", "Bremen")]
-    stalls: Annotated[tuple[Stall, ...], Field(each(schema.record(Stall)), "Who sells.", "[]")] = ()
-    by_street: Annotated[Mapping[str, Stall] | None, Field(named(schema.record(Stall)), "Where.", "{}")] = None
-    owner: Annotated[Stall | None, Field(schema.record(Stall), "Who runs it.", "Obst Berger")] = None
+    town: Annotated[SourceText, LINE, "Where it is.", "Bremen"]
+    stalls: Annotated[tuple[Stall, ...], each(schema.record(Stall)), "Who sells.", "[]"] = ()
+    by_street: Annotated[Mapping[str, Stall] | None, named(schema.record(Stall)), "Where.", "{}"] = None
+    owner: Annotated[Stall | None, schema.record(Stall), "Who runs it.", "Obst Berger"] = None
 
 
 def market(source: str) -> tuple[Market | None, list[str]]:

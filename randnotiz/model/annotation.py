@@ -7,7 +7,7 @@ from randnotiz import slugs
 from randnotiz.diagnostics import SourceText
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import Quote, RangeSelector
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Extra, Record, record
 from randnotiz.schema.fields import BOOLEAN, DAY, ID, LINE, LONG_TEXT, PROSE, each, sentence
 from randnotiz.values import Date
 from randnotiz.yamldoc import Map
@@ -22,10 +22,8 @@ class Correction(Record, frozen=True, kw_only=True):
 
     noun = "change"
 
-    date: Annotated[Date, Field(DAY, "The day it was made.", "2026-11-25")]
-    text: Annotated[
-        SourceText, Field(PROSE, "What was wrong and what stands there now.", "Die Jahreszahl war falsch.")
-    ]
+    date: Annotated[Date, DAY, "The day it was made.", "2026-11-25"]
+    text: Annotated[SourceText, PROSE, "What was wrong and what stands there now.", "Die Jahreszahl war falsch."]
 
 
 CHANGE = record(Correction)
@@ -39,29 +37,23 @@ class CitationItem(Record, frozen=True, kw_only=True):
 
     id: Annotated[
         SourceText,
-        Field(
-            LINE,
-            "The id of a source of this article or of content/sources.yaml.",
-            "semianalysis2025",
-            choices="source",
-        ),
+        LINE,
+        "The id of a source of this article or of content/sources.yaml.",
+        "semianalysis2025",
+        Extra(choices="source"),
     ]
-    locator: Annotated[SourceText | None, Field(LINE, "The page, chapter or minute.", "S. 4")] = None
+    locator: Annotated[SourceText | None, LINE, "The page, chapter or minute.", "S. 4"] = None
     passage: Annotated[
         SourceText | None,
-        Field(
-            PROSE,
-            "What the source says there, in our own words; printed without quotation marks.",
-            "The fleet is put at about 50,000 chips.",
-        ),
+        PROSE,
+        "What the source says there, in our own words; printed without quotation marks.",
+        "The fleet is put at about 50,000 chips.",
     ] = None
     verbatim: Annotated[
         SourceText | None,
-        Field(
-            LONG_TEXT,
-            "Its exact words, at most a sentence; printed in quotation marks.",
-            "about 50,000 Hopper GPUs",
-        ),
+        LONG_TEXT,
+        "Its exact words, at most a sentence; printed in quotation marks.",
+        "about 50,000 Hopper GPUs",
     ] = None
 
 
@@ -84,31 +76,29 @@ class Annotation(Record, frozen=True, kw_only=True):
 
     id: Annotated[
         str,
-        Field(
-            ID,
-            "Its address in the page; without one it is made of the kind and the first five words of the quote.",
-            "only-the-last-run",
-            required=False,
-        ),
+        ID,
+        "Its address in the page; without one it is made of the kind and the first five words of the quote.",
+        "only-the-last-run",
+        Extra(required=False),
     ]
     id_given: bool = True
     gist: Annotated[
         SourceText | None,
-        Field(
-            sentence(LONGEST_GIST),
+        sentence(LONGEST_GIST),
+        (
             f"What it comes to, in at most {LONGEST_GIST} characters: the margin shows it at rest. Without it, the "
-            "note's first sentence.",
-            "Nur die Miete für den letzten Lauf",
-            hint="What it comes to; the margin shows it",
+            "note's first sentence."
         ),
+        "Nur die Miete für den letzten Lauf",
+        Extra(hint="What it comes to; the margin shows it"),
     ] = None
-    author: Annotated[Person | None, Field(PERSON, "Who wrote the annotation.", "Redaktion")] = None
-    created: Annotated[Date | None, Field(DAY, "When it was written.", "2026-11-24")] = None
-    modified: Annotated[Date | None, Field(DAY, "When it was last changed.", "2026-11-25")] = None
+    author: Annotated[Person | None, PERSON, "Who wrote the annotation.", "Redaktion"] = None
+    created: Annotated[Date | None, DAY, "When it was written.", "2026-11-24"] = None
+    modified: Annotated[Date | None, DAY, "When it was last changed.", "2026-11-25"] = None
     draft: Annotated[
-        bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true", hint="A draft is not published.")
+        bool, BOOLEAN, "A draft is built only with --drafts.", "true", Extra(hint="A draft is not published.")
     ] = False
-    changes: Annotated[tuple[Correction, ...], Field(each(CHANGE), "The log of our corrections to it.", "[]")] = ()
+    changes: Annotated[tuple[Correction, ...], each(CHANGE), "The log of our corrections to it.", "[]"] = ()
     quote: Quote | None = None  # every kind says for itself what it is about
 
     @property

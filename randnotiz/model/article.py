@@ -15,7 +15,7 @@ from randnotiz.model.figure import Figure, Quantity
 from randnotiz.model.note import EditorialNote
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.source import BIBLIOGRAPHIES, Source
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Extra, Record, record
 from randnotiz.schema.fields import (
     BOOLEAN,
     COMPOSED,
@@ -57,11 +57,11 @@ class Image(Record, frozen=True, kw_only=True):
 
     noun = "image"
 
-    src: Annotated[SourceText, Field(COMPOSED, "Its file beside the article.", "bild.jpg")]
+    src: Annotated[SourceText, COMPOSED, "Its file beside the article.", "bild.jpg"]
     alt: Annotated[
-        SourceText, Field(PROSE_LINE, "What it shows, for those who cannot see it.", "Ein Rechenzentrum bei Nacht")
+        SourceText, PROSE_LINE, "What it shows, for those who cannot see it.", "Ein Rechenzentrum bei Nacht"
     ]
-    credit: Annotated[SourceText | None, Field(PROSE_LINE, "Who made it.", "'Foto: Redaktion'")] = None
+    credit: Annotated[SourceText | None, PROSE_LINE, "Who made it.", "'Foto: Redaktion'"] = None
 
 
 class FrontMatter(Record, frozen=True, kw_only=True):
@@ -81,70 +81,63 @@ class FrontMatter(Record, frozen=True, kw_only=True):
         ]
     }
 
-    title: Annotated[SourceText, Field(PROSE_LINE, "The title.", "Was die Zahlen hinter DeepSeek hergeben")]
+    title: Annotated[SourceText, PROSE_LINE, "The title.", "Was die Zahlen hinter DeepSeek hergeben"]
     subtitle: Annotated[
         SourceText | None,
-        Field(
-            PROSE_LINE,
-            "A line below the title, where there is no conclusion.",
-            "Ein Bericht, nachgelesen und nachgerechnet",
-        ),
+        PROSE_LINE,
+        "A line below the title, where there is no conclusion.",
+        "Ein Bericht, nachgelesen und nachgerechnet",
     ] = None
     lang: Annotated[
-        str,
-        Field(LANGUAGE, "The article's language (de, de-AT, en …); the site's if absent.", "de", required=False),
+        str, LANGUAGE, "The article's language (de, de-AT, en …); the site's if absent.", "de", Extra(required=False)
     ]
-    authors: Annotated[tuple[Person, ...], Field(each(PERSON), "Who wrote it.", "[Redaktion]")] = ()
-    published: Annotated[
-        Date | None, Field(DAY, "The day it was published; only a draft may go without.", "2026-11-24")
-    ] = None
-    updated: Annotated[Date | None, Field(DAY, "The day it was last changed.", "2026-11-25")] = None
+    authors: Annotated[tuple[Person, ...], each(PERSON), "Who wrote it.", "[Redaktion]"] = ()
+    published: Annotated[Date | None, DAY, "The day it was published; only a draft may go without.", "2026-11-24"] = (
+        None
+    )
+    updated: Annotated[Date | None, DAY, "The day it was last changed.", "2026-11-25"] = None
     topics: Annotated[
         tuple[SourceText, ...],
-        Field(each(TOPIC), "What it is about in words: each has a list of articles.", "[Energie, Verkehr]"),
+        each(TOPIC),
+        "What it is about in words: each has a list of articles.",
+        "[Energie, Verkehr]",
     ] = ()
     about: Annotated[
-        SourceText | None, Field(LINE, "The id of the source that this article examines.", "trendingtopics2025")
+        SourceText | None, LINE, "The id of the source that this article examines.", "trendingtopics2025"
     ] = None
     conclusion: Annotated[
         SourceText | None,
-        Field(
-            PROSE,
+        PROSE,
+        (
             "What came out, in two or three sentences: below the title and in the list of articles. Without it, the "
-            "summary.",
-            "Die sechs Millionen stimmen, aber nur für den letzten Trainingslauf.",
+            "summary."
         ),
+        "Die sechs Millionen stimmen, aber nur für den letzten Trainingslauf.",
     ] = None
     summary: Annotated[
         SourceText | None,
-        Field(
-            PROSE,
-            "What it is about, in two sentences for the feed and previews. Without it, the conclusion.",
-            "Zwei Sätze für Feed und Vorschaubilder.",
-        ),
+        PROSE,
+        "What it is about, in two sentences for the feed and previews. Without it, the conclusion.",
+        "Zwei Sätze für Feed und Vorschaubilder.",
     ] = None
-    draft: Annotated[bool, Field(BOOLEAN, "A draft is built only with --drafts.", "true")] = False
-    image: Annotated[Image | None, Field(record(Image), "A picture.", "{src: bild.jpg, alt: …}")] = None
+    draft: Annotated[bool, BOOLEAN, "A draft is built only with --drafts.", "true"] = False
+    image: Annotated[Image | None, record(Image), "A picture.", "{src: bild.jpg, alt: …}"] = None
     translations: Annotated[
         Mapping[str, SourceText],
-        Field(
-            by_key(language, SLUG, {"pattern": f"^{LANGUAGE_PATTERN}$"}),
-            "The same article in other languages: their slugs by language. One that is named links back.",
-            "{en: other-slug}",
-        ),
+        by_key(language, SLUG, {"pattern": f"^{LANGUAGE_PATTERN}$"}),
+        "The same article in other languages: their slugs by language. One that is named links back.",
+        "{en: other-slug}",
     ] = field(default_factory=dict)
     bibliography: Annotated[
         tuple[SourceText, ...],
-        Field(
-            BIBLIOGRAPHIES,
-            "Sources that another program keeps: files beside the article, as CSL-JSON, CSL-YAML or biblatex.",
-            "[zotero.json, team.bib]",
-        ),
+        BIBLIOGRAPHIES,
+        "Sources that another program keeps: files beside the article, as CSL-JSON, CSL-YAML or biblatex.",
+        "[zotero.json, team.bib]",
     ] = ()
     covered: Annotated[
-        tuple[SourceText, ...], Field(each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]")
+        tuple[SourceText, ...], each(QUOTED), "Passages whose numbers need no support.", "[im Jahr 2012]"
     ] = ()
-    corrections: Annotated[tuple[Correction, ...], Field(each(CHANGE), "Errors of ours, mended.", "[]")] = ()
+    corrections: Annotated[tuple[Correction, ...], each(CHANGE), "Errors of ours, mended.", "[]"] = ()
 
     @classmethod
     def rules(cls, given: Map) -> Iterator[Diagnostic]:
@@ -241,8 +234,8 @@ class PageFrontMatter(Record, frozen=True, kw_only=True):
     noun = "the front matter"
     whole = True
 
-    title: Annotated[SourceText, Field(LINE, "The title.", "Impressum")]
-    lang: Annotated[str, Field(LANGUAGE, "The page's language; the site's if absent.", "de", required=False)]
+    title: Annotated[SourceText, LINE, "The title.", "Impressum"]
+    lang: Annotated[str, LANGUAGE, "The page's language; the site's if absent.", "de", Extra(required=False)]
 
 
 class PlainPage(PageFrontMatter, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from randnotiz import numerals
 from randnotiz.diagnostics import Diagnostic, SourceText, shortened
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Extra, Record, record
 from randnotiz.schema.constraints import exclusive, needed
 from randnotiz.schema.fields import (
     COMPOSED,
@@ -60,28 +60,22 @@ class ChartData(Record, frozen=True, kw_only=True):
 
     rows: Annotated[
         tuple[Mapping[str, Json], ...] | None,
-        Field(
-            ROWS,
-            'The rows, each a mapping; a text "= …" is a formula over quantities and figures.',
-            "[{month: 0, cost: 100}]",
-        ),
+        ROWS,
+        'The rows, each a mapping; a text "= …" is a formula over quantities and figures.',
+        "[{month: 0, cost: 100}]",
     ] = None
     csv: Annotated[
         SourceText | None,
-        Field(
-            COMPOSED,
-            "A UTF-8 file beside the article: a header, commas and decimal points, or semicolons and decimal commas.",
-            "data/prices.csv",
-        ),
+        COMPOSED,
+        "A UTF-8 file beside the article: a header, commas and decimal points, or semicolons and decimal commas.",
+        "data/prices.csv",
     ] = None
     figures: Annotated[
         tuple[SourceText, ...] | None,
-        Field(
-            each(NAME, least=1),
-            "Figures and quantities: a row for each, with id, label, low, best, high, unit and stated.",
-            "[hardware, fleet]",
-            choices="name",
-        ),
+        each(NAME, least=1),
+        "Figures and quantities: a row for each, with id, label, low, best, high, unit and stated.",
+        "[hardware, fleet]",
+        Extra(choices="name"),
     ] = None
 
     @classmethod
@@ -104,51 +98,43 @@ class Chart(Annotation, frozen=True, kw_only=True):
     id_begins = "chart"
     form = ("title", "subtitle", "alt", "sources", "note")
 
-    id: Annotated[str, Field(ID, "Its address in the page, and what {{ chart: … }} calls it.", "cost-curve")]
+    id: Annotated[str, ID, "Its address in the page, and what {{ chart: … }} calls it.", "cost-curve"]
     quote: Annotated[
         Quote | None,
-        Field(
-            QUOTE,
-            "Words of the paragraph it stands after; or put {{ chart: id }} alone in a paragraph.",
-            "sinken jedes Jahr um das Vierfache",
-            name="after",
-        ),
+        QUOTE,
+        "Words of the paragraph it stands after; or put {{ chart: id }} alone in a paragraph.",
+        "sinken jedes Jahr um das Vierfache",
+        Extra(name="after"),
     ] = None
     title: Annotated[
         SourceText,
-        Field(
-            PROSE_LINE,
-            "The finding, as a sentence.",
-            "Bei Faktor vier kostet dasselbe Modell nach einem Jahr ein Viertel",
-            hint="The finding",
-        ),
+        PROSE_LINE,
+        "The finding, as a sentence.",
+        "Bei Faktor vier kostet dasselbe Modell nach einem Jahr ein Viertel",
+        Extra(hint="The finding"),
     ]
     subtitle: Annotated[
         SourceText | None,
-        Field(PROSE_LINE, "What is measured, in which unit.", "Verbleibende Trainingskosten, Beginn = 100"),
+        PROSE_LINE,
+        "What is measured, in which unit.",
+        "Verbleibende Trainingskosten, Beginn = 100",
     ] = None
     alt: Annotated[
         SourceText,
-        Field(
-            PROSE,
-            "What it shows, for those who cannot see it.",
-            "Liniendiagramm der Kosten, das zeigt, wie sie jedes Jahr auf ein Viertel fallen",
-            label="For those who cannot see it",
-        ),
+        PROSE,
+        "What it shows, for those who cannot see it.",
+        "Liniendiagramm der Kosten, das zeigt, wie sie jedes Jahr auf ein Viertel fallen",
+        Extra(label="For those who cannot see it"),
     ]
-    sources: Annotated[
-        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources of its numbers.", "[amodei2025]")
-    ]
-    note: Annotated[SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Logarithmische Achse.")] = None
-    rows: Annotated[ChartData, Field(record(ChartData), "What it shows.", "{csv: data/prices.csv}", name="data")]
+    sources: Annotated[tuple[CitationItem, ...], each(USE, least=1), "The sources of its numbers.", "[amodei2025]"]
+    note: Annotated[SourceText | None, MARKDOWN, MARKDOWN_HINT, "Logarithmische Achse."] = None
+    rows: Annotated[ChartData, record(ChartData), "What it shows.", "{csv: data/prices.csv}", Extra(name="data")]
     spec: Annotated[
         Mapping[str, Json],
-        Field(
-            SPECIFICATION,
-            "A Vega-Lite specification without data; quantities and figures are parameters in it.",
-            "{mark: line, encoding: {x: {field: month}}}",
-            name="vega-lite",
-        ),
+        SPECIFICATION,
+        "A Vega-Lite specification without data; quantities and figures are parameters in it.",
+        "{mark: line, encoding: {x: {field: month}}}",
+        Extra(name="vega-lite"),
     ]
 
 
@@ -158,4 +144,4 @@ class ChartsFile(Record, frozen=True, kw_only=True):
     noun = "charts.yaml"
     whole = True
 
-    charts: Annotated[tuple[Chart, ...], Field(each(record(Chart)), "The charts.", "[]")] = ()
+    charts: Annotated[tuple[Chart, ...], each(record(Chart)), "The charts.", "[]"] = ()

@@ -6,7 +6,7 @@ from randnotiz.diagnostics import SourceText
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.model.source import SOURCE
-from randnotiz.schema import Field, Misplaced, Record, record
+from randnotiz.schema import Misplaced, Record, record
 from randnotiz.schema.fields import MARKDOWN, each
 from randnotiz.yamldoc import Map
 
@@ -23,19 +23,14 @@ class Citation(Annotation, frozen=True, kw_only=True):
 
     quote: Annotated[
         Quote | None,
-        Field(
-            QUOTE,
-            "The words of the article as a reader sees them; without it, the citation speaks about the whole "
-            "article.",
-            "rund 50.000 Chips der Hopper-Generation",
-        ),
+        QUOTE,
+        ("The words of the article as a reader sees them; without it, the citation speaks about the whole article."),
+        "rund 50.000 Chips der Hopper-Generation",
     ] = None
     sources: Annotated[
-        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources the passage leans on.", "[semianalysis2025]")
+        tuple[CitationItem, ...], each(USE, least=1), "The sources the passage leans on.", "[semianalysis2025]"
     ]
-    note: Annotated[
-        SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Die Zahl geht auf **eine** Schätzung zurück.")
-    ] = None
+    note: Annotated[SourceText | None, MARKDOWN, MARKDOWN_HINT, "Die Zahl geht auf **eine** Schätzung zurück."] = None
 
 
 class SharedSourcesFile(Record, frozen=True, kw_only=True):
@@ -44,9 +39,9 @@ class SharedSourcesFile(Record, frozen=True, kw_only=True):
     noun = "sources.yaml"
     whole = True
 
-    sources: Annotated[tuple[Map, ...], Field(each(SOURCE), "The cited works, as CSL items.", "[]")] = ()
+    sources: Annotated[tuple[Map, ...], each(SOURCE), "The cited works, as CSL items.", "[]"] = ()
     references: Annotated[
-        tuple[Map, ...], Field(each(SOURCE), "The same under the name that Pandoc and Zotero export.", "[]")
+        tuple[Map, ...], each(SOURCE), "The same under the name that Pandoc and Zotero export.", "[]"
     ] = ()
 
 
@@ -56,5 +51,5 @@ class SourcesFile(SharedSourcesFile, frozen=True, kw_only=True):
     strays = (Misplaced("sources", "sources", "citation", "citations"),)
 
     citations: Annotated[
-        tuple[Citation, ...], Field(each(record(Citation)), "Passages, and the sources each leans on.", "[]")
+        tuple[Citation, ...], each(record(Citation)), "Passages, and the sources each leans on.", "[]"
     ] = ()

@@ -7,7 +7,7 @@ from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model.annotation import USE, Annotation, CitationItem
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.quote import QUOTE, Quote
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Extra, Record, record
 from randnotiz.schema.fields import COMPOSED, DAY, LINE, MARKDOWN, PROSE_LINE, choice, each, sentence
 from randnotiz.schema.records import owner
 from randnotiz.values import Date
@@ -55,83 +55,70 @@ class CounterClaim(Annotation, frozen=True, kw_only=True):
 
     quote: Annotated[
         Quote | None,
-        Field(
-            QUOTE,
-            "The words of the article that make the claim, as a reader sees them.",
-            "für sechs Millionen Dollar",
-        ),
+        QUOTE,
+        "The words of the article that make the claim, as a reader sees them.",
+        "für sechs Millionen Dollar",
     ] = None
     claim: Annotated[
         SourceText | None,
-        Field(
-            PROSE_LINE,
-            "The claim in a sentence of its own.",
-            "DeepSeek habe für sechs Millionen Dollar erreicht, wofür US-Firmen Milliarden brauchten.",
-            hint="What is claimed, in one sentence",
-        ),
+        PROSE_LINE,
+        "The claim in a sentence of its own.",
+        "DeepSeek habe für sechs Millionen Dollar erreicht, wofür US-Firmen Milliarden brauchten.",
+        Extra(hint="What is claimed, in one sentence"),
     ] = None
-    claimed_by: Annotated[Person | None, Field(PERSON, "Who claims it.", "Medienberichte")] = None
-    claimed_on: Annotated[Date | None, Field(DAY, "When they did.", "2025-01-27")] = None
+    claimed_by: Annotated[Person | None, PERSON, "Who claims it.", "Medienberichte"] = None
+    claimed_on: Annotated[Date | None, DAY, "When they did.", "2025-01-27"] = None
     appeared_in: Annotated[
         tuple[SourceText, ...],
-        Field(
-            each(LINE),
-            "The ids of the sources in which the claim was made.",
-            "[trendingtopics2025]",
-            choices="source",
-        ),
+        each(LINE),
+        "The ids of the sources in which the claim was made.",
+        "[trendingtopics2025]",
+        Extra(choices="source"),
     ] = ()
     verdict: Annotated[
         SourceText | None,
-        Field(LINE, "A key of the scale in site.yaml.", "misleading", choices="verdict", widget="choice"),
+        LINE,
+        "A key of the scale in site.yaml.",
+        "misleading",
+        Extra(choices="verdict", widget="choice"),
     ] = None
     why: Annotated[
         SourceText | None,
-        Field(
-            sentence(LONGEST_WHY),
-            f"The reason of the verdict, in one sentence of at most {LONGEST_WHY} characters.",
-            "Verglichen wird ein einzelner Lauf mit den Budgets ganzer Firmen.",
-            hint="The reason of the verdict, in one sentence",
-        ),
+        sentence(LONGEST_WHY),
+        f"The reason of the verdict, in one sentence of at most {LONGEST_WHY} characters.",
+        "Verglichen wird ein einzelner Lauf mit den Budgets ganzer Firmen.",
+        Extra(hint="The reason of the verdict, in one sentence"),
     ] = None
     same_claim_as: Annotated[
         SourceText | None,
-        Field(
-            COMPOSED,
-            "The id of the entry that has the claim, for another voice on it.",
-            "only-the-last-run",
+        COMPOSED,
+        "The id of the entry that has the claim, for another voice on it.",
+        "only-the-last-run",
+        Extra(
             label="Another voice on",
             hint="Then leave the claim, who claims it and the verdict empty.",
             choices="claim",
             widget="choice",
         ),
     ] = None
-    stance: Annotated[
-        Stance, Field(choice("stance", get_args(Stance)), "What the voice does to the claim.", "qualifies")
-    ]
+    stance: Annotated[Stance, choice("stance", get_args(Stance)), "What the voice does to the claim.", "qualifies"]
     counter: Annotated[
         SourceText,
-        Field(
-            MARKDOWN,
-            "What the voice holds (Markdown without headings and footnotes).",
-            "Die Summe deckt nur den letzten Trainingslauf.",
-            label="What is held against it",
-        ),
+        MARKDOWN,
+        "What the voice holds (Markdown without headings and footnotes).",
+        "Die Summe deckt nur den letzten Trainingslauf.",
+        Extra(label="What is held against it"),
     ]
-    by: Annotated[Person, Field(PERSON, "Whose voice it is.", "Epoch AI")]
-    sources: Annotated[
-        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources it leans on.", "[epoch2025r1]")
-    ]
+    by: Annotated[Person, PERSON, "Whose voice it is.", "Epoch AI"]
+    sources: Annotated[tuple[CitationItem, ...], each(USE, least=1), "The sources it leans on.", "[epoch2025r1]"]
     reply: Annotated[
         SourceText | None,
-        Field(
-            MARKDOWN,
-            "What the other side says to it (Markdown without headings and footnotes).",
-            "DeepSeek hat nicht geantwortet.",
-        ),
+        MARKDOWN,
+        "What the other side says to it (Markdown without headings and footnotes).",
+        "DeepSeek hat nicht geantwortet.",
     ] = None
-    asked_on: Annotated[Date | None, Field(DAY, "When the other side was asked.", "2026-11-20")] = None
-    replied_on: Annotated[Date | None, Field(DAY, "When it answered.", "2026-11-22")] = None
+    asked_on: Annotated[Date | None, DAY, "When the other side was asked.", "2026-11-20"] = None
+    replied_on: Annotated[Date | None, DAY, "When it answered.", "2026-11-22"] = None
 
     @property
     def message(self) -> str:
@@ -168,5 +155,7 @@ class CounterClaimsFile(Record, frozen=True, kw_only=True):
 
     counterclaims: Annotated[
         tuple[CounterClaim, ...],
-        Field(each(record(CounterClaim)), "The voices, each with its stance and its sources.", "[]"),
+        each(record(CounterClaim)),
+        "The voices, each with its stance and its sources.",
+        "[]",
     ] = ()

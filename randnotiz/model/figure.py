@@ -11,7 +11,7 @@ from randnotiz.diagnostics import ContentError, Diagnostic, SourceText, did_you_
 from randnotiz.model.annotation import MARKDOWN_HINT, USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
 from randnotiz.numerals import amount_meant
-from randnotiz.schema import Field, Misplaced, Record, record
+from randnotiz.schema import Extra, Misplaced, Record, record
 from randnotiz.schema.constraints import ascending, exclusive, needed
 from randnotiz.schema.fields import (
     DIGITS,
@@ -57,47 +57,39 @@ class Quantity(Record, frozen=True, kw_only=True):
     form = ("label", "value", "low", "best", "high", "unit", "sources", "assumed")
 
     name: str
-    label: Annotated[SourceText, Field(PROSE_LINE, "What it is called in tables.", "Hopper-Chips")]
-    value: Annotated[
-        SourceText | None, Field(NUMBER, "The number, where it is exact; otherwise low and high.", "50000")
-    ] = None
-    low: Annotated[float, Field(NUMBER, "The lowest number it may be.", "20000", required=False, label="or from")]
+    label: Annotated[SourceText, PROSE_LINE, "What it is called in tables.", "Hopper-Chips"]
+    value: Annotated[SourceText | None, NUMBER, "The number, where it is exact; otherwise low and high.", "50000"] = (
+        None
+    )
+    low: Annotated[float, NUMBER, "The lowest number it may be.", "20000", Extra(required=False, label="or from")]
     best: Annotated[
         float,
-        Field(
-            NUMBER,
-            "The likeliest number; the middle of low and high if absent.",
-            "25000",
-            required=False,
-            label="best",
-        ),
+        NUMBER,
+        "The likeliest number; the middle of low and high if absent.",
+        "25000",
+        Extra(required=False, label="best"),
     ]
-    high: Annotated[float, Field(NUMBER, "The highest number it may be.", "30000", required=False, label="to")]
+    high: Annotated[float, NUMBER, "The highest number it may be.", "30000", Extra(required=False, label="to")]
     unit: Annotated[
         SourceText,
-        Field(
-            LINE,
-            "Its unit, a product or quotient of the names that `build.py check --units` prints; none if absent.",
-            "USD/chip",
-            required=False,
-            choices="unit",
-        ),
+        LINE,
+        "Its unit, a product or quotient of the names that `build.py check --units` prints; none if absent.",
+        "USD/chip",
+        Extra(required=False, choices="unit"),
     ]
     written: tuple[SourceText, ...]
     sources: Annotated[
-        tuple[CitationItem, ...], Field(each(USE, least=1), "The sources it is taken from.", "[semianalysis2025]")
+        tuple[CitationItem, ...], each(USE, least=1), "The sources it is taken from.", "[semianalysis2025]"
     ] = ()
     assumed: Annotated[
         SourceText | None,
-        Field(
-            PROSE_LINE,
-            "Instead of sources: that it is assumed, and why.",
-            "Amodeis eigene Schätzung",
-            label="or assumed, because",
-        ),
+        PROSE_LINE,
+        "Instead of sources: that it is assumed, and why.",
+        "Amodeis eigene Schätzung",
+        Extra(label="or assumed, because"),
     ] = None
-    quote: Annotated[Quote | None, Field(QUOTE, "Where it was read in the article.", "rund 50.000 Chips")] = None
-    note: Annotated[SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Nur Chips, die 2024 im Betrieb waren.")] = None
+    quote: Annotated[Quote | None, QUOTE, "Where it was read in the article.", "rund 50.000 Chips"] = None
+    note: Annotated[SourceText | None, MARKDOWN, MARKDOWN_HINT, "Nur Chips, die 2024 im Betrieb waren."] = None
 
     @property
     def uncertain(self) -> bool:
@@ -144,9 +136,9 @@ class Stated(Record, frozen=True, kw_only=True):
     short = "words"
 
     words: SourceText | None = None
-    low: Annotated[float | None, Field(NUMBER, "Its lower end.", "3", required=True)] = None
-    high: Annotated[float | None, Field(NUMBER, "Its upper end.", "4", required=True)] = None
-    unit: Annotated[SourceText | None, Field(LINE, "Its unit.", "USD")] = None
+    low: Annotated[float | None, NUMBER, "Its lower end.", "3", Extra(required=True)] = None
+    high: Annotated[float | None, NUMBER, "Its upper end.", "4", Extra(required=True)] = None
+    unit: Annotated[SourceText | None, LINE, "Its unit.", "USD"] = None
     written: tuple[SourceText, ...] = ()
 
     @classmethod
@@ -173,67 +165,51 @@ class Figure(Annotation, frozen=True, kw_only=True):
     form = ("label", "formula", "unit", "stated", "tolerance", "finding", "digits", "note", "draft")
 
     name: str
-    label: Annotated[SourceText, Field(PROSE_LINE, "What it is called in tables.", "Wert der Chips")]
+    label: Annotated[SourceText, PROSE_LINE, "What it is called in tables.", "Wert der Chips"]
     formula: Annotated[
         SourceText,
-        Field(
-            LINE,
-            "How it is computed: + - * / ** ( ), numbers, names, units, min max abs round sqrt exp log log2 log10.",
-            "fleet * price",
-            choices="name",
-            hint="Over the quantities and figures of figures.yaml",
-        ),
+        LINE,
+        "How it is computed: + - * / ** ( ), numbers, names, units, min max abs round sqrt exp log log2 log10.",
+        "fleet * price",
+        Extra(choices="name", hint="Over the quantities and figures of figures.yaml"),
     ]
     unit: Annotated[
         SourceText,
-        Field(
-            LINE,
-            "The unit it is printed in; none if absent.",
-            "USD",
-            required=False,
-            choices="unit",
-            hint="None if it has no dimension",
-        ),
+        LINE,
+        "The unit it is printed in; none if absent.",
+        "USD",
+        Extra(required=False, choices="unit", hint="None if it has no dimension"),
     ]
-    quote: Annotated[Quote | None, Field(QUOTE, "The passage it checks.", "rund eine Milliarde Dollar")] = None
+    quote: Annotated[Quote | None, QUOTE, "The passage it checks.", "rund eine Milliarde Dollar"] = None
     stated: Annotated[
         Stated | None,
-        Field(
-            record(Stated),
-            "What the passage says: a number with its unit, or low, high and unit.",
-            "1 Mrd. USD",
-            label="The passage says",
-            hint="As in: 1 Mrd. USD",
-        ),
+        record(Stated),
+        "What the passage says: a number with its unit, or low, high and unit.",
+        "1 Mrd. USD",
+        Extra(label="The passage says", hint="As in: 1 Mrd. USD"),
     ] = None
     tolerance: Annotated[
         float | None,
-        Field(
-            TOLERANCE,
-            "How far a stated number may be off; 10 % unless given, or half of its last digit, at most 15 %.",
-            "10 %",
-            hint="10 % unless given, or half of the last digit stated, at most 15 %",
-        ),
+        TOLERANCE,
+        "How far a stated number may be off; 10 % unless given, or half of its last digit, at most 15 %.",
+        "10 %",
+        Extra(hint="10 % unless given, or half of the last digit stated, at most 15 %"),
     ] = None
     finding: Annotated[
         Agrees | None,
-        Field(
-            choice("finding", get_args(Agrees)),
-            "What the authors know the comparison to give.",
-            "disagrees",
-            hint="Then a warning comes when the arithmetic says otherwise.",
-        ),
+        choice("finding", get_args(Agrees)),
+        "What the authors know the comparison to give.",
+        "disagrees",
+        Extra(hint="Then a warning comes when the arithmetic says otherwise."),
     ] = None
     digits: Annotated[
         int,
-        Field(
-            DIGITS,
-            "How many significant digits are printed.",
-            "3",
-            hint="Significant digits printed; 3 unless given",
-        ),
+        DIGITS,
+        "How many significant digits are printed.",
+        "3",
+        Extra(hint="Significant digits printed; 3 unless given"),
     ] = 3
-    note: Annotated[SourceText | None, Field(MARKDOWN, MARKDOWN_HINT, "Nur die Chips, ohne Server und Strom.")] = None
+    note: Annotated[SourceText | None, MARKDOWN, MARKDOWN_HINT, "Nur die Chips, ohne Server und Strom."] = None
 
     @classmethod
     def made(cls, given: dict[str, Any], value: Map) -> dict[str, Any]:
@@ -348,15 +324,13 @@ class FiguresFile(Record, frozen=True, kw_only=True):
 
     units: Annotated[
         tuple[UnitName, ...],
-        Field(
-            replace(_LIST, read=_units),
-            "Units of this article's own: a name, or a name with its worth, and singular and plural in a language.",
-            "[chip]",
-        ),
+        replace(_LIST, read=_units),
+        "Units of this article's own: a name, or a name with its worth, and singular and plural in a language.",
+        "[chip]",
     ] = ()
-    quantities: Annotated[Mapping[str, Quantity], Field(named(record(Quantity)), "What goes in, by name.", "{}")] = (
-        field(default_factory=dict)
+    quantities: Annotated[Mapping[str, Quantity], named(record(Quantity)), "What goes in, by name.", "{}"] = field(
+        default_factory=dict
     )
-    figures: Annotated[Mapping[str, Figure], Field(named(record(Figure)), "What comes out, by name.", "{}")] = field(
+    figures: Annotated[Mapping[str, Figure], named(record(Figure)), "What comes out, by name.", "{}"] = field(
         default_factory=dict
     )

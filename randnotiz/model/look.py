@@ -10,7 +10,7 @@ from msgspec import field
 
 from randnotiz.colours import MOST_STEPS, NAMES_OF_KINDS, Pair
 from randnotiz.diagnostics import SourceText, shortened
-from randnotiz.schema import Field, Record, fields_of, record
+from randnotiz.schema import Record, fields_of, record
 from randnotiz.schema.fields import (
     ADDRESS,
     LANGUAGE_PATTERN,
@@ -93,8 +93,8 @@ class ColourPair(Record, frozen=True, kw_only=True):
     noun = "colour"
     short = "light"
 
-    light: Annotated[SourceText, Field(COLOUR, "On light paper.", '"#a3122a"')]
-    dark: Annotated[SourceText | None, Field(COLOUR, "On dark paper; the same if absent.", '"#f3a0a8"')] = None
+    light: Annotated[SourceText, COLOUR, "On light paper.", '"#a3122a"']
+    dark: Annotated[SourceText | None, COLOUR, "On dark paper; the same if absent.", '"#f3a0a8"'] = None
 
     @property
     def pair(self) -> Pair:
@@ -122,30 +122,26 @@ class Colours(Record, frozen=True, kw_only=True):
 
     noun = "group of colours"
 
-    paper: Annotated[
-        ColourPair | None, Field(_PAIR, "What everything stands on.", '{light: "#fff", dark: "#111"}')
-    ] = None
-    ink: Annotated[ColourPair | None, Field(_PAIR, "Text.", '{light: "#111", dark: "#eee"}')] = None
-    accent: Annotated[
-        ColourPair | None, Field(_PAIR, "Focus and controls.", '{light: "#a3122a", dark: "#f3a0a8"}')
-    ] = None
+    paper: Annotated[ColourPair | None, _PAIR, "What everything stands on.", '{light: "#fff", dark: "#111"}'] = None
+    ink: Annotated[ColourPair | None, _PAIR, "Text.", '{light: "#111", dark: "#eee"}'] = None
+    accent: Annotated[ColourPair | None, _PAIR, "Focus and controls.", '{light: "#a3122a", dark: "#f3a0a8"}'] = None
     kinds: Annotated[
         Mapping[str, ColourPair],
-        Field(
-            by_key(_kind, _PAIR, {"enum": list(NAMES_OF_KINDS)}),
-            "Kinds of notes: source, claim, figure, note.",
-            '{source: {light: "#5f707d", dark: "#7d8b96"}}',
-        ),
+        by_key(_kind, _PAIR, {"enum": list(NAMES_OF_KINDS)}),
+        "Kinds of notes: source, claim, figure, note.",
+        '{source: {light: "#5f707d", dark: "#7d8b96"}}',
     ] = field(default_factory=dict)
     verdicts: Annotated[
         tuple[ColourPair, ...],
-        Field(each(_PAIR), "The steps of the scale `verdicts`, in its order.", '["#451207", "#c88d4c", "#2f673d"]'),
+        each(_PAIR),
+        "The steps of the scale `verdicts`, in its order.",
+        '["#451207", "#c88d4c", "#2f673d"]',
     ] = ()
     series: Annotated[
         tuple[ColourPair, ...],
-        Field(
-            each(_PAIR), f"The series of charts, {MOST_STEPS} at most, in the order they are taken.", '["#1f5f92"]'
-        ),
+        each(_PAIR),
+        f"The series of charts, {MOST_STEPS} at most, in the order they are taken.",
+        '["#1f5f92"]',
     ] = ()
 
     def named(self, steps: list[int]) -> Iterator[tuple[str, ColourPair]]:
@@ -165,17 +161,15 @@ class FaceFile(Record, frozen=True, kw_only=True):
     short = "file"
 
     file: Annotated[
-        SourceText, Field(_FILE, "A file in the site's `static/`: woff2, woff, ttf or otf.", "fonts/house.woff2")
+        SourceText, _FILE, "A file in the site's `static/`: woff2, woff, ttf or otf.", "fonts/house.woff2"
     ]
     weight: Annotated[
         SourceText | None,
-        Field(
-            FieldType(_weight, _WEIGHTS.schema),
-            "Its weight, or two between which it varies; 400 if absent.",
-            "700",
-        ),
+        FieldType(_weight, _WEIGHTS.schema),
+        "Its weight, or two between which it varies; 400 if absent.",
+        "700",
     ] = None
-    style: Annotated[str, Field(choice("style", ("normal", "italic")), "Italic, if it is.", "italic")] = "normal"
+    style: Annotated[str, choice("style", ("normal", "italic")), "Italic, if it is.", "italic"] = "normal"
 
 
 class Face(Record, frozen=True, kw_only=True):
@@ -185,13 +179,11 @@ class Face(Record, frozen=True, kw_only=True):
 
     family: Annotated[
         SourceText,
-        Field(
-            _pattern(r"[^\"\\<>{};,]+", "name of a face", "Write one name, without quotation marks: 'House Serif'."),
-            "Its name; one that readers have installed needs no file.",
-            "House Serif",
-        ),
+        _pattern(r"[^\"\\<>{};,]+", "name of a face", "Write one name, without quotation marks: 'House Serif'."),
+        "Its name; one that readers have installed needs no file.",
+        "House Serif",
     ]
-    files: Annotated[tuple[FaceFile, ...], Field(each(record(FaceFile)), "Its files.", "[fonts/house.woff2]")] = ()
+    files: Annotated[tuple[FaceFile, ...], each(record(FaceFile)), "Its files.", "[fonts/house.woff2]"] = ()
 
 
 _PIXELS = {"px": 1.0, "rem": 16.0, "em": 16.0, "ch": 8.0}
@@ -218,14 +210,13 @@ class Measures(Record, frozen=True, kw_only=True):
     noun = "group of measures"
 
     size: Annotated[
-        SourceText | None, Field(_length(10, 40, 0.16, "Write '112%' or '18px'."), "The size of text.", "112%")
+        SourceText | None, _length(10, 40, 0.16, "Write '112%' or '18px'."), "The size of text.", "112%"
     ] = None
     column: Annotated[
-        SourceText | None, Field(_length(200, 1600, 16, "Write '34rem'."), "The width of the text.", "34rem")
+        SourceText | None, _length(200, 1600, 16, "Write '34rem'."), "The width of the text.", "34rem"
     ] = None
     margin: Annotated[
-        SourceText | None,
-        Field(_length(100, 1000, 16, "Write '18rem'."), "The width of the notes beside it.", "18rem"),
+        SourceText | None, _length(100, 1000, 16, "Write '18rem'."), "The width of the notes beside it.", "18rem"
     ] = None
 
 
@@ -235,15 +226,13 @@ class Logo(Record, frozen=True, kw_only=True):
     noun = "logo"
     short = "light"
 
-    light: Annotated[SourceText | None, Field(_FILE, "On light paper, instead of `logo`.", "logo.svg")] = None
-    dark: Annotated[SourceText | None, Field(_FILE, "On dark paper.", "logo-dark.svg")] = None
+    light: Annotated[SourceText | None, _FILE, "On light paper, instead of `logo`.", "logo.svg"] = None
+    dark: Annotated[SourceText | None, _FILE, "On dark paper.", "logo-dark.svg"] = None
     favicon: Annotated[
         SourceText | None,
-        Field(
-            _composed(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG.")),
-            "In the tab of a browser: an SVG.",
-            "icon.svg",
-        ),
+        _composed(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG.")),
+        "In the tab of a browser: an SVG.",
+        "icon.svg",
     ] = None
 
 
@@ -281,14 +270,12 @@ class FrameLink(Record, frozen=True, kw_only=True):
     noun = "link"
     short = "text"
 
-    text: Annotated[SourceText, Field(LINE, "Its words.", "Found a mistake?")]
+    text: Annotated[SourceText, LINE, "Its words.", "Found a mistake?"]
     url: Annotated[
         SourceText | None,
-        Field(
-            FieldType(_link, {"type": ["string", "number"], "pattern": f"^(?:{_LINK})$"}),
-            "Where it leads: an address, one of mail, or a page of the site.",
-            "mailto:desk@example.org",
-        ),
+        FieldType(_link, {"type": ["string", "number"], "pattern": f"^(?:{_LINK})$"}),
+        "Where it leads: an address, one of mail, or a page of the site.",
+        "mailto:desk@example.org",
     ] = None
 
 
@@ -320,48 +307,44 @@ class Look(Record, frozen=True, kw_only=True):
 
     noun = "theme"
 
-    colours: Annotated[Colours | None, Field(record(Colours), "Its colours.", '{accent: "#a3122a"}')] = None
-    text: Annotated[Face | None, Field(record(Face), "The face of texts.", "{family: Georgia}")] = None
-    interface: Annotated[Face | None, Field(record(Face), "The face of all around them.", "{family: Arial}")] = None
-    measures: Annotated[Measures | None, Field(record(Measures), "Its measures.", "{column: 34rem}")] = None
-    logo: Annotated[Logo | None, Field(record(Logo), "Its signs.", "{light: logo.svg, dark: logo-dark.svg}")] = None
+    colours: Annotated[Colours | None, record(Colours), "Its colours.", '{accent: "#a3122a"}'] = None
+    text: Annotated[Face | None, record(Face), "The face of texts.", "{family: Georgia}"] = None
+    interface: Annotated[Face | None, record(Face), "The face of all around them.", "{family: Arial}"] = None
+    measures: Annotated[Measures | None, record(Measures), "Its measures.", "{column: 34rem}"] = None
+    logo: Annotated[Logo | None, record(Logo), "Its signs.", "{light: logo.svg, dark: logo-dark.svg}"] = None
     style: Annotated[
         SourceText | None,
-        Field(
-            _composed(_pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file.")),
-            "A style sheet in `static/` whose rules win over those of the package.",
-            "house.css",
-        ),
+        _composed(_pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file.")),
+        "A style sheet in `static/` whose rules win over those of the package.",
+        "house.css",
     ] = None
     header: Annotated[
         Mapping[str, tuple[FrameLink, ...]],
-        Field(
-            _FRAME,
-            "Links at the top of every page, by language.",
-            "{en: [{text: The paper, url: https://example.org/}]}",
-        ),
+        _FRAME,
+        "Links at the top of every page, by language.",
+        "{en: [{text: The paper, url: https://example.org/}]}",
     ] = field(default_factory=dict)
     footer: Annotated[
         Mapping[str, tuple[FrameLink, ...]],
-        Field(_FRAME, "Links and words at the foot of every page, by language.", "{en: [CC BY 4.0]}"),
+        _FRAME,
+        "Links and words at the foot of every page, by language.",
+        "{en: [CC BY 4.0]}",
     ] = field(default_factory=dict)
     social: Annotated[
         tuple[SourceText, ...],
-        Field(
-            each(ADDRESS),
+        each(ADDRESS),
+        (
             "The house's pages elsewhere: linked at the foot of every page, and there for search engines "
-            "(`rel=me`, `sameAs`).",
-            "[https://example.social/@house]",
+            "(`rel=me`, `sameAs`)."
         ),
+        "[https://example.social/@house]",
     ] = ()
 
     fediverse: Annotated[
         SourceText | None,
-        Field(
-            FieldType(_account, {"type": ["string", "number"], "pattern": f"^(?:{_ACCOUNT})$"}),
-            "The account of the house in the Fediverse, for networks that show its pages (`fediverse:creator`).",
-            '"@house@social.example"',
-        ),
+        FieldType(_account, {"type": ["string", "number"], "pattern": f"^(?:{_ACCOUNT})$"}),
+        "The account of the house in the Fediverse, for networks that show its pages (`fediverse:creator`).",
+        '"@house@social.example"',
     ] = None
 
     @property

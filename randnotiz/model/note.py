@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from randnotiz.diagnostics import Diagnostic, SourceText
 from randnotiz.model.annotation import USE, Annotation, CitationItem
 from randnotiz.model.quote import QUOTE, Quote
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Extra, Record, record
 from randnotiz.schema.fields import MARKDOWN, PROSE_LINE, choice, each
 from randnotiz.schema.records import owner
 from randnotiz.yamldoc import Map
@@ -33,33 +33,30 @@ class EditorialNote(Annotation, frozen=True, kw_only=True):
 
     quote: Annotated[
         Quote | None,
-        Field(
-            QUOTE,
-            "The words of the article it is about; without it, the note speaks about the whole article.",
-            "R1 im November 2024 trainiert",
-        ),
+        QUOTE,
+        "The words of the article it is about; without it, the note speaks about the whole article.",
+        "R1 im November 2024 trainiert",
     ] = None
     kind: Annotated[
         EditorialNoteKind,
-        Field(
-            choice("kind of note", get_args(EditorialNoteKind)),
-            "What the note is; a correction corrects the examined report, never ourselves.",
-            "context",
-        ),
+        choice("kind of note", get_args(EditorialNoteKind)),
+        "What the note is; a correction corrects the examined report, never ourselves.",
+        "context",
     ]
     note: Annotated[
         SourceText,
-        Field(
-            MARKDOWN,
-            "The note (Markdown without headings and footnotes).",
-            "Der Essay nennt den Zeitraum für **V3**, nicht für R1.",
-        ),
+        MARKDOWN,
+        "The note (Markdown without headings and footnotes).",
+        "Der Essay nennt den Zeitraum für **V3**, nicht für R1.",
     ]
     term: Annotated[
         SourceText | None,
-        Field(PROSE_LINE, "What a definition defines.", "Hopper", hint="Of a definition: the word it is about"),
+        PROSE_LINE,
+        "What a definition defines.",
+        "Hopper",
+        Extra(hint="Of a definition: the word it is about"),
     ] = None
-    sources: Annotated[tuple[CitationItem, ...], Field(each(USE), "The sources it leans on.", "[amodei2025]")] = ()
+    sources: Annotated[tuple[CitationItem, ...], each(USE), "The sources it leans on.", "[amodei2025]"] = ()
 
     @property
     def message(self) -> str:
@@ -90,4 +87,4 @@ class NotesFile(Record, frozen=True, kw_only=True):
     noun = "notes.yaml"
     whole = True
 
-    notes: Annotated[tuple[EditorialNote, ...], Field(each(record(EditorialNote)), "The notes.", "[]")] = ()
+    notes: Annotated[tuple[EditorialNote, ...], each(record(EditorialNote)), "The notes.", "[]"] = ()

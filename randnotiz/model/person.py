@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, get_args
 
 from randnotiz.diagnostics import SourceText
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Record, record
 from randnotiz.schema.fields import ADDRESS, LINE, choice
 
 PersonType = Literal["person", "organization"]
@@ -15,15 +15,13 @@ class Person(Record, frozen=True, kw_only=True):
     noun = "person"
     short = "name"
 
-    name: Annotated[SourceText, Field(LINE, "The name as it is printed.", "Epoch AI")]
-    url: Annotated[SourceText | None, Field(ADDRESS, "Their page.", "https://epoch.ai/")] = None
+    name: Annotated[SourceText, LINE, "The name as it is printed.", "Epoch AI"]
+    url: Annotated[SourceText | None, ADDRESS, "Their page.", "https://epoch.ai/"] = None
     type: Annotated[
         PersonType | None,
-        Field(
-            choice("type of person", get_args(PersonType)),
-            "What they are. Without it authors are taken for persons; of whoever claims or objects nothing is said.",
-            "organization",
-        ),
+        choice("type of person", get_args(PersonType)),
+        "What they are. Without it authors are taken for persons; of whoever claims or objects nothing is said.",
+        "organization",
     ] = None
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from randnotiz.diagnostics import SourceText
-from randnotiz.schema import Field, Record, record
+from randnotiz.schema import Extra, Record, record
 from randnotiz.schema.fields import CONTEXT, QUOTED, TEXT_SCHEMA, FieldType
 from randnotiz.yamldoc import Map
 
@@ -17,9 +17,9 @@ class TextQuoteSelector(Record, frozen=True, kw_only=True):
     noun = "quote"
     short = "exact"
 
-    exact: Annotated[SourceText, Field(QUOTED, "The words themselves.", "rund 50.000 Chips")]
-    prefix: Annotated[str, Field(CONTEXT, "What stands directly before them.", "rund")] = ""
-    suffix: Annotated[str, Field(CONTEXT, "What stands directly behind them.", "der Hopper-Generation")] = ""
+    exact: Annotated[SourceText, QUOTED, "The words themselves.", "rund 50.000 Chips"]
+    prefix: Annotated[str, CONTEXT, "What stands directly before them.", "rund"] = ""
+    suffix: Annotated[str, CONTEXT, "What stands directly behind them.", "der Hopper-Generation"] = ""
 
 
 class RangeSelector(Record, frozen=True, kw_only=True):
@@ -29,21 +29,17 @@ class RangeSelector(Record, frozen=True, kw_only=True):
 
     start: Annotated[
         SourceText,
-        Field(
-            QUOTED,
-            "Its first words, which may stand only once in the article.",
-            "Die Kosten sinken",
-            name="from",
-        ),
+        QUOTED,
+        "Its first words, which may stand only once in the article.",
+        "Die Kosten sinken",
+        Extra(name="from"),
     ]
     end: Annotated[
         SourceText,
-        Field(
-            QUOTED,
-            "Its last words: the next place where they stand, within 2,000 characters.",
-            "um das Vierfache",
-            name="to",
-        ),
+        QUOTED,
+        "Its last words: the next place where they stand, within 2,000 characters.",
+        "um das Vierfache",
+        Extra(name="to"),
     ]
 
 

@@ -13,7 +13,7 @@ from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shorte
 from randnotiz.model.look import LOOK, ColourPair, Look
 from randnotiz.model.person import PERSON, Person
 from randnotiz.model.source import BIBLIOGRAPHIES
-from randnotiz.schema import Field, Record
+from randnotiz.schema import Record
 from randnotiz.schema.constraints import doubled
 from randnotiz.schema.fields import (
     BOOLEAN,
@@ -190,11 +190,9 @@ class Feed(Record, frozen=True, kw_only=True):
 
     text: Annotated[
         str,
-        Field(
-            choice("text", FEED_TEXTS),
-            "What an entry has of its article: the summary, or the full text with its notes.",
-            "full",
-        ),
+        choice("text", FEED_TEXTS),
+        "What an entry has of its article: the summary, or the full text with its notes.",
+        "full",
     ] = FEED_TEXTS[0]
 
 
@@ -207,103 +205,76 @@ class Settings(Record, frozen=True, kw_only=True):
     noun = "site.yaml"
     whole = True
 
-    title: Annotated[SourceText, Field(LINE, "The site's name.", "Randnotiz")]
+    title: Annotated[SourceText, LINE, "The site's name.", "Randnotiz"]
     url: Annotated[
         str,
-        Field(
-            FieldType(_url, {"type": "string", "pattern": r"^https?://[^\s/?#]+[^\s?#]*$"}),
-            "Where it will be published; every absolute address comes from here.",
-            "https://example.org/",
-        ),
+        FieldType(_url, {"type": "string", "pattern": r"^https?://[^\s/?#]+[^\s?#]*$"}),
+        "Where it will be published; every absolute address comes from here.",
+        "https://example.org/",
     ]
-    lang: Annotated[str, Field(LANGUAGE, "The language of articles that do not say theirs.", "de")]
-    publisher: Annotated[
-        Person, Field(PERSON, "Who publishes the site.", "{name: Randnotiz, url: https://example.org/}")
-    ]
+    lang: Annotated[str, LANGUAGE, "The language of articles that do not say theirs.", "de"]
+    publisher: Annotated[Person, PERSON, "Who publishes the site.", "{name: Randnotiz, url: https://example.org/}"]
     summary: Annotated[
         SourceText | None,
-        Field(
-            LINE,
-            "What the site is about, in a sentence: below its name on the first page, and for search engines.",
-            "Berichte, nachgelesen und nachgerechnet",
-        ),
+        LINE,
+        "What the site is about, in a sentence: below its name on the first page, and for search engines.",
+        "Berichte, nachgelesen und nachgerechnet",
     ] = None
-    logo: Annotated[SourceText | None, Field(LINE, "The publisher's logo, in the folder of content.", "logo.svg")] = (
-        None
-    )
+    logo: Annotated[SourceText | None, LINE, "The publisher's logo, in the folder of content.", "logo.svg"] = None
     theme: Annotated[
-        Look | None,
-        Field(LOOK, "The look of the house: colours, faces, signs, frame.", '{colours: {accent: "#a3122a"}}'),
+        Look | None, LOOK, "The look of the house: colours, faces, signs, frame.", '{colours: {accent: "#a3122a"}}'
     ] = None
-    feed: Annotated[
-        Feed,
-        Field(record(Feed), "What the feeds have of each article.", "{text: full}"),
-    ] = Feed()
+    feed: Annotated[Feed, record(Feed), "What the feeds have of each article.", "{text: full}"] = Feed()
     verdicts: Annotated[
         Mapping[str, Verdict],
-        Field(
-            FieldType(_scale, _STEPS.schema),
-            "The scale of verdicts, worst first. Without it: wrong, misleading, imprecise, supported.",
-            "[{key: wrong, de: Widerlegt, en: Refuted}]",
-        ),
+        FieldType(_scale, _STEPS.schema),
+        "The scale of verdicts, worst first. Without it: wrong, misleading, imprecise, supported.",
+        "[{key: wrong, de: Widerlegt, en: Refuted}]",
     ] = field(default_factory=_default_scale)
     bibliography: Annotated[
         tuple[SourceText, ...],
-        Field(
-            BIBLIOGRAPHIES,
-            "Sources that another program keeps: files in the folder of content, as CSL-JSON, CSL-YAML or biblatex.",
-            "[zotero.json, team.bib]",
-        ),
+        BIBLIOGRAPHIES,
+        "Sources that another program keeps: files in the folder of content, as CSL-JSON, CSL-YAML or biblatex.",
+        "[zotero.json, team.bib]",
     ] = ()
     redirects: Annotated[
         Mapping[str, SourceText],
-        Field(
-            by_key(_old_address, SLUG, {"pattern": f"^{SLUG_PATTERN}$"}),
-            "Slugs that have changed: the new ones by the old.",
-            "{old-slug: new-slug}",
-        ),
+        by_key(_old_address, SLUG, {"pattern": f"^{SLUG_PATTERN}$"}),
+        "Slugs that have changed: the new ones by the old.",
+        "{old-slug: new-slug}",
     ] = field(default_factory=dict)
     addresses: Annotated[
         tuple[SourceText, ...] | None,
-        Field(
-            FieldType(_addresses, each(SLUG).schema),
-            "Every slug under which an article was ever published, oldest first: none may lead nowhere.",
-            "[first-article, second-article]",
-        ),
+        FieldType(_addresses, each(SLUG).schema),
+        "Every slug under which an article was ever published, oldest first: none may lead nowhere.",
+        "[first-article, second-article]",
     ] = None
     policies: Annotated[
         Mapping[str, SourceText],
-        Field(
-            by_key(one_of("policy", POLICIES), SLUG, {"enum": list(POLICIES)}),
-            "The plain pages that say how you correct and by which principles you work.",
-            "{corrections: korrekturen, principles: methode}",
-        ),
+        by_key(one_of("policy", POLICIES), SLUG, {"enum": list(POLICIES)}),
+        "The plain pages that say how you correct and by which principles you work.",
+        "{corrections: korrekturen, principles: methode}",
     ] = field(default_factory=dict)
     outputs: Annotated[
         Mapping[str, bool],
-        Field(
-            by_key(one_of("optional file", sidecars.OPTIONAL), BOOLEAN, {"enum": list(sidecars.OPTIONAL)}),
-            "Files beside each article's page that the site does without, by the names that docs/format.md has.",
-            "{single.html: false}",
-        ),
+        by_key(one_of("optional file", sidecars.OPTIONAL), BOOLEAN, {"enum": list(sidecars.OPTIONAL)}),
+        "Files beside each article's page that the site does without, by the names that docs/format.md has.",
+        "{single.html: false}",
     ] = field(default_factory=dict)
     note_authors: Annotated[
         bool,
-        Field(
-            BOOLEAN,
-            "Whether readers see who wrote a note or made a chart, its `author`; other programs are told anyway.",
-            "true",
-        ),
+        BOOLEAN,
+        "Whether readers see who wrote a note or made a chart, its `author`; other programs are told anyway.",
+        "true",
     ] = False
     made_with: Annotated[
         SourceText | None,
-        Field(
-            _VERSION, "The version of Randnotiz that publishes it; the workflows of `init` install that one.", "0.1.0"
-        ),
+        _VERSION,
+        "The version of Randnotiz that publishes it; the workflows of `init` install that one.",
+        "0.1.0",
     ] = None
     editor: Annotated[
-        SourceText | None,
-        Field(_EDITOR, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"),
+        SourceText | None, _EDITOR, "How the preview opens a file in your editor.", "vscode://file/{path}:{line}"
     ] = None
 
     @property

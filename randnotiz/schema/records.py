@@ -1,7 +1,8 @@
 """Records that are their own schema: each field says how it is read, what it means, and an example of it.
 
-What an author may write is `name: Annotated[<type in Python>, Field(<type of field>, <meaning>, <example>)]`. From
-that come the reader (here), JSON Schema, the forms of the desk, and which texts are Markdown or quotations.
+What an author may write is `name: Annotated[<type in Python>, <type of field>, <meaning>, <example>]`, and behind it
+an `Extra` where there is more to say. From that come the reader (here), JSON Schema, the forms of the desk, and which
+texts are Markdown or quotations.
 """
 
 import inspect
@@ -32,18 +33,15 @@ MOST_SINGLE = 2  # fields of a mapping that are missing, or unknown, before one 
 MOST_GUESSED = 20  # unknown fields of a mapping for which a known one is looked for, and that are named one by one
 
 
-class Field(Struct, frozen=True):
-    """What is said of a field: its type, its meaning, and an example, which the message that it is missing shows.
+class Extra(Struct, frozen=True, kw_only=True):
+    """What else is said of a field where it does not follow from the record.
 
-    `name` is the one in the file, where it is not the record's own. `required` is said where it does not follow from
-    the record's own default: what `made` adds may be left out by the author. `label`, `hint`, `choices` (a list that
+    `name` is the one in the file, where it is not the record's own; `required` is said where the record's default
+    does not tell, since what `made` adds may be left out by the author. `label`, `hint`, `choices` (a list that
     depends on the article) and `widget` are for the form of the desk, where name and type do not do. `deprecated` is
     what to write in its place, for the one minor version in which it is still read.
     """
 
-    type: FieldType
-    meaning: str
-    example: str
     name: str = ""
     required: bool | None = None
     label: str = ""
@@ -51,6 +49,14 @@ class Field(Struct, frozen=True):
     choices: str = ""
     widget: Widget | None = None
     deprecated: str = ""
+
+
+class Field(Extra, frozen=True, kw_only=True):
+    """What is said of a field: its type, its meaning, and an example, which the message that it is missing shows."""
+
+    type: FieldType
+    meaning: str
+    example: str
 
 
 class Misplaced(Struct, frozen=True):
@@ -102,10 +108,12 @@ def _fields_of(kind: type[Record]) -> Mapping[str, Described]:
     found: dict[str, Described] = {}
     for part in reversed(kind.__mro__):
         for attribute, hint in inspect.get_annotations(part).items():
-            for field in getattr(hint, "__metadata__", ()):
-                if isinstance(field, Field):
-                    required = attribute in needed if field.required is None else field.required
-                    found[field.name or attribute] = Described(attribute, field, required, tuple(_kinds(hint)))
+            if said := getattr(hint, "__metadata__", ()):
+                type, meaning, example, *more = said
+                extra = structs.asdict(more[0]) if more else {}
+                field = Field(type=type, meaning=meaning, example=example, **extra)
+                required = attribute in needed if field.required is None else field.required
+                found[field.name or attribute] = Described(attribute, field, required, tuple(_kinds(hint)))
     return found
 
 
