@@ -377,7 +377,11 @@ def test_summary_and_conclusion_stand_in_for_each_other_and_one_is_there() -> No
         ("ARTICLE.MD", "Rename 'ARTICLE.MD' to article.md: capitals count."),
         ("artikel.md", "Rename 'artikel.md' to article.md."),
         ("article.txt", "Rename 'article.txt' to article.md."),
-        ("liesmich.pdf", "Every article has its text in article.md."),
+        (
+            "zotero.json",
+            "Every article has its text in article.md. A folder is an article: what several share, such as a "
+            "bibliography, lies beside the folders.",
+        ),
     ],
 )
 def test_a_text_with_nearly_the_right_name_is_named(name: str, hint: str) -> None:

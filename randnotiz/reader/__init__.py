@@ -255,6 +255,8 @@ def _present(files: Mapping[str, bytes], path: str) -> bytes:
     if name not in files:
         message = f"the folder '{folder}' has no {name}"
         hint = f"Every article has its text in {name}."
+        if not files.keys() & set(FILES):
+            hint += " A folder is an article: what several share, such as a bibliography, lies beside the folders."
         texts = [
             each
             for each in files
