@@ -646,7 +646,9 @@ class Parser(argparse.ArgumentParser):
 def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     """The commands and their options, for a site in the folder `home`."""
     parser = Parser(
-        prog=program, description="Articles with sources, counter-claims and computed figures beside the text."
+        prog=program,
+        description="Articles with sources, counter-claims and computed figures beside the text.",
+        epilog=f"What there is to read: format.md, newsroom.md and more in {shipped.folder('docs')}",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(home=home, program=program)

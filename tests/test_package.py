@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -73,16 +74,34 @@ def installed(wheel: Path, folder: Path) -> Path:
     return python.with_name("randnotiz")
 
 
+def named_documents() -> set[str]:
+    """The documents that messages, comments and the documents themselves name, by path from this repository."""
+    named = {"docs/newsroom.md"}
+    for path in (ROOT / "randnotiz").rglob("*.*"):
+        if path.suffix in (".py", ".yaml", ".md", ".js"):
+            named |= set(re.findall(r"docs/[a-z]+\.md", path.read_text(encoding="utf-8")))
+    for path in [ROOT / each for each in named]:
+        named |= {f"docs/{name}" for name in re.findall(r"\]\(([a-z]+\.md)[#)]", path.read_text(encoding="utf-8"))}
+    return named
+
+
+def test_each_document_that_is_named_is_for_the_wheel() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    assert named_documents() <= packed["wheel"]["force-include"].keys()
+
+
 @pytest.mark.slow
 def test_the_wheel_holds_what_every_site_needs_and_is_small(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     for name in ("templates", "static"):
         ours = {path.relative_to(ROOT).as_posix() for path in (ROOT / name).rglob("*") if path.is_file()}
         assert {f"randnotiz/{path}" for path in ours} <= packed
-    schemas = {f"randnotiz/schemas/{path.name}" for path in (ROOT / "schema").iterdir()}
+    schemas = {f"randnotiz/schemas/{path.name}" for path in (ROOT / "schema").glob("*.json")}
+    assert {path for path in packed if path.startswith("randnotiz/schemas/")} == schemas
     assert schemas | {"randnotiz/charts/vega-lite-schema.json"} <= packed
     assert {path for path in packed if path.startswith(("tests/", "content/", "site/"))} == set()
-    assert {f"randnotiz/docs/{name}.md" for name in ("format", "publishing", "theming", "upgrading")} <= packed
+    assert {f"randnotiz/{path}" for path in named_documents()} <= packed
+    assert "randnotiz/editors/helix/languages.toml" in packed  # which editors.md names
     assert wheel.stat().st_size < LARGEST
 
 
@@ -123,7 +142,7 @@ CHANGED = {
 
 def released(folder: Path, version: str, changed: Mapping[str, tuple[str, str]]) -> Path:
     """The wheel of another version of this tree."""
-    for name in ("randnotiz", *shipped.FOLDERS, "schema", "docs"):
+    for name in ("randnotiz", *shipped.FOLDERS, "schema", "docs", "editors"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
