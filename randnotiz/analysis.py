@@ -74,9 +74,7 @@ def read_context(
     cache: Path | None = None,
     unsaved: Mapping[str, bytes] = NOTHING_UNSAVED,
 ) -> tuple[SiteContext, Findings]:
-    """What all articles of a content folder share. `base_url` stands in for the address in site.yaml, and what is
-    `unsaved` for files, by path below the folder.
-    """
+    """What all articles share; `base_url` stands in for site.yaml's, `unsaved` bytes for files, by their paths."""
     diagnostics: list[Diagnostic] = []
     files: dict[str, bytes] = {}
     settings: Settings | None = None
@@ -120,9 +118,7 @@ def read_context(
 def analyse_folder(
     content: Path, slug: str, context: SiteContext, unsaved: Mapping[str, bytes] = NOTHING_UNSAVED
 ) -> tuple[AnalysedArticle | None, Findings]:
-    """The article in a folder as it lies there, with what stands at the places of its diagnostics. What is `unsaved`
-    stands in for files, by path below the folder of content.
-    """
+    """The article in a folder, `unsaved` bytes in place of files by path, and diagnostics with their excerpts."""
     language.use(context.languages)
     files, diagnostics = reader.load_folder(content, slug)
     own = {path.removeprefix(f"{slug}/"): text for path, text in unsaved.items() if path.startswith(f"{slug}/")}

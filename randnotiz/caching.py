@@ -75,9 +75,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def draft(path: Path, content: bytes, *, sync: bool = False) -> Path:
-    """A file beside another that has its rights, and content to take its place. OSError, and then there is none.
-    With `sync` it is on the disk for certain.
-    """
+    """A file beside another, with its rights and content to take its place; with `sync` on the disk. OSError."""
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     beside.unlink(missing_ok=True)
     try:

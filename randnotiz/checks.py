@@ -273,9 +273,7 @@ def _addresses(
 
 
 def _lost(address: SourceText, new: Collection[str], settings: Settings, drafts: Collection[str]) -> Diagnostic:
-    """An address under which an article was published, and at which a reader would now find nothing; `new` are the
-    articles that may be the same under another name.
-    """
+    """A published address with nothing at it now; `new` are articles that may be its own under another name."""
     forget = f"if the article is to be gone for good, take '{address}' out of `addresses`"
     if address in drafts:
         message = f"the article '{address}' was published, and is a draft now: its address leads nowhere"

@@ -141,9 +141,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def nearest(colour: str, *papers: str, least: float = LEAST) -> str:
-    """The colour itself where it has the contrast of text on all papers, or the first that has on its way to black or
-    to white, whichever is further from the first paper.
-    """
+    """A colour, or the first towards black or white, far from the first paper, with contrast on all papers."""
     end = "#000000" if _luminance(papers[0]) > MIDDLE else "#ffffff"
     steps = (mixed(end, colour, step / 100) if step else colour for step in range(101))
     return next((one for one in steps if all(contrast(one, paper) >= least for paper in papers)), end)

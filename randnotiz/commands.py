@@ -913,9 +913,7 @@ def _place(content: Path, path: str) -> str:
 
 
 def _in_repository(content: Path, path: str) -> str:
-    """A path as GitHub finds it: from the root of the repository that the content lies in. Where there is none, from
-    the runner's workspace (GITHUB_WORKSPACE), or the current folder.
-    """
+    """A path as GitHub finds it: from its repository's root, else from GITHUB_WORKSPACE or the current folder."""
     file = Path(os.path.abspath(content / path))  # noqa: PTH100 - which removes `..` and follows no link
     around = (folder for folder in file.parents if (folder / ".git").exists())
     root = next(around, Path(os.environ.get("GITHUB_WORKSPACE", "")).absolute())

@@ -6,9 +6,7 @@ from msgspec import Struct
 
 
 class ComparedInPart(Struct, frozen=True, eq=False):
-    """A record that is equal to another, before it in an order, or one with it in a set by its fields without those
-    of `apart`: where something stands changes nothing about what it says.
-    """
+    """A record compared, ordered and hashed by its fields but those `apart`, such as where something stands."""
 
     apart: ClassVar[frozenset[str]] = frozenset(("position",))
 

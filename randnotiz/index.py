@@ -22,9 +22,7 @@ Use = Literal["behind", "against", "context"]  # it stands behind a passage, is 
 
 
 class Backlink(Struct, frozen=True, kw_only=True):
-    """A use of a source by an article: the passage with the rest of its sentence, the id of its note or chart, what
-    that is called, and what the source does there.
-    """
+    """An article's use of a source: passage and sentence around it, id and name of its note or chart, and role."""
 
     note: str
     passage: str
@@ -87,9 +85,7 @@ class SourceBacklinks(Struct, frozen=True, kw_only=True):
 
 
 class SourceEntry(Struct, frozen=True, kw_only=True):
-    """A source as lists show it: the path of its page below the site, its first description, and the last day on
-    which a published article changed that leans on it, empty if none does.
-    """
+    """A source as lists show it: its page's path, first description, and last day an article on it changed."""
 
     id: str
     path: str

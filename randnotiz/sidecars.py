@@ -91,9 +91,7 @@ _PAGE = re.compile(
 
 
 def beside(charts: Collection[str], claims: Collection[str], without: Collection[str] = ()) -> Iterator[str]:
-    """The paths of an article's sidecar files, by the ids of its charts and of its claims with a verdict; `without`
-    are the names of those that are left out.
-    """
+    """The paths of an article's sidecar files, by ids of charts and judged claims, `without` those of these names."""
     ids = {"charts": charts, "claims": claims, "search": ()}
     for sidecar in SIDECARS:
         if not sidecar.is_left_out(without):

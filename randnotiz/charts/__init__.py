@@ -141,9 +141,7 @@ _REFUSED = b'{"code"'
 
 
 class DrawingRefusal(Struct, frozen=True, kw_only=True):
-    """Why a chart cannot be drawn: the way to the part of the specification that is to blame, and what to say there.
-    It is `certain` where another try would end in the same.
-    """
+    """Why a chart cannot be drawn: the way to the part, what to say there; `certain` if another try is in vain."""
 
     code: Code
     path: tuple[str | int, ...]
@@ -216,9 +214,7 @@ def _computing() -> float:
 
 @memoize(32)
 def draw(prepared: Prepared, cache: Path | None, light: Mapping[str, str] = LIGHT) -> DrawnChart:
-    """A chart in all its forms, with these colours where no style sheet reaches. ContentError (chart-spec,
-    limit-exceeded) for what only shows when it is drawn.
-    """
+    """A chart in all its forms, in these colours where no style reaches. ContentError: chart-spec, limit-exceeded."""
     chart = prepared.chart
     pictures = _outcome(prepared, cache)
     if isinstance(pictures, DrawingRefusal):
@@ -240,9 +236,7 @@ def draw(prepared: Prepared, cache: Path | None, light: Mapping[str, str] = LIGH
 
 
 def _alone(prepared: Prepared) -> str:
-    """The chart as a Vega-Lite specification that needs nothing else: with its rows, title and alternative text, and
-    the numbers it computes with, but not the house's look.
-    """
+    """The chart as a Vega-Lite specification that needs nothing else, without the house's look."""
     parameters = [
         one for one in cast(Any, prepared.specification.get("params", ())) if one["name"] != specification.LABELS
     ]

@@ -468,9 +468,7 @@ def _each_encoding(view: View, change: Callable[[dict[str, Any]], dict[str, Any]
 
 
 def _needs(view: View, distinct: _Distinct, look: "_Look") -> View:
-    """What this chart needs of the house: rows high enough for wrapped names, room for titles and for the largest
-    symbol, and legends that are not too wide.
-    """
+    """What this chart needs of the house: room for wrapped names, titles and symbols, and legends in its width."""
     room = look.room
     lines, titled, most_bins = 1, 0, 0
     for encoding in _encodings(view):
@@ -586,9 +584,7 @@ class _Look(Struct, frozen=True, kw_only=True):
         return encoding
 
     def _label(self, text: View) -> str | None:
-        """An expression for a number as the table prints it, or one that is in no row as any computed one; None where
-        a text is no such number, or its author has given a format.
-        """
+        """An expression for a number as the table or else a computed one is printed; None for texts, own formats."""
         field = text.get("field")
         if not isinstance(field, str) or {*text} - {"field", "type", "title"}:
             return None

@@ -94,9 +94,7 @@ def _written_out(source: ChartData, results: Results, decimal: str, diagnostics:
 
 
 def _single(rows: Sequence[Mapping[str, Json]]) -> Iterator[Diagnostic]:
-    """What is wrong with the columns that one row alone has: a fault where the name is a number, which most likely is
-    the rest of one with a comma in it, else a warning.
-    """
+    """What is wrong with the columns of one row alone: a fault where the name is the rest of a number with comma."""
     times = Counter(name for row in rows for name in row)
     for name in (name for row in rows for name in row if times[name] == 1 and len(rows) > 1):
         near = did_you_mean(name, [other for other in times if times[other] > 1])
@@ -307,9 +305,7 @@ _LIKE_A_NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?")
 
 
 def _typed(cell: SourceText, between: str) -> Cell:
-    """A cell of a file as number, text or nothing; beside semicolons a comma stands before decimals, and an
-    apostrophe makes a text of what would be a number.
-    """
+    """A cell as number, text or nothing; beside semicolons a comma means decimals, an apostrophe makes a text."""
     words = str(cell)
     if not words:
         return Cell(None, "", cell.position)

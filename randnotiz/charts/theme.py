@@ -268,9 +268,7 @@ def unit_format(unit: str, language: Locale) -> str | None:
 
 
 def wrapped_label(width: int) -> str:
-    """An expression for a label in lines of at most `width` characters, as far as its blanks and hyphens allow; for
-    an empty cell, and the bin of those, the sign that the table has.
-    """
+    """An expression for a label in lines of at most `width`, and for an empty cell the sign of the table."""
     lines = rf"split(trim(replace(datum.label, regexp('(.{{1,{width}}})( +|$|(?<=[-–/]))', 'g'), '$1\n')), '\n')"
     return (
         f"datum.extra ? '' : !isValid(datum.value) || toString(datum.label) == 'null' ? {literal(NOTHING)} : {lines}"

@@ -311,9 +311,7 @@ def _date(value: Any) -> str:
 
 
 def archived(url: str, read_on: str, today: str, services: Services = PUBLIC) -> tuple[str, str]:
-    """The address of a copy that the Wayback Machine has of a page, and its day: one from about when it was read, or
-    else one that is made now. UnansweredError.
-    """
+    """A page's copy in the Wayback Machine, of about when it was read or made now: address, day. UnansweredError."""
     url = urldefrag(url).url
     near = _day(read_on) or _day(today)
     asked = urlencode({"url": url, "timestamp": near.strftime("%Y%m%d")}) if near else ""

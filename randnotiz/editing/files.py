@@ -94,9 +94,7 @@ def write_changed(folder: Path, texts: Mapping[str, tuple[str, str]]) -> None:
 
 
 class _Change:
-    """A file on its way to its new text, which is written beside it, as `draft`: from then on only names change, and
-    the draft is what has the other place.
-    """
+    """A file on its way to its new text, its `draft` beside it; then only names change, and it has the old one."""
 
     def __init__(self, file: Written, root: Path) -> None:
         self.file, self.path, self.root = file, file.path, root

@@ -44,9 +44,7 @@ class Event(NamedTuple):
 
 
 class WordFile(Struct, frozen=True, kw_only=True):
-    """The members of the archive by name; `parts` are the names of those that were looked for, by their kind. What
-    stands in the largest of them, the `document`, is parsed but once.
-    """
+    """The archive's members by name, `parts` their names by kind; the `document`, the largest, is parsed once."""
 
     path: str
     members: Mapping[str, bytes]
@@ -137,9 +135,7 @@ def _related(members: Mapping[str, bytes], name: str, path: str, folder: str = "
 
 
 def _events(content: bytes, name: str, path: str) -> list[Event]:
-    """A part of XML parsed; ContentError for what is none, or declares entities. No other encoding is believed than
-    UTF-8, in which nothing can hide, and UTF-16.
-    """
+    """A part of XML in UTF-8 or UTF-16, in which nothing can hide, parsed. ContentError where it declares types."""
     found: list[Event] = []
     depth = 0
 

@@ -62,9 +62,7 @@ def embed_policy(theme: Theme) -> str:
 def embed_files(
     edition: ExportContext, theme: Theme, charts: Mapping[str, DrawnChart]
 ) -> Iterator[tuple[str, bytes]]:
-    """The pages and records of the claims with a verdict and of the charts, by path below the article's folder; those
-    of a claim at its former address, too.
-    """
+    """The pages and records of judged claims, at former addresses too, and of charts, by path below the folder."""
     for claim in edition.annotated.claims:
         if claim.verdict and edition.has(f"claims/<id>/{EMBED}"):
             for path, content in _claim(edition, theme, claim):

@@ -96,9 +96,7 @@ def _feed(
     others: Sequence[tuple[str, str]] = (),
     lang: str = "",
 ) -> str:
-    """A feed; that of all languages has no `lang` and leads to the `others`. Whole texts are in it while there is
-    room, those of the newest articles first.
-    """
+    """A feed, in a `lang` or leading to `others`; while there is room, with whole texts of the newest articles."""
     settings, room = theme.settings, MOST_TEXT
     entries = []
     for one in newest:
@@ -131,9 +129,7 @@ def _changed(line: ArticleSummary) -> str:
 
 
 def _entries(line: ArticleSummary, id: str) -> Iterator[Entry]:
-    """An article, by its `id`, and its corrections, each named for ever by its article, place and day; further ones
-    of that day by their number in the order in which they are written.
-    """
+    """An article by its `id` and its corrections, named for ever by article, place, day, and number on that day."""
     yield Entry(_changed(line), id, line)
     counts = Counter[str]()
     for day, words, place in (*((*one, "") for one in line.corrections), *line.changes):
@@ -177,9 +173,7 @@ def _corrected_on(day: str, lang: Locale) -> str:
 
 
 def first_names(settings: Settings) -> dict[str, str]:
-    """The oldest names of articles on record, in the order of `addresses`, or else of `redirects`, by today's. An
-    article that is not among them has had no other.
-    """
+    """The oldest names on record of articles (`addresses`, `redirects`), by today's; others have had no other."""
     names: dict[str, str] = {}
     for name in (*(settings.addresses or ()), *settings.redirects):
         names.setdefault(str(settings.redirects.get(name, name)), str(name))

@@ -63,8 +63,6 @@ def headers(settings: Settings) -> str:
 
 
 def redirects(settings: Settings) -> str:
-    """The `_redirects` file: what leads to all that stands below an address that has moved. The pages that the build
-    writes there do it on every other host.
-    """
+    """The `_redirects` file: what leads on from below a moved address; other hosts have pages for that."""
     folder = urlsplit(settings.url).path.rstrip("/")
     return "".join(f"{folder}/{old}/* {folder}/{new}/:splat 301\n" for old, new in settings.redirects.items())

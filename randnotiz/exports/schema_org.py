@@ -37,9 +37,7 @@ Row = dict[str, Json]
 
 
 def news_article(edition: ExportContext) -> Row:
-    """The article with its claims and our corrections of it. Its sources are in `sources.json` and the page's list:
-    said here as well they would be a twentieth of the page.
-    """
+    """The article, its claims and corrections; sources, a twentieth of a page, are in `sources.json` alone."""
     article = edition.article
     shared = [edition.at(SHARE_PICTURE)] if edition.has(SHARE_PICTURE) else []
     pictures = [*shared, *([edition.at(quote(article.image.src))] if article.image else [])]

@@ -81,9 +81,7 @@ def _blocks(rows: Sequence[list[Json]]) -> Iterator[list[list[Json]]]:
 
 
 def word_filter(words: Iterable[str]) -> str:
-    """Which words there are (a Bloom filter): `BITS_A_WORD` for each, three of them by its CRC-32; Base64.
-    One in twenty of other words seems to be there, too.
-    """
+    """Which words there are: a Bloom filter (`BITS_A_WORD`, three by CRC-32; Base64), wrong for one in twenty."""
     known = set(words)
     bits = bytearray(len(known) * BITS_A_WORD // 8 + 1)
     for word in known:

@@ -378,9 +378,7 @@ def axis(quantity: Quantity, steps: int) -> list[float]:
 
 
 def default_tolerance(rounding: float) -> Tolerance:
-    """How far a stated number may be off if its author does not say: 10 % or, since a number that was correctly
-    rounded is not wrong, half of its last digit (`numerals.rounding`), but at most 15 %.
-    """
+    """How far a stated number may be off: 10 %, or half of its last digit (`numerals.rounding`), 15 % at most."""
     rounding = min(rounding, MOST_ROUNDING)
     return Tolerance(max(TOLERANCE, rounding), rounding)
 

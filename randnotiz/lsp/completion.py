@@ -191,9 +191,7 @@ _CHOICES = {"verdict": _verdicts, "claim": _claims, "unit": _units, "name": _nam
 
 
 def _quotations(article: AnalysedArticle, typed: str, *, alone: bool) -> Iterator[types.CompletionItem]:
-    """Passages of the article that begin with some words: to the end of the clause and of the sentence, or all
-    sentences; with what stands beside them where they stand more than once.
-    """
+    """Passages that begin with some words, to clause and sentence, or all sentences, told apart if need be."""
     document = article.annotated.document
     if document is None:
         return

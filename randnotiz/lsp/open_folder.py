@@ -175,9 +175,7 @@ class OpenFolder:
         return slug is not None
 
     def diagnostics(self) -> Mapping[str, Findings]:
-        """What `check --drafts` says of the site and of all articles that have been looked at, by file, but for what
-        only drawing a chart or asking the net can tell.
-        """
+        """What `check --drafts` says of all looked at, by file, but what only drawing or the net can tell."""
         context, found = self._read()
         known = {slug: self._known[slug] for slug in self.slugs() if slug in self._known}
         everything = [*found, *(one for _, findings in known.values() for one in findings)]

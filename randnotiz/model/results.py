@@ -24,9 +24,7 @@ class Range(Struct, frozen=True, kw_only=True):
 
 
 class Tolerance(Struct, frozen=True):
-    """How far a stated number may be off, as shares of it: in all, and within what its rounding explains (0 under a
-    tolerance of the author's, which decides alone).
-    """
+    """How far a stated number may be off, as shares: in all, and by its rounding (0 where the author gives one)."""
 
     share: float
     rounding: float = 0.0

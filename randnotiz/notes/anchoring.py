@@ -29,9 +29,7 @@ class UnknownNumberError(Exception):
 def nearest(
     document: Document, folded: Folded, words: str, inner: Span | None = None, *, lang: str = ""
 ) -> list[Near]:
-    """As `quotes.nearest`, in prose before code: a listing that shows how a text is annotated holds the words of its
-    quotations, and seldom is what they meant.
-    """
+    """As `quotes.nearest`, in prose before code, where a listing may hold the words of quotations."""
     code = tuple(Span(block.start, block.end) for block in document.blocks if block.kind == "code")
     nears = quotes.nearest(folded, words, inner=inner, lang=lang)
     if not any(map(_overlaps_any, nears, repeat(code))):

@@ -13,9 +13,7 @@ from randnotiz.model.annotation import former_id
 
 
 class Addresses:
-    """What the texts of one article lead to. `ids` are those in its page, `left_out` the names of files that the site
-    does without; `links` and `files` gather what was met.
-    """
+    """What an article's texts lead to, among its `ids` and what is not `left_out`; `links`, `files` gather it."""
 
     def __init__(self, article: Article, ids: Collection[str], left_out: Collection[str]) -> None:
         self.article, self.ids = article, ids

@@ -104,9 +104,7 @@ def _is_free(port: int) -> bool:
 
 
 def watched(folders: site.SitePaths) -> tuple[list[Path], bool]:
-    """The folders to watch, and whether with all below them. A watch of the system follows links to folders wherever
-    they lead: where one leads out of the content, every folder is watched by itself.
-    """
+    """The folders to watch, with all below unless links lead out of the content: then each by itself."""
     tops = [folder.resolve() for folder in (folders.content, *_look(folders))]
     inner = (Path(folder, name) for folder, names, _ in os.walk(tops[0]) for name in names)
     if any(path.is_symlink() and not path.resolve().is_relative_to(tops[0]) for path in inner):

@@ -110,9 +110,7 @@ def fits(field: FormField, value: FormValue) -> bool:
 
 
 def on_one_line(names: FormValue) -> str | None:
-    """The people of a CSL item as a form shows them: `Berger, Anna; Amt für Wohnen`. None where there is more to say
-    of somebody, or a name would be read as another.
-    """
+    """The people of a CSL item as `Berger, Anna; Amt für Wohnen`; None where that would not be read as they are."""
     found = []
     for name in names if isinstance(names, list) else [names]:
         parts = {str(part): str(words) for part, words in name.items()} if isinstance(name, dict) else {}

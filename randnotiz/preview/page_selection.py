@@ -28,9 +28,7 @@ def letters(words: str) -> str:
 
 
 def selected(reading: str, selection: Selection) -> Span | None:
-    """Where selected words stand in a text; of several places with the same surroundings the nearest one. None if
-    they stand nowhere, so that the page is not of this text.
-    """
+    """Where selected words stand, of like places the nearest; None where the page is not of this text."""
     offsets = [offset for offset, char in enumerate(reading) if not _BLANKS.match(char)]
     text = "".join(reading[offset] for offset in offsets)
     before, words, after = map(letters, (selection.before, selection.words, selection.after))

@@ -211,9 +211,7 @@ def _without(folded: Folded, keys: frozenset[str]) -> Folded:
 
 
 def _sentences(text: str) -> tuple[Span, ...]:
-    """The sentences of a text, in order and without gaps. Neither a stop in front of a small letter ends one, nor a
-    block that ends with a colon or a dash.
-    """
+    """The sentences in order, without gaps; none ends before a small letter, or a block with a colon or dash."""
     bounds = [0]
     for stop in _STOP.finditer(text):
         following = next((char for char in text[stop.end() : stop.end() + 8] if char.isalnum()), "")

@@ -32,9 +32,7 @@ _CLAUSE = re.compile(r"[.,;:!?…()。、，；：！？｡؟،؛।]| -+ ")
 
 
 class Near(Struct, frozen=True, kw_only=True):
-    """A passage that a missing quotation may have meant; `score` is the share of letters they have in common, `whole`
-    that of all words that were looked for.
-    """
+    """A passage that was perhaps meant; `score` is the share of letters in common, `whole` that of words sought."""
 
     span: Span
     passage: str

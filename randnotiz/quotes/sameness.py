@@ -156,9 +156,7 @@ def _other_case(one: str, other: str, lang: str) -> bool:
 
 
 def _ends(words: str, marks: str, lang: str, behind: str | None) -> bool:
-    """Whether the full stop, comma or semicolon at the end of words may be another or none: it is not of the last one
-    and asks nothing, and what follows does not go on with it.
-    """
+    """Whether the stop at the end of words may be another or none: what follows does not go on with it."""
     last = (words.split() or [""])[-1].rstrip('"\ue002)]')
     own = _part(last) or (any(map(str.isdigit, last)) and lang not in _CARDINAL.split())
     if behind is None or own or (";" in marks and _asks(words, lang)):

@@ -32,9 +32,7 @@ def words_of(folded: Folded, most: int) -> list[Word]:
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
-    """Where words begin and end: a combining mark belongs to its letter; in scripts that do not part their words each
-    letter is one (UAX #29 has no better rule for them without a dictionary).
-    """
+    """Where words begin and end, marks with their letters; each letter in scripts that part no words (UAX #29)."""
     if text.isascii():
         yield from (match.span() for match in _WORD.finditer(text))
         return

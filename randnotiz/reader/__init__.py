@@ -105,9 +105,7 @@ def read_sources(
 
 
 def read_library(names: Sequence[SourceText], load: Callable[[str], bytes]) -> tuple[Library, Findings, bool]:
-    """The works of the bibliographies of a site, what is to be said about these files, and whether one of them could
-    not be read. `load` gives a file's bytes or raises ContentError.
-    """
+    """The works of a site's bibliographies, what is to be said, and whether any failed; `load` gives bytes."""
     return read_bibliographies(names, load, "", _file)
 
 

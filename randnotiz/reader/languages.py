@@ -32,9 +32,7 @@ _FIELD = re.compile(r"[$.]*(\w+)")
 def read_languages(
     content: Path, files: dict[str, bytes], unsaved: Mapping[str, bytes], cache: Path | None
 ) -> tuple[Mapping[str, Compiled], tuple[Diagnostic, ...]]:
-    """The languages of a site's own by their tags, and their faults; what is read joins the `files`. A folder without
-    faults is kept compiled in the cache.
-    """
+    """A site's own languages by tag, and their faults; their bytes join `files`, faultless ones are cached."""
     found: list[Diagnostic] = []
     own: dict[str, Compiled] = {}
     for tag, is_folder in list_folder(content / FOLDER, FOLDER, content):

@@ -82,9 +82,7 @@ class BuildResult(Struct, frozen=True, kw_only=True):
 def make_all(
     make: Callable[[str], ArticleResult], slugs: Sequence[str], jobs: int, on_progress: OnProgress
 ) -> Iterator[ArticleResult]:
-    """What each article comes to, in order, over as many processes as are worth starting. ContentError where the
-    charts of all take too long together; then the rest are left.
-    """
+    """What each article comes to, in order, over processes where worth it. ContentError if charts take too long."""
     drawn: list[charts.Drawn] = []
     workers = min(jobs, len(slugs) // WORTH_A_PROCESS)
     if workers < 2:
@@ -212,9 +210,7 @@ def _one(
 
 
 def stops(diagnostics: Sequence[Diagnostic], choices: BuildOptions) -> bool:
-    """Whether a build may not write: there is a fault, or the choice is strict and there is a warning of anything but
-    what is left out: a draft, or an article whose day is still to come.
-    """
+    """Whether a build may not write: a fault, or if strict a warning but of drafts and of days still to come."""
     return any(
         one.severity == "error" or (choices.strict and not one.draft and one.code != "published-later")
         for one in diagnostics
@@ -234,9 +230,7 @@ def article_slugs(content: Path) -> list[str]:
 def read_site(
     folders: SitePaths, choices: BuildOptions, unsaved: Mapping[str, bytes] = analysis.NOTHING_UNSAVED
 ) -> tuple[SiteContext, tuple[Diagnostic, ...]]:
-    """What all articles and pages share, with its faults. There are no settings where site.yaml cannot be used. What
-    is `unsaved` stands in for files, by path below the folder of content.
-    """
+    """What all articles and pages share, `unsaved` bytes in place of files; no settings if site.yaml is unusable."""
     root = folders.content
     if not root.is_dir():
         raise MachineError(f"there is no folder {root}")

@@ -19,9 +19,7 @@ from randnotiz.site.output import Stage
 
 
 class ArticleBuilder(Struct, frozen=True):
-    """All that is needed to build any article of a site, in this process or another; `translated` are those that name
-    it as their translation, as the cache has them.
-    """
+    """All that builds any article, in any process; `translated` name it as their translation, as was cached."""
 
     content: Path
     context: SiteContext

@@ -50,9 +50,7 @@ def new(content: Path, slug: str, today: date) -> list[Path]:
 
 
 class Answers(Struct, frozen=True, kw_only=True):
-    """What a new site begins with. `accent` is a colour in hexadecimal, `engine` what pip installs Randnotiz from,
-    with `{version}` for the site's own; empty if nobody has said.
-    """
+    """What a site begins with: `accent` in hexadecimal, `engine` for pip, its version as `{version}`, or empty."""
 
     name: str
     url: str

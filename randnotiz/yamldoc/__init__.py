@@ -176,9 +176,7 @@ def _closed(text: str, begin: int) -> int:
 
 
 def _pasted(text: str) -> Iterator[tuple[str, int, int]]:
-    """The names of fields, and begin and end of the JSON behind them that YAML would not take: it begins in a line of
-    its own without being indented, or it is indented with tabs.
-    """
+    """The fields, and begin and end, of JSON that YAML would not take: not indented, or with tabs."""
     for found in _BEFORE_JSON.finditer(text):
         begin = found.end()
         if not (end := _closed(text, begin)):
@@ -504,9 +502,7 @@ class _Builder(Struct, kw_only=True):
         return True
 
     def _behind_comment(self, empty: SourceText, owner: str, at: int) -> SourceText | List:
-        """What an editor most likely meant as the value that is missing at an offset, and YAML takes for a comment;
-        its fault is noted. An empty text if there is nothing of the kind.
-        """
+        """The value that YAML takes for a comment at an offset, its fault noted; empty if there is none."""
         found = _HIDDEN.match(self.text, at)
         if found is None:
             return empty
