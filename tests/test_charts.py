@@ -1792,6 +1792,11 @@ def test_a_cell_that_is_no_number_is_told_what_to_write(cell: str, hint: str) ->
         ("de", "Fast 3 Millionen zahlen, zwei Milliarden nicht", (3e6, 2e9)),
         ("it", "Costa tre milioni di euro", (3e6,)),
         ("ja", "3万人が払う", (30_000,)),
+        # words of scale are those of the language
+        ("pt", "Custa 2 bilhões", (2e9,)),
+        ("pt-PT", "Custa 2 biliões, não 3 mil milhões", (2e12, 3e9)),
+        ("sv", "Det kostar 4 miljarder", (4e9,)),
+        ("de", "Es fehlen 7 Tsd. Wohnungen", (7000,)),
     ],
 )
 def test_the_numbers_in_a_title_are_read_as_its_language_writes_them(

@@ -374,6 +374,19 @@ def test_a_language_is_made_once() -> None:
     assert language.of("de") is language.of("de")
 
 
+# CLDR 48, minimumGroupingDigits
+@pytest.mark.parametrize(
+    ("tag", "printed"),
+    [
+        *[("es", "1234"), ("es-MX", "1,234"), ("pt", "1.234"), ("pt-BR", "1.234"), ("pt-PT", "1234"), ("it", "1234")],
+        *[("bg", "1234"), ("hr", "1.234"), ("pl", "1234"), ("nl", "1.234"), ("hy", "1234"), ("pt-MZ", "1234")],
+    ],
+)
+def test_four_digits_are_parted_where_the_language_parts_them(tag: str, printed: str) -> None:
+    assert language.of(tag).whole(1234) == printed
+    assert len(language.of(tag).whole(12_345)) == len("12 345")
+
+
 def test_prepared_customs_are_those_of_cldr() -> None:
     kept = cldr.PREPARED_FILE.read_text(encoding="utf-8")
     assert kept == cldr.written(), "run `python -m randnotiz.language`"
@@ -386,7 +399,7 @@ def test_months_are_known_by_their_names_in_every_prepared_language(name: str, m
 
 @pytest.mark.parametrize("tag", cldr.PREPARED)
 def test_what_is_prepared_is_read_as_it_was_written(tag: str) -> None:
-    assert cldr.customs(tag) == cldr.from_babel(tag)
+    assert cldr._prepared()[tag] == cldr.from_babel(tag)
 
 
 # Words

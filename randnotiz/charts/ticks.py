@@ -22,13 +22,6 @@ class Tick(NamedTuple):
 
 
 _SPACED = r"[^\W\u3040-\u9fff]"  # a letter or digit, but for scripts that leave no blanks between words
-# A million and the like in full, as languages with a long scale have them; CLDR has the short ones, and English ones.
-_IN_FULL = {
-    3: "tausend|thousand|mille|mila?|duizend|tusen",
-    6: r"mil[lj]?i?(?:o|ó|oe)n\w*",
-    9: r"mil[lj]?i?ard\w*",
-    12: r"bil[lj]?i?(?:o|ó|oe)n\w*",
-}
 
 
 def named(title: str, language: Locale) -> tuple[float, ...]:
@@ -37,9 +30,10 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
     Days, times of day and ordinals are none. A word is one before a measure or a further number, behind `factor`, as
     a noun, and where nothing follows; in `three ways` it only counts the ways.
     """
-    numbers, rules = customs(language.tag).numbers, language.rules
+    known, rules = customs(language.tag), language.rules
+    numbers = known.numbers
     percent = "|".join(map(re.escape, ("%", *rules.get("percent", ()))))
-    scales = [(each.power, re.escape(each.word.strip())) for each in numbers.scales] + [*_IN_FULL.items()]
+    scales = [(power, re.escape(word).replace("\u00a0", r"\s")) for word, power in known.scale_words.items()]
     title = _which_one(language.tag).sub("\n", title)
     found: dict[float, None] = {}
 

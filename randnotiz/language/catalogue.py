@@ -18,7 +18,7 @@ from gettext import c2py
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from msgspec import Struct, field
 
@@ -38,6 +38,10 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     quotes: tuple[str, str, str, str] | None = None
     range: str = ""
+    grouped_from: int = 0
+    scale: Literal["short", "long"] = "short"
+    scale_words: Mapping[str, int] = field(default_factory=dict)
+    times: str = ""
     letters: Mapping[str, str] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     counting: str = ""

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
+from randnotiz.language.catalogue import of_languages, rules_of
 from randnotiz.language.locale_data import LocaleData
-from randnotiz.language.number_format import LEFT_TO_RIGHT, MINUS, NBSP, NumberStyle, Scale
+from randnotiz.language.number_format import GROUPED_FROM, LEFT_TO_RIGHT, MINUS, NBSP, NumberStyle, Scale
 
 if TYPE_CHECKING:
     from babel.core import Locale
+    from babel.numbers import NumberPattern
 
 PREPARED = ("de", "de-AT", "de-CH", "en", "en-GB")
 PREPARED_FILE = Path(__file__).with_name("prepared.json")
@@ -26,11 +29,7 @@ PREPARED_FILE = Path(__file__).with_name("prepared.json")
 LONGEST_TAG = 35  # RFC 5646, section 4.4.1
 NO_LANGUAGE = frozenset(("root", "und"))  # Babel knows them, but nobody writes in them
 
-# Languages whose four-digit numbers stand without a separator (CLDR minimumGroupingDigits, which Babel leaves out).
-FIVE_DIGITS = frozenset(("bg", "es", "eu", "hr", "hu", "it", "lv", "pl", "pt", "sl"))
-# A newspaper writes "1.5 billion" in English and an abbreviation in most other languages.
-SCALE_IN_FULL = frozenset(("en", "he", "tr"))
-LARGEST_SCALE, SMALLEST_SCALE = 14, 6
+LARGEST_SCALE, SMALLEST_SCALE, SMALLEST_WORD = 14, 6, 3
 PLURALS_REPEAT = 1_000  # numbers after which the forms of plurals repeat, but for those of round millions
 COUNTS = (1, 100)  # a hundred stands for most numbers: two has a form of its own in Arabic
 FEW, PART = 3, 1.5  # and these for whole numbers of the category few, and for decimals
@@ -85,14 +84,22 @@ def written() -> str:
     return json.dumps(prepared, ensure_ascii=False, indent=1) + "\n"
 
 
+@of_languages
 @lru_cache(maxsize=64)
 def customs(tag: str) -> LocaleData:
-    """What is usual in the language of a BCP 47 tag; UnknownLanguageError if CLDR does not know it."""
-    return _prepared().get(tag) or from_babel(tag)
+    """What is usual in the language of a BCP 47 tag; UnknownLanguageError if CLDR does not know it. What of it the
+    language's rules decide is as they say.
+    """
+    known = _prepared().get(tag) or from_babel(tag)
+    rules = rules_of(known.chain)
+    times = f"{LEFT_TO_RIGHT if known.right_to_left else ''}{NBSP}{rules.get('times', '·')}{NBSP}"
+    scales = known.scales[rules.get("scale", "short")]
+    numbers = replace(known.numbers, times=times, scales=scales, grouped_from=rules.get("grouped_from", GROUPED_FROM))
+    return replace(known, numbers=numbers, scale_words={**known.scale_words, **rules.get("scale_words", {})})
 
 
 def from_babel(tag: str) -> LocaleData:
-    """The same, whatever is prepared."""
+    """What CLDR has, whatever is prepared."""
     from babel.core import get_global
 
     locale = locale_of(tag)
@@ -104,10 +111,7 @@ def from_babel(tag: str) -> LocaleData:
         decimal=symbols["decimal"],
         group=symbols["group"],
         groups=(min(groups[0], 9), min(groups[1], 9)),
-        grouped_from=5 if locale.language in FIVE_DIGITS else 4,
-        times=order + (f"{NBSP}×{NBSP}" if locale.language == "en" else f"{NBSP}·{NBSP}"),
         minus=order + MINUS,
-        scales=_scales(locale),
     )
     day_pattern = _slots(locale.date_formats["long"].pattern)
     month_pattern = _slots(locale.datetime_skeletons["yMMMM"].pattern)
@@ -119,6 +123,8 @@ def from_babel(tag: str) -> LocaleData:
         country=locale.territory or get_global("likely_subtags").get(str(locale), "").rpartition("_")[2],
         name=locale.get_display_name(locale) or tag,
         numbers=style,
+        scales={width: _scales(locale, width) for width in ("short", "long")},
+        scale_words=_scale_words(locale),
         percent_first=not locale.percent_formats[None].suffix[0],
         percent_gap=locale.percent_formats[None].suffix[0].removesuffix("%"),
         months=tuple(locale.months["format"]["wide"][number] for number in range(1, 13)),
@@ -157,20 +163,31 @@ def name_in(tag: str, other: str) -> str:
     return locale_of(tag).get_language_name(locale_of(other)) or tag
 
 
-def _scales(locale: "Locale") -> tuple[Scale, ...]:
+def _scales(locale: "Locale", width: str) -> tuple[Scale, ...]:
     """The scale words from a million on, largest first, one for each stretch of powers that shares a word."""
-    width = "long" if locale.language in SCALE_IN_FULL else "short"
     patterns = locale.compact_decimal_formats.get(width, {}).get("other", {})
     scales: list[Scale] = []
     for least in range(SMALLEST_SCALE, LARGEST_SCALE + 1):
-        pattern = patterns.get(str(10**least))
-        word = pattern.suffix[0].replace("'", "") if pattern else ""
-        if not word.strip():
-            continue
-        power = least + 1 - pattern.pattern.count("0")
-        if not scales or (scales[-1].power, scales[-1].word) != (power, _tied(word)):
-            scales.append(Scale(least=least, power=power, word=_tied(word)))
+        power, word = _scale(patterns, least)
+        if word and (not scales or (scales[-1].power, scales[-1].word) != (power, word)):
+            scales.append(Scale(least=least, power=power, word=word))
     return tuple(reversed(scales))
+
+
+def _scale(patterns: "Mapping[str, NumberPattern]", least: int) -> tuple[int, str]:
+    """The power of ten that a number of so many zeros is divided by, and the word behind it with its blank."""
+    pattern = patterns.get(str(10**least))
+    word = _tied(pattern.suffix[0].replace("'", "")) if pattern else ""
+    return (least + 1 - pattern.pattern.count("0"), word) if pattern and word.strip() else (0, "")
+
+
+def _scale_words(locale: "Locale") -> dict[str, int]:
+    """All words of scale in full and shortened, with their powers of ten; a lone Latin letter is a unit as well."""
+    forms = [forms for width in ("long", "short") for forms in locale.compact_decimal_formats.get(width, {}).values()]
+    found = (_scale(each, least) for each in forms for least in range(SMALLEST_WORD, LARGEST_SCALE + 1))
+    words = {word.strip(): power for power, word in found}
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return {word: words[word] for word in longest_first if word and not (len(word) == 1 and word.isascii())}
 
 
 def _tied(word: str) -> str:

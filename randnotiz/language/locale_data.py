@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from randnotiz.language.number_format import NumberStyle
+from randnotiz.language.number_format import NumberStyle, Scale
 
 
 class LocaleData(Struct, frozen=True, kw_only=True):
@@ -18,6 +18,8 @@ class LocaleData(Struct, frozen=True, kw_only=True):
     country: str  # where most of its readers live, if it names none: DE
     name: str  # in its own words
     numbers: NumberStyle
+    scales: Mapping[str, tuple[Scale, ...]]  # those of numbers, "short" and "long"
+    scale_words: Mapping[str, int]  # every form of a word of scale, with its power of ten
     percent_first: bool = False  # the sign stands before its number: %50
     percent_gap: str  # between a number and its percent sign
     months: tuple[str, ...]  # as they stand in a date with a day, January first

@@ -25,7 +25,7 @@ class Together:
     def __init__(self, customs: LocaleData) -> None:
         rules = rules_of(customs.chain)
         together = rules.get("together", {})
-        scales = _one_of(*together.get("scales", "").split(), *(each.word.strip() for each in customs.numbers.scales))
+        scales = _one_of(*customs.scale_words)
         forms = (form for forms in rules.get("units", {}).get("words", {}).values() for form in forms)
         units = _one_of(*SIGNS.split(), *forms, *together.get("units", "").split())
         months, before = _one_of(*customs.months), _one_of(*BEFORE.split())

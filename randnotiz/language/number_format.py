@@ -29,6 +29,7 @@ LEAST_PLAIN = -3  # the point of 0.0001
 MOST_PLAIN = 15  # the point of 999 trillion
 MOST_DIGITS = 15  # what a double holds for certain
 MOST_DECIMALS = 3  # before a scale word
+GROUPED_FROM = 4  # digits before the point, unless the language's rules say otherwise
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -55,7 +56,7 @@ class NumberStyle(Struct, frozen=True, kw_only=True):
     decimal: str
     group: str
     groups: tuple[int, int] = (3, 3)
-    grouped_from: int = 4  # digits before the point
+    grouped_from: int = GROUPED_FROM
     times: str = f"{NBSP}·{NBSP}"
     minus: str = MINUS
     scales: tuple[Scale, ...] = ()  # largest first
