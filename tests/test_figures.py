@@ -464,11 +464,11 @@ def test_unknown_units_are_told_wherever_they_stand() -> None:
 
 
 def test_a_formula_with_a_fault_hides_no_other_of_its_figure() -> None:
-    broken = figure("hardware", "fleat * price", "foos", "12 millions EUR")
+    broken = figure("hardware", "fleat * price", "foos", "12 milions EUR")
     assert [message for _, _, message in faults(FLEET, PRICE, broken)] == [
         "there is no quantity, figure or unit 'fleat'; did you mean 'fleet'?",
         "there is no unit 'foos'; if 'foos' is what is counted, add it under 'units:'",
-        "'millions' is not a word of scale; did you mean 'million'?",
+        "'milions' is not a word of scale; did you mean 'millions'?",
     ]
 
 

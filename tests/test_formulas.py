@@ -22,7 +22,8 @@ from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.expressions import FUNCTIONS, LONGEST
 from randnotiz.formulas import Element, TypedExpression, Units, unit_list
 from randnotiz.formulas.__main__ import work_out
-from randnotiz.formulas.unit_list import SCALES
+from randnotiz.formulas.stated import known
+from randnotiz.formulas.unit_list import scales
 from randnotiz.model import Figure, Json, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 from randnotiz.schema import fields_of
 from tests import recompute
@@ -853,14 +854,12 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
         ("−3 %", "value-malformed", 1, "'−3' begins with a dash: write -3"),
         ("3 Mio USD", "value-malformed", 3, "'Mio' is not a word of scale; did you mean 'Mio.'?"),
         ("3 Moi. USD", "value-malformed", 3, "'Moi.' is not a word of scale; did you mean 'Mio.'?"),
-        ("3 Milliarden USD", "value-malformed", 3, "'Milliarden' is not a word of scale; did you mean 'Mrd.'?"),
-        ("3 Billionen USD", "value-malformed", 3, "'Billionen' is not a word of scale; did you mean 'Bio.'?"),
-        ("3 Millarden USD", "value-malformed", 3, "'Millarden' is not a word of scale; did you mean 'Mrd.'?"),
+        ("3 Millarden USD", "value-malformed", 3, "'Millarden' is not a word of scale; did you mean 'Milliarden'?"),
         (
             "3 Billion USD",
             "value-malformed",
             3,
-            "'Billion' is not a word of scale; did you mean 'billion' (10**9) or 'Bio.' (10**12)?",
+            "'Billion' is another number in English; did you mean 'Mrd.' (10**9) or 'Bio.' (10**12)?",
         ),
         (
             "3 Billiarden USD",
@@ -883,8 +882,31 @@ def test_a_statement_that_cannot_be_read_says_what_to_write(words: str, code: st
     diagnostic = caught.value.diagnostic
     assert (diagnostic.code, diagnostic.message) == (code, message)
     assert diagnostic.position == Position(PATH, 4, 9 + column)
-    hints = {"scale": f"they are {', '.join(SCALES)}", "at most": "Write the number and its unit alone."}
+    hints = {"scale": known(scales()), "at most": "Write the number and its unit alone."}
     assert diagnostic.hint == next((hint for word, hint in hints.items() if word in message), "")
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "value"),
+    [
+        *[("de", "3 Milliarden USD", 3e9), ("de", "3 billion USD", 3e9), ("de", "3 Billionen USD", 3e12)],
+        *[("fr", "3 milliards USD", 3e9), ("fr", "3 Mio. USD", 3e6), ("es", "3 mil millones USD", 3e9)],
+        *[("pl", "3 tys. USD", 3000), ("pt", "3 bilhões USD", 3e9), ("pt-PT", "3 biliões USD", 3e12)],
+        *[("zh", "3 亿 USD", 3e8), ("uk", "3 млрд USD", 3e9), ("en", "3 millions USD", 3e6)],
+    ],
+)
+def test_words_of_scale_are_those_of_the_language_of_german_and_of_english(
+    lang: str, words: str, value: float
+) -> None:
+    amount = formulas.amount(Stated(words=text(words)), UNITS, ",", scales(lang))
+    assert (amount.low, str(amount.unit)) == (value, "USD")
+
+
+def test_a_word_of_scale_that_is_another_number_in_english_is_a_fault_that_names_both() -> None:
+    with pytest.raises(ContentError) as caught:
+        formulas.amount(Stated(words=text("3 billions USD")), UNITS, ",", scales("fr"))
+    told = "'billions' is another number in English; did you mean 'Md' (10**9) or 'Bn' (10**12)?"
+    assert caught.value.diagnostic.message == told
 
 
 @pytest.mark.parametrize(

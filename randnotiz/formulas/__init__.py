@@ -20,7 +20,7 @@ from randnotiz.formulas.ranges import (
     estimate,
     size,
 )
-from randnotiz.formulas.stated import Amount, amount
+from randnotiz.formulas.stated import Amount, Scales, amount
 from randnotiz.formulas.typed_expressions import TypedExpression, converted, typed
-from randnotiz.formulas.unit_list import DEGREES, came_later, unit_names, units_list
+from randnotiz.formulas.unit_list import DEGREES, came_later, scales, unit_names, units_list
 from randnotiz.formulas.units import Unit, Units, described, own_units, ratio, rescaled, shadowed

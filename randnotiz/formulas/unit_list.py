@@ -7,26 +7,22 @@ second, and writes its answers to units.json, which is all that a build reads.
 import json
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from textwrap import fill
 
 from msgspec import Struct
 
 from randnotiz.expressions import SIGNS
+from randnotiz.language import of_languages
+from randnotiz.language.cldr import customs
+from randnotiz.language.number_format import NBSP
 
 WORKED_OUT = Path(__file__).with_name("units.json")
 
 Power = int | Fraction
 Dimension = tuple[tuple[str, Power], ...]  # the powers of base dimensions, sorted by name
-
-# What may stand before the unit of what a passage states.
-SCALES = {
-    **dict.fromkeys(("Tsd.", "thousand"), 10**3),
-    **dict.fromkeys(("Mio.", "million"), 10**6),
-    **dict.fromkeys(("Mrd.", "billion"), 10**9),
-    **dict.fromkeys(("Bio.", "trillion"), 10**12),
-}
 
 # A degree on one of these scales is what a difference of two points on it is measured in.
 DEGREES = {"degC": "delta_degC", "degF": "delta_degF"}
@@ -34,6 +30,22 @@ DEGREES = {"degC": "delta_degC", "degF": "delta_degF"}
 _ZEROS = {"degF": Fraction(-160, 9)}
 PERCENTAGES = frozenset(SIGNS.values())
 POINTS = frozenset(("pp", "basis_point"))
+
+
+@of_languages
+@cache
+def scales(tag: str = "en") -> Mapping[str, tuple[int, ...]]:
+    """The words of scale that may stand before the unit of what a passage states, those of a language and of English
+    and German, the longest first, with the powers of ten that each has among them, two for billion in French.
+    """
+    languages = [customs(each).scale_words for each in ("de", "en", tag)]
+    found: dict[str, tuple[int, ...]] = {}
+    for word in sorted(chain(*languages), key=lambda word: -len(word)):
+        # Billion may be the English word with a capital; billion in a German article can be no other.
+        exact = {words[word] for words in languages if word in words}
+        alike = {power for words in languages for each, power in words.items() if each.casefold() == word.casefold()}
+        found[word.replace(NBSP, " ")] = tuple(sorted(exact if word in languages[1] else alike))
+    return found
 
 
 class NamedUnit(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from randnotiz.formulas.unit_list import SCALES, listed
+from randnotiz.formulas.unit_list import listed, scales
 
 SPELLINGS = Path(__file__).with_suffix(".yaml")
 
