@@ -439,6 +439,7 @@ def test_tags_within_tags_take_no_longer_than_they_are_many() -> None:
         ({"date-parts": [[1950, 13]]}, "Frühjahr 1950"),
         ({"date-parts": [["1950", "24"]]}, "Winter 1950"),
         ({"date-parts": [[1950]], "season": "Fall"}, "Herbst 1950"),
+        ({"date-parts": [[1950]], "season": "осінь"}, "Herbst 1950"),
         ({"date-parts": [[1950]], "season": "16"}, "Winter 1950"),
         ({"date-parts": [[1950]], "season": "17:53:22"}, "1950"),
         ({"date-parts": [[2025, 1, 29]]}, "29. Januar 2025"),

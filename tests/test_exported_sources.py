@@ -39,7 +39,7 @@ ODD: list[tuple[str, list[Any]]] = [
     ("abstract", ["x" * 200_000]),
     ("author", [""]),
     ("type", ["unheard-of"]),
-    ("language", ["Klingonisch", "?"]),
+    ("language", ["Dothraki", "?"]),
     ("volume", ["NaN", "N/A"]),
 ]
 LEFT_OUT = [{key: value} for key, values in ODD for value in values]

@@ -374,6 +374,19 @@ def test_a_language_is_made_once() -> None:
     assert language.of("de") is language.of("de")
 
 
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        *[("Tschechisch", "cs"), ("Czech", "cs"), ("čeština", "cs"), ("cze", "cs"), ("ces", "cs"), ("Català", None)],
+        *[("Catalan", "ca"), ("العربية", "ar"), ("日本語", "ja"), ("Norwegian", "no"), ("ga", None), ("lat", "la")],
+    ],
+)
+def test_a_language_is_known_by_its_name_in_english_german_and_where_it_has_a_folder_its_own(
+    name: str, tag: str | None
+) -> None:
+    assert language.language_named(name) == tag
+
+
 # CLDR 48, minimumGroupingDigits
 @pytest.mark.parametrize(
     ("tag", "printed"),

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from randnotiz.csl import FIRST_EDTF_SEASON, season_of
+from randnotiz.csl import FIRST_EDTF_SEASON
 from randnotiz.language import Locale
 from randnotiz.model import Date, Json
+from randnotiz.model.source import season_called
 
 SEASONS = ("spring", "summer", "autumn", "winter")
 LONGEST_DATE = 80  # characters; longer text is no date
@@ -169,7 +170,7 @@ def _of_parts(value: Mapping[str, Json]) -> WorkDate | None:
         start, end = ends[0][0], ends[-1][0]
         if not (start or end) or not all(moment or is_open for moment, is_open in ends):
             return None
-        season = season_of(value.get("season"))
+        season = season_called(value.get("season"))
         if season and start and len(ends) == 1 and start.month is None:
             start = Moment(year=start.year, season=season)
         is_span = len(ends) > 1 and start != end  # some exporters write both ends of a single day

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import amount
-from randnotiz.language.catalogue import Catalogue, catalogue_of, of_languages, rules_of, use
+from randnotiz.language.catalogue import Catalogue, catalogue_of, folders, of_languages, rules_of, use
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.no_break import Together
@@ -273,6 +273,22 @@ def month_names(*tags: str) -> tuple[frozenset[str], ...]:
     """What each month is called, in full and shortened, in the languages of most sites and in further ones."""
     years = (cldr.customs(tag).month_names for tag in (*cldr.PREPARED, *tags))
     return tuple(frozenset(chain.from_iterable(names)) for names in zip(*years, strict=True))
+
+
+@of_languages
+@cache
+def language_named(word: str) -> str | None:
+    """The tag of a language by its name in English, German or its own words, or by its code of ISO 639-2."""
+    return cldr.language_named(word, *folders())
+
+
+@of_languages
+@cache
+def season_named(word: str) -> int | None:
+    """A season (1 is spring) by its name in any language that has a folder."""
+    years = (rules_of((tag,)).get("seasons", ()) for tag in folders())
+    named = {name: number for year in years for number, names in enumerate(year, 1) for name in names.split()}
+    return named.get(word.lower())
 
 
 # A day, one with a sign before the month, and what stands between two (8./9. Februar, du 8 au 12 février).

@@ -42,6 +42,8 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scale: Literal["short", "long"] = "short"
     scale_words: Mapping[str, int] = field(default_factory=dict)
     times: str = ""
+    seasons: tuple[str, str, str, str] | None = None
+    joints: Sequence[str] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     counting: str = ""
@@ -118,6 +120,11 @@ def catalogue_of(tag: str) -> Catalogue | None:
     messages, rules = (shipped.messages, shipped.rules) if shipped else ({}, {})
     both = {"messages": {**messages, **own["messages"]}, "rules": _merged(rules, own["rules"])}
     return _catalogue(tag, {**own, **both})
+
+
+def folders() -> tuple[str, ...]:
+    """The languages that have a folder, of the package or of the site."""
+    return tuple(sorted({*_own, *(path.name for path in FOLDER.iterdir())}))
 
 
 def _shipped(tag: str) -> Catalogue | None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,23 @@ def _names(locale: "Locale", month: int) -> tuple[str, ...]:
 def name_in(tag: str, other: str) -> str:
     """The name of a language in another: fr in de is "Französisch"; its own name if CLDR has none."""
     return locale_of(tag).get_language_name(locale_of(other)) or tag
+
+
+@lru_cache(maxsize=64)
+def language_named(word: str, *tags: str) -> str | None:
+    """The tag of a language by its name in English, in German, or for those of the tags in its own words, or by its
+    code of ISO 639-2; None if it has another.
+    """
+    from babel.core import get_global
+
+    word = word.casefold()
+    if len(word) == 2:  # ga is Irish, whatever is called Ga
+        return None
+    if len(word) == 3 and (tag := get_global("language_aliases").get(word)) and tag.isalpha():
+        return str(tag)
+    own = ((tag, locale_of(tag).get_language_name(tag)) for tag in tags if "-" not in tag)
+    named = chain(*(locale_of(tag).languages.items() for tag in ("en", "de")), own)
+    return next((tag for tag, name in named if tag.isalpha() and name and name.casefold() == word), None)
 
 
 def _scales(locale: "Locale", width: str) -> tuple[Scale, ...]:

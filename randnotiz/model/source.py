@@ -41,6 +41,7 @@ from randnotiz.diagnostics import (
     shortened,
 )
 from randnotiz.equality import ComparedInPart
+from randnotiz.language import language_named, season_named
 from randnotiz.schema import fields as fields_of
 from randnotiz.schema.days import date_of
 from randnotiz.schema.fields import (
@@ -124,7 +125,7 @@ class _Notes(Struct, kw_only=True):
 
 @cache
 def foreign_words() -> Mapping[str, Mapping[str, str]]:
-    """By what others call keys, types and languages, what CSL does: foreign_words.yaml, for what CSL has not."""
+    """By what others call keys and types, what CSL does: foreign_words.yaml, for what CSL has not."""
     tables = msgspec.yaml.decode(Path(__file__).with_name("foreign_words.yaml").read_bytes())
     return {name: {word: own for own, words in of.items() for word in words.split()} for name, of in tables.items()}
 
@@ -371,7 +372,7 @@ def _date(key: str, value: Any, notes: _Notes) -> Json:
     if rows and isinstance(rows[0], SourceText):  # one date without the list around it
         rows = [rows]
     season = known.get("season")
-    if season is not None and not season_of(season) and any(char.isalpha() for char in str(season)):
+    if season is not None and not season_called(season) and any(char.isalpha() for char in str(season)):
         notes.add(
             key, value.position, f"'{shortened(str(season))}' is no season that is known; it is left out", _SEASON
         )
@@ -556,13 +557,17 @@ def _type(key: str, value: Any, notes: _Notes) -> Json:
     return other
 
 
+def season_called(value: Json) -> int | None:
+    """A season (1 is spring) by its name in any language, or by a number that exporters use."""
+    return season_of(value) or season_named(str(value).strip())
+
+
 def _language(key: str, value: Any, notes: _Notes) -> Json:
     """The tag of a language; of several the first, and of one called by its name or by three letters its own."""
     words = line(value)
     first = re.split(r"\s*[;,/|(]\s*|\s+(?:and|und|et)\s+", words.strip())[0].replace("_", "-")
     name, _, region = first.partition("-")
-    code = name.lower() if len(name) == 2 else foreign_words()["languages"].get(name.lower(), name.lower())
-    tag = code + (f"-{region}" if region else "")
+    tag = (language_named(name) or name.lower()) + (f"-{region}" if region else "")
     if not re.fullmatch(LANGUAGE_PATTERN, tag):
         _odd(
             words,
