@@ -763,6 +763,10 @@ def test_a_number_that_says_which_one_and_not_how_many_needs_no_support(words: s
         ("es", "El 3 de marzo de 2025 y el 4 de abril."),
         ("it", "Il 3 marzo e il 1º maggio 2025."),
         ("pt", "Em 7 de setembro de 1822."),
+        ("nl", "Van 3 tot 5 maart, op pagina 12 en in hoofdstuk 3."),
+        ("cs", "Na straně 12 a v kapitole 3."),
+        ("uk", "На сторінці 12 і в розділі 3."),
+        ("sv", "På sida 12 och i kapitel 3."),
     ],
 )
 def test_days_are_no_numbers_in_the_language_of_the_article(tag: str, words: str) -> None:

@@ -119,6 +119,7 @@ OTHERS = {
         ("language/__main__.py", "", "glob"),
         ("language/lexicon.py", "lexicon", "read_text"),
         ("language/catalogue.py", "_shipped", "read_bytes"),
+        ("language/catalogue.py", "folders", "iterdir"),
         ("language/__main__.py", "", "read_bytes"),
         ("language/__main__.py", "", "write_bytes"),
         ("preview/server.py", "Client.get", "read_bytes"),

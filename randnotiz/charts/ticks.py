@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from randnotiz.language import Locale, days_pattern
+from randnotiz.language import Locale, clock_pattern, days_pattern
 from randnotiz.language.cldr import customs
 
 LETTER = 7.5  # the width of a letter of a label, a little generously
@@ -70,9 +70,7 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
 def _which_one(tag: str) -> re.Pattern[str]:
     """Numbers that say which one: days beside a month, times of day, ordinals where the language writes them so."""
     ordinal = r"|\b\d+\.(?=\s[^\W\d])" if customs(tag).numbers.decimal == "," else ""
-    return re.compile(
-        rf"{days_pattern(tag)}|\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:Uhr(?:\s\d\d)?\b|[ap]\.?m\b|o['’]clock)|\b\d{{1,3}}:\d{{1,3}}\b{ordinal}"
-    )
+    return re.compile(rf"{days_pattern(tag)}|{clock_pattern(tag)}|\b\d{{1,3}}:\d{{1,3}}\b{ordinal}")
 
 
 def ends(values: Sequence[float]) -> list[float]:

@@ -18,7 +18,11 @@ from randnotiz.formulas.unit_list import listed, scales
 
 SPELLINGS = Path(__file__).with_suffix(".yaml")
 
-_SCALE_WORDS = {form for word in map(str.casefold, scales()) for form in (word, word.rstrip("."))} | {"bn", "mn", "tn"}
+_SCALE_WORDS = {form for word in map(str.casefold, scales()) for form in (word, word.rstrip("."))} | {
+    "bn",
+    "mn",
+    "tn",
+}
 _POWER = re.compile(r"(?:(square|quadrat|sq\.?)|(?:cubic|kubik|cu\.?))[ -]?(.+)|(.+?)(?:([²2])|[³3])", re.IGNORECASE)
 _PER = re.compile(r"(.+?)(?:\s+(?:per|je|pro)\s+|\s*(/)\s*)(.+)")
 _A_DEGREE = {"°C": "delta_degC", "°F": "delta_degF"}  # per year, or so much per degree

@@ -291,20 +291,31 @@ def season_named(word: str) -> int | None:
     return named.get(word.lower())
 
 
+@of_languages
+@cache
+def clock_pattern(tag: str) -> str:
+    """A regular expression for times of the day by words (8 Uhr 30, 5 p.m.) in one language and in those of most
+    sites.
+    """
+    words = [re.escape(word) for each in ("de", "en", tag) for word in of(each).rules.get("clock", ())]
+    return rf"\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:{'|'.join(words)})(?!\w)(?:\s[0-5]\d\b)?"
+
+
 # A day, one with a sign before the month, and what stands between two (8./9. Februar, du 8 au 12 février).
 _DAY = r"\d{1,2}(?:\.|[ºª°]|er|st|nd|rd|th)?"
-_WORDS = "und|and|to|bis|au|al?|et?|y|tot|en|och|till?|og|do|i|по|и"
-_JOINT = rf"(?:\s?[–/,&-]\s?|,?\s(?:{_WORDS})\s(?:(?:l[ea]?|el|il|den)\s)?)"
 
 
+@of_languages
 @cache
 def days_pattern(tag: str) -> str:
     """A regular expression for days of the calendar in one language and in those of most sites; it has no blanks."""
     months = "|".join(sorted({*chain(*month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True)).replace(" ", r"\s")
     year = r"(?:1[89]|20)\d\d\b"
+    joining = "|".join(word for each in ("de", "en", tag) for word in of(each).rules.get("joining", ()))
+    joint = rf"(?:\s?[–/,&-]\s?|,?\s(?:{joining})\s(?:(?:l[ea]?|el|il|den)\s)?)"
     return (
         r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\b\d{1,2}\.\s?\d{1,2}\.(?:\d{4}|\d\d)?(?!\.?\d)|\b\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)\b"
-        rf"|\b{_DAY}(?:{_JOINT}{_DAY})*\s(?:d[ei]\s|of\s)?(?:{months})\b\.?(?:,?\s(?:del?\s)?{year})?"
-        rf"|\b(?:{months})(?:\.|,)?\s{_DAY}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{_DAY}\b)?(?:{_JOINT}{_DAY}(?!\s?[\w%]|[.,:/]\d))*(?:,\s{year})?"
+        rf"|\b{_DAY}(?:{joint}{_DAY})*\s(?:d[ei]\s|of\s)?(?:{months})\b\.?(?:,?\s(?:del?\s)?{year})?"
+        rf"|\b(?:{months})(?:\.|,)?\s{_DAY}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{_DAY}\b)?(?:{joint}{_DAY}(?!\s?[\w%]|[.,:/]\d))*(?:,\s{year})?"
         r"|(?:\d{1,4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?(?:日(?!間)|일(?!간))"
     )

@@ -33,6 +33,27 @@ Forms = str | list[str]
 Compiled = Mapping[str, Any]  # what `compiled` makes of the two files
 
 
+class Numbered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What tells in a text which numbers say which one and which how many."""
+
+    identifiers: Sequence[str] = ()
+    places: Sequence[str] = ()
+    series: Sequence[str] = ()
+    cities: Sequence[str] = ()
+    books: Sequence[str] = ()
+    reports: Sequence[str] = ()
+    laws: Sequence[str] = ()
+    money: Sequence[str] = ()
+    measured: Sequence[str] = ()
+    heads: Sequence[str] = ()
+    articles: Sequence[str] = ()
+    verbs: Sequence[str] = ()
+    ratios: Sequence[str] = ()
+    plurals: Sequence[str] = ()
+    unlike: Sequence[str] = ()
+    adjective_first: bool = True
+
+
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The fields of rules.yaml and their types; docs/languages.md says what they are for."""
 
@@ -42,6 +63,10 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scale: Literal["short", "long"] = "short"
     scale_words: Mapping[str, int] = field(default_factory=dict)
     times: str = ""
+    clock: Sequence[str] = ()
+    hour: str = ""
+    joining: Sequence[str] = ()
+    numbered: Numbered | None = None
     seasons: tuple[str, str, str, str] | None = None
     joints: Sequence[str] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
