@@ -517,6 +517,23 @@ def test_a_name_that_cannot_be_one_is_refused(editor: Editor, new: str, refusal:
         rename(editor, "library/figures.yaml", "loans_a_day:", new)
 
 
+@pytest.mark.parametrize("entry", ["", "- id: moore_2019:a\n  custom: {checked: original}\n"])
+def test_the_id_of_a_work_of_a_bibliography_is_not_renamed(editor: Editor, entry: str) -> None:
+    """It would be another work, or none: the file in which it stands is only read."""
+    words = SOURCES.replace("census2025", "moore_2019:a").replace("sources:\n", f"sources:\n{entry}", 1)
+    editor.open("library/sources.yaml", words)
+    for name in ["[moore_2019:a]", *(["id: moore_2019:a"] if entry else [])]:
+        at = editor.at("library/sources.yaml", name, name.index("moore"))
+        for asked in (
+            editor.client.text_document_prepare_rename_async(types.PrepareRenameParams(**at)),
+            editor.client.text_document_rename_async(types.RenameParams(new_name="moore", **at)),
+        ):
+            with pytest.raises(JsonRpcException, match=r"'moore_2019:a' has its id in zotero\.json"):
+                editor.do(asked)
+    with pytest.raises(JsonRpcException, match="there is a source 'moore_2019:a' already"):
+        rename(editor, "library/sources.yaml", "council2026", "moore_2019:a")
+
+
 def test_paragraphs_show_what_hangs_on_them_and_formulas_their_results(editor: Editor) -> None:
     editor.open("library/article.md")
     document = types.TextDocumentIdentifier(editor.uri("library/article.md"))

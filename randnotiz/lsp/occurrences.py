@@ -229,9 +229,26 @@ def uses(folder: OpenFolder, path: str, place: types.Position) -> list[types.Loc
     return _linked(folder, path, place, uses=True)
 
 
+def _kept(folder: OpenFolder, path: str, id: str) -> str:
+    """The bibliography in which a source that a file may cite has its id, enriched or not; empty if in none."""
+    article = folder.readable(path)
+    known = folder.context().sources or {} if article is None else article.written.citable
+    source = known.get(id)
+    while source and source.over:
+        source = source.over
+    return source.position.path if source and source.external else ""
+
+
+def _refuse_kept(folder: OpenFolder, path: str, one: Occurrence) -> None:
+    if one.what == "source" and (file := _kept(folder, path, one.name)):
+        raise ValueError(f"'{one.name}' has its id in {file}, which is only read: rename it in what keeps that file")
+
+
 def renamable(folder: OpenFolder, path: str, place: types.Position) -> types.Range | None:
-    """The name at a place, if it is one that is defined in the content."""
+    """The name at a place, if it is one that is defined in the content. ValueError if a bibliography defines it."""
     one = occurrence_at(folder, path, folder.text(path).offset(place))
+    if one:
+        _refuse_kept(folder, path, one)
     defined = one and any(each.defines for each in alike(folder, one))
     return one.location(folder).range if one and defined else None
 
@@ -241,18 +258,20 @@ def renamed(folder: OpenFolder, path: str, place: types.Position, new: str) -> t
     one = occurrence_at(folder, path, folder.text(path).offset(place))
     if one is None:
         return None
+    _refuse_kept(folder, path, one)
     read = {"number": fields.name, "unit": fields.unit_name, "source": fields.line}.get(one.what, fields.id_of)
     try:
         read(SourceText(new))
     except ContentError as error:
         raise ValueError(f"{error.diagnostic.message}. {error.diagnostic.hint}") from None
-    if flow(new) != new:
-        raise ValueError(f"'{new}' would need quotation marks, here and wherever it is used")
     there = alike(folder, one)
     slugs = {slug for each in there if (slug := slug_of(each.path))}
     everything = (each for slug in slugs for each in occurrences(folder, slug))
-    if any((each.what, each.name, each.defines) == (one.what, new, True) for each in everything):
+    is_taken = any((each.what, each.name, each.defines) == (one.what, new, True) for each in everything)
+    if is_taken or (one.what == "source" and _kept(folder, path, new)):
         raise ValueError(f"there is a {one.what} '{new}' already")
+    if flow(new) != new:
+        raise ValueError(f"'{new}' would need quotation marks, here and wherever it is used")
     changes: dict[str, list[types.TextEdit]] = {}
     for each in there:
         location = each.location(folder)
