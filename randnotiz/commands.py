@@ -134,10 +134,11 @@ def _home_around(folder: Path) -> Path | None:
     return None
 
 
-def _refused(options: argparse.Namespace, words: str) -> Status:
+def _refused(options: argparse.Namespace, words: object, status: Status = Status.REFUSED) -> Status:
+    """The status of a command that is refused, once it is said why."""
     with contextlib.suppress(OSError):  # where errors are written to a full disk, too
         print(f"{options.program}: {words}", file=sys.stderr)
-    return Status.REFUSED
+    return status
 
 
 def build(options: argparse.Namespace) -> Status:
@@ -153,11 +154,8 @@ def build(options: argparse.Namespace) -> Status:
     if outcome.stopped:
         print(f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
         return Status.FAULTS
-    print(
-        f"{outcome.articles} article{'s' * (outcome.articles != 1)}, {outcome.built} built, "
-        f"{outcome.files} files in {_shown(options.output)}",
-        file=sys.stderr,
-    )
+    built = f"{outcome.built} built, {outcome.files} files in {_shown(options.output)}"
+    print(f"{_counted(outcome.articles, 'article')}, {built}", file=sys.stderr)
     return Status.DONE
 
 
@@ -192,13 +190,10 @@ def check(options: argparse.Namespace) -> Status:
     if options.format == "text":
         for slug, coverage in coverages.items():
             print(f"\n{slug}: {coverage.as_text(partial(_place, options.content))}")
-        print(
-            f"{outcome.articles} article{'s' * (outcome.articles != 1)}: {_count(outcome.diagnostics)}"
-            f"{_strictly(options, outcome)}",
-            file=sys.stderr,
-        )
+        found = f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}"
+        print(f"{_counted(outcome.articles, 'article')}: {found}", file=sys.stderr)
     if undrawn:
-        what = "1 chart was" if undrawn == 1 else f"{undrawn} charts were"
+        what = f"{_counted(undrawn, 'chart')} {'was' if undrawn == 1 else 'were'}"
         print(f"{what} not drawn (--no-draw), so what is wrong with them may be missing", file=sys.stderr)
     return Status.FAULTS if outcome.stopped else Status.DONE
 
@@ -281,8 +276,7 @@ def new(options: argparse.Namespace) -> Status:
     try:
         paths = starter.new(options.content, options.slug, _today())
     except FileExistsError:
-        print(f"{options.program}: {_shown(options.content / options.slug)} is there already", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, f"{_shown(options.content / options.slug)} is there already", Status.USAGE)
     for path in paths:
         print(_shown(path))
     return Status.DONE
@@ -292,15 +286,13 @@ def init(options: argparse.Namespace) -> Status:
     """A new site: asks for what was not given, where there is somebody to ask."""
     around = _home_around(options.folder.resolve())
     if around and options.folder.resolve().is_relative_to(around / "content"):
-        print(f"{options.program}: {_shown(options.folder)} lies within the content of another site", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, f"{_shown(options.folder)} lies within the content of another site", Status.USAGE)
     answers = _answers(options)
     schemas = {name: _schema_text(schema) for name, schema in reader.json_schemas().items()}
     try:
         paths = starter.site(options.folder, answers, schemas, _today())
     except FileExistsError as error:
-        print(f"{options.program}: {_shown(Path(str(error.filename)))} is there already", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, f"{_shown(Path(str(error.filename)))} is there already", Status.USAGE)
     for path in paths:
         print(_shown(path))
     if answers.lang.partition("-")[0].lower() not in ("de", "en"):
@@ -381,11 +373,8 @@ def reanchor(options: argparse.Namespace) -> Status:
     if options.against and len(articles) == 1:
         options.slug = articles[0]
     if options.against and not (options.slug and options.against.is_file()):
-        reason = (
-            f"there is no file {_shown(options.against)}" if options.slug else "--against needs an article's SLUG"
-        )
-        print(f"{options.program}: {reason}", file=sys.stderr)
-        return Status.USAGE
+        missing = f"there is no file {_shown(options.against)}"
+        return _refused(options, missing if options.slug else "--against needs an article's SLUG", Status.USAGE)
     if options.write and not options.yes and not sys.stdin.isatty():
         print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
         options.write = False
@@ -403,7 +392,7 @@ def reanchor(options: argparse.Namespace) -> Status:
         mended, left, faults = mended + outcome.mended, left + outcome.left, faults + len(outcome.faults)
         if outcome.stopped:
             break
-    print(f"{mended + left} lost quotation{'s' * (mended + left != 1)}, {mended} mended", file=sys.stderr)
+    print(f"{_counted(mended + left, 'lost quotation')}, {mended} mended", file=sys.stderr)
     return Status.FAULTS if left or faults else Status.DONE
 
 
@@ -445,16 +434,13 @@ def import_file(options: argparse.Namespace) -> Status:
         try:
             reader.check_slug(options.slug, options.slug)
         except ContentError as error:
-            print(f"{options.program}: {_sentences(error.diagnostic)}", file=sys.stderr)
-            return Status.USAGE
+            return _refused(options, _sentences(error.diagnostic), Status.USAGE)
     elif not options.slug:
-        print(f"{options.program}: the SLUG of the article is missing, whose annotations these are", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, "the SLUG of the article is missing, whose annotations these are", Status.USAGE)
     elif _is_nowhere(options, site.article_slugs(options.content)):
         return Status.USAGE
     if not options.file.is_file():
-        print(f"{options.program}: there is no file {_shown(options.file)}", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, f"there is no file {_shown(options.file)}", Status.USAGE)
     file = options.file.resolve()
     try:
         raw = reader.load_file(file, file.as_posix(), file.parent)
@@ -482,7 +468,7 @@ def import_file(options: argparse.Namespace) -> Status:
     if of_word and outcome.faults:
         print("nothing was written", file=sys.stderr)
         return Status.FAULTS
-    drafts = f"{len(outcome.added)} draft{'s' * (len(outcome.added) != 1)}"
+    drafts = _counted(len(outcome.added), "draft")
     print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
     return Status.FAULTS if outcome.faults else Status.DONE
 
@@ -506,11 +492,10 @@ def source(options: argparse.Namespace) -> Status:
         _report(options, [error.diagnostic], sys.stderr)
         return Status.FAULTS
     except editing.UneditableError as error:
-        print(f"{options.program}: {error}", file=sys.stderr)
-        return Status.FAULTS
+        return _refused(options, error, Status.FAULTS)
     except (sourcing.SourceRefusedError, web.UnansweredError) as error:
-        print(f"{options.program}: {error}", file=sys.stderr)
-        return Status.REFUSED if isinstance(error, web.UnansweredError) and error.passing else Status.USAGE
+        passing = isinstance(error, web.UnansweredError) and error.passing
+        return _refused(options, error, Status.REFUSED if passing else Status.USAGE)
     if made.faults:
         _report(options, made.faults, sys.stderr)
         print("nothing was written", file=sys.stderr)
@@ -541,11 +526,9 @@ def _is_taken(options: argparse.Namespace, file: Path, old: str, new: str) -> bo
 
 def _is_nowhere(options: argparse.Namespace, slugs: Sequence[str]) -> bool:
     """Whether there is no such article, which is said then."""
-    if options.slug in slugs:
-        return False
-    near = did_you_mean(options.slug, slugs)
-    print(f"{options.program}: there is no article '{options.slug}'{near}", file=sys.stderr)
-    return True
+    if options.slug not in slugs:
+        _refused(options, f"there is no article '{options.slug}'{did_you_mean(options.slug, slugs)}")
+    return options.slug not in slugs
 
 
 def schema(options: argparse.Namespace) -> Status:
@@ -600,8 +583,7 @@ def theme(options: argparse.Namespace) -> Status:
     if not named:
         near = did_you_mean(str(options.name), [*known, *(name.partition("/")[2] for name in known)])
         words = f"the package has no file '{options.name}'{near or '; theme list names all'}"
-        print(f"{options.program}: {words}", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, words, Status.USAGE)
     sys.stdout.flush()
     sys.stdout.buffer.write(shipped.copy(named[0]))
     return Status.DONE
@@ -614,8 +596,7 @@ def _specimen(options: argparse.Namespace) -> Status:
 
     around = options.home if (options.home / "content" / "site.yaml").is_file() else None
     if wrong := _settled(options, around):
-        print(f"{options.program}: {wrong}", file=sys.stderr)
-        return Status.USAGE
+        return _refused(options, wrong, Status.USAGE)
     own = {name: options.home / name for name in shipped.FOLDERS}
     folders = site.SitePaths(content=options.content, output=options.home, cache=options.home / ".cache", **own)
     context, diagnostics = site.read_site(folders, site.BuildOptions())
@@ -653,8 +634,10 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(home=home, program=program)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_building(commands)
-    _add_writing(commands)
+    of_content = Parser(add_help=False)
+    of_content.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    _add_building(commands, of_content)
+    _add_writing(commands, of_content)
     _add_look(commands, home)
     return parser
 
@@ -663,12 +646,11 @@ def arguments(home: Path, program: str) -> argparse.ArgumentParser:
 _Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
-def _add_building(commands: _Commands) -> None:
+def _add_building(commands: _Commands, of_content: Parser) -> None:
     """The commands that read the whole site."""
     signing = Parser(add_help=False)
     signing.add_argument("--editor", type=_name, metavar="NAME", help="who annotates; default: git's user.name")
-    building = Parser(add_help=False)
-    building.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
+    building = Parser(add_help=False, parents=[of_content])
     for name in shipped.FOLDERS:
         building.add_argument(f"--{name}", type=Path, metavar="DIR", help=f"default: {name}/")
     building.add_argument("--output", type=Path, metavar="DIR", help="default: site/; of the preview .cache/preview/")
@@ -676,7 +658,8 @@ def _add_building(commands: _Commands) -> None:
         "--base-url", type=_address, metavar="URL", help="where the site will stand, instead of url in site.yaml"
     )
     building.add_argument("--drafts", action="store_true", help="with drafts, as the preview is always")
-    building.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="processes; as many as there are cores")
+    jobs = _whole("number of processes", 256)
+    building.add_argument("--jobs", type=jobs, default=0, metavar="N", help="processes; as many as there are cores")
     building.add_argument(
         "--clean", action="store_true", help="make every page anew; charts are kept by what they show"
     )
@@ -700,7 +683,7 @@ def _add_building(commands: _Commands) -> None:
     command = commands.add_parser(
         "preview", parents=[building, signing], help="build, serve on 127.0.0.1, show every change"
     )
-    command.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000")
+    command.add_argument("--port", type=_whole("port", 65535), default=8000, metavar="N", help="default: 8000")
     command.add_argument("--open", action="store_true", help="open the browser")
     command.set_defaults(run=preview, ahead=True, folder=PREVIEW, no_draw=False)
 
@@ -709,11 +692,11 @@ def _add_building(commands: _Commands) -> None:
     command.set_defaults(run=lsp)
 
 
-def _add_writing(commands: _Commands) -> None:
+def _add_writing(commands: _Commands, of_content: Parser) -> None:
     """The commands that write an author's files."""
-    command = commands.add_parser("new", help="a new article folder with commented examples")
+    add = partial(commands.add_parser, parents=[of_content])
+    command = add("new", help="a new article folder with commented examples")
     command.add_argument("slug", metavar="SLUG", type=_slug)
-    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=new)
 
     command = commands.add_parser("init", help="a new site: settings, a first article, schemas, workflows")
@@ -731,34 +714,30 @@ def _add_writing(commands: _Commands) -> None:
     )  # fmt: skip
     command.set_defaults(run=init)
 
-    command = commands.add_parser("reanchor", help="propose the nearest passage for quotes no longer found")
+    command = add("reanchor", help="propose the nearest passage for quotes no longer found")
     command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default: all articles")
     command.add_argument("--write", action="store_true", help="change the YAML, asking one by one")
     command.add_argument("--yes", action="store_true", help="change it without asking, wherever that is safe")
     command.add_argument("--against", type=Path, metavar="FILE", help="an earlier article.md to compare with")
-    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=reanchor)
 
-    command = commands.add_parser("import", help="a .docx becomes an article; annotations made elsewhere, drafts")
+    command = add("import", help="a .docx becomes an article; annotations made elsewhere, drafts")
     command.add_argument("file", metavar="FILE", type=Path, help=".docx, or an export of Hypothesis")
     command.add_argument("slug", metavar="SLUG", nargs="?", type=_folder, help="default, of a .docx: its name")
     command.add_argument("--yes", action="store_true", help="take a newer text without asking")
     command.add_argument("--resolved", action="store_true", help="with the comments of Word that are resolved")
-    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=import_file, run_word=True)
 
-    command = commands.add_parser("source", help="fetch a work by its DOI or address, or ask for an archived copy")
+    command = add("source", help="fetch a work by its DOI or address, or ask for an archived copy")
     command.add_argument("what", choices=("add", "archive"), help="fetch a work; or record a copy, made if need be")
     command.add_argument("words", metavar="DOI|URL|ID", help="of what is added; the id of what is archived")
     command.add_argument("--article", metavar="SLUG", dest="slug", type=_folder, help="default: of all articles")
     command.add_argument("--yes", action="store_true", help="write it without asking")
-    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=source)
 
-    command = commands.add_parser("import-hypothesis", help="annotations exported from Hypothesis become drafts")
+    command = add("import-hypothesis", help="annotations exported from Hypothesis become drafts")
     command.add_argument("file", metavar="FILE", type=Path, help="JSON or CSV of the client, or JSON of the API")
     command.add_argument("slug", metavar="SLUG", type=_folder)
-    command.add_argument("--content", type=Path, metavar="DIR", help="default: content/")
     command.set_defaults(run=import_file, run_word=False)
 
 
@@ -778,10 +757,15 @@ def _add_look(commands: _Commands, home: Path) -> None:
     command.set_defaults(run=schema)
 
 
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of processes from 1 to 256")
-    return int(text)
+def _whole(what: str, most: int) -> Callable[[str], int]:
+    """What reads a whole number from 1 on."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a {what} from 1 to {most}")
+        return int(text)
+
+    return number
 
 
 def _slug(text: str) -> str:
@@ -853,25 +837,15 @@ def _clash(options: argparse.Namespace) -> str | None:
     return None
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a port from 1 to 65535")
-    return int(text)
-
-
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else _no_day(text)
-    except ValueError:
-        return _no_day(text)
+    with contextlib.suppress(ValueError):
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is not a day, as in 2026-11-24")
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _no_day(text: str) -> date:
-    raise argparse.ArgumentTypeError(f"'{text}' is not a day, as in 2026-11-24")
 
 
 def _folders(options: argparse.Namespace) -> site.SitePaths:
@@ -934,5 +908,8 @@ def _strictly(options: argparse.Namespace, outcome: site.BuildResult) -> str:
 
 def _count(diagnostics: Sequence[Diagnostic]) -> str:
     faults = sum(diagnostic.severity == "error" for diagnostic in set(diagnostics))
-    warnings = len(set(diagnostics)) - faults
-    return f"{faults} fault{'s' * (faults != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    return f"{_counted(faults, 'fault')}, {_counted(len(set(diagnostics)) - faults, 'warning')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"

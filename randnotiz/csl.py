@@ -41,9 +41,7 @@ CSL_TEXTS = word_set(
 )
 
 CSL_NAME_PARTS = word_set(
-    """
-    comma-suffix dropping-particle family given literal non-dropping-particle parse-names static-ordering suffix
-    """
+    "comma-suffix dropping-particle family given literal non-dropping-particle parse-names static-ordering suffix"
 )
 
 CSL_DATE_PARTS = frozenset(("circa", "date-parts", "literal", "raw", "season"))
@@ -51,11 +49,11 @@ CSL_DATE_PARTS = frozenset(("circa", "date-parts", "literal", "raw", "season"))
 CSL_KEYS = CSL_NAMES | CSL_DATES | CSL_TEXTS | {"id", "type", "categories", "custom"}
 
 # Texts that are names of things for programs, in which no character is a mark.
-VERBATIM = frozenset(
-    (
-        *("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL", "archive_location", "call-number", "citation-key"),
-        *("citation-label", "citation-number", "first-reference-note-number", "keyword", "language", "source"),
-    )
+VERBATIM = word_set(
+    """
+    DOI ISBN ISSN PMCID PMID URL archive_location call-number citation-key citation-label citation-number
+    first-reference-note-number keyword language source
+    """
 )
 
 _MARKED = re.compile(r"[\\*_^~\[]")

@@ -72,9 +72,7 @@ NO_ROWS = ("axis", "legend", "header", "config", "params")
 # Properties that hold views: what stands below these alone is a view itself, not a part of its encoding.
 ARRANGED = ("hconcat", "vconcat", "concat", "layer", "spec")
 # Names of Vega's own that no quantity can stand for.
-RESERVED = frozenset(
-    ("width", "height", "padding", "autosize", "background", "style", "parent", "datum", "item", "event")
-)
+RESERVED = word_set("width height padding autosize background style parent datum item event")
 
 Steps = tuple[str | int, ...]
 # The names of columns, each with those within it where its cells are records, None where these are unknown.

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from randnotiz import css
 from randnotiz.charts.theme import FIRST, MEASURED_FACE, PAPER, ROOM, TEXT_SIZE
+from randnotiz.values import word_set
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -25,16 +26,18 @@ FACE_ALONE = "'Liberation Sans', Arial, Helvetica, sans-serif"
 # Stands in a cached drawing where the id of the chart belongs. A private character, so no label contains it.
 OWNER = "\ue000"
 
-ELEMENTS = frozenset(
-    "g path line rect circle text tspan defs clipPath linearGradient radialGradient stop".split()  # noqa: SIM905
+ELEMENTS = word_set("g path line rect circle text tspan defs clipPath linearGradient radialGradient stop")
+NUMBERS = word_set(
+    """
+    x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height d transform offset stroke-width stroke-dasharray
+    stroke-dashoffset opacity fill-opacity stroke-opacity stop-opacity
+    """
 )
-NUMBERS = frozenset(
-    "x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height d transform offset stroke-width stroke-dasharray"  # noqa: SIM905
-    " stroke-dashoffset opacity fill-opacity stroke-opacity stop-opacity".split()
-)
-WORDS = frozenset(
-    "fill stroke stop-color stroke-linecap stroke-linejoin stroke-miterlimit font-family font-weight font-style"  # noqa: SIM905
-    " text-anchor clip-path gradientUnits".split()
+WORDS = word_set(
+    """
+    fill stroke stop-color stroke-linecap stroke-linejoin stroke-miterlimit font-family font-weight font-style
+    text-anchor clip-path gradientUnits
+    """
 )
 DEFAULTS = {
     "opacity": "1",

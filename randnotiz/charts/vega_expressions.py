@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from randnotiz.diagnostics import ContentError, SourceText, did_you_mean, shortened
+from randnotiz.values import word_set
 
 # The functions of Vega expressions that give the same for the same input and whose result is about as large as it.
-FUNCTIONS = frozenset(
+FUNCTIONS = word_set(
     """
     isArray isBoolean isDate isDefined isNumber isObject isRegExp isString isValid toBoolean toDate toNumber toString
     if isNaN isFinite abs acos asin atan atan2 ceil clamp cos exp floor hypot log max min pow round sin sqrt tan
@@ -25,17 +26,19 @@ FUNCTIONS = frozenset(
     lerp lower upper trim truncate substring split replace parseFloat parseInt regexp test
     btoa atob merge
     rgb hsl lab hcl luminance contrast scale invert domain range bandwidth bandspace data
-    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+    """
 )
 # `datetime` without an argument is the time of the build.
-UNSTEADY = frozenset(
+UNSTEADY = word_set(
     """
     now datetime() random sampleNormal sampleLogNormal sampleUniform utcSequence timeSequence sequence pad repeat
-    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+    """
 )
-CONSTANTS = frozenset(
-    "NaN E LN2 LN10 LOG2E LOG10E MAX_VALUE MIN_VALUE PI SQRT1_2 SQRT2 true false null undefined"  # noqa: SIM905
-    " datum width height parent item".split()
+CONSTANTS = word_set(
+    """
+    NaN E LN2 LN10 LOG2E LOG10E MAX_VALUE MIN_VALUE PI SQRT1_2 SQRT2 true false null undefined datum width height
+    parent item
+    """
 )
 
 _TOKEN = re.compile(
