@@ -104,10 +104,7 @@ def sources_are_used(_: AnnotatedArticle, written: Article) -> Iterator[Diagnost
     for id, source in written.sources.items():
         if id not in used and not source.shared:
             yield Diagnostic(
-                source.position,
-                "source-unused",
-                f"nothing leans on the source '{id}'",
-                "cite it, or take it out",
+                source.position, "source-unused", f"nothing leans on the source '{id}'", "cite it, or take it out"
             )
 
 
@@ -245,12 +242,7 @@ def _untranslated(languages: Mapping[str, Position]) -> Iterator[Diagnostic]:
         if missing := language.of(tag).missing:
             words = ", ".join(f"'{text}'" for text in missing[:MOST_NAMED])
             message = f"readers of the language '{tag}' see words of the page in English, such as {words}"
-            yield Diagnostic(
-                at,
-                "language-incomplete",
-                message,
-                f"Write them into languages/{tag}/messages.po.",
-            )
+            yield Diagnostic(at, "language-incomplete", message, f"Write them into languages/{tag}/messages.po.")
 
 
 def _addresses(

@@ -171,9 +171,6 @@ class Status(IntEnum):
     DONE = 0, "The command did what it was asked to do; there may be warnings."
     FAULTS = 1, "The content has faults, all of which are printed; a build has written nothing."
     USAGE = 2, "The command line is wrong, or names what is not there."
-    REFUSED = (
-        3,
-        "The machine refused: no space, not writable, port taken, another build, a package missing.",
-    )
+    REFUSED = (3, "The machine refused: no space, not writable, port taken, another build, a package missing.")
     BUG = 70, "A bug of the program, printed with its traceback."
     INTERRUPTED = 130, "Interrupted, from the keyboard or by a signal; every file that was written is whole."

@@ -97,12 +97,7 @@ def _addresses(address: str, start: int) -> Iterator[Deception]:
         shown = _decoded(label)
         if letters := _mixed(shown):
             seen = " and ".join(f"'{letter}' is {script.capitalize()}" for script, letter in letters.items())
-            yield Deception(
-                start,
-                shown,
-                f"the host '{shown}' mixes letters of different scripts: {seen}",
-                hint,
-            )
+            yield Deception(start, shown, f"the host '{shown}' mixes letters of different scripts: {seen}", hint)
 
 
 def _decoded(label: str) -> str:

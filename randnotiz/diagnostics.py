@@ -66,6 +66,10 @@ class SourceText(str):
     def __reduce__(self) -> tuple[object, ...]:
         return _text, (str(self), self.position, self.plain, self.start, self.end, self.block)
 
+    def saying(self, words: str) -> "SourceText":
+        """Other words that stand for it in its place."""
+        return _text(words, self.position, self.plain, self.start, self.end, self.block)
+
     def at(self, index: int) -> Position:
         """The position of the code point at `index`, as near as the form of the scalar allows.
 

@@ -31,10 +31,7 @@ Place = tuple[str, str]  # below the site, and the day of the last change or ""
 
 
 def listings(
-    lines: Iterable[ArticleSummary],
-    lists: Iterable[Place],
-    theme: Theme,
-    text: Callable[[str], str] = lambda _: "",
+    lines: Iterable[ArticleSummary], lists: Iterable[Place], theme: Theme, text: Callable[[str], str] = lambda _: ""
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files about all articles, newest first, and about the pages of lists, with their paths below the site.
     Drafts are in none of them. `text` gives that of an article by its name (`feed_text`), or nothing.

@@ -6,16 +6,7 @@ from randnotiz import formulas
 from randnotiz.diagnostics import SourceText
 from randnotiz.exports.context import without_empty
 from randnotiz.formulas.unit_list import NamedUnit
-from randnotiz.model import (
-    AnnotatedArticle,
-    Json,
-    Quantity,
-    Quote,
-    Range,
-    Result,
-    Results,
-    TextQuoteSelector,
-)
+from randnotiz.model import AnnotatedArticle, Json, Quantity, Quote, Range, Result, Results, TextQuoteSelector
 
 
 def figures_json(annotated: AnnotatedArticle) -> dict[str, Json]:

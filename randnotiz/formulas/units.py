@@ -8,16 +8,7 @@ from msgspec import Struct, field
 
 from randnotiz import expressions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
-from randnotiz.expressions import (
-    FUNCTIONS,
-    Expression,
-    FunctionCall,
-    Identifier,
-    Negation,
-    Node,
-    Number,
-    Operation,
-)
+from randnotiz.expressions import FUNCTIONS, Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas import unit_list, unit_spellings
 from randnotiz.formulas.unit_list import (
     DEGREES,

@@ -5,15 +5,7 @@ record is made whole and never changed. Words an author wrote are `SourceText` a
 own `position` is where it begins and takes no part in equality.
 """
 
-from randnotiz.model.annotated import (
-    AnchoredNote,
-    AnnotatedArticle,
-    Claim,
-    Coverage,
-    DrawnChart,
-    Heading,
-    Uncovered,
-)
+from randnotiz.model.annotated import AnchoredNote, AnnotatedArticle, Claim, Coverage, DrawnChart, Heading, Uncovered
 from randnotiz.model.annotation import Annotation, CitationItem, Correction, NoteKind
 from randnotiz.model.article import Article, FrontMatter, Image, PageFrontMatter, PlainPage
 from randnotiz.model.chart import Chart, ChartData, ChartsFile

@@ -31,10 +31,7 @@ class CounterClaim(Annotation, frozen=True, kw_only=True):
     together: ClassVar[Mapping[str, Any]] = {
         "oneOf": [
             {"required": ["claim", "claimed_by"], "not": {"required": ["same_claim_as"]}},
-            {
-                "required": ["same_claim_as"],
-                "not": {"anyOf": [{"required": [name]} for name in _OF_THE_CLAIM]},
-            },
+            {"required": ["same_claim_as"], "not": {"anyOf": [{"required": [name]} for name in _OF_THE_CLAIM]}},
         ]
     }
     form = (

@@ -47,19 +47,15 @@ def _composed(kind: FieldType) -> FieldType:
 
     def read(value: Any) -> SourceText:
         words: SourceText = kind.read(value)
-        return SourceText(
-            normalize("NFC", words),
-            words.position,
-            plain=words.plain,
-            start=words.start,
-            end=words.end,
-            block=words.block,
-        )
+        return words.saying(normalize("NFC", words))
 
     return FieldType(read, kind.schema)
 
 
 _FILE = _composed(LINE)
+_ICON = _composed(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG."))
+_SHEET = _composed(_pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file."))
+_FAMILY = _pattern(r"[^\"\\<>{};,]+", "name of a face", "Write one name, without quotation marks: 'House Serif'.")
 _WEIGHTS = _pattern(rf"(?:{_WEIGHT})(?: (?:{_WEIGHT}))?", "weight", "Write 400, or '200 900' for a variable face.")
 
 
@@ -71,6 +67,7 @@ def _weight(value: Any) -> SourceText:
     return words
 
 
+_WEIGHT_OR_TWO = FieldType(_weight, _WEIGHTS.schema)
 _COLOURS = _pattern(_COLOUR, "colour", "Write its red, green and blue in hexadecimal digits: '#a3122a'.")
 
 
@@ -164,10 +161,7 @@ class FaceFile(Record, frozen=True, kw_only=True):
         SourceText, _FILE, "A file in the site's `static/`: woff2, woff, ttf or otf.", "fonts/house.woff2"
     ]
     weight: Annotated[
-        SourceText | None,
-        FieldType(_weight, _WEIGHTS.schema),
-        "Its weight, or two between which it varies; 400 if absent.",
-        "700",
+        SourceText | None, _WEIGHT_OR_TWO, "Its weight, or two between which it varies; 400 if absent.", "700"
     ] = None
     style: Annotated[str, choice("style", ("normal", "italic")), "Italic, if it is.", "italic"] = "normal"
 
@@ -177,12 +171,7 @@ class Face(Record, frozen=True, kw_only=True):
 
     noun = "face"
 
-    family: Annotated[
-        SourceText,
-        _pattern(r"[^\"\\<>{};,]+", "name of a face", "Write one name, without quotation marks: 'House Serif'."),
-        "Its name; one that readers have installed needs no file.",
-        "House Serif",
-    ]
+    family: Annotated[SourceText, _FAMILY, "Its name; one that readers have installed needs no file.", "House Serif"]
     files: Annotated[tuple[FaceFile, ...], each(record(FaceFile)), "Its files.", "[fonts/house.woff2]"] = ()
 
 
@@ -228,12 +217,7 @@ class Logo(Record, frozen=True, kw_only=True):
 
     light: Annotated[SourceText | None, _FILE, "On light paper, instead of `logo`.", "logo.svg"] = None
     dark: Annotated[SourceText | None, _FILE, "On dark paper.", "logo-dark.svg"] = None
-    favicon: Annotated[
-        SourceText | None,
-        _composed(_pattern(r".+\.[sS][vV][gG]", "SVG", "Name an SVG.")),
-        "In the tab of a browser: an SVG.",
-        "icon.svg",
-    ] = None
+    favicon: Annotated[SourceText | None, _ICON, "In the tab of a browser: an SVG.", "icon.svg"] = None
 
 
 _ACCOUNT = r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+"
@@ -314,7 +298,7 @@ class Look(Record, frozen=True, kw_only=True):
     logo: Annotated[Logo | None, record(Logo), "Its signs.", "{light: logo.svg, dark: logo-dark.svg}"] = None
     style: Annotated[
         SourceText | None,
-        _composed(_pattern(r".+\.[cC][sS][sS]", "style sheet", "Name a .css file.")),
+        _SHEET,
         "A style sheet in `static/` whose rules win over those of the package.",
         "house.css",
     ] = None

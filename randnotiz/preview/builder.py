@@ -63,11 +63,7 @@ class Builder:
         self._pool.shutdown(cancel_futures=True)
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-        )
+        return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
     def _on_result(self, future: "Future[site.BuildResult]") -> None:
         if future.cancelled() or self._stopped:

@@ -74,11 +74,7 @@ class _Text(Struct, frozen=True, eq=False):
 
 
 def refind(
-    earlier: Folded,
-    now: Folded,
-    span: Span,
-    lang: str = "",
-    around: tuple[Surroundings, Surroundings] | None = None,
+    earlier: Folded, now: Folded, span: Span, lang: str = "", around: tuple[Surroundings, Surroundings] | None = None
 ) -> Refound:
     """What became of a passage of the earlier text; each line is a paragraph unless `around` knows better."""
     refound = _refound(earlier, now, span, lang)

@@ -70,10 +70,7 @@ def scalar(value: Any) -> SourceText:
         )
     if not value.strip():
         malformed(value, "the text is empty", "Write something, or leave the field out.")
-    if not value.endswith("\n"):
-        return value
-    words = value.rstrip("\n")
-    return SourceText(words, value.position, plain=value.plain, start=value.start, end=value.end, block=value.block)
+    return value.saying(value.rstrip("\n")) if value.endswith("\n") else value
 
 
 def _limited(longest: int) -> Callable[[Any], SourceText]:
@@ -180,9 +177,8 @@ def id_of(value: Any) -> SourceText:
 def composed(value: Any) -> SourceText:
     """Words that name an id or a file, in the form in which these are compared."""
     words = line(value)
-    if (other := slugs.composed(words)) == words:
-        return words
-    return SourceText(other, words.position, plain=words.plain, start=words.start, end=words.end)
+    other = slugs.composed(words)
+    return words if other == words else words.saying(other)
 
 
 slug = _matching(SLUG_PATTERN, "id: only a to z, 0 to 9 and hyphens may stand in one", slugs.ascii_slug)

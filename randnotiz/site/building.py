@@ -326,10 +326,7 @@ def _key(choices: BuildOptions, theme: Theme, context: SiteContext) -> str:
 
 
 def site_files(
-    lines: Iterable[ArticleSummary],
-    places: Iterable[tuple[str, str]],
-    theme: Theme,
-    text: Callable[[str], str],
+    lines: Iterable[ArticleSummary], places: Iterable[tuple[str, str]], theme: Theme, text: Callable[[str], str]
 ) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files that belong to no article or list, with their paths: plain pages, feeds, site map, style and script.
     `places` are the pages of lists, each with the day of its last change; `text` gives that of an article for feeds.
