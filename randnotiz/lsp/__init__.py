@@ -6,6 +6,7 @@ together, and a request that is taken back before its turn costs nothing.
 """
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -43,6 +44,7 @@ class EditorServer(LanguageServer):
         self.worker = ThreadPoolExecutor(1)
         self.changes = 0  # that the editor has sent
         self.looking: asyncio.Task[None] | None = None
+        self.looked_at_all = False
         self.published: dict[str, list[types.Diagnostic]] = {}
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -72,6 +74,11 @@ class EditorServer(LanguageServer):
                 more = True
             if more and seen == self.changes:
                 self._publish(await self.run(self._found), seen)
+            if seen == self.changes and not self.looked_at_all:
+                # What is held now stays: no keystroke is to wait until it has been looked through for garbage.
+                self.looked_at_all = True
+                gc.collect()
+                gc.freeze()
 
     def _found(self) -> dict[str, list[types.Diagnostic]]:
         for slug in {slug_of(path) for path in self.folder.unsaved} & set(self.folder.slugs()):
