@@ -653,6 +653,26 @@ def test_of_words_that_stand_twice_the_lines_to_type_are_shown_with_nothing_besi
     assert "\n    {exact: Quadratmeter im Mittel, suffix: ist}\n" in asked.stdout
 
 
+@pytest.mark.parametrize(
+    ("quote", "text", "new"),
+    [
+        ("{exact: ja, prefix: Müller sagte}", "Müller sagte nein. Der Bäcker sagte ja.", "nein"),
+        ("{exact: zehn, suffix: Leute}", "Es kamen zwölf Leute und zehn Hunde.", "zwölf"),
+        ("{exact: stieg, prefix: Osten, suffix: stark}", "Im Osten fiel sie, im Westen stieg sie stark.", "fiel"),
+        ("{exact: 是, prefix: 甲说}", "甲说否，乙说是。", "否"),
+        ("{exact: ja, prefix: sagte Müller.}", "Das sagte Müller. Niemand sonst sagte ja.", "ja"),
+        ("{exact: ja, prefix: sagte Müller}", "Das sagte Müller\n\nNiemand sagte ja.", "ja"),
+    ],
+)
+def test_very_short_words_are_looked_for_where_their_context_stands_in_the_sentence(
+    content: Path, quote: str, text: str, new: str
+) -> None:
+    article = in_memory(content, text, note(quote))
+    (one,) = editing.lost(article, editing.article_texts(article.written))
+    assert [edit.exact for edit in one.edits] == [new]
+    assert not one.safe
+
+
 @pytest.mark.parametrize(("lang", "before", "after"), [("zh", "甲说", "乙说"), ("de", "Müller sagt", "Maier sagt")])
 def test_the_context_of_another_place_is_shown_in_as_many_words(
     content: Path, lang: str, before: str, after: str

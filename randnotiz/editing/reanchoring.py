@@ -31,6 +31,7 @@ CLEARLY = 0.1  # by how much the nearest passage must be nearer than the second
 # What a passage must have in common with a quotation of at most so many characters and its context, and with a longer
 # one, or that may well be gone: measured on what becomes of a deleted sentence, tests/benchmarks/refinding.py.
 SHORT, NEAR_SHORT, NEAR = 32, 0.8, 0.65
+VERY_SHORT = 12  # characters, below which the words that stand in a known context now are what was meant
 BETWEEN = 2_000  # characters from the first words of a passage to its last
 MOST_LISTED = 5  # places of words that stand more than once
 MOST_WORDS = 40  # that the end of a long passage is given until nothing else is called so
@@ -420,6 +421,9 @@ def _nearest(searched: _Searched, exact: str, prefix: str, suffix: str) -> _Foun
     whole = " ".join(filter(None, (prefix, exact, suffix)))
     start = len(prefix) + bool(prefix)
     nears = near(whole, Span(start, start + len(exact))) or near(exact)
+    beside = _beside_context(searched, exact, prefix, suffix)
+    if beside and (not nears or set(range(*beside[0].span)).isdisjoint(range(*nears[0].span))):
+        nears = beside
     if not nears:
         return _Found(reasons=(_FAR,))
     best = nears[0]
@@ -435,6 +439,26 @@ def _nearest(searched: _Searched, exact: str, prefix: str, suffix: str) -> _Foun
     return _Found(span=best.span, differences=best.differences, reasons=tuple(reasons), denied=denied)
 
 
+def _beside_context(searched: _Searched, exact: str, prefix: str, suffix: str) -> list[Near]:
+    """The words in the place of a very short quotation, if what stood ahead of it or behind it still stands once."""
+    text, block_at = searched.text, searched.document.block_at
+    for ahead, part in ((True, prefix), (False, suffix)):
+        joint = (part[-1:] if ahead else part[:1]).isalnum()  # else it is perhaps of another sentence
+        places = quotes.find(text, part) if joint and len(exact) <= VERY_SHORT else []
+        if len(places) != 1:
+            continue
+        (start, end), more = places[0], 1 + len(exact)
+        wider = Span(start, min(end + more, len(text.source))) if ahead else Span(max(0, start - more), end)
+        there = quotes.whole_words(text, wider)
+        words, at = (f"{part} {exact}", len(part) + 1) if ahead else (f"{exact} {part}", 0)
+        inner = Span(at, at + len(exact))
+        if there == places[0] or block_at(there.start) != block_at(there.end - 1):
+            continue
+        if nears := quotes.nearest(text, words, inner=inner, within=there, lang=searched.lang):
+            return nears
+    return []
+
+
 def _doubts(near: Near) -> Iterator[str]:
     if near.score < LITTLE:
         yield "the two have little in common"
@@ -446,9 +470,11 @@ def _other_context(text: Folded, span: Span, prefix: str, suffix: str) -> Iterat
     """The context that an author gave and the one of the passage found, where they differ."""
     if quotes.find(text, text.source[slice(*span)], prefix, suffix):
         return
+    end = len(text.source[: span.start].rstrip())
+    start = len(text.source) - len(text.source[span.end :].lstrip())
     sides = (
-        ("after", prefix, Span(max(0, span.start - 1 - len(prefix)), span.start)),
-        ("before", suffix, Span(span.end, min(span.end + 1 + len(suffix), len(text.source)))),
+        ("after", prefix, Span(max(0, end - len(prefix)), end)),
+        ("before", suffix, Span(start, min(start + len(suffix), len(text.source)))),
     )
     for side, part, beside in sides:
         words = " ".join(text.source[slice(*quotes.whole_words(text, beside))].split())

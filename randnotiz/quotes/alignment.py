@@ -26,6 +26,7 @@ AT_HOME = 0.2  # by how much a passage where the old one stood may be less like 
 JOINED = 0.8  # share of its words that a sentence has in another, of which it was or became a part
 ALIKE = 0.75  # how like a passage must be that stands elsewhere, without what stood beside it
 LEAST_LEFT = 0.25  # like it, of a passage in the sentence that took the place of its own
+BESIDE = 3  # letters on either side that tell where a very short one stood
 MOST_SHOWN = 50  # characters of what stood beside a passage
 FEW_WORDS = 5  # of a very short sentence
 
@@ -94,7 +95,7 @@ def _refound(earlier: Folded, now: Folded, span: Span, lang: str) -> Refound:
     if place := _exchanged(old, ours, new):
         near = next(iter(nearest(now, f"\n{words}\n", inner=inner, within=place, lang=lang)), None)
     elif near := _found(candidates, f"\n{words}\n", inner, home, new, lang):
-        near = _own(now, candidates, passage, near, lang)
+        near = _own(earlier, now, candidates, span, near, lang)
     joined = near is not None and _joins(old, new, ours, new.words(new.touched(near.span)))
     if near is None or (joined and near.score < LEAST_SCORE):  # what stands there now is another sentence's
         near = next((one for one in nearest(candidates, passage, 1, lang=lang) if one.score >= ALIKE), None)
@@ -127,16 +128,23 @@ def _found(candidates: Folded, words: str, inner: Span, home: Span, new: _Text, 
     return next(iter(nearest(candidates, words, inner=inner, within=within, lang=lang)), near)
 
 
-def _own(now: Folded, candidates: Folded, passage: str, near: Near, lang: str) -> Near:
+def _own(earlier: Folded, now: Folded, candidates: Folded, span: Span, near: Near, lang: str) -> Near:
     """A passage compared with what took its place alone; or with more of it that is like it, or with another where
-    hardly anything of it is left there, since its sentence was taken apart.
+    hardly anything of it is left there nor stands beside it as before, since its sentence was taken apart.
     """
+    passage = earlier.source[slice(*span)]
+    kept = _beside(earlier.source, span) == _beside(now.source, near.span)
     near = next(iter(nearest(now, passage, within=near.span, lang=lang)), near)
     for alone in nearest(candidates, passage, 1, lang=lang):
         more = _within(near.span, alone.span) and alone.score >= near.score
-        if more or near.score < LEAST_LEFT:
+        if more or (near.score < LEAST_LEFT and not kept):
             return alone
     return near
+
+
+def _beside(text: str, span: Span) -> tuple[str, str]:
+    """The letters ahead of a span and behind it."""
+    return text[max(0, span.start - BESIDE) : span.start].casefold(), text[span.end :][:BESIDE].casefold()
 
 
 def _exchanged(old: _Text, ours: range, new: _Text) -> Span | None:
