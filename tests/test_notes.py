@@ -1007,3 +1007,18 @@ def test_an_address_without_its_host_and_one_by_way_of_another_are_told(target: 
 def test_a_link_to_no_file_says_what_was_meant_instead(target: str, hint: str) -> None:
     _, (diagnostic,) = annotated(f"Ein [Wort]({target}).")
     assert (diagnostic.code, diagnostic.hint) == ("link-broken", hint)
+
+
+def test_the_nearest_passage_is_one_of_prose_before_one_of_code() -> None:
+    listing = "```yaml\nquote: Die Firma habe rund 50.000 Chips gekauft\n```"
+    source = f"Die Firma habe etwa 50.000 Chips gekauft.\n\n{listing}\n"
+    document, _ = markdown.read(SourceText(source, BODY), "article", quotes=GERMAN.quotes)
+    folded, words = quotes.fold(document.text), "Die Firma habe rund 50.000 Chips gekauft"
+    assert "rund" in quotes.nearest(folded, words)[0].passage
+    assert "etwa" in notes.nearest(document, folded, words)[0].passage
+
+
+def test_of_a_text_whose_numbers_nobody_knows_its_title_stays_as_it_was_written() -> None:
+    written = article("Die Firma hat Chips.", title=SourceText("{{ fleet }} Chips"))
+    document, _ = markdown.read(written.body, "article", quotes=GERMAN.quotes)
+    assert notes.surroundings(written, document, None).title.startswith("{{ fleet }} Chips")

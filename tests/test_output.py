@@ -17,7 +17,7 @@ from randnotiz.index import SourceEntry
 from randnotiz.site import BuildOptions, SitePaths, building
 from randnotiz.site.build_cache import TICK, BuildCache, CacheEntry, ListsEntry, fingerprint, packed
 from randnotiz.site.machine import MachineError
-from randnotiz.site.output import MANIFEST, Stage, build_lock, read_manifest, scan
+from randnotiz.site.output import MANIFEST, Stage, build_lock, read_manifest, remove, scan
 from tests.lines import extract
 from tests.patience import next_tick
 from tests.places import folders_in
@@ -43,6 +43,14 @@ def test_what_no_longer_belongs_goes_and_so_do_the_folders_it_leaves_empty(tmp_p
     publish(tmp_path, {"index.html": "kürzere Liste"})
     assert everything(tmp_path) == {"index.html": "kürzere Liste"}
     assert not (tmp_path / "mieten").exists()
+
+
+def test_the_output_itself_stays_where_its_last_file_goes(tmp_path: Path) -> None:
+    page = tmp_path / "site" / "mieten" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("Seite", encoding="utf-8")
+    remove(tmp_path / "site", "mieten/index.html")
+    assert [*tmp_path.rglob("*")] == [tmp_path / "site"]
 
 
 def test_files_that_a_person_put_there_are_left_build_lock(tmp_path: Path) -> None:
@@ -486,6 +494,33 @@ def test_an_output_in_which_nobody_did_anything_is_not_written_to(paper: SitePat
     assert building.build(paper, BuildOptions()).built == 0
     assert dict(scan(paper.output)) == before
     assert (paper.output / MANIFEST).stat().st_mtime_ns == manifest
+
+
+def test_an_article_that_stays_as_it_was_is_made_anew_for_what_others_say(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    source = "sources: [{id: amt, type: report, title: Mietspiegel, issued: 2025}]\n"
+    use = "citations: [{id: eins, quote: Die Mieten stiegen, sources: [amt]}]\n"
+    files = {
+        "site.yaml": SETTINGS,
+        "sources.yaml": source,
+        "mieten/article.md": ARTICLE,
+        "mieten/sources.yaml": use,
+        "rents/article.md": ARTICLE.replace("authors:", "lang: en\ntranslations: {de: mieten}\nauthors:"),
+    }
+    for name, words in files.items():
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_text(words, encoding="utf-8")
+    folders = folders_in(tmp_path)
+    page = folders.output / "mieten" / "index.html"
+    assert not building.build(folders, BuildOptions()).stopped
+    assert "Mietspiegel" in page.read_text(encoding="utf-8")
+    assert "../rents/index.html" in page.read_text(encoding="utf-8")
+    (content / "sources.yaml").write_text(source.replace("Mietspiegel", "Mietbericht"), encoding="utf-8")
+    assert building.build(folders, BuildOptions()).built == 1
+    assert "Mietspiegel" not in page.read_text(encoding="utf-8")
+    (content / "rents/article.md").write_text(ARTICLE.replace("authors:", "lang: en\nauthors:"), encoding="utf-8")
+    building.build(folders, BuildOptions())
+    assert "../rents/index.html" not in page.read_text(encoding="utf-8")
 
 
 def long_after() -> int:
