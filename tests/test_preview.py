@@ -1416,7 +1416,7 @@ def test_a_change_touches_nothing_but_its_field(desk: PreviewState) -> None:
     ("said", "note", "changed"),
     [
         ("", "Wort", ""),
-        ("  author: Roe\n  created: 2026-11-30\n", "Wort", ""),
+        ("  author: Roe\n  created: 2026-11-30T08:22:33Z\n", "Wort", ""),
         ("  author: Roe\n  created: 2026-11-02\n", "Wort", "  modified: 2026-11-30\n"),
         ("  created: 2026-11-02\n  modified: 2026-11-03\n", "Wort", "  modified: 2026-11-30\n"),
         ("  author: Roe\n  created: 2026-11-02\n", "Im Verband sind die Vermieter.", ""),
@@ -1634,7 +1634,7 @@ OPEN = """\
 notes:
 - {id: gone, kind: context, quote: 4.300 leer stehende Wohnungen, note: Gezählt.}
 - {id: twice, kind: context, quote: Am Ende fehlen der Stadt, note: Zweimal.}
-- {id: later, kind: context, note: Noch zu prüfen., draft: true}
+- {id: later, kind: context, quote: denn viele Wohnungen, note: Noch zu prüfen., draft: true}
 """
 
 
@@ -1664,7 +1664,7 @@ def test_all_that_is_open_is_listed_with_what_can_be_done_about_it(desk: Preview
             "Mean “[Am Ende fehlen der Stadt] die” (line 27)",
         ],
     ]
-    assert [row["words"] for row in rows["drafts"]] == ["note 'later'"]
+    assert [(row["words"], row["hint"]) for row in rows["drafts"]] == [("note 'later'", "denn viele Wohnungen")]
     assert [row["words"] for row in rows["numbers"]] == ["12.000"]
     assert {row["at"].split("/")[-2] for row in rows["elsewhere"]} == {"mieten"}
     save(desk, "notes.yaml", NOTES)  # with faults it is not known which numbers nothing supports

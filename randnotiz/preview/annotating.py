@@ -423,7 +423,7 @@ def _changed(
             new = _set(new, path, (key, which), field, before, value)
     if request.selection is not None:
         new = _moved(article, new, path, request, request.selection)
-    if new != old and today and "created" in entry and str(plain_value(entry["created"])) != today:
+    if new != old and today and "created" in entry and not str(plain_value(entry["created"])).startswith(today):
         new = editing.change(new, path, (key, which), "modified", today)
     there = plain_value(_found(new, path, key, which))
     assert isinstance(there, dict)  # noqa: S101 - for the type checker: an entry is a mapping

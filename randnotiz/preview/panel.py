@@ -11,9 +11,9 @@ from urllib.parse import quote as percent
 from randnotiz import citations, editing, formulas, language, notes, suggestions, yamldoc
 from randnotiz.analysis import AnalysedArticle
 from randnotiz.codes import Code
-from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
+from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, shortened
 from randnotiz.language import Locale
-from randnotiz.model import Source
+from randnotiz.model import RangeSelector, Source
 from randnotiz.preview.forms import KINDS, plain_value
 from randnotiz.preview.page_selection import letters
 from randnotiz.preview.state import PreviewState
@@ -243,6 +243,9 @@ def _panel(
         drafts = [
             {
                 "words": f"{one.noun} '{one.id}'",
+                "hint": shortened(one.quote.start if isinstance(one.quote, RangeSelector) else one.quote.exact)
+                if one.quote
+                else "",
                 **places.at(one.position.path, one.position.line),
                 **_jump(one.position, shown, entries),
             }
