@@ -351,7 +351,7 @@
     let words = address;
     if (button.dataset.copy === "quotation") {
       const note = place.closest("li[data-note]");
-      const parts = note ? [...(note === place ? note.querySelector(".inside") : place).children] : all("[data-quote]", place);
+      const parts = note ? [...(note === place ? note.querySelector(".inside") : place).children] : all(".pill, td > a, .why, [data-quote], .reference, .finding, .what", place);
       words = parts.filter((part) => !part.matches(".tools, .argue, svg"))
         .map((part) => part.textContent.replace(/\s+/g, " ").trim()).concat(document.title, address).join("\n");
     } else if (button.dataset.text) words = button.dataset.text;

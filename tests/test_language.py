@@ -306,22 +306,29 @@ def test_printing_holds_all_that_a_script_needs() -> None:
 def test_dates_are_written_out(tag: str, day: str, month: str) -> None:
     each = language.of(tag)
     assert (each.date(Date(2026, 1, 23)), each.date(Date(2026, 1)), each.date(Date(2026))) == (day, month, "2026")
+    assert each.whole_date(Date(2026, 1, 23)).split("\u00a0") == day.split()
+    assert [re.sub("<.*?>", "", each.keep(date)) for date in (day, month)] == [day, month]
+    assert {each.keep(date).count("<span") for date in (day, month)} == {1}
 
 
 @pytest.mark.parametrize(
     ("tag", "words", "kept"),
     [
-        ("de", "Am 27. Januar 2025 verlor Nvidia 17 Prozent.", ["27. Januar", "17 Prozent"]),
+        ("de", "Am 27. Januar 2025 verlor Nvidia 17 Prozent.", ["27. Januar 2025", "17 Prozent"]),
         ("de", "2.048 Chips kosteten 5,3 Mio. US-Dollar, d. h. 20 % mehr.", ["2.048 Chips", "5,3 Mio. US-Dollar",
          "d. h.", "20 %"]),
         ("de", "S. 4–7, Nr. 5 und § 12, z. B. um 8 Uhr", ["S. 4–7", "Nr. 5", "§ 12", "z. B.", "8 Uhr"]),
         ("de", "GPT-4o kam im Mai, drei von 15 Artikeln später", ["-4o"]),
         ("de-AT", "am 5. Jänner", ["5. Jänner"]),
         ("de-CH", "1’500 Franken", ["1’500 Franken"]),
-        ("en", "On January 27, 2025, 50,000 chips, i. e. $5.3 million", ["January 27", "50,000 chips", "i. e.",
+        ("en", "On January 27, 2025, 50,000 chips, i. e. $5.3 million", ["January 27, 2025", "50,000 chips", "i. e.",
          "5.3 million"]),
         ("en-GB", "27 January, 40 kilometres on p. 4", ["27 January", "40 kilometres", "p. 4"]),
         ("fr", "le 27 janvier, 20 %", ["27 janvier", "20 %"]),
+        ("de", "Im Mai 2024, nicht am 1. Juni.", ["Mai 2024", "1. Juni"]),
+        ("es", "El 27 de enero de 2025, en mayo de 2024", ["27 de enero de 2025", "mayo de 2024"]),
+        ("ja", "2025年1月27日に始まり、2月3日まで", ["2025年1月27日", "2月3日"]),
+        ("hu", "2025. január 27. után, január 28. előtt", ["2025. január 27.", "január 28."]),
         ("pl", "W domu i w lesie było z 20 % osób", ["W d", "i w l", "z 20 %"]),
         ("cs", "Šla k řece, s&nbsp;ním a v 5 km", ["k ř", "a v 5 km"]),
     ],

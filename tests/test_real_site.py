@@ -153,20 +153,41 @@ def test_without_script_the_text_is_as_wide_as_with_it(
     assert wide[1] < 700  # and its lines are not too long to be read
 
 
+# Every date in words, wherever it stands but in a label of a formula, and over how many lines.
+DATES = r"""() => {
+    document.querySelectorAll("details").forEach(one => { one.open = true; });
+    const months = [...Array(12).keys()].map(at => new Date(2026, at, 1))
+        .flatMap(day => ["de", "en"].map(tag => day.toLocaleString(tag, {month: "long"}))).join("|");
+    const date = new RegExp(`(\\d+\\.?\\s)?(${months})\\s(\\d+,\\s)?\\d{4}`, "g");
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    for (let text; text = texts.nextNode();)
+        if (text.parentElement.checkVisibility() && !text.parentElement.closest("svg, math"))
+            for (const {0: words, index} of text.data.matchAll(date)) {
+                const range = new Range();
+                range.setStart(text, index);
+                range.setEnd(text, index + words.length);
+                found.push([words, new Set([...range.getClientRects()].map(({top}) => Math.round(top))).size]);
+            }
+    return found;
+}"""
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 390, 1440])
 def test_no_date_is_broken_and_no_sign_stands_apart_from_its_word(
     browser: Browser, real_site: Path, quiet: list[str], width: int
 ) -> None:
     dates = 0
-    for path in ("index.html", "claims/index.html", EXPLAINER):
-        page = opened(browser, real_site / path, quiet)
-        page.set_viewport_size({"width": width, "height": 900})
-        lines = page.locator("time").evaluate_all("all => all.map(time => time.getClientRects().length)")
-        assert set(lines) <= {1}, path
-        dates += len(lines)
-    assert dates > 10
-    page = opened(browser, real_site / "deepseek-nachgerechnet/claims/aim-of-controls/index.html", quiet)
+    claim = "deepseek-nachgerechnet/claims/aim-of-controls/index.html"
+    page = opened(browser, real_site / claim, quiet)
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("index.html", "claims/index.html", "pages/corrections/index.html", claim, EXPLAINER):
+        page.goto((real_site / path).as_uri())
+        found: list[tuple[str, int]] = page.evaluate(DATES)
+        assert [words for words, lines in found if lines > 1] == [], path
+        dates += len(found)
+    assert dates > 200
+    page.goto((real_site / claim).as_uri())
     sources = page.locator(".about a")
     assert sources.count() > 1
     assert set(sources.evaluate_all("all => all.map(a => getComputedStyle(a).marginInlineEnd)")) == {"0px"}
@@ -625,6 +646,24 @@ def test_the_paper_has_every_note_and_every_address(
     for address in page.locator('[id^="source-"] a[href^="http"]:not(.tools a)').all():
         href = re.sub(r"[\s-]+", "", address.get_attribute("href") or "")
         assert href.removeprefix("https://").removeprefix("http://")[:30] in printed, href
+
+
+@pytest.mark.browser
+def test_a_link_to_a_page_of_the_site_has_its_whole_address_on_paper(
+    browser: Browser, real_site: Path, quiet: list[str]
+) -> None:
+    for file in ("index.html", "single.html"):
+        page = opened(browser, (real_site / HANDBOOK).with_name(file), quiet)
+        page.emulate_media(media="print")
+        printed: dict[str, str] = page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll("#text a[data-to]")]
+                .map(link => [link.textContent, getComputedStyle(link, "::after").content]))"""
+        )
+        assert printed["short German handbook"] == '" <example.org/handbuch/>"'
+        assert printed["these numbers"] == '" <example.org/handbook/data/planets.csv>"'
+        assert (
+            page.locator("#text p a[href^='../']:not([data-to]), #text p a[href^='data']:not([data-to])").count() == 0
+        )
 
 
 # What stands in the middle of the picture, and what is opened or pressed there.

@@ -52,7 +52,7 @@ def mathml(
             pieces.append([token])
         else:
             pieces[-1].append(token)
-    return tuple(Element(tag="math", attributes={"displaystyle": "true"}, children=(*piece,)) for piece in pieces)
+    return tuple(Element(tag="math", children=(*piece,)) for piece in pieces)
 
 
 class _Typesetting:

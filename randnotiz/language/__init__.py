@@ -217,6 +217,10 @@ class Locale:
             year=date.year,
         )
 
+    def whole_date(self, date: Date) -> str:
+        """The same, within which no line ends, for what is printed between an author's words."""
+        return self.date(date).replace(" ", "\u00a0")
+
     def listed(self, parts: Iterable[str]) -> str:
         """The parts as a list in a sentence: "A, B und C"."""
         words = list(parts)

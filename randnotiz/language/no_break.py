@@ -28,10 +28,9 @@ class Together:
         scales = _one_of(*customs.scale_words)
         forms = (form for forms in rules.get("units", {}).get("words", {}).values() for form in forms)
         units = _one_of(*SIGNS.split(), *forms, *together.get("units", "").split())
-        months, before = _one_of(*customs.months), _one_of(*BEFORE.split())
-        day_first = not customs.day_pattern.startswith("{month}")
-        behind = [rf"(?:{scales}{_BLANK})?{units}", scales, *([months] if day_first else [])]
-        ahead = [rf"{before}\.?", *([] if day_first else [months])]
+        before = _one_of(*BEFORE.split())
+        behind = [rf"(?:{scales}{_BLANK})?{units}", scales]
+        ahead = [rf"{before}\.?"]
         letters = _one_of(*together["ahead"].split()) if "ahead" in together else ""
         self._hint = re.compile(
             rf"{_HINT.pattern}|(?<!\w){letters}{_BLANK}" if letters else _HINT.pattern, re.IGNORECASE
@@ -45,8 +44,9 @@ class Together:
         # One by one, for a pattern that begins with certain signs skips all others ten times as fast as a choice of
         # patterns. For the same reason none looks at what stands before it: "Chip 4" stays together like "p. 4".
         self._patterns = tuple(
-            re.compile(pattern)
+            re.compile(rf"{pattern}(?![^<]{{0,80}}{CLOSING})")  # and not within what is kept already
             for pattern in (
+                *_dates(customs),
                 rf"\d(?:[\d.,’]{{0,30}}\d)?\.?{_BLANK}(?:{'|'.join(behind)})(?!\w)",
                 rf"(?:{'|'.join(ahead)}){_BLANK}\d(?:[\d.,–-]*\d)?",
                 rf"\b\w\.(?:{_BLANK}\w\.)+",
@@ -63,6 +63,27 @@ class Together:
             if self._ahead:
                 words = self._ahead.sub(_joined, words)
         return words
+
+
+def _dates(customs: LocaleData) -> tuple[str, str]:
+    """Patterns of a day, with or without its year, and of a month with it, as CLDR writes them in a language."""
+    months = _one_of(*customs.months, *customs.months_alone)
+    number, year = r"\d{1,2}(?!\d)", r"\d{4}(?!\d)"
+    slots = {"{day}": number, "{number}": number, "{month}": months, "{alone}": months, "{year}": year}
+
+    def pattern(words: str) -> str:
+        parts = re.split(r"(\{\w+\}| )", words)
+        return "".join(slots.get(part, _BLANK if part == " " else re.escape(part)) for part in parts)
+
+    before, slot, after = customs.day_pattern.partition("{year}")
+    # What stands between year and day goes with the year: "27 de enero" and "de 2025".
+    cut = before.rfind("}") + 1 or after.index("{")
+    day = (
+        f"{pattern(before[:cut])}(?:{pattern(before[cut:] + slot)}(?:{pattern(after)})?)?"
+        if before
+        else f"(?:{pattern(slot + after[:cut])})?{pattern(after[cut:])}"
+    )
+    return day, pattern(customs.month_pattern)
 
 
 def _joined(found: re.Match[str]) -> str:

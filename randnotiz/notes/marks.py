@@ -84,7 +84,7 @@ def runs(passages: Sequence[Highlight], end: int) -> list[Run]:
 def _mark_attrs(passages: Sequence[Highlight]) -> Attrs:
     kinds = dict.fromkeys(passage.kind for passage in passages)
     hardest = min((passage.tone for passage in passages if passage.tone), default="")
-    classes = ["q", *(f"q-{kind}" for kind in kinds), *([hardest] if hardest else [])]
+    classes = [*(f"q-{kind}" for kind in kinds), *([hardest] if hardest else [])]
     return {"class": " ".join(classes), "data-notes": " ".join(passage.id for passage in passages)}
 
 

@@ -225,8 +225,7 @@ class NumberFormatter:
         message = self.language.message
         return {
             "quantities": {
-                name: {"range": [quantity.low, quantity.best, quantity.high], "unit": str(quantity.unit)}
-                for name, quantity in quantities.items()
+                name: {"range": _ends(quantity), "unit": str(quantity.unit)} for name, quantity in quantities.items()
             },
             "figures": {name: _program(result) for name, result in self.results.figures.items()},
             "print": self.language.printing(sorted(units), self.results.units),
@@ -267,10 +266,11 @@ def _program(result: Result) -> dict[str, Json]:
     row: dict[str, Json] = {
         "program": result.program,
         "inputs": list(result.inputs),
-        "range": [whole.low, whole.best, whole.high],
         "unit": whole.unit,
         "digits": result.figure.digits,
     }
+    if agreement or whole.low < whole.high:  # else nothing is compared and nothing drawn
+        row["range"] = _ends(whole)
     if result.at:
         row["at"] = [dict(point) for point in result.at]
     if agreement:
@@ -281,6 +281,12 @@ def _program(result: Result) -> dict[str, Json]:
         if whole.unit in formulas.DEGREES:  # no factor lies between two points on a scale
             row["points"] = 1
     return row
+
+
+def _ends(of: Quantity | Range) -> list[Json]:
+    """The three numbers, those that are whole without a point, as JavaScript would write them."""
+    ends = (of.low, of.best, of.high)
+    return [int(end) if abs(end) < 2**53 and end == int(end) else end for end in ends]
 
 
 def _scale(first: float, last: float) -> Scale:

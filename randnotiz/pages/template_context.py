@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, get_args
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from jinja2 import Template
 from jinja2.environment import TemplateModule
@@ -42,6 +42,8 @@ from randnotiz.sidecars import SIDECARS
 
 # The numbers of notes on a footnote's words, which are none of them.
 _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
+# A link to another page of the site, as the renderer of Markdown writes it.
+_LINK = re.compile(r'<a href="(?![#"]|[\w+.-]+:)([^"]*)"')
 _BLOCK_END = re.compile(r"</(?:p|ul|ol|table|pre|blockquote)>")
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
@@ -57,7 +59,7 @@ def language_calls(lang: Locale) -> dict[str, Any]:
         return Markup(lang.keep(str(escape(words))))  # noqa: S704 - escaped
 
     return {
-        "date": lang.date,
+        "date": lang.whole_date,
         "label": lang.message,
         "message": partial(_spoken, lang),
         "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",
@@ -212,7 +214,7 @@ class ArticleContext(MacroContext):
             "about": self.about(),
             "article": article,
             "body": [
-                {"html": Markup(text), "chart": html("chart", self.chart(drawn)) if drawn else ""}  # noqa: S704 - made of escaped tokens
+                {"html": Markup(self.addressed(text)), "chart": html("chart", self.chart(drawn)) if drawn else ""}  # noqa: S704 - made of escaped tokens
                 for text, drawn in ((text, charts.get(chart)) for text, chart in self.annotated.pieces)
             ],
             "byline": self.byline(),
@@ -336,6 +338,14 @@ class ArticleContext(MacroContext):
         """A chart with all that belongs to it."""
         note = self.markdown(drawn.chart.note) if drawn.chart.note else ""
         return _chart(drawn, note, self.settings.left_out, self.editor(drawn.chart))
+
+    def addressed(self, html: str) -> str:
+        """The text's HTML, in which a link to a page of the site also says that page's whole address, for paper."""
+        page = f"{self.settings.url}{self.article.slug}/"
+        return _LINK.sub(
+            lambda link: f'{link[0]} data-to="{re.sub("(?<=/)index[.]html|^https?://", "", urljoin(page, link[1]))}"',
+            html,
+        )
 
     def led(self, words: SourceText, lead: Callable[[str], str]) -> str:
         """A long text as HTML in which every address, of links and pictures, is as `lead` says."""

@@ -240,7 +240,8 @@ def claim_view(claim: Claim, language: Locale, placed: set[str], about: str | No
 
 def claimed_by(claim: Claim, language: Locale) -> str:
     """Who made a claim, and when if that is known."""
-    return ", ".join([str(claim.claimed_by.name), *([language.date(claim.claimed_on)] if claim.claimed_on else ())])
+    name = str(claim.claimed_by.name)
+    return f"{name}, {language.whole_date(claim.claimed_on)}" if claim.claimed_on else name
 
 
 def verdict_parts(claims: Iterable[ClaimView], language: Locale) -> list[tuple[str, str]]:
