@@ -37,9 +37,11 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
     title = _which_one(language.tag).sub("\n", title)
     found: dict[float, None] = {}
 
+    scale = rf"\s*(?i:{'|'.join(f'({word})' for _, word in scales)})(?!{_SPACED})"
+
     def add(value: float, behind: str) -> None:
-        powers = (power for power, word in scales if re.match(rf"\s*(?i:{word})(?!{_SPACED})", behind))
-        found[value * 10 ** next(powers, 0)] = None
+        scaled = re.match(scale, behind)
+        found[value * 10 ** (scales[scaled.lastindex - 1][0] if scaled and scaled.lastindex else 0)] = None
         if re.match(rf"\s*(?:{percent})", behind):
             found[value / 100] = None
 
@@ -51,9 +53,11 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
         value = float(f"{match[2].replace(numbers.group, '')}.{match[3] or 0}") * (-1 if match[1] else 1)
         add(value, title[match.end() :])
     spoken = {word: number for number, word in enumerate(rules.get("counting", "").split(), start=2)}
+    word = rf"(?:{'|'.join(spoken) or '(?!)'})\b"
+    if not re.search(rf"\b{word}", title, re.IGNORECASE):  # what tells amounts takes long to compile
+        return tuple(found)
     units = map(re.escape, chain.from_iterable(rules.get("units", {}).get("words", {}).values()))
     measures = "|".join((percent, *(word for _, word in scales), *units))
-    word = rf"(?:{'|'.join(spoken) or '(?!)'})\b"
     amounts = (
         rf"(?P<factor>\bfa[ck]t\w+\s(?:\w+\s)?)?\b(?P<words>{word}(?:\s\w+\s{word})*)(?:"
         rf"(?P<amount>\W*$|\s*[,;:.!?)–]|\s(?:{measures})(?!\w)|\s\w+\s\d)|(?P<noun>(?=\s(?-i:[^\W\dA-ZÄÖÜ]))))?"
