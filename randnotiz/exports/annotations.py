@@ -98,7 +98,7 @@ def _target(edition: ExportContext, note: AnchoredNote, page: PageReadings) -> R
     link: Row = {
         "type": "FragmentSelector",
         "conformsTo": DIRECTIVE,
-        "value": text_directive(page.body, page.body.spans[note.id]),
+        "value": text_directive(page, page.body.spans[note.id]),
     }
     return target | {"selector": [_words_in("article", page.article, span), link]}
 

@@ -30,13 +30,10 @@ _MARK = re.compile(r'<mark [^>]*?data-notes="([^"]*)"[^>]*>|</mark>')
 
 
 class TextContent(Struct, frozen=True, kw_only=True):
-    """A text of the page, and where in it the passage of each note stands, in code points; `alike` is the text with a
-    letter for each of its own, as browsers compare them: without case and accents.
-    """
+    """A text of the page, and where in it the passage of each note stands, in code points."""
 
     text: str
     spans: Mapping[str, Span]
-    alike: str
 
     def context(self, span: Span) -> tuple[str, str]:
         """What stands before and after a passage: as much as tells it from all others."""
@@ -49,7 +46,8 @@ class TextContent(Struct, frozen=True, kw_only=True):
 
 
 class PageReadings(Struct, frozen=True, kw_only=True):
-    """The two readings of a finished page, and those of the footnotes in which a passage stands.
+    """The two readings of a finished page, and those of the footnotes in which a passage stands; `letters` are those
+    of the body, as browsers compare them, and `places` where they stand in it.
 
     A footnote is printed among the notes, outside of `<article>`; it is found by its id, and its text is that of the
     element of this id from its beginning.
@@ -57,6 +55,8 @@ class PageReadings(Struct, frozen=True, kw_only=True):
 
     article: TextContent
     body: TextContent
+    letters: str
+    places: Sequence[int]
     footnotes: Mapping[str, tuple[str, TextContent]]  # by note: the footnote around its passage
 
 
@@ -67,7 +67,14 @@ def page_text(html: str, notes: Iterable[AnchoredNote] = ()) -> PageReadings:
     above = text_of(_UNREAD.sub("", html[body:article]))
     bodies = ((note.id, _footnote(html, note.id, note.body)) for note in notes if note.body and "<mark " in note.body)
     footnotes = {id: (footnote, reading) for footnote, reading in bodies for id in reading.spans}
-    return PageReadings(article=_read(pieces), body=_read([(above, ()), *pieces]), footnotes=footnotes)
+    whole = _read([(above, ()), *pieces])
+    return PageReadings(
+        article=_read(pieces),
+        body=whole,
+        letters=_letters(whole.text),
+        places=[place for place, char in enumerate(_bare(whole.text)) if not char.isspace()],
+        footnotes=footnotes,
+    )
 
 
 def _footnote(html: str, id: str, body: str) -> TextContent:
@@ -101,47 +108,51 @@ def _read(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> TextContent:
             spans[id] = Span(start=spans[id].start if id in spans else at, end=at + len(words))
         parts.append(words)
         at += len(words)
-    text = "".join(parts)
-    return TextContent(text=text, spans=spans, alike=_alike(text))
+    return TextContent(text="".join(parts), spans=spans)
 
 
-def _alike(text: str) -> str:
+def _bare(text: str) -> str:
+    """A text with one character for each of its own, without case and accents."""
     return text.translate({ord(char): normalize("NFKD", char).lower()[0] for char in set(text)})
 
 
-def text_directive(reading: TextContent, span: Span) -> str:
+def _letters(text: str) -> str:
+    return "".join(_bare(text).split())
+
+
+def text_directive(page: PageReadings, span: Span) -> str:
     """What an address ends in that leads to a passage (Text Fragments): its words, or the first and the last of them,
     behind words before them, of their line or else above it, where they stand further up in the page, too.
 
     Browsers find whole words only, and the number of a reference makes one word with that before it: this is left
     out, or the number taken along where little else is there.
     """
-    blocks = reading.text[span.start : span.end].split("\n")
+    text = page.body.text
+    blocks = text[span.start : span.end].split("\n")
     first, last = blocks[0].split(), blocks[-1].split()
-    number = _WORD_END.match(reading.text, span.end)
+    number = _WORD_END.match(text, span.end)
     if number and number[0]:
         numbered = [*last[:-1], last[-1] + number[0]]
-        alone = len(last) > END and (len(blocks) > 1 or _stands_first(reading.alike, span.start, [], last[:-1]))
+        alone = len(last) > END and (len(blocks) > 1 or _stands_first(page, span.start, [], last[:-1]))
         last = last[:-1] if alone else numbered
     if len(blocks) == 1:
         first = last
     whole = len(blocks) == 1 and len(last) <= SHORT
     parts = [_encoded(last)] if whole else [_encoded(first[:END]), _encoded(last[-END:])]
-    *lines, line = (part.split() for part in reading.text[: span.start].rsplit("\n", MOST_LINES))
+    *lines, line = (part.split() for part in text[: span.start].rsplit("\n", MOST_LINES))
     above = next(filter(None, reversed(lines)), [])
     start = first if whole else first[:END]
     for before in ([], *(some[-count:] for some in (line, [*above, *line]) for count in (END, SHORT))):
-        if _stands_first(reading.alike, span.start, before, start):
+        if _stands_first(page, span.start, before, start):
             return f":~:text={','.join([*([_encoded(before) + '-'] if before else ()), *parts])}"
     return f":~:text={','.join(parts)}"
 
 
-def _stands_first(alike: str, at: int, before: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether words behind others stand at a place, and nowhere before."""
-    behind, pattern = (r"\s*".join(re.escape(_alike(word)) for word in some) for some in (before, words))
-    between = r"\s*" if before else ""  # blanks that may be missing, ahead of all, are looked for at every letter
-    found = re.search(f"{behind}{between}({pattern})", alike)
-    return found is not None and found.start(1) == at
+def _stands_first(page: PageReadings, at: int, before: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words behind others stand at a place of the body, and nowhere before."""
+    behind = _letters("".join(before))
+    found = page.letters.find(behind + _letters("".join(words)))
+    return found >= 0 and page.places[found + len(behind)] == at
 
 
 def _encoded(words: Sequence[str]) -> str:
