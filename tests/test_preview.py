@@ -1533,6 +1533,13 @@ def test_what_is_wrong_with_a_new_source_is_said_at_its_field(
     assert texts(desk) == before
 
 
+def test_what_only_this_claim_lacks_is_said_at_its_field(desk: PreviewState) -> None:
+    """Another voice on a claim needs nobody who claims it."""
+    said = {"claim": "Viele.", "stance": "disputes", "counter": "Wenige.", "by": "Roe", "sources": ["amt2026"]}
+    status, told = asked(desk, "counter", "zu hoch", values=said)
+    assert (status, [row["field"] for row in told["errors"]]) == (annotating.REFUSED, ["claimed_by"])
+
+
 def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: PreviewState) -> None:
     rate = {"label": "Verhältnis", "value": "3", "assumed": "Schätzung", "unit": "lichtjahr"}
     good = {"label": "Leerstand", "value": "4200", "sources": ["amt2026"]}

@@ -5,6 +5,7 @@ written, if the files still hold those texts. What is new beside an annotation, 
 together with it. So files are changed as it was meant, or not at all.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -205,6 +206,8 @@ def _field(diagnostic: Diagnostic, slug: str, request: EditRequest, texts: Mappi
         return ""
     key, which, *rest = (*(editing.way_to(texts[name], diagnostic.position.path, diagnostic.position) or ()), "", "")
     field = next((step for step in rest if isinstance(step, str) and step), "")
+    if not field and diagnostic.code == "field-missing" and (missing := re.search(r"'(\w+)'", diagnostic.message)):
+        field = missing[1]
     # New sources stand at the end of their list, in the order of the form; new quantities have names.
     at = [new for new in request.new if name == new.kind.file and key in new.kind.keys]
     if at and at[0].kind.named:
