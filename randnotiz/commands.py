@@ -44,6 +44,7 @@ from randnotiz.diagnostics import (
 )
 from randnotiz.model import Coverage, Source, look
 from randnotiz.schema import fields
+from randnotiz.shipped import shown
 from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
@@ -113,7 +114,7 @@ def _settled(options: argparse.Namespace, home: Path | None) -> str | None:
         if name in options and getattr(options, name) is None:
             setattr(options, name, options.home / name)
         elif name in options and not getattr(options, name).is_dir():
-            return f"argument --{name}: there is no folder {_shown(getattr(options, name))}"
+            return f"argument --{name}: there is no folder {shown(getattr(options, name))}"
     return _clash(options) if "output" in options else None
 
 
@@ -154,7 +155,7 @@ def build(options: argparse.Namespace) -> Status:
     if outcome.stopped:
         print(f"{_count(outcome.diagnostics)}{_strictly(options, outcome)}; nothing was written", file=sys.stderr)
         return Status.FAULTS
-    built = f"{outcome.built} built, {outcome.files} files in {_shown(options.output)}"
+    built = f"{outcome.built} built, {outcome.files} files in {shown(options.output)}"
     print(f"{_counted(outcome.articles, 'article')}, {built}", file=sys.stderr)
     return Status.DONE
 
@@ -276,9 +277,9 @@ def new(options: argparse.Namespace) -> Status:
     try:
         paths = starter.new(options.content, options.slug, _today())
     except FileExistsError:
-        return _refused(options, f"{_shown(options.content / options.slug)} is there already", Status.USAGE)
+        return _refused(options, f"{shown(options.content / options.slug)} is there already", Status.USAGE)
     for path in paths:
-        print(_shown(path))
+        print(shown(path))
     return Status.DONE
 
 
@@ -286,15 +287,15 @@ def init(options: argparse.Namespace) -> Status:
     """A new site: asks for what was not given, where there is somebody to ask."""
     around = _home_around(options.folder.resolve())
     if around and options.folder.resolve().is_relative_to(around / "content"):
-        return _refused(options, f"{_shown(options.folder)} lies within the content of another site", Status.USAGE)
+        return _refused(options, f"{shown(options.folder)} lies within the content of another site", Status.USAGE)
     answers = _answers(options)
     schemas = {name: _schema_text(schema) for name, schema in reader.json_schemas().items()}
     try:
         paths = starter.site(options.folder, answers, schemas, _today())
     except FileExistsError as error:
-        return _refused(options, f"{_shown(Path(str(error.filename)))} is there already", Status.USAGE)
+        return _refused(options, f"{shown(Path(str(error.filename)))} is there already", Status.USAGE)
     for path in paths:
-        print(_shown(path))
+        print(shown(path))
     if answers.lang.partition("-")[0].lower() not in ("de", "en"):
         print(
             f"the comments and the first article are in English; none are there in '{answers.lang}'", file=sys.stderr
@@ -305,8 +306,8 @@ def init(options: argparse.Namespace) -> Status:
         print("no workflows: --engine names what pip installs Randnotiz from", file=sys.stderr)
     for kept in {options.folder / name for name in starter.THEIRS} - set(paths):
         ours = " (site/ and .cache/ should stand in it)" if kept.name == ".gitignore" else ""
-        print(f"left as it is: {_shown(kept)}{ours}", file=sys.stderr)
-    folder = shlex.quote(_shown(options.folder))
+        print(f"left as it is: {shown(kept)}{ours}", file=sys.stderr)
+    folder = shlex.quote(shown(options.folder))
     enter = "" if folder == "." else f"cd {'./' if folder.startswith('-') else ''}{folder} && "
     print(f"next: {enter}{options.program} preview --open", file=sys.stderr)
     return Status.DONE
@@ -373,7 +374,7 @@ def reanchor(options: argparse.Namespace) -> Status:
     if options.against and len(articles) == 1:
         options.slug = articles[0]
     if options.against and not (options.slug and options.against.is_file()):
-        missing = f"there is no file {_shown(options.against)}"
+        missing = f"there is no file {shown(options.against)}"
         return _refused(options, missing if options.slug else "--against needs an article's SLUG", Status.USAGE)
     if options.write and not options.yes and not sys.stdin.isatty():
         print("no terminal to ask on, so nothing is written; --yes applies all that are safe", file=sys.stderr)
@@ -400,7 +401,7 @@ def _decided(options: argparse.Namespace, lost: "editing.Orphan", old: str, new:
     """Shows a proposal, and whether it is to be taken, or which other words are; None if no more are."""
     from randnotiz import editing
 
-    path = _shown(options.content / lost.position.path)
+    path = shown(options.content / lost.position.path)
     if lost.edits:
         print(editing.diff(old, new, path, lost.what))
         alarm = f"{lost.alarm}: " if lost.alarm else ""
@@ -440,7 +441,7 @@ def import_file(options: argparse.Namespace) -> Status:
     elif _is_nowhere(options, site.article_slugs(options.content)):
         return Status.USAGE
     if not options.file.is_file():
-        return _refused(options, f"there is no file {_shown(options.file)}", Status.USAGE)
+        return _refused(options, f"there is no file {shown(options.file)}", Status.USAGE)
     file = options.file.resolve()
     try:
         raw = reader.load_file(file, file.as_posix(), file.parent)
@@ -460,7 +461,7 @@ def import_file(options: argparse.Namespace) -> Status:
     else:
         outcome = editing.import_hypothesis(raw, file.as_posix(), options.content, options.slug)
     _report(options, (*outcome.faults, *outcome.left), sys.stderr)
-    for line in (*outcome.listed, *(_shown(options.content / options.slug / name) for name in outcome.written)):
+    for line in (*outcome.listed, *(shown(options.content / options.slug / name) for name in outcome.written)):
         print(line)
     known = f", {outcome.known} there already" if outcome.known else ""
     left = f", {len(outcome.listed)} left out" if outcome.listed else ""
@@ -469,7 +470,7 @@ def import_file(options: argparse.Namespace) -> Status:
         print("nothing was written", file=sys.stderr)
         return Status.FAULTS
     drafts = _counted(len(outcome.added), "draft")
-    print(f"{drafts} added to {_shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
+    print(f"{drafts} added to {shown(options.content / options.slug / 'notes.yaml')}{known}{left}", file=sys.stderr)
     return Status.FAULTS if outcome.faults else Status.DONE
 
 
@@ -503,13 +504,13 @@ def source(options: argparse.Namespace) -> Status:
     if not _is_taken(options, made.path, made.old, made.new):
         return Status.DONE
     made.write()
-    print(f"{_shown(made.path)}: {made.id}", file=sys.stderr)
+    print(f"{shown(made.path)}: {made.id}", file=sys.stderr)
     return Status.DONE
 
 
 def _is_taken(options: argparse.Namespace, file: Path, old: str, new: str) -> bool:
     """Shows how a file would change, and whether it is to."""
-    path = _shown(file)
+    path = shown(file)
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), path, path, n=0, lineterm="")
     print(*lines, sep="\n")
     if options.yes:
@@ -539,7 +540,7 @@ def schema(options: argparse.Namespace) -> Status:
     for name, schema in reader.json_schemas().items():
         path = options.folder / f"{name}.json"
         path.write_text(_schema_text(schema), encoding="utf-8", newline="\n")
-        print(_shown(path))
+        print(shown(path))
     content = options.home / "content"
     if options.folder == options.home / "schema" and content.is_dir():
         _schemas_of_articles(options.folder / "articles", content)
@@ -562,7 +563,7 @@ def _schemas_of_articles(folder: Path, content: Path) -> None:
             files |= {f"{slug}/{name}.json": _schema_text(schema) for name, schema in found.items()}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    print(f"{_shown(folder)}: {len(files)} files")
+    print(f"{shown(folder)}: {len(files)} files")
 
 
 def _schema_text(schema: Mapping[str, object]) -> str:
@@ -608,7 +609,7 @@ def _specimen(options: argparse.Namespace) -> Status:
     page = options.home / ".cache" / "theme.html"
     page.parent.mkdir(exist_ok=True)
     page.write_text(specimen(looked), encoding="utf-8")
-    print(_shown(page))
+    print(shown(page))
     return Status.DONE
 
 
@@ -833,7 +834,7 @@ def _clash(options: argparse.Namespace) -> str | None:
     for name in ("content", "templates", "static"):
         given = Path(os.path.realpath(getattr(options, name)))
         if output.is_relative_to(given) or given.is_relative_to(output):
-            return f"argument --output: {_shown(options.output)} and --{name} {_shown(given)} lie within each other"
+            return f"argument --output: {shown(options.output)} and --{name} {shown(given)} lie within each other"
     return None
 
 
@@ -883,7 +884,7 @@ def _report(options: argparse.Namespace, diagnostics: Sequence[Diagnostic], stre
 
 
 def _place(content: Path, path: str) -> str:
-    return _shown(content / path)
+    return shown(content / path)
 
 
 def _in_repository(content: Path, path: str) -> str:
@@ -891,15 +892,7 @@ def _in_repository(content: Path, path: str) -> str:
     file = Path(os.path.abspath(content / path))  # noqa: PTH100 - which removes `..` and follows no link
     around = (folder for folder in file.parents if (folder / ".git").exists())
     root = next(around, Path(os.environ.get("GITHUB_WORKSPACE", "")).absolute())
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else _shown(file)
-
-
-def _shown(path: Path) -> str:
-    """A path as the author would type it: from the current folder, with `/`."""
-    try:
-        return os.path.relpath(path).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return path.as_posix()
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else shown(file)
 
 
 def _strictly(options: argparse.Namespace, outcome: site.BuildResult) -> str:

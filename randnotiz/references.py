@@ -68,7 +68,8 @@ def _listed(name: str, uses: list[Diagnostic], kind: _Kind) -> Iterator[Diagnost
     """What is said about a name that nothing has, where it is used and where it may be defined."""
     near = nearest(name, kind.unused)
     if near is None:
-        yield from uses if len(uses) <= MOST_LISTED else (_counted(uses),)
+        more = f"{uses[0].message} ({len(uses) - 1} more places name it)"
+        yield from uses if len(uses) <= MOST_LISTED else (replace(uses[0], message=more),)
         return
     at, first = kind.unused[near], uses[0].position
     named = "names" if len(uses) == 1 else f"and {len(uses) - 1} more place{'s' * (len(uses) > 2)} name"
@@ -77,11 +78,6 @@ def _listed(name: str, uses: list[Diagnostic], kind: _Kind) -> Iterator[Diagnost
     if len(uses) == 1:
         message = f"there is no {kind.noun} '{name}'{did_you_mean(name, [near])}"
         yield replace(uses[0], message=message, hint=f"'{near}' stands in {_place(at, first)}.")
-
-
-def _counted(uses: list[Diagnostic]) -> Diagnostic:
-    """One fault for many places."""
-    return replace(uses[0], message=f"{uses[0].message} ({len(uses) - 1} more places name it)")
 
 
 def _place(position: Position, seen_from: Position) -> str:

@@ -55,10 +55,10 @@ def left_out(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, "is a folder that may not be read"
 
 
-def shown(path: Path, content: Path) -> str:
-    """What a file of a site's own is called in a diagnostic: its path from the folder of content."""
+def shown(path: Path, start: Path | None = None) -> str:
+    """A path as it is told, with `/`, from a folder: that of content in a diagnostic, else where somebody stands."""
     try:
-        return os.path.relpath(path, content).replace(os.sep, "/")
+        return os.path.relpath(path, start).replace(os.sep, "/")
     except ValueError:  # another drive
         return path.as_posix()
 

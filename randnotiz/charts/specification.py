@@ -524,6 +524,7 @@ def misfits(uses: Iterable[ColumnUse], table: Table) -> Iterator[Diagnostic]:
 def _beyond(use: ColumnUse, cells: Sequence[rows.Cell]) -> Iterator[Diagnostic]:
     """The first of a column's cells for whose marks its scale has no place, where its author has chosen the scale."""
     numbers = [cell for cell in cells if isinstance(cell.value, int | float)]
+    values: list[Any] = [cell.value for cell in cells]
     if use.log and use.type == "quantitative" and any(cast(float, cell.value) >= 0 for cell in numbers):
         lost = next((cell for cell in numbers if cast(float, cell.value) <= 0), None)
         if lost is not None:
@@ -543,7 +544,8 @@ def _beyond(use: ColumnUse, cells: Sequence[rows.Cell]) -> Iterator[Diagnostic]:
         kind = (int, float) if use.type == "quantitative" else str
         if all(end is None or isinstance(end, kind) for end in use.domain):
             ends = cast(tuple[Any, Any], use.domain if None in use.domain else tuple(sorted(cast(Any, use.domain))))
-            inside = [_is_between(cell.value, *ends) for cell in cells]
+            first, last = ends
+            inside = [(first is None or first <= each) and (last is None or each <= last) for each in values]
             if False in inside:
                 lost = cells[inside.index(False)]
                 message = (
@@ -551,10 +553,6 @@ def _beyond(use: ColumnUse, cells: Sequence[rows.Cell]) -> Iterator[Diagnostic]:
                 )
                 hint = f"Widen the domain, or filter its row out ({inside.count(False)} of {len(cells)} lie outside)."
                 yield Diagnostic(lost.at, "chart-mark-lost", message, hint)
-
-
-def _is_between(value: Any, first: Any, last: Any) -> bool:
-    return (first is None or first <= value) and (last is None or value <= last)
 
 
 def _fits(value: rows.Scalar, kind: str) -> bool:

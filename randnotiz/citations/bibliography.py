@@ -186,7 +186,7 @@ def _fields(csl: Mapping[str, Json], entry: str) -> Iterator[tuple[str, str]]:
     )
     for key, name in biblatex.table("dates").items():
         yield from _dates(date(csl.get(key)), name)
-    yield "doi", _verbatim(doi(csl.get("DOI")))
+    yield "doi", doi(csl.get("DOI")).replace("{", "%7B").replace("}", "%7D")  # printed as it stands
     yield "url", web_address(csl.get("URL"))  # which lets no brace through
 
 
@@ -278,8 +278,3 @@ def _in_commands(run: StyledText) -> str:
     for tag in reversed(run.tags):
         words = f"{_COMMANDS[tag]}{{{words}}}" if tag in _COMMANDS else words
     return words
-
-
-def _verbatim(words: str) -> str:
-    """Words of a field that is printed as it stands; a brace alone would end it."""
-    return words.replace("{", "%7B").replace("}", "%7D")

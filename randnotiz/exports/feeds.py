@@ -69,7 +69,7 @@ def feeds(lines: Iterable[ArticleSummary], theme: Theme, text: Callable[[str], s
         own = newest.setdefault(primary(line.lang), [])
         id = permanent_id(theme.settings.url, line.published, names.get(line.slug, line.slug))
         own[:] = _newest((*own, *_entries(line, id)))
-    paths = {lang: feed_path(lang) for lang in newest} if len(newest) > 1 else {}
+    paths = {lang: f"feed.{lang}.xml" for lang in newest} if len(newest) > 1 else {}
     everything = _newest(chain.from_iterable(newest.values()))
     yield "feed.xml", _feed("feed.xml", everything, theme, text, sorted(paths.items()))
     for lang, path in paths.items():
@@ -78,11 +78,6 @@ def feeds(lines: Iterable[ArticleSummary], theme: Theme, text: Callable[[str], s
 
 def _newest(entries: Iterable[Entry]) -> list[Entry]:
     return nlargest(NEWEST, entries, key=lambda one: (one.updated, one.id))
-
-
-def feed_path(lang: str) -> str:
-    """Where the feed of the articles in a language stands below a site that has several."""
-    return f"feed.{lang}.xml"
 
 
 def _feed(

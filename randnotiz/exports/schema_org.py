@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from randnotiz import citations
 from randnotiz.citations import Reference
-from randnotiz.citations.people import PersonName, names
+from randnotiz.citations.people import names
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext, without_empty
 from randnotiz.model import Claim, Json, Person, Verdict
 from randnotiz.pages import views
@@ -177,17 +177,16 @@ def _work(edition: ExportContext, reference: Reference) -> Row:
         {
             "@type": TYPES.get(str(source.csl.get("type")), "CreativeWork"),
             "name": citations.plain_text(source.csl.get("title")) or reference.short,
-            "author": [_maker(name) for name in names(source.csl.get("author"))],
+            "author": [
+                {"@type": "Organization" if name.literal else "Person", "name": citations.plain_text(name.full)}
+                for name in names(source.csl.get("author"))
+            ],
             "datePublished": _day(issued.day if issued else None),
             "url": reference.href,
             "archivedAt": reference.archive_href,
             "inLanguage": reference.lang or None,
         }
     )
-
-
-def _maker(name: PersonName) -> Row:
-    return {"@type": "Organization" if name.literal else "Person", "name": citations.plain_text(name.full)}
 
 
 def _corrections(edition: ExportContext) -> Iterator[Json]:

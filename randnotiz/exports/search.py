@@ -11,6 +11,7 @@ Fewer it cannot be: a question reads the parts that have its word and no others,
 stand in five parts; were they all in one, say of their article, each question would read all articles.
 """
 
+import operator
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -101,12 +102,9 @@ def _packed(places: Mapping[str, Sequence[int]], word: str, longer: Sequence[str
     if count > MANY and len(own) * 2 > count:
         return "*"
     ranks = [[place >> _BITS for place in own if place & _RANKS == rank] for rank in range(_RANKS)]
-    numbers = (" ".join(map(_base36, _distances(rank))) for rank in ranks)
+    distances = (map(operator.sub, rank, (0, *rank)) for rank in ranks)
+    numbers = (" ".join(map(_base36, each)) for each in distances)
     return "|".join((*numbers, " ".join(sorted(longer)))).rstrip("|")
-
-
-def _distances(numbers: Sequence[int]) -> Iterator[int]:
-    return (this - last for last, this in zip((0, *numbers), numbers, strict=False))
 
 
 def _base36(number: int) -> str:

@@ -1,6 +1,5 @@
 """What the preview's own part of a page is told: faults, where everything stands, what may be edited and how."""
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from randnotiz.model import RangeSelector, Source
 from randnotiz.preview.forms import KINDS, plain_value
 from randnotiz.preview.page_selection import letters
 from randnotiz.preview.state import PreviewState
+from randnotiz.shipped import shown
 from randnotiz.yamldoc import List, Map
 
 Row = dict[str, Any]
@@ -55,11 +55,6 @@ def faults(desk: PreviewState) -> list[Row]:
         }
         for one in sorted(stopping)
     ]
-
-
-def shown(path: Path) -> str:
-    """A path as an editor would type it, from the current folder."""
-    return os.path.relpath(path).replace(os.sep, "/")
 
 
 # ---- Behind an article's page ----

@@ -35,10 +35,6 @@ WORTH_A_PROCESS = 6
 NO_ARTICLES = ("languages", "pages", "site.yaml", "sources.yaml")  # of a content folder, whatever lies there
 
 
-def _no_article(result: ArticleResult) -> None:
-    pass
-
-
 class SitePaths(Struct, frozen=True, kw_only=True):
     """Where everything lies. `templates` and `static` are the site's own, which stand before the packaged ones."""
 
@@ -141,7 +137,7 @@ def _leading_away(page: PlainPage) -> Iterator[tuple[Position, str]]:
 def check(
     folders: SitePaths,
     choices: BuildOptions,
-    on_article: Callable[[ArticleResult], None] = _no_article,
+    on_article: Callable[[ArticleResult], None] = lambda _: None,
     on_progress: OnProgress = no_progress,
     only: str | None = None,
 ) -> BuildResult:

@@ -46,11 +46,12 @@ def build(folders: SitePaths, choices: BuildOptions, on_progress: OnProgress = n
     if stops(theme.faults, choices):
         return check(folders, choices, on_progress=on_progress)
     fresh = not folders.output.exists()
+    output = blake2b(bytes(folders.output.resolve()), digest_size=6).hexdigest()
     try:
         with (
             build_lock(folders.output),
             Stage(folders.output) as stage,
-            BuildCache(_cache_file(folders), _key(choices, theme, context)) as cache,
+            BuildCache(folders.cache / f"build-{output}.sqlite", _key(choices, theme, context)) as cache,
         ):
             builder = ArticleBuilder(folders.content, context, theme, folders.cache, stage)
             return _Building(folders, choices, on_progress, builder, cache, (*diagnostics, *theme.faults)).outcome()
@@ -86,10 +87,6 @@ def read_theme(folders: SitePaths, context: SiteContext) -> Theme | None:
         context.logo,
         folders.content,
     )
-
-
-def _cache_file(folders: SitePaths) -> Path:
-    return folders.cache / f"build-{blake2b(bytes(folders.output.resolve()), digest_size=6).hexdigest()}.sqlite"
 
 
 class _Building:
