@@ -73,12 +73,9 @@ def _has_drafts(written: Article) -> bool:
 def _drafts(used: Iterable[tuple[Position, str]], written: Article) -> Iterator[Diagnostic]:
     for position, name in used:
         if name in written.figures and written.figures[name].draft:
-            yield Diagnostic(
-                position,
-                "draft-used",
-                f"the figure '{name}' is still a draft, and this is to be published",
-                "take `draft: true` away there, or make this one a draft as well",
-            )
+            message = f"the figure '{name}' is still a draft, and this is to be published"
+            hint = "take `draft: true` away there, or make this one a draft as well"
+            yield Diagnostic(position, "draft-used", message, hint)
 
 
 def _figures_in_formulas(article: Article) -> Iterator[tuple[Position, str]]:
@@ -115,12 +112,8 @@ def quantities_are_used(annotated: AnnotatedArticle, written: Article) -> Iterat
     used = references.numbers(annotated, written)
     for name, quantity in written.quantities.items():
         if name not in used and not quantity.quote:
-            yield Diagnostic(
-                quantity.position,
-                "quantity-unused",
-                f"no formula, chart or sentence uses the quantity '{name}'",
-                "use it, or take it out",
-            )
+            message = f"no formula, chart or sentence uses the quantity '{name}'"
+            yield Diagnostic(quantity.position, "quantity-unused", message, "use it, or take it out")
 
 
 def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
@@ -128,12 +121,8 @@ def numbers_are_covered(annotated: AnnotatedArticle, written: Article) -> Iterat
     if written.broken:
         return
     for bare in annotated.coverage.bare_numbers:
-        yield Diagnostic(
-            bare.position,
-            "number-uncovered",
-            f"nothing supports the number in '{bare.words}'",
-            "annotate the passage, or add it to `covered` if it needs no support",
-        )
+        hint = "annotate the passage, or add it to `covered` if it needs no support"
+        yield Diagnostic(bare.position, "number-uncovered", f"nothing supports the number in '{bare.words}'", hint)
 
 
 def has_words(annotated: AnnotatedArticle, written: Article) -> Iterator[Diagnostic]:
@@ -256,12 +245,9 @@ def _addresses(
             yield _lost(address, new, settings, to.drafts)
     last = max(kept, key=lambda address: address.position, default=None)
     for slug in sorted(set(published).difference(kept)):
-        yield Diagnostic(
-            last.position if last else settings.position,
-            "id-implicit",
-            f"the article '{slug}' is published, and `addresses` does not name it",
-            f"write `{slug}` behind `{last}` there" if last else f"write `addresses: [{slug}]`",
-        )
+        message = f"the article '{slug}' is published, and `addresses` does not name it"
+        hint = f"write `{slug}` behind `{last}` there" if last else f"write `addresses: [{slug}]`"
+        yield Diagnostic(last.position if last else settings.position, "id-implicit", message, hint)
 
 
 def _lost(address: SourceText, new: Collection[str], settings: Settings, drafts: Collection[str]) -> Diagnostic:
@@ -370,12 +356,9 @@ def ahead(published: Iterable[tuple[Position, str]], as_of: str) -> Iterator[Dia
     for position, day in published:
         if as_of[: len(day)] >= day[: len(as_of)]:
             continue
-        yield Diagnostic(
-            position,
-            "published-later",
-            f"this article is published on {day}, and today is {as_of}",
-            "a build without `--as-of` publishes it at once, and `build --as-of` leaves it out until that day",
-        )
+        message = f"this article is published on {day}, and today is {as_of}"
+        hint = "a build without `--as-of` publishes it at once, and `build --as-of` leaves it out until that day"
+        yield Diagnostic(position, "published-later", message, hint)
 
 
 def due(articles: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnostic]:
@@ -384,9 +367,6 @@ def due(articles: Mapping[str, CrossReferences], as_of: str) -> Iterator[Diagnos
         yield from ahead(one.published, as_of)
         for position, source, day in one.rechecks:
             if day < as_of:
-                yield Diagnostic(
-                    position,
-                    "recheck-due",
-                    f"the source '{source}' was to be looked at again by {day}",
-                    "look whether it still says this; then set `accessed` and a new `recheck-after`",
-                )
+                message = f"the source '{source}' was to be looked at again by {day}"
+                hint = "look whether it still says this; then set `accessed` and a new `recheck-after`"
+                yield Diagnostic(position, "recheck-due", message, hint)

@@ -133,12 +133,8 @@ def _cell(value: Json, results: Results, decimal: str, rows_at: Position) -> Cel
         result = formulas.value(value, results, decimal)
         return None if result is None else Cell(_whole(result.best), "", value.position)
     if len(value) > LONGEST_CELL:
-        raise ContentError(
-            value.position,
-            "limit-exceeded",
-            f"this cell has {len(value):,} characters; at most {LONGEST_CELL:,} fit",
-            "Shorten it.",
-        )
+        message = f"this cell has {len(value):,} characters; at most {LONGEST_CELL:,} fit"
+        raise ContentError(value.position, "limit-exceeded", message, "Shorten it.")
     typed = plain(value)
     assert isinstance(typed, Scalar)  # noqa: S101 - for the type checker: a scalar gives a scalar
     words = str(value if numerals.GRAMMAR.fullmatch(value) else typed)  # with every digit that was written
@@ -186,12 +182,9 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
         raise ContentError(name.position, "file-missing", f"there is no file '{name}' beside the article{near}")
     path = f"{slug}/{name}"
     if len(content) > LARGEST_FILE:
-        raise ContentError(
-            Position(path),
-            "limit-exceeded",
-            f"this file has {len(content):,} bytes; at most {LARGEST_FILE:,} are read",
-            "Leave out the rows and columns that the chart does not use.",
-        )
+        message = f"this file has {len(content):,} bytes; at most {LARGEST_FILE:,} are read"
+        hint = "Leave out the rows and columns that the chart does not use."
+        raise ContentError(Position(path), "limit-exceeded", message, hint)
     text = _decoded(content, path)
     if odd := _TABBED.match(text):
         if odd["tabs"]:

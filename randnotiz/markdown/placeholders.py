@@ -54,12 +54,8 @@ def named(words: str, numbers: Numbers, position: Position) -> tuple[str, str]:
     split = _NAME_AND_PART.fullmatch(words)
     name, part = (split[1], split[2]) if split else (words, "")
     if not _NAME.fullmatch(name):
-        raise ContentError(
-            position,
-            "figure-unknown",
-            f"'{{{{ {words} }}}}' should print a number, but no figure or quantity can be called '{words}'",
-            "write \\{{ to print the braces themselves",
-        )
+        message = f"'{{{{ {words} }}}}' should print a number, but no figure or quantity can be called '{words}'"
+        raise ContentError(position, "figure-unknown", message, "write \\{{ to print the braces themselves")
     if part not in ("", *PARTS):
         message = f"'{name}' has no part '{part}'; it has low, best and high{did_you_mean(part, PARTS)}"
         raise ContentError(position, "figure-unknown", message)

@@ -569,11 +569,8 @@ def _language(key: str, value: Any, notes: _Notes) -> Json:
     name, _, region = first.partition("-")
     tag = (language_named(name) or name.lower()) + (f"-{region}" if region else "")
     if not re.fullmatch(LANGUAGE_PATTERN, tag):
-        _odd(
-            words,
-            f"'{shortened(words)}' is no tag of a language",
-            "Write its code of two letters: de, de-AT, en, fr …",
-        )
+        hint = "Write its code of two letters: de, de-AT, en, fr …"
+        _odd(words, f"'{shortened(words)}' is no tag of a language", hint)
     if tag.lower() != words.lower():
         notes.add(key, words.position, f"'{shortened(words)}' is no tag of a language; '{tag}' is taken")
     return tag

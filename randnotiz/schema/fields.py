@@ -63,11 +63,8 @@ def scalar(value: Any) -> SourceText:
     """A scalar that is not empty, without the line breaks that a block scalar ends with."""
     if not isinstance(value, SourceText):
         kind = "list" if isinstance(value, List) else "group of fields"
-        malformed(
-            value,
-            f"a text was expected here, not a {kind}",
-            "Put a text that begins with [ or { into quotation marks.",
-        )
+        hint = "Put a text that begins with [ or { into quotation marks."
+        malformed(value, f"a text was expected here, not a {kind}", hint)
     if not value.strip():
         malformed(value, "the text is empty", "Write something, or leave the field out.")
     return value.saying(value.rstrip("\n")) if value.endswith("\n") else value
@@ -344,21 +341,14 @@ def entries(value: Any) -> List:
     """A list; nothing behind the field's name is an empty one."""
     if isinstance(value, List):
         if len(value) > MOST_ENTRIES:
-            malformed(
-                value,
-                f"this list has {len(value):,} entries; at most {MOST_ENTRIES:,} are read",
-                "Divide the article in two.",
-                "limit-exceeded",
-            )
+            message = f"this list has {len(value):,} entries; at most {MOST_ENTRIES:,} are read"
+            malformed(value, message, "Divide the article in two.", "limit-exceeded")
         return value
     if is_left_empty(value):
         return List()
     if isinstance(value, SourceText):
-        malformed(
-            value,
-            f"'{shortened(value)}' stands here alone, where a list was expected",
-            f"Write [{as_written(value)}].",
-        )
+        hint = f"Write [{as_written(value)}]."
+        malformed(value, f"'{shortened(value)}' stands here alone, where a list was expected", hint)
     malformed(value, "a list was expected here", "Put '- ' before each entry.")
 
 
@@ -374,12 +364,8 @@ def mapping(value: Any) -> Map:
     """A mapping; nothing behind the field's name is an empty one."""
     if isinstance(value, Map):
         if len(value) > MOST_ENTRIES:
-            malformed(
-                value,
-                f"there are {len(value):,} entries; at most {MOST_ENTRIES:,} are read",
-                "Divide the article in two.",
-                "limit-exceeded",
-            )
+            message = f"there are {len(value):,} entries; at most {MOST_ENTRIES:,} are read"
+            malformed(value, message, "Divide the article in two.", "limit-exceeded")
         return value
     if is_left_empty(value):
         return Map()

@@ -123,11 +123,8 @@ def _tab(trouble: Trouble) -> Explanation | None:
     indentation = trouble.line[: _blanks(trouble.line)]
     if "\t" not in indentation or not trouble.has_problem("tab", "start any token"):
         return None
-    return Explanation(
-        "this line is indented with a tab",
-        "Write blanks instead; most editors can be told to do so for .yaml files.",
-        (trouble.row, indentation.index("\t")),
-    )
+    hint = "Write blanks instead; most editors can be told to do so for .yaml files."
+    return Explanation("this line is indented with a tab", hint, (trouble.row, indentation.index("\t")))
 
 
 _STRANGELY_INDENTED = re.compile(rf" *([{STRANGE_BLANKS}])")
@@ -209,23 +206,15 @@ def _closed_early(trouble: Trouble) -> Explanation | None:
     row, column = trouble.row, len(trouble.line[: trouble.column].rstrip()) - 1
     if mark == '"' and "„" in inside and inside.rfind("„") > inside.rfind("“"):
         quoted = inside[inside.rfind("„") :]
-        return Explanation(
-            f"the straight quotation mark behind '{shortened(quoted, 30)}' ends the text",
-            f"Write the German closing mark: {shortened(quoted, 30)}“ (U+201C).",
-            (row, column),
-        )
+        message = f"the straight quotation mark behind '{shortened(quoted, 30)}' ends the text"
+        hint = f"Write the German closing mark: {shortened(quoted, 30)}“ (U+201C)."
+        return Explanation(message, hint, (row, column))
     if mark == "'" and trouble.touches and trouble.line[column + 1 : column + 2].strip(" ,:]}"):
-        return Explanation(
-            f"the apostrophe behind '{shortened(inside, 30)}' ends the text",
-            "Write it doubled (''), or as ’, or put the whole text into \"…\".",
-            (row, column),
-        )
+        hint = "Write it doubled (''), or as ’, or put the whole text into \"…\"."
+        return Explanation(f"the apostrophe behind '{shortened(inside, 30)}' ends the text", hint, (row, column))
     inner = 'write \\" for those inside' if mark == '"' else "double those inside ('')"
-    return Explanation(
-        f"the text in quotation marks ends here, but '{shortened(trouble.rest, 30)}' follows",
-        f"Put all of it into the quotation marks, and {inner}.",
-        (row, column),
-    )
+    message = f"the text in quotation marks ends here, but '{shortened(trouble.rest, 30)}' follows"
+    return Explanation(message, f"Put all of it into the quotation marks, and {inner}.", (row, column))
 
 
 def _indicator(trouble: Trouble) -> Explanation | None:
@@ -238,11 +227,8 @@ def _indicator(trouble: Trouble) -> Explanation | None:
     words = _up_to_bracket(trouble.at(row), column)
     if not words or words[0] not in "@`%*&!,]}?":
         return None
-    return Explanation(
-        f"a text that begins with {words[0]} must stand in quotation marks",
-        f"Write {in_quotes(words)}.",
-        (row, column),
-    )
+    hint = f"Write {in_quotes(words)}."
+    return Explanation(f"a text that begins with {words[0]} must stand in quotation marks", hint, (row, column))
 
 
 def _up_to_bracket(line: str, column: int) -> str:
@@ -263,11 +249,8 @@ def _brace(trouble: Trouble) -> Explanation | None:
         return None
     if trouble.column <= trouble.line.find(value):
         return None
-    return Explanation(
-        f"a text that begins with {value[0]} must stand in quotation marks",
-        f"Write {in_quotes(value)}.",
-        (trouble.row, trouble.line.find(value)),
-    )
+    message = f"a text that begins with {value[0]} must stand in quotation marks"
+    return Explanation(message, f"Write {in_quotes(value)}.", (trouble.row, trouble.line.find(value)))
 
 
 def _bracket(trouble: Trouble) -> Explanation | None:
@@ -281,10 +264,8 @@ def _bracket(trouble: Trouble) -> Explanation | None:
     if trouble.rest[:1] in ("{", "[") or _NEXT_IN_JSON.match(trouble.rest):
         return _no_comma(trouble)
     if trouble.row == trouble.opened[0] and trouble.rest:
-        return Explanation(
-            f"a comma or {closing} was expected before '{shortened(trouble.rest, 30)}'",
-            "Put texts that contain ': ', a comma or brackets into quotation marks.",
-        )
+        hint = "Put texts that contain ': ', a comma or brackets into quotation marks."
+        return Explanation(f"a comma or {closing} was expected before '{shortened(trouble.rest, 30)}'", hint)
     message = f"the {opening} that stands here has no {closing}"
     return Explanation(message, f"Write {closing} at its end.", trouble.opened)
 
@@ -307,22 +288,18 @@ def _colon(trouble: Trouble) -> Explanation | None:
     if field is None or field.end() <= trouble.column:
         return _colon_in_text(trouble)
     if len(field["name"]) >= _LONGEST_NAME:
-        return Explanation(
-            f"'{shortened(field['name'], 40)}' is too long for the name of a field",
-            "If it is a text, put all of it into quotation marks.",
-            (trouble.row, field.start("name")),
-        )
+        message = f"'{shortened(field['name'], 40)}' is too long for the name of a field"
+        hint = "If it is a text, put all of it into quotation marks."
+        return Explanation(message, hint, (trouble.row, field.start("name")))
     if above < 0:
         return None
     upper = trouble.at(above)
     if _STUCK.fullmatch(upper.strip()):
         return _no_colon_above(trouble, above)
     if _LIST_ENTRY.match(upper) and _FIELD.match(upper) is None:
-        return Explanation(
-            f"'{field['name']}' stands below '{shortened(upper.strip(), 40)}', which has no fields",
-            "The first field of an entry stands behind its dash, as in '- id: essay'; is that line missing?",
-            (trouble.row, field.start("name")),
-        )
+        message = f"'{field['name']}' stands below '{shortened(upper.strip(), 40)}', which has no fields"
+        hint = "The first field of an entry stands behind its dash, as in '- id: essay'; is that line missing?"
+        return Explanation(message, hint, (trouble.row, field.start("name")))
     if _FIELD.match(upper) is None:
         return _no_colon_above(trouble, above)
     return _too_deep(trouble)
@@ -353,11 +330,8 @@ def _out_dented(trouble: Trouble) -> Explanation | None:
             continue
         if _indent(trouble.at(row)) < column == _indent(trouble.at(before)) and _value(trouble.at(row)):
             name = trouble.at(row).strip().partition(":")[0].strip()
-            return Explanation(
-                f"'{name}' stands further out than the fields above and below it",
-                f"Indent it by {column} blanks like them.",
-                (row, _indent(trouble.at(row))),
-            )
+            message = f"'{name}' stands further out than the fields above and below it"
+            return Explanation(message, f"Indent it by {column} blanks like them.", (row, _indent(trouble.at(row))))
     return None
 
 
@@ -391,11 +365,9 @@ def _no_colon_above(trouble: Trouble, above: int) -> Explanation:
     words = trouble.at(above).strip()
     if stuck := _STUCK.fullmatch(words):
         no_blank = f"there is no blank behind the colon of '{stuck['name']}'"
-        return Explanation(
-            no_blank if stuck["sign"] == ":" else f"'=' stands behind '{stuck['name']}' instead of a colon",
-            f"Write '{stuck['name']}: {as_written(stuck['value'])}'.",
-            (above, _blanks(trouble.at(above))),
-        )
+        message = no_blank if stuck["sign"] == ":" else f"'=' stands behind '{stuck['name']}' instead of a colon"
+        hint = f"Write '{stuck['name']}: {as_written(stuck['value'])}'."
+        return Explanation(message, hint, (above, _blanks(trouble.at(above))))
     return _no_colon_in(trouble, above)
 
 
@@ -404,16 +376,12 @@ def _no_colon_in(trouble: Trouble, row: int) -> Explanation:
         row -= 1
     words = trouble.at(row).strip()
     if words[:1] in ("[", "{"):
-        return Explanation(
-            f"'{words[0]}' begins a list or a group of fields in brackets, among lines without them",
-            "Write '- ' before each { … } and leave [ and ] out; or put all entries into one list in brackets.",
-            (row, _blanks(trouble.at(row))),
-        )
-    return Explanation(
-        f"'{shortened(words, 40)}' is neither a field nor part of the text above",
-        "A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further.",
-        (row, _blanks(trouble.at(row))),
-    )
+        message = f"'{words[0]}' begins a list or a group of fields in brackets, among lines without them"
+        hint = "Write '- ' before each { … } and leave [ and ] out; or put all entries into one list in brackets."
+        return Explanation(message, hint, (row, _blanks(trouble.at(row))))
+    message = f"'{shortened(words, 40)}' is neither a field nor part of the text above"
+    hint = "A field is 'name: value'; a text of many lines stands below its name ('note: >-'), indented further."
+    return Explanation(message, hint, (row, _blanks(trouble.at(row))))
 
 
 def _is_text(line: str) -> bool:
@@ -432,11 +400,9 @@ def _comment(trouble: Trouble) -> Explanation | None:
         return None
     if _FIELD.match(trouble.line) or _LIST_ENTRY.match(trouble.line):
         return None
-    return Explanation(
-        "this # begins a comment and cuts the text, which goes on in the next line",
-        "Put >- behind the field's name and all of the text below it, indented.",
-        (above, cut.start() + 1),
-    )
+    message = "this # begins a comment and cuts the text, which goes on in the next line"
+    hint = "Put >- behind the field's name and all of the text below it, indented."
+    return Explanation(message, hint, (above, cut.start() + 1))
 
 
 def _missing_colon(trouble: Trouble) -> Explanation | None:
@@ -445,11 +411,9 @@ def _missing_colon(trouble: Trouble) -> Explanation | None:
     row = trouble.opened[0]
     above = next((each for each in range(row - 1, -1, -1) if trouble.at(each).strip()), -1)
     if above >= 0 and _OPENS_BLOCK.match(trouble.at(above)):
-        return Explanation(
-            "the text that begins here must be indented further than the name of its field",
-            f"Indent each of its lines by {_indent(trouble.at(above)) + 2} blanks.",
-            trouble.opened,
-        )
+        message = "the text that begins here must be indented further than the name of its field"
+        hint = f"Indent each of its lines by {_indent(trouble.at(above)) + 2} blanks."
+        return Explanation(message, hint, trouble.opened)
     return _no_colon_above(trouble, row)
 
 
@@ -458,10 +422,8 @@ def _escape(trouble: Trouble) -> Explanation | None:
         return None
     if "Unicode" in trouble.problem:
         return Explanation("this escape stands for no character of its own", "Write the character itself instead.")
-    return Explanation(
-        'a backslash in a text in "…" begins an escape that YAML does not know',
-        "Write \\\\ for one backslash, or put the text into '…', where it stands for itself.",
-    )
+    hint = "Write \\\\ for one backslash, or put the text into '…', where it stands for itself."
+    return Explanation('a backslash in a text in "…" begins an escape that YAML does not know', hint)
 
 
 def _block_header(trouble: Trouble) -> Explanation | None:
@@ -476,27 +438,19 @@ def _list_dash(trouble: Trouble) -> Explanation | None:
     if not trouble.rest.startswith("-"):
         return None
     if "sequence entries" in trouble.problem:
-        return Explanation(
-            "a list begins in a line of its own",
-            f"Move '- …' to the next line; if it is a text, write {in_quotes(trouble.rest)}.",
-        )
+        hint = f"Move '- …' to the next line; if it is a text, write {in_quotes(trouble.rest)}."
+        return Explanation("a list begins in a line of its own", hint)
     first = _first_row_below_a_name(trouble)
     if first is not None and (_names_lists(trouble, first) or _alike(trouble, first)):
-        return Explanation(
-            "there is no '- ' before the first field of this list entry",
-            f"Write '- {shortened(trouble.at(first).strip(), 40)}'.",
-            (first, _indent(trouble.at(first))),
-        )
+        message = "there is no '- ' before the first field of this list entry"
+        hint = f"Write '- {shortened(trouble.at(first).strip(), 40)}'."
+        return Explanation(message, hint, (first, _indent(trouble.at(first))))
     if first is not None:
-        return Explanation(
-            "a list begins here, but no field name stands above it",
-            "Write the name of the field it belongs to, and a colon, above it.",
-        )
+        hint = "Write the name of the field it belongs to, and a colon, above it."
+        return Explanation("a list begins here, but no field name stands above it", hint)
     if trouble.has_problem("key", "block end"):
-        return Explanation(
-            "a list entry ('- ') stands here where a field was expected",
-            "Write the name of its list, and a colon, above it, or leave the dash out.",
-        )
+        hint = "Write the name of its list, and a colon, above it, or leave the dash out."
+        return Explanation("a list entry ('- ') stands here where a field was expected", hint)
     return None
 
 
@@ -558,11 +512,9 @@ def _headless(trouble: Trouble) -> Explanation | None:
     elsewhere = (row for row in range(len(trouble.lines)) if row < first or row > trouble.row)
     if not any(_FIELD.match(line := trouble.at(row)) and _indent(line) == trouble.column for row in elsewhere):
         return None
-    return Explanation(
-        "from this line on, fields stand further in, but no field name stands above them",
-        "Write the name of the field they belong to, and a colon, above them; or indent them less.",
-        (first, _indent(trouble.at(first))),
-    )
+    message = "from this line on, fields stand further in, but no field name stands above them"
+    hint = "Write the name of the field they belong to, and a colon, above them; or indent them less."
+    return Explanation(message, hint, (first, _indent(trouble.at(first))))
 
 
 def _nameless_list(trouble: Trouble) -> Explanation | None:
