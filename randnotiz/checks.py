@@ -52,7 +52,9 @@ def rests_on_no_draft(annotated: AnnotatedArticle, written: Article) -> Iterator
     """What is published may not rest on a figure that is a draft: a formula, a number in the text, a chart."""
     if annotated.article is written or not _has_drafts(written):
         return
-    printed = (*_figures_in_formulas(written), *annotated.printed, *_figures_in_charts(annotated.article))
+    formula_texts = (one.formula for one in written.figures.values() if not one.draft)
+    computed = ((text.position, name) for text in formula_texts for name in formulas.names(text))
+    printed = (*computed, *annotated.printed, *_figures_in_charts(annotated.article))
     yield from _drafts(printed, written)
 
 
@@ -76,12 +78,6 @@ def _drafts(used: Iterable[tuple[Position, str]], written: Article) -> Iterator[
             message = f"the figure '{name}' is still a draft, and this is to be published"
             hint = "take `draft: true` away there, or make this one a draft as well"
             yield Diagnostic(position, "draft-used", message, hint)
-
-
-def _figures_in_formulas(article: Article) -> Iterator[tuple[Position, str]]:
-    for figure in article.figures.values():
-        if not figure.draft:
-            yield from ((figure.formula.position, name) for name in formulas.names(figure.formula))
 
 
 def _figures_in_charts(article: Article) -> Iterator[tuple[Position, str]]:

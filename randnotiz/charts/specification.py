@@ -129,7 +129,9 @@ def check(
         return None, tuple(diagnostics)
     columns = _columns(nodes, table)
     made = {name for path, _, value in nodes if path[-2:-1] == ("transform",) for name in _made_names(value)}
-    own = frozenset(_parameters(nodes))
+    defining = [(path[-2], each) for path, _, each in nodes if path[-2:-1] in (("params",), ("transform",))]
+    names = (each.get("name" if of == "params" else "param", "") for of, each in defining if isinstance(each, dict))
+    own = frozenset(map(str, names))
     named: set[str] = set()
     diagnostics += (fault.diagnostic for fault in _column_faults(nodes, columns))
     diagnostics += (fault.diagnostic for fault in _expression_faults(nodes, columns, own | set(numbers), named))
@@ -273,12 +275,6 @@ def _made_names(value: Json) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _made_names(inner)
-
-
-def _parameters(nodes: Iterable[Node]) -> Iterator[str]:
-    for path, _, value in nodes:
-        if len(path) > 1 and path[-2] in ("params", "transform") and isinstance(value, dict):
-            yield str(value.get("name" if path[-2] == "params" else "param", ""))
 
 
 def _column_faults(nodes: Iterable[Node], columns: Columns | None) -> Iterator[ContentError]:

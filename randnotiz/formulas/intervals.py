@@ -193,10 +193,6 @@ def _pow(x: float, y: float) -> float:
         return inf
 
 
-def _exp(x: float) -> float:
-    return math.exp(x) if x < 709 else inf
-
-
 def _round(x: Interval) -> Interval:
     return rounded(x[0], abs(x[0]) * _HALF), rounded(x[1], abs(x[1]) * _HALF)
 
@@ -216,7 +212,7 @@ _VALUES: Mapping[str, Callable[..., Interval]] = {
     "round": _round,
     "min": lambda *xs: (min(x[0] for x in xs), min(x[1] for x in xs)),
     "max": lambda *xs: (max(x[0] for x in xs), max(x[1] for x in xs)),
-    "exp": lambda x: _out(*map(_exp, x)),
+    "exp": lambda x: _out(*(math.exp(end) if end < 709 else inf for end in x)),
     "sqrt": lambda x: _out(*map(math.sqrt, x)),
     "log": lambda x: _out(*map(math.log, x)),
     "log2": lambda x: _out(*map(math.log2, x)),

@@ -180,56 +180,20 @@ def _field(name: str, described: Described) -> FormField:
     )
 
 
+def _kind(label: str, record: type[Record], sign: str, file: str, key: str, **more: Any) -> Kind:
+    return Kind(label=label, sign=sign, file=f"{file}.yaml", keys=(key,), fields=_of(record), **more)
+
+
+_ABOUT_NOTHING = {"named": True, "selectable": False, "quoted": ""}
 KINDS: Mapping[str, Kind] = {
-    "source": Kind(
-        label="Source",
-        sign=Citation.sign,
-        file="sources.yaml",
-        keys=("citations",),
-        id_begins="citation",
-        fields=_of(Citation),
+    "source": _kind("Source", Citation, Citation.sign, "sources", "citations", id_begins="citation"),
+    "counter": _kind(
+        "Counter-claim", CounterClaim, CounterClaim.sign, "counterclaims", "counterclaims", id_begins="counterclaim"
     ),
-    "counter": Kind(
-        label="Counter-claim",
-        sign=CounterClaim.sign,
-        file="counterclaims.yaml",
-        keys=("counterclaims",),
-        id_begins="counterclaim",
-        fields=_of(CounterClaim),
-    ),
-    "figure": Kind(
-        label="Figure",
-        sign=Figure.sign,
-        file="figures.yaml",
-        keys=("figures",),
-        named=True,
-        quote_before="stated",
-        fields=_of(Figure),
-    ),
-    "note": Kind(
-        label="Note", sign=EditorialNote.sign, file="notes.yaml", keys=("notes",), fields=_of(EditorialNote)
-    ),
-    "chart": Kind(
-        label="Chart",
-        sign="▦",
-        file="charts.yaml",
-        keys=("charts",),
-        prefix="chart",
-        selectable=False,
-        quoted="after",
-        fields=_of(Chart),
-    ),
-    "quantity": Kind(
-        label="Quantity",
-        sign="#",
-        file="figures.yaml",
-        keys=("quantities",),
-        prefix="quantity",
-        named=True,
-        selectable=False,
-        quoted="",
-        fields=_of(Quantity),
-    ),
+    "figure": _kind("Figure", Figure, Figure.sign, "figures", "figures", named=True, quote_before="stated"),
+    "note": _kind("Note", EditorialNote, EditorialNote.sign, "notes", "notes"),
+    "chart": _kind("Chart", Chart, "▦", "charts", "charts", prefix="chart", selectable=False, quoted="after"),
+    "quantity": _kind("Quantity", Quantity, "#", "figures", "quantities", prefix="quantity", **_ABOUT_NOTHING),
     "work": Kind(
         label="Cited work",
         sign="§",
