@@ -18,19 +18,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO, TypeAlias
 
 from msgspec.structs import replace
 
-from randnotiz import (
-    __version__,
-    colours,
-    earlier,
-    formulas,
-    reader,
-    shipped,
-    site,
-    slugs,
-    starter,
-    terminal,
-    yamldoc,
-)
+from randnotiz import __version__, colours, earlier, reader, shipped, site, slugs, starter, terminal, yamldoc
 from randnotiz.codes import Status
 from randnotiz.diagnostics import (
     ContentError,
@@ -42,6 +30,7 @@ from randnotiz.diagnostics import (
     as_text,
     did_you_mean,
 )
+from randnotiz.formulas import units_list
 from randnotiz.model import Coverage, Source, look
 from randnotiz.schema import fields
 from randnotiz.shipped import shown
@@ -163,7 +152,7 @@ def build(options: argparse.Namespace) -> Status:
 def check(options: argparse.Namespace) -> Status:
     """All faults and warnings; no page is written."""
     if options.units:
-        print(formulas.units_list())
+        print(units_list())
         return Status.DONE
     if options.slug and _is_nowhere(options, site.article_slugs(options.content)):
         return Status.USAGE

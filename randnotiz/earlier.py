@@ -13,15 +13,8 @@ PATIENCE = 10  # seconds for each question to git
 
 # Whatever a repository's own settings say, nothing is started, asked or fetched: these questions refresh no index,
 # print no patch and check no signature, and what is left that could run a program is switched off.
-GIT = (
-    "git",
-    "--no-pager",
-    "--no-replace-objects",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-)
+OFF = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+GIT = ("git", "--no-pager", "--no-replace-objects", *OFF)
 SILENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,

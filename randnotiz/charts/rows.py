@@ -210,9 +210,8 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
             raise ContentError(line[0].position, "value-malformed", message, hint)
         if _REMARK.match(line[0]) and not any(line[1:]):
             message = f"'{shortened(line[0])}' is a remark, and would be a row of the chart"
-            raise ContentError(
-                line[0].position, "value-malformed", message, "Put it into the chart's note, and delete it here."
-            )
+            hint = "Put it into the chart's note, and delete it here."
+            raise ContentError(line[0].position, "value-malformed", message, hint)
         _check_size(len(rows) + 1, line[0].position)
         rows.append(tuple(_typed(cell, between) for cell in line))
     return Table(columns=columns, rows=tuple(rows))
@@ -282,9 +281,8 @@ def _header(header: list[SourceText], path: str) -> tuple[str, ...]:
     for name in header:
         if not name and " " in header[0] and not any(header[1:]):
             message = "the first line of this file names one column alone, as a title does"
-            raise ContentError(
-                header[0].position, "value-malformed", message, "Delete what stands above the columns' names."
-            )
+            hint = "Delete what stands above the columns' names."
+            raise ContentError(header[0].position, "value-malformed", message, hint)
         if not name:
             hint = "Name it, or leave the column out; what numbers the rows goes with index=False or row.names=FALSE."
             raise ContentError(name.position, "value-malformed", "this column has no name", hint)

@@ -148,9 +148,8 @@ def _plan(element: "Element", of: str, across: float, found: Plan) -> None:
         boxes = [float(outline[1]) for outline in map(_outline, element.iter()) if outline]
         inner = _PLACE.match(element[0].get("transform", ""))
         left = across + float(inner[1] if inner else 0)
-        found.legends.append(
-            Legend(left=left, width=boxes[0], widest=max(boxes[1:], default=0), of_view=of == "view")
-        )
+        widest = max(boxes[1:], default=0)
+        found.legends.append(Legend(left=left, width=boxes[0], widest=widest, of_view=of == "view"))
         return
     if "mark-group" in classes:
         of = "view" if "role-scope" in classes else "root" if "root" in classes else ""

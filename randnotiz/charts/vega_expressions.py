@@ -130,6 +130,5 @@ def check(expression: SourceText, known: Collection[str], columns: Collection[st
             message = f"there is no quantity, figure or parameter '{name}'{near}"
             yield ContentError(where, "chart-spec", message, hint, unknown=name)
         elif kind == "column" and columns is not None and name not in columns:
-            yield ContentError(
-                where, "chart-field-unknown", f"the rows have no column '{name}'{did_you_mean(name, columns)}"
-            )
+            near = did_you_mean(name, columns)
+            yield ContentError(where, "chart-field-unknown", f"the rows have no column '{name}'{near}")

@@ -85,10 +85,8 @@ def _name(row: Json) -> PersonName | None:
     part = {key: _printed(str(value)) for key, value in row.items() if isinstance(value, str | int | float)}
     if part.get("literal"):
         return PersonName(literal=part["literal"])
-    family, given = (
-        _with_particle(part.get("non-dropping-particle", ""), part.get("family", "")),
-        part.get("given", ""),
-    )
+    family, given = part.get("family", ""), part.get("given", "")
+    family = _with_particle(part.get("non-dropping-particle", ""), family)
     return PersonName(
         family=family,
         given=given,

@@ -65,10 +65,8 @@ def import_hypothesis(raw: bytes, path: str, content: Path, slug: str) -> Import
     context, diagnostics = analysis.read_context(content, drafts=True)
     article, more = analysis.analyse_folder(content, slug, context)
     diagnostics = (*more, *diagnostics)
-    faults = tuple(each for each in diagnostics if each.severity == "error")
-    unreadable = tuple(
-        each for each in faults if each.position.path == f"{slug}/notes.yaml" and each.code in _UNREADABLE
-    )
+    faults, path = tuple(each for each in diagnostics if each.severity == "error"), f"{slug}/notes.yaml"
+    unreadable = tuple(each for each in faults if each.position.path == path and each.code in _UNREADABLE)
     document = article.annotated.document if article else None
     if article is None or document is None or unreadable:
         return Imported(faults=unreadable or faults)

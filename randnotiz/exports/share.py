@@ -87,14 +87,12 @@ def claim_picture(edition: ExportContext, claim: Claim, theme: Theme) -> str:
     quotes = edition.lang.quotes
     words = f"{quotes[0]}{edition.plain(claim.claim)}{quotes[1]}"
     lines = _set(words, edition.plain(str(claim.claimed_by.name)), first - 92, theme.light)
-    lines.append(
-        TextLine(words=verdict, y=first - 14, size=48, colour=_colour(theme.light, claim.tone, "-line"), bold=True)
-    )
-    lines += (
-        TextLine(words=line, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=theme.light["ink"])
-        for at, line in enumerate(reasons)
-    )
     fill, line = _colour(theme.light, claim.tone), _colour(theme.light, claim.tone, "-line")
+    lines.append(TextLine(words=verdict, y=first - 14, size=48, colour=line, bold=True))
+    lines += (
+        TextLine(words=each, y=round(first + step * (at + 1) - 8, 1), size=BELOW_SIZE, colour=theme.light["ink"])
+        for at, each in enumerate(reasons)
+    )
     bar = ColourCell(x=LEFT, y=round(first - 80, 1), width=COLUMN, height=14, colour=fill, line=line)
     return _card(edition, theme, lines, [bar])
 

@@ -10,16 +10,7 @@ from randnotiz import expressions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.expressions import FUNCTIONS, Expression, FunctionCall, Identifier, Negation, Node, Number, Operation
 from randnotiz.formulas import unit_list, unit_spellings
-from randnotiz.formulas.unit_list import (
-    DEGREES,
-    Dimension,
-    NamedUnit,
-    Power,
-    came_later,
-    is_currency,
-    kind_of,
-    listed,
-)
+from randnotiz.formulas.unit_list import DEGREES, Dimension, NamedUnit, Power, is_currency, kind_of, listed
 from randnotiz.model import UnitName
 from randnotiz.numerals import NumeralError, amount_meant, number
 
@@ -241,7 +232,7 @@ def own_units(names: Iterable[UnitName], decimal: str = ".") -> tuple[Units, tup
         elif name in FUNCTIONS:
             message = f"'{name}' is a function of formulas; call the unit '{name}_unit'"
             others.append(Diagnostic(where, "value-malformed", message))
-        elif listed(name) and not came_later(name):
+        elif listed(name) and not unit_list.came_later(name):
             message = f"'{name}' is a unit already; leave it out here"
             others.append(Diagnostic(where, "value-malformed", message))
         elif name in own or name in faulty:

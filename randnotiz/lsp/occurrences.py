@@ -170,14 +170,8 @@ def in_text(folder: OpenFolder, article: AnalysedArticle, span: Span) -> types.L
 
 def quoted_at(article: AnalysedArticle, path: str, offset: int) -> QuotedPassage | None:
     """The quotation at an offset of a file of YAML."""
-    return next(
-        (
-            one
-            for one in passages(article)
-            if one.words.position.path == path and one.words.start <= offset <= one.words.end
-        ),
-        None,
-    )
+    here = (one for one in passages(article) if one.words.position.path == path)
+    return next((one for one in here if one.words.start <= offset <= one.words.end), None)
 
 
 def at_passage(article: AnalysedArticle, text: Text, offset: int) -> list[QuotedPassage]:

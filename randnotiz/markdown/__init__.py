@@ -4,5 +4,5 @@ from randnotiz.markdown.document import Document, FootnoteCall, Link, Picture, l
 from randnotiz.markdown.grammar import is_typewritten, scheme
 from randnotiz.markdown.html import html, leads_on, led, pieces
 from randnotiz.markdown.pictures import NO_PICTURE, size
-from randnotiz.markdown.placeholders import Numbers, named, names_in, plain
-from randnotiz.markdown.reading import address, read
+from randnotiz.markdown.placeholders import Numbers, names_in, plain
+from randnotiz.markdown.reading import read

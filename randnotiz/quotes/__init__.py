@@ -4,7 +4,7 @@ Pure functions of strings. Both sides are folded (docs/format.md, section 2): Un
 quotation mark and ellipsis, nothing invisible. Beyond that a quotation stands there word for word, or it does not.
 """
 
-from randnotiz.quotes.alignment import Change, Refound, refind
+from randnotiz.quotes.alignment import Change, refind
 from randnotiz.quotes.differences import Difference, describe, grave
 from randnotiz.quotes.folding import Folded, fold
 from randnotiz.quotes.matching import BETWEEN, MOST_PLACES, context, find, find_between, minimal_selector, whole_words

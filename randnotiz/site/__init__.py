@@ -260,9 +260,8 @@ def _logo(root: Path, name: SourceText) -> bytes:
         content = reader.load_file(root / name, name, root)
     except ContentError as error:
         fault = error.diagnostic
-        raise ContentError(
-            name.position, fault.code, fault.message, "It is looked for in the folder of content."
-        ) from None
+        hint = "It is looked for in the folder of content."
+        raise ContentError(name.position, fault.code, fault.message, hint) from None
     media.publish(normpath(name), content, name.position, None, picture=True)
     return content
 
@@ -293,15 +292,10 @@ def _plain_pages(
             if page is not None:
                 document, more = reader.plain_document(page)
                 diagnostics += more
-                diagnostics += (
-                    Diagnostic(
-                        picture.position,
-                        "file-missing",
-                        f"'{picture.src}' cannot be shown: plain pages have no pictures",
-                        "Put it into an article, or say it in words.",
-                    )
-                    for picture in document.pictures
-                )
+                for picture in document.pictures:
+                    message = f"'{picture.src}' cannot be shown: plain pages have no pictures"
+                    hint = "Put it into an article, or say it in words."
+                    diagnostics.append(Diagnostic(picture.position, "file-missing", message, hint))
                 yield page
 
 
