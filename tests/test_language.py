@@ -318,6 +318,8 @@ def test_dates_are_written_out(tag: str, day: str, month: str) -> None:
         ("de", "2.048 Chips kosteten 5,3 Mio. US-Dollar, d. h. 20 % mehr.", ["2.048 Chips", "5,3 Mio. US-Dollar",
          "d. h.", "20 %"]),
         ("de", "S. 4–7, Nr. 5 und § 12, z. B. um 8 Uhr", ["S. 4–7", "Nr. 5", "§ 12", "z. B.", "8 Uhr"]),
+        ("cs", "Viz obr. 4 a čl. 12", ["obr. 4", "a čl. 12"]),
+        ("es", "Véase la pág. 4 y el cap. 3, vol. 2", ["pág. 4", "cap. 3", "vol. 2"]),
         ("de", "GPT-4o kam im Mai, drei von 15 Artikeln später", ["-4o"]),
         ("de-AT", "am 5. Jänner", ["5. Jänner"]),
         ("de-CH", "1’500 Franken", ["1’500 Franken"]),

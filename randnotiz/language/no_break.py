@@ -10,8 +10,6 @@ from randnotiz.language.catalogue import rules_of
 from randnotiz.language.locale_data import LocaleData
 
 SIGNS = "% ‰ € $ £ ¥ °C °F ° km cm mm m kg g t l h min s kW MW GW TW kWh MWh GWh TWh kB MB GB TB Hz kHz MHz GHz"
-# What stands before a number.
-BEFORE = "§ §§ S Nr Abb Abs Art Bd Kap Tab Ziff No no Fig p pp vol ch"
 
 OPENING, CLOSING = '<span class="together">', "</span>"
 _BLANK = "[ \u00a0\u202f]"
@@ -28,7 +26,9 @@ class Together:
         scales = _one_of(*customs.scale_words)
         forms = (form for forms in rules.get("units", {}).get("words", {}).values() for form in forms)
         units = _one_of(*SIGNS.split(), *forms, *together.get("units", "").split())
-        before = _one_of(*BEFORE.split())
+        # What stands before a number, shortened: the language's places in works, and English ones, which are cited.
+        places = [place for each in (rules, rules_of(("en",))) for place in each.get("numbered", {}).get("places", ())]
+        before = _one_of("§", "§§", *(form for place in places if place.endswith(".") for form in _cases(place[:-1])))
         behind = [rf"(?:{scales}{_BLANK})?{units}", scales]
         ahead = [rf"{before}\.?"]
         letters = _one_of(*together["ahead"].split()) if "ahead" in together else ""
@@ -88,6 +88,10 @@ def _dates(customs: LocaleData) -> tuple[str, str]:
 
 def _joined(found: re.Match[str]) -> str:
     return f"{OPENING}{found[1]}" if found[2] else f"{OPENING}{found[1]}{found[3]}{CLOSING}"
+
+
+def _cases(word: str) -> tuple[str, ...]:
+    return word, word[0].upper() + word[1:]
 
 
 def _one_of(*words: str) -> str:
