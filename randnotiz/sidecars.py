@@ -77,7 +77,7 @@ SITE_FILES = ("index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt",
 SITE_FOLDERS = ("assets", "sources", "claims", "page", "pages", "search", "topics")
 
 _TAKEN = frozenset(sidecar.path.partition("/")[0] for sidecar in SIDECARS)
-_LISTS = r"(?:claims|page|pages|sources|topics)/(?:[^/]+/)*index\.html"
+_LISTS = r"(?:claims|page|pages|search|sources|topics)/(?:[^/]+/)*index\.html"
 _PAGE = re.compile(
     f"{_LISTS}|"
     + "|".join(

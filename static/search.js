@@ -165,6 +165,18 @@
       .map(([number, [, , has]]) => [number, has]);
   }
 
+  // The same, those in the language of the page before all others, for which the index has a word such as @fr.
+  async function ownFirst(numbers) {
+    const languages = form.dataset.languages?.split(" ") || [];
+    const [own, ...others] = await Promise.all(languages.map(async (tag) => (await known(`@${tag}`, `@${tag}`, 1)).map((some) => some[`@${tag}`]).find(Boolean)));
+    const all = own === "*"; // as most are
+    const listed = new Set((all ? others : [own]).flatMap((places) => {
+      let number = 0;
+      return /^\w/.test(places || "") ? places.split(" ").map((step) => number += parseInt(step, 36)) : [];
+    }));
+    return numbers.sort(([one], [other]) => (listed.has(other) - listed.has(one)) * (all ? -1 : 1));
+  }
+
   // Whether a word is among those of a filter: search_text.word_filter.
   function isIn(filter, word) {
     let crc = -1;
@@ -276,7 +288,7 @@
     const typed = [...new Set(own)].sort((one, other) => other.length - one.length).slice(0, MOST);
     const asking = [];
     for (const word of typed) asking.push([word, await matches(word, typed.length)]);
-    const numbers = typed.length ? await ranked(asking.map(([, terms]) => terms)) : [];
+    const numbers = typed.length ? await ownFirst(await ranked(asking.map(([, terms]) => terms))) : [];
     let shown = 0;
     const sources = new Map();
     const articles = [];

@@ -271,7 +271,7 @@ def test_every_page_in_the_real_site_map_is_there_and_every_page_is_in_it(real_s
     urls = [url.findtext(f"{SITEMAP}loc") or "" for url in ET.fromstring((real_site / "sitemap.xml").read_bytes())]
     listed = {unquote(url.removeprefix("https://example.org/")) + "index.html" for url in urls}
     there = {path.relative_to(real_site).as_posix() for path in real_site.rglob("index.html")}
-    assert listed == there - {"search/index.html"}
+    assert listed == {path for path in there if not path.startswith("search/")}
 
 
 def test_more_addresses_than_one_site_map_may_have_are_spread_over_several(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,6 +233,37 @@ def test_a_translation_named_on_one_side_is_known_on_the_other(tmp_path: Path) -
     assert page("buecherregal") == before
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("many", [0, 50], ids=["three articles", "most in the site's language"])
+def test_the_search_of_a_language_has_its_articles_first(many: int, tmp_path: Path, browser: Browser) -> None:
+    for tag in ("de", "en", "ar"):
+        copytree(ARTICLES / tag, tmp_path / "content", dirs_exist_ok=True)
+        (article,) = (ARTICLES / tag).glob("*/article.md")
+        text = article.read_text(encoding="utf-8").replace("published:", f"lang: {tag}\npublished:")
+        (tmp_path / "content" / article.parent.name / "article.md").write_text(f"{text}\n\nOPEC\n", encoding="utf-8")
+    copytree(ARTICLES / "de", tmp_path / "content", dirs_exist_ok=True, ignore=lambda *_: ["buecherregal"])
+    for number in range(many):
+        (tmp_path / "content" / f"a-{number}").mkdir()
+        (tmp_path / "content" / f"a-{number}" / "article.md").write_text(
+            f"---\ntitle: Text {number}\nsummary: Kurz.\npublished: 2026-01-02\n---\nDie OPEC.\n", encoding="utf-8"
+        )
+    outcome = building.build(folders_in(tmp_path), BuildOptions())
+    assert not outcome.stopped, outcome.diagnostics
+    for tag, own in (("de", "de"), ("en", "en"), ("ar", "ar")):
+        folder = next((ARTICLES / tag).glob("*/article.md")).parent.name
+        page = browser.new_page()
+        page.goto((tmp_path / "site" / folder / "index.html").as_uri())
+        page.locator("nav .scripted a").first.click()
+        assert page.locator("html").get_attribute("lang") == own
+        page.get_by_role("searchbox").fill("OPEC")
+        first = page.locator(".found .article a").first
+        first.wait_for()
+        assert first.get_attribute("lang") is None, first.get_attribute("href")
+        if not many:
+            assert page.locator(".found .article").count() == 3
+        page.close()
+
+
 # ----------------------------------------------------------------------------------------------------
 # A language that is made up: accented, a third longer, right to left
 # ----------------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_the_words_of_titles_and_claims_come_first_and_those_of_sources_last() -
         [5, "sources/x/", "Der Lohn, ein Buch"],
     ]
     first, text, sources = search_words(script("a", ["Mieten", "", "de", passages])).split("\n")
-    assert (first, text, sources) == ("die miete mieten steigt", "der lohn und", "buch ein")
+    assert (first, text, sources) == ("@de die miete mieten steigt", "der lohn und", "buch ein")
 
 
 def test_a_word_that_half_of_many_articles_have_is_told_in_short() -> None:

@@ -15,7 +15,7 @@ from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hosting import PICTURE_POLICY, headers, redirects
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.passages import page_text
-from randnotiz.exports.search import SEARCH_PAGE, search_index, search_page
+from randnotiz.exports.search import search_index, search_pages
 from randnotiz.exports.search_text import search_files, search_words
 from randnotiz.exports.share import claim_picture, share_picture, share_png
 from randnotiz.exports.single import single_page, single_policy
@@ -24,7 +24,6 @@ from randnotiz.pages import Theme
 
 __all__ = (
     "PICTURE_POLICY",
-    "SEARCH_PAGE",
     "SHARE_PICTURE",
     "ExportContext",
     "article_head",
@@ -38,7 +37,7 @@ __all__ = (
     "moved_files",
     "redirects",
     "search_index",
-    "search_page",
+    "search_pages",
     "search_words",
     "share_picture",
     "share_png",

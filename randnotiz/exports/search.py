@@ -20,9 +20,9 @@ from randnotiz import language
 from randnotiz.exports.search_text import script
 from randnotiz.model import Json
 from randnotiz.pages import Theme
+from randnotiz.pages.lists import primary
 
 FOLDER = "search"
-SEARCH_PAGE = f"{FOLDER}/index.html"
 ARTICLES_A_PART = 100
 PARTS_A_GROUP = 64  # on average
 PART = 4_000  # characters of words and numbers in a part, on average
@@ -36,10 +36,15 @@ _RANKS = 3  # of a word in an article, by `search_words`
 _BITS = 2
 
 
-def search_page(theme: Theme) -> str:
-    """The page with the box."""
-    lang = language.of(theme.settings.lang)
-    return theme.fill("search.html", theme.page(lang, "../", SEARCH_PAGE, here="search") | {"noindex": True})
+def search_pages(theme: Theme, others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The page with the box, in the site's language and in each of the others; with their paths."""
+    languages = [primary(theme.settings.lang), *others]
+    for tag in languages:
+        lang = language.of(theme.settings.lang if tag == languages[0] else tag)
+        path = theme.search_page(lang)
+        page = theme.page(lang, "../" * path.count("/"), path, here="search")
+        asked = " ".join(sorted(languages, key=lambda each: each != tag)) if languages[1:] else ""
+        yield path, theme.fill("search.html", page | {"noindex": True, "languages": asked})
 
 
 def search_index(articles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:

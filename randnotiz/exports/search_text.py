@@ -19,6 +19,7 @@ from randnotiz.letters import HAN, SOUTH_EAST
 from randnotiz.model import Annotation, Chart, CitationItem, CounterClaim, DrawnChart, EditorialNote, Figure, Json
 from randnotiz.notes import footnote_id
 from randnotiz.pages import views
+from randnotiz.pages.lists import primary
 
 SEARCH_TEXT = "search.js"  # beside the page
 KINDS = ("article", "claim", "heading", "note", "text", "source")  # as numbers in the files
@@ -101,10 +102,10 @@ def script(name: str, value: Json) -> bytes:
 def search_words(first: bytes, *more: bytes) -> str:
     """What is kept of `search_files` for the index of all articles: a line of words for each of its ranks.
 
-    First the words of the title, the headings and the claims, then further ones of the text and the notes, then
-    further ones of the sources.
+    First its language behind an @ and the words of the title, the headings and the claims, then further ones of the
+    text and the notes, then further ones of the sources.
     """
-    title, result, _, rows, *_ = _value(first)
+    title, result, lang, rows, *_ = _value(first)
     ranks = [f"{title} {result}"], list[str](), list[str]()
     for kind, _, words in chain(rows, *map(_value, more)):
         ranks[RANKS[kind]].append(words)
@@ -114,6 +115,7 @@ def search_words(first: bytes, *more: bytes) -> str:
         words = set(folded(" ".join(set(" ".join(rank).split())))) - seen
         seen |= words
         lines.append(" ".join(sorted(words)))
+    lines[0] = f"@{primary(lang)} {lines[0]}"
     return "\n".join(lines)
 
 

@@ -27,7 +27,9 @@ class Together:
         forms = (form for forms in rules.get("units", {}).get("words", {}).values() for form in forms)
         units = _one_of(*SIGNS.split(), *forms, *together.get("units", "").split())
         # What stands before a number, shortened: the language's places in works, and English ones, which are cited.
-        places = [place for each in (rules, rules_of(("en",))) for place in each.get("numbered", {}).get("places", ())]
+        places = [
+            place for each in (rules, rules_of(("en",))) for place in each.get("numbered", {}).get("places", ())
+        ]
         before = _one_of("§", "§§", *(form for place in places if place.endswith(".") for form in _cases(place[:-1])))
         behind = [rf"(?:{scales}{_BLANK})?{units}", scales]
         ahead = [rf"{before}\.?"]

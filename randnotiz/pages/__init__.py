@@ -113,8 +113,14 @@ class Theme(Struct, frozen=True, kw_only=True):
             "plain_pages": self.plain_pages,
             "policy": POLICY,
             "root": root,
+            "search": root + self.search_page(lang),
             "settings": settings,
         } | language_calls(lang)
+
+    def search_page(self, lang: Locale) -> str:
+        """The path of the search in a language."""
+        tag, site = (each.partition("-")[0].lower() for each in (lang.tag, self.settings.lang))
+        return "search/index.html" if tag == site else f"search/{tag}/index.html"
 
     def inside(self, name: str) -> str:
         """A picture of ours as an address that holds it; empty where there is none."""

@@ -207,6 +207,11 @@ def pages(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[ListPage]:
         yield from edition.newest([other for other in editions.values() if other is not edition and other.last])
 
 
+def further_languages(places: Iterable[tuple[str, str]]) -> list[str]:
+    """The languages beside the site's that have lists, by the paths of all lists."""
+    return sorted({path.split("/")[1] for path, _ in places if path.startswith("page/") and not path[5].isdigit()})
+
+
 def primary(tag: str) -> str:
     """The language of a tag without its country: `de` of `de-AT`."""
     return tag.partition("-")[0].lower()

@@ -191,7 +191,7 @@ def policy_of(path: str, host: str, desk: PreviewState) -> str:
     one (see `kind_of`). That of single.html allows its script by the hash.
     """
     if is_live(path):
-        folders = ("",) if path == exports.SEARCH_PAGE else ("_preview/", *OWN_FOLDERS)
+        folders = ("",) if path.startswith("search/") else ("_preview/", *OWN_FOLDERS)
         ours = " ".join(f"http://{host}/{folder}" for folder in folders)
         policy = pages.not_found_policy(desk.theme) if path == "404.html" and desk.theme else pages.POLICY
         return policy.replace("script-src 'self'", f"script-src {ours}") + f"; {_FRAMED}"

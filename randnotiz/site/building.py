@@ -336,7 +336,8 @@ def site_files(
     for page in theme.plain_pages:
         if page.slug != CORRECTIONS:
             yield f"pages/{page.slug}/index.html", pages.plain_page(page, theme).encode()
-    yield exports.SEARCH_PAGE, exports.search_page(theme).encode()
+    for path, search in exports.search_pages(theme, lists.further_languages(places)):
+        yield path, search.encode()
     for path, content in exports.listings(lines, places, theme, text):
         yield path, _well_formed(content) if theme.own and path.endswith(".xml") else content
 
