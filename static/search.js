@@ -43,7 +43,7 @@
   }
   const ours = (name) => part(`search/${name}.js`, name);
 
-  const fileName = (word) => (/^[a-z0-9]*$/.test(word) ? word
+  const fileName = (word) => (/^[@a-z0-9]*$/.test(word) ? word
     : Array.from(new TextEncoder().encode(word), (byte) => byte.toString(16).padStart(2, "0")).join(""));
 
   // Those of the first words of some lists or parts that begin them from where a word is to where another is.
