@@ -18,7 +18,7 @@ from randnotiz import language
 from randnotiz.formulas import unit_list
 from randnotiz.language import cldr
 from randnotiz.language.__main__ import messages
-from randnotiz.language.catalogue import FOLDER, catalogue_of, compiled
+from randnotiz.language.catalogue import FOLDER, compiled
 from randnotiz.language.cldr import plural_forms
 from randnotiz.model import Date, UnitName
 
@@ -396,6 +396,38 @@ def test_a_language_is_known_by_its_name_in_english_german_and_where_it_has_a_fo
     assert language.language_named(name) == tag
 
 
+@pytest.mark.parametrize(
+    ("key", "brazil", "portugal"),
+    [
+        ("downloads", "Para baixar", "Para descarregar"),
+        ("search", "Busca", "Pesquisa"),
+        ("verdict", "Veredito", "Veredicto"),
+        ("notes", "Notas", "Notas"),
+    ],
+)
+def test_portuguese_is_brazils_and_portugal_has_its_own_words(key: str, brazil: str, portugal: str) -> None:
+    assert [language.of(tag).message(key) for tag in ("pt", "pt-BR")] == [brazil] * 2
+    assert [language.of(tag).message(key) for tag in ("pt-PT", "pt-AO")] == [portugal] * 2
+    assert language.of("pt-PT").foreign(key) is None
+
+
+def test_no_word_of_brazil_is_left_in_what_portugal_says_itself() -> None:
+    words = r"\b(?:baixar|busca\w*|arquivo|controles|veredito\w*|link|usuári\w+|tela|equipe)\b"
+    brazilian = re.compile(words, re.IGNORECASE)
+    left = {
+        tag: {each.context for at, each in ENTRIES if at == tag and brazilian.search(" ".join(forms(each.string)))}
+        for tag in ("pt", "pt-PT")
+    }
+    assert left["pt-PT"] == set()
+    assert left["pt"]
+    assert left["pt"] <= {each.context for tag, each in ENTRIES if tag == "pt-PT"}
+
+
+def test_money_of_portugal_stands_behind_its_number() -> None:
+    amounts = [language.of(tag).amount(2.5e9, 2.5e9, 2.5e9, "EUR") for tag in ("pt", "pt-PT")]
+    assert amounts == ["€\u00a02,5\u00a0bi", "2,5\u00a0mil\u00a0milhões\u00a0€"]
+
+
 # CLDR 48, minimumGroupingDigits
 @pytest.mark.parametrize(
     ("tag", "printed"),
@@ -444,9 +476,7 @@ def slots(text: str) -> set[str]:
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_every_language_says_all_that_english_says(tag: str) -> None:
     assert messages(tag, READ["en"], PO[tag]) == PO[tag], "run `python -m randnotiz.language`"
-    found = catalogue_of(tag)
-    assert found is not None
-    assert [each.context for each in READ["en"] if each.context not in (None, *found.messages)] == []
+    assert language.of(tag).missing == ()
 
 
 def test_a_translation_has_the_slots_of_the_english_text() -> None:

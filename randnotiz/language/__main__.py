@@ -19,7 +19,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from randnotiz.language.catalogue import FOLDER, MESSAGES
-from randnotiz.language.cldr import PREPARED_FILE, plural_forms, written
+from randnotiz.language.cldr import PREPARED_FILE, customs, plural_forms, written
 from randnotiz.language.lexicon import NUMBER_WORDS
 
 ROUND = (*range(2, 21), *range(30, 100, 10), *range(100, 1_000, 100), 1_000, 10**6, 2 * 10**6, 10**9, 2 * 10**9)
@@ -44,12 +44,16 @@ def messages(tag: str, english: Catalog, before: bytes) -> bytes:
     old = read_po(BytesIO(before))
     known = {each.context: each for each in old if each.context}
     count, expression = plural_forms(tag)
+    # What a country says otherwise is all that its file has: pt-PT beside pt.
+    has_words = any((FOLDER / parent / MESSAGES).is_file() for parent in customs(tag).chain[1:])
     new = Catalog(charset="utf-8")
     new.mime_headers = [("Plural-Forms", f"nplurals={count}; plural={expression}")]
     for each in english:
         if each.context:
             empty = ("",) * count if each.pluralizable else ""
             ours = known.get(each.context)
+            if ours is None and has_words:
+                continue
             if ours is None or type(ours.string) is not type(empty):
                 new.add(each.id, empty, context=each.context, auto_comments=each.auto_comments)
                 continue

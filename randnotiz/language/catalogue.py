@@ -182,7 +182,9 @@ def rules_of(chain: tuple[str, ...]) -> Mapping[str, Any]:
 
 
 def _merged(far: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str, Any]:
-    both = {key: _merged(far[key], near[key]) for key in far.keys() & near if isinstance(far[key], dict)}
+    both = {
+        key: _merged(far[key], near[key]) for key in far.keys() & near if isinstance(near[key], dict) and far[key]
+    }
     return {**far, **near, **both}
 
 

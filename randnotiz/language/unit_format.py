@@ -46,7 +46,7 @@ class Grammar(Struct, frozen=True, kw_only=True):
     hyphen: str = "·"
     powers: Forms = ("", "")
     gap: str = NBSP
-    signs: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] | None = None
     money: bool = False  # whether currencies have CLDR's names
 
 
