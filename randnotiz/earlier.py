@@ -1,7 +1,7 @@
 """What git and the cache know: the earlier texts of an article, and who would commit the next."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -41,16 +41,18 @@ def _key(content: Path, slug: str) -> str:
     return blake2b(bytes(content.resolve() / slug), digest_size=32).hexdigest()
 
 
-def committed(folder: Path) -> Iterator[tuple[str, bytes]]:
+def committed(folder: Path, former: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
     """The committed states of the article.md in a folder, newest first, each with its commit's name; at most
-    MOST_VERSIONS. None where there is no git, no repository, or one that git will not read.
+    MOST_VERSIONS, and as many of each former name of the folder. None where there is no git, no repository, or one
+    that git will not read.
     """
-    listed = _git(folder, "rev-list", f"--max-count={MOST_VERSIONS}", "--abbrev-commit", "HEAD", "--", "article.md")
-    for commit in listed.decode("ascii", "replace").split():
-        blob = f"{commit}:./article.md"
-        size = _git(folder, "cat-file", "-s", blob)
-        if size and int(size) <= MOST_BYTES:
-            yield commit, _git(folder, "cat-file", "blob", blob)
+    for path in ("./article.md", *(f"../{name}/article.md" for name in former)):
+        listed = _git(folder, "rev-list", f"--max-count={MOST_VERSIONS}", "--abbrev-commit", "HEAD", "--", path)
+        for commit in listed.decode("ascii", "replace").split():
+            blob = f"{commit}:{path}"
+            size = _git(folder, "cat-file", "-s", blob)
+            if size and int(size) <= MOST_BYTES:
+                yield commit, _git(folder, "cat-file", "blob", blob)
 
 
 def committer(folder: Path) -> str:

@@ -177,6 +177,20 @@ def test_reanchor_compares_with_the_newest_commit_that_still_holds_the_words(rep
     assert "compared with article.md of commit " in reanchored(repository)
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_reanchor_compares_with_what_an_article_was_under_its_former_name(repository: Path, kept: bool) -> None:
+    write(repository, "The office says that the rents in the city have fallen.")
+    if kept:
+        assert program.run(repository.parent, "check", "--content", "content").returncode == 0
+    write(repository, NOW)
+    (repository / "rents").rename(repository / "costs")
+    assert "no earlier text with these words is known" in reanchored(repository)
+    settings = repository / "site.yaml"
+    settings.write_text(settings.read_text() + "redirects: {rents: costs}\n")
+    with_what = "the text in which all quotations" if kept else "article.md of commit "
+    assert f"compared with {with_what}" in reanchored(repository)
+
+
 def test_reanchor_compares_with_a_file(content: Path, tmp_path: Path) -> None:
     (tmp_path / "before.md").write_bytes((content / "rents" / "article.md").read_bytes())
     write(content, NOW)

@@ -182,11 +182,14 @@ def _earlier(
     if against is not None and body is not None:
         yield from read(against.as_posix(), body)
         return
-    with suppress(DecodeError):  # an older version kept less
-        around = json.decode((cache and earlier.kept(cache, content, slug)) or "", type=Surroundings)
-        name = "the text in which all quotations were last found"
-        yield EarlierText(name=name, text=quotes.fold(around.text), around=around)
-    for commit, body in earlier.committed(content / slug):
+    redirects = context.settings.redirects if context.settings else {}
+    former = [old for old, new in redirects.items() if new == slug]
+    for one in (slug, *former):
+        with suppress(DecodeError):  # an older version kept less
+            around = json.decode((cache and earlier.kept(cache, content, one)) or "", type=Surroundings)
+            name = "the text in which all quotations were last found"
+            yield EarlierText(name=name, text=quotes.fold(around.text), around=around)
+    for commit, body in earlier.committed(content / slug, former):
         yield from read(f"article.md of commit {commit}", body)
 
 
