@@ -434,6 +434,8 @@ def test_the_same_words_otherwise_are_safe_only_where_they_provably_say_the_same
         ("zahlt die Gebühr gern", "Die Firma zahlt die hohe Gebühr gern nicht.", "nicht"),
         ("die Mieten sinken deutlich", "Das Amt glaubt nicht, die Mieten sanken deutlich.", "nicht"),
         ("die Mieten sinken deutlich", "Das Amt glaubt nicht daran. Die Mieten sanken deutlich.", ""),
+        ("die Mieten sinken deutlich.", "Die Mieten sanken deutlich. Das Amt glaubt das nicht.", ""),
+        ("„die Mieten sinken.“", "„Die Mieten sanken.“ Das Amt glaubt das nicht.", ""),
     ],
 )
 def test_a_negation_beside_the_nearest_passage_is_named(content: Path, quotation: str, now: str, denied: str) -> None:

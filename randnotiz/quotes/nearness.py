@@ -27,6 +27,7 @@ AKIN = 0.5  # likeness from which a word is another form of one rather than anot
 MOST_LETTERS = 300  # of its sentence, in which a denial is looked for
 
 _SENTENCE_END = re.compile(r"[.!?…؟۔।](?=\s|$)|[。！？｡\n]")
+_ENDED = re.compile(r"[.!?…؟۔।。！？｡][\"'’”“»«›‹)\]」』）]*$")
 _MARKS = re.compile(r"[^\w ]+")
 _CLAUSE = re.compile(r"[.,;:!?…()。、，；：！？｡؟،؛।]| -+ ")
 
@@ -92,7 +93,8 @@ def denied(folded: Folded, span: Span, known: str, lang: str = "") -> str:
     """The negation that stands beside a passage in its sentence and not in what is known; empty if none does."""
     text, words = folded.source, lexicon(lang)
     ahead = _SENTENCE_END.split(text[max(0, span.start - MOST_LETTERS) : span.start])[-1]
-    behind = _SENTENCE_END.split(text[span.end : span.end + MOST_LETTERS])[0]
+    ended = _ENDED.search(text[slice(*span)])
+    behind = "" if ended else _SENTENCE_END.split(text[span.end : span.end + MOST_LETTERS])[0]
     for part in (ahead, behind) if words.parted else (ahead[-LONGEST:], behind[:LONGEST]):
         whole = " ".join(word.text for word in words_of(fold(part), MOST_LETTERS))
         found = words.denying(whole if words.parted else part)
