@@ -398,8 +398,9 @@ def test_of_two_like_passages_each_is_offered_with_what_stands_beside_it(editor:
     editor.open(path, CLAIMS + "- quote: costs too")
     lines = [taken(editor, path, item) for item in offered(editor, path, "- quote: costs too")]
     assert "- quote: {exact: costs too much., suffix: The}" in lines
-    editor.replace(path, CLAIMS + lines[0])
-    editor.until(path, lambda found: "quote-ambiguous" not in codes(found))
+    for line, told in (("- quote: costs too much.", True), (lines[0], False)):
+        editor.replace(path, CLAIMS.replace("quote: it costs too much", line.removeprefix("- ")))
+        editor.until(path, lambda found, told=told: told == ("quote-ambiguous" in codes(found)))
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -578,6 +579,7 @@ def test_a_lost_quotation_can_be_moved_to_the_nearest_passage(editor: Editor) ->
     (title,) = (title for title in found if title.startswith("Take “"))
     name, words = found[title]
     assert name == "counterclaims.yaml"
+    editor.until("library/counterclaims.yaml", lambda found: "quote-missing" in codes(found))
     editor.replace("library/counterclaims.yaml", words)
     editor.until("library/counterclaims.yaml", lambda found: "quote-missing" not in codes(found))
     assert words.startswith("counterclaims:\n- id: too-dear\n  quote: ")

@@ -58,7 +58,7 @@ class Part(NamedTuple, Generic[Row]):
         return f"{self.place}page/{self.number}/index.html" if self.number else f"{self.place}index.html"
 
 
-class Numbered(Generic[Row]):
+class NumberedPages(Generic[Row]):
     """A list on its way into pages: of all its entries it holds the newest forty."""
 
     def __init__(self, place: str) -> None:
@@ -80,7 +80,7 @@ class Numbered(Generic[Row]):
 
 def in_parts(place: str, rows: Iterable[Row]) -> Iterator[Part[Row]]:
     """The pages of a list whose entries are given oldest first; the newest, which is always there, comes last."""
-    numbered = Numbered[Row](place)
+    numbered = NumberedPages[Row](place)
     for row in rows:
         yield from numbered.add(row)
     yield numbered.newest()
@@ -224,9 +224,9 @@ class _Edition:
         self.tag, self.place, self.theme, self.scale = tag, place, theme, theme.settings.verdicts
         site = theme.settings.lang
         self.lang = language.of(site if primary(site) == tag else tag)
-        self.articles = Numbered[ArticleRow](place)
-        self.topics: dict[str, tuple[str, Numbered[ArticleRow]]] = {}  # with how each was written first
-        self.claims = {key: Numbered[ClaimRow](f"{place}claims/{key}/") for key in (*self.scale, NO_VERDICT)}
+        self.articles = NumberedPages[ArticleRow](place)
+        self.topics: dict[str, tuple[str, NumberedPages[ArticleRow]]] = {}  # with how each was written first
+        self.claims = {key: NumberedPages[ClaimRow](f"{place}claims/{key}/") for key in (*self.scale, NO_VERDICT)}
         self.last: ArticleSummary | None = None
         self.published = False  # any article
 
@@ -237,7 +237,7 @@ class _Edition:
         yield from map(self.of_articles, self.articles.add(row))
         for words in line.topics:
             key = slugs.topic(words)
-            topic = self.topics.setdefault(key, (words, Numbered(f"{self.place}topics/{key}/")))
+            topic = self.topics.setdefault(key, (words, NumberedPages(f"{self.place}topics/{key}/")))
             yield from (self.of_articles(part, topic[0]) for part in topic[1].add(row))
         for key, claim in _claims(line, self.scale):
             yield from (self.of_claims(key, part) for part in self.claims[key].add(claim))
@@ -257,7 +257,7 @@ class _Edition:
             yield self.all_claims(claims)
 
     def first(
-        self, topics: Sequence[TopicRow], claims: Mapping[str, Numbered[ClaimRow]], others: Sequence["_Edition"]
+        self, topics: Sequence[TopicRow], claims: Mapping[str, NumberedPages[ClaimRow]], others: Sequence["_Edition"]
     ) -> ListPage:
         """The first page in this language: the newest article, the ways to all lists, the other articles."""
         part, last = self.articles.newest(), self.last
@@ -307,7 +307,7 @@ class _Edition:
             groups=lambda: [{"verdict": self.verdict(key), "claims": [*map(self.claim, part.rows)], "more": ""}],
         )  # fmt: skip
 
-    def all_claims(self, claims: Mapping[str, Numbered[ClaimRow]]) -> ListPage:
+    def all_claims(self, claims: Mapping[str, NumberedPages[ClaimRow]]) -> ListPage:
         """The newest claims of every verdict, with the ways to all of them."""
         some = [(key, listed.place, listed.count, listed.newest().rows[:A_FEW]) for key, listed in claims.items()]
         part: Part[ClaimRow] = Part(f"{self.place}claims/", 0, [row for *_, rows in some for row in rows], 0)
