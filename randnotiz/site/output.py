@@ -117,7 +117,10 @@ class Stage:
         disk for certain before the first file moves: one call for all of them, however many they are.
         """
         moved = staged | last
-        there = self._places(moved)
+        # What has a new folder moves with it: of a site that was not there, in a tenth of the time.
+        new = {top for top in map(top_of, moved) if top and not os.path.lexists(f"{self.output}/{top}")}
+        moves = new | {path for path in moved if top_of(path) not in new}
+        there = self._places(moves)
         for path in there - before:
             if not filecmp.cmp(self.folder / path, self.output / path, shallow=False):
                 message = f"{self.output / path} is in the place of a page, but no build wrote it"
@@ -128,7 +131,9 @@ class Stage:
         # While files move, the manifest names the old and the new: one that is killed leaves nothing unaccounted for.
         if after - before:
             self._write_manifest(before | after)
-        for path in sorted(moved, key=lambda path: (path in there, path in last, path.endswith(".html"), path)):
+        for path in sorted(
+            moves, key=lambda path: (path in there, path in last, path in new or path.endswith(".html"), path)
+        ):
             target = f"{self.output}/{path}"
             os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - twenty files an article
             os.replace(f"{self.folder}/{path}", target)  # noqa: PTH105 - the same
