@@ -8,7 +8,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -129,24 +129,26 @@ def test_the_installed_command_makes_of_this_content_the_very_same_site(
 
 
 OLDER, NEWER = "0.8.0", "0.9.0"
-# What the newer version has otherwise, by file: a field it will give up, and two packaged files.
-CHANGED = {
-    "randnotiz/model/settings.py": (
-        """in the folder of content.", "logo.svg")""",
-        """in the folder of content.", "logo.svg", deprecated="theme: {logo: logo.svg}")""",
+# What the newer version has otherwise, each with its file: a field it will give up, and two packaged files.
+CHANGED = (
+    ("randnotiz/model/settings.py", "import Record\n", "import Extra, Record\n"),
+    (
+        "randnotiz/model/settings.py",
+        """in the folder of content.", "logo.svg"]""",
+        """in the folder of content.", "logo.svg", Extra(deprecated="theme: {logo: logo.svg}")]""",
     ),
-    "templates/base.html": ("</body>", "<!-- newer -->\n</body>"),
-    "static/favicon.svg": ("<svg ", "<svg  "),
-}
+    ("templates/base.html", "</body>", "<!-- newer -->\n</body>"),
+    ("static/favicon.svg", "<svg ", "<svg  "),
+)
 
 
-def released(folder: Path, version: str, changed: Mapping[str, tuple[str, str]]) -> Path:
+def released(folder: Path, version: str, changed: Iterable[tuple[str, str, str]]) -> Path:
     """The wheel of another version of this tree."""
     for name in ("randnotiz", *shipped.FOLDERS, "schema", "docs", "editors"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
-    for name, (old, new) in {**changed, "randnotiz/__init__.py": (__version__, version)}.items():
+    for name, old, new in (*changed, ("randnotiz/__init__.py", __version__, version)):
         text = (folder / name).read_text(encoding="utf-8")
         assert old in text
         (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -157,7 +159,7 @@ def released(folder: Path, version: str, changed: Mapping[str, tuple[str, str]])
 
 @pytest.mark.slow
 def test_a_site_with_a_look_of_its_own_is_updated_by_one_command(tmp_path: Path) -> None:
-    program = installed(released(tmp_path / "older", OLDER, {}), tmp_path)
+    program = installed(released(tmp_path / "older", OLDER, ()), tmp_path)
     done(program, "init", "blatt", "--name=Blatt", cwd=tmp_path)
     site = tmp_path / "blatt"
     settings = site / "content" / "site.yaml"
