@@ -142,30 +142,10 @@ class _Computation:
 
     def order(self) -> list[str]:
         """The names of the figures, each after those it rests on; what stands in circles is told and left out."""
-        graph = {
-            figure: [name.name for name in expression.names if name.name in self.expressions]
-            for figure, expression in self.expressions.items()
-        }
-        sorter = TopologicalSorter(graph)
-        with suppress(CycleError):  # it still gives all that no circle blocks
-            sorter.prepare()
-        order: list[str] = []
-        while ready := sorter.get_ready():
-            order.extend(ready)
-            sorter.done(*ready)
-        blocked = {name: graph[name] for name in graph if name not in set(order)}
+        order, blocked = _ordered(self.expressions)
         self.broken.update(blocked)
-        for circle in _circles(blocked):
-            self.diagnostics.append(self.circle_fault(circle))
+        self.diagnostics += (_circle_fault(circle, self.expressions[circle[0]]) for circle in _circles(blocked))
         return order
-
-    def circle_fault(self, circle: list[str]) -> Diagnostic:
-        expression = self.expressions[circle[0]]
-        following = circle[1 % len(circle)]
-        use = next(name for name in expression.names if name.name == following)
-        shown_names = circle if len(circle) <= LONGEST_CIRCLE else [*circle[:LONGEST_CIRCLE], "…"]
-        message = f"'{circle[0]}' rests on itself: {' → '.join([*shown_names, circle[0]])}"
-        return Diagnostic(expression.text.at(use.start), "figure-circle", message)
 
     # -- dimensions --
 
@@ -276,7 +256,8 @@ class _Computation:
             result = self.result(figure)
             self.computed[figure.name] = result
             if result.agreement:
-                self.compare(result, result.agreement)
+                amount, unit = self.amounts[figure.name], self.typed[figure.name].unit
+                self.diagnostics += _disagreement(result, result.agreement, amount, unit)
 
     def result(self, figure: Figure) -> Result:
         typed, quantities = self.typed[figure.name], self.quantities
@@ -326,24 +307,24 @@ class _Computation:
         # 20 °C are not twice as much as 10 °C
         return replace(found, factor=None) if self.typed[figure.name].unit.degree and not found.agrees else found
 
-    def compare(self, result: Result, agreement: Agreement) -> None:
-        """Warn where the arithmetic does not bear out what the passage, or the author's `finding`, says."""
-        figure = result.figure
-        if agreement.agrees is (figure.finding != "disagrees"):
-            return
-        if figure.finding is None:
-            hint = "mend the formula or its inputs; if the passage is what is wrong, write finding: disagrees"
-        else:
-            hint = f"write finding: {'agrees' if agreement.agrees else 'disagrees'}, or mend the formula"
-        amount, unit = self.amounts[figure.name], self.typed[figure.name].unit
-        states, gives = (_in_words_of(amount, unit, each) for each in (agreement.stated, result.range))
-        message = f"the passage states {states} {amount.words}".rstrip() + f", the formula gives {gives}"
-        if agreement.agrees:
-            message += "; they agree, though finding says that they do not"
-        elif agreement.factor:
-            message += f"; a factor of {shown(agreement.factor)} lies between them"
-        where = figure.stated.position if figure.stated else figure.position
-        self.diagnostics.append(Diagnostic(where, "figure-disagrees", message, hint))
+
+def _disagreement(result: Result, agreement: Agreement, amount: Amount, unit: formulas.Unit) -> Iterator[Diagnostic]:
+    """The warning that the arithmetic does not bear out what the passage, or the author's `finding`, says."""
+    figure = result.figure
+    if agreement.agrees is (figure.finding != "disagrees"):
+        return
+    if figure.finding is None:
+        hint = "mend the formula or its inputs; if the passage is what is wrong, write finding: disagrees"
+    else:
+        hint = f"write finding: {'agrees' if agreement.agrees else 'disagrees'}, or mend the formula"
+    states, gives = (_in_words_of(amount, unit, each) for each in (agreement.stated, result.range))
+    message = f"the passage states {states} {amount.words}".rstrip() + f", the formula gives {gives}"
+    if agreement.agrees:
+        message += "; they agree, though finding says that they do not"
+    elif agreement.factor:
+        message += f"; a factor of {shown(agreement.factor)} lies between them"
+    where = figure.stated.position if figure.stated else figure.position
+    yield Diagnostic(where, "figure-disagrees", message, hint)
 
 
 def _in_words_of(amount: Amount, unit: formulas.Unit, numbers: Range) -> str:
@@ -370,6 +351,30 @@ def _check_numbers(quantity: Quantity) -> None:
             f" ({shown(quantity.low)} to {shown(quantity.high)})"
         )
         raise ContentError(where, "value-malformed", message)
+
+
+def _ordered(expressions: Mapping[str, Expression]) -> tuple[list[str], dict[str, list[str]]]:
+    """The names of formulas, each after those it rests on; and the others, whose circles block them, with these."""
+    graph = {
+        figure: [name.name for name in expression.names if name.name in expressions]
+        for figure, expression in expressions.items()
+    }
+    sorter = TopologicalSorter(graph)
+    with suppress(CycleError):  # it still gives all that no circle blocks
+        sorter.prepare()
+    order: list[str] = []
+    while ready := sorter.get_ready():
+        order.extend(ready)
+        sorter.done(*ready)
+    return order, {name: graph[name] for name in graph if name not in set(order)}
+
+
+def _circle_fault(circle: list[str], expression: Expression) -> Diagnostic:
+    following = circle[1 % len(circle)]
+    use = next(name for name in expression.names if name.name == following)
+    shown_names = circle if len(circle) <= LONGEST_CIRCLE else [*circle[:LONGEST_CIRCLE], "…"]
+    message = f"'{circle[0]}' rests on itself: {' → '.join([*shown_names, circle[0]])}"
+    return Diagnostic(expression.text.at(use.start), "figure-circle", message)
 
 
 def _circles(blocked: dict[str, list[str]]) -> Iterator[list[str]]:
