@@ -215,9 +215,9 @@ class PreviewState:
         page = self.file(path_of(address))
         if page is not None:
             return page
-        if self.awaited:
+        page = None if self.awaited else self.file("404.html")
+        if page is None:
             return self._waiting()
-        page = self.file("404.html") or b"<title>404</title><main></main>"
         # It is the only page whose addresses lead to where the site will be published.
         return page.replace(self.theme.settings.url.encode(), b"/") if self.theme else page
 
@@ -259,7 +259,7 @@ class PreviewState:
 <body>
 <main>
 <h1>This page comes with the whole site</h1>
-<p>{self.progress}</p>
+<p>{self.progress or "Until its faults are mended there is none of this address."}</p>
 <p>It appears here by itself. An article that is asked for is made at once:</p>
 <ul>
 {links}
