@@ -6,8 +6,8 @@ scale its two, as `--tone` and `--fill`.
 
 Kinds, verdicts and series of charts are three sets. In each, fills are at least 12 apart in lightness (CIELAB L*),
 so that grey paper and colour-blind eyes tell them too: the harder a verdict, the further from the paper. Lines and
-words keep 4.5 : 1 on paper and on what is raised from it (WCAG 2.2, 1.4.3), lines and points of charts 3 : 1 on paper
-(1.4.11). tests/test_colours.py computes all that.
+words, those of charts too, keep 4.5 : 1 on paper and on what is raised from it (WCAG 2.2, 1.4.3), lines and points of
+charts 3 : 1 on paper (1.4.11). tests/test_colours.py computes all that.
 """
 
 import re
@@ -68,6 +68,14 @@ COLOURS: Mapping[str, Colour] = {
     "chart-5-line": Colour("#201c3b", "#f7f7e8", "#201c3b"),
     "chart-6-line": Colour("#8c2a86", "#b3664c", "#8c2a86"),
     "chart-7-line": Colour("#368f80", "#8ecf88", "#368f80"),
+    # And as words, whose letters are thinner.
+    "chart-1-word": Colour("#1f5f92", "#5292c7", "#1f5f92"),
+    "chart-2-word": Colour("#9d5f2c", "#f7c99d", "#a7662f"),
+    "chart-3-word": Colour("#144425", "#599181", "#144425"),
+    "chart-4-word": Colour("#945c7b", "#db9ac2", "#9c6181"),
+    "chart-5-word": Colour("#201c3b", "#f7f7e8", "#201c3b"),
+    "chart-6-word": Colour("#8c2a86", "#bb755e", "#8c2a86"),
+    "chart-7-word": Colour("#2e7a6d", "#8ecf88", "#318274"),
 }
 # For drawings that no style sheet reaches.
 LIGHT: Mapping[str, str] = {name: colour.light for name, colour in COLOURS.items()}
@@ -88,7 +96,10 @@ LEAST = 4.5  # the contrast of text (WCAG 2.2, 1.4.3)
 Pair = tuple[str, str]  # on light and on dark paper
 
 # Lines and words, which must be read: on paper, and on what is raised from it.
-WORDS = ("ink", "muted", "accent", "source", "counter", "figure", "note", *(f"verdict-{n}-line" for n in range(1, 8)))
+WORDS = (
+    *("ink", "muted", "accent", "source", "counter", "figure", "note"),
+    *(name for n in range(1, 8) for name in (f"verdict-{n}-line", f"chart-{n}-word")),
+)
 # Surfaces: bars and areas of charts, and verdicts.
 FILLS = tuple(f"{kind}-{n}" for kind in ("chart", "verdict") for n in range(1, 8))
 # Lines and points of charts, which must be seen (1.4.11).
@@ -118,7 +129,7 @@ def _scheme(given: Mapping[str, Pair], at: int) -> dict[str, str]:
         found |= {name: mixed(found["ink"], paper, share) for name, share in MIXED.items()}
     for name in (*WORDS, *STROKES):
         if name not in given:
-            fill = name.removesuffix("-line")
+            fill = name.removesuffix("-line").removesuffix("-word")
             own = found[fill if fill in given else name]
             seen = name in STROKES
             found[name] = nearest(own, paper, least=LEAST_SEEN) if seen else nearest(own, paper, found["raised"])

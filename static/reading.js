@@ -219,7 +219,7 @@
       note.box.open = false;
       settle(note);
     }
-    (opener || number(note) || note.head).focus({ preventScroll: true });
+    (opener || number(note) || note.head).focus();
     opener = null;
   }
 

@@ -14,7 +14,13 @@ KINDS = ("source", "counter", "figure", "note")
 SERIES = tuple(f"chart-{number}" for number in range(1, 8))
 SCALES = {of: tuple(f"verdict-{verdict_step(rank, of)}" for rank in range(1, of + 1)) for of in range(2, 8)}
 SETS = {"kinds": KINDS, "series": SERIES, **{f"a scale of {of}": names for of, names in SCALES.items()}}
-LINES = (*KINDS, "muted", "accent", *(f"verdict-{step}-line" for step in range(1, 8)))
+LINES = (
+    *KINDS,
+    "muted",
+    "accent",
+    *(f"verdict-{step}-line" for step in range(1, 8)),
+    *(f"{one}-word" for one in SERIES),
+)
 
 # How linear sRGB looks to those who lack a cone: Machado, Oliveira and Fernandes (2009), severity 1.
 BLINDNESS = {

@@ -235,6 +235,54 @@ def argue_with_the_numbers(engine: Engine, site: str) -> None:
     engine.until("([place, before]) => document.querySelector(place).innerText === before", [result, before])
 
 
+def walk_through_a_note(engine: Engine, site: str) -> None:
+    """By keyboard alone: the focus goes into a note, through all of it, in sight, and back to where it came from.
+
+    The windows of Firefox and WebKit have no focus here, and so no event tells where it goes on to from a note, and
+    no button is pressed by a key.
+    """
+    focused = """() => {
+        const part = document.activeElement;
+        const {left, right, top, bottom} = part.getClientRects()[0];
+        const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        return [part.closest('li[data-note]')?.dataset.note, part.contains(seen) || Boolean(seen?.contains(part)),
+            part.matches('#text a.ref'), part.value, part.outerHTML.slice(0, 99)];
+    }"""
+    engine.goto(site + ARTICLE)
+    engine.until(EQUIPPED)
+    engine.evaluate("() => document.querySelector('#text .ref-counter').focus()")
+    engine.type("Enter")
+    engine.until("() => document.activeElement.matches('.endnotes summary')")
+    note = first = engine.evaluate(focused)[0]
+    told = engine.evaluate("() => document.hasFocus()")
+    assert told or not isinstance(engine, Chromium)
+    for stops in range(40):  # noqa: B007 - counted
+        within, seen, came, step, part = engine.evaluate(focused)
+        if not (told or within):
+            break
+        assert seen, part
+        if came:
+            break
+        assert within == note, part
+        if told and step == "1" and note == first:  # what leads on, of a note that has come from below
+            engine.type("Enter")
+            engine.until("note => document.activeElement.closest('li[data-note]').dataset.note !== note", note)
+            note = engine.evaluate(focused)[0]
+        engine.type("Tab")
+    assert came or not told
+    assert stops > 3
+    closed = "() => !document.querySelector('.endnotes li > details[open]')"
+    if not told:
+        engine.type("Escape")
+        engine.until("() => document.activeElement.matches('#text a.ref')")
+    engine.until(closed)
+    engine.type("Enter")
+    engine.until("() => document.activeElement.matches('.endnotes summary')")
+    engine.type("Tab", "Escape")
+    engine.until(closed)
+    assert engine.evaluate(focused)[1:3] == [True, True]
+
+
 def follow_a_claim(engine: Engine, site: str) -> None:
     """From the table of claims to the page of one, which has its words, its verdict and no sideways scroll."""
     engine.goto(site + ARTICLE)
@@ -289,6 +337,7 @@ STATES: list[tuple[Callable[[Engine, str], None], list[tuple[int, int]]]] = [
     (print_formulas, [PHONE, WIDE]),
     (switch_a_kind_off, [PHONE, WIDE]),
     (argue_with_the_numbers, [PHONE, TABLET, WIDE]),
+    (walk_through_a_note, [PHONE, WIDE]),
     (follow_a_claim, [PHONE, WIDE]),
     (browse_the_lists, [PHONE, WIDE]),
     (search, [PHONE, WIDE]),

@@ -177,7 +177,7 @@ def test_whatever_a_house_leaves_out_can_be_read_on_its_paper(house: Path, theme
     printed = build(house, theme)
     assert "contrast-low" not in printed
     style = read(house, "assets/style.*.css")
-    schemes = re.findall(r"--paper:.*?--chart-7-line:#\w+", style)
+    schemes = re.findall(r"--paper:.*?--chart-7-word:#\w+", style)
     assert len(schemes) == 3
     for scheme in schemes:
         table = dict(re.findall(r"--([\w-]+):\s?(#\w+)", scheme))

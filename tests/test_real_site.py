@@ -391,6 +391,55 @@ def test_where_the_reader_chooses_the_colours_no_passage_disappears(
     assert len(set(fills)) > 2  # each verdict has its colour, which is what the strip says
 
 
+# The least contrast of words by what they are, and of the lines below passages (WCAG 2.2), on the ground around them.
+CONTRASTS = """() => {
+    const context = Object.assign(document.createElement('canvas'), {width: 1, height: 1}).getContext('2d');
+    const rgba = colour => {
+        context.clearRect(0, 0, 1, 1);
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data].map(part => part / 255);
+    };
+    const ground = part => {
+        const [r, g, b, opaque] = rgba(getComputedStyle(part).backgroundColor);
+        const below = opaque < 1 && part.parentElement ? ground(part.parentElement) : [1, 1, 1];
+        return [r, g, b].map((share, at) => share * opaque + below[at] * (1 - opaque));
+    };
+    const luminance = rgb => [.2126, .7152, .0722].reduce((sum, weight, at) =>
+        sum + weight * (rgb[at] <= .04045 ? rgb[at] / 12.92 : ((rgb[at] + .055) / 1.055) ** 2.4), 0);
+    const least = {};
+    const tell = (what, part, colour) => {
+        const [dark, light] = [rgba(colour), ground(part)].map(luminance).sort((a, b) => a - b);
+        least[what] = Math.min(least[what] ?? 21, (light + .05) / (dark + .05));
+    };
+    for (const part of document.querySelectorAll('body *')) {
+        const {color, fill, textDecorationColor, textDecorationLine} = getComputedStyle(part);
+        if (!part.checkVisibility() || ![...part.childNodes].some(({data}) => data?.trim())) continue;
+        tell('words', part, part.closest('svg') ? fill : color);
+        if (part.matches('mark') && textDecorationLine !== 'none') tell('lines', part, textDecorationColor);
+    }
+    return least;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_can_be_read_in_charts_too_and_better_where_the_reader_asks_for_more_contrast(
+    browser: Browser, real_site: Path, quiet: list[str], scheme: str
+) -> None:
+    claim = "deepseek-nachgerechnet/claims/aim-of-controls/index.html"
+    page = opened(browser, real_site / EXPLAINER, quiet, scheme=scheme)
+    for more, words, lines in ((False, 4.5, 3), (True, 7, 4.5)):
+        page.emulate_media(contrast="more" if more else "no-preference")
+        for path in ("index.html", "claims/index.html", claim, EXPLAINER):
+            page.goto((real_site / path).as_uri())
+            if path == EXPLAINER:
+                page.locator("#text .ref-counter").first.click()
+            found = page.evaluate(CONTRASTS)
+            assert found["words"] >= words, path
+            assert found.get("lines", 21) >= lines, path
+
+
 @pytest.mark.browser
 def test_every_note_is_reached_by_keyboard_and_tells_its_kind(
     browser: Browser, real_site: Path, quiet: list[str]

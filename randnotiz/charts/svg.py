@@ -251,6 +251,8 @@ class _Cleaner(Struct, kw_only=True):
     def _attributes(self, element: "Element") -> Iterator[str]:
         for name, value in element.attrib.items():
             kept = self._kept(name, value)
+            if kept and name == "fill" and element.tag.endswith("text"):
+                kept = kept.replace("-line)", "-word)")  # letters are thinner than lines
             if kept is not None and DEFAULTS.get(name) != kept:
                 yield f' {name}="{escape(kept)}"'
 

@@ -33,7 +33,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 # Conditions are waited for, however slow the machine is; a minute means that they never come.
 PATIENCE = 60.0
 # https://www.w3.org/TR/webdriver2/#keyboard-actions
-KEYS = {"Enter": "\ue006", "Escape": "\ue00c", "End": "\ue010"}
+KEYS = {"Tab": "\ue004", "Enter": "\ue006", "Escape": "\ue00c", "End": "\ue010"}
 Result = TypeVar("Result")
 
 # Where a finger meets the first line of an element, once that has been painted and nothing else lies above it.
