@@ -602,12 +602,14 @@ quantities:
 figures:
   growth: {label: Anstieg, formula: after / before - 1, unit: "%", stated: 12 %, quote: 12 Prozent}
   other: {label: Anderes, formula: after - before, unit: EUR, quote: Seither}
+  asked: {label: Gefragt, formula: before * 12 / 100, unit: EUR}
 """
 
 
 def test_the_page_of_a_claim_carries_itself() -> None:
-    """Who said it, when and in what; the scale and what the verdict means; why; the sum; the voices, those for it
-    first; the sources of all that; the passages in their sentences; the next claim.
+    """Who said it, when and in what; the scale and what the verdict means; why; the sum of its own words and those
+    that voices print; the voices, those for it first; the sources of all that; the passages in their sentences; the
+    next claim.
     """
     sources = "".join(
         f"- {{id: {id}, type: report, title: T {id}}}\n" for id in ("zeitung", "amt", "kataster", "fremd")
@@ -616,7 +618,7 @@ def test_the_page_of_a_claim_carries_itself() -> None:
     found = published(
         CLAIMED,
         settings=replace(sample.settings(), verdicts={**sample.settings().verdicts, "wrong": wrong}),
-        counterclaims=VOICES,
+        counterclaims=VOICES.replace("Es waren acht.", "'Es waren {{ asked }} weniger.'"),
         figures=FIGURES,
         sources=f"sources:\n{sources}",
     )
@@ -625,6 +627,7 @@ def test_the_page_of_a_claim_carries_itself() -> None:
     order = (
         "„Die Mieten stiegen um 12 Prozent.“", "Behauptet von: Verein, 1. November 2026 · In: T zeitung", "Widerlegt",
         "Umstritten", "Belegt", "Quellen zeigen das Gegenteil.", "Gezählt wurde doppelt.", "Anstieg: 8 %",
+        "Gefragt: 12 Euro",
         "Zustimmung: Makler", "Widerspruch: Amt", "Quellen T", "Im Zusammenhang", "Der Vergleich ist knapp. Belegt",
     )  # fmt: skip
     assert [at for at in order if at not in words] == []

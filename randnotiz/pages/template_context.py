@@ -44,6 +44,7 @@ from randnotiz.sidecars import SIDECARS
 _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
 # A link to another page of the site, as the renderer of Markdown writes it.
 _LINK = re.compile(r'<a href="(?![#"]|[\w+.-]+:)([^"]*)"')
+_FIGURE = re.compile(r' data-figure="(\w+)"')
 _BLOCK_END = re.compile(r"</(?:p|ul|ol|table|pre|blockquote)>")
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
@@ -259,7 +260,7 @@ class ArticleContext(MacroContext):
         placed = {note.id: note for note in self.annotated.notes if note.number is not None}
         order = get_args(Stance)
         voices = sorted(claim.voices, key=lambda voice: order.index(voice.stance))
-        figures = self.figures_of([placed[voice.id] for voice in voices if voice.id in placed])
+        figures = self.figures_of(claim, [placed[voice.id] for voice in voices if voice.id in placed])
         uses = (use for one in (*voices, *figures) for use in views.uses_of(one, self.annotated))
         cited = {str(id) for id in (*claim.appeared_in, *(use.id for use in uses))} & self.references.keys()
         shown = [view for view in self.claims if view.page]
@@ -296,16 +297,25 @@ class ArticleContext(MacroContext):
             ],
         }
 
-    def figures_of(self, voices: Sequence[AnchoredNote]) -> list[Figure]:
-        """The figures whose words are, in part at least, those that voices on a claim are about."""
-        spans = [voice.span for voice in voices if voice.span]
-        return [
-            note.annotation
+    def figures_of(self, claim: Claim, placed: Sequence[AnchoredNote]) -> list[Figure]:
+        """The figures whose words are, in part at least, those that voices on a claim are about, and then those whose
+        numbers the verdict's reason and the voices print.
+        """
+        spans = [voice.span for voice in placed if voice.span]
+        found = {
+            note.annotation.name: note.annotation
             for note in self.annotated.notes
             if isinstance(note.annotation, Figure)
             and note.span
             and any(note.span.start < span.end and span.start < note.span.end for span in spans)
-        ]
+        }
+        texts = (text for voice in claim.voices for text in (voice.counter, voice.reply) if text)
+        names = [name for _, name in markdown.names_in(claim.why or SourceText(""), self.numbers)]
+        names += _FIGURE.findall("".join(map(self.markdown, texts)))
+        by_name = self.article.figures
+        return list(
+            (found | {name: by_name[name] for name in names if name in by_name and name not in found}).values()
+        )
 
     def sentences(self, voices: Sequence[AnchoredNote]) -> list[dict[str, str]]:
         """The sentences of a claim in the order of the text, each once, with the longest of its passages."""
