@@ -386,6 +386,26 @@ def test_on_paper_every_note_is_printed(engine: Engine, served: str, tmp_path: P
     assert set(SHORT.findall(unhyphenated(" ".join(notes)))) <= set(SHORT.findall(words))
 
 
+@pytest.mark.parametrize("file", ["handbook/single.html", ARTICLE.replace("index", "single")])
+def test_on_paper_no_heading_stands_alone_at_the_foot_of_a_sheet(
+    engine: Engine, served: str, tmp_path: Path, file: str
+) -> None:
+    engine.goto(served + file)
+    engine.until(EQUIPPED)
+    headings = engine.evaluate(
+        """() => [...document.querySelectorAll('main :is(h2, h3, .finding)')]
+            .map(heading => heading.textContent.replace(/\\s+/g, ' ').trim().slice(0, 40))"""
+    )
+    assert len(headings) > 9
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(engine.print())
+    printed = subprocess.run(["pdftotext", "-layout", paper, "-"], check=True, capture_output=True, text=True).stdout
+    for sheet in printed.split("\f")[:-1]:
+        lines = [" ".join(line.split()) for line in sheet.splitlines() if line.strip()]
+        last = next(line for line in reversed(lines) if not re.fullmatch(r"\d+ / \d+", line))
+        assert not last.startswith(tuple(headings)), last
+
+
 # ---- the desk ----
 
 
