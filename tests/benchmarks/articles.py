@@ -267,7 +267,8 @@ def _charts(index: int, claimed: list[Sentence]) -> Iterator[str]:
         mark = MARKS[which % len(MARKS)]
         yield f"- id: bild-{order}"
         yield f"  after: {claimed[order].quote}"
-        yield f"  title: In Bericht {index} steigen die Kosten schneller als die Löhne"
+        # No number: the ticks of an axis show those that a title names, and no two articles would share a drawing.
+        yield f"  title: In {PLACES[index % len(PLACES)]} steigen die Kosten schneller als die Löhne"
         yield "  subtitle: Index, Beginn = 100"
         yield "  alt: Schaubild mit zwei Reihen; die der Kosten steigt schneller als die der Löhne."
         yield f"  sources: [quelle-{order}]"
