@@ -113,6 +113,7 @@ def mended(content: Path) -> str:
             "'Miete' is now",
         ),
         ("schrieb das Amt", "schreibt das Amt", "'schrieb' is now 'schreibt'"),
+        ("Am Ende zahlt die Stadt mehr.", "Am Ende zahlt die Stadt mehr als gedacht.", "'als' has been added"),
         ("in den Randlagen, ist es weniger", "in den Randlagen ist es weniger", "only punctuation"),
     ],
 )

@@ -48,8 +48,8 @@ class Lexicon(Struct, frozen=True, kw_only=True):
     def denying(self, words: str) -> str:
         """The first negation among some words; empty if there is none."""
         for pattern in self.negations:
-            if found := next(filter(None, (pattern.fullmatch(_plain(word)) for word in words.split())), None):
-                return found[0]
+            if whole := next((word for word in words.split() if pattern.fullmatch(_plain(word))), ""):
+                return whole.replace('"', "'")  # as typography is folded: can't
             if not self.parted and (found := pattern.search(_plain(words[-LONGEST:]))):
                 return found[0]
         return ""

@@ -98,7 +98,7 @@ def denied(folded: Folded, span: Span, known: str, lang: str = "") -> str:
     for part in (ahead, behind) if words.parted else (ahead[-LONGEST:], behind[:LONGEST]):
         whole = " ".join(word.text for word in words_of(fold(part), MOST_LETTERS))
         found = words.denying(whole if words.parted else part)
-        if found and found not in known.casefold():
+        if found and found.casefold() not in known.casefold():
             return found
     return ""
 
@@ -241,7 +241,9 @@ def _beside(
         return room if room <= gone + (2 if exchanged else 1) else gone
     first = part[0][0]
     other = next((a for a, _ in context if a), None)
-    opens = first is not None and (other is not None or "\n" in needle.source) and _parted(needle, first, other)
+    ended = first is not None and _ENDED.match(needle.text[first.end :])  # with its sentence, whose stop is quoted
+    known = other is not None or "\n" in needle.source or ended
+    opens = first is not None and known and _parted(needle, first, other)
     return room if opens and room <= MOST_BESIDE else 0
 
 
