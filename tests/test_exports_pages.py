@@ -186,7 +186,7 @@ def test_our_corrections_of_text_and_notes_are_told_and_move_the_last_change() -
     ]
     assert found["dateModified"] == "2026-11-26"
     assert article.line.updated == "2026-11-26"
-    assert "Zuletzt geändert am 26. November 2026" in article.html
+    assert "Zuletzt geändert am 26.\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026" in article.html
 
 
 def test_policies_of_the_site_are_named() -> None:
