@@ -92,9 +92,12 @@ class FrontMatter(Record, frozen=True, kw_only=True):
         str, LANGUAGE, "The article's language (de, de-AT, en …); the site's if absent.", "de", Extra(required=False)
     ]
     authors: Annotated[tuple[Person, ...], each(PERSON), "Who wrote it.", "[Redaktion]"] = ()
-    published: Annotated[Date | None, DAY, "The day it was published; only a draft may go without.", "2026-11-24"] = (
-        None
-    )
+    published: Annotated[
+        Date | None,
+        DAY,
+        "The day it was published; only a draft may go without.",
+        "2026-11-24",
+    ] = None
     updated: Annotated[Date | None, DAY, "The day it was last changed.", "2026-11-25"] = None
     topics: Annotated[
         tuple[SourceText, ...],

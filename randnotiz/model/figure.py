@@ -58,9 +58,12 @@ class Quantity(Record, frozen=True, kw_only=True):
 
     name: str
     label: Annotated[SourceText, PROSE_LINE, "What it is called in tables.", "Hopper-Chips"]
-    value: Annotated[SourceText | None, NUMBER, "The number, where it is exact; otherwise low and high.", "50000"] = (
-        None
-    )
+    value: Annotated[
+        SourceText | None,
+        NUMBER,
+        "The number, where it is exact; otherwise low and high.",
+        "50000",
+    ] = None
     low: Annotated[float, NUMBER, "The lowest number it may be.", "20000", Extra(required=False, label="or from")]
     best: Annotated[
         float,
