@@ -932,6 +932,14 @@ def test_a_number_is_the_same_in_label_and_table(number: str, text: str, printed
     assert printed in words(picture.narrow or "")
 
 
+def test_the_percent_sign_stands_in_front_where_the_language_has_it_there() -> None:
+    turkish = ONE_PRINT % ("0.357", "{field: n, type: quantitative, format: '.0%'}")
+    picture = drawn(turkish, lang="tr")
+    assert picture.cells[0][1] == "%36"
+    assert "%36" in words(picture.wide)
+    assert printing.by_format(-0.5, ".0%", language.of("tr")) == "\u2212%50"
+
+
 def test_the_end_of_a_range_is_a_number_where_its_beginning_is_one_and_a_year_where_that_is() -> None:
     source = """\
 data: {rows: [{name: A, from: "= rate / 3", to: "= rate / 1.5"}]}

@@ -689,3 +689,17 @@ def test_every_type_of_work_has_a_reference_and_an_entry(kind: str) -> None:
     source = work(type=kind, title="Was die Zahlen hergeben", container_title="Randnotiz", issued="2026-11-24")
     assert citations.reference(source, GERMAN).text.endswith("in: Randnotiz, 24. November 2026.")
     assert citations.bibtex(source).startswith("@")
+
+
+@pytest.mark.parametrize(
+    ("tag", "printed"),
+    [
+        ("fr", "Morel, Jean\u202f; Diallo, Awa\u00a0: «\u202fUn titre\u202f», Lyon\u00a0: Presses, 2024."),
+        ("en", "Morel, Jean; Diallo, Awa: “Un titre”, Lyon: Presses, 2024."),
+        ("zh-Hans", "Morel, Jean；Diallo, Awa：“Un titre”, Lyon：Presses, 2024."),
+    ],
+)
+def test_the_marks_between_the_parts_of_a_reference_are_those_of_the_language(tag: str, printed: str) -> None:
+    people = [{"family": "Morel", "given": "Jean"}, {"family": "Diallo", "given": "Awa"}]
+    made = work(title="Un titre", author=people, publisher="Presses", issued="2024", **{"publisher-place": "Lyon"})
+    assert citations.reference(made, language.of(tag)).text == printed

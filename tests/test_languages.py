@@ -233,6 +233,19 @@ def test_a_translation_named_on_one_side_is_known_on_the_other(tmp_path: Path) -
     assert page("buecherregal") == before
 
 
+def test_no_french_mark_follows_a_word_without_its_blank(tmp_path: Path) -> None:
+    """In text, notes, references and titles, and in what the page says itself."""
+    site, _ = built(tmp_path, "fr")
+    marks = re.compile(r"[\w)»”] [;:!?»]|« |[\w)][;!?»](?=\s|$)|[\w)»”]:(?=\s)")
+    wrong = {
+        (path.relative_to(site).as_posix(), found[0], words)
+        for path in pages(site)
+        for words in words_of(path)
+        for found in marks.finditer(words)
+    }
+    assert wrong == set()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("many", [0, 50], ids=["three articles", "most in the site's language"])
 def test_the_search_of_a_language_has_its_articles_first(many: int, tmp_path: Path, browser: Browser) -> None:

@@ -248,7 +248,8 @@ def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> 
     language = request.language
     whole = layout.arranged(request.specification, request.values, language, room)
     with _ONE_AT_A_TIME:
-        return _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
+        drawn = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
+    return theme.percent_ahead(drawn)
 
 
 # ---- The engine, in a process of its own ----

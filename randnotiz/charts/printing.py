@@ -59,7 +59,7 @@ def by_format(value: float, shape: str, language: Locale) -> str | None:
     known = customs(language.tag)
     exact, unit = Decimal(value), ""
     if kind in ("%", "p"):
-        exact, unit = Decimal(value * 100), f"{known.percent_gap}%"
+        exact, unit = Decimal(value * 100), "" if known.percent_first else f"{known.percent_gap}%"
     if kind == "":
         exact = Decimal(repr(value))
     elif kind in "df%":
@@ -76,6 +76,8 @@ def by_format(value: float, shape: str, language: Locale) -> str | None:
         decimals = decimals.rstrip("0")
     digits = grouped(whole, known.numbers) if found["comma"] else whole
     words = digits + (known.numbers.decimal + decimals if decimals else "") + unit
+    if kind in ("%", "p") and known.percent_first:
+        words = f"%{words}"
     if exact < 0:
         return f"({words})" if found["sign"] == "(" else MINUS + words
     return (found["sign"] if found["sign"] in ("+", " ") else "") + words

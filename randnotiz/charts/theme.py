@@ -284,6 +284,16 @@ def literal(text: str) -> str:
 # ---- What the engine must know of the language (d3-format, d3-time-format) ----
 
 
+# The engine has a sign only behind a number: it is marked by a sign of no width, and put in front where that stands.
+PERCENT_AHEAD = "\u2060"
+_AHEAD = re.compile(rf"([\d.,\u00a0\u202f]+){PERCENT_AHEAD}%")
+
+
+def percent_ahead(drawn: str) -> str:
+    """The engine's SVG with the percent signs where the language has them: %50."""
+    return _AHEAD.sub(r"%\1", drawn) if PERCENT_AHEAD in drawn else drawn
+
+
 def number_locale(language: Locale) -> dict[str, Json]:
     """How the language writes numbers, in the terms of d3-format."""
     known = customs(language.tag)
@@ -293,7 +303,7 @@ def number_locale(language: Locale) -> dict[str, Json]:
         "thousands": known.numbers.group,
         "grouping": [last, *[others] * 9],
         "currency": ["", "\u00a0€"],
-        "percent": f"{known.percent_gap}%",
+        "percent": f"{PERCENT_AHEAD if known.percent_first else known.percent_gap}%",
         "minus": "\u2212",
         "nan": "",
     }

@@ -232,7 +232,7 @@ class _Work:
     def parts(self) -> Iterable[ReferencePart]:
         """The reference from the authors to the full stop."""
         if self.people:
-            yield _part(f"{self._makers()}: ")
+            yield _part(f"{self._makers()}{self.lang.colon}")
         yield from self._title()
         yield from self._container()
         tail = [text for text in (*self._edition(), *self._published(), self._pages()) if text]
@@ -264,7 +264,7 @@ class _Work:
         editors = names(self.csl.get("editor")) if self._edits_container else ()
         mark = f" {self.lang.message('cite-editor', n=len(editors))}" if editors else ""
         if makers := names(self.csl.get("container-author")) or editors:
-            yield _part(f"{listed(makers, self.lang)}{mark}: ")
+            yield _part(f"{listed(makers, self.lang)}{mark}{self.lang.colon}")
         yield _part(self.quoted(self.container, inner=False), "italic", self.title_lang)
         place = self.field("event-place") or self.field("publisher-place")
         if place and not (self.field("publisher") and place == self.field("publisher-place")):
@@ -318,7 +318,7 @@ class _Work:
         if publisher:
             # An organisation that publishes itself is named once.
             same = [name.literal for name in self.people] == [publisher]
-            yield place if same else f"{place}: {publisher}" if place else publisher
+            yield place if same else f"{place}{self.lang.colon}{publisher}" if place else publisher
         elif not self.field("container-title"):
             yield place
         yield format_date(self.issued, self.lang) + self.field("year-suffix")

@@ -106,7 +106,7 @@ def _shown(people: tuple[PersonName, ...]) -> tuple[tuple[PersonName, ...], bool
 def listed(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
     named, is_more = _shown(people)
-    words = "; ".join(name.listed for name in named)
+    words = lang.semicolon.join(name.listed for name in named)
     return f"{words} {lang.message('cite-and-others')}" if is_more else words
 
 

@@ -198,7 +198,7 @@ def sum_of(edition: ExportContext, figure: Figure) -> str:
     result = edition.annotated.results.figures[figure.name]
     printer = edition.printer
     computed = printer.range(result.range, figure)
-    words = f"{edition.plain(figure.label)}: {computed}."
+    words = f"{edition.plain(figure.label)}{edition.lang.colon}{computed}."
     stated = printer.stated(result)
     if stated is None:
         return words

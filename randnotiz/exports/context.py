@@ -8,11 +8,11 @@ from functools import partial
 from urllib.parse import urljoin
 
 from jinja2 import TemplateRuntimeError
-from markupsafe import Markup
 
 from randnotiz import slugs
 from randnotiz.citations import Reference
 from randnotiz.diagnostics import SourceText
+from randnotiz.letters import without_tags
 from randnotiz.model import Annotation, Date, Json, Person
 from randnotiz.notes import source_id
 from randnotiz.pages import ArticleContext
@@ -67,7 +67,7 @@ class ExportContext:
 
     def plain_text(self, words: SourceText) -> str:
         """A long text as words alone."""
-        return Markup(self.annotated.prose[words]).striptags()  # noqa: S704 - its tags are taken out
+        return without_tags(self.annotated.prose[words])
 
     def works(self, ids: Iterable[str]) -> Iterator[Reference]:
         """Those of some sources that the article knows, each once."""

@@ -145,7 +145,8 @@ def _article(one: Entry) -> dict[str, Any]:
 
 
 def _correction(one: Entry, day: str, words: str, place: str) -> dict[str, Any]:
-    title = f"{_corrected_on(day, language.of(one.line.lang))}: {one.line.title}"
+    lang = language.of(one.line.lang)
+    title = f"{_corrected_on(day, lang)}{lang.colon}{one.line.title}"
     return _shared(one) | {
         "place": f"{one.line.slug}/#{slugs.percent_encoded(place or 'corrections')}",
         "title": _in_xml(title),

@@ -83,12 +83,12 @@ def _to_the_microsecond(moment: str | None) -> str | None:
 
 
 def _paragraphs(edition: ExportContext, annotation: Annotation) -> Iterator[str]:
-    message = edition.lang.message
+    message, colon = edition.lang.message, edition.lang.colon
     match annotation:
         case Citation(note=note):
             yield edition.plain(note or "")
         case CounterClaim():
-            yield f"**{message(f'stance-{annotation.stance}')}: {_literal(str(annotation.by.name))}**"
+            yield f"**{message(f'stance-{annotation.stance}')}{colon}{_literal(str(annotation.by.name))}**"
             yield edition.plain(annotation.counter)
             if annotation.reply:
                 yield f"**{message('reply')}**"
@@ -104,7 +104,7 @@ def _paragraphs(edition: ExportContext, annotation: Annotation) -> Iterator[str]
             yield edition.plain(note)
     for change in annotation.changes:
         yield _literal(
-            f"{message('note-changed', date=edition.lang.date(change.date))}: {edition.plain(change.text)}"
+            f"{message('note-changed', date=edition.lang.date(change.date))}{colon}{edition.plain(change.text)}"
         )
     works = dict.fromkeys(_work(edition, use) for use in views.uses_of(annotation, edition.annotated))
     yield "\n".join(work for work in works if work)

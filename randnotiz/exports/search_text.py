@@ -15,7 +15,7 @@ from zlib import crc32
 from randnotiz.citations import folder
 from randnotiz.exports.annotations import annotation_of, noted, sum_of
 from randnotiz.exports.context import ExportContext
-from randnotiz.letters import HAN, SOUTH_EAST
+from randnotiz.letters import HAN, SOUTH_EAST, on_one_line
 from randnotiz.model import Annotation, Chart, CitationItem, CounterClaim, DrawnChart, EditorialNote, Figure, Json
 from randnotiz.notes import footnote_id
 from randnotiz.pages import views
@@ -53,7 +53,7 @@ def search_files(edition: ExportContext, charts: Mapping[str, DrawnChart]) -> di
     the further ones, so that a question loads those alone that answer it.
     """
     rows: list[list[Json]] = [
-        [KINDS.index(one.kind), one.place, " ".join(one.words.replace("\u00ad", "").split())]
+        [KINDS.index(one.kind), one.place, on_one_line(one.words.replace("\u00ad", ""))]
         for one in _passages(edition, charts)
         if one.words
     ]
@@ -155,7 +155,7 @@ def _passages(edition: ExportContext, charts: Mapping[str, DrawnChart]) -> Itera
     yield Passage("article", "", _joined(edition, *about))
     for claim in edition.annotated.claims:
         says = _joined(edition, claim.claim, claim.why, between=" – ")
-        yield Passage("claim", f"claim-{claim.id}", f"{claim.claimed_by.name}: {says}")
+        yield Passage("claim", f"claim-{claim.id}", f"{claim.claimed_by.name}{edition.lang.colon}{says}")
     yield from _text(edition)
     yield from _notes(edition)
     for picture in edition.annotated.document.pictures if edition.annotated.document else ():

@@ -46,6 +46,9 @@ class Locale:
         self.rules = rules_of(customs.chain)
         # As markdown-it's typographer takes them: outer pair, inner pair.
         self.quotes: tuple[str, ...] = tuple(self.rules.get("quotes", ENGLISH_QUOTES))
+        # Between a heading and what it heads, and between names in a row, with the blanks that belong to them.
+        self.colon: str = self.rules.get("colon", ": ")
+        self.semicolon: str = self.rules.get("semicolon", "; ")
         self.direction = "rtl" if customs.right_to_left else "ltr"
         self._customs = customs
         self._style = customs.numbers

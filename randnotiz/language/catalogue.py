@@ -33,7 +33,7 @@ Forms = str | list[str]
 Compiled = Mapping[str, Any]  # what `compiled` makes of the two files
 
 
-class Numbered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NumberWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What tells in a text which numbers say which one and which how many."""
 
     identifiers: Sequence[str] = ()
@@ -59,6 +59,8 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     quotes: tuple[str, str, str, str] | None = None
     range: str = ""
+    colon: str = ""
+    semicolon: str = ""
     grouped_from: int = 0
     scale: Literal["short", "long"] = "short"
     scale_words: Mapping[str, int] = field(default_factory=dict)
@@ -66,7 +68,7 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clock: Sequence[str] = ()
     hour: str = ""
     joining: Sequence[str] = ()
-    numbered: Numbered | None = None
+    numbered: NumberWords | None = None
     seasons: tuple[str, str, str, str] | None = None
     joints: Sequence[str] = ()
     letters: Mapping[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from randnotiz import slugs
 from randnotiz.codes import Code
 from randnotiz.deceptive import deceptions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, did_you_mean, shortened
+from randnotiz.letters import on_one_line
 from randnotiz.markdown import comments, grammar
 from randnotiz.markdown.document import (
     BREAKS,
@@ -384,7 +385,7 @@ class _Reading:
         written = str(token.attrs["src"])
         src = unquote(written)
         position = self._place(block, src, written)
-        alt = " ".join("".join(self._alt(block, token.children or [], position)).split())
+        alt = on_one_line("".join(self._alt(block, token.children or [], position)))
         token.attrs |= {"src": slugs.as_composed(written), "alt": alt, "loading": "lazy"}
         token.children = None
         self.pictures.append(Picture(src=slugs.composed(src), alt=alt, position=position, token=token))

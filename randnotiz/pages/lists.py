@@ -345,7 +345,9 @@ class _Edition:
             "lang": lang.tag,
             "date": self.day(row.published),
             "tones": [self.verdict(key, lang)["tone"] for key in row.verdicts],
-            "checked": lang.message("claims-checked", n=len(row.verdicts)) + ": " + ", ".join(parts) if parts else "",
+            "checked": lang.message("claims-checked", n=len(row.verdicts)) + lang.colon + ", ".join(parts)
+            if parts
+            else "",
         }
 
     def lead(self, line: ArticleSummary, row: ArticleRow) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from randnotiz import citations, language, markdown, notes
 from randnotiz.citations import Reference
 from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
+from randnotiz.letters import without_tags
 from randnotiz.markdown import Numbers
 from randnotiz.markdown.placeholders import NO_NUMBERS
 from randnotiz.memo import memoize
@@ -60,6 +61,7 @@ def language_calls(lang: Locale) -> dict[str, Any]:
         return Markup(lang.keep(str(escape(words))))  # noqa: S704 - escaped
 
     return {
+        "colon": lang.colon,
         "date": lang.whole_date,
         "label": lang.message,
         "message": partial(_spoken, lang),
@@ -190,7 +192,7 @@ def _elsewhere(back: str, address: str) -> str:
 
 def _first_block(html: str) -> str:
     """The words of the first paragraph, table or list of a text."""
-    return Markup(_BLOCK_END.split(html, maxsplit=1)[0]).striptags()  # noqa: S704 - its tags are taken out
+    return without_tags(_BLOCK_END.split(html, maxsplit=1)[0])
 
 
 class ArticleContext(MacroContext):
@@ -415,7 +417,7 @@ class ArticleContext(MacroContext):
         title = f"{lang.quotes[0]}{self.printed(article.title)}{lang.quotes[1]}"
         day = lang.date(article.published) if article.published else lang.message("cite-no-date")
         address = f"{self.settings.url}{article.slug}/"
-        return f"{names + ': ' if names else ''}{title}, {self.settings.title}, {day}, {address}"
+        return f"{names + lang.colon if names else ''}{title}, {self.settings.title}, {day}, {address}"
 
     def image(self) -> dict[str, Any] | None:
         """The picture of the front matter with its size."""
@@ -463,7 +465,7 @@ class ArticleContext(MacroContext):
         first = min((one for one in (note, *others) if one.number), key=lambda one: one.at, default=note)
         gist = self.gist(opening)
         if claim and not claim.verdict and isinstance(opening.annotation, CounterClaim):
-            gist = f"{opening.annotation.by.name}: {gist}"
+            gist = f"{opening.annotation.by.name}{self.lang.colon}{gist}"
         return views.NoteView(
             id=note.id,
             ids=" ".join(one.id for one in (note, *others)),

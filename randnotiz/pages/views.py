@@ -10,6 +10,7 @@ from msgspec import Struct
 from randnotiz import citations
 from randnotiz.citations import Reference
 from randnotiz.language import Locale
+from randnotiz.letters import on_one_line
 from randnotiz.markdown.document import SENTENCE_END
 from randnotiz.model import (
     AnchoredNote,
@@ -135,7 +136,7 @@ def translation(other: Locale, here: Locale) -> dict[str, str]:
 
 def first_sentence(words: str) -> str:
     """The first sentence of a text on one line, or as many of its whole words as a gist may have characters."""
-    line = " ".join(words.split())
+    line = on_one_line(words)
     sentence = _SENTENCE.match(line)
     line = sentence[0] if sentence else line
     if len(line) <= LONGEST_GIST:
