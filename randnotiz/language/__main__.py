@@ -19,7 +19,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from randnotiz.language.catalogue import FOLDER, MESSAGES
-from randnotiz.language.cldr import PREPARED_FILE, customs, plural_forms, written
+from randnotiz.language.cldr import PREPARED_FILE, from_babel, plural_forms, written
 from randnotiz.language.lexicon import NUMBER_WORDS
 
 ROUND = (*range(2, 21), *range(30, 100, 10), *range(100, 1_000, 100), 1_000, 10**6, 2 * 10**6, 10**9, 2 * 10**9)
@@ -45,7 +45,7 @@ def messages(tag: str, english: Catalog, before: bytes) -> bytes:
     known = {each.context: each for each in old if each.context}
     count, expression = plural_forms(tag)
     # What a country says otherwise is all that its file has: pt-PT beside pt.
-    has_words = any((FOLDER / parent / MESSAGES).is_file() for parent in customs(tag).chain[1:])
+    has_words = any((FOLDER / parent / MESSAGES).is_file() for parent in from_babel(tag).chain[1:])
     new = Catalog(charset="utf-8")
     new.mime_headers = [("Plural-Forms", f"nplurals={count}; plural={expression}")]
     for each in english:

@@ -144,8 +144,9 @@ def inside(folded: Folded, at: int) -> bool:
     if before == " " or after == " ":
         return _groups(folded, at - 1 if before == " " else at)
     joined = _INSIDE.match(text, at) is not None
-    if joined and not (before.isalnum() and after.isalnum()):  # a mark joins nothing to a letter of such scripts
-        joined = not any(unparted(char) for char in text[max(0, at - 2) : at + 2])
+    # A mark joins nothing to a letter of such scripts, nor to a particle of Korean (“…”고).
+    if joined and not (before.isalnum() and after.isalnum()):
+        joined = not any(unparted(char) or "\uac00" <= char <= "\ud7a3" for char in text[max(0, at - 2) : at + 2])
     if before < "\u0300" and after < "\u0300":
         return joined
     if (
