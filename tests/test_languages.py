@@ -241,6 +241,26 @@ def test_a_translation_named_on_one_side_is_known_on_the_other(tmp_path: Path) -
     assert page("buecherregal") == before
 
 
+@pytest.mark.browser
+def test_no_line_of_korean_ends_within_a_word(tmp_path: Path, browser: Browser) -> None:
+    site, _ = built(tmp_path, "ko")
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((site / "mul" / "index.html").as_uri())
+    broken = """() => {
+        const words = [];
+        const walk = document.createTreeWalker(document.querySelector(".head h1"), NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) for (const { 0: word, index } of walk.currentNode.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(walk.currentNode, index);
+            range.setEnd(walk.currentNode, index + word.length);
+            if (new Set(Array.from(range.getClientRects(), (one) => one.top)).size > 1) words.push(word);
+        }
+        return words;
+    }"""
+    assert page.evaluate(broken) == []
+    page.close()
+
+
 def test_no_french_mark_follows_a_word_without_its_blank(tmp_path: Path) -> None:
     """In text, notes, references and titles, and in what the page says itself."""
     site, _ = built(tmp_path, "fr")
