@@ -337,6 +337,17 @@ def test_a_claim_leads_into_the_text_and_wears_its_verdict_in_words() -> None:
     assert [e for e in elements if e.tag == "a" and e.attrs.get("href") == "#r-too-many"]
 
 
+def test_a_claim_without_a_verdict_says_so_and_a_voice_s_page_is_named_by_its_host() -> None:
+    voices = VOICES.replace(", verdict: supported, why: So ist es.", "").replace(
+        "by: Makler", "by: {name: Makler, url: https://www.makler.example/wir}"
+    )
+    sources = "sources:\n- {id: zeitung, type: report, title: Z}\n- {id: amt, type: report, title: A}\n"
+    page = read(published(CLAIMED, settings=sample.settings(), counterclaims=voices, sources=sources).html)
+    assert "Kein Urteil, etwa weil es eine Meinung" in named(page, "claim-next").words
+    assert "Kein Urteil" not in named(page, "claim-rise").words
+    assert [e.words for e in page if e.attrs.get("href") == "https://www.makler.example/wir"] == ["makler.example"]
+
+
 def test_a_supporting_voice_is_never_headed_as_a_counter_claim() -> None:
     note = named(read(article_html()), "n-plausible")
     assert "Zustimmung" in note.words
