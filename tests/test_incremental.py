@@ -256,7 +256,8 @@ class Paper:
             files |= {f"content/{slug}/{name}": raw for name, raw in story.files().items()}
         files |= {f"templates/{name}": raw for name, raw in TEMPLATES.items()}
         files |= {f"static/{name}": raw for name, raw in LOOKS.items()}
-        files["templates/article.html"] += self.template.encode()
+        blocks, end, rest = files["templates/article.html"].rpartition(b"{% endblock %}")
+        files["templates/article.html"] = blocks + self.template.encode() + end + rest  # outside of one it is a fault
         files["static/style.css"] += self.style.encode()
         return files | {path: raw for path, raw in self.spoilt.items() if path in files}
 
@@ -433,7 +434,7 @@ def other_options(paper: Paper, random: Random) -> str:
 def a_fault(paper: Paper, random: Random) -> str:
     path = random.choice(sorted(path for path in paper.files() if path.startswith("content/") and path[-1] in "lmn"))
     raw = paper.files()[path]
-    cut = random.randrange(len(raw))
+    cut = random.randrange(len(raw) + 1)
     paper.spoilt[path] = random.choice((b"", raw + b"\nwas: [soll\n", raw[:cut] + b"\xff" + raw[cut:], raw[:cut]))
     return f"fault in {path}"
 
