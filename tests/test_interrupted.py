@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Callable
@@ -368,6 +369,33 @@ def test_a_worker_that_is_killed_ends_the_build_in_one_line(tmp_path: Path) -> N
     assert (build.returncode, said.count("\n")) == (3, 1), said
     assert "ended from outside" in said
     assert everything(here.output) == {}
+
+
+def test_a_worker_that_is_ended_before_it_has_begun_says_nothing() -> None:
+    """Its parent has a handler of its own, which it would otherwise run with a trace."""
+    program = textwrap.dedent(
+        """
+        import os, signal, time
+        from randnotiz.site import machine, workers
+
+        def interrupt(*_):
+            raise KeyboardInterrupt
+
+        signal.signal(signal.SIGTERM, interrupt)
+        equip = workers._equip
+        def ended_first(make):
+            os.kill(os.getpid(), signal.SIGTERM)
+            equip(make)
+        workers._equip = ended_first
+        try:
+            list(workers.made(str, ["morgens"] * 8, 2))
+        except machine.MachineError as error:
+            print(error)
+        """
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=HANGS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ended from outside" in done.stdout
 
 
 @pytest.mark.slow

@@ -7,11 +7,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
 Make = Callable[[str], ArticleResult]
+
+HOLDS_SIGNALS = hasattr(signal, "pthread_sigmask")  # Windows has none
 
 _make: Make
 
@@ -20,7 +23,9 @@ def made(make: Make, slugs: Sequence[str], workers: int) -> Iterator[ArticleResu
     """What each article comes to, in order. MachineError if a process is ended from outside."""
     try:
         with ProcessPoolExecutor(workers, initializer=_equip, initargs=(make,)) as pool:
-            yield from pool.map(_made, slugs, chunksize=4)
+            with _no_ending():
+                articles = pool.map(_made, slugs, chunksize=4)
+            yield from articles
     except BrokenProcessPool:
         message = "a process of this build was ended from outside, for want of memory perhaps; try --jobs 1"
         raise MachineError(message) from None
@@ -31,7 +36,22 @@ def _equip(make: Make) -> None:
     global _make
     _make = make
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent alone has something to clear away
+    if HOLDS_SIGNALS:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     end_with_parent()
+
+
+@contextmanager
+def _no_ending() -> Iterator[None]:
+    """Processes that begin are told to end only once they know how, and not by their parent's way of it."""
+    if not HOLDS_SIGNALS:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with_parent() -> None:
