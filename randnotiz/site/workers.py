@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,8 +14,6 @@ from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
 Make = Callable[[str], ArticleResult]
-
-HOLDS_SIGNALS = hasattr(signal, "pthread_sigmask")  # Windows has none
 
 _make: Make
 
@@ -36,7 +35,7 @@ def _equip(make: Make) -> None:
     global _make
     _make = make
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent alone has something to clear away
-    if HOLDS_SIGNALS:
+    if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     end_with_parent()
 
@@ -44,7 +43,7 @@ def _equip(make: Make) -> None:
 @contextmanager
 def _no_ending() -> Iterator[None]:
     """Processes that begin are told to end only once they know how, and not by their parent's way of it."""
-    if not HOLDS_SIGNALS:
+    if sys.platform == "win32":  # which has no such signals
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
