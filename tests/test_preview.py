@@ -1544,6 +1544,14 @@ def test_what_only_this_claim_lacks_is_said_at_its_field(desk: PreviewState) -> 
     assert (status, [row["field"] for row in told["errors"]]) == (annotating.REFUSED, ["claimed_by"])
 
 
+def test_what_an_entry_with_a_name_lacks_is_said_at_its_field(desk: PreviewState) -> None:
+    """Its name stands before the field's in the message."""
+    rent = {"id": "rent", "values": {"label": "Miete", "low": "3", "sources": ["amt2026"]}}
+    values = {"label": "Bedarf", "formula": "2 * rent"}
+    status, told = asked(desk, "figure", "Am Ende fehlen der Stadt die", values=values, quantity=[rent])
+    assert (status, [row["field"] for row in told["errors"]]) == (annotating.REFUSED, ["quantity/0/high"])
+
+
 def test_what_is_wrong_with_a_new_quantity_is_said_at_its_field(desk: PreviewState) -> None:
     rate = {"label": "Verhältnis", "value": "3", "assumed": "Schätzung", "unit": "lichtjahr"}
     good = {"label": "Leerstand", "value": "4200", "sources": ["amt2026"]}

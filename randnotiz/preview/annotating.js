@@ -135,7 +135,7 @@
     bar.replaceChildren(
       ...(form
         ? [action(form.asked.do === "add" ? "Use these words" : "Move it here", () => { hideBar(); preview.about(words); form.box.querySelector("input, select, textarea").focus(); }, { "data-key": "M" })]
-        : kinds.map(([kind, { sign, label }]) => action(`${sign} ${label}`, () => openForm({ do: "add", kind, words, values: {} }), { "data-kind": kind, "data-key": KEYS[kind] }))),
+        : kinds.map(([kind, { sign, label }]) => action(`${sign} ${label}`, () => add(kind, words), { "data-kind": kind, "data-key": KEYS[kind] }))),
       action("Copy quote", copyQuote, { "data-key": "Q" }),
       action("Open text", openText, { "data-key": "O" }));
     bar.hidden = false;
@@ -144,7 +144,9 @@
     bar.style.top = (bottom + bar.offsetHeight + 12 < innerHeight ? bottom + 8 : Math.max(8, top - bar.offsetHeight - 8)) + "px";
   }
   function hideBar() { bar.hidden = true; }
-  function openForm(asked) {
+  // What is new is opened at once, and is for the files as they are by the time that they are known.
+  function add(kind, words) {
+    const asked = { do: "add", kind, words, values: {} };
     hideBar();
     preview.openForm(asked);
     upToDate().then(() => { asked.digests = { ...behind.digests }; });
@@ -155,7 +157,7 @@
     if (entry) run(entry);
     else say("There is no such entry any more.");
   }
-  const edit = (find) => present(find, (entry) => openForm({ ...entry, do: "change" }));
+  const edit = (find) => present(find, (entry) => { hideBar(); preview.openForm({ ...entry, do: "change" }); });
 
   const place = ({ before, words, after, at }) => ({ before, words, after, at });
   async function copyQuote() {

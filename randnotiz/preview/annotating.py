@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from randnotiz import editing, quotes, slugs, yamldoc
 from randnotiz.analysis import AnalysedArticle
-from randnotiz.diagnostics import ContentError, Diagnostic
+from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.editing.writing import Entry, Layout, Signature, quotation
 from randnotiz.editing.writing import entry as entry_lines
 from randnotiz.editing.writing import field as field_lines
@@ -199,14 +199,21 @@ def _sentence(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.message}. {diagnostic.hint}" if diagnostic.hint else diagnostic.message
 
 
+_MISSING = re.compile(
+    r" has (?:no|neither) '(\w+)'"
+)  # of an entry that may have a name itself: 'rise' has no 'label'
+
+
 def _field(diagnostic: Diagnostic, slug: str, request: EditRequest, texts: Mapping[str, str]) -> str:
     """The field of a form that a fault is about, as far as its place tells."""
     name = diagnostic.position.path.removeprefix(f"{slug}/")
     if name not in texts:
         return ""
-    key, which, *rest = (*(editing.way_to(texts[name], diagnostic.position.path, diagnostic.position) or ()), "", "")
+    place = diagnostic.position
+    way = editing.way_to(texts[name], place.path, place) or _way_to_entry(texts[name], request, name, place)
+    key, which, *rest = (*way, "", "")
     field = next((step for step in rest if isinstance(step, str) and step), "")
-    if not field and diagnostic.code == "field-missing" and (missing := re.search(r"'(\w+)'", diagnostic.message)):
+    if not field and diagnostic.code == "field-missing" and (missing := _MISSING.search(diagnostic.message)):
         field = missing[1]
     # New sources stand at the end of their list, in the order of the form; new quantities have names.
     at = [new for new in request.new if name == new.kind.file and key in new.kind.keys]
@@ -218,6 +225,17 @@ def _field(diagnostic: Diagnostic, slug: str, request: EditRequest, texts: Mappi
     else:
         of = None
     return of.form + field if of else field
+
+
+def _way_to_entry(source: str, request: EditRequest, name: str, place: Position) -> tuple[str | int, ...]:
+    """The way to the entry of a file that begins at a place, where a fault of the whole of it stands."""
+    root = yamldoc.parse(source, "")
+    kinds = (request.kind, *(new.kind for new in request.new))
+    for key in {key for kind in kinds if kind.file == name for key in kind.keys}:
+        for which, _, at in panel.members(root, key):
+            if (at.line, at.column) == (place.line, place.column):
+                return key, which
+    return ()
 
 
 # ---- The request ----
