@@ -57,9 +57,9 @@ def by_format(value: float, shape: str, language: Locale) -> str | None:
     kind, given = found["type"] or "", int(found["precision"] or _USUAL_PRECISION)
     precision = max(given, 1) if kind in "prs" else given
     known = customs(language.tag)
-    exact, unit = Decimal(value), ""
+    exact, ahead, unit = Decimal(value), "", ""
     if kind in ("%", "p"):
-        exact, unit = Decimal(value * 100), "" if known.percent_first else f"{known.percent_gap}%"
+        exact, (ahead, unit) = Decimal(value * 100), known.percent_signs
     if kind == "":
         exact = Decimal(repr(value))
     elif kind in "df%":
@@ -75,9 +75,7 @@ def by_format(value: float, shape: str, language: Locale) -> str | None:
     if found["trim"] or not kind:
         decimals = decimals.rstrip("0")
     digits = grouped(whole, known.numbers) if found["comma"] else whole
-    words = digits + (known.numbers.decimal + decimals if decimals else "") + unit
-    if kind in ("%", "p") and known.percent_first:
-        words = f"%{words}"
+    words = ahead + digits + (known.numbers.decimal + decimals if decimals else "") + unit
     if exact < 0:
         return f"({words})" if found["sign"] == "(" else MINUS + words
     return (found["sign"] if found["sign"] in ("+", " ") else "") + words

@@ -14,11 +14,10 @@ from randnotiz import citations, language, slugs
 from randnotiz.exports.context import EMBED, instant
 from randnotiz.exports.embeds import OEMBED
 from randnotiz.index import ArticleSummary
-from randnotiz.language import Locale
+from randnotiz.language import Locale, primary
 from randnotiz.model import Settings
 from randnotiz.pages import GENERATOR, Theme
 from randnotiz.pages.corrections import CORRECTIONS, redirect_page
-from randnotiz.pages.lists import primary
 
 NEWEST = 50  # entries of a feed
 MOST_TEXT = 1_000_000  # characters of whole texts in one

@@ -20,7 +20,6 @@ from randnotiz import language
 from randnotiz.exports.search_text import script
 from randnotiz.model import Json
 from randnotiz.pages import Theme
-from randnotiz.pages.lists import primary
 
 FOLDER = "search"
 ARTICLES_A_PART = 100
@@ -38,7 +37,7 @@ _BITS = 2
 
 def search_pages(theme: Theme, others: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The page with the box, in the site's language and in each of the others; with their paths."""
-    languages = [primary(theme.settings.lang), *others]
+    languages = [language.primary(theme.settings.lang), *others]
     for tag in languages:
         lang = language.of(theme.settings.lang if tag == languages[0] else tag)
         path = theme.search_page(lang)

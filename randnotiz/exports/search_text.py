@@ -15,11 +15,11 @@ from zlib import crc32
 from randnotiz.citations import folder
 from randnotiz.exports.annotations import annotation_of, noted, sum_of
 from randnotiz.exports.context import ExportContext
+from randnotiz.language import primary
 from randnotiz.letters import HAN, SOUTH_EAST, on_one_line
 from randnotiz.model import Annotation, Chart, CitationItem, CounterClaim, DrawnChart, EditorialNote, Figure, Json
 from randnotiz.notes import footnote_id
 from randnotiz.pages import views
-from randnotiz.pages.lists import primary
 
 SEARCH_TEXT = "search.js"  # beside the page
 KINDS = ("article", "claim", "heading", "note", "text", "source")  # as numbers in the files

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from randnotiz.language import cldr
 from randnotiz.language.amounts import amount
-from randnotiz.language.catalogue import Catalogue, catalogue_of, folders, of_languages, rules_of, use
+from randnotiz.language.catalogue import Catalogue, catalogue_of, folders, of_languages, primary, rules_of, use
 from randnotiz.language.cldr import UnknownLanguageError
 from randnotiz.language.locale_data import LocaleData
 from randnotiz.language.no_break import Together
@@ -28,7 +28,17 @@ from randnotiz.language.unit_format import UnitPattern, names, pattern, phrase
 from randnotiz.letters import HAN, HAN_MARKS, SOUTH_EAST
 from randnotiz.values import Date, Json, UnitName
 
-__all__ = ("Locale", "UnknownLanguageError", "count_words", "known", "month_names", "of", "of_languages", "use")
+__all__ = (
+    "Locale",
+    "UnknownLanguageError",
+    "count_words",
+    "known",
+    "month_names",
+    "of",
+    "of_languages",
+    "primary",
+    "use",
+)
 
 SOURCE = "en"  # the language that messages are translated from
 ENGLISH_QUOTES = ("“", "”", "‘", "’")
@@ -154,8 +164,7 @@ class Locale:
         return phrase(unit, self.tag, count != 1, self._own(unit, units))
 
     def _pattern(self, unit: str, own: Sequence[UnitName]) -> UnitPattern:
-        percent = ("%", "") if self._customs.percent_first else ("", f"{self._customs.percent_gap}%")
-        return pattern(unit, self.tag, percent, self._own(unit, own) if own and unit else ())
+        return pattern(unit, self.tag, self._customs.percent_signs, self._own(unit, own) if own and unit else ())
 
     def _own(self, unit: str, own: Sequence[UnitName]) -> tuple[tuple[str, str, str], ...]:
         """Those units of the article that occur in a unit and have words in this language."""

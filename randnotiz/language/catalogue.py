@@ -97,6 +97,11 @@ _own: Mapping[str, Compiled] = {}
 _remembering: list[_Cached] = []
 
 
+def primary(tag: str) -> str:
+    """The language of a tag without its country: `de` of `de-AT`."""
+    return tag.partition("-")[0].lower()
+
+
 def of_languages(cached: F) -> F:
     """A cached function whose results rest on what folders of languages hold."""
     _remembering.append(cached)

@@ -16,7 +16,7 @@ from unicodedata import combining, normalize
 
 from msgspec import Struct
 
-from randnotiz.language.catalogue import FOLDER, of_languages, rules_of
+from randnotiz.language.catalogue import FOLDER, of_languages, primary, rules_of
 
 NUMBER_WORDS = "number-words.txt"
 LONGEST = 60  # letters of a word that are looked at
@@ -71,7 +71,7 @@ def is_numeral(word: str) -> bool:
 @lru_cache(maxsize=8)
 def lexicon(tag: str) -> Lexicon:
     """The words of a language, read when they are first asked for; none of one that has no rules."""
-    language = tag.partition("-")[0].lower()
+    language = primary(tag)
     rules = rules_of((language,))
     if "negations" not in rules:
         return Lexicon()

@@ -29,3 +29,8 @@ class LocaleData(Struct, frozen=True, kw_only=True):
     month_pattern: str
     lists: Mapping[str, str]  # for two parts ("2"), and the start, middle and end of longer lists
     right_to_left: bool = False
+
+    @property
+    def percent_signs(self) -> tuple[str, str]:
+        """What a percentage has before and behind its number."""
+        return ("%", "") if self.percent_first else ("", f"{self.percent_gap}%")

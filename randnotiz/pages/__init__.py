@@ -119,7 +119,7 @@ class Theme(Struct, frozen=True, kw_only=True):
 
     def search_page(self, lang: Locale) -> str:
         """The path of the search in a language."""
-        tag, site = (each.partition("-")[0].lower() for each in (lang.tag, self.settings.lang))
+        tag, site = map(language.primary, (lang.tag, self.settings.lang))
         return "search/index.html" if tag == site else f"search/{tag}/index.html"
 
     def inside(self, name: str) -> str:

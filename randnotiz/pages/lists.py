@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from randnotiz import citations, language, slugs
 from randnotiz.index import ArticleSummary
-from randnotiz.language import Locale
+from randnotiz.language import Locale, primary
 from randnotiz.model.settings import NO_TONE, Verdict
 from randnotiz.pages import Theme, views
 
@@ -210,11 +210,6 @@ def pages(lines: Iterable[ArticleSummary], theme: Theme) -> Iterator[ListPage]:
 def further_languages(places: Iterable[tuple[str, str]]) -> list[str]:
     """The languages beside the site's that have lists, by the paths of all lists."""
     return sorted({path.split("/")[1] for path, _ in places if path.startswith("page/") and not path[5].isdigit()})
-
-
-def primary(tag: str) -> str:
-    """The language of a tag without its country: `de` of `de-AT`."""
-    return tag.partition("-")[0].lower()
 
 
 class _Edition:
