@@ -14,6 +14,7 @@ from randnotiz.colours import LIGHT
 
 # Advance widths of Helvetica, which Liberation Sans and Arial share, in thousandths of the size of type.
 _WIDTHS = {
+    0: "\u200e\u202b\u202c",
     191: "'",
     222: "ijl",
     260: "|",
@@ -143,8 +144,8 @@ def seen(ready: charts.Prepared) -> tuple[Seen, Seen]:
     """A chart in the wide and in the narrow column."""
     engines: dict[str, str] = {}
 
-    def remembered(text: str) -> svg.Drawing:
-        read = real(text)
+    def remembered(text: str, *, turned: bool = False) -> svg.Drawing:
+        read = real(text, turned=turned)
         engines[read.body] = text
         return read
 
@@ -154,7 +155,10 @@ def seen(ready: charts.Prepared) -> tuple[Seen, Seen]:
             drawing.Request(ready.specification, ready.values, language.of(ready.language)), ready.named
         )
     both = (pictures.wide, pictures.narrow)
-    wide, narrow = (Seen(drawing=each, texts=texts(_alone(each)), engine=engines[each.body]) for each in both)
+    of = [next(engine for body, engine in engines.items() if body in each.body) for each in both]
+    wide, narrow = (
+        Seen(drawing=each, texts=texts(_alone(each)), engine=engine) for each, engine in zip(both, of, strict=True)
+    )
     return wide, narrow
 
 

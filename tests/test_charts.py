@@ -1619,6 +1619,79 @@ def test_nothing_is_printed_on_anything_else_nor_cut_nor_shrunk(specification: s
         assert picture.plots > 0.6 * column, f"{picture.plots} of {column} pixels are left for what is shown"
 
 
+# ----------------------------------------------------------------------------------------------------
+# From the right
+# ----------------------------------------------------------------------------------------------------
+
+CATCH = (
+    "[{fish: דגים קטנים, sea: הים התיכון, year: '2018', tons: -5}, {fish: דגים, sea: ים סוף, year: '2024', tons: 30}]"
+)
+FROM_RIGHT = {
+    "bars": "{mark: bar, encoding: {x: {field: tons, type: quantitative, title: טונות (%)}, y: {field: fish}}}",
+    "columns": "{mark: bar, encoding: {y: {field: tons, type: quantitative, title: טונות}, x: {field: fish}}}",
+    "lines": (
+        "{mark: {type: line, point: true}, encoding: {x: {field: year, type: temporal}, color: {field: sea},"
+        " y: {field: tons, type: quantitative}}}"
+    ),
+    "areas": (
+        "{mark: area, encoding: {x: {field: year, type: temporal}, color: {field: sea}, y: {aggregate: sum, field:"
+        " tons}}}"
+    ),
+    "labels": (
+        "{encoding: {x: {field: tons, type: quantitative}, y: {field: fish}}, layer: [{mark: bar}, {mark:"
+        " {type: text, align: left, dx: 6}, encoding: {text: {field: tons, type: quantitative}}}]}"
+    ),
+    "parts": "{mark: bar, encoding: {x: {field: tons, type: quantitative}, y: {field: fish}, column: {field: sea}}}",
+    "a gradient": "{mark: rect, encoding: {x: {field: sea}, y: {field: fish}, color: {aggregate: sum, field: tons}}}",
+    "a title": "{title: דיג, mark: tick, encoding: {x: {field: tons, type: quantitative, scale: {type: symlog}}}}",
+    "small": "{width: 150, mark: bar, encoding: {x: {aggregate: sum, field: tons, axis: null}, y: {field: fish}}}",
+}
+
+
+@pytest.mark.parametrize("specification", FROM_RIGHT.values(), ids=FROM_RIGHT)
+def test_a_chart_of_hebrew_is_the_mirror_image_with_its_words_unmirrored(
+    specification: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = prepared(f"data: {{rows: {CATCH}}}\nvega-lite: {specification}\n", "he")
+    from_right = seen(ready)
+    monkeypatch.setattr(language.of("he"), "direction", "ltr")
+    for column, turned, usual in zip((theme.WIDE, theme.NARROW), from_right, seen(ready), strict=True):
+        assert [each.words.strip("\u202b\u202c") for each in turned.texts] == [each.words for each in usual.texts]
+        for one, other in zip(turned.texts, usual.texts, strict=True):
+            left, top, right, bottom = other.box
+            assert one.box == pytest.approx((column - right, top, column - left, bottom))
+            (x, _), (further, _), *_ = one.corners
+            assert further >= x, "letters are not mirrored"
+            assert ("\u202b" in one.words) == bool(re.search("[א-ת]", one.words))
+        assert clipped(turned.texts, column, turned.drawing.height) == set()
+        assert overlaps(turned.texts) == set()
+
+
+def test_what_an_author_says_of_a_side_holds_in_hebrew_too() -> None:
+    bars = FROM_RIGHT["labels"].replace(
+        "quantitative}, y: {field: fish}", "quantitative, %s}, y: {field: fish, %s}", 1
+    )
+    told = bars % ("scale: {reverse: false}", "axis: {orient: left}")
+    picture, _ = seen(prepared(f"data: {{rows: {CATCH}}}\nvega-lite: {told}\n", "he"))
+    places = {each.words.strip("\u202b\u202c"): each.box[0] for each in picture.texts}
+    assert places["דגים"] < places["0"] < places["20"]
+    plain, _ = seen(prepared(f"data: {{rows: {CATCH}}}\nvega-lite: {FROM_RIGHT['labels']}\n", "he"))
+    places = {each.words.strip("\u202b\u202c"): each.box[0] for each in plain.texts}
+    assert places["דגים"] > places["0"] > places["20"]
+
+
+def test_a_chart_from_the_right_is_one_as_a_specification_too() -> None:
+    def specification(lang: str, view: str) -> Any:
+        return json.loads(drawn(f"data: {{rows: {CATCH}}}\nvega-lite: {view}\n", lang=lang).vega_lite)
+
+    whole = specification("he", FROM_RIGHT["labels"])
+    assert (whole["config"]["scale"], whole["config"]["axisY"]) == ({"xReverse": True}, {"orient": "right"})
+    assert whole["layer"][1]["mark"] == {"type": "text", "align": "right", "dx": -6}
+    own = specification("he", FROM_RIGHT["bars"].replace("{mark", "{config: {scale: {xReverse: false}}, mark"))
+    assert own["config"]["scale"] == {"xReverse": False}
+    assert "config" not in specification("en", FROM_RIGHT["labels"])
+
+
 @pytest.mark.parametrize(
     "specification",
     [

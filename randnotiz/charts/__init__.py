@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import blame, printing, rows, specification, svg, ticks
+from randnotiz.charts import blame, layout, printing, rows, specification, svg, ticks
 from randnotiz.charts.rows import Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.charts.vega_schema import schema_without_data
@@ -240,8 +240,11 @@ def _alone(prepared: Prepared) -> str:
     parameters = [
         one for one in cast(Any, prepared.specification.get("params", ())) if one["name"] != specification.LABELS
     ]
+    own = dict(prepared.specification)
+    if languages.of(prepared.language).direction == "rtl":
+        own = layout.from_right(own)
     names = {"$schema": SCHEMA, "title": prepared.title, "description": prepared.words}
-    own = {key: value for key, value in prepared.specification.items() if key != "params"}
+    own.pop("params", None)
     whole = {**names, **own, **({"params": parameters} if parameters else {}), "data": {"values": prepared.values}}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
 

@@ -70,7 +70,18 @@ class TooMuchError(Exception):
 
 
 def drawn(request: Request, named: Sequence[float] = ()) -> Pictures:
-    """A chart's drawings, with the `named` numbers on its axes. ChartRefusedError, TooMuchError."""
+    """A chart's drawings, with the `named` numbers on its axes, from the right in a language that runs from there.
+    ChartRefusedError, TooMuchError.
+    """
+    pictures = _pictures(request, named)
+    if request.language.direction == "ltr":
+        return pictures
+    return Pictures(
+        wide=svg.mirrored(pictures.wide), narrow=svg.mirrored(pictures.narrow), alone=svg.mirrored(pictures.alone)
+    )
+
+
+def _pictures(request: Request, named: Sequence[float]) -> Pictures:
     own = layout.own_width(request.specification)
     if own is not None and own <= theme.NARROW:
         room = Room(column=theme.WIDE, inner=own)
@@ -236,7 +247,7 @@ def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> _Attem
     text = _engine_svg(request, room, seconds)
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
-    drawing = svg.read(text)
+    drawing = svg.read(text, turned=request.language.direction == "rtl")
     for way, pixels in (("high", drawing.height), ("wide", drawing.width)):
         if pixels > TALLEST:
             raise TooMuchError(f"the drawing would be {pixels:,} pixels {way}; at most {TALLEST:,} fit into a page")

@@ -37,6 +37,19 @@ ALL = 10_000  # ticks
 USUAL, SMALL = 200, 24  # pixels of a view that names no width of its own, and of the smallest beside another
 ABOVE = 40  # pixels for the title of an axis, which lies flat above it
 
+# What is at one side of a picture is at the other of its mirror image.
+_PAIRS = {"left": "right", "start": "end", "top-left": "top-right", "bottom-left": "bottom-right"}
+OTHER_SIDE = _PAIRS | {other: side for side, other in _PAIRS.items()}
+SIDED = ("orient", "labelOrient", "titleOrient", "anchor")
+# What Vega-Lite is told for a picture from the right (its `xReverse` is for that).
+FROM_RIGHT: Mapping[str, Any] = {
+    "scale": {"xReverse": True},
+    "axisY": {"orient": "right"},
+    "headerRow": {"labelOrient": "right", "titleOrient": "right"},
+    "legend": {"orient": "left"},
+    "title": {"anchor": "end"},
+}
+
 # A specification's inside, whose shape Vega-Lite's schema has vouched for.
 View = dict[str, Any]
 
@@ -76,6 +89,8 @@ def own_width(specification: Mapping[str, Json]) -> int | None:
 
 def arranged(specification: Mapping[str, Json], values: list[Json], language: Locale, room: Room) -> dict[str, Json]:
     """The whole specification for the engine, made to fit its room."""
+    if language.direction == "rtl":
+        specification = _mirrored(specification)
     distinct = _Distinct(values)
     view: View = _without_fonts({key: specification[key] for key in specification if key not in (*OURS, "config")})
     _each_encoding(view, lambda encoding: _in_order(encoding, distinct, language))
@@ -103,6 +118,48 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
             "labelOverlap": False,
         }  # or Vega-Lite heeds no axis
     return {**view, "data": {"values": values}, "autosize": "pad", "config": config}
+
+
+def from_right(specification: Mapping[str, Json]) -> dict[str, Json]:
+    """A specification that Vega-Lite itself draws from the right, but for what its author says otherwise."""
+    view = _offsets_mirrored(specification, own=False)
+    return {**view, "config": _merged(FROM_RIGHT, view.get("config") or {})}
+
+
+def _mirrored(specification: Mapping[str, Json]) -> dict[str, Json]:
+    """The specification of the picture whose mirror image has each side where its author says so by name."""
+
+    def other(key: str, value: Any, inside: tuple[str, ...]) -> Any:
+        if isinstance(value, list):
+            return [other(key, each, inside) for each in value]
+        if isinstance(value, dict):
+            return {name: other(name, each, (*inside, name)) for name, each in value.items()}
+        if isinstance(value, bool) and (key == "xReverse" or inside[-3:] == ("x", "scale", "reverse")):
+            return not value
+        return OTHER_SIDE.get(value, value) if key in SIDED else value
+
+    view = _offsets_mirrored(specification, own=True)
+    return {
+        key: value if key in ("params", "transform") else other(key, value, (key,)) for key, value in view.items()
+    }
+
+
+def _offsets_mirrored(value: Any, *, own: bool, reversed_: bool = False) -> Any:
+    """A view whose marks are moved to the other side of their places: those on an x scale whose author says himself
+    which way it runs if `own`, else all the others.
+    """
+    if isinstance(value, list):
+        return [_offsets_mirrored(each, own=own, reversed_=reversed_) for each in value]
+    if not isinstance(value, dict):
+        return value
+    x = (value.get("encoding") or {}).get("x")
+    reversed_ = reversed_ or (isinstance(x, dict) and "reverse" in (x.get("scale") or {}))
+    view = {key: _offsets_mirrored(each, own=own, reversed_=reversed_) for key, each in value.items()}
+    if isinstance(mark := view.get("mark"), dict) and reversed_ is own:
+        moved = {key: -mark[key] for key in ("dx", "xOffset") if isinstance(mark.get(key), int | float)}
+        side = {"align": OTHER_SIDE.get(mark["align"], mark["align"])} if isinstance(mark.get("align"), str) else {}
+        view["mark"] = mark | moved | side
+    return view
 
 
 def _in_order(encoding: dict[str, Any], distinct: "_Distinct", language: Locale) -> dict[str, Any]:

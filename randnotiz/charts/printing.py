@@ -11,7 +11,7 @@ from math import isfinite
 from randnotiz.charts.rows import Cell
 from randnotiz.language import Locale
 from randnotiz.language.cldr import customs
-from randnotiz.language.number_format import MINUS, grouped
+from randnotiz.language.number_format import grouped
 from randnotiz.model import Date
 
 NOTHING = "–"
@@ -77,5 +77,5 @@ def by_format(value: float, shape: str, language: Locale) -> str | None:
     digits = grouped(whole, known.numbers) if found["comma"] else whole
     words = ahead + digits + (known.numbers.decimal + decimals if decimals else "") + unit
     if exact < 0:
-        return f"({words})" if found["sign"] == "(" else MINUS + words
+        return f"({words})" if found["sign"] == "(" else known.numbers.minus + words
     return (found["sign"] if found["sign"] in ("+", " ") else "") + words

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,9 @@ FACE = "var(--sans, sans-serif)"
 FACE_ALONE = "'Liberation Sans', Arial, Helvetica, sans-serif"
 # Stands in a cached drawing where the id of the chart belongs. A private character, so no label contains it.
 OWNER = "\ue000"
+# An engine of pictures knows no direction of a text but that of its letters (UAX #9, embedding).
+RIGHT_TO_LEFT = ("\u202b", "\u202c")
+OTHER_END = {"start": "end", "end": "start"}
 
 ELEMENTS = word_set("g path line rect circle text tspan defs clipPath linearGradient radialGradient stop")
 NUMBERS = word_set(
@@ -88,12 +92,12 @@ def measures(svg: str) -> tuple[float, float]:
     return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
 
 
-def read(svg: str) -> Drawing:
-    """An engine's SVG as a drawing in the page's colours."""
+def read(svg: str, *, turned: bool = False) -> Drawing:
+    """An engine's SVG as a drawing in the page's colours; with its texts `turned`, to be `mirrored`."""
     root = parsed(svg)
     width, height = measures(svg)
     ids = {name: f"{OWNER}-{number}" for number, name in enumerate(_ids(root))}
-    cleaner = _Cleaner(ids=ids)
+    cleaner = _Cleaner(ids=ids, turned=turned)
     body = "".join(part for child in root for part in cleaner.written(child))
     return Drawing(
         body=body,
@@ -102,6 +106,15 @@ def read(svg: str) -> Drawing:
         marks=cleaner.marks,
         lengthless=cleaner.lengthless,
         turns=cleaner.turns,
+    )
+
+
+def mirrored(drawing: Drawing) -> Drawing:
+    """The mirror image of a drawing whose texts were read `turned`, so that these alone are not mirrored. The ends of
+    texts are left and right, whatever the page around says.
+    """
+    return replace(
+        drawing, body=f'<g direction="ltr" transform="translate({drawing.width},0) scale(-1,1)">{drawing.body}</g>'
     )
 
 
@@ -216,6 +229,7 @@ class _Cleaner(Struct, kw_only=True):
     """The walk through a drawing; it counts the marks on its way."""
 
     ids: Mapping[str, str]
+    turned: bool = False
     marks: int = 0
     lengthless: int = 0
     turns: bool = False
@@ -236,6 +250,8 @@ class _Cleaner(Struct, kw_only=True):
             self.turns |= len({arc[1] for each in element if (arc := _SLICE.match(each.get("d", "")))}) > 1
         if tag == "text" and inside == LABELS:
             _centre(element)
+        if tag == "text" and self.turned:
+            _turn(element)
         attributes = "".join(self._attributes(element))
         content = escape(element.text or "").replace(OWNER, "") if tag in ("text", "tspan") else ""
         children = "".join(part for child in element for part in self.written(child, inside))
@@ -286,6 +302,15 @@ def _centre(label: "Element") -> None:
     if down and placed and label.get("text-anchor") in ("start", "end"):
         rest = label.get("transform", "")[placed.end() :]
         label.set("transform", f"translate({placed[1]},{float(placed[2]) - down / 2}){rest}")
+
+
+def _turn(text: "Element") -> None:
+    """Turn a text about its place, and set its words from the right if their letters run that way."""
+    text.set("text-anchor", OTHER_END.get(anchor := text.get("text-anchor", "start"), anchor))
+    text.set("transform", f"{text.get('transform', '')} scale(-1,1)".strip())
+    for line in text.iter():
+        if line.text and any(bidirectional(letter) in ("R", "AL") for letter in line.text):
+            line.text = line.text.join(RIGHT_TO_LEFT)
 
 
 def _invisible(tag: str, element: "Element") -> bool:

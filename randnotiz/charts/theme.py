@@ -304,7 +304,7 @@ def number_locale(language: Locale) -> dict[str, Json]:
         "grouping": [last, *[others] * 9],
         "currency": ["", "\u00a0€"],
         "percent": f"{PERCENT_AHEAD if known.percent_first else known.percent_gap}%",
-        "minus": "\u2212",
+        "minus": known.numbers.minus,
         "nan": "",
     }
 

@@ -36,8 +36,6 @@ NOTE_SIZE = 34
 LEADING = {"head": 1.14, "below": 1.34}  # from line to line, as a share of the size
 SLIMNESS = 0.99  # of the regular face beside the bold one
 STRIP_HEIGHT, CELL_GAP, WIDEST_CELL = 34, 5, 110
-# The engine knows no direction of a text but that of its letters (Unicode, embedding).
-RIGHT_TO_LEFT = ("\u202b", "\u202c")
 WIDE = "\u2e80"  # from here on letters are squares, which lines may end between
 LONGEST = 400  # characters that are looked at; no card shows more
 
@@ -102,7 +100,7 @@ def _card(edition: ExportContext, theme: Theme, lines: Sequence[TextLine], cells
     if rtl:
         cells = [replace(cell, x=round(LEFT + RIGHT - cell.x - cell.width, 1)) for cell in cells]
     variables = {
-        "around": RIGHT_TO_LEFT if rtl else ("", ""),
+        "around": svg.RIGHT_TO_LEFT if rtl else ("", ""),
         "cells": cells,
         "colours": theme.light,
         "edge": RIGHT if rtl else LEFT,
