@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from randnotiz import formulas, language
 from randnotiz.diagnostics import ContentError, Diagnostic, Position
 from randnotiz.expressions import Node, Number, Operation
-from randnotiz.formulas import Amount, Expression, Scales, TypedExpression, described, rescaled, shown
+from randnotiz.formulas import Amount, Expression, TypedExpression, described, rescaled, shown
 from randnotiz.formulas.unit_list import PERCENTAGES, POINTS
+from randnotiz.language import Locale
 from randnotiz.memo import memoize
 from randnotiz.model import Agreement, Article, Figure, Quantity, Range, Result, Results, Stated, Tolerance, UnitName
 
@@ -27,8 +28,7 @@ def compute(article: Article) -> tuple[Results, tuple[Diagnostic, ...]]:
     What has a fault is left out and named in `Results.broken`, and so, in silence, is what rests on it.
     Codes: value-malformed, id-doubled, figure-circle and those of `formulas`; warning: figure-disagrees.
     """
-    decimal, scales = language.of(article.lang).decimal, formulas.scales(article.lang)
-    return _computed(article.quantities, article.figures, article.units, decimal, scales, article.broken)
+    return _computed(article.quantities, article.figures, article.units, language.of(article.lang), article.broken)
 
 
 @memoize(8)
@@ -36,11 +36,10 @@ def _computed(
     quantities: Mapping[str, Quantity],
     figures: Mapping[str, Figure],
     units: tuple[UnitName, ...],
-    decimal: str,
-    scales: Scales,
+    here: Locale,
     broken: frozenset[str],
 ) -> tuple[Results, tuple[Diagnostic, ...]]:
-    computation = _Computation(quantities, figures, units, decimal, scales, broken)
+    computation = _Computation(quantities, figures, units, here, broken)
     for quantity in quantities.values():
         computation.read_quantity(quantity)
     for figure in figures.values():
@@ -63,13 +62,12 @@ class _Computation:
         quantities: Mapping[str, Quantity],
         figures: Mapping[str, Figure],
         own_units: tuple[UnitName, ...],
-        decimal: str,
-        scales: Scales,
+        here: Locale,
         broken_files: frozenset[str],
     ) -> None:
         self.quantities, self.figures, self.own_units = quantities, figures, own_units
-        self.decimal, self.scales, self.broken_files = decimal, scales, broken_files
-        self.units, faults = formulas.own_units(own_units, decimal)
+        self.lang, self.decimal, self.broken_files = here.tag, here.decimal, broken_files
+        self.units, faults = formulas.own_units(own_units, here.decimal)
         self.diagnostics: list[Diagnostic] = list(faults)
         self.broken: set[str] = set()
         self.expressions: dict[str, Expression] = {}
@@ -210,7 +208,11 @@ class _Computation:
                 self.units.parse(figure.unit)
             if figure.stated:
                 with self.breaking(figure.name):
-                    formulas.amount(figure.stated, self.units, self.decimal, self.scales)
+                    self.amount(figure.stated)
+
+    def amount(self, stated: Stated) -> Amount:
+        """The numbers and the unit of what a passage states, in the words of the article's language."""
+        return formulas.amount(stated, self.units, self.decimal, formulas.scales(self.lang), self.lang)
 
     def uses(self) -> Iterator[tuple[str, formulas.FormulaUse]]:
         """The formulas whose names all have a unit, each with that of its result."""
@@ -221,7 +223,7 @@ class _Computation:
 
     def read_stated(self, figure: Figure, stated: Stated) -> None:
         """What the passage states, in the figure's own unit."""
-        amount, unit = formulas.amount(stated, self.units, self.decimal, self.scales), self.typed[figure.name].unit
+        amount, unit = self.amount(stated), self.typed[figure.name].unit
         if amount.unit.dimension != unit.dimension:
             message = f"the passage states {described(amount.unit)}, but the figure is {described(unit)}"
             raise ContentError(amount.unit_text.position, "unit-mismatch", message)

@@ -1,4 +1,4 @@
-"""Letters of scripts that put no blanks between words, as ranges for a class of a regular expression.
+"""Letters of scripts, most of such as part words by no blanks, as ranges for a class of a regular expression.
 
 By Unicode's blocks, so that characters which come later to a block belong to it.
 """
@@ -16,6 +16,10 @@ HAN += "\uff66-\uff9d\U00020000-\U0003ffff"
 HAN_MARKS = "\u3001-\u3004\u3008-\u3020\u302a-\u3030\u3036\u3037\u303d-\u303f\uff01-\uff65\uff9e\uff9f"
 # Thai and Lao, Burmese, Khmer.
 SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+# Letters with case of Latin-1, the half of Latin in which a range has them all.
+CAPITALS, SMALL = "A-Z\u00c0-\u00d6\u00d8-\u00de", "a-z\u00df-\u00f6\u00f8-\u00ff"
+# Vowels of Latin, Greek and Cyrillic, without accents (normalization form D).
+VOWELS = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяєі")
 
 
 def on_one_line(words: str) -> str:

@@ -304,6 +304,16 @@ def test_semicolons_divide_where_the_header_has_more_of_them_than_commas(
     assert table.columns == columns
 
 
+@pytest.mark.parametrize(("lang", "remark"), [("es", "Fuente: INE"), ("pl", "Źródło: GUS"), ("fr", "Source : Insee")])
+def test_a_remark_below_a_table_is_known_in_the_language_of_the_article(lang: str, remark: str) -> None:
+    at = Position("charts.yaml")
+    source = ChartData(csv=SourceText("p.csv", at), position=at)
+    content = f"prix;an\n1;2\n{remark};\n"
+    table, told = chart_rows.read(source, "a", {"p.csv": content.encode()}, RESULTS, ",", lang)
+    assert table is None
+    assert "is a remark" in told[0].message
+
+
 CSV_FAULTS = {
     "": "1:1 value-malformed: this file is empty; its first line names the columns",
     "preis,preis\n1,2\n": "1:7 field-doubled: there are two columns named 'preis'",

@@ -850,7 +850,7 @@ def test_a_passage_may_state_a_range_with_a_scale() -> None:
         ),
         ("≥4 %", "value-malformed", 1, "'≥' stands before the number; write the number and its unit alone: 4 %"),
         ("EUR 4", "value-malformed", 1, "'EUR' stands before the number; write the number and its unit alone: 4 EUR"),
-        ("vier", "value-malformed", 1, "'vier' does not begin with a number; write it like 1 Mrd. USD, 10 % or 4"),
+        ("vier", "value-malformed", 1, "'vier' does not begin with a number; write it like 5 million USD, 10 % or 4"),
         ("−3 %", "value-malformed", 1, "'−3' begins with a dash: write -3"),
         ("3 Mio USD", "value-malformed", 3, "'Mio' is not a word of scale; did you mean 'Mio.'?"),
         ("3 Moi. USD", "value-malformed", 3, "'Moi.' is not a word of scale; did you mean 'Mio.'?"),
@@ -900,6 +900,12 @@ def test_words_of_scale_are_those_of_the_language_of_german_and_of_english(
 ) -> None:
     amount = formulas.amount(Stated(words=text(words)), UNITS, ",", scales(lang))
     assert (amount.low, str(amount.unit)) == (value, "USD")
+
+
+def test_a_range_is_known_by_what_joins_numbers_in_the_language() -> None:
+    for lang, words in (("fr", "3 à 4 EUR"), ("pl", "3 lub 4 EUR"), ("da", "3 til 4 EUR")):
+        with pytest.raises(ContentError, match="is a range"):
+            formulas.amount(Stated(words=text(words)), UNITS, ",", scales(lang), lang)
 
 
 def test_a_word_of_scale_that_is_another_number_in_english_is_a_fault_that_names_both() -> None:

@@ -109,7 +109,7 @@ def _prepared(
     cache: Path | None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """A chart made ready but for its title and alternative text; `tables` are the CSV files beside the article."""
-    table, diagnostics = rows.read(chart.rows, slug, dict(tables), results, language.decimal)
+    table, diagnostics = rows.read(chart.rows, slug, dict(tables), results, language.decimal, language.tag)
     if table is None:
         return None, diagnostics
     found = list(diagnostics)

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from randnotiz import formulas, numerals, reader
+from randnotiz import formulas, language, numerals, reader
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, collecting, did_you_mean, shortened
 from randnotiz.model import ChartData, Json, Results
 from randnotiz.yamldoc import conflict, plain
@@ -46,18 +47,18 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 def read(
-    source: ChartData, slug: str, tables: Mapping[str, bytes], results: Results, decimal: str = "."
+    source: ChartData, slug: str, tables: Mapping[str, bytes], results: Results, decimal: str = ".", lang: str = "en"
 ) -> tuple[Table | None, tuple[Diagnostic, ...]]:
     """The rows of a chart and what is wrong with them; None where they are, or rest on a number that is.
 
     `tables` are the CSV files beside the article, `decimal` is what its language puts before decimals: its formulas
-    are read beside it, files never.
+    are read beside it, files never; remarks below a table are known in its language `lang`.
     """
     diagnostics: list[Diagnostic] = []
     table = None
     with collecting(diagnostics):
         if source.csv is not None:
-            table = _from_file(source.csv, slug, tables)
+            table = _from_file(source.csv, slug, tables, lang)
         elif source.figures is not None:
             table = _from_figures(source.figures, results, diagnostics)
         else:
@@ -161,16 +162,12 @@ _CELL = {
     for between in ",;"
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# What spreadsheets put below their tables, in the first cell of a row of its own.
-_REMARK = re.compile(
-    r"(?i:quelle|source|stand|anm(?:erkung)?|hinweis|note|fu(?:ß|ss)note|footnote|copyright)s?\b.*[:.]|©|\(c\)|\*+\)?\s"
-)
 _TABBED = re.compile(r"(?P<sep>sep=.?)(?=[\r\n])|(?P<tabs>[^,;\r\n]*[\t|][^,;\r\n]*)(?=[\r\n]|\Z)")
 _FIRST_LINE = re.compile(r'\s*(?:"[^"]*"|[^"\r\n])*')
 _IN_MARKS = re.compile(r'"[^"]*"')
 
 
-def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Table | None:
+def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes], lang: str) -> Table | None:
     """The rows of a CSV file beside the article: UTF-8, a header line, commas and decimal points; or semicolons and
     decimal commas, as spreadsheets write it where the comma stands before decimals.
     """
@@ -208,13 +205,21 @@ def _from_file(name: SourceText, slug: str, tables: Mapping[str, bytes]) -> Tabl
             named, mark = ("semicolon", "comma") if between == ";" else ("comma", "point")
             hint = f"A cell with a {named} in it stands in quotation marks; numbers have a decimal {mark}."
             raise ContentError(line[0].position, "value-malformed", message, hint)
-        if _REMARK.match(line[0]) and not any(line[1:]):
+        if not any(line[1:]) and _remark(lang).match(line[0]):
             message = f"'{shortened(line[0])}' is a remark, and would be a row of the chart"
             hint = "Put it into the chart's note, and delete it here."
             raise ContentError(line[0].position, "value-malformed", message, hint)
         _check_size(len(rows) + 1, line[0].position)
         rows.append(tuple(_typed(cell, between) for cell in line))
     return Table(columns=columns, rows=tuple(rows))
+
+
+@language.of_languages
+@lru_cache(maxsize=8)
+def _remark(lang: str) -> re.Pattern[str]:
+    """What spreadsheets put below their tables, in the first cell of a row of its own."""
+    words = language.any_of(language.words_of(lang, "remarks"))
+    return re.compile(rf"(?i:{words})\b.*[:.]|©|\(c\)|\*+\)?\s")
 
 
 def _decoded(content: bytes, path: str) -> str:

@@ -6,8 +6,9 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from randnotiz.language import Locale, clock_pattern, days_pattern
+from randnotiz.language import Locale, any_of, clock_pattern, days_pattern
 from randnotiz.language.cldr import customs
+from randnotiz.letters import CAPITALS
 
 LETTER = 7.5  # the width of a letter of a label, a little generously
 LETTERS_APART, LINES_APART = 6, 17  # pixels between labels below each other's ends, and between their lines
@@ -58,9 +59,10 @@ def named(title: str, language: Locale) -> tuple[float, ...]:
         return tuple(found)
     units = map(re.escape, chain.from_iterable(rules.get("units", {}).get("words", {}).values()))
     measures = "|".join((percent, *(word for _, word in scales), *units))
+    factors = any_of(rules.get("factors", ()))
     amounts = (
-        rf"(?P<factor>\bfa[ck]t\w+\s(?:\w+\s)?)?\b(?P<words>{word}(?:\s\w+\s{word})*)(?:"
-        rf"(?P<amount>\W*$|\s*[,;:.!?)–]|\s(?:{measures})(?!\w)|\s\w+\s\d)|(?P<noun>(?=\s(?-i:[^\W\dA-ZÄÖÜ]))))?"
+        rf"(?P<factor>\b(?:{factors})\s(?:\w+\s)?)?\b(?P<words>{word}(?:\s\w+\s{word})*)(?:"
+        rf"(?P<amount>\W*$|\s*[,;:.!?)–]|\s(?:{measures})(?!\w)|\s\w+\s\d)|(?P<noun>(?=\s(?-i:[^\W\d{CAPITALS}]))))?"
     )
     for match in re.finditer(amounts, title, re.IGNORECASE):
         is_noun = match["noun"] is not None and match.start("words") and match["words"][0].isupper()

@@ -11,6 +11,7 @@ What stands inside another work, and what is no book at all, has quotation marks
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from string import ascii_lowercase
 from typing import Literal
 
@@ -24,7 +25,7 @@ from randnotiz.citations.richtext import StyledText, changed, plain, rich, runs
 from randnotiz.citations.titles import requoted
 from randnotiz.citations.urls import doi_address, folder
 from randnotiz.csl import doi, web_address
-from randnotiz.language import Locale
+from randnotiz.language import Locale, any_of, of_languages, words_of
 from randnotiz.memo import memoize
 from randnotiz.model import Date, Json, Source
 from randnotiz.values import word_set
@@ -300,7 +301,7 @@ class _Work:
         if number := field("number") or field("collection-number"):
             yield message("cite-number", number=number)
         if edition := field("edition"):
-            counted = _EDITION.fullmatch(edition)
+            counted = _edition(self.lang.tag).fullmatch(edition)
             yield message("cite-edition", number=_ordinal(counted[1], self.lang)) if counted else edition
         if (volumes := field("number-of-volumes")) and volumes != "1":
             yield message("cite-volumes", number=volumes) if volumes.isdecimal() else volumes
@@ -337,9 +338,14 @@ class _Work:
 
 _HELPERS = (("editor", "cite-edited-by"), ("translator", "cite-translator"), ("interviewer", "cite-interviewer"))
 _WORDED = re.compile(r"[^\W\d]{2,}\.? ?\d")  # Bd. 3, vol. 12
-_EDITION = re.compile(
-    r"([1-9][0-9]{0,3})(?:\.|st|nd|rd|th)?(?: *(?:ed\.?|edn\.?|edition|aufl\.?|auflage))?", re.IGNORECASE
-)
+
+
+@of_languages
+@lru_cache(maxsize=8)
+def _edition(tag: str) -> re.Pattern[str]:
+    """The number of an edition alone, as an ordinal or with words behind it."""
+    ordinals, words = map(any_of, (words_of(tag, "ordinals"), words_of(tag, "editions")))
+    return re.compile(rf"(?i:([1-9][0-9]{{0,3}})(?:\.|{ordinals})?(?:\s*(?:{words})\.?)?)")
 
 
 def _ordinal(number: str, lang: Locale) -> str:

@@ -13,9 +13,8 @@ from randnotiz.spans import Span
 
 CONTEXT = 60  # characters before and behind words that stand in the text more than once
 
-_SOURCE = re.compile(
-    r"(?:Quelle|Source)n?s?\s*:\s*<?(https?://[^\s<>]*[^\s<>.,;:!?)])\S?(.*)", re.DOTALL | re.IGNORECASE
-)
+# A word, as "Source:" is in any language, and an address.
+_SOURCE = re.compile(r"[^\W\d_]+\s*:\s*<?(https?://[^\s<>]*[^\s<>.,;:!?)])\S?(.*)", re.DOTALL)
 # What Google Docs writes as a reply where a thread is closed, and where it is opened again.
 _STATES = {"_Marked as resolved_": True, "_Re-opened_": False}
 

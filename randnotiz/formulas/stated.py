@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from randnotiz import language
 from randnotiz.diagnostics import ContentError, SourceText
 from randnotiz.formulas import unit_spellings
 from randnotiz.formulas.unit_list import scales as scale_words
@@ -19,7 +20,6 @@ LONGEST = 200  # characters
 
 _WORDS = re.compile(r"\s*(?P<number>[^\sA-Za-z%‰€$£¥°]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>.*?)\s*", re.DOTALL)
 _FIRST = re.compile(r"(?P<scale>\S+)(?:\s+(?P<unit>.*))?", re.DOTALL)
-_RANGE = re.compile(r"\s*-?[0-9.,]+\s*(?:-|–|bis|to|und|and)\s*[0-9].*", re.DOTALL)
 _ABOUT = re.compile(
     r"\s*((?:[^\W\d_]+\.?\s+){0,2}[^\W\d_]+\.?|ca\.|[~≈<>≤≥±])\s*(-?[0-9].*)", re.DOTALL
 )  # rund 5, more than 5, über 5, ~5
@@ -49,15 +49,17 @@ class Amount(Struct, frozen=True, kw_only=True):
         return " ".join(word for word in (self.scale, str(self.unit)) if word)
 
 
-def amount(stated: Stated, units: Units, decimal: str = ".", scales: Scales = MappingProxyType({})) -> Amount:
-    """The numbers and the unit of what a passage states, its words read beside a `decimal` point or comma and the
-    words of scale (unit_list.scales; those of English and German).
+def amount(
+    stated: Stated, units: Units, decimal: str = ".", scales: Scales = MappingProxyType({}), lang: str = "en"
+) -> Amount:
+    """The numbers and the unit of what a passage states, its words read beside a `decimal` point or comma, the words
+    of scale (unit_list.scales; those of English and German) and what joins numbers in the language `lang`.
 
     Codes: value-malformed, unit-unknown.
     """
     scales = scales or scale_words()
     if stated.words is not None:
-        return _from_words(stated.words, units, decimal, scales)
+        return _from_words(stated.words, units, decimal, scales, lang)
     if stated.low is None or stated.high is None:
         raise ContentError(stated.position, "field-missing", "a stated range has both 'low' and 'high'")
     if stated.low > stated.high:
@@ -68,11 +70,12 @@ def amount(stated: Stated, units: Units, decimal: str = ".", scales: Scales = Ma
     return _amount((stated.low, stated.high), (low, high), words, units, scales)
 
 
-def _from_words(words: SourceText, units: Units, decimal: str, scales: Scales) -> Amount:
+def _from_words(words: SourceText, units: Units, decimal: str, scales: Scales, lang: str) -> Amount:
     if len(words) > LONGEST:
         message = f"what a passage states has at most {LONGEST} characters; here are {len(words)}"
         raise ContentError(words.position, "limit-exceeded", message, "Write the number and its unit alone.")
-    if _RANGE.fullmatch(words):
+    joining = language.any_of(language.words_of(lang, "joining"))
+    if re.fullmatch(rf"\s*-?[0-9.,]+\s*(?:[-–]|{joining})\s*[0-9].*", words, re.DOTALL):
         message = f"'{words}' is a range: write {{low: …, high: …, unit: …}}"
         raise ContentError(words.position, "value-malformed", message)
     if about := _ABOUT.match(words):
@@ -81,7 +84,7 @@ def _from_words(words: SourceText, units: Units, decimal: str, scales: Scales) -
         raise ContentError(words.position, "value-malformed", message)
     parts = _WORDS.fullmatch(words)
     if not parts:
-        message = f"'{words}' does not begin with a number; write it like 1 Mrd. USD, 10 % or 4"
+        message = f"'{words}' does not begin with a number; write it like 5 million USD, 10 % or 4"
         raise ContentError(words.position, "value-malformed", message)
     try:
         value = number(parts["number"], decimal)

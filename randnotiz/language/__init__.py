@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from math import isfinite
+from typing import Any
 
 from msgspec.structs import asdict
 
@@ -31,6 +32,7 @@ from randnotiz.values import Date, Json, UnitName
 __all__ = (
     "Locale",
     "UnknownLanguageError",
+    "any_of",
     "count_words",
     "known",
     "month_names",
@@ -38,9 +40,11 @@ __all__ = (
     "of_languages",
     "primary",
     "use",
+    "words_of",
 )
 
 SOURCE = "en"  # the language that messages are translated from
+MOST_SITES = ("de", "en")  # the languages of most sites, whose words are known in all texts
 ENGLISH_QUOTES = ("“", "”", "‘", "’")
 # Of what is not parted by blanks, and how much of it is read in the time of a word.
 UNPARTED = ((f"[{HAN}{HAN_MARKS}]", 2.5), (f"[{SOUTH_EAST}]", 5.0))
@@ -309,29 +313,60 @@ def season_named(word: str) -> int | None:
 
 @of_languages
 @cache
-def clock_pattern(tag: str) -> str:
-    """A regular expression for times of the day by words (8 Uhr 30, 5 p.m.) in one language and in those of most
-    sites.
+def words_of(tag: str, *fields: str) -> tuple[str, ...]:
+    """The words that a field of rules.yaml (`numbered`, `places`) has in one language and in those of most sites."""
+    found = list[str]()
+    for each in (tag, *MOST_SITES):
+        words: Any = of(each).rules
+        for field in fields:
+            words = words.get(field, {})
+        found += words
+    return tuple(dict.fromkeys(found))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Any of some words as a part of a regular expression, also a verbose one, that of most letters first; `*` is any
+    letters, and a small letter at the beginning a capital as well.
     """
-    words = [re.escape(word) for each in ("de", "en", tag) for word in of(each).rules.get("clock", ())]
-    return rf"\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:{'|'.join(words)})(?!\w)(?:\s[0-5]\d\b)?"
+    found = []
+    for word in sorted(dict.fromkeys(words), key=len, reverse=True):
+        first = f"[{word[0]}{word[0].upper()}]" if word[0].islower() else re.escape(word[0])
+        found.append((first + re.escape(word[1:])).replace(r"\*", r"\w*"))
+    return "|".join(found) or "(?!)"
 
 
-# A day, one with a sign before the month, and what stands between two (8./9. Februar, du 8 au 12 février).
-_DAY = r"\d{1,2}(?:\.|[ºª°]|er|st|nd|rd|th)?"
+@of_languages
+@cache
+def clock_pattern(tag: str) -> str:
+    """A regular expression for times of the day by words (8 Uhr 30, 5 p.m.)."""
+    return rf"\b\d{{1,2}}(?:[.:]\d\d)?\s?(?:{any_of(words_of(tag, 'clock'))})(?!\w)(?:\s[0-5]\d\b)?"
 
 
 @of_languages
 @cache
 def days_pattern(tag: str) -> str:
-    """A regular expression for days of the calendar in one language and in those of most sites; it has no blanks."""
-    months = "|".join(sorted({*chain(*month_names(tag)), "Feber", "Mrz"}, key=len, reverse=True)).replace(" ", r"\s")
+    """A regular expression for days of the calendar; it has no blanks."""
+    names = {*chain(*month_names(tag)), *words_of(tag, "months")}
+    months = "|".join(sorted(names, key=len, reverse=True)).replace(" ", r"\s")
     year = r"(?:1[89]|20)\d\d\b"
-    joining = "|".join(word for each in ("de", "en", tag) for word in of(each).rules.get("joining", ()))
-    joint = rf"(?:\s?[–/,&-]\s?|,?\s(?:{joining})\s(?:(?:l[ea]?|el|il|den)\s)?)"
+    # A day, words within a date, and what stands between two (8./9. Februar, du 8 au 12 février).
+    day = rf"\d{{1,2}}(?:{'|'.join(map(re.escape, ('.', *words_of(tag, 'ordinals'))))})?"
+    word = rf"(?:(?:{any_of(words_of(tag, 'dates'))})\s)?"
+    joint = rf"(?:\s?[–/,&-]\s?|,?\s(?:{any_of(words_of(tag, 'joining'))})\s{word})"
     return (
         r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\b\d{1,2}\.\s?\d{1,2}\.(?:\d{4}|\d\d)?(?!\.?\d)|\b\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)\b"
-        rf"|\b{_DAY}(?:{joint}{_DAY})*\s(?:d[ei]\s|of\s)?(?:{months})\b\.?(?:,?\s(?:del?\s)?{year})?"
-        rf"|\b(?:{months})(?:\.|,)?\s{_DAY}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{_DAY}\b)?(?:{joint}{_DAY}(?!\s?[\w%]|[.,:/]\d))*(?:,\s{year})?"
-        r"|(?:\d{1,4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?(?:日(?!間)|일(?!간))"
+        rf"|\b{day}(?:{joint}{day})*\s{word}(?:{months})\b\.?(?:,?\s{word}{year})?"
+        rf"|\b(?:{months})(?:\.|,)?\s{day}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{day}\b)?(?:{joint}{day}(?!\s?[\w%]|[.,:/]\d))*(?:,\s{year})?"
+        rf"|{_from_year_to_day(cldr.customs(tag).day_pattern, months)}"
     )
+
+
+def _from_year_to_day(day_pattern: str, months: str) -> str:
+    """A date as CLDR has it where the year comes first, also without one; what matches nothing in other languages."""
+    if not day_pattern.startswith("{year}"):
+        return "(?!)"
+    slots = {"year": r"(?:\d{1,4}", "number": r")?\d{1,2}", "month": f")?(?:{months})", "day": r"\d{1,2}"}
+    parts = re.split(r"\{(\w+)\}", day_pattern)
+    parts[1::2] = map(slots.__getitem__, parts[1::2])
+    parts[::2] = (re.escape(part).replace("\\ ", r"\s?") for part in parts[::2])
+    return "".join(parts)

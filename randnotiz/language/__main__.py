@@ -23,7 +23,6 @@ from randnotiz.language.cldr import PREPARED_FILE, from_babel, plural_forms, wri
 from randnotiz.language.lexicon import NUMBER_WORDS
 
 ROUND = (*range(2, 21), *range(30, 100, 10), *range(100, 1_000, 100), 1_000, 10**6, 2 * 10**6, 10**9, 2 * 10**9)
-JOINING = frozenset(("a", "and", "e", "et", "i", "y", "و"))  # twenty and one
 HEAD = "# Made from the spelled-out numbers of CLDR by `python -m randnotiz.language`.\n"
 
 
@@ -95,7 +94,8 @@ def number_words(tag: str) -> str:
                 yield from re.findall(r"[^\s\u2010-]+", text.replace("\u00ad", "").lower())
 
     words = {*spelled(FormatPurpose.CARDINAL, *ROUND, *range(21, 100)), *spelled(FormatPurpose.ORDINAL, 1, *ROUND)}
-    words -= {*spelled(FormatPurpose.CARDINAL, 1)} | JOINING
+    joining = from_babel(tag).lists["2"].format("", "").strip()  # twenty and one
+    words -= {*spelled(FormatPurpose.CARDINAL, 1), joining}
     return HEAD + fill(" ".join(sorted(words)), 112, break_on_hyphens=False) + "\n"
 
 

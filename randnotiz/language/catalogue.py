@@ -85,6 +85,14 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parted: bool = True
     amounts: Sequence[str] = ()
     about: Sequence[str] = ()
+    ordinals: Sequence[str] = ()
+    lone: str = ""
+    address: str = ""
+    dates: Sequence[str] = ()
+    months: Sequence[str] = ()
+    factors: Sequence[str] = ()
+    editions: Sequence[str] = ()
+    remarks: Sequence[str] = ()
 
 
 class _Cached(Protocol):

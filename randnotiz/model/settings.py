@@ -89,7 +89,7 @@ def _step(value: Any) -> _Step:
         raise ContentError(owner(given), "field-missing", "this verdict has no 'key'", "Write 'key: misleading'.")
     words = {str(language(key)): str(line(each)) for key, each in given.items() if key not in ("key", "means")}
     if not words:
-        raise ContentError(owner(given), "field-missing", "this verdict has no words", "Write 'de: Irreführend'.")
+        raise ContentError(owner(given), "field-missing", "this verdict has no words", "Write 'en: Misleading'.")
     means = _MEANS.read(given["means"]) if "means" in given else {}
     return _Step(slug(given["key"]), words, means)
 

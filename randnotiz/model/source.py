@@ -565,9 +565,11 @@ def season_called(value: Json) -> int | None:
 def _language(key: str, value: Any, notes: _Notes) -> Json:
     """The tag of a language; of several the first, and of one called by its name or by three letters its own."""
     words = line(value)
-    first = re.split(r"\s*[;,/|(]\s*|\s+(?:and|und|et)\s+", words.strip())[0].replace("_", "-")
+    first = re.split(r"\s*[;,/|(]\s*", words.strip())[0].replace("_", "-")
     name, _, region = first.partition("-")
-    tag = (language_named(name) or name.lower()) + (f"-{region}" if region else "")
+    tag = (language_named(name) or language_named(name.partition(" ")[0]) or name.lower()) + (
+        f"-{region}" if region else ""
+    )
     if not re.fullmatch(LANGUAGE_PATTERN, tag):
         hint = "Write its code of two letters: de, de-AT, en, fr …"
         _odd(words, f"'{shortened(words)}' is no tag of a language", hint)

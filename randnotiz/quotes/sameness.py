@@ -1,8 +1,8 @@
 """Whether two blocks make the very same statement, though not sign for sign; in every language alike.
 
-A list of what may differ, and no more, so no list of words is needed: typography, a ligature, blanks on both sides of
-a long dash; the case of a sentence's first letter; the mark that ends the quotation. The last two hide something only
-where another thing comes with them, and that is asked:
+A list of what may differ, and no more, so few words are needed, and those are of the language's rules: typography, a
+ligature, blanks on both sides of a long dash; the case of a sentence's first letter; the mark that ends the
+quotation. The last two hide something only where another thing comes with them, and that is asked:
 
 - case, if no sentence provably begins there and ends: behind a mark that may be of the word ahead (insbes., Yahoo!),
   or a block that goes on, in a cell, a bare list item or a heading; or if case is what the word says: a symbol (mg,
@@ -12,9 +12,13 @@ where another thing comes with them, and that is asked:
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from unicodedata import category, normalize
 
+from randnotiz import language
+from randnotiz.letters import VOWELS
 from randnotiz.quotes.folding import FRENCH, INVISIBLE, SINGLE, fold
 
 # Letters joined for print (Latin, Armenian) and the shapes of Hebrew and Arabic letters, which Unicode takes apart.
@@ -43,25 +47,9 @@ _ASKING, _ASKING_LETTER = ("el", "cu", "cop"), re.compile("[\u0370-\u03ff\u1f00-
 _SLAVONIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]")
 _MODERN = "ru uk be bg sr mk kk ky mn tg"
 _ROMAN = re.compile("(?=.)M*(C[MD]|D?C{0,3})(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})")
-# Words of one letter, where a language has them: any other is a symbol. One of two is a word if it has a vowel; and
-# m or p ahead of a consonant may be milli or pico, M or P mega or peta.
-_LONE = {"en": "a", "fr": "aày", "es": "aeouy", "pt": "aeoàé", "it": "aeioè", "hu": "aó", "pl": "aiouwz", "el": "ηο"}
-_LONE |= {"cs": "aikosuvz", "ru": "аивкосуя", "uk": "аівзоуй"}
-_VOWELS, _PREFIXED = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяєі"), re.compile("[mp][bcdgkmtvwx]")
-_CARDINAL = "en fr es pt it nl ro ca ru uk bg el he ar fa zh ja ko vi id th"  # where no point makes 3. of the third
-# What words begin with in which a capital may say: to you. Slavonic languages do so with the plural.
-_YOU = r"v(?:y|i|[aá][smšč]\w*|[aá]m\w+)|в(?:[иыіе]|ие|а[смш]\w*)"
-_ADDRESS = {
-    "de": r"(?:sie|ih)\w*",
-    "it": "l(?:ei|oro|[ae]|\ue002\\w*)?|su(?:[ae]|oi?)",
-    "hu": r"(?:maga|ön)\w*",
-    "sv": "ni|er[at]?",
-    "lb": r"(?:dir|iech|[äi]r)\w*",
-    **dict.fromkeys(("da", "nb", "no", "nn"), "de|dem|deres"),
-    **dict.fromkeys(("fi", "et"), r"te(?:i\w*)?"),
-    **dict.fromkeys(("lt", "lv"), r"jū[sm]\w*|jums"),
-    **dict.fromkeys(("sl", "hr", "sr", "bs", "cs", "sk", "mk", "bg", "ru", "uk", "be"), _YOU),
-}
+# A word of one letter that is none of the language's is a symbol. One of two is a word if it has a vowel; and m or p
+# ahead of a consonant may be milli or pico, M or P mega or peta.
+_PREFIXED = re.compile("[mp][bcdgkmtvwx]")
 LEAST = 4  # letters of a word that is no abbreviation (fig.) although it stands without a point elsewhere
 
 
@@ -141,14 +129,14 @@ def _other_case(one: str, other: str, lang: str) -> bool:
     word, first = re.match("[\\w\ue002]*", one)[0], one[0]  # type: ignore[index]  # it matches the empty word too
     digraph = one[:2] in ("ij", "IJ")
     symbol = (
-        (len(word) == 1 and word.lower() not in _LONE.get(lang, ""))
+        (len(word) == 1 and word.lower() not in _lone(lang))
         or (len(word) == 2 and word.isalpha() and not vowel(word))
         or _PREFIXED.match(word.lower())
         or word[1 + digraph : 2 + digraph].isupper()  # mW, mOhm
         or (first in "mMpPyYzZ" and any(map(str.isupper, word[1:])))  # meV, MeV
     )
     caseless = any(category(char) == "Lo" for char in one)  # where no sentence begins with a capital
-    if symbol or caseless or re.fullmatch(_ADDRESS.get(lang, "(?!)"), word.lower()):
+    if symbol or caseless or _address(lang).fullmatch(word.lower()):
         return False
     if lang in ("tr", "az") and first in "iıİI":
         return {first, other[0]} in ({"i", "İ"}, {"ı", "I"})
@@ -158,11 +146,29 @@ def _other_case(one: str, other: str, lang: str) -> bool:
 def _ends(words: str, marks: str, lang: str, behind: str | None) -> bool:
     """Whether the stop at the end of words may be another or none: what follows does not go on with it."""
     last = (words.split() or [""])[-1].rstrip('"\ue002)]')
-    own = _part(last) or (any(map(str.isdigit, last)) and lang not in _CARDINAL.split())
+    own = _part(last) or (any(map(str.isdigit, last)) and "." in _rules(lang).get("ordinals", "."))
     if behind is None or own or (";" in marks and _asks(words, lang)):
         return False
     goes_on = small(next(filter(str.isalnum, behind), "")) or (behind and any(mark in _COMMAS for mark in marks))
     return (category(last[-1:] or " ")[0] in "LMNS" or last[-1:] in "%‰") and not goes_on
+
+
+def _rules(lang: str) -> Mapping[str, Any]:
+    return language.of(lang).rules if language.known(lang) else {}
+
+
+def _lone(lang: str) -> str:
+    """The words of one letter: where no more is said, those that end no line."""
+    rules = _rules(lang)
+    return str(rules.get("lone", rules.get("together", {}).get("ahead", "")))
+
+
+@language.of_languages
+@lru_cache(maxsize=8)
+def _address(lang: str) -> re.Pattern[str]:
+    """The words of a language in which a capital may say: to you."""
+    words = map(re.escape, _rules(lang).get("address", "").replace("'", "\ue002").split())
+    return re.compile("|".join(words).replace(r"\*", r"\w*") or "(?!)")
 
 
 def _part(word: str) -> bool:
@@ -172,7 +178,7 @@ def _part(word: str) -> bool:
 
 def vowel(word: str) -> bool:
     """Whether a word has a vowel, which symbols and abbreviations often lack."""
-    return not _VOWELS.isdisjoint(normalize("NFD", word.lower()))
+    return not VOWELS.isdisjoint(normalize("NFD", word.lower()))
 
 
 def _asks(text: str, lang: str) -> bool:
