@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -744,7 +745,7 @@ vega-lite:
 """
     ready = prepared(source)
     plain: dict[str, Json] = {"data": {"values": ready.values}, **ready.specification}
-    drawn_plainly = drawing._engine().draw(plain, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
+    drawn_plainly = drawing.engine_svg(plain, GERMAN)
     classes = {fill for group in mark_groups(drawn_plainly) for fill in group.fills}
     fills = set(
         re.findall(
@@ -1002,7 +1003,7 @@ def test_a_format_is_read_as_d3_reads_it() -> None:
         for each in FORMATS
     ]
     whole: dict[str, Json] = {"data": {"values": [{"v": value} for value in VALUES]}, "layer": layers}
-    picture = drawing._engine().draw(whole, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
+    picture = drawing.engine_svg(whole, GERMAN)
     theirs = [each.replace("&#160;", "\u00a0") for each in re.findall(r"<text[^>]*>([^<]+)<", picture)]
     ours = [printing.by_format(cast(float, value), shape, GERMAN) for shape in FORMATS for value in VALUES]
     assert len(theirs) == len(ours) == len(FORMATS) * len(VALUES)
@@ -1116,7 +1117,7 @@ def test_a_chart_is_also_a_specification_that_anybody_can_draw() -> None:
     assert [one["name"] for one in whole["params"]] == ["lag_high"]  # what it computes with, none of the house's
     assert (whole["title"], whole["description"]) == ("Die Kosten fallen", "Liniendiagramm fallender Kosten")
     assert whole["data"]["values"][0] == {"name": "A", "n": 5328}
-    picture = drawing._engine().draw(whole, theme.number_locale(GERMAN), theme.time_locale(GERMAN))
+    picture = drawing.engine_svg(whole, GERMAN)
     assert len(next(group for group in mark_groups(picture) if group.kind == "text").marks) == 2
 
 
@@ -1269,6 +1270,17 @@ def test_a_refused_chart_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.
     assert found[0] == found[1]
     with pytest.raises(ContentError, match="7:27: Vega-Lite cannot draw this"):  # and is told where it stands now
         charts.draw(prepared(f"title: Titel\nalt: Linie\n{source}"), tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells the limits of another process")
+def test_labels_are_measured_in_the_engines_own_face_unless_it_lacks_their_letters() -> None:
+    for words, own_face in (("Straße, τιμή, цена, מחיר, 5 ≥ 4\u202f%", True), ("値段", False), ("ราคา", False)):
+        drawing._close()
+        drawing._running.clear()
+        drawn(LINE.replace("x: {field: month", f"x: {{title: '{words}', field: month"))
+        ((kind, started),) = drawing._running.items()
+        files, _ = resource.prlimit(started.process.pid, resource.RLIMIT_NOFILE)
+        assert (kind, files == 0) == (own_face, own_face), words
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def _prepared(folder: Path, at: int) -> tuple[str, charts.Prepared | None, list[
 def _plainly(ready: charts.Prepared, width: int | None = None) -> str:
     """A chart as the engine draws it without the house; `width` is that of each view in it."""
     specification: dict[str, Any] = {**_wide(dict(ready.specification), width), "data": {"values": ready.values}}
-    return drawing._engine().draw(specification, theme.number_locale(ENGLISH), theme.time_locale(ENGLISH))
+    return drawing.engine_svg(specification, ENGLISH)
 
 
 def _wide(view: Any, width: int | None) -> dict[str, Any]:

@@ -256,10 +256,18 @@ def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> _Attem
 
 def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> str:
     """The engine's own SVG. ChartRefusedError, TooMuchError."""
-    language = request.language
-    whole = layout.arranged(request.specification, request.values, language, room)
+    whole = layout.arranged(request.specification, request.values, request.language, room)
+    return engine_svg(whole, request.language, seconds)
+
+
+def engine_svg(whole: Mapping[str, Json], language: Locale, seconds: int = engine.SECONDS) -> str:
+    """The engine's own SVG of a specification with its data. ChartRefusedError, TooMuchError; OSError where there is
+    no working engine at all.
+    """
+    numbers, times = theme.number_locale(language), theme.time_locale(language)
+    order = json.dumps({"specification": whole, "numbers": numbers, "times": times, "seconds": seconds})
     with _ONE_AT_A_TIME:
-        drawn = _engine().draw(whole, theme.number_locale(language), theme.time_locale(language), seconds)
+        drawn = _engine(own_face=not _OTHER_FACE.search(order)).draw(order, seconds)
     return theme.percent_ahead(drawn)
 
 
@@ -269,11 +277,11 @@ def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> 
 class _Engine:
     """A running engine. Whatever a specification makes of it, it is this process that ends and not ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, *words: str) -> None:
         self.owner = os.getpid()
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the engine
         self.process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-I", engine.__file__],
+            [sys.executable, "-I", engine.__file__, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -292,21 +300,14 @@ class _Engine:
             self.process.wait()
         self.errors.close()
 
-    def draw(
-        self,
-        specification: dict[str, Json],
-        numbers: dict[str, Json],
-        times: dict[str, Json],
-        seconds: int = engine.SECONDS,
-    ) -> str:
-        """An SVG. ChartRefusedError, TooMuchError; OSError where there is no working engine at all."""
+    def draw(self, order: str, seconds: int) -> str:
+        """The SVG that an order in JSON asks for."""
         assert self.process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
         assert self.process.stdout is not None  # noqa: S101
-        order = {"specification": specification, "numbers": numbers, "times": times, "seconds": seconds}
         watch = threading.Timer(PATIENCE, self.process.kill)
         watch.start()
         try:
-            self.process.stdin.write(f"{json.dumps(order)}\n".encode())
+            self.process.stdin.write(f"{order}\n".encode())
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         except OSError:
@@ -346,20 +347,24 @@ class _Engine:
         )
 
 
-_running: _Engine | None = None
+# A letter that the engine's own face may lack, as JSON escapes it: beyond Latin, Greek, Cyrillic and Hebrew, and
+# the signs that stand beside them in a chart.
+_OTHER_FACE = re.compile(r"\\u(?!0[0-4]|050|05[9a-f]|1[ef]|20[0-6]|20a|20b[0-5]|219[0-5]|2212|2248|226[0145])")
+
+_running: dict[bool, _Engine] = {}
 _computing = 0.0
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def _engine() -> _Engine:
-    """The engine of this process, started when the first chart is drawn and again if a chart brought it down."""
-    global _running
-    if _running is not None and _running.owner == os.getpid() and _running.process.poll() is None:
-        return _running
-    if _running is None:
+def _engine(*, own_face: bool = True) -> _Engine:
+    """An engine of this process, started when the first chart is drawn and again if a chart brought it down."""
+    known = _running.get(own_face)
+    if known is not None and known.owner == os.getpid() and known.process.poll() is None:
+        return known
+    if not _running:
         atexit.register(_close)
-    _running = _Engine()
-    return _running
+    _running[own_face] = _Engine(*["own-face"] * own_face)
+    return _running[own_face]
 
 
 def computing() -> float:
@@ -373,8 +378,9 @@ def _add(seconds: float) -> None:
 
 
 def _close() -> None:
-    if _running is not None and _running.owner == os.getpid():
-        _running.close()
+    for each in _running.values():
+        if each.owner == os.getpid():
+            each.close()
 
 
 def _first_line(refusal: str) -> str:

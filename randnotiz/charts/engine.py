@@ -2,6 +2,8 @@
 
 Run as a program by `drawing.py` and imported by nothing. A specification is a stranger's program: it may loop, eat
 memory or bring the engine down, and must take nobody along. This file knows nothing of the house, so it starts fast.
+
+`python engine.py own-face` measures labels in the face that the engine carries within itself, and opens no file.
 """
 
 import contextlib
@@ -22,6 +24,19 @@ def limit_memory() -> None:
 
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_files() -> None:
+    """From now on the system opens no file for this process: no face of its own, of which each machine has others. To
+    open and close one for each letter that is measured would take as long as all the rest of a drawing, too.
+    """
+    import vl_convert
+
+    vl_convert.vega_to_svg({})  # has no letters; the engine now has what it needs to run
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def limit_time(seconds: int) -> None:
@@ -59,6 +74,8 @@ def drawn(order: dict[str, Any]) -> dict[str, str]:
 def main() -> None:
     """Draw what is asked for until nobody asks any more."""
     limit_memory()
+    if "own-face" in sys.argv:
+        limit_files()
     for line in sys.stdin:
         order = json.loads(line, parse_int=_number)
         limit_time(order["seconds"])
