@@ -540,7 +540,7 @@ def test_years_before_christ_are_told_in_json_as_csl_counts_them_and_sorted() ->
 )  # fmt: skip
 def test_a_name_is_written_as_its_language_writes_it(name: dict[str, Any], listed: str, full: str) -> None:
     (person,) = names([name])
-    assert (person.listed, person.full) == (listed, full)
+    assert (person.listed(), person.full) == (listed, full)
 
 
 # Addresses
@@ -696,10 +696,25 @@ def test_every_type_of_work_has_a_reference_and_an_entry(kind: str) -> None:
     [
         ("fr", "Morel, Jean\u202f; Diallo, Awa\u00a0: «\u202fUn titre\u202f», Lyon\u00a0: Presses, 2024."),
         ("en", "Morel, Jean; Diallo, Awa: “Un titre”, Lyon: Presses, 2024."),
-        ("zh-Hans", "Morel, Jean；Diallo, Awa：“Un titre”, Lyon：Presses, 2024."),
+        ("zh-Hans", "Morel, Jean；Diallo, Awa：“Un titre”，Lyon：Presses，2024。"),
+        ("ja", "Morel, Jean；Diallo, Awa：「Un titre」、Lyon：Presses、2024。"),
+        ("ar", "Morel, Jean؛ Diallo, Awa: «Un titre»، Lyon: Presses، 2024."),
+        ("fa", "Morel, Jean؛ Diallo, Awa: «Un titre»، Lyon: Presses، 2024."),
     ],
 )
 def test_the_marks_between_the_parts_of_a_reference_are_those_of_the_language(tag: str, printed: str) -> None:
     people = [{"family": "Morel", "given": "Jean"}, {"family": "Diallo", "given": "Awa"}]
     made = work(title="Un titre", author=people, publisher="Presses", issued="2024", **{"publisher-place": "Lyon"})
     assert citations.reference(made, language.of(tag)).text == printed
+
+
+def test_an_article_in_a_journal_is_cited_with_the_marks_of_the_language() -> None:
+    people = [{"family": "منصور", "given": "سامي"}]
+    made = work(title="التسرب", author=people, container_title="مجلة المياه", volume="12", issue="3", issued="2024")
+    assert citations.reference(made, language.of("ar")).text == (
+        "منصور، سامي: «التسرب»، في: مجلة المياه 12 (3)، 2024."
+    )
+    made = work(
+        title="水", container_title="水道雑誌", issue="3", page="4-5", issued="2024", URL="https://a.example/"
+    )
+    assert citations.reference(made, language.of("ja")).text == "「水」、所収：水道雑誌、第3号、2024、4–5頁。"

@@ -279,10 +279,11 @@ def test_the_first_sentence_stands_in_for_a_gist_and_no_word_is_cut(words: str, 
 
 
 def test_of_many_sources_a_line_names_as_many_as_have_room() -> None:
-    assert views.fitting(["Amodei 2025"]) == "Amodei 2025"
-    assert views.fitting(["Amodei 2025", "Cottier u. a. 2024"]) == "Amodei 2025, Cottier u. a. 2024"
-    assert views.fitting(["EconoTimes 2025a", "Naik Naik & Co. 2025", "Ho 2024"]) == "EconoTimes 2025a + 2"
-    assert views.fitting(["W" * 80, "X"]) == "W" * 80 + " + 1"
+    english = language.of("en")
+    assert views.fitting(["Amodei 2025"], english) == "Amodei 2025"
+    assert views.fitting(["Amodei 2025", "Cottier u. a. 2024"], english) == "Amodei 2025, Cottier u. a. 2024"
+    assert views.fitting(["EconoTimes 2025a", "Naik Naik & Co. 2025", "Ho 2024"], english) == "EconoTimes 2025a + 2"
+    assert views.fitting(["W" * 80, "X"], english) == "W" * 80 + " + 1"
 
 
 def test_the_voices_on_a_claim_are_one_note_by_their_stances_and_each_keeps_its_addresses() -> None:

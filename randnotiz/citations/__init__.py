@@ -224,7 +224,7 @@ class _Work:
     @property
     def sort_key(self) -> tuple[str, ...]:
         """By makers, year, title and id, letters with and without accents alike."""
-        people = "; ".join(name.listed for name in self.people) or self.title
+        people = "; ".join(name.listed() for name in self.people) or self.title
         year = self.issued.year if self.issued else None
         return (_folded(plain(people)), f"{(year or 0) + 10000:05}", _folded(plain(self.title)), self.id)
 
@@ -237,15 +237,15 @@ class _Work:
         yield from self._title()
         yield from self._container()
         tail = [text for text in (*self._edition(), *self._published(), self._pages()) if text]
-        yield _part("".join(f", {text}" for text in tail))
+        yield _part("".join(f"{self.lang.comma}{text}" for text in tail))
         if self.csl.get("accessed") and self.href and (day := _day(self.csl["accessed"])):
             tail.append(self.lang.message("cite-accessed", date=self.lang.date(day)))
-            yield _part(f", {tail[-1]}", style="accessed")
+            yield _part(f"{self.lang.comma}{tail[-1]}", style="accessed")
         if self.doi:
-            yield _part(", ")
+            yield _part(self.lang.comma)
             yield _part(f"doi:{self.doi}", style="link", href=doi_address(self.doi))
         ends = self.doi or (tail[-1] if tail else "")
-        yield _part("" if ends.endswith(".") else ".")
+        yield _part("" if ends.endswith(".") else self.lang.stop)
 
     def _makers(self) -> str:
         words = listed(self.people, self.lang)
@@ -261,7 +261,8 @@ class _Work:
         """What the work stands in, with its editors, volume and issue."""
         if not self.container:
             return
-        yield _part(f", {self.lang.message('cite-in')} ")
+        where = self.lang.message("cite-in")
+        yield _part(f"{self.lang.comma}{where}{'' if where.endswith('：') else ' '}")
         editors = names(self.csl.get("editor")) if self._edits_container else ()
         mark = f" {self.lang.message('cite-editor', n=len(editors))}" if editors else ""
         if makers := names(self.csl.get("container-author")) or editors:
@@ -282,10 +283,10 @@ class _Work:
         if volume and issue:
             return " " + self.lang.message("cite-journal", volume=volume, issue=issue)
         if issue:
-            return ", " + self.lang.message("cite-issue", number=issue)
+            return self.lang.comma + self.lang.message("cite-issue", number=issue)
         if volume and self.type == "article-journal":
             return f" {volume}"
-        return f", {self._numbered(volume)}" if volume else ""
+        return f"{self.lang.comma}{self._numbered(volume)}" if volume else ""
 
     def _numbered(self, volume: str) -> str:
         """A volume as it is called; one whose exporter wrote the word before its number has it already."""

@@ -23,15 +23,14 @@ class PersonName(Struct, frozen=True, kw_only=True):
     suffix: str = ""
     family_first: bool = False  # as in Chinese and Hungarian
 
-    @property
-    def listed(self) -> str:
-        """As a list of authors has it: "Humboldt, Alexander von"."""
+    def listed(self, comma: str = ", ") -> str:
+        """As a list of authors has it: "Humboldt, Alexander von"; the comma is that of Latin within Latin letters."""
         if self.literal or not (self.family and self.given):
             return self.literal or self.family or self.given
         if self.family_first:
             return f"{self.family}{self._between}{self.given}"
         given = f"{self.given} {self.particle}".rstrip()
-        return ", ".join(part for part in (self.family, given, self.suffix) if part)
+        return (", " if _LATIN.search(self.family) else comma).join(filter(None, (self.family, given, self.suffix)))
 
     @property
     def full(self) -> str:
@@ -39,7 +38,7 @@ class PersonName(Struct, frozen=True, kw_only=True):
         if self.literal:
             return self.literal
         if self.family_first:
-            return self.listed
+            return self.listed()
         family = _with_particle(self.particle, self.family)
         return " ".join(part for part in (self.given, family, self.suffix) if part)
 
@@ -58,9 +57,10 @@ def names(value: Json) -> tuple[PersonName, ...]:
     if not value:  # as with most of the many roles
         return ()
     rows = value if isinstance(value, list) else [value]
-    return tuple(name for row in rows if (name := _name(row)) and name.listed)
+    return tuple(name for row in rows if (name := _name(row)) and name.listed())
 
 
+_LATIN = re.compile("[A-Za-z]")
 # Han, kana and Hangul. Names in katakana alone are those of foreigners, which keep their order.
 _EAST_ASIAN = re.compile(
     "(?![\u30a0-\u30ff]+$)[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -106,7 +106,7 @@ def _shown(people: tuple[PersonName, ...]) -> tuple[tuple[PersonName, ...], bool
 def listed(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they head a reference, at most three: "Patel, Dylan; SemiAnalysis"."""
     named, is_more = _shown(people)
-    words = lang.semicolon.join(name.listed for name in named)
+    words = lang.semicolon.join(name.listed(lang.comma) for name in named)
     return f"{words} {lang.message('cite-and-others')}" if is_more else words
 
 
@@ -114,7 +114,7 @@ def enumerated(people: tuple[PersonName, ...], lang: Locale) -> str:
     """The names as they stand in a sentence: "Dylan Patel und Jordan Nanos"."""
     named, is_more = _shown(people)
     if is_more:
-        return f"{', '.join(name.full for name in named)} {lang.message('cite-and-others')}"
+        return f"{lang.row(name.full for name in named)} {lang.message('cite-and-others')}"
     return lang.listed(name.full for name in named)
 
 

@@ -198,14 +198,14 @@ def sum_of(edition: ExportContext, figure: Figure) -> str:
     result = edition.annotated.results.figures[figure.name]
     printer = edition.printer
     computed = printer.range(result.range, figure)
-    words = f"{edition.plain(figure.label)}{edition.lang.colon}{computed}."
+    words = f"{edition.plain(figure.label)}{edition.lang.colon}{computed}{edition.lang.stop}"
     stated = printer.stated(result)
     if stated is None:
         return words
     comparison = edition.lang.message(
         "figure-comparison", stated=stated, computed=computed, verdict=printer.verdict(result)
     )
-    return f"{words} {comparison}."
+    return f"{words} {comparison}{edition.lang.stop}"
 
 
 def claim_of(edition: ExportContext, voice: CounterClaim) -> Claim | None:

@@ -18,6 +18,7 @@ from randnotiz.exports.context import CLAIM_PICTURE, EMBED, SHARE_PICTURE, Expor
 from randnotiz.exports.head import SHARE_SIZE
 from randnotiz.exports.schema_org import claim_address
 from randnotiz.exports.share import lines_of
+from randnotiz.language import Locale
 from randnotiz.model import Claim, DrawnChart, Json
 from randnotiz.pages import Theme, views
 from randnotiz.pages.assets import EMBED_STYLE, IN_STYLE, inlined
@@ -87,7 +88,7 @@ def _claim(edition: ExportContext, theme: Theme, claim: Claim) -> Iterator[tuple
         blocks = (
             TextBlock(str(edition.settings.title) + lang.message("claim-site"), 13, 19, 8),
             TextBlock(title, large, large * 1.2, 8),
-            TextBlock(" ".join((lang.message("claimed-by"), by, _listed(sources))), 13, 19),
+            TextBlock(" ".join((lang.message("claimed-by"), by, _listed(sources, lang))), 13, 19),
             TextBlock(verdict, 17, 22.1, 22),
             TextBlock(edition.plain(claim.why or ""), text, text * 1.5),
         )
@@ -111,7 +112,7 @@ def _claim(edition: ExportContext, theme: Theme, claim: Claim) -> Iterator[tuple
 
 
 def _chart(edition: ExportContext, theme: Theme, drawn: DrawnChart) -> Iterator[tuple[str, bytes]]:
-    chart, folder = drawn.chart, f"charts/{drawn.chart.id}"
+    chart, folder, lang = drawn.chart, f"charts/{drawn.chart.id}", edition.lang
     title, subtitle = edition.plain(chart.title), edition.plain(chart.subtitle or "")
     note = edition.plain_text(chart.note) if chart.note else ""
     sources = _sources(edition, (use.id for use in chart.sources))
@@ -125,8 +126,8 @@ def _chart(edition: ExportContext, theme: Theme, drawn: DrawnChart) -> Iterator[
         blocks = (
             TextBlock(title, 17, 22.1),
             TextBlock(subtitle, 13, 19, 2),
-            TextBlock(edition.lang.message("chart-note", note=note) if note else "", 13, 19, 3),
-            TextBlock(edition.lang.message("chart-sources", n=len(sources)) + " " + _listed(sources), 13, 19),
+            TextBlock(lang.message("chart-note", note=note) if note else "", 13, 19, 3),
+            TextBlock(f"{lang.message('chart-sources', n=len(sources))} {_listed(sources, lang)}", 13, 19),
         )
         return sum(block.height(room) for block in blocks) + high * min(LARGEST if narrow else 1, room / across) + 24
 
@@ -200,5 +201,5 @@ def _sources(edition: ExportContext, ids: Iterable[str]) -> list[dict[str, str]]
     return [{"words": work.short, "address": edition.work_address(work)} for work in edition.works(ids)]
 
 
-def _listed(sources: Iterable[Mapping[str, str]]) -> str:
-    return "; ".join(one["words"] for one in sources)
+def _listed(sources: Iterable[Mapping[str, str]], lang: Locale) -> str:
+    return lang.semicolon.join(one["words"] for one in sources)

@@ -139,7 +139,7 @@ def _article(one: Entry) -> dict[str, Any]:
         "title": _in_xml(line.title),
         "summary": _in_xml(line.summary),
         "published": instant(line.published),
-        "corrections": [(_corrected_on(day, lang), _in_xml(words)) for day, words in corrections],
+        "corrections": [(_corrected_on(day, lang) + lang.stop, _in_xml(words)) for day, words in corrections],
     }
 
 

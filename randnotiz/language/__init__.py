@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from itertools import chain
 from math import isfinite
 from typing import Any
@@ -60,9 +60,12 @@ class Locale:
         self.rules = rules_of(customs.chain)
         # As markdown-it's typographer takes them: outer pair, inner pair.
         self.quotes: tuple[str, ...] = tuple(self.rules.get("quotes", ENGLISH_QUOTES))
-        # Between a heading and what it heads, and between names in a row, with the blanks that belong to them.
+        # Between a heading and what it heads, names in a row, parts of a reference, and behind it all, with the
+        # blanks that belong to them.
         self.colon: str = self.rules.get("colon", ": ")
         self.semicolon: str = self.rules.get("semicolon", "; ")
+        self.comma: str = self.rules.get("comma", ", ")
+        self.stop: str = self.rules.get("stop", ".")
         self.direction = "rtl" if customs.right_to_left else "ltr"
         self._customs = customs
         self._style = customs.numbers
@@ -249,6 +252,11 @@ class Locale:
         for number, word in enumerate(reversed(words[:-2]), start=3):
             listed = lists["start" if number == len(words) else "middle"].format(word, listed)
         return listed
+
+    def row(self, parts: Iterable[str]) -> str:
+        """The parts as a row that may go on: "A, B"."""
+        words = [*parts]
+        return reduce(self._customs.lists["middle"].format, words) if words else ""
 
     def message(self, key: str, **slots: object) -> str:
         """An interface word with its slots filled; the slot `n` chooses the plural. KeyError for an unknown key.

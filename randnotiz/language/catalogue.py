@@ -61,6 +61,8 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     range: str = ""
     colon: str = ""
     semicolon: str = ""
+    comma: str = ""
+    stop: str = ""
     grouped_from: int = 0
     scale: Literal["short", "long"] = "short"
     scale_words: Mapping[str, int] = field(default_factory=dict)

@@ -340,7 +340,7 @@ class _Edition:
             "lang": lang.tag,
             "date": self.day(row.published),
             "tones": [self.verdict(key, lang)["tone"] for key in row.verdicts],
-            "checked": lang.message("claims-checked", n=len(row.verdicts)) + lang.colon + ", ".join(parts)
+            "checked": lang.message("claims-checked", n=len(row.verdicts)) + lang.colon + lang.row(parts)
             if parts
             else "",
         }

@@ -62,6 +62,9 @@ def language_calls(lang: Locale) -> dict[str, Any]:
 
     return {
         "colon": lang.colon,
+        "comma": lang.comma,
+        "semicolon": lang.semicolon,
+        "stop": lang.stop,
         "date": lang.whole_date,
         "label": lang.message,
         "message": partial(_spoken, lang),
@@ -249,7 +252,7 @@ class ArticleContext(MacroContext):
             ],
             "sections": self.sections(),
             "sources": [html("source", view) for view in listed],
-            "accessed": next((view.accessed.strip(", ") for view in listed), ""),
+            "accessed": next((view.accessed.strip(lang.comma) for view in listed), ""),
             "switches": list(views.switches(self.annotated, lang)),
             "translations": [
                 {"slug": str(slug), "lang": tag} | views.translation(language.of(tag), lang)
@@ -417,7 +420,7 @@ class ArticleContext(MacroContext):
         title = f"{lang.quotes[0]}{self.printed(article.title)}{lang.quotes[1]}"
         day = lang.date(article.published) if article.published else lang.message("cite-no-date")
         address = f"{self.settings.url}{article.slug}/"
-        return f"{names + lang.colon if names else ''}{title}, {self.settings.title}, {day}, {address}"
+        return (names + lang.colon if names else "") + lang.comma.join((title, self.settings.title, day, address))
 
     def image(self) -> dict[str, Any] | None:
         """The picture of the front matter with its size."""
@@ -518,7 +521,7 @@ class ArticleContext(MacroContext):
             case Figure():
                 return figure.amount if figure else ""
             case Citation(sources=uses):
-                return views.fitting([self.named(str(use.id)) for use in uses])
+                return views.fitting([self.named(str(use.id)) for use in uses], self.lang)
         return ""
 
     def gist(self, note: AnchoredNote) -> str:

@@ -159,11 +159,12 @@ def context(note: AnchoredNote, annotated: AnnotatedArticle) -> tuple[str, str]:
     return before, after
 
 
-def fitting(names: Sequence[str]) -> str:
+def fitting(names: Sequence[str], language: Locale) -> str:
     """As many names as have room in a line of the margin, and how many more there are."""
-    shown = next((most for most in range(len(names), 1, -1) if len(", ".join(names[:most])) + 4 <= LONGEST_NAMES), 1)
+    fits = (most for most in range(len(names), 1, -1) if len(language.row(names[:most])) + 4 <= LONGEST_NAMES)
+    shown = next(fits, 1)
     more = f" + {len(names) - shown}" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+    return language.row(names[:shown]) + more
 
 
 def switches(annotated: AnnotatedArticle, language: Locale) -> Iterator[Switch]:
@@ -229,7 +230,7 @@ def claim_view(claim: Claim, language: Locale, placed: set[str], about: str | No
         former=claim.former,
         words=str(claim.claim),
         by=claimed_by(claim, language),
-        voices=", ".join(counted),
+        voices=language.row(counted),
         href=f"#r-{first}" if first else f"#n-{claim.id}",
         page=f"claims/{claim.id}/index.html" if claim.verdict else None,
         verdict=verdict_word(claim.verdict, language) if claim.verdict else None,
@@ -242,7 +243,7 @@ def claim_view(claim: Claim, language: Locale, placed: set[str], about: str | No
 def claimed_by(claim: Claim, language: Locale) -> str:
     """Who made a claim, and when if that is known."""
     name = str(claim.claimed_by.name)
-    return f"{name}, {language.whole_date(claim.claimed_on)}" if claim.claimed_on else name
+    return f"{name}{language.comma}{language.whole_date(claim.claimed_on)}" if claim.claimed_on else name
 
 
 def verdict_parts(claims: Iterable[ClaimView], language: Locale) -> list[tuple[str, str]]:
