@@ -32,7 +32,7 @@ class Deception(NamedTuple):
 
 def deceptions(words: str) -> Iterator[Deception]:
     """What in a text makes it look like another, in the order of its kinds: controls, then addresses."""
-    if not words.isascii():
+    if not words.isascii() and _CONTROL.search(words):
         yield from _turned(words)
     if "://" in words:
         for address in _ADDRESS.finditer(words):

@@ -33,8 +33,7 @@ _TAG = re.compile(r'<(?:img [^>]*alt="([^"]*)")?[^>]*>')  # a picture is what it
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+")
 # What is one letter to whoever looks for it: Turkish small letters of I and İ, sigma at the end of a Greek word.
-_ONE_LETTER = str.maketrans({"ß": "ss", "ı": "i", "ς": "σ", "\u00ad": None})
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ONE_LETTER = (("ß", "ss"), ("ı", "i"), ("ς", "σ"), ("\u00ad", ""))
 _UNSPACED = re.compile(f"[{SOUTH_EAST}{HAN}]+")
 
 
@@ -130,18 +129,18 @@ def folded(text: str) -> list[str]:
 
     static/search.js does the same with what a reader types; a test holds the two together.
     """
-    if text.isascii():
-        plain = text.lower()
-    else:
-        spread = unicodedata.normalize("NFKD", text.lower().translate(_ONE_LETTER))
-        plain = _BEYOND_ASCII.sub(lambda found: _unmarked(found[0]), spread)
+    plain = text.lower()
+    if not plain.isascii():
+        for letter, one in _ONE_LETTER:
+            plain = plain.replace(letter, one)
+        plain = unicodedata.normalize("NFKD", plain)
+        for mark in (char for char in set(plain) if unicodedata.category(char)[0] == "M"):
+            plain = plain.replace(mark, "")
         plain = _UNSPACED.sub(lambda found: _pairs(found[0]), plain)
-    words = (word for word in _WORD.findall(plain) if len(word) > 1 or not word.isascii())
+    words = [word for word in _WORD.findall(plain) if len(word) > 1 or not word.isascii()]
+    if max(map(len, words), default=0) <= LONGEST_WORD:
+        return words
     return [word[at : at + LONGEST_WORD] for word in words for at in range(0, max(len(word) - STEP, 1), STEP)]
-
-
-def _unmarked(run: str) -> str:
-    return "".join(char for char in run if unicodedata.category(char)[0] != "M")
 
 
 def _pairs(run: str) -> str:

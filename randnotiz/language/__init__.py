@@ -72,6 +72,7 @@ class Locale:
         self._joint: str = self.rules.get("range", " – ")  # between the ends of a range; a dash serves prose as well
         self._catalogues = tuple(filter(None, map(catalogue_of, (*customs.chain, SOURCE))))
         self._letters = str.maketrans(self.rules.get("letters", {}))
+        self._without_slots: dict[str, str] = {}  # messages by their keys, most of what a page asks for
 
     @property
     def decimal(self) -> str:
@@ -263,12 +264,17 @@ class Locale:
 
         Whole numbers are printed as counts ("1.234"); a year or a number that is a name goes in as text.
         """
+        if not slots and key in self._without_slots:
+            return self._without_slots[key]
         text = self._catalogue(key).message(key, slots.get("n"))
         if slots:
             text = text.format_map(
                 {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}
             )
-        return text.translate(self._letters)
+        text = text.translate(self._letters) if self._letters else text
+        if not slots:
+            self._without_slots[key] = text
+        return text
 
 
 def count_words(text: str) -> int:

@@ -274,8 +274,8 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "a list of another program",
-        "",
-        r"^[•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|\d{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
+        " ".join(f"\n{sign}" for sign in "•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7-0123456789"),
+        r"^[•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|[0-9]{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
         "Begin its items with '- ' or '1. ', after an empty line.",
     ),
     _kind(

@@ -12,6 +12,7 @@ from randnotiz.citations import Reference
 from randnotiz.language import Locale
 from randnotiz.letters import on_one_line
 from randnotiz.markdown.document import SENTENCE_END
+from randnotiz.memo import memoize
 from randnotiz.model import (
     AnchoredNote,
     AnnotatedArticle,
@@ -252,6 +253,7 @@ def verdict_parts(claims: Iterable[ClaimView], language: Locale) -> list[tuple[s
     return [(f"{language.whole(n)} {words}", tone) for (words, tone), n in parts.items()]
 
 
+@memoize(256)
 def facts(reference: Reference, language: Locale) -> tuple[str, ...]:
     """What is known about a source besides its title: evidence, whether it was read, interest."""
     facts = []
