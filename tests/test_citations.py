@@ -324,7 +324,7 @@ def test_editions_are_counted_as_the_language_counts(edition: Any, printed: str)
     ],
 )
 def test_quotation_marks_in_a_title_become_the_inner_pair(title: str, printed: str) -> None:
-    assert requoted(title, GERMAN.quotes, inner=True) == printed
+    assert "".join(requoted(title, GERMAN.quotes, inner=True)) == printed
 
 
 def test_a_title_of_quotation_marks_alone_takes_no_longer_than_any_other() -> None:
@@ -706,6 +706,23 @@ def test_the_marks_between_the_parts_of_a_reference_are_those_of_the_language(ta
     people = [{"family": "Morel", "given": "Jean"}, {"family": "Diallo", "given": "Awa"}]
     made = work(title="Un titre", author=people, publisher="Presses", issued="2024", **{"publisher-place": "Lyon"})
     assert citations.reference(made, language.of(tag)).text == printed
+
+
+@pytest.mark.parametrize(
+    ("title", "in_french", "in_german"),
+    [
+        ("Le « vrai » prix ?", "Le “vrai” prix\u202f?", "Le ‚vrai‘ prix\u202f?"),
+        ("Eau : « *tout* » !", "Eau\u00a0: “tout”\u202f!", "Eau\u00a0: ‚tout‘\u202f!"),
+        ("Ein »Wort« 3 : 1", "Ein “Wort” 3\u00a0: 1", "Ein ‚Wort‘ 3\u00a0: 1"),
+        ("Who pays? You: all!", "Who pays? You: all!", "Who pays? You: all!"),
+    ],
+)
+def test_the_blanks_of_a_french_title_are_set_where_they_belong(title: str, in_french: str, in_german: str) -> None:
+    made = work(title=title, issued="2024", type="article")
+    assert citations.reference(made, language.of("fr")).text == f"«\u202f{in_french}\u202f», 2024."
+    assert citations.reference(made, GERMAN).text == f"„{in_german}“, 2024."
+    held = work(title="Titre", container_title="Revue « Eau »", issued="2024")
+    assert citations.reference(held, language.of("fr")).text.endswith("dans Revue «\u202fEau\u202f», 2024.")
 
 
 def test_an_article_in_a_journal_is_cited_with_the_marks_of_the_language() -> None:

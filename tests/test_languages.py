@@ -274,6 +274,21 @@ def test_no_french_mark_follows_a_word_without_its_blank(tmp_path: Path) -> None
     assert wrong == set()
 
 
+def test_a_french_article_typed_without_blanks_before_its_marks_is_the_same(tmp_path: Path) -> None:
+    for typed in ("with", "without"):
+        copytree(ARTICLES / "fr", tmp_path / typed / "content")
+    (article,) = (tmp_path / "without").rglob("article.md")
+    text = article.read_text(encoding="utf-8")
+    bare = re.sub(r" (?=[;!?»]|:\s)|(?<=«) ", "", text)
+    assert len(bare) < len(text) - 12
+    article.write_text(bare, encoding="utf-8")
+    made = []
+    for folder in (tmp_path / "with", tmp_path / "without"):
+        assert not building.build(folders_in(folder), BuildOptions()).stopped
+        made.append({str(path.relative_to(folder)): path.read_bytes() for path in (folder / "site").rglob("*.*")})
+    assert made[0] == made[1]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("many", [0, 50], ids=["three articles", "most in the site's language"])
 def test_the_search_of_a_language_has_its_articles_first(many: int, tmp_path: Path, browser: Browser) -> None:

@@ -69,6 +69,18 @@ def html(words: str, quotes: str = GERMAN) -> str:
             "Il dit\u00a0: «\u202fVraiment\u202f?\u202f» Non\u202f; jamais\u202f!",
         ),
         (FRENCH, "« *mot* » : 3:1, ;-) et `a ; b`", "«\u202fmot\u202f»\u00a0: 3:1, ;-) et a ; b"),
+        (
+            FRENCH,
+            'Il dit: "Vraiment?" Non; *jamais*! «Oui», **mot**: «*si*?» (ah!) 50 %; ah...?!',
+            "Il dit\u00a0: «\u202fVraiment\u202f?\u202f» Non\u202f; jamais\u202f! «\u202fOui\u202f», mot\u00a0: "
+            "«\u202fsi\u202f?\u202f» (ah\u202f!) 50 %\u202f; ah…\u202f?!",
+        ),
+        (
+            FRENCH,
+            "**À 12:30:** 16:9, a::b :smile: mot;) x:y `a!`: o\\! C:",
+            "À 12:30: 16:9, a::b :smile: mot;) x:y a!\u00a0: o! C\u00a0:",
+        ),
+        (FRENCH, "<https://a.example/?> »Wort« ¡Hola!", "https://a.example/? »Wort« ¡Hola\u202f!"),
         (GERMAN, "Nun ; ja !", "Nun ; ja !"),
         (JAPANESE, "水は三日で\n底をつく。\n「そう」", "水は三日で底をつく。「そう」"),
         (JAPANESE, "水は GPT\n水 *三*\n日", "水は GPT 水 三 日"),

@@ -22,7 +22,7 @@ from randnotiz.citations.bibliography import bibtex, csl_json, from_csl_json
 from randnotiz.citations.dates import date, format_date, yeared
 from randnotiz.citations.people import PersonName, enumerated, listed, names, short
 from randnotiz.citations.richtext import StyledText, changed, plain, rich, runs
-from randnotiz.citations.titles import requoted
+from randnotiz.citations.titles import requoted, set_in_french
 from randnotiz.citations.urls import doi_address, folder
 from randnotiz.csl import doi, web_address
 from randnotiz.language import Locale, any_of, of_languages, words_of
@@ -197,7 +197,7 @@ class _Work:
 
     def quoted(self, title: str, inner: bool) -> str:
         """A title with the quotation marks of the language."""
-        return changed(title, lambda words: requoted(words, self.lang.quotes, inner))
+        return changed(set_in_french(title), lambda words: requoted(words, self.lang.quotes, inner))
 
     # ---- What stands for the whole ----
 

@@ -9,7 +9,7 @@ author can write becomes one, wherever it is put.
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -135,8 +135,8 @@ def plain(words: str) -> str:
     return _PRIVATE.sub("", words)
 
 
-def changed(words: str, change: Callable[[str], str]) -> str:
-    """A rich text whose plain text is changed into one of the same length."""
+def changed(words: str, change: Callable[[str], Sequence[str]]) -> str:
+    """A rich text for each character of whose plain text others stand."""
     parts = _PRIVATE.split(words)  # text and tags in turn
     new = iter(change("".join(parts[::2])))
     parts[::2] = ["".join(islice(new, len(part))) for part in parts[::2]]

@@ -9,8 +9,19 @@ _SINGLE = frozenset("'‚‘’‹›")
 _APOSTROPHE = "’"
 
 
-def requoted(title: str, quotes: Sequence[str], inner: bool) -> str:
-    """The title, as long as it was, with the quotation marks of a language (`quotes`: outer pair, inner pair), from
+# The French blanks: those within guillemets belong to the marks, which the page sets; no line begins with one.
+_WITHIN = re.compile(r"""(?<![^\s(\[’'][«‹])(?<=[«‹])[^\S\n]|[^\S\n](?=[»›](?:[\s.,;:!?…)\]]|$))""")
+_BEFORE = re.compile(r" (?=[;!?]+(?:[\s»)\]]|$))")
+_BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
+
+
+def set_in_french(title: str) -> str:
+    """The title with the blanks that the French set where they belong; in other languages there are none."""
+    return _BEFORE_COLON.sub("\u00a0", _BEFORE.sub("\u202f", _WITHIN.sub("", title)))
+
+
+def requoted(title: str, quotes: Sequence[str], inner: bool) -> Sequence[str]:
+    """The characters of the title, its quotation marks those of a language (`quotes`: outer pair, inner pair), from
     the inner pair on if the title itself will stand in quotation marks.
 
     Single marks count as quotation marks only in pairs around words; all others are apostrophes.
@@ -39,7 +50,7 @@ def requoted(title: str, quotes: Sequence[str], inner: bool) -> str:
             printed.append(char if inches else _mark(quotes, inner, len(open_marks), closing=True))
         else:
             printed.append(_APOSTROPHE)
-    return "".join(printed)
+    return printed
 
 
 # Within a word, where the beginning of one is left out, and behind the s of owners before the end of a quotation.

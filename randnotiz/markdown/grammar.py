@@ -178,9 +178,18 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
 
 
 NARROW = "\u202f"
-# Where the French set a narrow blank; before a colon it is a wide one. As typed, it may be an ordinary one.
-_BEFORE_MARKS = re.compile(r""" (?=[;!?]+(?:[\s»)\]…"'”’]|$)|»)|(?<=«) """)
-_BEFORE_COLON = re.compile(r" (?=:(?:\s|$))")
+# Where the French set a narrow blank; before a colon it is a wide one. As typed, it may be an ordinary one, or none,
+# where quotations are found without it too (`quotes/folding.py`). Not within `:smile:` and `x;)`.
+_WORD = r"""(?<=[\w)\]»"'”’….%°€$£])"""
+_OPENS, _CLOSES = r"""(?<![^\s(\[’'"]«)(?<=«)""", r"""(?=»(?:[\s.,;:!?…)\]"]|$))"""
+_BEFORE_MARKS = re.compile(
+    rf""" (?=[;!?]+(?:[\s»)\]…"'”’]|$))| {_CLOSES}|{_OPENS}(?: |(?=[^\s»]))"""
+    rf"""|{_WORD}(?=[;!?]+(?:[\s»…"'”’]|$))|{_WORD}(?=[!?]+(?:[\s»)\]…"'”’]|$))"""
+    rf"""|(?:{_WORD}|(?<=[,;:!?])){_CLOSES}"""
+)
+_BEFORE_COLON = re.compile(rf"(:[\w+-]+:)| (?=:(?:\s|$))|{_WORD}(?=:\s)|{_WORD}(?<!\d)(?=:$)")
+# What stands beside a text and prints something: a mark touches it as it would touch a word.
+_PRINTED = frozenset(("code_inline", "placeholder", "footnote_ref"))
 
 _HAN = f"[{HAN}{HAN_MARKS}]"
 WRAPPED = "\n"  # the markup of the end of a line that prints nothing, like a comment, and is none
@@ -204,7 +213,7 @@ def _is_han(char: str) -> bool:
     return char > "\u3000" and re.match(_HAN, char) is not None  # compiled where a text has one: it takes 2 ms
 
 
-_TYPEWRITTEN = re.compile(r"""["']|--|\.\.\.| [;:!?»]|« """)
+_TYPEWRITTEN = re.compile(r"""["'«»;:!?]|--|\.\.\.""")
 
 
 def is_typewritten(words: str) -> bool:
@@ -222,24 +231,33 @@ def typeset(words: str, quotes: Sequence[str]) -> str:
     return text.content
 
 
+def _with_blanks(words: str, before: Sequence[Token], behind: Sequence[Token]) -> str:
+    """A text, which stands between these tokens, with a blank wherever the French set one."""
+    lead = "x" * any(token.nesting < 0 or token.type in _PRINTED for token in before)
+    trail = "x" * any(token.nesting > 0 or token.type in _PRINTED for token in behind)
+    words = _BEFORE_MARKS.sub(NARROW, f"{lead}{words}{trail}")
+    words = _BEFORE_COLON.sub(lambda found: found[1] or "\u00a0", words)
+    return words[len(lead) : len(words) - len(trail)]
+
+
 def _dashes_and_dots(state: StateCore) -> None:
     """`--`, `---` and `...` outside of code and bare addresses, and nothing else (no `(c)`, no `+-`).
 
-    A language whose quotation marks hold narrow blanks sets them before other marks, too; one typed as an ordinary
-    blank becomes one. No text gets longer.
+    A language whose quotation marks hold narrow blanks sets them before other marks, too, however they are typed.
     """
     spaced = any(NARROW in mark for mark in state.md.options["quotes"])
     for block in state.tokens:
         if block.type != "inline" or not is_typewritten(block.content):
             continue
         address = False
-        for token in block.children or ():
+        children = block.children or []
+        for at, token in enumerate(children):
             if token.info == "auto":
                 address = token.nesting == 1
             elif token.type == "text" and not address:
                 words = token.content
                 if spaced:
-                    words = _BEFORE_COLON.sub("\u00a0", _BEFORE_MARKS.sub(NARROW, words))
+                    words = _with_blanks(words, children[at - 1 : at], children[at + 1 : at + 2])
                 words = _ELISION.sub("’", words)
                 words = _EM_DASH.sub("—", words)
                 words = _EN_DASH.sub("–", words)
