@@ -350,14 +350,16 @@ def test_lists_read_as_in_a_sentence() -> None:
 
 
 def test_quotation_marks_follow_the_language() -> None:
-    marks = {tag: "".join(language.of(tag).quotes) for tag in ("de", "de-AT", "de-CH", "en", "en-GB", "fr", "sw")}
-    assert marks == {
+    tags = ("de", "de-AT", "de-CH", "el", "en", "en-GB", "fr", "ro", "sw")
+    assert {tag: "".join(language.of(tag).quotes) for tag in tags} == {
         "de": "„“‚‘",
         "de-AT": "„“‚‘",
         "de-CH": "«»‹›",
+        "el": "«»“”",
         "en": "“”‘’",
         "en-GB": "“”‘’",
         "fr": "«\u202f\u202f»“”",
+        "ro": "„”«»",
         "sw": "“”‘’",
     }
 

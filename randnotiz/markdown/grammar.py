@@ -7,6 +7,7 @@ One parser per set of quotation marks serves all texts; what belongs to one text
 import re
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import lru_cache
+from itertools import cycle
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -231,6 +232,22 @@ def typeset(words: str, quotes: Sequence[str]) -> str:
     return text.content
 
 
+# A straight mark beside a letter or mark of a script that parts no words by blanks, or has endings behind quotations.
+_UNPARTED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\ufaff\uff01-\uffef\U00020000-\U0003ffff]"
+_TOUCHING = re.compile(rf"""{_UNPARTED}["']|["']{_UNPARTED}""")
+_STRAIGHT = (re.compile('"'), re.compile(r"(?<![A-Za-z0-9])'|'(?![A-Za-z])"))  # and no apostrophe
+
+
+def _by_turns(texts: Sequence[Token], quotes: Sequence[str]) -> None:
+    """Straight marks become opening and closing ones by turns, as nothing beside them tells which they are."""
+    for mark, pair in zip(_STRAIGHT, (quotes[:2], quotes[2:]), strict=True):
+        if sum(len(mark.findall(token.content)) for token in texts) % 2 == 0:
+            turns = cycle(pair)
+            for token in texts:
+                first, *others = mark.split(token.content)
+                token.content = first + "".join(next(turns) + each for each in others)
+
+
 def _with_blanks(words: str, before: Sequence[Token], behind: Sequence[Token]) -> str:
     """A text, which stands between these tokens, with a blank wherever the French set one."""
     lead = "x" * any(token.nesting < 0 or token.type in _PRINTED for token in before)
@@ -251,6 +268,8 @@ def _dashes_and_dots(state: StateCore) -> None:
             continue
         address = False
         children = block.children or []
+        if _TOUCHING.search(block.content):
+            _by_turns([token for token in children if token.type == "text"], state.md.options["quotes"])
         for at, token in enumerate(children):
             if token.info == "auto":
                 address = token.nesting == 1
