@@ -582,6 +582,23 @@ TOTAL = Numbers(names=("total",))
 
 
 @pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        (
+            "ここで**「大事な話」**が。**「別」**と",
+            "ここで<strong>「大事な話」</strong>が。<strong>「別」</strong>と",
+        ),
+        ("他说**先读完再写。**然后*“走”*了。", "他说<strong>先读完再写。</strong>然后<em>“走”</em>了。"),
+        ("**“큰 문제”**라고 *(썼다)*는", "<strong>“큰 문제”</strong>라고 <em>(썼다)</em>는"),
+        ("เขา**“จริง”**และ", "เขา<strong>“จริง”</strong>และ"),
+        ("水 * 火 ** 木 *水*。", "水 * 火 ** 木 <em>水</em>。"),
+    ],
+)
+def test_emphasis_ends_beside_letters_that_no_blanks_part(written: str, printed: str) -> None:
+    assert html(written, quotes="") == f"<p>{printed}</p>\n"
+
+
+@pytest.mark.parametrize(
     ("written", "column", "message", "hint"),
     [
         ("Es sind {{ total } Euro.", 9, "'{{' has no '}}'", "{{ name }}"),
@@ -669,8 +686,6 @@ TOTAL = Numbers(names=("total",))
             "'|---|---|'",
         ),
         # bold beside signs
-        ("ここで**「大事な話」**が始まる。", 4, "'**' would stand there as it is", "「**大事な話**」"),
-        ("他说**先读完再写。**然后走了。", 3, "'**' would stand there as it is", "**先读完再写**。"),
         ("Das **„Haus“**boot liegt am Ufer.", 5, "'**' would stand there as it is", "„**Haus**“"),
         # footnotes
         ("x[^1] y\n\n[^1]:\n\nnext", 1, "the footnote [^1] is empty", "behind the colon"),

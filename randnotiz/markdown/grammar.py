@@ -16,6 +16,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_core.smartquotes import smartquotes
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.emphasis import tokenize as commonmark_emphasis
 from markdown_it.rules_inline.image import image as commonmark_image
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
@@ -61,6 +62,7 @@ def parser(quotes: Sequence[str]) -> MarkdownIt:
     md.block.ruler.before("table", "depth", _bounded_depth)
     md.inline.ruler.before("link", "placeholder", _placeholder)
     md.inline.ruler.at("image", _bounded_image)
+    md.inline.ruler.at("emphasis", _emphasis)
     md.core.ruler.before("inline", "length", _bounded_blocks)
     md.core.ruler.at("block", _blocks)
     md.core.ruler.after("inline", "unparted", _unparted)
@@ -164,6 +166,20 @@ def _bounded_image(state: StateInline, silent: bool) -> bool:
         state.env["image-depth"] -= 1
 
 
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """The emphasis rule, but beside a letter or mark of a script that parts no words by blanks, stars end and begin
+    emphasis wherever no blank is: CommonMark (6.2) waits for a blank or mark behind `**「…」**`, where there is none.
+    """
+    start = state.pos
+    found = commonmark_emphasis(state, silent)
+    before, behind = state.src[max(start - 1, 0) : start], state.src[state.pos : min(state.pos + 1, state.posMax)]
+    beside = before and behind and (_UNPARTED.match(before) or _UNPARTED.match(behind))
+    if found and beside and state.src[start] == "*":
+        for run in state.delimiters[start - state.pos :]:
+            run.open, run.close = not behind.isspace(), not before.isspace()
+    return found
+
+
 def _placeholder(state: StateInline, silent: bool) -> bool:
     """`{{ … }}` as a token; what stands between is judged later, so that a wrong name is a fault and no text."""
     match = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
@@ -232,9 +248,9 @@ def typeset(words: str, quotes: Sequence[str]) -> str:
     return text.content
 
 
-# A straight mark beside a letter or mark of a script that parts no words by blanks, or has endings behind quotations.
-_UNPARTED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\ufaff\uff01-\uffef\U00020000-\U0003ffff]"
-_TOUCHING = re.compile(rf"""{_UNPARTED}["']|["']{_UNPARTED}""")
+# Letters and marks of scripts that part no words by blanks, or have endings behind quotations.
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
+_TOUCHING = re.compile(rf"""{_UNPARTED.pattern}["']|["']{_UNPARTED.pattern}""")
 _STRAIGHT = (re.compile('"'), re.compile(r"(?<![A-Za-z0-9])'|'(?![A-Za-z])"))  # and no apostrophe
 
 
