@@ -19,25 +19,27 @@ WIDTH = 16  # bytes of a checksum
 
 
 @lru_cache
-def toolchain_digest(*rooms: str) -> str:
+def toolchain_digest(*rooms: str, libraries: tuple[str, ...] = ("",)) -> str:
     """Equal for two runs of the same code with the same libraries on the same Python.
 
     `rooms` are the files and folders of the program that have a hand in it, all if none is named. Of the libraries
-    counts whatever is installed: a result may change with what they use in turn, and with what is only read. Their
-    folders tell names and versions; importlib.metadata takes 15 ms to say the same.
+    count those named, or else whatever is installed: a result may change with what they use in turn, and with what is
+    only read. Their folders tell names and versions; importlib.metadata takes 15 ms to say the same.
     """
     digest = blake2b(sys.version.encode(), digest_size=WIDTH)
     for path in sorted(path for room in rooms or ("",) for path in (PACKAGE / room, *(PACKAGE / room).rglob("*"))):
         if path.is_file() and path.parent.name != "__pycache__":
             digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    for path in sorted(Path(yaml.__file__).resolve().parent.parent.glob("*.dist-info")):
+    installed = Path(yaml.__file__).resolve().parent.parent
+    for path in sorted(path for name in libraries for path in installed.glob(f"{name}*.dist-info")):
         digest.update(path.name.encode())
     return digest.hexdigest()
 
 
-def key_of(makers: tuple[str, ...], *parts: str) -> str:
-    """What is made of these parts by these rooms of the program is kept under this."""
-    return blake2b("\0".join((toolchain_digest(*makers), *parts)).encode(), digest_size=32).hexdigest()
+def key_of(makers: tuple[str, ...], *parts: str, libraries: tuple[str, ...] = ("",)) -> str:
+    """What is made of these parts by these rooms of the program and these libraries is kept under this."""
+    toolchain = toolchain_digest(*makers, libraries=libraries)
+    return blake2b("\0".join((toolchain, *parts)).encode(), digest_size=32).hexdigest()
 
 
 def get(folder: Path | None, key: str) -> bytes | None:

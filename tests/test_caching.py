@@ -78,6 +78,19 @@ def test_what_a_change_has_no_hand_in_is_kept(tmp_path: Path, monkeypatch: pytes
     assert digest("charts", "exports/share.py") != share
 
 
+def test_another_version_of_a_library_counts_where_it_has_a_hand_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("randnotiz.caching.yaml.__file__", str(tmp_path / "yaml" / "__init__.py"))
+    digest = caching.toolchain_digest.__wrapped__
+    before = digest("links.py"), digest("links.py", libraries=("deflate",))
+    (tmp_path / "babel-2.18.0.dist-info").mkdir()
+    assert digest("links.py") != before[0]
+    assert digest("links.py", libraries=("deflate",)) == before[1]
+    (tmp_path / "deflate-0.9.0.dist-info").mkdir()
+    assert digest("links.py", libraries=("deflate",)) != before[1]
+
+
 # ----------------------------------------------------------------------------------------------------
 # Written whole
 # ----------------------------------------------------------------------------------------------------

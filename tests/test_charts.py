@@ -4,6 +4,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -12,12 +13,12 @@ from typing import Any, cast
 
 import pytest
 
-from randnotiz import charts, colours, language, yamldoc
+from randnotiz import caching, charts, colours, language, yamldoc
 from randnotiz.charts import blame, drawing, engine, layout, printing, svg, theme, ticks, vega_schema
 from randnotiz.charts import rows as chart_rows
 from randnotiz.charts.vega_expressions import names
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
-from randnotiz.exports import share
+from randnotiz.exports import raster
 from randnotiz.model import (
     Agreement,
     Article,
@@ -1794,11 +1795,12 @@ assert "vl_convert" not in sys.modules
 
 def test_a_cache_that_is_cut_or_anothers_is_only_slower(tmp_path: Path) -> None:
     before = drawn(LINE, tmp_path)
-    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
-    for content in (b"", kept.read_bytes()[:-1], b"0" * 64 + b"\n" + b'{"wide": {}}', b"\xff" * 10):
-        kept.write_bytes(content)
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for cut, other in ((0, b""), (-1, b""), (0, b"0" * 64 + b'\n{"wide": {}}'), (0, b"\xff" * 10)):
+        for path, raw in kept.items():
+            path.write_bytes(raw[:cut] + other)
         assert drawn(LINE, tmp_path) == before
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == kept
 
 
 def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path) -> None:
@@ -1812,11 +1814,44 @@ def test_another_title_draws_nothing_anew(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Die Preise steigen" in drawn(LINE + "title: Die Preise steigen\n", tmp_path).wide
 
 
+def test_the_engine_draws_anew_only_what_a_change_of_the_program_draws_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(caching.PACKAGE, tmp_path / "randnotiz")
+    monkeypatch.setattr(caching, "PACKAGE", tmp_path / "randnotiz")
+    monkeypatch.setattr(caching, "toolchain_digest", caching.toolchain_digest.__wrapped__)  # which remembers nothing
+    asked: list[str] = []
+    draw = drawing._Engine.draw
+
+    def heard(running: drawing._Engine, order: str, seconds: int) -> str:
+        asked.append(order)
+        return draw(running, order, seconds)
+
+    monkeypatch.setattr(drawing._Engine, "draw", heard)
+
+    def changed(name: str) -> DrawnChart:
+        asked.clear()
+        with (tmp_path / "randnotiz" / name).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        return drawn(LINE, tmp_path / "cache")
+
+    before = changed("charts/theme.py")
+    assert asked
+    for name in ("notes/prose.py", "charts/blame.py", "charts/layout.py", "charts/svg.py"):
+        assert changed(name) == before
+        assert not asked, name
+    assert changed("charts/engine.py") == before
+    assert asked
+    monkeypatch.setattr(theme, "BAR_GAP", 0.4)
+    assert changed("charts/theme.py") == before, "no bars in it"
+    assert asked, "but the engine is told of them"
+
+
 def test_a_picture_becomes_a_png_of_the_width_asked_for(gallery: dict[str, DrawnChart]) -> None:
-    image = share.png(gallery["prices"].alone, 1200)
+    image = raster.png(gallery["prices"].alone, 1200)
     assert image.startswith(b"\x89PNG")
     assert int.from_bytes(image[16:20], "big") == 1200
-    assert image == share.png(gallery["prices"].alone, 1200)
+    assert image == raster.png(gallery["prices"].alone, 1200)
 
 
 def test_the_schema_is_found_without_importing_altair() -> None:

@@ -15,7 +15,7 @@ from randnotiz import charts, language, yamldoc
 from randnotiz.charts import drawing, layout, svg, theme
 from randnotiz.colours import LIGHT
 from randnotiz.diagnostics import SourceText
-from randnotiz.exports import share
+from randnotiz.exports import raster
 from randnotiz.model import Article, Chart, ChartData, Results
 from randnotiz.yamldoc import Map
 from tests.drawings import clipped, differences, mark_groups, overlaps, plots, seen, texts
@@ -139,5 +139,5 @@ def test_charts_of_the_gallery_lose_nothing(part: int, data_of_others: Path, lon
         if found:
             problems[name] = found
     if long:
-        (artefacts / f"gallery-{part}.png").write_bytes(share.png(_sheet(drawn), 2 * ACROSS))
+        (artefacts / f"gallery-{part}.png").write_bytes(raster.png(_sheet(drawn), 2 * ACROSS))
     assert problems == {}

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page
 
 from randnotiz import analysis, reader, site
-from randnotiz.exports.share import FACES
+from randnotiz.exports.raster import FACES
 from randnotiz.site import BuildOptions, building
 from tests import test_every_field
 from tests.places import folders_in

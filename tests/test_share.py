@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from randnotiz import exports, pages
 from randnotiz.colours import COLOURS, contrast
 from randnotiz.diagnostics import SourceText
-from randnotiz.exports import share
+from randnotiz.exports import raster, share
 from randnotiz.model import AnnotatedArticle
 from tests import sample
 
@@ -124,7 +124,7 @@ def test_the_engine_sets_a_line_no_wider_than_it_was_thought_to_be() -> None:
             '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="100"><text x="0" y="50" font-size="10" '
             f'font-family="Source Serif Pro" font-weight="600">{words}</text></svg>'
         )
-        drawn = pixels(share.png(svg, 1200))
+        drawn = pixels(raster.png(svg, 1200))
         reached = max(at % 4801 for at, byte in enumerate(drawn) if byte and at % 4801) / 4
         assert 0.7 * share._width(words) * 10 < reached <= share._width(words) * 10
 
@@ -170,7 +170,7 @@ def test_words_that_run_from_the_right_are_drawn_within_the_card() -> None:
     annotated = sample.annotated()
     article = replace(annotated.article, lang="he", title=SourceText("GPU"))
     svg = exports.share_picture(_edition(replace(annotated, article=article)), sample.theme())
-    drawn = pixels(share.png(svg, 1200))
+    drawn = pixels(raster.png(svg, 1200))
     rows = [drawn[at + 1 : at + 4801] for at in range(share.TOP * 4801, (share.TOP + 60) * 4801, 4801)]
     ink = [at // 4 for row in rows for at in range(8, 4800) if row[at]]  # where a pixel differs from those before
     assert share.RIGHT - 20 < max(ink) < share.RIGHT
@@ -182,7 +182,7 @@ def test_a_picture_is_drawn_once_and_the_engine_rests_after_that(
 ) -> None:
     svg = picture("Was die Chips kosten")
     first = exports.share_png(svg, tmp_path)
-    monkeypatch.delattr(share, "png")
+    monkeypatch.delattr(raster, "png")
     assert exports.share_png(svg, tmp_path) == first
     with pytest.raises(NameError):
         exports.share_png(picture("Was die Chips sonst kosten"), tmp_path)
@@ -199,7 +199,7 @@ def test_a_spoilt_cache_only_costs_another_drawing(tmp_path: Path) -> None:
 
 def test_it_is_packed_well_and_every_pixel_is_what_the_engine_drew() -> None:
     svg = picture("Was die Chips kosten")
-    drawn, packed = share.png(svg, 1200), exports.share_png(svg, None)
+    drawn, packed = raster.png(svg, 1200), exports.share_png(svg, None)
     assert len(packed) < len(drawn) / 2
     assert struct.unpack(">II", packed[16:24]) == (1200, 630)
     assert pixels(packed) == pixels(drawn)

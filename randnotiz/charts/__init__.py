@@ -262,7 +262,7 @@ def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRe
     key = _key_of(prepared)
     text = caching.get(cache, key)
     if text is None:
-        outcome = _drawn(prepared)
+        outcome = _drawn(prepared, cache)
         if isinstance(outcome, svg.Pictures) or outcome.certain:
             caching.put(cache, key, msgspec.json.encode(outcome))
         return outcome
@@ -271,12 +271,12 @@ def _outcome(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRe
     return msgspec.json.decode(text, type=svg.Pictures)
 
 
-def _drawn(prepared: Prepared) -> svg.Pictures | DrawingRefusal:
+def _drawn(prepared: Prepared, cache: Path | None) -> svg.Pictures | DrawingRefusal:
     """A chart's pictures from the engine, or the part of its specification without any. OSError if it fails."""
     from randnotiz.charts import drawing  # processes, threads and all that is needed only now
 
     language = languages.of(prepared.language)
-    request = drawing.Request(prepared.specification, prepared.values, language)
+    request = drawing.Request(prepared.specification, prepared.values, language, cache)
     code: Code = "chart-spec"
     try:
         pictures = drawing.drawn(request, prepared.named)

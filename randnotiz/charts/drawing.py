@@ -11,11 +11,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from randnotiz import caching
 from randnotiz.charts import engine, layout, svg, theme, ticks
 from randnotiz.charts.blame import EMPTY
 from randnotiz.charts.layout import Room
@@ -39,11 +42,14 @@ NO_ENGINE = "the chart engine does not run; it wants 1,500 MB and 20 open files 
 
 
 class Request(Struct, frozen=True):
-    """What is to be drawn: a checked specification, its rows, and the language of numbers and days."""
+    """What is to be drawn: a checked specification, its rows, and the language of numbers and days; `cache` keeps
+    what the engine draws.
+    """
 
     specification: Mapping[str, Json]
     values: list[Json]
     language: Locale
+    cache: Path | None = None
 
 
 # What can be drawn wherever anything can.
@@ -86,7 +92,7 @@ def _pictures(request: Request, named: Sequence[float]) -> Pictures:
     if own is not None and own <= theme.NARROW:
         room = Room(column=theme.WIDE, inner=own)
         first = _once(request, room)
-        if first.drawing.width <= theme.NARROW:
+        if first.width <= theme.NARROW:
             small = _with_ticks(first, request, room, named, {})
             wide, narrow = replace(small, width=theme.WIDE), replace(small, width=theme.NARROW)
             return Pictures(wide=wide, narrow=narrow, alone=small)
@@ -103,12 +109,19 @@ def _pictures(request: Request, named: Sequence[float]) -> Pictures:
 
 
 class _Attempt(Struct, frozen=True):
-    """A drawing, its exact width, what takes it, and the engine's own words for it."""
+    """The engine's own words for a drawing, whether it is turned, what takes its width, how wide it is exactly, and
+    how wide it shall be.
+    """
 
-    drawing: Drawing
-    total: float
-    plan: svg.Plan
     text: str
+    turned: bool
+    plan: svg.Plan
+    total: float
+    width: int
+
+    @property
+    def drawing(self) -> Drawing:
+        return replace(svg.read(self.text, turned=self.turned), width=self.width)
 
 
 def _with_ticks(
@@ -117,9 +130,8 @@ def _with_ticks(
     """A drawing with ticks at the named numbers. What ticks there are is read off drawings that have them all, once
     with values as labels; `usual` collects them, so that a narrow column keeps those of the wide one.
     """
-    drawing = fitted.drawing
     if not named or room.abreast > 1:
-        return drawing
+        return fitted.drawing
 
     def axes(at: dict[str, list[float]], *, bare: bool = False) -> dict[str, list[tuple[str, float]]]:
         return svg.axes(_engine_svg(request, replace(room, ticks=at, bare=bare)))
@@ -131,7 +143,7 @@ def _with_ticks(
             own[channel] = sorted({float(words) for words, _ in labels})
     chosen = '"values"' in json.dumps(request.specification)  # ticks that may end before their axis
     if not chosen and not any(ticks.may_reach(values, number) for values in own.values() for number in named):
-        return drawing
+        return fitted.drawing
     usual |= {channel: sorted({*usual.get(channel, ()), *values}) for channel, values in own.items()}
     every = {channel: sorted({*known, *named}) for channel, known in usual.items()}
     bare, worded = axes(every, bare=True), axes(every)
@@ -144,9 +156,9 @@ def _with_ticks(
             now = [tick.value for tick in found if round(tick.at) in places]
             stay[channel] = ticks.kept(found, [*first, *ticks.ends(now), *named, *now], across=channel == "x")
     if not stay:
-        return drawing
+        return fitted.drawing
     again = _once(request, replace(room, ticks=stay))
-    return replace(again.drawing, width=drawing.width) if again.total <= drawing.width else again.drawing
+    return replace(again, width=fitted.width).drawing if again.total <= fitted.width else again.drawing
 
 
 def marks(request: Request) -> int:
@@ -218,9 +230,7 @@ def _fitted(request: Request, column: int, own: int | None, beside: int) -> tupl
     assert best is not None  # noqa: S101 - for the type checker: there is at least one try
     # A little air at the right makes all charts of a page the same scale.
     *_, attempt, room = best
-    if attempt.drawing.width <= column:
-        attempt = replace(attempt, drawing=replace(attempt.drawing, width=column))
-    return attempt, room
+    return replace(attempt, width=max(attempt.width, column)), room
 
 
 def _better(plan: svg.Plan, room: Room) -> Room:
@@ -247,27 +257,34 @@ def _once(request: Request, room: Room, seconds: int = engine.SECONDS) -> _Attem
     text = _engine_svg(request, room, seconds)
     if len(text) > LARGEST:
         raise TooMuchError(f"the drawing would have {len(text):,} characters; at most {LARGEST:,} fit into a page")
-    drawing = svg.read(text, turned=request.language.direction == "rtl")
-    for way, pixels in (("high", drawing.height), ("wide", drawing.width)):
+    total, height = svg.measures(text)
+    for way, pixels in (("high", round(height)), ("wide", round(total))):
         if pixels > TALLEST:
             raise TooMuchError(f"the drawing would be {pixels:,} pixels {way}; at most {TALLEST:,} fit into a page")
-    return _Attempt(drawing, svg.measures(text)[0], svg.plan(text), text)
+    return _Attempt(text, request.language.direction == "rtl", svg.plan(text), total, round(total))
 
 
 def _engine_svg(request: Request, room: Room, seconds: int = engine.SECONDS) -> str:
     """The engine's own SVG. ChartRefusedError, TooMuchError."""
     whole = layout.arranged(request.specification, request.values, request.language, room)
-    return engine_svg(whole, request.language, seconds)
+    return engine_svg(whole, request.language, seconds, request.cache)
 
 
-def engine_svg(whole: Mapping[str, Json], language: Locale, seconds: int = engine.SECONDS) -> str:
+def engine_svg(
+    whole: Mapping[str, Json], language: Locale, seconds: int = engine.SECONDS, cache: Path | None = None
+) -> str:
     """The engine's own SVG of a specification with its data. ChartRefusedError, TooMuchError; OSError where there is
-    no working engine at all.
+    no working engine at all. It depends on nothing else of the program, so that the cache outlasts its changes.
     """
     numbers, times = theme.number_locale(language), theme.time_locale(language)
     order = json.dumps({"specification": whole, "numbers": numbers, "times": times, "seconds": seconds})
+    key = caching.key_of(("charts/engine.py",), order, libraries=("vl_convert_python",))
+    known = caching.get(cache, key)
+    if known is not None:
+        return theme.percent_ahead(zlib.decompress(known).decode())
     with _ONE_AT_A_TIME:
         drawn = _engine(own_face=not _OTHER_FACE.search(order)).draw(order, seconds)
+    caching.put(cache, key, zlib.compress(drawn.encode(), 1))
     return theme.percent_ahead(drawn)
 
 

@@ -15,9 +15,10 @@ from randnotiz.exports.head import article_head, claim_head
 from randnotiz.exports.hosting import PICTURE_POLICY, headers, redirects
 from randnotiz.exports.hypothesis import hypothesis_rows
 from randnotiz.exports.passages import page_text
+from randnotiz.exports.raster import share_png
 from randnotiz.exports.search import search_index, search_pages
 from randnotiz.exports.search_text import search_files, search_words
-from randnotiz.exports.share import claim_picture, share_picture, share_png
+from randnotiz.exports.share import claim_picture, share_picture
 from randnotiz.exports.single import single_page, single_policy
 from randnotiz.model import DrawnChart
 from randnotiz.pages import Theme
