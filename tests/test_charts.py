@@ -1703,6 +1703,17 @@ def test_what_an_author_says_of_a_side_holds_in_hebrew_too() -> None:
     assert places["דגים"] > places["0"] > places["20"]
 
 
+def test_of_two_axes_of_which_one_has_a_side_the_other_stands_opposite_in_hebrew() -> None:
+    y = "y: {field: tons, type: quantitative"
+    second = f"{{mark: line, encoding: {{{y}, title: אלף, axis: {{orient: right}}}}}}}}"
+    layers = f"{{mark: bar, encoding: {{{y}}}}}}}, {second}"
+    both = f"{{encoding: {{x: {{field: fish}}}}, layer: [{layers}], resolve: {{scale: {{y: independent}}}}}}"
+    for picture in seen(prepared(f"data: {{rows: {CATCH}}}\nvega-lite: {both}\n", "he")):
+        assert overlaps(picture.texts) == set()
+        left, right = sorted(each.box[0] for each in picture.texts if each.words == "20")
+        assert right - left > 200
+
+
 def test_a_chart_from_the_right_is_one_as_a_specification_too() -> None:
     def specification(lang: str, view: str) -> Any:
         return json.loads(drawn(f"data: {{rows: {CATCH}}}\nvega-lite: {view}\n", lang=lang).vega_lite)

@@ -155,11 +155,30 @@ def _offsets_mirrored(value: Any, *, own: bool, reversed_: bool = False) -> Any:
     x = (value.get("encoding") or {}).get("x")
     reversed_ = reversed_ or (isinstance(x, dict) and "reverse" in (x.get("scale") or {}))
     view = {key: _offsets_mirrored(each, own=own, reversed_=reversed_) for key, each in value.items()}
+    if _has_own_axes(view):
+        view["layer"] = _on_both_sides(view["layer"])
     if isinstance(mark := view.get("mark"), dict) and reversed_ is own:
         moved = {key: -mark[key] for key in ("dx", "xOffset") if isinstance(mark.get(key), int | float)}
         side = {"align": OTHER_SIDE.get(mark["align"], mark["align"])} if isinstance(mark.get("align"), str) else {}
         view["mark"] = mark | moved | side
     return view
+
+
+def _on_both_sides(layers: list[View]) -> list[View]:
+    """Layers with axes of their own, those whose author names no side opposite to that of the others."""
+    axes = [y.get("axis", {}) for each in layers if isinstance(y := (each.get("encoding") or {}).get("y"), dict)]
+    said = {axis["orient"] for axis in axes if axis and "orient" in axis}
+    if len(said) != 1 or not said < {*OTHER_SIDE}:
+        return layers
+    other = {"orient": OTHER_SIDE[said.pop()]}
+
+    def sided(encoding: dict[str, Any]) -> dict[str, Any]:
+        y = encoding.get("y")
+        if not isinstance(y, dict) or y.get("axis", {}) is None:
+            return encoding
+        return {**encoding, "y": {**y, "axis": {**other, **y.get("axis", {})}}}
+
+    return [{**each, "encoding": sided(each["encoding"])} if each.get("encoding") else each for each in layers]
 
 
 def _in_order(encoding: dict[str, Any], distinct: "_Distinct", language: Locale) -> dict[str, Any]:
@@ -576,13 +595,18 @@ def _maxbins(definition: Any) -> int:
     return int(bins.get("maxbins", 10)) if isinstance(bins, dict) else 0
 
 
+def _has_own_axes(view: View) -> bool:
+    """Whether the layers of a view have an axis of numbers each."""
+    resolved = view.get("resolve") or {}
+    return "independent" in ((resolved.get(part) or {}).get("y") for part in ("scale", "axis")) and "layer" in view
+
+
 def _axes_right(view: View) -> int:
     """How many axes of numbers a view has beside each other: one, or another at the right."""
     axes = (encoding.get("y") for encoding in _encodings(view))
-    resolved = view.get("resolve") or {}
-    own = "independent" in ((resolved.get(part) or {}).get("y") for part in ("scale", "axis")) and "layer" in view
     return 1 + (
-        own or any((axis.get("axis") or {}).get("orient") == "right" for axis in axes if isinstance(axis, dict))
+        _has_own_axes(view)
+        or any((axis.get("axis") or {}).get("orient") == "right" for axis in axes if isinstance(axis, dict))
     )
 
 
