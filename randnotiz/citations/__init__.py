@@ -32,6 +32,7 @@ from randnotiz.values import word_set
 
 __all__ = (
     "Reference",
+    "ReferencePart",
     "bibtex",
     "csl_json",
     "date",

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from randnotiz import citations, language, markdown, notes
-from randnotiz.citations import Reference
+from randnotiz.citations import Reference, ReferencePart
 from randnotiz.diagnostics import SourceText
 from randnotiz.language import Locale
 from randnotiz.letters import without_tags
@@ -46,6 +46,11 @@ _REFERENCES = re.compile(r'<sup class="refs">.*?</sup>')
 # A link to another page of the site, as the renderer of Markdown writes it.
 _LINK = re.compile(r'<a href="(?![#"]|[\w+.-]+:)([^"]*)"')
 _FIGURE = re.compile(r' data-figure="(\w+)"')
+# How the page writes them; what keeps its case in another style has none here.
+_STYLES: Mapping[str, tuple[str, str]] = {
+    **{tag: (f"<{tag}>", f"</{tag}>") for tag in ("i", "b", "sub", "sup")},
+    "small-caps": ('<span class="small-caps">', "</span>"),
+}
 _BLOCK_END = re.compile(r"</(?:p|ul|ol|table|pre|blockquote)>")
 
 WORDS_A_MINUTE = 200  # of careful reading, without the notes
@@ -101,6 +106,7 @@ class MacroContext:
             "printed": self.printed,
             "short": self.named,
             "source_id": notes.source_id,
+            "styled": self.styled,
             "traits": self.traits,
         }
 
@@ -112,6 +118,17 @@ class MacroContext:
         """An interface word whose slots may hold markup."""
         pieces = self.lang.message(key, **{name: f"\0{name}\0" for name in slots}).split("\0")
         return Markup().join(slots[piece] if place % 2 else piece for place, piece in enumerate(pieces))
+
+    def styled(self, part: ReferencePart) -> Markup:
+        """The words of a part of a reference, in the few styles that rich text has."""
+        styled = []
+        for run in part.runs:
+            html = self.lang.keep(str(escape(run.text)))
+            for tag in reversed(run.tags):
+                opening, closing = _STYLES.get(tag, ("", ""))
+                html = f"{opening}{html}{closing}"
+            styled.append(html)
+        return Markup("".join(styled))  # noqa: S704 - escaped
 
     def named(self, source: str) -> str:
         """A source in two words; its id where it could not be read."""
