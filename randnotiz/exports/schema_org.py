@@ -1,13 +1,14 @@
 """What search engines and fact-check tools read: schema.org's NewsArticle, Claim and ClaimReview as JSON-LD."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from randnotiz import citations
 from randnotiz.citations import Reference
 from randnotiz.citations.people import names
 from randnotiz.exports.context import SHARE_PICTURE, ExportContext, without_empty
-from randnotiz.model import Claim, Json, Person, Verdict
+from randnotiz.memo import memoize
+from randnotiz.model import Claim, Json, Person, Source, Verdict
 from randnotiz.pages import views
 from randnotiz.pages.corrections import CORRECTIONS
 
@@ -92,7 +93,7 @@ def claim_review(edition: ExportContext, claim: Claim) -> Row:
             "isPartOf": {"@type": "NewsArticle", "@id": edition.address, "url": edition.address},
             "itemReviewed": _claim(edition, claim),
             "reviewRating": _rating(edition, claim, verdict),
-            "citation": [_work(edition, reference) for reference in edition.works(sources)],
+            "citation": [*_works(edition, sources)],
         }
     )
 
@@ -160,18 +161,22 @@ def _house(edition: ExportContext) -> Row:
 
 def _about(edition: ExportContext) -> Row | None:
     """The work that the article examines."""
-    reference = edition.references.get(str(edition.article.about))
-    return _work(edition, reference) if reference else None
+    return next(_works(edition, (str(edition.article.about),)), None)
 
 
 def _appearance(edition: ExportContext, claim: Claim) -> Json:
     """The works in which a claim was made, as far as the author says so."""
-    works: list[Json] = [_work(edition, reference) for reference in edition.works(claim.appeared_in)]
+    works: list[Json] = [*_works(edition, claim.appeared_in)]
     return works[0] if len(works) == 1 else works
 
 
-def _work(edition: ExportContext, reference: Reference) -> Row:
-    source = edition.article.sources[reference.id]
+def _works(edition: ExportContext, ids: Iterable[str]) -> Iterator[Row]:
+    return (_work(edition.article.sources[one.id], one) for one in edition.works(ids))
+
+
+@memoize(256)
+def _work(source: Source, reference: Reference) -> Row:
+    """A source as a work of schema.org, which must not be changed."""
     issued = citations.date(source.csl.get("issued"))
     return without_empty(
         {
