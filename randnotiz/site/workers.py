@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from randnotiz.site.articles import ArticleResult
 from randnotiz.site.machine import MachineError
 
+ENDINGS = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
+
 Make = Callable[[str], ArticleResult]
 
 _make: Make
@@ -31,12 +33,19 @@ def made(make: Make, slugs: Sequence[str], workers: int) -> Iterator[ArticleResu
 
 
 def _equip(make: Make) -> None:
-    """Gives a new process its work once, instead of with every article, and lets it end with its parent."""
+    """Gives a new process its work once, instead of with every article, and lets it end with its parent.
+
+    It is in a process group of its own: what a terminal tells all processes of a build is for the parent, which alone
+    has something to clear away.
+    """
     global _make
     _make = make
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent alone has something to clear away
     if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        os.setpgid(0, 0)
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_IGN)  # what came before that was for the parent, too
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     end_with_parent()
 
 
@@ -46,7 +55,7 @@ def _no_ending() -> Iterator[None]:
     if sys.platform == "win32":  # which has no such signals
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         yield
     finally:
