@@ -383,6 +383,30 @@ def test_danish_is_one_folder_and_no_line_of_code(where: str, fresh: Path, tmp_p
     assert "24.000 til 30.000" in page
 
 
+def test_a_language_that_a_site_adds_has_its_words_for_numbers_that_say_which_one(tmp_path: Path) -> None:
+    """Streets, eras, telephones, ordinals, days and decades, of a language that the package knows nothing of."""
+    article = tmp_path / "content" / "a" / "article.md"
+    article.parent.mkdir(parents=True)
+    said = "Hún býr á Lækjargötu 12, árið 44 f.Kr. og sími: 555 12 34. Blaðsíða 7 segir 5 af þeim, um 1990."
+    article.write_text(f"---\ntitle: Tölur\nlang: is\ndate: 2026-05-01\n---\n{said}\n", encoding="utf-8")
+    site = "title: Blað\nlang: is\nurl: https://blad.example/\npublisher: {name: Blað}\n"
+    (tmp_path / "content" / "site.yaml").write_text(site, encoding="utf-8")
+
+    def numbers() -> list[str]:
+        found = check(folders_in(tmp_path), BuildOptions()).diagnostics
+        return [re.findall(r"\d[\d ]*\d|\d", one.message)[0] for one in found if one.code == "number-uncovered"]
+
+    assert numbers() == ["12", "44", "555 12 34", "7", "5"]
+    folder = tmp_path / "content" / "languages" / "is"
+    folder.mkdir(parents=True)
+    rules = (
+        'numbered: {phrases: ["*götu 0", 0 f.Kr, "sími: 000", " ", "*", "(0"], places: [blaðsíða, "(", "@places@"]}\n'
+    )
+    (folder / "rules.yaml").write_text(rules, encoding="utf-8")
+    assert numbers() == ["5"]
+    language.use({})
+
+
 def test_the_next_site_of_a_process_has_its_own_words(tmp_path: Path) -> None:
     danish(tmp_path / "a" / "content" / "languages")
     assert "language-incomplete" not in built(tmp_path / "a", "da", of="fr")[1]
@@ -446,6 +470,9 @@ WRONG_WORDS = (
     ({"rules_yaml": "quots: [a, b, c, d]\n"}, "rules.yaml:1:1: there is no rule 'quots'; did you mean 'quotes'?"),
     ({"rules_yaml": "range: a\nquotes: [a, b]\n"}, "rules.yaml:2:1: "),
     ({"rules_yaml": "units: {per: 3}\n"}, "rules.yaml:1:1: "),
+    ({"rules_yaml": "range: a\nnumbered: {phrases: 3}\n"}, "rules.yaml:2:1: "),
+    ({"rules_yaml": "numbered: {phrase: [a 0]}\n"}, "rules.yaml:1:1: "),
+    ({"rules_yaml": "ordinals: [[st]]\n"}, "rules.yaml:1:1: "),
     ({"rules_yaml": "quotes: [a\n"}, "yaml-syntax"),
     ({"message_po": ""}, "'message.po' is not read; did you mean 'messages.po'?"),
 )

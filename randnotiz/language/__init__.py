@@ -335,7 +335,7 @@ def words_of(tag: str, *fields: str) -> tuple[str, ...]:
         for field in fields:
             words = words.get(field, {})
         found += words
-    return tuple(dict.fromkeys(found))
+    return tuple(filter(None, dict.fromkeys(found)))
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -364,7 +364,7 @@ def days_pattern(tag: str) -> str:
     months = "|".join(sorted(names, key=len, reverse=True)).replace(" ", r"\s")
     year = r"(?:1[89]|20)\d\d\b"
     # A day, words within a date, and what stands between two (8./9. Februar, du 8 au 12 février).
-    day = rf"\d{{1,2}}(?:{'|'.join(map(re.escape, ('.', *words_of(tag, 'ordinals'))))})?"
+    day = rf"\d{{1,2}}(?:{'|'.join(map(re.escape, ('.', '°', *words_of(tag, 'ordinals'))))})?"
     word = rf"(?:(?:{any_of(words_of(tag, 'dates'))})\s)?"
     joint = rf"(?:\s?[–/,&-]\s?|,?\s(?:{any_of(words_of(tag, 'joining'))})\s{word})"
     return (

@@ -51,6 +51,15 @@ class NumberWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ratios: Sequence[str] = ()
     plurals: Sequence[str] = ()
     unlike: Sequence[str] = ()
+    phrases: Sequence[str] = ()
+    within: Sequence[str] = ()
+    equals: Sequence[str] = ()
+    clauses: Sequence[str] = ()
+    several: Sequence[str] = ()
+    wholes: Sequence[str] = ()
+    adjectives: Sequence[str] = ()
+    decades: Sequence[str] = ()
+    amounts_behind: Sequence[str] = ()
     adjective_first: bool = True
 
 

@@ -3,181 +3,262 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 
 from randnotiz import language
 from randnotiz.language import Locale
 from randnotiz.language.cldr import customs
-from randnotiz.letters import HAN, SOUTH_EAST
+from randnotiz.letters import CAPITALS, HAN, SMALL, SOUTH_EAST
 from randnotiz.markdown import Document
 from randnotiz.memo import memoize
 from randnotiz.model import Coverage, Uncovered
 from randnotiz.spans import Span
 
 _YEAR = r"(?:1[89]|20)\d\d"
-# Numbers that say which one and not how many stand behind words that a language's rules list (`numbered`), or these,
-# which are the same everywhere.
-_IDENTIFIERS = (
-    r"ISBN|ISSN|ISMN|EAN|GTIN|ASIN|OCLC|LCCN|ORCID|ISNI|GND|VIAF|PMID|PMCID|CAS|CVE|RFC|ISO|IEC|IBAN|BIC|IP|DOI|ISIN|EP"
-    r"|DIN(?:\ (?:EN|ISO|VDE)){0,2}|BWV|NGC|HD|port(?=\s\d{2,5}\b(?!\s\w))"
-)
-_NUMBERED = r"(?i:serial|order|part|account|case|reference|invoice|licen[cs]e|phone|file|model|ticket)"
 _VERSE = r"\d{1,3}[,:]\s?\d{1,3}[a-z]?(?:[-–.]\d{1,3}[a-z]?)*(?:\s?ff?\b\.?)?"
-_CHAIN = r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:@joining@)\s)\d+(?:\.\d+)*[a-z]?)*"
-_DIGITS = r"[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
-
-# What is counted, behind a number: a measure, its sign, a noun (also after its adjective); and a list without it.
-_UNITS = r"\s?(?:[kmcdµnMG]?[glmWVABt]|[kMG]Wh|[kMG]?Hz|ha)\b"
-_COUNTED = (
-    rf"\s?@measure@|{_UNITS}|\s?[‰°/:–-]\s?\d|\s[A-ZÄÖÜ][a-zäöüß]|\s(?!(?:@unlike@|@articles@)\b)\w+e[nrms]?\s[A-ZÄÖÜ]"
-    r"|\s(?!(?:@unlike@)\b)[a-z]+s\b|\s(?:\w+\s)?(?:@heads@|of|out|years?)\b"
+_DIGITS = r"(?:[A-Z]{1,3}[ -]){0,2}[A-Z]{0,2}\d[\dXx]*(?:[ .:/–-][\dXx]+)*"
+# What names a number everywhere, beside the words of a language (`numbered`) that say which one and not how many.
+_IDENTIFIERS = (
+    *("ISBN", "ISSN", "ISMN", "EAN", "GTIN", "ASIN", "OCLC", "LCCN", "ORCID", "ISNI", "GND", "VIAF", "PMID", "PMCID"),
+    *("CAS", "CVE", "RFC", "ISO", "IEC", "IBAN", "BIC", "IP", "DOI", "ISIN", "EP", "BWV", "NGC", "HD"),
+    *("DIN", "DIN EN", "DIN ISO", "DIN VDE", "DIN EN ISO"),
 )
-_FURTHER = r"(?:,|\s(?:@joining@))\s(?:\w+\s){0,2}[A-ZÄÖÜ][\w&]*\s\d|\s(?:@joining@|von|aus)\s\d"
 
-# `Stuttgart 21` is a name in quotation marks, before a verb in the singular, or where it stands in the text twice;
-# `Wien 21` may be elliptic. Decimals with a point are a version beside a decimal comma, or between two names.
-_NAMED = r"""(?:(?P<quoted>["'“„«»‚‘])(?:[A-ZÄÖÜ]\w*\s){0,3}|(?<!\b[Ii][nm]\s)(?:(?P<within>(?<=[\w,;)]\s))|(?<!\w)))
-    (?P<name>(?!@measure@|@measured@)(?=\w*[a-zäöüß&])[A-ZÄÖÜ][\w&]*\s(?P<number>\d{1,4}(?P<point>\.\d)?))(?!\w|[.,:]\d)
-    (?:(?P<between>\s(?!@measure@|@measured@)[A-ZÄÖÜ][a-zäöüß]+)|(?!@counted@)(?:(?!\W+(?:\w+\s){1,3}(?P=name))(?=(?P<further>@further@)))?(?:(?P<closed>["'”“»«’‘])|(?P<verb>['’]s\b|\s(?:@verbs@)\b))?)
-"""
-
-
-# What may hold digits, in the order in which it is tried; `number`, `grouped` and `ratio` want support. Where one of
-# the first is counted, it is none: one guard for all of them, because it takes long to compile.
-_KINDS = rf"""
-      (?P<counting> (?:(?<=\d\s)|(?<!\w)(?:(?i:@articles@)\s|[Ll]['’]|@numerals@\s))
-          (?:@places@|@series@)(?<!\.)\s(?=\d+(?:[.,]\d+)?@noun@)
-        | (?<!\w)(?i:@amounts@)\s?(?=@year@(?!\w|[.,:/–-]\d)) | (?<!\w)(?i:@about@)\s(?=@year@@direct@) )
-    | (?P<many> (?:(?<![\w)]\s)|(?<=\band\s)|(?<=\bbut\s)|(?<=\bthat\s))@year@(?=\s(?:were|are|have)\b)
-        | (?<!\b[Ii]n\s)\b@year@(?=\s(?:of\s(?:the[ms]?|these|those|us|whom|which)|von\s(?:ihnen|denen|diesen)
-          |d['’]entre|de\sell[oa]s|di\s(?:loro|cui)|van\shen|(?:per|an?)\s(?:minute|hour|day|week|month|year|head|person)
-          |(?:pro|je)\s[A-ZÄÖÜ]\w+|in\stotal|insgesamt(?!\s\d)|au\stotal|en\stotal|in\stotale)\b) )
-    | (?P<address> [A-Za-z][\w+.-]{{0,30}}://\S+ | (?<![\w.+-])[\w.+-]{{1,64}}@\S+ | www\.\S+ )
-    | (?P<uncounted> (?:
-          \b(?i:patents?)\s(?:(?:US|EP|DE|WO)\s)?(?:(?:Nos?|Nr)\.\s)?(?:\d{{1,2}}(?:,\d{{3}}){{2}}|{_DIGITS})(?!\w)
-        | (?<!\w)(?:[1-5]\.?\s)?(?:@books@)\.?\s{_VERSE}(?:;\s{_VERSE})*(?![.,:]?\d)
-        | \b(?:[a-zäöüß]+|D(?:ie|er|as|en|em)|The)\s[A-Z]\s\d{{1,4}}\b(?![.,]\d)
-        | \b(?:[A-Za-zÄÖÜäöüß]+nummer|{_NUMBERED}\s(?:no\.|number))(?:\s(?:ist|lautet|war|is|was))?\s{_DIGITS}(?!\w)
-        | \b(?:[Dd]ial(?:ed|ing)?|[Ww]ähl(?:t|te|en)?|[Ee]rror)\s(?:Sie\s)?(?:die\s)?\d{{3}}(?:\s?\d{{3}})?\b(?!\s?\d)
-        | (?:(?<=,\s)no\.|(?<!\w)number|(?<!\w)Rückennummer)\s\d{{1,4}}\b(?![.,]\d|\s\w) )(?!@counted@) )
-    | (?P<patent> \b(?:U\.?S\.?|EP|WO|DE|JP|CN|GB|FR|KR|AT)\s?\d[\d,./ ]{{3,14}}\d\s?[A-EUTY]\d?\b )
-    | (?P<law> \b\d+\s(?:U\.?S\.?C\.|CFR|U\.S\.|F\.[23]d|S\.\s?Ct\.)\s(?:§+\s?)?\d[\w.()-]*
-        | (?<![\w.,])(?:Az\.\s|Aktenzeichen\s)?(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{{0,4}}\s\d{{1,5}}/\d\d\b
-        | \b[CT]-\d+/\d\d\b
-        | \b(?:EU|EG)-(?:Verordnung|Richtlinie)\s\d+/\d+
-        | \((?:EU|EC|EG|EWG|EEC)\)\s(?:(?:Nr|No)\.\s)?\d+/\d+
-        | \b\d{{2,4}}/\d{{1,4}}/(?:EU|EC|EG|EWG|EEC)\b
-        | \b(?:@reports@)\s\d{{1,4}},\s\d+(?:\s\(\d+\))?(?![.,]?\d) )
-    | (?P<identifier> (?i:\bdoi:?\s?)?\b10\.\d{{4,9}}/\S+ | (?i:\barXiv:?\s?)[\w.-]+/?\d\S*
-        | (?<!\w)(?i:{_IDENTIFIERS}|@identifiers@)(?:-1[03])?(?:[-\ ]?(?:Nr|No)\.)?[:#]?\s?{_DIGITS}
-          (?!\s?@measure@)(?![\d\w])
-        | \b97[89](?:[- ]?\d){{9}}[- ]?[\dX]\b | \b\d{{4}}-\d{{4}}-\d{{4}}-\d{{3}}[\dX]\b | \b\d{{2,7}}-\d\d-\d\b(?!-)
-        | \b[A-Z]{{2}}\d\d(?:\s?[\dA-Z]{{4}}){{2,7}}(?:\s?[\dA-Z]{{1,3}})?\b | \b\d{{4}}(?:[ -]\d{{4}}){{3}}\b
-        | \b[\da-fA-F]{{8}}(?:-[\da-fA-F]{{4}}){{3}}-[\da-fA-F]{{12}}\b
-        | (?<![\w:])(?:(?:[\da-fA-F]{{1,4}}:){{3,}}:?|[\da-fA-F:]{{0,34}}::)[\da-fA-F:]*\w\b )
-    | (?P<plate> (?<![\w-])[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}\s\d{{1,4}}[EH]?\b
-       | (?i:\bKennzeichen)\s[A-ZÄÖÜ]{{1,3}}[ -][A-Z]{{1,2}}\s\d+ )
-    | (?P<telephone> (?<![\w.,])(?:1-)?\d{{3}}-\d{{3}}-\d{{4}}\b | \b555-\d{{4}}\b
-       | (?<![\w.,])(?:\+|00)\d{{1,3}}(?:[\s()/.-]{{0,3}}\d){{5,}}
-        | (?<!\w)(?:1\s)?\(0?\d{{2,5}}\)\s?\d[\d\s/-]*\d
-        | \b\d{{3}}[-.]\d{{3}}-\d{{4}}\b | (?<!\w)(?i:(?:Tel|Telefon|Fax)[.:]?|(?:Mobile?|Phone|Hotline|Call|Ruf):)\s?
-          \(?\d(?:[\s()/.–-]{{0,2}}\d){{2,}}(?!\s?@measure@)(?!\s?\d)
-        | \b(?:die|der)\s\d{{3}}(?:\s?\d{{3}})?(?=\s(?:an[.,;!)]|(?:anrufen|wählen|erreichbar)\b)) )
-    | (?P<date> @days@ )
-    | (?P<eastern> (?:(?:令和|平成|昭和|民國|民国)\d{{1,3}}|@year@)\s?[年년](?![間间])(?:\s?\d{{1,2}}\s?[月월])?
-        | \d{{1,2}}[時时시点](?![間间])(?:\d{{1,2}}[分분])? | [第제]\s?\d+ | (?:พ\.ศ\.|ค\.ศ\.|ปี)\s?\d{{4}} )
-    | (?P<era> \b\d{{1,4}}(?:\s?[-–]\s?\d{{1,4}})?\s(?:v\.\s?Chr|n\.\s?Chr|BCE?\b|CE\b|AD\b) | \bAD\s\d+
-        | (?<!\w)['’]?\d0(?:er|s)\b(?:\sJahren?)? )
-    | (?P<time> \b\d{{1,2}}@hour@[0-5]\d\b | @clock@
-       | (?<![\w:.,])@not_a_ratio@(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b(?!:) )
-    | (?P<ratio> (?<![\w:.,/])\d{{1,3}}(?:[.,]\d+)?:\d+(?:[.,]\d+)?(?![\w:]) )
-    | (?P<place> (?<!\w)(?:§+|[Nn][°º]|@places@)\s?@chain@(?![\d\w]|[.,]\d|\s?@measure@|\s(?:@heads@)\b)
-        | (?<!\w)(?:@series@)(?:\s[A-Z]{{1,2}})?[- ]\d+(?:[.-]\d+)*[a-z]?
-        (?![\d\w]|[.,]\d|\s\d|\s?@measure@|\s[A-ZÄÖÜ]\w|\s\w*(?:meter|gramm|tonnen|liter)|{_UNITS})
-        | \b(?P<code>\d{{4,5}}\s)?(?:@cities@)\b(?(code)|\s\d{{5}}\b(?!\s\w))
-        | \b\d{{1,5}}[A-Z]?\s(?:[A-Z]\w+\s)?(?:Street|Avenue|Road|Lane|Boulevard)\b
-        | \b(?:[A-Z]\w+)\s(?:Street|Avenue|Road|Allee)\s\d+\b
-        | \b\w+-Allee\s\d+[a-z]?\b | \bUnter\sden\s\w+\s\d+\b | (?<![\w&])\#\d+\b | \b(?:9/11|24/7)\b
-        | \b\d{{1,2}}/(?:19|20)\d\d\b(?=\W|$)
-        | \b\d{{1,3}}(?:\.\d+)?°(?:\s?\d+(?:\.\d+)?[′'’])?(?:\s?\d+(?:[.,]\d+)?[″"”])?\s?[NSEWO]\b
-        | \b[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?\b(?!\s\w)
-        | \b[A-ZÄÖÜ]\w+(?:straße|str\.|weg|allee|gasse|platz)\s\d{{1,4}}[a-z]?\b(?:,\s\d{{4,5}}\b)? )
-    | (?P<grouped> (?<![\d.,])\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![.,]?\d) )
-    | (?P<version> (?<![\d.,])\d+(?:\.\d+){{2,}}(?:/\d\d?|:\d+)?(?!,?\d) )
-    | (?P<name> (?:@letter@|(?<=@letter@)[-–](?=\d)|_)(?:@letter@|[\d_.-])*\d(?:@letter@|[\d_])* | \d+[A-ZÄÖÜ]\w*
-        | (?<![\d.,])0\d+(?:(?:\ /\ |[ /-])\d+)* )
-    | (?P<year> \b{_YEAR}(?:er[ns]?|s|/\d\d(?:\d\d)?)?\b(?![.,]\d|\s?@measure@|\s(?:@heads@|@measured@)\b) )
-    | (?P<ordinal> \b\d{{1,3}}(?:st|nd|rd|th)\b | \b\d{{1,3}}\.(?=\s[^\W\d]) )
-    | (?P<number> @number@ )
-"""
-
-
-@language.of_languages
-@cache
-def _grammar(tag: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What may be a name with a number, and what holds digits, with the words of a language and of those that most
-    sites are written in.
-    """
-    here = language.of(tag)
-    rules = [here.rules, *(language.of(each).rules for each in ("de", "en"))]
-    numbered = [each.get("numbered", {}) for each in rules]
-    own = numbered[0]
+_UNITS = r"\s?(?:[kmcdµnMG]?[glmWVABt]|[kMG]Wh|[kMG]?Hz|ha)\b"
+_NUMBER = re.compile(r"\d+(?:[.,’'\u00a0\u202f]\d+)*")
+# What stands in the patterns below between two @, beside the words of the rules.
+_PATTERNS = {
+    "year": _YEAR,
+    "number": _NUMBER.pattern,
+    "chain": r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:@joining@)\s)\d+(?:\.\d+)*[a-z]?)*",
+    # what makes a quantity of a number when it stands behind it
+    "measure": r"(?:[%‰€$£¥]|US-|USD|EUR|@money@|@percent@|(?:@scales@)(?!\w))",
+    # what is counted: a measure, its sign, a noun (also after its adjective); and a list without it
+    "counted": rf"\s?@measure@|{_UNITS}|\s?[‰°/:–-]\s?\d|\s[@upper@][@lower@]"
+    r"|\s(?!(?:@unlike@|@articles@)\b)\w+(?:@adjectives@)\s[@upper@]"
+    r"|\s(?!(?:@unlike@)\b)[a-z]+(?:@plurals@)\b|\s(?:\w+\s)?(?:@heads@|@measured@|@wholes@)\b",
+    "further": r"(?:,|\s(?:@joining@))\s(?:\w+\s){0,2}[@upper@][\w&]*\s\d|\s(?:@joining@)\s\d",
+    "not_measured": r"(?<![\d.,])(?!\d+(?:@measured@))",
     # A naming word that is counted itself, or has an article and a noun behind its number, names nothing: `20 Seiten
     # 12 Fehler`, `im Artikel 12 Fehler`; bare ones do (`auf Seite 3 Fehler`). In languages without capitals for nouns
     # that is what looks like a plural, by its end.
-    between = r"\s(?:[^\W\d_A-ZÄÖÜ]+\s)?" if own.get("adjective_first", True) else r"\s"
-    unlike, plurals = _any_of(own.get("unlike", ())), _any_of(own.get("plurals", ()))
-    noun = rf"[A-ZÄÖÜ][a-zäöüß]|{between}(?!(?:{unlike})\b)[^\W\d_A-ZÄÖÜ]+(?:{plurals})\b"
-    words = {
-        "days": language.days_pattern(tag),
-        "clock": language.clock_pattern(tag),
-        "hour": here.rules.get("hour", "h").replace(" ", r"\s?"),
-        "numerals": _any_of(here.rules.get("counting", "").split()),
-        "amounts": _any_of(here.rules.get("amounts", ())),
-        "about": _any_of(here.rules.get("about", ())),
-        "joining": _any_of(word for each in rules for word in each.get("joining", ())),
-        # what makes a quantity of a number when it stands behind it
-        "measure": r"(?:[%‰€$£¥]|US-|USD|EUR|@money@|@percent@|(?:@scales@)(?!\w))",
-        "percent": _any_of(word for each in rules for word in each.get("percent", ())),
-        "scales": _any_of(word.rstrip(".") for each in (tag, "de", "en") for word in customs(each).scale_words),
-        "not_a_ratio": "".join(
-            rf"(?<!\b{_any_of([word])}\s)" for each in numbered for word in each.get("ratios", ())
-        ),
-        "counted": _COUNTED,
-        "further": _FURTHER,
-        "chain": _CHAIN,
-        "year": _YEAR,
-        "number": _NUMBER.pattern,
-        "direct": rf"(?!\s@elsewhere@)(?:\s{noun})",  # `die 1984 gegründete Firma`
-        "noun": rf"(?!\s@elsewhere@)(?:\s(?:(?!(?:@articles@)\b)\w+e[nrms]?\s)?{noun})",
-        "elsewhere": r"(?:(?:@places@)\s\d|(?:@laws@)\b|\w+-)",
-        "letter": rf"[^\W\d_{HAN}{SOUTH_EAST}\uac00-\ud7a3]",
-    }
+    "noun": r"[@upper@][@lower@]|@between@(?!(?:@own_unlike@)\b)[^\W\d_@upper@]+(?:@own_plurals@)\b",
+    "direct": r"(?!\s@elsewhere@)(?:\s@noun@)",  # `die 1984 gegründete Firma`
+    "described": r"(?!\s@elsewhere@)(?:\s(?:(?!(?:@articles@)\b)\w+(?:@adjectives@)\s)?@noun@)",
+    "elsewhere": r"(?:(?:@places@)\s\d|(?:@laws@)\b|\w+-)",
+}
 
-    def filled(found: re.Match[str]) -> str:
-        name = found[1]
-        pattern = words[name] if name in words else _any_of(word for each in numbered for word in each.get(name, ()))
-        return _SLOT.sub(filled, pattern)
+# `Stuttgart 21` is a name in quotation marks, before a verb in the singular, or where it stands in the text twice;
+# `Wien 21` may be elliptic. Decimals with a point are a version beside a decimal comma, or between two names.
+_NAMED = r"""(?:(?P<quoted>["'“„«»‚‘])(?:[@upper@]\w*\s){0,3}|@not_in@(?:(?P<within>(?<=[\w,;)]\s))|(?<!\w)))
+    (?P<name>(?!@measure@|@measured@)(?=\w*[@lower@&])[@upper@][\w&]*\s(?P<number>\d{1,4}(?P<point>\.\d)?))(?!\w|[.,:]\d)
+    (?:(?P<between>\s(?!@measure@|@measured@)[@upper@][@lower@]+)|(?!@counted@)(?:(?!\W+(?:\w+\s){1,3}(?P=name))(?=(?P<further>@further@)))?(?:(?P<closed>["'”“»«’‘])|(?P<verb>['’]s\b|\s(?:@verbs@)\b))?)
+"""
 
-    return re.compile(_SLOT.sub(filled, _NAMED), re.VERBOSE), re.compile(_SLOT.sub(filled, _KINDS), re.VERBOSE)
+# What may hold digits, in the order in which it is tried; what has a name wants support. Each begins with what a text
+# has that has it, of several any: words of the rules, or signs, 0 being any digit; to compile what cannot be found
+# would take most of the time. Where one of `uncounted` is counted, it is none.
+_KINDS = (
+    (
+        "@places@ @series@",
+        r"""(?P<counting>(?:(?<=\d\s)|(?<!\w)(?:@i:articles@(?:(?<=['’])|\s)|(?:@numerals@)\s))
+        (?:@places@|@series@)(?<!\.)\s(?=\d+(?:[.,]\d+)?@described@))""",
+    ),
+    ("@i:amounts@", r"(?P<amount>(?<!\w)@i:amounts@\s?(?=@year@(?!\w|[.,:/–-]\d)))"),
+    ("@i:about@", r"(?P<about>(?<!\w)@i:about@\s(?=@year@@direct@))"),
+    ("@several@", r"(?P<several>(?:(?<![\w)]\s)@but@)@year@(?=\s(?:@several@)\b))"),
+    ("@amounts_behind@", r"(?P<many>@not_in@\b@year@(?=\s(?:@amounts_behind@)\b(?!\s\d)))"),
+    (":// @ www.", r"[A-Za-z][\w+.-]{0,30}://\S+|(?<![\w.+-])[\w.+-]{1,64}@\S+|www\.\S+"),
+    ("", r"(?:@uncounted@)(?!@counted@)"),
+    ("@phrases@", r"@phrases@"),
+    ("", r"\b(?:U\.S\.|[A-Z]{2})\s?\d[\d,./ ]{3,14}\d\s?[A-EUTY]\d?\b"),
+    (
+        "0/0",
+        r"""(?<![\w.,])(?:[@upper@]\w+\.?\s)?(?:\d+|[IVX]+[ab]?)\s[A-Z][A-Za-z]{0,4}\s\d{1,5}/\d\d\b
+        |\b[CT]-\d+/\d\d\b|\([A-Z]{2,4}\)\s(?:\w\w?\.\s?)?\d+/\d+|\b\d{2,4}/\d{1,4}/[A-Z]{2,4}\b""",
+    ),
+    ("@reports@", r"\b(?:@reports@)\s\d{1,4},\s\d+(?:\s\(\d+\))?(?![.,]?\d)"),
+    ("00.0", r"(?i:\bdoi:?\s?)?\b10\.\d{4,9}/\S+"),
+    ("arxiv arXiv ARXIV", r"(?i:\barXiv:?\s?)[\w.-]+/?\d\S*"),
+    (
+        "@i:identifiers@",
+        rf"""(?<!\w)@i:identifiers@(?:-1[03])?(?:[- ]?\w\w\.)?[:#]?\s?{_DIGITS}
+        (?!\s?@measure@)(?![\d\w])""",
+    ),
+    ("port Port", r"(?<!\w)[pP]ort\s\d{2,5}\b(?!\s\w)"),
+    ("0-0", r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b|\b\d{2,7}-\d\d-\d\b(?!-)"),
+    ("", r"\b97[89](?:[- ]?\d){9}[- ]?[\dX]\b|\b\d{4}(?:[ -]\d{4}){3}\b"),
+    ("", r"\b[A-Z]{2}\d\d(?:\s?[\dA-Z]{4}){2,7}(?:\s?[\dA-Z]{1,3})?\b"),
+    ("-", r"\b[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}\b"),
+    (":", r"(?<![\w:])(?:(?:[\da-fA-F]{1,4}:){3,}:?|[\da-fA-F:]{0,34}::)[\da-fA-F:]*\w\b"),
+    ("-", r"(?<![\w-])[@upper@]{1,3}-[A-Z]{1,2}\s\d{1,4}[EH]?\b"),
+    ("0-0", r"(?<![\w.,])(?:1-)?\d{3}-\d{3}-\d{4}\b|\b555-\d{4}\b|\b\d{3}[-.]\d{3}-\d{4}\b"),
+    ("+0 00", r"(?<![\w.,])(?:\+|00)\d{1,3}(?:[\s()/.-]{0,3}\d){5,}"),
+    ("0)", r"(?<!\w)(?:1\s)?\(0?\d{2,5}\)\s?\d[\d\s/-]*\d"),
+    ("", r"@days@"),
+    ("", r"(?<!\w)['’]?\d0(?:@decades@)\b"),
+    ("", r"\b\d{1,2}@hour@[0-5]\d\b"),
+    ("@clock@", r"\b\d{1,2}(?:[.:]\d\d)?\s?(?:@clock@)(?!\w)(?:\s[0-5]\d\b)?"),
+    ("0:0", r"(?<![\w:.,])@not_a_ratio@(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?\b(?!:)"),
+    ("0:0", r"(?P<ratio>(?<![\w:.,/])\d{1,3}(?:[.,]\d+)?:\d+(?:[.,]\d+)?(?![\w:]))"),
+    ("", r"(?<!\w)(?:§+|[Nn][°\u00ba]|@places@)\s?@chain@(?![\d\w]|[.,]\d|\s?@measure@|\s(?:@heads@)\b)"),
+    (
+        "@series@",
+        rf"""(?<!\w)(?:@series@)(?:\s[A-Z]{{1,2}})?[- ]\d+(?:[.-]\d+)*[a-z]?
+        (?![\d\w]|[.,]\d|\s\d|\s?@measure@|\s[@upper@]\w|\s(?:@measured@)\b|{_UNITS})""",
+    ),
+    ("@cities@", r"\b(?P<code>\d{4,5}\s)?(?:@cities@)\b(?(code)|\s\d{5}\b(?!\s\w))"),
+    ("#0", r"(?<![\w&])\#\d+\b"),
+    ("0/0", r"\b(?:9/11|24/7)\b|\b\d{1,2}/(?:19|20)\d\d\b(?=\W|$)"),
+    ("0°", r"\b\d{1,3}(?:\.\d+)?°(?:\s?\d+(?:\.\d+)?[′'’])?(?:\s?\d+(?:[.,]\d+)?[″\"”])?\s?[NSEWO]\b"),
+    ("", r"\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b(?!\s\w)"),
+    (".000", r"(?P<grouped>(?<![\d.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![.,]?\d))"),
+    (".0", r"(?<![\d.,])\d+(?:\.\d+){2,}(?:/\d\d?|:\d+)?(?!,?\d)"),
+    ("", r"(?:[^\W\d@unparted@]|(?<=[^\W\d@unparted@])[-–](?=\d))(?:[^\W@unparted@]|[.-])*\d[^\W@unparted@]*"),
+    ("", r"\d+[@upper@]\w*"),
+    ("", r"(?<![\d.,])0\d+(?:(?:\ /\ |[ /-])\d+)*"),
+    ("", r"\b@year@(?:@decades@|/\d\d(?:\d\d)?)?\b(?![.,]\d|\s?@measure@|\s(?:@heads@|@measured@)\b)"),
+    ("", r"\b\d{1,3}(?:@ordinals@)(?!\w)|\b\d{1,3}\.(?=\s[^\W\d])"),
+    ("", r"(?P<number>@number@)"),
+)
+_UNCOUNTED = (
+    ("@books@", rf"(?<!\w)(?:[1-5]\.?\s)?(?:@books@)\.?\s{_VERSE}(?:;\s{_VERSE})*(?![.,:]?\d)"),
+    ("", r"\b(?:[@lower@]+|@articles@)\s[A-Z]\s\d{1,4}\b(?![.,]\d)"),
+    ("@identifiers@", rf"(?<!\w)(?:@identifiers@)\s(?:@equals@)\s{_DIGITS}(?!\w)"),
+    ("@named@", r"@named@"),
+)
+_SOUGHT = ("counting", "amount", "about")  # behind which a quantity stands
+_WANTED = ("number", "grouped", "ratio", "many", "several")
+
+# What a phrase of a language's rules may have beside letters: a name, any letters, a number or several, digits in
+# groups, a year, a postcode.
+_PHRASED = {
+    "\0": r"[@upper@]\w*",
+    "*": r"\w*",
+    "0": r"(?:§+\s?)?@chain@",
+    "000": r"(?:[A-Z]{1,3}\s?)?\(?\d(?:,\d{3}|[\s()/.–-]{0,2}[\dXx]){2,}",
+    "0000": _YEAR,
+    "00000": r"\d{4,5}",
+}
+_ENDS = ("adjectives", "decades", "ordinals", "plurals")  # of words, and none themselves
+_TOP = ("about", "amounts", "clock", "joining", "ordinals", "percent")  # rules that are not in `numbered`
+_UNPARTED = "\u0e00"  # from which on letters may be of scripts that part no words
+_NOTHING = "(?!)"
+_SLOT = re.compile("@((?:i:)?[a-z_]+)@")
+_PART = re.compile(r"0+|[*\0]|[^0*\0]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_AROUND = 30
+_NEAR = 6  # words on either side of a digit, of which the patterns ask
+
+
+class _Grammar:
+    """The patterns of a language for one text: of its words, and of those that most sites are written in, they have
+    what stands near a digit of the text. To compile all of them takes five times as long.
+    """
+
+    def __init__(self, here: Locale, text: str) -> None:
+        words = text.split()
+        there = [at for at, word in enumerate(words) if _DIGIT.search(word)]
+        near = {word for at in there for word in words[max(at - _NEAR, 0) : at + _NEAR + 1]}
+        self.here = here
+        self.near = _DIGIT.sub("0", " ".join(near))
+        self.folded = self.near.lower()
+        self.words, self.folded_words = (frozenset(_LETTERS.findall(each)) for each in (self.near, self.folded))
+        own = here.rules.get("numbered", {})
+        scales = (word for each in (here.tag, *language.MOST_SITES) for word in customs(each).scale_words)
+        unparted = max(map(max, self.words), default="") >= _UNPARTED
+        self.slots: dict[str, str] = {
+            "days": language.days_pattern(here.tag),
+            "hour": re.escape(here.rules.get("hour", "h")).replace(r"\ ", r"\s?"),
+            "between": r"\s(?:[^\W\d_@upper@]+\s)?" if own.get("adjective_first", True) else r"\s",
+            "own_unlike": self._said(own.get("unlike", ())),
+            "own_plurals": _any_of(own.get("plurals", ())),
+            "numerals": self._said(here.rules.get("counting", "").split()),
+            "scales": self._said(word.rstrip(".") for word in scales),
+            "i:identifiers": self._said((*_IDENTIFIERS, *self._listed("identifiers")), folded=True),
+            "not_a_ratio": self._beside("(?<!", "ratios"),
+            "not_in": self._beside("(?<!", "within"),
+            "but": self._beside("|(?<=", "clauses"),
+            "upper": CAPITALS,
+            "lower": SMALL,
+            "unparted": f"{HAN}{SOUTH_EAST}\uac00-\ud7a3" if unparted else "",
+        }
+        self.slots["between"] = self._filled(self.slots["between"])
+        self.slots["named"], self.slots["phrases"] = self._phrases()
+        self.slots["uncounted"] = self._kinds(_UNCOUNTED)
+        self.names = re.compile(self._filled(_NAMED), re.VERBOSE)
+        self.numbers = re.compile(self._kinds(_KINDS), re.VERBOSE)
+
+    def _kinds(self, kinds: Iterable[tuple[str, str]]) -> str:
+        """Those of some kinds that the text may have."""
+        return "|".join(
+            self._filled(kind) for needs, kind in kinds if not needs or any(map(self._has, needs.split(" ")))
+        )
+
+    def _has(self, need: str) -> bool:
+        slot = _SLOT.fullmatch(need)
+        return self._slot(slot) != _NOTHING if slot else need in self.near
+
+    def _filled(self, pattern: str) -> str:
+        return _SLOT.sub(self._slot, pattern)
+
+    def _slot(self, slot: re.Match[str]) -> str:
+        key = slot[1]
+        if key not in self.slots:
+            if key in _PATTERNS:
+                self.slots[key] = self._filled(_PATTERNS[key])
+            elif key in _ENDS:
+                self.slots[key] = _any_of(word for word in self._listed(key) if word != ".")
+            else:
+                self.slots[key] = self._said(self._listed(key.removeprefix("i:")), key.startswith("i:"))
+        return self.slots[key]
+
+    def _listed(self, field: str) -> tuple[str, ...]:
+        return language.words_of(self.here.tag, *((field,) if field in _TOP else ("numbered", field)))
+
+    def _forms(self, words: Iterable[str], folded: bool = False) -> Iterator[str]:
+        """The words that the text has, each as it does: a small letter at the beginning may stand for a capital."""
+        there, near = (self.folded_words, self.folded) if folded else (self.words, self.near)
+        for word in words:
+            capital = (word[0].upper() + word[1:],) if word[0].islower() else ()
+            for form in (word.lower(),) if folded else (word, *capital):
+                loose = "*" in form or max(form) >= _UNPARTED
+                parts = (form,) if form.isalpha() else _LETTERS.findall(form)
+                if all(part in there or (loose and part in near) for part in parts):
+                    yield form
+
+    def _said(self, words: Iterable[str], folded: bool = False) -> str:
+        """A pattern of the words that the text has."""
+        pattern = _any_of(self._forms(words, folded))
+        return f"(?i:{pattern})" if folded and pattern != _NOTHING else pattern
+
+    def _beside(self, look: str, field: str) -> str:
+        """One look beside for each of some words."""
+        return "".join(rf"{look}\b{re.escape(form)}\s)" for form in self._forms(self._listed(field)))
+
+    def _phrases(self) -> tuple[str, str]:
+        """The phrases that the text may have, those with a number at their end, and others. Letters that no blank
+        parts from others have no bounds.
+        """
+        numbered, others = dict[str, list[str]](), list[str]()
+        for phrase in self._forms(each for each in self._listed("phrases") if "0" in each):
+            unparted = max(phrase) >= _UNPARTED
+            made = ["@not_measured@" if phrase[0] == "0" else "" if unparted else r"(?<!\w)"]
+            parts = _PART.findall(re.sub(r"(?<![^ ])\*", "\0", phrase))
+            made += (_PHRASED.get(part) or re.escape(part).replace(r"\ ", r"[.:]{0,2}\s?") for part in parts)
+            if unparted or phrase.endswith("0000") or phrase[-1] != "0":
+                others.append("".join((*made, r"(?!\d)" if unparted else r"(?!\w)")))
+            else:
+                numbered.setdefault(made.pop(), []).append("".join(made))
+        ends = (rf"(?:{'|'.join(starts)}){number}(?!\w|[.,]\d)" for number, starts in numbered.items())
+        return self._filled("|".join(ends) or _NOTHING), self._filled("|".join(others) or _NOTHING)
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """Any of some words as a part of a verbose pattern, that of most letters first; `*` is any letters, and a small
-    letter at the beginning a capital as well.
-    """
-    found = []
-    for word in sorted(dict.fromkeys(words), key=len, reverse=True):
-        first = f"[{word[0]}{word[0].upper()}]" if word[0].islower() else re.escape(word[0])
-        found.append((first + re.escape(word[1:])).replace(r"\*", r"\w*"))
-    return "|".join(found) or "(?!)"
-
-
-_SLOT = re.compile("@([a-z_]+)@")
-_DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"\d+(?:[.,’'\u00a0\u202f]\d+)*")
-_AROUND = 30
+    """Any of some words, in which `*` is any letters, that of most letters first."""
+    found = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, found)).replace(r"\*", r"\w*") or _NOTHING
 
 
 def coverage(document: Document, here: Locale, touched: Sequence[Span], exempt: Sequence[Span]) -> Coverage:
@@ -190,12 +271,12 @@ def coverage(document: Document, here: Locale, touched: Sequence[Span], exempt: 
     text = document.text
     blocks = [block for block in document.blocks if block.flow == 0 and block.kind in ("paragraph", "cell")]
     paragraphs = [block for block in blocks if block.kind == "paragraph" and block.end > block.start]
-    names, grammar = _grammar(here.tag)
-    named = _names(text, names, here.decimal)
+    grammar = _Grammar(here, text)
+    named = _names(text, grammar.names, here.decimal)
     found = (
         (block.start + start, block.start + end)
         for block in blocks
-        for start, end in _numbers(text[block.start : block.end], grammar)
+        for start, end in _numbers(text[block.start : block.end], grammar.numbers)
     )
     numbers = [span for span in found if span[0] not in named]
     return Coverage(
@@ -240,10 +321,10 @@ def _numbers(block: str, grammar: re.Pattern[str]) -> Sequence[tuple[int, int]]:
         found = grammar.search(block, word + 1)
         if found is None:
             break
-        if found.lastgroup == "counting":
+        if found.lastgroup in _SOUGHT:
             found = _NUMBER.match(block, found.end()) or found
             numbers.append(found.span())
-        elif found.lastgroup in ("number", "grouped", "ratio", "many"):
+        elif found.lastgroup in _WANTED:
             numbers.append(found.span())
         start = found.end()
     return numbers
