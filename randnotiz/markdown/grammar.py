@@ -6,6 +6,7 @@ One parser per set of quotation marks serves all texts; what belongs to one text
 
 import re
 from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import cycle
 from typing import Any
@@ -175,8 +176,9 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     before, behind = state.src[max(start - 1, 0) : start], state.src[state.pos : min(state.pos + 1, state.posMax)]
     beside = before and behind and (_UNPARTED.match(before) or _UNPARTED.match(behind))
     if found and beside and state.src[start] == "*":
-        for run in state.delimiters[start - state.pos :]:
-            run.open, run.close = not behind.isspace(), not before.isspace()
+        ours = slice(start - state.pos, None)
+        may = {"open": not behind.isspace(), "close": not before.isspace()}
+        state.delimiters[ours] = [replace(run, **may) for run in state.delimiters[ours]]
     return found
 
 
