@@ -906,6 +906,27 @@ def test_what_looks_like_a_name_or_a_year_is_an_amount_where_the_words_around_it
     assert [bare.words for bare in here.coverage.bare_numbers] == numbers.split()
 
 
+@pytest.mark.parametrize(
+    ("tag", "words", "numbers"),
+    [
+        (
+            "ja",
+            "職員は百二十人、三割、千二百軒、三十年前、3億2千万円、二つ。",
+            ["百二十", "三", "千二百", "三十", "3億2", "二"],
+        ),
+        ("ja", "一人、第三の、四国で十分、五月三日、二〇二五年、万一、百科、二つ目、第二十回。", []),
+        ("zh", "一千二百户、两个人、百分之二十、12亿3千万升。", ["一千二百", "两", "二十", "12亿3"]),
+        ("zh", "一个地方，第二，三月五日，十分，千万。", ["千万"]),
+        ("ko", "12억 3천만 원과 3만5000명.", ["12억 3", "3만5000"]),
+        ("fa", "۱٫۲۳ میلیارد و ۱٬۲۸۰٬۰۰۰ نفر", ["۱٫۲۳", "۱٬۲۸۰٬۰۰۰"]),
+        ("pl", "Żyje 1 280 000 osób i 12 500 kotów.", ["1 280 000", "12 500"]),
+    ],
+)
+def test_a_number_is_one_whatever_parts_its_digits_and_in_han_signs(tag: str, words: str, numbers: list[str]) -> None:
+    here, _ = notes.annotate(article(words), RESULTS, language.of(tag))
+    assert [bare.words for bare in here.coverage.bare_numbers] == numbers
+
+
 @pytest.mark.parametrize("words", ["1" * 19_999, "1." * 9_999, "1 " * 9_999, "](" * 9_999])
 def test_the_longest_line_of_the_worst_signs_is_read(words: str) -> None:
     with in_bounds(6):  # each is read in a fraction of a second, and in more than ten if the time grows by the square

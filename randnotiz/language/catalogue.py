@@ -85,6 +85,7 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     letters: Mapping[str, str] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     counting: str = ""
+    counters: str = ""
     percent: Sequence[str] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, Any] = field(default_factory=dict)

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from randnotiz import language
 from randnotiz.language import Locale
@@ -279,6 +280,13 @@ def coverage(document: Document, here: Locale, touched: Sequence[Span], exempt: 
         for start, end in _numbers(text[block.start : block.end], grammar.numbers)
     )
     numbers = [span for span in found if span[0] not in named]
+    numbers = _joined(text, numbers, here) + [
+        (found.start(), found.end())
+        for pattern in _han_numbers(here.tag)
+        for block in blocks
+        for found in pattern.finditer(text, block.start, block.end)
+    ]
+    numbers.sort()
     return Coverage(
         paragraphs=len(paragraphs),
         numbers=len(numbers),
@@ -328,6 +336,45 @@ def _numbers(block: str, grammar: re.Pattern[str]) -> Sequence[tuple[int, int]]:
             numbers.append(found.span())
         start = found.end()
     return numbers
+
+
+# What stands within a number: a sign of scale (12億3千万, 3억 7천만) and points of Arabic script; in languages whose
+# groups are parted by blanks, plain ones too, and all groups behind.
+_WITHIN = re.compile(r"[百千백천]?[万萬億亿兆만억조] ?|[٫٬]")
+_WITHIN_OR_BLANK = re.compile(rf"{_WITHIN.pattern}|[ \u00a0\u202f](?=\d{{3}}(?!\d))")
+_GROUPS = re.compile(r"(?:[ \u00a0\u202f]\d{3}(?!\d))*")
+
+
+def _joined(text: str, numbers: Iterable[tuple[int, int]], here: Locale) -> list[tuple[int, int]]:
+    """The numbers in order, those that are parts of one as one."""
+    between = _WITHIN_OR_BLANK if customs(here.tag).numbers.group.isspace() else _WITHIN
+    joined: list[tuple[int, int]] = []
+    for start, end in numbers:
+        within = between.match(text, joined[-1][1]) if joined else None
+        if within and within.end() == start:
+            groups = _GROUPS.match(text, within.start())
+            joined[-1] = (joined[-1][0], max(end, groups.end() if groups else 0))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+_HAN_SIGNS, _HAN_TENS = "〇零一二三四五六七八九两兩十百千万萬億亿兆", "十百千万萬億亿兆"
+
+
+@language.of_languages
+@cache
+def _han_numbers(tag: str) -> Sequence[re.Pattern[str]]:
+    """What finds numbers in Han signs, in a language that has counters for them: of several signs with tens among
+    them, or before a counter. What says which one of many is none, as days do, nor 一, which says hardly more than a.
+    """
+    counters = language.of(tag).rules.get("counters", "").split()
+    if not counters:
+        return ()
+    alone = rf"(?!一(?:{_any_of(counters)}))[{_HAN_SIGNS}]+(?=(?:{_any_of(counters)})(?!目))"
+    tens = rf"(?![万萬億亿兆])(?=[{_HAN_SIGNS}]*[{_HAN_TENS}])[{_HAN_SIGNS}]{{2,}}"
+    no_name = r"(?!年(?![前间間後后来來])|[月日号號番時时分秒世丁目])"
+    return (re.compile(rf"(?<![第\d{_HAN_SIGNS}])(?:{alone}|{tens}(?![{_HAN_SIGNS}]){no_name})"),)
 
 
 def _beginning(words: str) -> str:
