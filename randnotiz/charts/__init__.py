@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from randnotiz import caching
 from randnotiz import language as languages
-from randnotiz.charts import blame, layout, printing, rows, specification, svg, ticks
+from randnotiz.charts import blame, printing, rows, specification, svg, ticks
 from randnotiz.charts.rows import Table
 from randnotiz.charts.specification import ColumnUse
 from randnotiz.charts.vega_schema import schema_without_data
@@ -242,6 +242,8 @@ def _alone(prepared: Prepared) -> str:
     ]
     own = dict(prepared.specification)
     if languages.of(prepared.language).direction == "rtl":
+        from randnotiz.charts import layout  # which checks, and pages with their charts in the cache, do without
+
         own = layout.from_right(own)
     names = {"$schema": SCHEMA, "title": prepared.title, "description": prepared.words}
     own.pop("params", None)
