@@ -256,17 +256,49 @@ _UNPARTED = re.compile(
     "[^\0-\u0dff\u0f00-\u0fff\u10a0-\u177f\u1800-\u3000\ufb00-\uff00\ufff0-\U0001ffff\U00040000-\U0010ffff]"
 )
 _TOUCHING = re.compile(rf"""{_UNPARTED.pattern}["']|["']{_UNPARTED.pattern}""")
-_STRAIGHT = (re.compile('"'), re.compile(r"(?<![A-Za-z0-9])'|'(?![A-Za-z])"))  # and no apostrophe
+# No apostrophe, nor what shortens Hebrew words before their last letter (צה"ל).
+_STRAIGHT = (
+    re.compile('(?<![א-ת])"|"(?![א-ת](?![א-ת]))'),
+    re.compile("(?<![A-Za-z0-9])'|'(?![A-Za-z])"),
+)
+_BEFORE_LETTER = re.compile(r"""(?<=[^\s(\["'])"(?=[^\W\d_])""")
 
 
-def _by_turns(texts: Sequence[Token], quotes: Sequence[str]) -> None:
-    """Straight marks become opening and closing ones by turns, as nothing beside them tells which they are."""
-    for mark, pair in zip(_STRAIGHT, (quotes[:2], quotes[2:]), strict=True):
-        if sum(len(mark.findall(token.content)) for token in texts) % 2 == 0:
-            turns = cycle(pair)
-            for token in texts:
-                first, *others = mark.split(token.content)
-                token.content = first + "".join(next(turns) + each for each in others)
+def _by_turns(children: Sequence[Token], quotes: Sequence[str]) -> None:
+    """Straight marks that letters touch on both sides become opening and closing ones by turns: where no blanks part
+    words if they are even, elsewhere those of which each pair has one that can be only that: "kalbi"nde, ה"חצי".
+    """
+    texts = [token for token in children if token.type == "text"]
+    shown = "".join(
+        token.content
+        if token.type == "text"
+        else "\n"
+        if token.type.endswith("break")
+        else "x" * (token.nesting == 0)
+        for token in children
+    )
+    unparted = _TOUCHING.search(shown)
+    for mark, pair in zip(_STRAIGHT[: 2 if unparted else 1], (quotes[:2], quotes[2:]), strict=False):
+        if not (_even(mark, shown) if unparted else _paired(mark, shown)):
+            continue
+        turns = cycle(pair)
+        for token in texts:
+            first, *others = mark.split(token.content)
+            token.content = first + "".join(next(turns) + each for each in others)
+
+
+def _even(mark: re.Pattern[str], shown: str) -> bool:
+    return len(mark.findall(shown)) % 2 == 0
+
+
+def _paired(mark: re.Pattern[str], shown: str) -> bool:
+    """Whether marks open and close by turns, of each pair one with a letter or digit on one side alone."""
+    shown = f" {shown} "
+    beside = [(shown[found.start() - 1], shown[found.end()]) for found in mark.finditer(shown)]
+    return len(beside) % 2 == 0 and all(
+        not (behind.isspace() or before.isspace()) and not (ahead.isalnum() and after.isalnum())
+        for (ahead, behind), (before, after) in zip(beside[::2], beside[1::2], strict=True)
+    )
 
 
 def _with_blanks(words: str, before: Sequence[Token], behind: Sequence[Token]) -> str:
@@ -289,8 +321,8 @@ def _dashes_and_dots(state: StateCore) -> None:
             continue
         address = False
         children = block.children or []
-        if _TOUCHING.search(block.content):
-            _by_turns([token for token in children if token.type == "text"], state.md.options["quotes"])
+        if _TOUCHING.search(block.content) or _BEFORE_LETTER.search(block.content):
+            _by_turns(children, state.md.options["quotes"])
         for at, token in enumerate(children):
             if token.info == "auto":
                 address = token.nesting == 1
