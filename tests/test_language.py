@@ -333,6 +333,7 @@ def test_dates_are_written_out(tag: str, day: str, month: str) -> None:
         ("hu", "2025. január 27. után, január 28. előtt", ["2025. január 27.", "január 28."]),
         ("pl", "W domu i w lesie było z 20 % osób", ["W d", "i w l", "z 20 %"]),
         ("pl", "Żyje 1 280 000 osób, 45 000, w 1 500", ["1 280 000 osób", "45 000", "w 1 500"]),
+        ("de", "Llama 3.1 405B, Modell 4.1 500, 2024 500, 12 345B", []),
         ("es", "Son 1 280 000 euros y 12 500,5 millones, no 5 5000", ["1 280 000", "12 500,5 millones"]),
         ("cs", "Šla k řece, s&nbsp;ním a v 5 km", ["k ř", "a v 5 km"]),
     ],

@@ -13,7 +13,7 @@ SIGNS = "% ‰ € $ £ ¥ °C °F ° km cm mm m kg g t l h min s kW MW GW TW kW
 
 OPENING, CLOSING = '<span class="together">', "</span>"
 _BLANK = "[ \u00a0\u202f]"
-_GROUPS = rf"(?:{_BLANK}\d{{3}}(?!\d)(?:,\d{{1,9}})?)"  # of digits parted by blanks
+_GROUPS = rf"(?:{_BLANK}\d{{3}}(?!\w)(?:,\d{{1,9}})?)"  # of digits parted by blanks
 _NUMBER = rf"\d(?:[\d.,’]{{0,30}}\d)?{_GROUPS}{{0,4}}"
 # Where there is none of these, there is nothing to keep: most texts are told apart by this in no time.
 _HINT = re.compile(rf"\d|\.{_BLANK}\w\.")
@@ -52,7 +52,7 @@ class Together:
             for pattern in (
                 *_dates(customs),
                 rf"{_NUMBER}\.?{_BLANK}(?:{'|'.join(behind)})(?!\w)",
-                rf"\d{{1,3}}{_GROUPS}+",
+                rf"(?<![\w.,])\d{{1,3}}{_GROUPS}+",
                 rf"(?:{'|'.join(ahead)}){_BLANK}\d(?:[\d.,–-]*\d)?",
                 rf"\b\w\.(?:{_BLANK}\w\.)+",
                 r"(?<=[^\W\d])-\d\w*",
