@@ -92,6 +92,11 @@ def html(words: str, quotes: str = GERMAN) -> str:
         (ENGLISH, '그는 "정말', '그는 "정말'),
         (ENGLISH, """Türkiye'nin "*kalbi*"nde ve "orada".""", "Türkiye’nin “kalbi”nde ve “orada”."),
         ("””’’", 'ה"חצי", ב"הארץ": "צה"ל" וד"ר', 'ה”חצי”, ב”הארץ”: ”צה"ל” וד"ר'),
+        (
+            ENGLISH,
+            """'s Ochtends zo'n "ja", 't is 'n 'T cell' en 'n'""",
+            "’s Ochtends zo’n “ja”, ’t is ’n ‘T cell’ en ‘n’",
+        ),
         (GERMAN, 'a"b"c, "ja"', 'a"b"c, „ja“'),
         (GERMAN, 'Das "Haus"boot, "Ja"-Sager', "Das „Haus“boot, „Ja“-Sager"),
         (JAPANESE, "水は三日で\n底をつく。\n「そう」", "水は三日で底をつく。「そう」"),

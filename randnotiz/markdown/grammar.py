@@ -46,8 +46,8 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _EM_DASH = re.compile(r"(?<!-)---(?!-)")
 _EN_DASH = re.compile(r"(?<!-)--(?!-)")
 _ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
-# Letters or digits left out at the beginning of a word, where no quotation begins: 'Tis, the '90s, die '68er.
-_ELISION = re.compile(r"(?<![\w'])'(?=(?:tis|twas|twere)\b(?!')|\d\d(?:s|ern?)?\b(?!'))", re.IGNORECASE)
+# Letters or digits left out at a word's beginning, where no quotation begins: 'Tis, the '90s, die '68er, 's ochtends.
+_ELISION = re.compile(r"(?<![\w'])'(?=(?:tis|twas|twere|(?-i:[nst]))\b(?!')|\d\d(?:s|ern?)?\b(?!'))", re.IGNORECASE)
 
 Env = MutableMapping[str, Any]
 
