@@ -17,7 +17,7 @@ class Reason(NamedTuple):
 
 
 def _reasons() -> Iterator[Reason]:
-    outright = (specification.FORBIDDEN, specification.MARKS, specification.TRANSFORMS)
+    outright = (specification.FORBIDDEN, specification.MARKS, specification.TRANSFORMS, specification.AGGREGATES)
     for names in outright:
         for name, why in names.items():
             yield Reason(f"`{name}`", why, rf"'{name}' (may not|cannot) .*: {re.escape(why)}")

@@ -39,6 +39,8 @@ TRANSFORMS: Mapping[str, str] = {
     "lookup": "there is no second table to look things up in; put the column into the rows",
     "sample": "a sample would be another one at every build",
 }
+# Limits of confidence, which the engine takes from samples of the rows, as nothing else it computes.
+AGGREGATES: Mapping[str, str] = dict.fromkeys(("ci", "ci0", "ci1"), "samples are others at every build")
 # Numbers that say how much work a chart makes; whoever needs more means something else.
 LARGEST: Mapping[str, int] = {
     "width": 1_000,
@@ -197,6 +199,9 @@ def _forbidden(nodes: Iterable[Node]) -> Iterator[ContentError]:
             yield ContentError(key.position, "chart-spec", f"'{key}' may not stand here: {FORBIDDEN[name]}")
         elif isinstance(value, SourceText) and (name == "mark" or path[-2:] == ("mark", "type")) and value in MARKS:
             yield ContentError(value.position, "chart-spec", f"'{value}' cannot be drawn: {MARKS[value]}")
+        elif isinstance(value, SourceText) and name in ("aggregate", "extent", "op") and value in AGGREGATES:
+            message = f"'{value}' may not be used: {AGGREGATES[value]}"
+            yield ContentError(value.position, "chart-spec", message, "Write stderr or stdev.")
         elif isinstance(value, SourceText) and name.lower().endswith("formattype") and value not in FORMAT_TYPES:
             message = f"'{key}' cannot be '{value}'{did_you_mean(value, FORMAT_TYPES)}"
             yield ContentError(value.position, "chart-spec", message, f"Possible here: {', '.join(FORMAT_TYPES)}.")
