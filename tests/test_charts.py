@@ -1724,6 +1724,10 @@ def test_a_chart_from_the_right_is_one_as_a_specification_too() -> None:
     own = specification("he", FROM_RIGHT["bars"].replace("{mark", "{config: {scale: {xReverse: false}}, mark"))
     assert own["config"]["scale"] == {"xReverse": False}
     assert "config" not in specification("en", FROM_RIGHT["labels"])
+    first, second = FROM_RIGHT["bars"], FROM_RIGHT["columns"]
+    for lang, order in (("en", ["x", "y"]), ("he", ["y", "x"])):
+        abreast = specification(lang, f"{{hconcat: [{first}, {second}]}}")["hconcat"]
+        assert [next(iter(each["encoding"])) for each in abreast] == order
 
 
 @pytest.mark.parametrize(

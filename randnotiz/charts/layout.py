@@ -122,8 +122,18 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
 
 def from_right(specification: Mapping[str, Json]) -> dict[str, Json]:
     """A specification that Vega-Lite itself draws from the right, but for what its author says otherwise."""
-    view = _offsets_mirrored(specification, own=False)
+    view = _from_last(_offsets_mirrored(specification, own=False))
     return {**view, "config": _merged(FROM_RIGHT, view.get("config") or {})}
+
+
+def _from_last(value: Any) -> Any:
+    """A view in which those abreast stand in the opposite order."""
+    if isinstance(value, list):
+        return [_from_last(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    view = {key: _from_last(each) for key, each in value.items()}
+    return {**view, "hconcat": view["hconcat"][::-1]} if "hconcat" in view else view
 
 
 def _mirrored(specification: Mapping[str, Json]) -> dict[str, Json]:
