@@ -27,8 +27,9 @@ def limit_memory() -> None:
 
 
 def limit_files() -> None:
-    """From now on the system opens no file for this process: no face of its own, of which each machine has others. To
-    open and close one for each letter that is measured would take as long as all the rest of a drawing, too.
+    """From now on Linux opens no file for this process: no face of its own, of which each machine has others. To open
+    and close one for each letter that is measured would take as long as all the rest of a drawing, too. Other systems
+    do not bring a face of that name.
     """
     import vl_convert
 
@@ -74,7 +75,7 @@ def drawn(order: dict[str, Any]) -> dict[str, str]:
 def main() -> None:
     """Draw what is asked for until nobody asks any more."""
     limit_memory()
-    if "own-face" in sys.argv:
+    if "own-face" in sys.argv and sys.platform == "linux":
         limit_files()
     for line in sys.stdin:
         order = json.loads(line, parse_int=_number)
