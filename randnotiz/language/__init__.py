@@ -1,7 +1,7 @@
 """Numbers, ranges, dates, money, quotation marks and interface words, by language."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import chain
 from math import isfinite
@@ -45,6 +45,9 @@ __all__ = (
 
 SOURCE = "en"  # the language that messages are translated from
 MOST_SITES = ("de", "en")  # the languages of most sites, whose words are known in all texts
+# Fields of what is counted, and units whose squares have words.
+COUNTED = (("percent",), ("numbered", "money"), ("numbered", "heads"), ("numbered", "measured"))
+SQUARED = ("second", "meter", "mile", "yard", "inch", "foot")
 ENGLISH_QUOTES = ("“", "”", "‘", "’")
 # Of what is not parted by blanks, and how much of it is read in the time of a word.
 UNPARTED = ((f"[{HAN}{HAN_MARKS}]", 2.5), (f"[{SOUTH_EAST}]", 5.0))
@@ -237,6 +240,25 @@ class Locale:
             year=date.year,
         )
 
+    @cached_property
+    def drafting(self) -> Mapping[str, Sequence[tuple[Sequence[str], str]]]:
+        """What authors and their programs leave in a text, and what they count and square, by slots of Markdown's
+        patterns: letters that a text has which has it, and a regular expression.
+        """
+        tag = self.tag
+        scales = chain(*(cldr.customs(each).scale_words for each in (tag, *MOST_SITES)))
+        counted = chain(scales, *(words_of(tag, *field) for field in COUNTED))
+        squared = (word[1:] for unit in SQUARED for word in words_of(tag, "units", "words", unit))
+        left, lost = tuple(filter(_signs, words_of(tag, "placeholders"))), words_of(tag, "lost")
+        unmarked = (each for each in left if not {*each} & {*"[?<"})
+        return {
+            "placeholders": [(_signs(each), _placeholder(each)) for each in left],
+            "lost": [((each,), re.escape(each)) for each in lost],
+            "unmarked": [((max(_signs(each), key=len),), "") for each in (*unmarked, *lost)],
+            "counted": [((), any_of(counted))],
+            "squared": [((), f"(?<={re.escape(each)})") for each in dict.fromkeys(squared)],
+        }
+
     def whole_date(self, date: Date) -> str:
         """The same, within which no line ends, for what is printed between an author's words."""
         return self.date(date).replace(" ", "\u00a0")
@@ -336,6 +358,25 @@ def words_of(tag: str, *fields: str) -> tuple[str, ...]:
             words = words.get(field, {})
         found += words
     return tuple(filter(None, dict.fromkeys(found)))
+
+
+def _signs(words: str) -> Sequence[str]:
+    """What stands in every text that has some words, whatever their first letter and `*` and `0` are."""
+    return re.findall(r"[^\w*]+|(?<=\w)[^\W\d_]+", words)
+
+
+def _placeholder(words: str) -> str:
+    """What an author has left as a regular expression: `*` is anything, `0` a number, a small letter at the beginning
+    a capital as well.
+    """
+
+    def escaped(part: str) -> str:
+        return re.escape(part).replace(r"\*", r"[^\[\]<>\n]*").replace("0", r"\d+")
+
+    before, first, rest = re.fullmatch(r"([\W\d_]*)(\w?)(.*)", words, re.DOTALL).groups()  # type: ignore[union-attr]  # any
+    either = f"[{first}{first.upper()}]" if first.islower() else escaped(first)
+    pattern = escaped(before) + either + escaped(rest)
+    return (r"(?<!\w)" if not before else "") + pattern + (r"(?!\()" if words[-1] in "])" else "")
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -59,6 +59,7 @@ class NumberWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     wholes: Sequence[str] = ()
     adjectives: Sequence[str] = ()
     decades: Sequence[str] = ()
+    dated: Sequence[str] = ()
     amounts_behind: Sequence[str] = ()
     adjective_first: bool = True
 
@@ -105,6 +106,8 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     factors: Sequence[str] = ()
     editions: Sequence[str] = ()
     remarks: Sequence[str] = ()
+    placeholders: Sequence[str] = ()
+    lost: Sequence[str] = ()
 
 
 class _Cached(Protocol):

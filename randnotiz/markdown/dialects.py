@@ -5,11 +5,12 @@ escaped signs, its comments and its addresses; it stands in `docs/format.md` und
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from randnotiz.diagnostics import shortened
+from randnotiz.letters import CAPITALS, SMALL
 
 # WHATWG HTML, section 4, and the obsolete elements of section 16.2 that editors still paste.
 _ELEMENTS = (
@@ -39,13 +40,6 @@ _FORMULA_SIGN = re.compile(r"[\\^_={}]|^[A-Za-z]$|^\d+$|^\w{1,3}(?:\s*[-+*/<>]\s
 _PROSE = re.compile(r"(?<![\\{_A-Za-z])[A-Za-z]{3,}|[^\W\d_]{3,} [^\W\d_]{3,}")
 
 
-# What a number that is still to come stands before.
-_COUNTED = (
-    r"(?:%|€|[Pp]ro[cz]ent|per ?cent|[Ee]uro|[Dd]ollars?|Mio\.|Mrd\.|[Mm]illion|[Mm]illiard|[Bb]illion"
-    r"|thousand|Tausend|Jahre|years|Menschen|people|Stück|Tonnen|tons|Stunden|hours)"
-)
-
-
 class DialectSign(NamedTuple):
     """What is looked for, what it is called in a message, and what to write instead.
 
@@ -57,15 +51,36 @@ class DialectSign(NamedTuple):
     signs: Sequence[str]
     pattern: str
     way: str
+    slots: Sequence[str] = ()  # for the words of a language
+
+
+OWN = "\1"  # stands for what is `unmarked` in a language: has none of the signs of the kinds
+# What stands for a slot of a pattern (@lost@) in a language: letters that a text has which has it, and a pattern.
+Drafting = Mapping[str, Sequence[tuple[Sequence[str], str]]]
+NO_LANGUAGE: Drafting = {}
+_SLOT = re.compile("@([a-z]+)@")
+_COUNTED = r"(?:[%€]|@counted@)(?!\w)"
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.MULTILINE)
+def _compiled(pattern: str, *slots: str) -> re.Pattern[str]:
+    words = iter(slots)
+    return re.compile(_SLOT.sub(lambda _: next(words), pattern) if slots else pattern, re.MULTILINE)
+
+
+def compiled(kind: "DialectSign", drafting: Drafting, block: str | None = None) -> re.Pattern[str]:
+    """The pattern of a kind with the words of a language, those alone that a block may have."""
+    return _compiled(kind.pattern, *(_words(slot, drafting, block) for slot in kind.slots))
+
+
+def _words(slot: str, drafting: Drafting, block: str | None) -> str:
+    there = (each for signs, each in drafting.get(slot, ()) if block is None or all(sign in block for sign in signs))
+    return "|".join(there) or "(?!)"
 
 
 def _kind(name: str, signs: str, pattern: str, way: str) -> DialectSign:
-    return DialectSign(name, signs.split(" "), pattern, way)
+    pattern = pattern.replace("@upper@", CAPITALS).replace("@lower@", SMALL)
+    return DialectSign(name, signs.split(" "), pattern, way, _SLOT.findall(pattern))
 
 
 KINDS: Sequence[DialectSign] = (
@@ -90,13 +105,13 @@ KINDS: Sequence[DialectSign] = (
         "[ ^ ¹ ² ³ ⁰ ⁴ ⁵ ⁶ ⁷ ⁸ ⁹",
         r"(?:(?<=[.,;:!?…)»”“’\"'])|(?<=[^\W\d])(?!\[\d{1,3}\]\[)|^(?=\S+ \w))\[\d{1,3}\](?![(:_])"
         r"|(?:(?<=[^\W\d]{4})|(?<=[.,;:!?»”“\"]))\^\d{1,3}(?![\w^])|(?<=[.,;:!?»”“\"])[¹²³⁰⁴-⁹]{1,3}(?!\S)"
-        r"|(?<=[^\W\d]{4})(?<!eter)(?<!unde)(?<!yard)(?<!inch)(?<!feet)(?<!eile)[¹²³⁰⁴-⁹]{1,3}(?!\w)",
+        r"|(?<=[^\W\d]{4})(?!@squared@)[¹²³⁰⁴-⁹]{1,3}(?!\w)",
         "Delete it, or write [^1] here and '[^1]: …' below.",
     ),
     _kind(
         "a citation of Pandoc or LaTeX",
         "@ cite",
-        r"\[(?:(?:see|cf\.?|e\.g\.|vgl\.|siehe|s\.|voir) )?-?@[^\W_][^\]\n]*\]"
+        r"\[(?:[^\W\d_]+\.? |e\.g\. )?-?@[^\W_][^\]\n]*\]"
         r"|\\(?:no|auto|text|paren|foot)?cite\w*\*?[\[{]|(?<![\w@./-])@(?:fig|tbl|sec|eq|lst)-\w[\w-]*"
         r"|(?<![\w@./-])@[A-Za-z]+[\w:-]*(?:18|19|20)\d\d\w*",
         "Cite the passage in sources.yaml, below 'citations:'.",
@@ -113,27 +128,20 @@ KINDS: Sequence[DialectSign] = (
     ),
     _kind(
         "what a program prints where a reference is lost",
-        "Fehler! Error!",
-        r"\b(?:Fehler! (?:Verweisquelle|Textmarke|Linkreferenz)|Error! (?:Reference|Bookmark|Hyperlink))[^.\n]*\.?",
+        OWN,
+        r"(?<!\w)(?:@lost@)[^.\n]*\.?",
         "Write what it was meant to name.",
     ),
     _kind(
         "a remark of an editor",
-        "[ ? @@@ < XX xx Xx xX TODO FIXME TK tktk TBD orem HIER ormat ___ !!!",
-        r"\b(?:TODO|FIXME|TKTK|tktk|TBD|X{4,})\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?|[Ii]nsert [^\[\]\n]+"
-        r"|INSERT [^\[\]\n]+|[Cc]itation needed|[^\[\]\n]+ einfügen|(?:Beleg|Quelle) fehlt"
-        r"|(?:Bild|Foto|Grafik|Abbildung|Image|Photo)(?: \d+)?"
-        r"|(?i:kommentar|anm(?:erkung|\.)? an|comment|rückfrage|note to)\b[^\[\]\n]*:[^\[\]\n]+)\](?!\()"
-        r"|[\[(](?:Beleg|Quelle|[Ss]ource|Stimmt das|[Pp]rüfen)\?[\])](?!\()|@{3}.*"
+        f"[ ? @@@ < XX xx Xx xX TODO FIXME TK tktk TBD orem ___ !!! {OWN}",
+        r"\b(?:TODO|FIXME|TKTK|tktk|TBD|X{4,})\b|\[(?:TK|TBD|XX+|[^\[\]\n]{0,30}\?\?+|\?)\](?!\()|@{3}.*|@placeholders@"
         r"|\b[Ll]orem ipsum\b"
         # A Roman 30 stands behind a name or before one (Psalm XXX, XXX Corps), or has the full stop of an ordinal.
-        rf"|(?:\A|(?<=[(\"„“])|(?<!\w)[a-zäöüß]+ )XXX(?=[:,;!?)]| [a-z%€$]|\s*\Z)"
-        rf"|\b(?:[xX]{{2,}}|TK)[ \u00a0]{_COUNTED}"
+        r"|(?:\A|(?<=[(\"„“])|(?<!\w)[@lower@]+ )XXX(?=[:,;!?)]| [a-z%€$]|\s*\Z)"
+        r"|\b(?:[xX]{2,}|TK)[ \u00a0](?P<counted>[%€]|[^\W\d_].*)"
         r"|[$€£]TK\b|\b[xX]{2}\.[xX]{2}\.|(?<!\S)(?:\?{2,}|_{3,}) (?=[a-z%€$])|\A\?{2,}\Z|!{3} ?\w[^!\n]*!{3}"
-        r"|\b(?:Abb|Fig|Tab|Kap|S|pp?)\. ?\?{2,}|\bHIER WEITER\b|\b(?:Kommentiert|Commented) \[\w{1,5}\]:"
-        r"|\b(?:Formatiert|Formatted): (?:Schriftart|Font)\b"
-        r"|\[(?:LINK|ZAHL|NAME|DATUM|QUELLE|SOURCE|REF|NUMBER|DATE|URL)\]"
-        r"|<(?:[^<>\n]+ (?:einsetzen|einfügen|ergänzen|here)|(?:insert|add|hier) [^<>\n]+)>",
+        r"|\b[^\W\d_]{1,4}\. ?\?{2,}",
         "Settle it, and delete it.",
     ),
     _kind(
@@ -150,7 +158,7 @@ KINDS: Sequence[DialectSign] = (
         r"|^#\+[A-Za-z_]+.*|^:[A-Z_]{3,}:$|^\{\||^\|[}-]$|^\|={3,}$|^\+{4,}$|^(?:h[1-6]|bq)\. .*"
         r"|\{(?:quote|code|noformat|panel|color)(?::[^{}\n]*)?\}|\{::[^{}\n]*\}|^#(?:figure|link|import|set"
         r"|show|include)\b[\s(].*"
-        r"|^\*\[[^\]\n]+\]: .*|^:{2,} ?\w.*|^\.[A-ZÄÖÜ][a-zäöüß]+ ?[^.\n]*$",
+        r"|^\*\[[^\]\n]+\]: .*|^:{2,} ?\w.*|^\.[@upper@][@lower@]+ ?[^.\n]*$",
         "Write a paragraph, or a note in notes.yaml.",
     ),
     _kind(
@@ -174,7 +182,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "an anchor that a comment of Google Docs leaves",
         "[",
-        r"(?<=[^\W\d])\[[A-ZÄÖÜ]{2,3}\d{1,2}\](?![\w(])|"
+        r"(?<=[^\W\d])\[[@upper@]{2,3}\d{1,2}\](?![\w(])|"
         r"(?<=[\w.,;:!?…)»”])\[[a-z]{1,2}\](?![\w(])|(?<!\S)\[[a-z]{1,2}\]\Z|^\[[a-z]{1,2}\](?=[A-Z])",
         "Delete it, and the comment below.",
     ),
@@ -188,7 +196,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a command of TeX",
         "\\ ~ `` ^{",
-        r"\\(?!(?:no|auto|text|paren|foot)?cite)[A-Za-z]{2,}\*?(?:\[[^\]\n]*\])?\{|\\[,;](?=[\w\\\0])|(?<!\\)\\\\(?=\s|$)|(?<=\d)~(?=[^\W\d])|\b(?:S|Abb|Kap|Nr|Fig|vgl)\.~(?=\w)|``[^`'\n]+''"
+        r"\\(?!(?:no|auto|text|paren|foot)?cite)[A-Za-z]{2,}\*?(?:\[[^\]\n]*\])?\{|\\[,;](?=[\w\\\0])|(?<!\\)\\\\(?=\s|$)|(?<=\d)~(?=[^\W\d])|\b[^\W\d_]{1,4}\.~(?=\w)|``[^`'\n]+''"
         r"|(?<!\w)\\(?:item|leq?|geq?|times|cdot|approx|pm|ldots|dots|LaTeX|newpage|noindent)(?!\w)|\^\{[^{}\n]+\}",
         "Write Markdown, and the character itself.",
     ),
@@ -246,7 +254,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a place for another program's words",
         "{ % #",
-        r"\$\{[\w.]+\}|#\{[\w.]+\}|%\(\w+\)s|(?<!\{)\{[A-ZÄÖÜ_]{3,}\}(?!\})|%[A-ZÄÖÜ_]{3,}%|#[A-ZÄÖÜ_]{3,}#",
+        r"\$\{[\w.]+\}|#\{[\w.]+\}|%\(\w+\)s|(?<!\{)\{[@upper@_]{3,}\}(?!\})|%[@upper@_]{3,}%|#[@upper@_]{3,}#",
         "Write the words themselves.",
     ),
     _kind(
@@ -275,7 +283,7 @@ KINDS: Sequence[DialectSign] = (
     _kind(
         "a list of another program",
         " ".join(f"\n{sign}" for sign in "•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7-0123456789"),
-        r"^[•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|[0-9]{1,2}\)|1\.(?=\w+ ))[A-ZÄÖÜ][a-zäöüß]\w*",
+        r"^[•◦▪‣·●○■□☐☑☒➢➤\uf0b7\uf0a7] ?(?=\w)|^(?:-|[0-9]{1,2}\)|1\.(?=\w+ ))[@upper@][@lower@]\w*",
         "Begin its items with '- ' or '1. ', after an empty line.",
     ),
     _kind(
@@ -291,16 +299,24 @@ KINDS: Sequence[DialectSign] = (
 _SIGNS = frozenset(sign for kind in KINDS for sign in kind.signs)
 
 
-def dialects(source: str, bare: str, printed: str) -> Iterator[tuple[int, str, str, str]]:
+def dialects(source: str, bare: str, printed: str, drafting: Drafting) -> Iterator[tuple[int, str, str, str]]:
     """The first of each kind in a block: its offset, its words, its message and its way out.
 
-    `bare` is the block's source without what is literal in it, `printed` the words that readers would see.
+    `bare` is the block's source without what is literal in it, `printed` the words that readers would see, `drafting`
+    what authors of the language leave behind.
     """
-    for kind in kinds_of(bare):
-        for found in _compiled(kind.pattern).finditer(bare):
+    for kind in kinds_of(bare, drafting):
+        for found in compiled(kind, drafting, bare).finditer(bare):
             words = source[found.start() : found.end()].strip()
-            if words[0] in f"{printed}{_CHANGED}" and (
-                kind.name != "a formula of TeX" or _is_formula(words.strip("$"))
+            if found.lastgroup == "counted":
+                counted = _compiled(_COUNTED, _words("counted", drafting, None)).match(found["counted"])
+                if counted is None:
+                    continue
+                words = words[: len(words) - len(found["counted"]) + counted.end()]
+            if (
+                words
+                and words[0] in f"{printed}{_CHANGED}"
+                and (kind.name != "a formula of TeX" or _is_formula(words.strip("$")))
             ):
                 element = _ELEMENT.match(words)
                 way = _WAYS.get(element[1].lower() if element else "", "it in Markdown")
@@ -309,10 +325,12 @@ def dialects(source: str, bare: str, printed: str) -> Iterator[tuple[int, str, s
                 break
 
 
-def kinds_of(bare: str) -> Iterator[DialectSign]:
+def kinds_of(bare: str, drafting: Drafting) -> Iterator[DialectSign]:
     """The kinds that a block may have."""
     lines = f"\n{bare}"
     there = {sign for sign in _SIGNS if sign in lines}
+    if any(signs[0] in bare for signs, _ in drafting.get("unmarked", ())):
+        there.add(OWN)
     return (kind for kind in KINDS if not there.isdisjoint(kind.signs))
 
 

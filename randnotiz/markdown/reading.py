@@ -15,6 +15,7 @@ from randnotiz.deceptive import deceptions
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText, did_you_mean, shortened
 from randnotiz.letters import on_one_line
 from randnotiz.markdown import comments, grammar
+from randnotiz.markdown.dialects import NO_LANGUAGE, Drafting
 from randnotiz.markdown.document import (
     BREAKS,
     NEWLINE,
@@ -44,14 +45,20 @@ _KINDS: Mapping[str, BlockKind] = {"heading_open": "heading", "th_open": "cell",
 
 
 def read(
-    source: SourceText, form: Form, *, quotes: Sequence[str], numbers: Numbers = NO_NUMBERS, table_label: str = ""
+    source: SourceText,
+    form: Form,
+    *,
+    quotes: Sequence[str],
+    numbers: Numbers = NO_NUMBERS,
+    table_label: str = "",
+    drafting: Drafting = NO_LANGUAGE,
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A Markdown text with all that is wrong in it; ContentError if it is beyond a limit.
 
-    `quotes` are the four quotation marks of its language, `table_label` what a table is announced as. The position
-    of an article or a page is that of its first line.
+    `quotes` are the four quotation marks of its language, `table_label` what a table is announced as, `drafting`
+    what its authors leave behind. The position of an article or a page is that of its first line.
     """
-    reading = _Reading(source, form, quotes, numbers, table_label)
+    reading = _Reading(source, form, quotes, numbers, table_label, drafting)
     return reading.document(), tuple(reading.diagnostics)
 
 
@@ -71,8 +78,15 @@ class _Reading:
     """One pass over the tokens of a text. It is used once; what it gathers leaves it as a `Document`."""
 
     def __init__(
-        self, source: SourceText, form: Form, quotes: Sequence[str], numbers: Numbers, table_label: str
+        self,
+        source: SourceText,
+        form: Form,
+        quotes: Sequence[str],
+        numbers: Numbers,
+        table_label: str,
+        drafting: Drafting,
     ) -> None:
+        self.drafting = drafting
         self.source, self.form, self.numbers, self.table_label = source, form, numbers, table_label
         self.where = _in_field(source) if form == "field" else partial(in_body, source)
         self.diagnostics: list[Diagnostic] = []
@@ -274,7 +288,8 @@ class _Reading:
     def _slips(self, token: Token, kind: BlockKind) -> None:
         """Warnings of what would be printed with the signs that were to shape it."""
         texts = tuple(one.content for one in token.children or () if one.type == "text")
-        self._warn(slips(token.content, texts, self.numbers.names, kind == "paragraph"), _first_line(token))
+        found = slips(token.content, texts, self.numbers.names, kind == "paragraph", self.drafting)
+        self._warn(found, _first_line(token))
 
     def _warn(self, found: Iterable[Slip], first: int) -> None:
         for slip in found:

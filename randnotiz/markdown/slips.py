@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from randnotiz.diagnostics import did_you_mean, shortened
-from randnotiz.markdown.dialects import dialects
+from randnotiz.markdown.dialects import Drafting, dialects
 from randnotiz.markdown.grammar import SCHEMES
 from randnotiz.memo import memoize
 
@@ -46,17 +46,23 @@ class Slip(NamedTuple):
 
 
 @memoize(512)
-def slips(source: str, texts: tuple[str, ...], names: Collection[str], paragraph: bool) -> tuple[Slip, ...]:
-    """The slips in a block's source, of which `texts` are printed as they stand; `names` are those of numbers."""
-    return tuple(_slips(source, texts, names, paragraph))
+def slips(
+    source: str, texts: tuple[str, ...], names: Collection[str], paragraph: bool, drafting: Drafting
+) -> tuple[Slip, ...]:
+    """The slips in a block's source, of which `texts` are printed as they stand; `names` are those of numbers,
+    `drafting` what authors of its language leave behind.
+    """
+    return tuple(_slips(source, texts, names, paragraph, drafting))
 
 
-def _slips(source: str, texts: Collection[str], names: Collection[str], paragraph: bool) -> Iterator[Slip]:
+def _slips(
+    source: str, texts: Collection[str], names: Collection[str], paragraph: bool, drafting: Drafting
+) -> Iterator[Slip]:
     bare = _LITERAL.sub(_blank, source)
     rows = bare.split("\n")
     printed = "".join(texts)
     without = _PRINTED.sub(_blank, bare if "](" in printed else _DESTINATION.sub(_blank, bare))
-    for start, words, message, hint in dialects(source, without, printed):
+    for start, words, message, hint in dialects(source, without, printed, drafting):
         yield Slip(without.count("\n", 0, start), words.splitlines()[0], message, hint)
     yield from _braces(bare, names)
     if paragraph and (heading := _HEADING.match(rows[0]) or _TITLE.fullmatch(rows[0].rstrip())):

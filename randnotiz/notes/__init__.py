@@ -170,6 +170,7 @@ class _Annotating:
                 quotes=self.language.quotes,
                 numbers=self.numbers,
                 table_label=self.language.message("table"),
+                drafting=self.language.drafting,
             )
         except ContentError as error:
             self.diagnostics.append(error.diagnostic)

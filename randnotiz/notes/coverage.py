@@ -368,13 +368,20 @@ def _han_numbers(tag: str) -> Sequence[re.Pattern[str]]:
     """What finds numbers in Han signs, in a language that has counters for them: of several signs with tens among
     them, or before a counter. What says which one of many is none, as days do, nor 一, which says hardly more than a.
     """
-    counters = language.of(tag).rules.get("counters", "").split()
-    if not counters:
+    rules = language.of(tag).rules
+    counters, numbered = _any_of(rules.get("counters", "").split()), rules.get("numbered", {})
+    if counters == _NOTHING:
         return ()
-    alone = rf"(?!一(?:{_any_of(counters)}))[{_HAN_SIGNS}]+(?=(?:{_any_of(counters)})(?!目))"
+    nth, dated, lasting = (
+        _any_of(each.get(key, ())) for each, key in ((rules, "ordinals"), (numbered, "dated"), (numbered, "measured"))
+    )
+    alone = rf"(?!一(?:{counters}))[{_HAN_SIGNS}]+(?=(?:{counters})(?!{nth}))"
     tens = rf"(?![万萬億亿兆])(?=[{_HAN_SIGNS}]*[{_HAN_TENS}])[{_HAN_SIGNS}]{{2,}}"
-    no_name = r"(?!年(?![前间間後后来來])|[月日号號番時时分秒世丁目])"
-    return (re.compile(rf"(?<![第\d{_HAN_SIGNS}])(?:{alone}|{tens}(?![{_HAN_SIGNS}]){no_name})"),)
+    no_name = rf"(?!(?!{lasting})(?:{dated}|{nth}))"
+    nth_of = "".join(
+        rf"(?<!{each[:-1]})" for each in numbered.get("phrases", ()) if each[:-1].isalpha() and each[-1] == "0"
+    )
+    return (re.compile(rf"{nth_of}(?<![\d{_HAN_SIGNS}])(?:{alone}|{tens}(?![{_HAN_SIGNS}]){no_name})"),)
 
 
 def _beginning(words: str) -> str:

@@ -8,6 +8,7 @@ from randnotiz import markdown, schema
 from randnotiz.diagnostics import ContentError, Diagnostic, Position, SourceText
 from randnotiz.language import Locale
 from randnotiz.markdown import Document, Numbers
+from randnotiz.markdown.placeholders import NO_NUMBERS
 from randnotiz.memo import memoize
 from randnotiz.model import Article
 from randnotiz.notes.link_targets import Addresses
@@ -48,7 +49,12 @@ class Prose:
 def _read(text: SourceText, numbers: Numbers, language: Locale) -> tuple[Document, tuple[Diagnostic, ...]]:
     """A long text read. ContentError."""
     return markdown.read(
-        text, "field", quotes=language.quotes, numbers=numbers, table_label=language.message("table")
+        text,
+        "field",
+        quotes=language.quotes,
+        numbers=numbers,
+        table_label=language.message("table"),
+        drafting=language.drafting,
     )
 
 
@@ -62,8 +68,7 @@ def _alone(words: str, language: Locale) -> str | None:
     The last ones are kept for the preview, since few notes change from one save to the next.
     """
     with suppress(ContentError):
-        table = language.message("table")
-        document, diagnostics = markdown.read(SourceText(words), "field", quotes=language.quotes, table_label=table)
+        document, diagnostics = _read(SourceText(words), NO_NUMBERS, language)
         if not (diagnostics or document.links or document.pictures or document.placeholders or document.calls):
             return markdown.html(document.flows[0], language.keep)
     return None

@@ -125,7 +125,8 @@ def read_page(path: str, raw: bytes, settings: Settings | None) -> tuple[PlainPa
 def plain_document(page: PlainPage) -> tuple[markdown.Document, tuple[Diagnostic, ...]]:
     """The text of a page as it was read, and what is wrong with it. ContentError if it exceeds a limit."""
     lang = language.of(page.lang)
-    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=lang.message("table"))
+    label, drafting = lang.message("table"), lang.drafting
+    return markdown.read(page.body, "page", quotes=lang.quotes, table_label=label, drafting=drafting)
 
 
 def read_article(
