@@ -253,7 +253,7 @@
       done = end;
     }
     link.append(text.slice(done));
-    if (lang && lang !== document.documentElement.lang) link.lang = one.querySelector("p").lang = lang;
+    if (lang && lang !== document.documentElement.lang) for (const each of [link, one.querySelector("p")]) Object.assign(each, { lang, dir: "auto" });
     one.querySelector("p").textContent = below;
     return one;
   }

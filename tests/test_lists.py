@@ -110,6 +110,14 @@ def test_articles_in_another_language_have_lists_of_their_own_in_it() -> None:
         assert re.search(r'<html lang="(\w+)"', pages[path])[1] == ("en" if "page/" in path else "de")  # type: ignore[index]
 
 
+def test_what_runs_the_other_way_says_so() -> None:
+    pages = listed([line("chips"), line("mayim", lang="he"), line("rents", lang="en")], sample.theme())
+    assert '<section lang="he" dir="rtl">' in pages["index.html"]
+    assert '<li lang="he" dir="rtl">' in pages["index.html"]
+    assert '<section lang="en">' in pages["index.html"]
+    assert '<section lang="de" dir="ltr">' in pages["page/he/index.html"]
+
+
 def test_a_topic_is_one_however_it_is_written_and_only_the_commonest_stand_on_the_index() -> None:
     many = [line(f"a-{at}", topics=(f"Thema {chr(97 + at)}", "straße" if at < 19 else "Straße")) for at in range(20)]
     pages = listed(many, sample.theme())

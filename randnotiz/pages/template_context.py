@@ -71,11 +71,21 @@ def language_calls(lang: Locale) -> dict[str, Any]:
         "semicolon": lang.semicolon,
         "stop": lang.stop,
         "date": lang.whole_date,
+        "in_language": partial(_in_language, lang),
         "label": lang.message,
         "message": partial(_spoken, lang),
         "quoted": lambda words: f"{lang.quotes[0]}{words}{lang.quotes[1]}",
         "tied": tied,
     }
+
+
+def _in_language(lang: Locale, tag: str) -> Markup:
+    """The attributes of an element in another language than the page's: its name, and its direction if it differs."""
+    if not tag or tag == lang.tag:
+        return Markup()
+    other = language.of(tag).direction if language.known(tag) else lang.direction
+    way = Markup(' dir="{}"').format(other) if other != lang.direction else ""
+    return Markup(' lang="{}"{}').format(tag, way)
 
 
 def _spoken(lang: Locale, key: str, **slots: object) -> str:
