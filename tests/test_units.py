@@ -118,6 +118,25 @@ def test_a_unit_that_people_write_is_answered_with_what_it_may_be(words: str, hi
     assert message(words) == f"there is no unit '{words}'; {hint}"
 
 
+def test_units_are_known_in_the_words_of_a_language_that_a_site_adds() -> None:
+    spelled = {"meanings": {"second": ["sek."]}, "worths": {"0.01 litre": ["dreitill"]}, "per": ["pr"]}
+    units = {"per": "á ", "words": {"hour": ["klukkustund", "klukkustundir"]}, "spellings": spelled}
+    language.use({"is": {"messages": {}, "plural": "(0)", "rules": {"units": units}}})
+    try:
+        assert [
+            unit_spellings.hint(words) for words in ("klukkustundir", "sek.", "km á klukkustund", "EUR pr GB")
+        ] == [
+            "write hour",
+            "write second",
+            "write km/hour",
+            "write EUR/GB",
+        ]
+        assert "worth: 0.01 litre" in unit_spellings.hint("dreitill")
+    finally:
+        language.use({})
+    assert unit_spellings.hint("klukkustundir") == ""
+
+
 def test_every_name_in_a_proposal_is_a_unit_and_no_slip_of_one_is_a_unit_of_another_worth() -> None:
     prose = {"or", "for", "a", "difference", "if", "it", "is", "temperature", "of", "two"}
     for proposed in unit_spellings.spellings()["meanings"]:

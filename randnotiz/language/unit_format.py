@@ -6,7 +6,7 @@ its author wrote it, never refused: whether a unit exists is decided where formu
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct, convert, field
@@ -31,6 +31,16 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOL = re.compile(r"[kMGTPEZ]?(?:FLOP|bit)|[a-zµΩ°%]{1,2}|[a-zµ]{0,2}[A-Z][A-Za-zµ]{0,2}|bar|kcal|mol|ppm")
 
 
+class Spellings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What people write for units, as in formulas/unit_spellings.yaml; and words between two units beside `per`."""
+
+    meanings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    worths: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    bases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    per: Sequence[str] = ()
+
+
 class Grammar(Struct, frozen=True, kw_only=True):
     """How a language puts the words of a unit together, which is `units` in its rules.
 
@@ -48,6 +58,7 @@ class Grammar(Struct, frozen=True, kw_only=True):
     gap: str = NBSP
     signs: Mapping[str, str] | None = None
     money: bool = False  # whether currencies have CLDR's names
+    spellings: Spellings = Spellings()
 
 
 @of_languages

@@ -256,7 +256,7 @@ def _unit(value: Any) -> UnitName:
 def _language(key: SourceText) -> SourceText:
     """A field of a unit that is neither its name nor its worth."""
     if not re.fullmatch(LANGUAGE_PATTERN, key) or len(key.partition("-")[0]) > 3:
-        hint = "What it is worth is 'worth: 0.01 EUR', and its words in a language 'de: [Rappen, Rappen]'."
+        hint = "What it is worth is 'worth: 0.01 EUR', and its words in a language 'en: [cent, cents]'."
         malformed(key, f"a unit has no field '{shortened(key)}'{did_you_mean(key, ('name', 'worth'))}", hint)
     return language(key)
 
