@@ -1703,6 +1703,13 @@ def test_what_an_author_says_of_a_side_holds_in_hebrew_too() -> None:
     assert places["דגים"] > places["0"] > places["20"]
 
 
+def test_columns_called_as_parts_of_a_specification_stay_what_they_are_in_hebrew() -> None:
+    rows = "[{encoding: 3, hconcat: 4}, {encoding: 5, hconcat: 6}]"
+    x, text = (f"{{field: {name}, type: quantitative}}" for name in ("encoding", "hconcat"))
+    view = f"{{layer: [{{mark: text, encoding: {{x: {x}, text: {x}}}}}, {{mark: text, encoding: {{text: {text}}}}}]}}"
+    assert {"4", "6"} <= {*words(drawn(f"data: {{rows: {rows}}}\nvega-lite: {view}\n", lang="he").wide)}
+
+
 def test_of_two_axes_of_which_one_has_a_side_the_other_stands_opposite_in_hebrew() -> None:
     y = "y: {field: tons, type: quantitative"
     second = f"{{mark: line, encoding: {{{y}, title: אלף, axis: {{orient: right}}}}}}}}"

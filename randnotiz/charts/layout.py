@@ -122,18 +122,8 @@ def arranged(specification: Mapping[str, Json], values: list[Json], language: Lo
 
 def from_right(specification: Mapping[str, Json]) -> dict[str, Json]:
     """A specification that Vega-Lite itself draws from the right, but for what its author says otherwise."""
-    view = _from_last(_offsets_mirrored(specification, own=False))
+    view = _offsets_mirrored(specification, own=False)
     return {**view, "config": _merged(FROM_RIGHT, view.get("config") or {})}
-
-
-def _from_last(value: Any) -> Any:
-    """A view in which those abreast stand in the opposite order."""
-    if isinstance(value, list):
-        return [_from_last(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    view = {key: _from_last(each) for key, each in value.items()}
-    return {**view, "hconcat": view["hconcat"][::-1]} if "hconcat" in view else view
 
 
 def _mirrored(specification: Mapping[str, Json]) -> dict[str, Json]:
@@ -156,7 +146,7 @@ def _mirrored(specification: Mapping[str, Json]) -> dict[str, Json]:
 
 def _offsets_mirrored(value: Any, *, own: bool, reversed_: bool = False) -> Any:
     """A view whose marks are moved to the other side of their places: those on an x scale whose author says himself
-    which way it runs if `own`, else all the others.
+    which way it runs if `own`, else all the others, and then views abreast stand in the opposite order.
     """
     if isinstance(value, list):
         return [_offsets_mirrored(each, own=own, reversed_=reversed_) for each in value]
@@ -164,7 +154,12 @@ def _offsets_mirrored(value: Any, *, own: bool, reversed_: bool = False) -> Any:
         return value
     x = (value.get("encoding") or {}).get("x")
     reversed_ = reversed_ or (isinstance(x, dict) and "reverse" in (x.get("scale") or {}))
-    view = {key: _offsets_mirrored(each, own=own, reversed_=reversed_) for key, each in value.items()}
+    view = {
+        key: each if key == "params" else _offsets_mirrored(each, own=own, reversed_=reversed_)
+        for key, each in value.items()
+    }
+    if "hconcat" in view and not own:
+        view["hconcat"] = view["hconcat"][::-1]
     if _has_own_axes(view):
         view["layer"] = _on_both_sides(view["layer"])
     if isinstance(mark := view.get("mark"), dict) and reversed_ is own:
