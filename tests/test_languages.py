@@ -406,7 +406,7 @@ def test_a_language_that_a_site_adds_has_its_words_for_numbers_that_say_which_on
         'numbered: {phrases: ["*götu 0", 0 f.Kr, "sími: 000", " ", "*", "(0"], places: [blaðsíða, "(", "@places@"]}\n'
     )
     (folder / "rules.yaml").write_text(f'{rules}placeholders: ["[heimild *]", "", " ", "*", "0"]\n', encoding="utf-8")
-    assert told() == ["5", "[Heimild vantar]"]
+    assert sorted(told()) == ["5", "[Heimild vantar]"]
     language.use({})
 
 
