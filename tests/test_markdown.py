@@ -72,9 +72,9 @@ def html(words: str, quotes: str = GERMAN) -> str:
         (FRENCH, "« *mot* » : 3:1, ;-) et `a ; b`", "«\u202fmot\u202f»\u00a0: 3:1, ;-) et a ; b"),
         (
             FRENCH,
-            'Il dit: "Vraiment?" Non; *jamais*! «Oui», **mot**: «*si*?» (ah!) 50 %; ah...?!',
+            'Il dit: "Vraiment?" Non; *jamais*! «Oui», **mot**: «*si*?» (ah!) 50 %; ah...?! Quoi?...',
             "Il dit\u00a0: «\u202fVraiment\u202f?\u202f» Non\u202f; jamais\u202f! «\u202fOui\u202f», mot\u00a0: "
-            "«\u202fsi\u202f?\u202f» (ah\u202f!) 50 %\u202f; ah…\u202f?!",
+            "«\u202fsi\u202f?\u202f» (ah\u202f!) 50 %\u202f; ah…\u202f?! Quoi\u202f?…",
         ),
         (
             FRENCH,
