@@ -386,7 +386,7 @@ def any_of(words: Iterable[str]) -> str:
     found = []
     for word in sorted(dict.fromkeys(words), key=len, reverse=True):
         first = f"[{word[0]}{word[0].upper()}]" if word[0].islower() else re.escape(word[0])
-        found.append((first + re.escape(word[1:])).replace(r"\*", r"\w*"))
+        found.append((first + re.escape(word[1:])).replace(r"\*", r"[^\W\d]*"))
     return "|".join(found) or "(?!)"
 
 
@@ -405,13 +405,13 @@ def days_pattern(tag: str) -> str:
     months = "|".join(sorted(names, key=len, reverse=True)).replace(" ", r"\s")
     year = r"(?:1[89]|20)\d\d\b"
     # A day, words within a date, and what stands between two (8./9. Februar, du 8 au 12 février).
-    day = rf"\d{{1,2}}(?:{'|'.join(map(re.escape, ('.', '°', *words_of(tag, 'ordinals'))))})?"
+    day = rf"\d{{1,2}}(?:{any_of(('.', '°', *words_of(tag, 'ordinals')))})?"
     word = rf"(?:(?:{any_of(words_of(tag, 'dates'))})\s)?"
     joint = rf"(?:\s?[–/,&-]\s?|,?\s(?:{any_of(words_of(tag, 'joining'))})\s{word})"
     return (
         r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\b\d{1,2}\.\s?\d{1,2}\.(?:\d{4}|\d\d)?(?!\.?\d)|\b\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)\b"
-        rf"|\b{day}(?:{joint}{day})*\s{word}(?:{months})\b\.?(?:,?\s{word}{year})?"
-        rf"|\b(?:{months})(?:\.|,)?\s{day}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{day}\b)?(?:{joint}{day}(?!\s?[\w%]|[.,:/]\d))*(?:,\s{year})?"
+        rf"|\b{day}(?:{joint}{day}){{0,49}}\s{word}(?:{months})\b\.?(?:,?\s{word}{year})?"
+        rf"|\b(?:{months})(?:\.|,)?\s{day}(?!\s?%)(?:(?!\w|[.,]\d)|\b)(?:\s?[–-]\s?{day}\b)?(?:{joint}{day}(?!\s?[\w%]|[.,:/]\d)){{0,49}}(?:,\s{year})?"
         rf"|{_from_year_to_day(cldr.customs(tag).day_pattern, months)}"
     )
 

@@ -26,6 +26,7 @@ BREAKS = {"softbreak": " ", "hardbreak": "\n"}  # what they are in the reading t
 SENTENCE_END = r"(?:(?<=\w{4})\.|[!?…])[»”“\"')\]]*(?= \W*[^\W\da-zß-öø-ÿ])"
 _SENTENCE_END = re.compile(SENTENCE_END)
 _WORD = re.compile(r"\w+|\S")
+_LONG = 40  # characters that tell a word from the others of its line, where no blanks part them
 
 
 class Block(Struct, frozen=True, kw_only=True):
@@ -161,7 +162,7 @@ class Document(Struct, frozen=True, kw_only=True):
         if block is None:
             return in_body(self.source, 0)
         line, line_start = self._line(block, offset)
-        word = _WORD.match(self.text, offset)
+        word = _WORD.match(self.text, offset, offset + _LONG)
         if word is None:
             return in_body(self.source, line)
         before = self.text.count(word[0], line_start, offset)
@@ -223,7 +224,11 @@ def length(token: Token) -> int:
 @lru_cache(maxsize=256)
 def _places(line: str, word: str) -> tuple[int, ...]:
     """Where a word stands in a line. Kept, since each number of a long line may ask for the same."""
-    return tuple(found.start() for found in re.finditer(re.escape(word), line))
+    places, at = list[int](), line.find(word)
+    while at >= 0:
+        places.append(at)
+        at = line.find(word, at + len(word))
+    return tuple(places)
 
 
 def _nth(line: str, word: str, before: int) -> int:
