@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from randnotiz import language, markdown, notes, quotes
 from randnotiz.diagnostics import Diagnostic, Position, SourceText
+from randnotiz.language import catalogue
 from randnotiz.model import (
     AnchoredNote,
     AnnotatedArticle,
@@ -932,6 +933,31 @@ def test_the_longest_line_of_the_worst_signs_is_read(words: str) -> None:
     with in_bounds(6):  # each is read in a fraction of a second, and in more than ten if the time grows by the square
         _, diagnostics = annotated(words)
     assert {each.code for each in diagnostics} <= {"markdown-near"}
+
+
+def known_phrases(tag: str) -> str:
+    """A text of whatever a language's rules say numbers may stand near."""
+    return " ".join(words.replace("0", "7") for words in language.words_of(tag, "numbered", "phrases"))
+
+
+@pytest.mark.parametrize("signs", ["1", "1.-", "1–1", "1/", "1, ", "第1", "1年", "aß"])
+@pytest.mark.parametrize("tag", ["de", "ja"])
+def test_signs_in_a_row_are_read_whatever_stands_near_numbers(tag: str, signs: str) -> None:
+    words = f"{known_phrases(tag)}\n\n{(signs * 19_000)[:19_000]}"
+    with in_bounds(6):  # as above
+        notes.annotate(article(words), RESULTS, language.of(tag))
+
+
+@pytest.mark.parametrize("tag", sorted(path.name for path in (Path(__file__).parent / "languages").iterdir()))
+def test_what_stands_near_the_numbers_of_another_text_changes_no_count(tag: str) -> None:
+    here = language.of(tag)
+    (path,) = (Path(__file__).parent / "languages" / tag).glob("*/article.md")
+    text = article(path.read_text(encoding="utf-8").split("---", 2)[2].replace("{{", "").replace("}}", ""))
+    catalogue.forget()
+    alone = notes.annotate(text, RESULTS, here)[0].coverage
+    assert alone.numbers
+    notes.annotate(article(" ".join(map(known_phrases, (tag, "de", "ja")))), RESULTS, here)
+    assert notes.annotate(text, RESULTS, here)[0].coverage == alone
 
 
 @pytest.mark.parametrize(

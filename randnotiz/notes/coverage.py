@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\d+(?:[.,’'\u00a0\u202f]\d+)*")
 _PATTERNS = {
     "year": _YEAR,
     "number": _NUMBER.pattern,
-    "chain": r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:@joining@)\s)\d+(?:\.\d+)*[a-z]?)*",
+    "chain": r"\d+(?:\.\d+)*[a-z]?(?:(?:\s?[-–/&,]\s?|\s(?:@joining@)\s)\d+(?:\.\d+)*[a-z]?){0,49}",
     # what makes a quantity of a number when it stands behind it
     "measure": r"(?:[%‰€$£¥]|US-|USD|EUR|@money@|@percent@|(?:@scales@)(?!\w))",
     # what is counted: a measure, its sign, a noun (also after its adjective); and a list without it
@@ -39,7 +39,7 @@ _PATTERNS = {
     r"|\s(?!(?:@unlike@|@articles@)\b)\w+(?:@adjectives@)\s[@upper@]"
     r"|\s(?!(?:@unlike@)\b)[a-z]+(?:@plurals@)\b|\s(?:\w+\s)?(?:@heads@|@measured@|@wholes@)\b",
     "further": r"(?:,|\s(?:@joining@))\s(?:\w+\s){0,2}[@upper@][\w&]*\s\d|\s(?:@joining@)\s\d",
-    "not_measured": r"(?<![\d.,])(?!\d+(?:@measured@))",
+    "not_measured": r"(?<![\d.,])(?!\d++(?:@measured@))",
     # A naming word that is counted itself, or has an article and a noun behind its number, names nothing: `20 Seiten
     # 12 Fehler`, `im Artikel 12 Fehler`; bare ones do (`auf Seite 3 Fehler`). In languages without capitals for nouns
     # that is what looks like a plural, by its end.
@@ -135,7 +135,7 @@ _WANTED = ("number", "grouped", "ratio", "many", "several")
 # groups, a year, a postcode.
 _PHRASED = {
     "\0": r"[@upper@]\w*",
-    "*": r"\w*",
+    "*": r"[^\W\d]*",
     "0": r"(?:§+\s?)?@chain@",
     "000": r"(?:[A-Z]{1,3}\s?)?\(?\d(?:,\d{3}|[\s()/.–-]{0,2}[\dXx]){2,}",
     "0000": _YEAR,
@@ -154,21 +154,17 @@ _NEAR = 6  # words on either side of a digit, of which the patterns ask
 
 
 class _Grammar:
-    """The patterns of a language for one text: of its words, and of those that most sites are written in, they have
-    what stands near a digit of the text. To compile all of them takes five times as long.
+    """The patterns of a language: of its words, and of those that most sites are written in, they have what stands
+    near the digits of some texts. To compile all of them takes five times as long, and to look for them three times.
     """
 
-    def __init__(self, here: Locale, text: str) -> None:
-        words = text.split()
-        there = [at for at, word in enumerate(words) if _DIGIT.search(word)]
-        near = {word for at in there for word in words[max(at - _NEAR, 0) : at + _NEAR + 1]}
-        self.here = here
-        self.near = _DIGIT.sub("0", " ".join(near))
-        self.folded = self.near.lower()
-        self.words, self.folded_words = (frozenset(_LETTERS.findall(each)) for each in (self.near, self.folded))
+    def __init__(self, here: Locale, near: str) -> None:
+        self.here, self.near, self.folded = here, near, near.lower()
+        self.words, self.folded_words = (frozenset(_LETTERS.findall(each)) for each in (near, self.folded))
+        self.asked, self.loose = set[str](), set[str]()  # words, and what may be a part of one, that were looked for
         own = here.rules.get("numbered", {})
         scales = (word for each in (here.tag, *language.MOST_SITES) for word in customs(each).scale_words)
-        unparted = max(map(max, self.words), default="") >= _UNPARTED
+        self.unparted = max(near, default="") >= _UNPARTED
         self.slots: dict[str, str] = {
             "days": language.days_pattern(here.tag),
             "hour": re.escape(here.rules.get("hour", "h")).replace(r"\ ", r"\s?"),
@@ -183,13 +179,22 @@ class _Grammar:
             "but": self._beside("|(?<=", "clauses"),
             "upper": CAPITALS,
             "lower": SMALL,
-            "unparted": f"{HAN}{SOUTH_EAST}\uac00-\ud7a3" if unparted else "",
+            "unparted": f"{HAN}{SOUTH_EAST}\uac00-\ud7a3" if self.unparted else "",
         }
         self.slots["between"] = self._filled(self.slots["between"])
         self.slots["named"], self.slots["phrases"] = self._phrases()
         self.slots["uncounted"] = self._kinds(_UNCOUNTED)
         self.names = re.compile(self._filled(_NAMED), re.VERBOSE)
         self.numbers = re.compile(self._kinds(_KINDS), re.VERBOSE)
+
+    def covers(self, near: str) -> bool:
+        """Whether the patterns have all that stands near the digits of another text, too."""
+        words = {*_LETTERS.findall(near), *_LETTERS.findall(near.lower())} - self.words - self.folded_words
+        return (
+            words.isdisjoint(self.asked)
+            and not any(part in near and part not in self.near for part in self.loose)
+            and (self.unparted or max(near, default="") < _UNPARTED)
+        )
 
     def _kinds(self, kinds: Iterable[tuple[str, str]]) -> str:
         """Those of some kinds that the text may have."""
@@ -198,8 +203,10 @@ class _Grammar:
         )
 
     def _has(self, need: str) -> bool:
-        slot = _SLOT.fullmatch(need)
-        return self._slot(slot) != _NOTHING if slot else need in self.near
+        if slot := _SLOT.fullmatch(need):
+            return self._slot(slot) != _NOTHING
+        self.loose.add(need)
+        return need in self.near
 
     def _filled(self, pattern: str) -> str:
         return _SLOT.sub(self._slot, pattern)
@@ -226,6 +233,9 @@ class _Grammar:
             for form in (word.lower(),) if folded else (word, *capital):
                 loose = "*" in form or max(form) >= _UNPARTED
                 parts = (form,) if form.isalpha() else _LETTERS.findall(form)
+                self.asked.update(parts)
+                if loose:
+                    self.loose.update(parts)
                 if all(part in there or (loose and part in near) for part in parts):
                     yield form
 
@@ -256,10 +266,29 @@ class _Grammar:
         return self._filled("|".join(ends) or _NOTHING), self._filled("|".join(others) or _NOTHING)
 
 
+@language.of_languages
+@cache
+def _grammars(_tag: str) -> list[_Grammar]:
+    """The grammar of a language that was made last, or none."""
+    return []
+
+
+def _grammar(here: Locale, text: str) -> _Grammar:
+    """What finds the numbers of a text. It grows with what texts have; few of them have much that is new."""
+    words = text.split()
+    there = [at for at, word in enumerate(words) if _DIGIT.search(word)]
+    around = sorted({near for at in there for near in range(max(at - _NEAR, 0), min(at + _NEAR + 1, len(words)))})
+    near = _DIGIT.sub("0", " ".join(words[at] for at in around))
+    last = _grammars(here.tag)
+    if not last or not last[0].covers(near):
+        last[:] = [_Grammar(here, " ".join((*(one.near for one in last), near)))]
+    return last[0]
+
+
 def _any_of(words: Iterable[str]) -> str:
     """Any of some words, in which `*` is any letters, that of most letters first."""
     found = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, found)).replace(r"\*", r"\w*") or _NOTHING
+    return "|".join(map(re.escape, found)).replace(r"\*", r"[^\W\d]*") or _NOTHING
 
 
 def coverage(document: Document, here: Locale, touched: Sequence[Span], exempt: Sequence[Span]) -> Coverage:
@@ -272,7 +301,7 @@ def coverage(document: Document, here: Locale, touched: Sequence[Span], exempt: 
     text = document.text
     blocks = [block for block in document.blocks if block.flow == 0 and block.kind in ("paragraph", "cell")]
     paragraphs = [block for block in blocks if block.kind == "paragraph" and block.end > block.start]
-    grammar = _Grammar(here, text)
+    grammar = _grammar(here, text)
     named = _names(text, grammar.names, here.decimal)
     found = (
         (block.start + start, block.start + end)
