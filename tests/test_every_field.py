@@ -279,7 +279,7 @@ def test_a_claims_page_leads_where_the_article_does(output: Path) -> None:
 
 def test_a_translation_is_named_in_words_that_a_reader_of_either_page_knows(output: Path) -> None:
     page = (output / "mieten" / "index.html").read_text(encoding="utf-8")
-    assert 'hreflang="fi" lang="de">Diesen Text gibt es auch auf Finnisch.</a>' in page
+    assert 'hreflang="fi">Diesen Text gibt es auch auf Finnisch.</a>' in page
     assert 'hreflang="en" lang="en">Read this text in English</a>' in page
 
 
