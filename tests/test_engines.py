@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import lacking
 from tests.engines import Chromium, Driven, Engine, Firefox, WebKit
+from tests.test_languages import built
 from tests.test_preview import OPEN, Running, change, eventually, free_port, start, write_article, write_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines, pytest.mark.slow]
@@ -364,6 +365,29 @@ SHORT = re.compile(r"\b[^\W\d]{3,6}\b")  # hyphenated seldom, and never over a c
 def unhyphenated(words: str) -> str:
     """Words without their own hyphens and those of a line's end, which cannot be told from each other."""
     return re.sub(r"[-‐]\n?", "", words)
+
+
+# Whether each end of the small picture of a figure bears its own label, the lower one where the language begins.
+LABELLED = """() => {
+    const picture = document.querySelector(".picture");
+    picture.closest("details").open = true;
+    const box = part => part.getBoundingClientRect();
+    const [low, high] = picture.querySelectorAll("text"), axis = box(picture.querySelector(".axis"));
+    const span = box(picture.querySelector(".span")), rtl = document.dir === "rtl";
+    const near = (one, other) => Math.abs(one - other) < 5;  // Firefox counts the ends of a stroke
+    return near(box(low)[rtl ? "right" : "left"], axis[rtl ? "right" : "left"])
+        && near(box(high)[rtl ? "left" : "right"], axis[rtl ? "left" : "right"])
+        && near(span[rtl ? "right" : "left"], axis[rtl ? "right" : "left"]);
+}"""
+
+
+@pytest.mark.parametrize("tag", ["ar", "fr"])
+def test_the_picture_of_a_figure_runs_as_its_language_does(engine: Engine, tmp_path: Path, tag: str) -> None:
+    site, _ = built(tmp_path, tag)
+    (page,) = site.glob("*/single.html")
+    engine.size(*WIDE)
+    engine.goto(page.as_uri())
+    engine.until(LABELLED)
 
 
 @pytest.mark.parametrize(

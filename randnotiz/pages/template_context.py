@@ -68,6 +68,7 @@ def language_calls(lang: Locale) -> dict[str, Any]:
     return {
         "colon": lang.colon,
         "comma": lang.comma,
+        "rtl": lang.direction == "rtl",
         "semicolon": lang.semicolon,
         "stop": lang.stop,
         "date": lang.whole_date,
