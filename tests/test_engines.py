@@ -390,6 +390,22 @@ def test_the_picture_of_a_figure_runs_as_its_language_does(engine: Engine, tmp_p
     engine.until(LABELLED)
 
 
+@pytest.mark.parametrize("tag", ["ar", "he"])
+def test_a_formula_of_words_runs_as_its_language_does(engine: Engine, tmp_path: Path, tag: str) -> None:
+    site, _ = built(tmp_path, tag)
+    (page,) = site.glob("*/single.html")
+    engine.size(*WIDE)
+    engine.goto(page.as_uri())
+    places = """() => {
+        const formula = document.querySelector(".formula");
+        formula.closest("details").open = true;
+        return [...formula.querySelectorAll("mi, mo")].map(part => part.getBoundingClientRect().left);
+    }"""
+    left = engine.evaluate(places)
+    assert len(left) == 3
+    assert left == sorted(left, reverse=True)
+
+
 @pytest.mark.parametrize(
     ("file", "parts"),
     [
