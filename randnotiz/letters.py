@@ -4,6 +4,7 @@ By Unicode's blocks, so that characters which come later to a block belong to it
 """
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 _TAG = re.compile(r"<[^>]*>")
@@ -20,6 +21,11 @@ SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 CAPITALS, SMALL = "A-Z\u00c0-\u00d6\u00d8-\u00de", "a-z\u00df-\u00f6\u00f8-\u00ff"
 # Vowels of Latin, Greek and Cyrillic, without accents (normalization form D).
 VOWELS = frozenset("aeiouyæøœıαεηιουωаеиоуыэюяєі")
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Any of some words as a part of a regular expression, that of most letters first."""
+    return "|".join(re.escape(word) for word in sorted({*words}, key=lambda word: (-len(word), word)))
 
 
 def on_one_line(words: str) -> str:

@@ -373,35 +373,35 @@ LABELLED = """() => {
     picture.closest("details").open = true;
     const box = part => part.getBoundingClientRect();
     const [low, high] = picture.querySelectorAll("text"), axis = box(picture.querySelector(".axis"));
-    const span = box(picture.querySelector(".span")), rtl = document.dir === "rtl";
+    const span = box(picture.querySelector(".span"));
+    const [start, end] = document.dir === "rtl" ? ["right", "left"] : ["left", "right"];
     const near = (one, other) => Math.abs(one - other) < 5;  // Firefox counts the ends of a stroke
-    return near(box(low)[rtl ? "right" : "left"], axis[rtl ? "right" : "left"])
-        && near(box(high)[rtl ? "left" : "right"], axis[rtl ? "left" : "right"])
-        && near(span[rtl ? "right" : "left"], axis[rtl ? "right" : "left"]);
+    return near(box(low)[start], axis[start]) && near(box(high)[end], axis[end]) && near(span[start], axis[start]);
 }"""
 
 
-@pytest.mark.parametrize("tag", ["ar", "fr"])
-def test_the_picture_of_a_figure_runs_as_its_language_does(engine: Engine, tmp_path: Path, tag: str) -> None:
-    site, _ = built(tmp_path, tag)
-    (page,) = site.glob("*/single.html")
+@pytest.fixture
+def whole(engine: Engine, tmp_path: Path, tag: str) -> Engine:
+    """The single file of a language's article, opened."""
+    (page,) = built(tmp_path, tag)[0].glob("*/single.html")
     engine.size(*WIDE)
     engine.goto(page.as_uri())
-    engine.until(LABELLED)
+    return engine
+
+
+@pytest.mark.parametrize("tag", ["ar", "fr"])
+def test_the_picture_of_a_figure_runs_as_its_language_does(whole: Engine) -> None:
+    whole.until(LABELLED)
 
 
 @pytest.mark.parametrize("tag", ["ar", "he"])
-def test_a_formula_of_words_runs_as_its_language_does(engine: Engine, tmp_path: Path, tag: str) -> None:
-    site, _ = built(tmp_path, tag)
-    (page,) = site.glob("*/single.html")
-    engine.size(*WIDE)
-    engine.goto(page.as_uri())
+def test_a_formula_of_words_runs_as_its_language_does(whole: Engine) -> None:
     places = """() => {
         const formula = document.querySelector(".formula");
         formula.closest("details").open = true;
         return [...formula.querySelectorAll("mi, mo")].map(part => part.getBoundingClientRect().left);
     }"""
-    left = engine.evaluate(places)
+    left = whole.evaluate(places)
     assert len(left) == 3
     assert left == sorted(left, reverse=True)
 

@@ -19,6 +19,7 @@ import msgspec
 
 from randnotiz.formulas.unit_list import listed, scales
 from randnotiz.language.catalogue import folders, of_languages, rules_of
+from randnotiz.letters import one_of
 
 SPELLINGS = Path(__file__).with_suffix(".yaml")
 
@@ -89,19 +90,13 @@ def _patterns() -> _Patterns:
     before = {str(each.get("per", "")).strip() for each in languages}.union(
         *(each.get("spellings", {}).get("per", ()) for each in languages)
     )
-    per = _any_of(word for word in before if word.isalpha())
-    square, cubic = (
-        _any_of({each.get("powers", ("", ""))[at].strip() for each in languages} - {""}) for at in (0, 1)
-    )
+    per = one_of(word for word in before if word.isalpha())
+    square, cubic = (one_of({each.get("powers", ("", ""))[at].strip() for each in languages} - {""}) for at in (0, 1))
     return _Patterns(
         per=re.compile(rf"(.+?)(?:\s+(?:{per})\s+|\s*(/)\s*)(.+)"),
         inhabitants=re.compile(rf"((?:{per}) [\d.,]+) \w+"),
         power=re.compile(rf"(?:({square}|sq\.?)|(?:{cubic}|cu\.?))[ -]?(.+)|(.+?)(?:([²2])|[³3])", re.IGNORECASE),
     )
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @of_languages
@@ -121,8 +116,8 @@ def _meant() -> tuple[Mapping[str, str], Mapping[str, str]]:
 @cache
 def _in_full() -> re.Pattern[str]:
     """A name whose parts have symbols here."""
-    bases = _any_of(chain.from_iterable(spellings()["bases"].values()))
-    return re.compile(rf"({_any_of(spellings()['prefixes'])}|)({bases})")
+    bases = one_of(chain.from_iterable(spellings()["bases"].values()))
+    return re.compile(rf"({one_of(spellings()['prefixes'])}|)({bases})")
 
 
 def _spelled(words: str) -> str:

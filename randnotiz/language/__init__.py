@@ -286,17 +286,13 @@ class Locale:
 
         Whole numbers are printed as counts ("1.234"); a year or a number that is a name goes in as text.
         """
-        if not slots and key in self._without_slots:
-            return self._without_slots[key]
-        text = self._catalogue(key).message(key, slots.get("n"))
         if slots:
-            text = text.format_map(
-                {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}
-            )
-        text = text.translate(self._letters) if self._letters else text
-        if not slots:
-            self._without_slots[key] = text
-        return text
+            text = self._catalogue(key).message(key, slots.get("n"))
+            filled = {name: self.whole(slot) if type(slot) is int else slot for name, slot in slots.items()}
+            return text.format_map(filled).translate(self._letters)
+        if key not in self._without_slots:
+            self._without_slots[key] = self._catalogue(key).message(key, None).translate(self._letters)
+        return self._without_slots[key]
 
 
 def count_words(text: str) -> int:

@@ -8,6 +8,7 @@ import re
 
 from randnotiz.language.catalogue import rules_of
 from randnotiz.language.locale_data import LocaleData
+from randnotiz.letters import one_of
 
 SIGNS = "% ‰ € $ £ ¥ °C °F ° km cm mm m kg g t l h min s kW MW GW TW kWh MWh GWh TWh kB MB GB TB Hz kHz MHz GHz"
 
@@ -101,4 +102,4 @@ def _cases(word: str) -> tuple[str, ...]:
 
 def _one_of(*words: str) -> str:
     """A pattern for any of the words, the longest first."""
-    return f"(?:{'|'.join(re.escape(word) for word in sorted({*words}, key=lambda word: (-len(word), word)))})"
+    return f"(?:{one_of(words)})"

@@ -9,7 +9,7 @@ from functools import cache
 from randnotiz import language
 from randnotiz.language import Locale
 from randnotiz.language.cldr import customs
-from randnotiz.letters import CAPITALS, HAN, SMALL, SOUTH_EAST
+from randnotiz.letters import CAPITALS, HAN, SMALL, SOUTH_EAST, one_of
 from randnotiz.markdown import Document
 from randnotiz.memo import memoize
 from randnotiz.model import Coverage, Uncovered
@@ -287,8 +287,7 @@ def _grammar(here: Locale, text: str) -> _Grammar:
 
 def _any_of(words: Iterable[str]) -> str:
     """Any of some words, in which `*` is any letters, that of most letters first."""
-    found = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, found)).replace(r"\*", r"[^\W\d]*") or _NOTHING
+    return one_of(words).replace(r"\*", r"[^\W\d]*") or _NOTHING
 
 
 def coverage(document: Document, here: Locale, touched: Sequence[Span], exempt: Sequence[Span]) -> Coverage:

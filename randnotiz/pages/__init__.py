@@ -96,7 +96,6 @@ class Theme(Struct, frozen=True, kw_only=True):
             "asset": asset,
             "colours": self.light,
             "canonical": settings.url + slugs.percent_encoded(path.removesuffix("index.html")) if path else "",
-            "direction": lang.direction,
             "generator": GENERATOR,
             "head_extra": "",
             "here": here,

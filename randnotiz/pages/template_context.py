@@ -68,10 +68,10 @@ def language_calls(lang: Locale) -> dict[str, Any]:
     return {
         "colon": lang.colon,
         "comma": lang.comma,
-        "rtl": lang.direction == "rtl",
         "semicolon": lang.semicolon,
         "stop": lang.stop,
         "date": lang.whole_date,
+        "direction": lang.direction,
         "in_language": partial(_in_language, lang),
         "label": lang.message,
         "message": partial(_spoken, lang),
